@@ -1,0 +1,52 @@
+/** The harness' own listener: what the app has counted, and the store as a whole. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { adminRoutes } from '../contract/app.ts';
+import type { SessionStore } from '../contract/store.ts';
+import type { RequestCounters } from './counters.ts';
+import { fastifyOptions } from './fastify-options.ts';
+import { answerProblems, ProblemError } from './problems.ts';
+import { schemas } from './schemas.ts';
+
+/** Equal length makes the comparison possible, and its time tell nothing. */
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+export function buildAdminApp(
+  token: string,
+  counters: RequestCounters,
+  store: SessionStore,
+): FastifyInstance {
+  const app: FastifyInstance = Fastify(fastifyOptions(false));
+  const expected = digest(`Bearer ${token}`);
+  answerProblems(app);
+
+  app.addHook('onRequest', async (request, reply) => {
+    if (timingSafeEqual(digest(request.headers.authorization ?? ''), expected)) return;
+    reply.header('www-authenticate', 'Bearer');
+    throw new ProblemError(401, 'Send "authorization: Bearer <token>" with the token of the configuration.');
+  });
+
+  app.get(adminRoutes.counters, { schema: schemas.counters }, async () => counters.read());
+  app.post(adminRoutes.clear, { schema: schemas.clear }, async (_request, reply) => {
+    await clear(store);
+    return reply.code(204).send();
+  });
+  app.get(adminRoutes.sessions, { schema: schemas.sessions }, async () => ({ count: await length(store) }));
+  return app;
+}
+
+function clear(store: SessionStore): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (!store.clear) return reject(new ProblemError(404, 'This strategy cannot end all sessions at once.'));
+    store.clear((error) => (error ? reject(error) : resolve()));
+  });
+}
+
+function length(store: SessionStore): Promise<number> {
+  return new Promise((resolve, reject) => {
+    if (!store.length) return reject(new ProblemError(404, 'This strategy cannot count its sessions.'));
+    store.length((error, count) => (error ? reject(error) : resolve(count ?? 0)));
+  });
+}

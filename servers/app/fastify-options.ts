@@ -1,0 +1,26 @@
+/** Options that both listeners share. */
+import { type FastifyServerOptions, LogController } from 'fastify';
+import { answerClientError } from './client-error.ts';
+import { answerFrameworkError } from './problems.ts';
+
+export function fastifyOptions(trustProxy: boolean) {
+  return {
+    // Writing a line for each request would be work that no strategy asked for.
+    logger: { level: 'warn' },
+    logController: new LogController({ disableRequestLogging: true }),
+    // Idle connections are the balancer's to close: a server that closes one just as a request is sent on it
+    // makes an error that has nothing to do with sessions. 0 is "never" for all of these.
+    keepAliveTimeout: 0,
+    connectionTimeout: 0,
+    requestTimeout: 0,
+    maxRequestsPerSocket: 0,
+    forceCloseConnections: 'idle',
+    // Requests that arrive on open connections while the app stops are served, and their connections closed.
+    return503OnClosing: false,
+    exposeHeadRoutes: false,
+    trustProxy: trustProxy ? 'loopback,linklocal,uniquelocal' : false,
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
+    frameworkErrors: answerFrameworkError,
+    clientErrorHandler: answerClientError,
+  } as const satisfies FastifyServerOptions;
+}

@@ -1,0 +1,69 @@
+/**
+ * The same guard around every strategy's store: an operation answers once, within a bounded time, and its
+ * failure is always a {@link StoreUnavailable}. (@fastify/session takes an error whose code is `ENOENT` for
+ * "no such session"; wrapped, no failure of a store can be mistaken for a logout.)
+ */
+import type { SessionStore } from '../contract/store.ts';
+
+/** The store failed or did not answer in time. Whether a write took effect is then unknown. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+}
+
+type StoreOperation = 'get' | 'set' | 'destroy' | 'touch' | 'clear' | 'length';
+type Callback<Result> = (error: unknown, result?: Result) => void;
+
+export interface Guard {
+  /** After so many milliseconds an operation has failed; an answer that comes later is dropped. */
+  readonly timeoutMs: number;
+  /** Told of every failure. */
+  onFailure(failure: StoreUnavailable): void;
+}
+
+function bounded<Result>(
+  guard: Guard,
+  operation: StoreOperation,
+  start: (callback: Callback<Result>) => void,
+  done: Callback<Result>,
+): void {
+  let answered = false;
+  const settle = (failure: StoreUnavailable | null, result?: Result): void => {
+    if (answered) return;
+    answered = true;
+    clearTimeout(timer);
+    if (failure) guard.onFailure(failure);
+    done(failure, result);
+  };
+  const timer = setTimeout(
+    () => settle(new StoreUnavailable(`${operation}: no answer within ${guard.timeoutMs} ms`)),
+    guard.timeoutMs,
+  );
+  const fail = (cause: unknown): void =>
+    settle(new StoreUnavailable(`${operation}: ${reasonOf(cause)}`, { cause }));
+  try {
+    start((error, result) => (error ? fail(error) : settle(null, result)));
+  } catch (cause) {
+    fail(cause);
+  }
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+export function guardStore(store: SessionStore, guard: Guard): SessionStore {
+  const { touch, clear, length } = store;
+  return {
+    get: (sid, done) => bounded(guard, 'get', (answer) => store.get(sid, answer), done),
+    set: (sid, session, done) => bounded(guard, 'set', (answer) => store.set(sid, session, answer), done),
+    destroy: (sid, done) => bounded(guard, 'destroy', (answer) => store.destroy(sid, answer), done),
+    ...(touch && {
+      touch: (sid, session, done) =>
+        bounded(guard, 'touch', (answer) => touch.call(store, sid, session, answer), done),
+    }),
+    ...(clear && { clear: (done) => bounded(guard, 'clear', (answer) => clear.call(store, answer), done) }),
+    ...(length && {
+      length: (done) => bounded(guard, 'length', (answer) => length.call(store, answer), done),
+    }),
+  };
+}

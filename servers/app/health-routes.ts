@@ -1,0 +1,39 @@
+/** For the balancer and for people: is the process alive, and can it serve sessions now? */
+import type { FastifyInstance } from 'fastify';
+import type { OpenStore } from '../contract/store.ts';
+import { sendProblem } from './problems.ts';
+import { schemas } from './schemas.ts';
+
+export interface HealthRoutesOptions {
+  readonly store: OpenStore;
+  readonly timeoutMs: number;
+  /** True once the app has been asked to stop. */
+  isStopping(): boolean;
+}
+
+export async function healthRoutes(app: FastifyInstance, options: HealthRoutesOptions): Promise<void> {
+  app.get('/health', { schema: schemas.health }, async () => ({ status: 'alive' }));
+
+  app.get('/ready', { schema: schemas.ready }, async (_request, reply) => {
+    if (options.isStopping()) return sendProblem(reply, 503, 'The app is stopping.');
+    try {
+      await within(options.timeoutMs, options.store.ready());
+      return { status: 'ready' };
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return sendProblem(reply, 503, `The session store does not answer: ${reason}`);
+    }
+  });
+}
+
+async function within(timeoutMs: number, answer: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+  });
+  try {
+    await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

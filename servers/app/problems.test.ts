@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { test } from 'node:test';
+import { Client, problemOf, startForTest } from './testing/app-client.ts';
+import { control } from './testing/trial-store.ts';
+
+const badLogins: readonly (readonly [unknown, number])[] = [
+  [{}, 400],
+  [{ user: 'ann' }, 400],
+  [{ payloadBytes: 10 }, 400],
+  [{ user: '', payloadBytes: 10 }, 400],
+  [{ user: 'x'.repeat(257), payloadBytes: 10 }, 400],
+  [{ user: 7, payloadBytes: 10 }, 400],
+  [{ user: 'ann', payloadBytes: '10' }, 400],
+  [{ user: 'ann', payloadBytes: 1.5 }, 400],
+  [{ user: 'ann', payloadBytes: -1 }, 400],
+  [{ user: 'ann', payloadBytes: 65_537 }, 400],
+  [{ user: 'ann', payloadBytes: 10, admin: true }, 400],
+  [[], 400],
+  ['{"user":', 400],
+  ['', 400],
+  [`{"user":"${'x'.repeat(2_000_000)}","payloadBytes":1}`, 413],
+];
+
+for (const [body, status] of badLogins) {
+  test(`a login with ${JSON.stringify(body).slice(0, 60)} is refused with ${status}`, async (t) => {
+    const app = await startForTest(t);
+    problemOf(await new Client(app).request('POST', '/session', body), status);
+    assert.equal(control.calls.set, 0);
+  });
+}
+
+for (const body of [{}, { part: -1 }, { part: 8 }, { part: '1' }, { part: 1, more: 1 }]) {
+  test(`a write with ${JSON.stringify(body)} is refused and changes nothing`, async (t) => {
+    const app = await startForTest(t);
+    const client = new Client(app);
+    await client.login();
+    problemOf(await client.request('PATCH', '/session', body), 400);
+    assert.equal(control.calls.set, 1);
+  });
+}
+
+test('the limits themselves are allowed', async (t) => {
+  const app = await startForTest(t);
+  const client = new Client(app);
+  for (const payloadBytes of [0, 1, 7, 8, 65_536]) {
+    assert.deepEqual((await client.login('x'.repeat(256), payloadBytes)).body, {
+      user: 'x'.repeat(256),
+      version: 1,
+      payloadBytes,
+    });
+    for (const part of [0, 7]) assert.equal((await client.write(part)).status, 200);
+    assert.deepEqual((await client.read()).body, { user: 'x'.repeat(256), version: 3, payloadBytes });
+  }
+});
+
+test('what is not JSON is refused with 415', async (t) => {
+  const app = await startForTest(t);
+  const answer = await new Client(app).request('POST', '/session', 'user=ann', {
+    'content-type': 'application/x-www-form-urlencoded',
+  });
+  problemOf(answer, 415);
+});
+
+test('unknown routes, methods and addresses that cannot be read', async (t) => {
+  const app = await startForTest(t);
+  const client = new Client(app);
+  assert.match(problemOf(await client.request('GET', '/nothing?secret=1'), 404), /GET \/nothing\.$/);
+  problemOf(await client.request('PUT', '/session'), 404);
+  problemOf(await client.request('GET', '/session/'), 404);
+  problemOf(await client.request('GET', '/%zz'), 400);
+});
+
+test('bytes that are no HTTP are answered with a problem too', async (t) => {
+  const app = await startForTest(t);
+  const { hostname, port } = new URL(app.url);
+  const socket = connect(Number(port), hostname);
+  socket.write('hello there\r\n\r\n');
+  const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+  assert.match(head, /^HTTP\/1\.1 400 Bad Request\r\ncontent-type: application\/problem\+json/);
+  assert.equal(JSON.parse(body).status, 400);
+});

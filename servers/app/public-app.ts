@@ -1,0 +1,52 @@
+/** The app that is measured: everything on the public listener. */
+import type { FastifyInstance } from 'fastify';
+import type { AppConfig } from '../contract/app.ts';
+import type { OpenStore, SessionStore } from '../contract/store.ts';
+import type { RequestCounters } from './counters.ts';
+import { healthRoutes } from './health-routes.ts';
+import { answerProblems, ProblemError } from './problems.ts';
+import type { Lifetimes } from './session-data.ts';
+import { sessionCookie, useSessions } from './session-plugin.ts';
+import { sessionRoutes } from './session-routes.ts';
+
+/** Twelve times the idle life: 12 hours where an hour of idleness ends a session. */
+const absoluteLifetimeFactor = 12;
+
+export interface PublicAppParts {
+  readonly config: AppConfig;
+  readonly openStore: OpenStore;
+  readonly guardedStore: SessionStore;
+  readonly counters: RequestCounters;
+  isStopping(): boolean;
+}
+
+/** Gives `app` its routes. */
+export function addPublicRoutes(app: FastifyInstance, parts: PublicAppParts): void {
+  const { config, openStore, guardedStore, counters, isStopping } = parts;
+  const cookie = sessionCookie(config);
+  answerProblems(app);
+  app.register(healthRoutes, { store: openStore, timeoutMs: config.storeTimeoutMs, isStopping });
+  // A scope of its own: requests for health must not be given sessions.
+  app.register(async (scope) => {
+    counters.countIn(scope);
+    if (cookie.secure) refuseClear(scope);
+    await useSessions(scope, config, guardedStore);
+    await scope.register(sessionRoutes, { cookie, lifetimes: lifetimesOf(config), store: guardedStore });
+  });
+}
+
+function lifetimesOf({ session }: AppConfig): Lifetimes {
+  const absoluteSeconds = session.lifetimeSeconds ?? session.ttlSeconds * absoluteLifetimeFactor;
+  return { idleMs: session.ttlSeconds * 1000, absoluteMs: absoluteSeconds * 1000 };
+}
+
+/** The plugin would save nothing for a `Secure` cookie on a clear connection, and say nothing. */
+function refuseClear(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request) => {
+    if (request.protocol === 'https') return;
+    throw new ProblemError(
+      403,
+      'Sessions are served over TLS only; the proxy in front must send "x-forwarded-proto: https".',
+    );
+  });
+}

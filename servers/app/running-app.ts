@@ -1,0 +1,82 @@
+/** From a configuration to an app that listens, and back to nothing. */
+import type { AddressInfo } from 'node:net';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { AppConfig } from '../contract/app.ts';
+import { buildAdminApp } from './admin-app.ts';
+import { RequestCounters } from './counters.ts';
+import { failureLog } from './failure-log.ts';
+import { fastifyOptions } from './fastify-options.ts';
+import { guardStore } from './guarded-store.ts';
+import { openStore } from './open-store.ts';
+import { addPublicRoutes } from './public-app.ts';
+
+export interface RunningApp {
+  /** Base URLs of the two listeners. */
+  readonly url: string;
+  readonly adminUrl: string;
+  /**
+   * Stops listening, lets requests in flight finish and closes the store. Connections that are still busy after
+   * `boundMs` are cut. Resolves to whether all of it ended in time and without an error.
+   */
+  stop(boundMs: number): Promise<boolean>;
+}
+
+/**
+ * @throws StoreOpenError when the store cannot be opened
+ * @throws Error when an address cannot be listened on
+ */
+export async function startApp(config: AppConfig): Promise<RunningApp> {
+  const publicApp: FastifyInstance = Fastify(fastifyOptions(config.session.tls ?? false));
+  const log = publicApp.log.child({ strategy: config.strategy, instance: config.instance });
+  const open = await openStore(config, log);
+  const guardedStore = guardStore(open.store, {
+    timeoutMs: config.storeTimeoutMs,
+    onFailure: failureLog(log),
+  });
+  const counters = new RequestCounters();
+  let stopping = false;
+  addPublicRoutes(publicApp, { config, openStore: open, guardedStore, counters, isStopping: () => stopping });
+  const adminApp = buildAdminApp(config.admin.token, counters, guardedStore);
+  const apps = [publicApp, adminApp];
+
+  const stop = async (boundMs: number): Promise<boolean> => {
+    stopping = true;
+    const cut = setTimeout(() => {
+      for (const app of apps) app.server.closeAllConnections();
+    }, boundMs);
+    const ends = await Promise.allSettled(apps.map((app) => app.close()));
+    const storeEnd = await within(boundMs, open.close());
+    clearTimeout(cut);
+    return storeEnd && ends.every((end) => end.status === 'fulfilled');
+  };
+
+  try {
+    await publicApp.listen(config.listen);
+    await adminApp.listen({ host: config.admin.host, port: config.admin.port });
+  } catch (error) {
+    await stop(0);
+    throw error;
+  }
+  return { url: urlOf(publicApp), adminUrl: urlOf(adminApp), stop };
+}
+
+/** Whether `work` succeeded within `boundMs`. */
+async function within(boundMs: number, work: Promise<void>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), boundMs);
+  });
+  const done = work.then(
+    () => true,
+    () => false,
+  );
+  const result = await Promise.race([done, late]);
+  clearTimeout(timer);
+  return result;
+}
+
+function urlOf(app: FastifyInstance): string {
+  // Both apps listen on TCP, where the address is never a string.
+  const { address, port, family } = app.server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}

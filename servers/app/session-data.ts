@@ -1,0 +1,88 @@
+/** What the app keeps in a session, and what it takes for a session that is alive. */
+import type { FastifyRequest } from 'fastify';
+import type { SessionView } from '../contract/app.ts';
+import { makeParts, type Parts, payloadSize, replacePart } from './payload.ts';
+
+export interface SignedIn {
+  user: string;
+  /** 1 after login, one more after each write. */
+  version: number;
+  parts: Parts;
+  /** When the user logged in; milliseconds since 1970. */
+  startedAt: number;
+  /** When the session was last written; milliseconds since 1970. */
+  writtenAt: number;
+}
+
+declare module 'fastify' {
+  /** Fields that @fastify/session carries; all absent in a session that nobody has logged in to. */
+  interface Session extends Partial<SignedIn> {}
+}
+
+/**
+ * How long a session lives.
+ * @see OWASP ASVS 5.0, 7.3.1 (inactivity) and 7.3.2 (absolute lifetime)
+ */
+export interface Lifetimes {
+  readonly idleMs: number;
+  readonly absoluteMs: number;
+}
+
+type RequestSession = FastifyRequest['session'];
+
+/** True for a session whose data is whole; what a store gives back is checked, not believed. */
+function isSignedIn(session: RequestSession | null): session is RequestSession & SignedIn {
+  return (
+    session !== null &&
+    typeof session.user === 'string' &&
+    typeof session.version === 'number' &&
+    typeof session.startedAt === 'number' &&
+    typeof session.writtenAt === 'number' &&
+    typeof session.parts === 'object' &&
+    session.parts !== null
+  );
+}
+
+export type SessionState =
+  | { readonly state: 'none' }
+  /** Past its absolute lifetime; still in the store. */
+  | { readonly state: 'over' }
+  | { readonly state: 'alive'; readonly session: RequestSession & SignedIn };
+
+/**
+ * Judges the session that came with a request. The store ends idle sessions (it keeps the deadline beside
+ * the data and moves it on at each set and touch); the absolute lifetime is in the data and judged here.
+ */
+export function sessionState(request: FastifyRequest, lifetimes: Lifetimes, now: number): SessionState {
+  const session: RequestSession | null = request.session;
+  if (!isSignedIn(session)) return { state: 'none' };
+  if (now - session.startedAt >= lifetimes.absoluteMs) return { state: 'over' };
+  return { state: 'alive', session };
+}
+
+export function signIn(session: RequestSession, user: string, payloadBytes: number, now: number): SignedIn {
+  const data: SignedIn = {
+    user,
+    version: 1,
+    parts: makeParts(user, payloadBytes),
+    startedAt: now,
+    writtenAt: now,
+  };
+  Object.assign(session, data);
+  return data;
+}
+
+export function write(session: SignedIn, part: number, now: number): void {
+  session.version += 1;
+  session.writtenAt = now;
+  replacePart(session.parts, part, session.user, session.version);
+}
+
+/** After half of the idle time without a write, a read must move the deadline on. */
+export function needsTouch(session: SignedIn, lifetimes: Lifetimes, now: number): boolean {
+  return now - session.writtenAt >= lifetimes.idleMs / 2;
+}
+
+export function viewOf(session: SignedIn): SessionView {
+  return { user: session.user, version: session.version, payloadBytes: payloadSize(session.parts) };
+}

@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { test } from 'node:test';
+import { until } from '../../infra/until.ts';
+import { startApp } from './running-app.ts';
+import { Client, configForTest, problemOf, startForTest } from './testing/app-client.ts';
+import { control } from './testing/trial-store.ts';
+
+const patienceMs = 10_000;
+
+/** Store calls since the last time, those that happened. */
+function callsSince(): Record<string, number> {
+  const happened = Object.entries(control.calls).filter(([, count]) => count > 0);
+  control.calls = { get: 0, set: 0, destroy: 0, touch: 0, clear: 0, length: 0 };
+  return Object.fromEntries(happened);
+}
+
+test('a session from login to logout, over the sticky store', async (t) => {
+  const store = path.resolve(import.meta.dirname, '../strategies/sticky/store.ts');
+  const app = await startApp(configForTest({}, store));
+  t.after(() => app.stop(1000));
+  const ann = new Client(app);
+  const bob = new Client(app);
+  assert.equal((await ann.read()).status, 401);
+
+  const login = await ann.login('ann', 1700);
+  assert.equal(login.status, 201);
+  assert.deepEqual(login.body, { user: 'ann', version: 1, payloadBytes: 1700 });
+  await bob.login('bob', 0);
+
+  assert.deepEqual((await ann.read()).body, { user: 'ann', version: 1, payloadBytes: 1700 });
+  assert.deepEqual((await ann.write(7)).body, { user: 'ann', version: 2, payloadBytes: 1700 });
+  assert.deepEqual((await ann.write(0)).body, { user: 'ann', version: 3, payloadBytes: 1700 });
+  assert.deepEqual((await ann.read()).body, { user: 'ann', version: 3, payloadBytes: 1700 });
+  assert.deepEqual((await bob.read()).body, { user: 'bob', version: 1, payloadBytes: 0 });
+
+  const { cookie } = ann;
+  assert.equal((await ann.logout()).status, 204);
+  assert.equal(ann.cookie, undefined, 'the cookie is cleared');
+  ann.cookie = cookie;
+  for (const after of [await ann.read(), await ann.write(), await ann.logout()]) {
+    problemOf(after, 401);
+    ann.cookie = cookie;
+  }
+  assert.equal((await bob.read()).status, 200);
+});
+
+test('the session cookie is HttpOnly, Lax, for all paths, and lives as long as the browser', async (t) => {
+  const app = await startForTest(t);
+  const { headers } = await new Client(app).login();
+  const [pair, ...attributes] = headers.get('set-cookie')?.split('; ') ?? [];
+  assert.match(pair ?? '', /^session=[\w-]{32}\./);
+  assert.deepEqual(attributes.sort(), ['HttpOnly', 'Path=/', 'SameSite=Lax']);
+});
+
+test('where TLS ends in front, the cookie is __Host- and Secure, and clear requests are refused', async (t) => {
+  const app = await startForTest(t, { tls: true });
+  const client = new Client(app, { 'x-forwarded-proto': 'https' });
+  const { headers } = await client.login();
+  const [pair, ...attributes] = headers.get('set-cookie')?.split('; ') ?? [];
+  assert.match(pair ?? '', /^__Host-session=/);
+  assert.deepEqual(attributes.sort(), ['HttpOnly', 'Path=/', 'SameSite=Lax', 'Secure']);
+  assert.deepEqual((await client.write()).body, { user: 'ann', version: 2, payloadBytes: 100 });
+  assert.match((await client.logout()).headers.get('set-cookie') ?? '', /^__Host-session=;.*Secure/);
+
+  assert.match(problemOf(await new Client(app).login(), 403), /TLS/);
+  assert.equal((await new Client(app).request('GET', '/health')).status, 200);
+});
+
+test('each operation asks the store for what it needs and no more', async (t) => {
+  const app = await startForTest(t);
+  const client = new Client(app);
+  await client.login();
+  assert.deepEqual(callsSince(), { set: 1 });
+  await client.read();
+  assert.deepEqual(callsSince(), { get: 1 });
+  await client.write();
+  assert.deepEqual(callsSince(), { get: 1, set: 1 });
+  const { cookie } = client;
+  await client.logout();
+  assert.deepEqual(callsSince(), { get: 1, destroy: 1 });
+  client.cookie = cookie;
+  await client.read();
+  assert.deepEqual(callsSince(), { get: 1 });
+  client.cookie = cookie;
+  await client.login();
+  assert.deepEqual(callsSince(), { get: 1, set: 1 });
+  await client.login();
+  assert.deepEqual(callsSince(), { get: 1, destroy: 1, set: 1 });
+});
+
+test('a cookie with a wrong signature is no session, and the store is not asked', async (t) => {
+  const app = await startForTest(t);
+  const client = new Client(app);
+  await client.login();
+  const sid = /^session=([\w-]+)\./.exec(client.cookie ?? '')?.[1];
+  callsSince();
+  for (const forged of [`session=${sid}.${'x'.repeat(43)}`, `session=${sid}`, 'session=', 'session=.']) {
+    client.cookie = forged;
+    problemOf(await client.read(), 401);
+  }
+  assert.deepEqual(callsSince(), {});
+});
+
+test('a login ends the session that came with it, under a new id', async (t) => {
+  const app = await startForTest(t);
+  const client = new Client(app);
+  await client.login('ann');
+  const old = client.cookie;
+  await client.login('bob');
+  assert.notEqual(client.cookie, old);
+  assert.equal(control.texts.size, 1);
+  assert.deepEqual((await client.read()).body, { user: 'bob', version: 1, payloadBytes: 100 });
+  client.cookie = old;
+  problemOf(await client.read(), 401);
+});
+
+test('a login never takes over an id that the client brought', async (t) => {
+  const app = await startForTest(t);
+  const client = new Client(app);
+  await client.login();
+  const known = client.cookie;
+  await client.logout();
+  client.cookie = known;
+  await client.login();
+  assert.notEqual(client.cookie, known);
+  // An id that is in the store without a login, as another application might leave it.
+  const sid = /^session=([\w-]+)\./.exec(known ?? '')?.[1] ?? '';
+  control.texts.set(sid, JSON.stringify({ cookie: {}, cart: [] }));
+  client.cookie = known;
+  await client.login();
+  assert.notEqual(client.cookie, known);
+  assert.equal(control.texts.has(sid), false);
+});
+
+test('stored data that is no session of this app is not believed', async (t) => {
+  const app = await startForTest(t);
+  const client = new Client(app);
+  await client.login();
+  const { cookie } = client;
+  const sid = /^session=([\w-]+)\./.exec(cookie ?? '')?.[1] ?? '';
+  const good = JSON.parse(control.texts.get(sid) ?? '');
+  for (const bad of [{}, { ...good, user: 7 }, { ...good, version: null }, { ...good, parts: null }]) {
+    control.texts.set(sid, JSON.stringify(bad));
+    client.cookie = cookie;
+    problemOf(await client.read(), 401);
+  }
+});
+
+test('reads move the idle deadline on in the second half of it, without writing', async (t) => {
+  const app = await startForTest(t, { ttlSeconds: 0.4 });
+  const client = new Client(app);
+  const loggedInAt = performance.now();
+  await client.login();
+  await client.read();
+  if (performance.now() - loggedInAt < 200) assert.equal(control.calls.touch, 0);
+  await until('a read touches the session', patienceMs, async () => {
+    assert.equal((await client.read()).status, 200);
+    assert.ok(control.calls.touch > 0);
+  });
+  assert.ok(performance.now() - loggedInAt >= 200 - 2);
+  assert.equal(control.calls.set, 1);
+});
+
+test('a session ends with its absolute lifetime, however much it is used', async (t) => {
+  const app = await startForTest(t, { lifetimeSeconds: 0.3 });
+  const client = new Client(app);
+  const beforeLogin = Date.now();
+  await client.login();
+  const { cookie } = client;
+  await until('the session is over', patienceMs, async () => {
+    client.cookie = cookie;
+    await client.write();
+    client.cookie = cookie;
+    problemOf(await client.read(), 401);
+  });
+  assert.ok(Date.now() - beforeLogin >= 300);
+  assert.equal(control.texts.size, 0, 'it is ended in the store too');
+});
+
+test('a 401 names a scheme and clears a cookie that is of no use', async (t) => {
+  const app = await startForTest(t);
+  const client = new Client(app);
+  const bare = await client.read();
+  assert.match(bare.headers.get('www-authenticate') ?? '', /^Cookie /);
+  assert.equal(bare.headers.get('set-cookie'), null);
+  client.cookie = 'session=old.one';
+  assert.match((await client.read()).headers.get('set-cookie') ?? '', /^session=; Max-Age=0/);
+});

@@ -1,0 +1,114 @@
+/** The four operations: login, read, write, logout. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { SessionView } from '../contract/app.ts';
+import type { SessionStore } from '../contract/store.ts';
+import { sendProblem } from './problems.ts';
+import { type LoginBody, schemas, type WriteBody } from './schemas.ts';
+import {
+  type Lifetimes,
+  needsTouch,
+  type SignedIn,
+  sessionState,
+  signIn,
+  viewOf,
+  write,
+} from './session-data.ts';
+import {
+  cameFromStore,
+  clearCookie,
+  forgetSession,
+  type SessionCookie,
+  startAnew,
+} from './session-plugin.ts';
+
+export interface SessionRoutesOptions {
+  readonly cookie: SessionCookie;
+  readonly lifetimes: Lifetimes;
+  /** The guarded store, for `touch`, which @fastify/session never calls. */
+  readonly store: SessionStore;
+}
+
+const path = '/session';
+
+export async function sessionRoutes(app: FastifyInstance, options: SessionRoutesOptions): Promise<void> {
+  const { cookie, lifetimes, store } = options;
+
+  app.post<{ Body: LoginBody }>(path, { schema: schemas.login }, async (request, reply) => {
+    await endSessionThatCame(app, request, cookie);
+    const { user, payloadBytes } = request.body;
+    const session = signIn(request.session, user, payloadBytes, Date.now());
+    await request.session.save();
+    reply.code(201);
+    return viewOf(session);
+  });
+
+  app.get(path, { schema: schemas.read }, async (request, reply) => {
+    const now = Date.now();
+    const found = sessionState(request, lifetimes, now);
+    if (found.state !== 'alive') return refuse(request, reply, found.state, cookie);
+    if (needsTouch(found.session, lifetimes, now)) await touch(store, request, found.session);
+    return viewOf(found.session);
+  });
+
+  app.patch<{ Body: WriteBody }>(
+    path,
+    { schema: schemas.write },
+    async (request, reply): Promise<SessionView> => {
+      const now = Date.now();
+      const found = sessionState(request, lifetimes, now);
+      if (found.state !== 'alive') return refuse(request, reply, found.state, cookie);
+      write(found.session, request.body.part, now);
+      await request.session.save();
+      return viewOf(found.session);
+    },
+  );
+
+  app.delete(path, { schema: schemas.logout }, async (request, reply) => {
+    const found = sessionState(request, lifetimes, Date.now());
+    if (found.state !== 'alive') return refuse(request, reply, found.state, cookie);
+    await request.session.destroy();
+    clearCookie(reply, cookie);
+    return reply.code(204).send();
+  });
+}
+
+/**
+ * A login must not go on with a session id that existed before it (session fixation), and the session that the
+ * client had must be over (ASVS 5.0, 7.2.4). Without such a session there is nothing to destroy, and the plugin
+ * has made a new id already: no round trip is spent.
+ */
+async function endSessionThatCame(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  cookie: SessionCookie,
+): Promise<void> {
+  if (cameFromStore(request, cookie)) {
+    await request.session.destroy();
+    await startAnew(app, request);
+  }
+  // The plugin would answer a cookie of another session with one Set-Cookie that clears it and one that sets the new.
+  request.cookies[cookie.name] = undefined;
+}
+
+/** 401. A session past its lifetime is also ended in the store. */
+async function refuse(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  state: 'none' | 'over',
+  cookie: SessionCookie,
+): Promise<never> {
+  if (state === 'over') await request.session.destroy();
+  forgetSession(request);
+  if (request.cookies[cookie.name] !== undefined) clearCookie(reply, cookie);
+  reply.header('www-authenticate', 'Cookie realm="session"');
+  // Fastify takes the reply as the handler's answer; its type does not say so.
+  return sendProblem(reply, 401, 'There is no session. Log in with POST /session.') as never;
+}
+
+/** Moves the idle deadline on without writing the data, so that a slow read cannot undo a logout or a write. */
+async function touch(store: SessionStore, request: FastifyRequest, session: SignedIn): Promise<void> {
+  if (!store.touch) return request.session.save();
+  await new Promise<void>((resolve, reject) => {
+    store.touch?.(request.session.sessionId, { ...session }, (error) => (error ? reject(error) : resolve()));
+  });
+}

@@ -1,0 +1,59 @@
+/**
+ * What a strategy's `store.ts` gives to the app. The store itself follows the express-session store
+ * contract as @fastify/session uses it, so that any store of that ecosystem can be measured.
+ */
+
+export interface SessionData {
+  readonly [key: string]: unknown;
+}
+
+type Done = (error?: unknown) => void;
+type Got<Session> = (error: unknown, session?: Session | null) => void;
+
+/** The express-session store contract: three required methods, three optional ones. */
+export interface SessionStore<Session = SessionData> {
+  get(sid: string, callback: Got<Session>): void;
+  set(sid: string, session: Session, callback: Done): void;
+  destroy(sid: string, callback: Done): void;
+  /** Extends the life of a session without writing it. */
+  touch?(sid: string, session: Session, callback: Done): void;
+  /** Ends all sessions. */
+  clear?(callback: Done): void;
+  /** How many sessions are alive. */
+  length?(callback: (error: unknown, length?: number) => void): void;
+}
+
+/** Where one server of the strategy listens, and how to log in there. */
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+  readonly user?: string;
+  readonly password?: string;
+  readonly database?: string;
+}
+
+export interface StoreContext {
+  /** Endpoints by the name that the topology gives to the service. */
+  readonly endpoints: Readonly<Record<string, readonly Endpoint[]>>;
+  /** Idle life of a session in seconds, greater than 0. */
+  readonly ttlSeconds: number;
+  /** After this many milliseconds an operation has failed. */
+  readonly timeoutMs: number;
+  /** Number of this app process, from 1. */
+  readonly instance: number;
+  readonly log: {
+    warn(details: object, message: string): void;
+    info(details: object, message: string): void;
+  };
+}
+
+export interface OpenStore {
+  readonly store: SessionStore;
+  /** Resolves when the servers answer now; rejects with the reason when they do not. Bounded by `timeoutMs`. */
+  ready(): Promise<void>;
+  /** Ends timers and connections. */
+  close(): Promise<void>;
+}
+
+/** The default export of every `store.ts`. Prepares what the store needs (a table, say) and connects. */
+export type OpenStoreFunction = (context: StoreContext) => Promise<OpenStore>;
