@@ -1,0 +1,4 @@
+declare module 'memjs' {
+  const memjs: unknown;
+  export default memjs;
+}

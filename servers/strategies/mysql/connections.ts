@@ -1,0 +1,105 @@
+/** What mysql2's pool lacks: a bounded wait for a connection, and no further use of one whose statement failed. */
+
+import type { Pool, PoolConnection, QueryError, ResultSetHeader, RowDataPacket } from 'mysql2';
+import { atMost } from '../shared/at-most.ts';
+
+export type Rows = RowDataPacket[];
+/** What the statements of sessions take. */
+export type Values = readonly (string | number | Buffer)[];
+type Done<Result> = (error: Error | null, result?: Result) => void;
+
+export class Connections {
+  readonly #pool: Pool;
+  readonly #timeoutMs: number;
+
+  constructor(pool: Pool, timeoutMs: number) {
+    this.#pool = pool;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /** Runs a prepared statement. */
+  execute<Result extends Rows | ResultSetHeader>(sql: string, values: Values, done: Done<Result>): void {
+    this.#use<Result>((connection, finish) => {
+      connection.execute<Result>({ sql, timeout: this.#timeoutMs, values: [...values] }, finish);
+    }, done);
+  }
+
+  /** Sends a statement as text. */
+  query<Result extends Rows | ResultSetHeader>(sql: string): Promise<Result | undefined> {
+    return new Promise((resolve, reject) => {
+      this.#use<Result>(
+        (connection, finish) => connection.query<Result>({ sql, timeout: this.#timeoutMs }, finish),
+        (error, result) => (error ? reject(error) : resolve(result)),
+      );
+    });
+  }
+
+  /** Sends statements as text, one after the other on one connection. Gives the last one's result. */
+  async sequence(statements: readonly string[]): Promise<ResultSetHeader | undefined> {
+    return new Promise((resolve, reject) => {
+      this.#use<ResultSetHeader>(
+        (connection, finish) => runAll(connection, statements, this.#timeoutMs, finish),
+        (error, result) => (error ? reject(error) : resolve(result)),
+      );
+    });
+  }
+
+  ping(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#use<undefined>(
+        (connection, finish) => connection.ping((error) => finish(error)),
+        (error) => (error ? reject(error) : resolve()),
+      );
+    });
+  }
+
+  /** Bounded by the time-out. */
+  end(): Promise<void> {
+    return atMost(this.#timeoutMs, new Promise((resolve) => this.#pool.end(resolve)));
+  }
+
+  /** Takes a connection, lets `work` use it, and gives it back, or closes it after an error or a late answer. */
+  #use<Result>(
+    work: (connection: PoolConnection, finish: (error: QueryError | null, result?: Result) => void) => void,
+    done: Done<Result>,
+  ): void {
+    let connection: PoolConnection | null = null;
+    let over = false;
+    const finish = (error: Error | null, result?: Result): void => {
+      if (over) return;
+      over = true;
+      clearTimeout(timer);
+      if (error) connection?.destroy();
+      else connection?.release();
+      done(error, result);
+    };
+    const timer = setTimeout(
+      () => finish(new Error(`MySQL gave no answer within ${this.#timeoutMs} ms`)),
+      this.#timeoutMs,
+    );
+    this.#pool.getConnection((error, taken) => {
+      if (error) return finish(error);
+      if (over) return taken.release();
+      connection = taken;
+      work(taken, finish);
+    });
+  }
+}
+
+function runAll(
+  connection: PoolConnection,
+  statements: readonly string[],
+  timeout: number,
+  finish: (error: QueryError | null, result?: ResultSetHeader) => void,
+  previous?: ResultSetHeader,
+): void {
+  const [sql, ...others] = statements;
+  if (sql === undefined) {
+    finish(null, previous);
+    return;
+  }
+  connection.query<ResultSetHeader>({ sql, timeout }, (error, result) => {
+    if (error) finish(error);
+    else runAll(connection, others, timeout, finish, result);
+  });
+}

@@ -1,0 +1,18 @@
+import type { Topology } from '../../contract/topology.ts';
+
+export const topology: Topology = {
+  title: 'Redis Cluster',
+  description:
+    'Sessions are spread over three Redis masters, each with a replica that takes over when it fails; a failover may lose the last writes.',
+  services: [
+    { name: 'cluster', kind: 'redis', count: 6, memoryMiB: 256, settings: { cluster: true, replicas: 1 } },
+  ],
+  balancer: { affinity: 'none' },
+  commandsPerOperation: {
+    login: { set: 1 },
+    read: { get: 1 },
+    write: { get: 1, set: 1 },
+    logout: { get: 1, del: 1 },
+    probe: { get: 1 },
+  },
+};

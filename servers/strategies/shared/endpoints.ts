@@ -1,0 +1,18 @@
+/** Finds a strategy's servers in what the app was told. */
+import type { Endpoint, StoreContext } from '../../contract/store.ts';
+
+/**
+ * All servers of a service of the topology.
+ * @throws Error when the app was told of none
+ */
+export function endpointsOf(context: StoreContext, service: string): readonly [Endpoint, ...Endpoint[]] {
+  const [first, ...others] = context.endpoints[service] ?? [];
+  if (first) return [first, ...others];
+  const known = Object.keys(context.endpoints).join(', ') || 'none';
+  throw new Error(`no endpoint is named "${service}" (the configuration names: ${known})`);
+}
+
+/** The only server of a service. */
+export function endpointOf(context: StoreContext, service: string): Endpoint {
+  return endpointsOf(context, service)[0];
+}

@@ -1,0 +1,29 @@
+/** Sessions as the text that all strategies keep, so that none does less work than another. */
+import type { SessionData, StoreContext } from '../../contract/store.ts';
+
+/**
+ * The text of a session. `JSON.stringify` writes NUL and lone surrogates as escapes, so that the text is valid
+ * UTF-8 without NUL, whatever is in the session, and every kind of text column takes it.
+ */
+export function encode(session: SessionData): string {
+  return JSON.stringify(session);
+}
+
+function isSession(value: unknown): value is SessionData {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * The session that a stored text holds. A text that is no session, written by something else than this app,
+ * counts as no session: an error would lock its owner out until it expires, a login replaces it.
+ */
+export function decode(text: string, log: StoreContext['log']): SessionData | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isSession(value)) return value;
+  } catch {
+    // Told below, together with texts that are JSON but no session.
+  }
+  log.warn({ bytes: text.length }, 'a stored session is malformed and counts as absent');
+  return null;
+}

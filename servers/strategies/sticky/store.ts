@@ -1,0 +1,66 @@
+/**
+ * Sessions in the memory of this process.
+ *
+ * - Each session is kept as JSON text. @fastify/session's own memory store hands out the live object, which
+ *   skips the work that every other strategy does, and shows a write of one request to another before it is saved.
+ * - Expiry is exact at `get`. What nobody asks for again is removed by a sweep that looks at a bounded number of
+ *   entries each second, so that no pause grows with the number of sessions.
+ * - The store is bounded in entries and in characters, far above what a run keeps (a million sessions; 512 Mi
+ *   characters are 512 MiB for ASCII text). When it is full, a new session is refused with an error and the client
+ *   gets 503: evicting would end a live session of somebody else without a word, which is what Redis' `noeviction`
+ *   avoids in the same way. Writing to a session that is there goes on while it fits.
+ */
+import type { OpenStore, SessionStore, StoreContext } from '../../contract/store.ts';
+import { decode, encode } from '../shared/json-session.ts';
+import { type Bounds, SessionMemory } from './session-memory.ts';
+
+const bounds: Bounds = { entries: 1_000_000, characters: 512 * 1024 * 1024 };
+const sweepEveryMs = 1000;
+const sweepEntries = 5_000;
+
+export default async function openSticky(context: StoreContext): Promise<OpenStore> {
+  return openMemoryStore(context, new SessionMemory(bounds));
+}
+
+/** For tests, which want small bounds and their own memory. */
+export function openMemoryStore(context: StoreContext, memory: SessionMemory): OpenStore {
+  const sweeper = setInterval(() => memory.sweep(sweepEntries, Date.now()), sweepEveryMs);
+  sweeper.unref();
+  return {
+    store: memoryStore(context, memory),
+    ready: async () => {},
+    close: async () => {
+      clearInterval(sweeper);
+      memory.clear();
+    },
+  };
+}
+
+function memoryStore({ ttlSeconds, log }: StoreContext, memory: SessionMemory): SessionStore {
+  const ttlMs = ttlSeconds * 1000;
+  return {
+    get(sid, callback) {
+      const text = memory.get(sid, Date.now());
+      callback(null, text === undefined ? null : decode(text, log));
+    },
+    set(sid, session, callback) {
+      const kept = memory.set(sid, encode(session), Date.now() + ttlMs);
+      callback(kept ? null : new Error('the memory for sessions is full; raise the bounds or end sessions'));
+    },
+    destroy(sid, callback) {
+      memory.delete(sid);
+      callback();
+    },
+    touch(sid, _session, callback) {
+      memory.prolong(sid, Date.now(), ttlMs);
+      callback();
+    },
+    clear(callback) {
+      memory.clear();
+      callback();
+    },
+    length(callback) {
+      callback(null, memory.countAlive(Date.now()));
+    },
+  };
+}

@@ -1,0 +1,68 @@
+/** One operation of the app sends to the servers what the topology says, no more and no less. */
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { test } from 'node:test';
+import { startApp } from '../../app/running-app.ts';
+import type { CommandCounts, OperationName, ProbeName } from '../../contract/topology.ts';
+import { type Bench, benchOf, calmTimeoutMs, type StoreKit } from './kit.ts';
+
+const repeats = 5;
+const names: readonly (OperationName | ProbeName)[] = ['login', 'read', 'write', 'logout', 'probe'];
+
+/** What names in any of the operations count; others (pings, handshakes, sweeps) are not operations'. */
+function watched(kit: StoreKit): ReadonlySet<string> {
+  return new Set(names.flatMap((name) => Object.keys(kit.topology.commandsPerOperation[name])));
+}
+
+function difference(after: CommandCounts, before: CommandCounts, names: ReadonlySet<string>): CommandCounts {
+  const entries = [...names].map((name) => [name, (after[name] ?? 0) - (before[name] ?? 0)] as const);
+  return Object.fromEntries(entries.filter(([, count]) => count !== 0));
+}
+
+function times(counts: CommandCounts, factor: number): CommandCounts {
+  return Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, count * factor]));
+}
+
+export function testCommands(kit: StoreKit, bench: Bench): void {
+  test('each operation sends the commands of the topology', async (t) => {
+    const { services } = benchOf(bench);
+    const app = await startApp({
+      strategy: kit.name,
+      storeModule: path.resolve(import.meta.dirname, '..', kit.name, 'store.ts'),
+      instance: 1,
+      listen: { host: '127.0.0.1', port: 0 },
+      admin: { host: '127.0.0.1', port: 0, token: 'a token for this test' },
+      session: { secret: 'a secret that is long enough for it', ttlSeconds: 600 },
+      storeTimeoutMs: calmTimeoutMs,
+      endpoints: services.endpoints,
+    });
+    t.after(() => app.stop(calmTimeoutMs));
+    const url = `${app.url}/session`;
+    const json = { 'content-type': 'application/json' };
+    const cookies: string[] = [];
+    const all = async (status: number, request: (cookie: string) => RequestInit): Promise<void> => {
+      for (const cookie of cookies) assert.equal((await fetch(url, request(cookie))).status, status);
+    };
+    const operations: Readonly<Record<OperationName | ProbeName, () => Promise<void>>> = {
+      login: async () => {
+        for (let turn = 0; turn < repeats; turn += 1) {
+          const body = JSON.stringify({ user: `user ${turn}`, payloadBytes: 500 });
+          const answer = await fetch(url, { method: 'POST', headers: json, body });
+          assert.equal(answer.status, 201);
+          cookies.push(answer.headers.get('set-cookie')?.split(';')[0] ?? '');
+        }
+      },
+      read: () => all(200, (cookie) => ({ headers: { cookie } })),
+      write: () =>
+        all(200, (cookie) => ({ method: 'PATCH', headers: { ...json, cookie }, body: '{"part":1}' })),
+      logout: () => all(204, (cookie) => ({ method: 'DELETE', headers: { cookie } })),
+      probe: () => all(401, (cookie) => ({ headers: { cookie } })),
+    };
+    for (const name of names) {
+      const before = await services.commands();
+      await operations[name]();
+      const sent = difference(await services.commands(), before, watched(kit));
+      assert.deepEqual(sent, times(kit.topology.commandsPerOperation[name], repeats), name);
+    }
+  });
+}

@@ -1,0 +1,116 @@
+/** What the contract suite must know of a strategy, and what it works with. */
+import { randomBytes } from 'node:crypto';
+import { startServices, type TestServices } from '../../../infra/runtimes/native/services-for-tests.ts';
+import type { Endpoint, OpenStore, OpenStoreFunction, StoreContext } from '../../contract/store.ts';
+import type { Topology } from '../../contract/topology.ts';
+import { type PromisedStore, promisedStore } from './promised-store.ts';
+
+export type Endpoints = Readonly<Record<string, readonly Endpoint[]>>;
+
+export interface StoreKit {
+  readonly name: string;
+  readonly topology: Topology;
+  readonly open: OpenStoreFunction;
+  /** Puts a text where the store keeps a session, behind the store's back. */
+  writeRaw(endpoints: Endpoints, sid: string, text: string): Promise<void>;
+  /** True when sessions outlast a crash of the servers. */
+  readonly durable: boolean;
+  /** A session may live so much longer than its idle life, in milliseconds. */
+  readonly expiresLateByMs: number;
+  /** False when `length` also counts sessions that have ended, for a while. */
+  readonly exactLength: boolean;
+  /** Bytes of the largest session, where the server has a limit that a test can reach. */
+  readonly largestBytes?: number;
+}
+
+/** For tests that are not about time: a busy machine must not fail them. */
+export const calmTimeoutMs = 10_000;
+
+/** For tests of outages, which wait for it. */
+export const outageTimeoutMs = 1_000;
+
+export interface LogLine {
+  readonly details: object;
+  readonly message: string;
+}
+
+export interface OpenForTest {
+  readonly store: PromisedStore;
+  readonly open: OpenStore;
+  readonly warnings: readonly LogLine[];
+}
+
+export interface OpenOptions {
+  readonly ttlSeconds?: number;
+  readonly timeoutMs?: number;
+  readonly instance?: number;
+  readonly endpoints?: Endpoints;
+}
+
+/** The servers of a strategy, and the stores that tests have opened on them. */
+export class StoreBench {
+  readonly services: TestServices;
+  readonly #kit: StoreKit;
+  readonly #opened = new Set<OpenStore>();
+
+  private constructor(kit: StoreKit, services: TestServices) {
+    this.#kit = kit;
+    this.services = services;
+  }
+
+  static async start(kit: StoreKit): Promise<StoreBench> {
+    return new StoreBench(kit, await startServices(kit.topology));
+  }
+
+  get endpoints(): Endpoints {
+    return this.services.endpoints;
+  }
+
+  /** A store as an app would open it; closed by `stop`. */
+  async open(options: OpenOptions = {}): Promise<OpenForTest> {
+    const warnings: LogLine[] = [];
+    const context: StoreContext = {
+      endpoints: options.endpoints ?? this.endpoints,
+      ttlSeconds: options.ttlSeconds ?? 600,
+      timeoutMs: options.timeoutMs ?? calmTimeoutMs,
+      instance: options.instance ?? 1,
+      log: { warn: (details, message) => void warnings.push({ details, message }), info: () => {} },
+    };
+    const open = await this.#kit.open(context);
+    this.#opened.add(open);
+    return { store: promisedStore(open.store), open, warnings };
+  }
+
+  /** Ends every server at once, as a power cut would. */
+  async killAll(): Promise<void> {
+    await Promise.all(this.services.servers.map((server) => this.services.kill(server)));
+  }
+
+  async restartAll(): Promise<void> {
+    await Promise.all(this.services.servers.map((server) => this.services.restart(server)));
+  }
+
+  async close({ open }: OpenForTest): Promise<void> {
+    if (this.#opened.delete(open)) await open.close();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#opened].map((open) => open.close()));
+    await this.services.stop();
+  }
+}
+
+/** Where tests find the bench, which exists only once they run. */
+export interface Bench {
+  current: StoreBench | undefined;
+}
+
+export function benchOf(bench: Bench): StoreBench {
+  if (!bench.current) throw new Error('the servers have not been started');
+  return bench.current;
+}
+
+/** An id as @fastify/session makes them. */
+export function newSid(): string {
+  return randomBytes(24).toString('base64url');
+}

@@ -1,0 +1,40 @@
+/** A store's operations as promises, for tests. */
+import assert from 'node:assert/strict';
+import type { SessionData, SessionStore } from '../../contract/store.ts';
+
+export interface PromisedStore {
+  /** Null for a session that is not there, whichever way the store says so. */
+  get(sid: string): Promise<SessionData | null>;
+  set(sid: string, session: SessionData): Promise<void>;
+  destroy(sid: string): Promise<void>;
+  touch(sid: string, session: SessionData): Promise<void>;
+  clear(): Promise<void>;
+  length(): Promise<number>;
+}
+
+type Callback<Result> = (error?: unknown, result?: Result) => void;
+
+function promised<Result>(start: (callback: Callback<Result>) => void): Promise<Result | undefined> {
+  return new Promise((resolve, reject) => {
+    let calls = 0;
+    start((error, result) => {
+      calls += 1;
+      assert.equal(calls, 1, 'a store must call back once');
+      if (error) reject(error);
+      else resolve(result);
+    });
+  });
+}
+
+export function promisedStore(store: SessionStore): PromisedStore {
+  const { touch, clear, length } = store;
+  assert.ok(touch && clear && length, 'the strategies of this repository have touch, clear and length');
+  return {
+    get: async (sid) => (await promised<SessionData | null>((done) => store.get(sid, done))) ?? null,
+    set: async (sid, session) => void (await promised((done) => store.set(sid, session, done))),
+    destroy: async (sid) => void (await promised((done) => store.destroy(sid, done))),
+    touch: async (sid, session) => void (await promised((done) => touch.call(store, sid, session, done))),
+    clear: async () => void (await promised((done) => clear.call(store, done))),
+    length: async () => (await promised<number>((done) => length.call(store, done))) ?? Number.NaN,
+  };
+}
