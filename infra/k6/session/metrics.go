@@ -1,0 +1,140 @@
+package session
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+	"go.k6.io/k6/v2/js/modules"
+	"go.k6.io/k6/v2/lib"
+	"go.k6.io/k6/v2/metrics"
+)
+
+// samplesPerSecond is about how many durations of one second reach k6, whose trends keep every value. They are shared
+// out among the operations by their counts, so that a threshold on all of them, such as p(99)<50, weighs them right.
+const samplesPerSecond = 100
+
+// moduleMetrics are k6's own metrics, which get the totals of each second, and ours.
+type moduleMetrics struct {
+	requests, failed, duration, sent, received *metrics.Metric
+	violations, lag                            *metrics.Metric
+}
+
+func registerMetrics(vu modules.VU) (*moduleMetrics, error) {
+	registry := vu.InitEnv().Registry
+	m := &moduleMetrics{}
+	for _, each := range []struct {
+		metric   **metrics.Metric
+		name     string
+		kind     metrics.MetricType
+		contents metrics.ValueType
+	}{
+		{&m.requests, metrics.HTTPReqsName, metrics.Counter, metrics.Default},
+		{&m.failed, metrics.HTTPReqFailedName, metrics.Rate, metrics.Default},
+		{&m.duration, metrics.HTTPReqDurationName, metrics.Trend, metrics.Time},
+		{&m.sent, metrics.DataSentName, metrics.Counter, metrics.Data},
+		{&m.received, metrics.DataReceivedName, metrics.Counter, metrics.Data},
+		{&m.violations, "session_violations", metrics.Counter, metrics.Default},
+		{&m.lag, "session_lag", metrics.Trend, metrics.Time},
+	} {
+		metric, err := registry.NewMetric(each.name, each.kind, each.contents)
+		if err != nil {
+			return nil, err
+		}
+		*each.metric = metric
+	}
+	return m, nil
+}
+
+// feeder gives a function that hands one complete second to k6.
+func (m *moduleMetrics) feeder(ctx context.Context, state *lib.State) func(*secondRecord) {
+	tags := state.Tags.GetCurrentValues().Tags
+	return func(record *secondRecord) {
+		samples := m.samples(record, tags, time.Now())
+		metrics.PushIfNotDone(ctx, state.Samples, metrics.Samples(samples))
+	}
+}
+
+func (m *moduleMetrics) samples(record *secondRecord, tags *metrics.TagSet, at time.Time) []metrics.Sample {
+	var samples []metrics.Sample
+	add := func(metric *metrics.Metric, tags *metrics.TagSet, value float64) {
+		samples = append(samples, metrics.Sample{
+			TimeSeries: metrics.TimeSeries{Metric: metric, Tags: tags}, Time: at, Value: value,
+		})
+	}
+	add(m.sent, tags, float64(record.bytesOut))
+	add(m.received, tags, float64(record.bytesIn))
+	for _, millis := range representatives(record.lag, stride(record.lag), record.second) {
+		add(m.lag, tags, millis)
+	}
+	step := stride(histogramsOf(record)...)
+	for operation := range record.operations {
+		o := &record.operations[operation]
+		if o.count == 0 {
+			continue
+		}
+		tagged := tags.With("operation", Operation(operation).String())
+		add(m.requests, tagged, float64(o.count))
+		// A rate has no weights: one sample for each request keeps it exact, and a rate keeps no values.
+		failures := o.errors.total()
+		for i := range o.count {
+			failed := 0.0
+			if i < failures {
+				failed = 1
+			}
+			add(m.failed, tagged, failed)
+		}
+		for _, millis := range representatives(o.intended, step, record.second) {
+			add(m.duration, tagged, millis)
+		}
+		for violation := Lost; violation <= Crossed; violation++ {
+			if count := o.violations.of(violation); count > 0 {
+				add(m.violations, tagged.With("kind", violation.String()), float64(count))
+			}
+		}
+	}
+	return samples
+}
+
+func histogramsOf(record *secondRecord) []*hdrhistogram.Histogram {
+	var histograms []*hdrhistogram.Histogram
+	for operation := range record.operations {
+		histograms = append(histograms, record.operations[operation].intended)
+	}
+	return histograms
+}
+
+// stride is how many values one sample stands for.
+func stride(histograms ...*hdrhistogram.Histogram) float64 {
+	total := int64(0)
+	for _, each := range histograms {
+		if each != nil {
+			total += each.TotalCount()
+		}
+	}
+	return max(1, float64(total)/samplesPerSecond)
+}
+
+// goldenRatio spreads the offsets of successive seconds evenly (the additive recurrence of lowest discrepancy).
+const goldenRatio = 0.6180339887498949
+
+// representatives gives every stride-th duration in milliseconds, in order of size. Where it begins changes from second
+// to second, so that over time each percentile is met, also those of an operation that is rare.
+func representatives(histogram *hdrhistogram.Histogram, stride float64, second int64) []float64 {
+	if histogram == nil || histogram.TotalCount() == 0 {
+		return nil
+	}
+	_, offset := math.Modf(float64(second) * goldenRatio)
+	total := histogram.TotalCount()
+	var percentiles []float64
+	for rank := offset * (stride - 1); rank < float64(total); rank += stride {
+		percentiles = append(percentiles, (math.Floor(rank)+1)/float64(total)*100)
+	}
+	values := histogram.ValueAtPercentiles(percentiles)
+	durations := make([]float64, len(percentiles))
+	for i, percentile := range percentiles {
+		durations[i] = float64(values[percentile]) / 1000
+	}
+	return durations
+}

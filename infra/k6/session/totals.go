@@ -1,0 +1,86 @@
+package session
+
+// OperationTotals is what became of one operation's requests in a phase.
+type OperationTotals struct {
+	Count      int64      `json:"count"`
+	Errors     Errors     `json:"errors"`
+	Violations Violations `json:"violations"`
+}
+
+// Usage is CPU time in microseconds and resident memory in bytes.
+type Usage struct {
+	CPUMicros   int64 `json:"cpuMicros"`
+	MemoryBytes int64 `json:"memoryBytes"`
+}
+
+// phaseTotals is one phase as it stands.
+type phaseTotals struct {
+	seconds    float64
+	usage      Usage
+	requests   int64
+	operations [operationCount]OperationTotals
+}
+
+// PhaseResult is a phase in engine.json.
+type PhaseResult struct {
+	Seconds    float64                    `json:"seconds"`
+	Usage      Usage                      `json:"usage"`
+	Requests   int64                      `json:"requests"`
+	Operations map[string]OperationTotals `json:"operations"`
+}
+
+func (totals *phaseTotals) result() PhaseResult {
+	operations := make(map[string]OperationTotals, operationCount)
+	for operation, each := range totals.operations {
+		if each.Count > 0 {
+			operations[Operation(operation).String()] = each
+		}
+	}
+	return PhaseResult{
+		Seconds: totals.seconds, Usage: totals.usage, Requests: totals.requests, Operations: operations,
+	}
+}
+
+// Pacing says how well the generator kept to the schedule, in microseconds, for the measured phase.
+type Pacing struct {
+	Arrivals      int64 `json:"arrivals"`
+	Dropped       int64 `json:"dropped"`
+	Waited        int64 `json:"waited"`
+	WaitP99Micros int64 `json:"waitP99Micros"`
+	WaitMaxMicros int64 `json:"waitMaxMicros"`
+	LagP50Micros  int64 `json:"lagP50Micros"`
+	LagP99Micros  int64 `json:"lagP99Micros"`
+	LagMaxMicros  int64 `json:"lagMaxMicros"`
+	Redraws       int64 `json:"redraws"`
+	Reconnects    int64 `json:"reconnects"`
+}
+
+// Status says how far a load got.
+type Status string
+
+// A load that is running, and the ways it can end.
+const (
+	Running     Status = "running"
+	Finished    Status = "finished"
+	Interrupted Status = "interrupted"
+	Failed      Status = "failed"
+)
+
+// Result is engine.json. Its schema is engineResult in reports/schema/engine.ts.
+type Result struct {
+	SchemaVersion    int                    `json:"schemaVersion"`
+	EngineVersion    string                 `json:"engineVersion"`
+	K6Version        string                 `json:"k6Version"`
+	Status           Status                 `json:"status"`
+	Failure          string                 `json:"failure,omitempty"`
+	Loop             Loop                   `json:"loop"`
+	Engine           string                 `json:"engine"`
+	Seed             uint64                 `json:"seed"`
+	OfferedRate      float64                `json:"offeredRate"`
+	Connections      int                    `json:"connections"`
+	Sessions         int                    `json:"sessions"`
+	PayloadBytes     int                    `json:"payloadBytes"`
+	MeasureStartedAt *string                `json:"measureStartedAt"`
+	Phases           map[string]PhaseResult `json:"phases"`
+	Pacing           Pacing                 `json:"pacing"`
+}

@@ -1,0 +1,6 @@
+//go:build !unix
+
+package session
+
+// readUsage is unknown on this system.
+func readUsage() Usage { return Usage{} }
