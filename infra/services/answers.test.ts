@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseStats, sessionRequests, whyNotUp } from './haproxy.ts';
+import { parseK6Version } from './k6.ts';
+import { commandsOf } from './memcached.ts';
+import { parseClusterNodes } from './redis-cluster.ts';
+import { parseCommandStats } from './redis-connection.ts';
+
+test("Redis' counts leave out administration and replication, and join subcommands", () => {
+  const info = [
+    '# Commandstats',
+    'cmdstat_get:calls=12,usec=3,usec_per_call=0.25,rejected_calls=0,failed_calls=0',
+    'cmdstat_set:calls=5,usec=3',
+    'cmdstat_config|set:calls=4,usec=3',
+    'cmdstat_xgroup|create:calls=1,usec=1',
+    'cmdstat_xgroup|destroy:calls=2,usec=1',
+    'cmdstat_replconf:calls=99,usec=3',
+    'cmdstat_ping:calls=7,usec=3',
+  ].join('\r\n');
+  assert.deepEqual(parseCommandStats(info), { get: 12, set: 5, xgroup: 3 });
+});
+
+test("Memcached's counts come from its statistics", () => {
+  const stats = { cmd_get: '3', cmd_set: '2', cmd_touch: '1', delete_hits: '4', delete_misses: '1' };
+  assert.deepEqual(commandsOf(stats), { get: 3, set: 2, touch: 1, delete: 5 });
+});
+
+test('nodes of a cluster are read with their flags, pings and links', () => {
+  const text = [
+    'aa 127.0.0.1:1@2 myself,master - 0 0 1 connected 0-5460',
+    'bb 127.0.0.1:3@4 slave,fail? aa 1700000000000 1690000000000 1 disconnected',
+    '',
+  ].join('\n');
+  assert.deepEqual(parseClusterNodes(text), [
+    { id: 'aa', flags: ['myself', 'master'], pingSent: 0, connected: true, serving: true },
+    { id: 'bb', flags: ['slave', 'fail?'], pingSent: 1_700_000_000_000, connected: false, serving: false },
+  ]);
+});
+
+const stats = (status: string, check: string) =>
+  parseStats(
+    [
+      '# pxname,svname,status,check_status,check_code,last_chk,req_tot,',
+      'public,FRONTEND,OPEN,,,,17,',
+      'sessions,app1,UP,L7OK,200,,,',
+      `sessions,app2,${status},${check},503,,,`,
+      'sessions,BACKEND,UP,,,,12,',
+      'other,BACKEND,UP,,,,5,',
+      '',
+    ].join('\n'),
+  );
+
+test('HAProxy is ready when every app is up by a check that was answered', () => {
+  assert.equal(whyNotUp(stats('UP', 'L7OK'), 2), null);
+  assert.match(whyNotUp(stats('DOWN', 'L7STS'), 2) ?? '', /app2 is DOWN \(L7STS 503/);
+  assert.match(whyNotUp(stats('UP', 'INI'), 2) ?? '', /app2/);
+  assert.match(whyNotUp(stats('UP', 'L7OK'), 3) ?? '', /2 of 3/);
+});
+
+test("HAProxy's count holds the session routes alone", () => {
+  assert.equal(sessionRequests(stats('UP', 'L7OK')), 12);
+});
+
+test("k6's version is read with and without a commit behind it", () => {
+  assert.equal(parseK6Version('k6 v2.2.0 (go1.26.1, linux/amd64)\nExtensions:\n'), '2.2.0');
+  assert.equal(parseK6Version('k6 v2.2.0 (commit/abc, go1.26.1, linux/amd64)'), '2.2.0');
+  assert.equal(parseK6Version('main v2.2.0'), 'unknown');
+});

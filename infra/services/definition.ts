@@ -1,0 +1,187 @@
+/**
+ * How one kind of server is run, as data: programs, files, arguments, steps, and questions to ask it.
+ * A definition knows nothing of processes or containers. It is told names, addresses, paths and secrets
+ * as the server will see them, and a runtime does what the resulting plan says.
+ */
+import { z } from 'zod';
+import type { Endpoint } from '../../servers/contract/store.ts';
+import type { Tier } from '../runtime.ts';
+import type { ProgramNeed } from './types.ts';
+
+/** Where a program is, as the server process sees it. */
+export interface ProgramPlace {
+  readonly path: string;
+  /** Root of the unpacked packages that it came from; null for programs of the system. */
+  readonly root: string | null;
+  /** Its file's name behind symbolic links, which tells variants apart: `mysqld` may be `mariadbd`. */
+  readonly resolvedName: string;
+}
+
+/** One server process to be planned. */
+export interface NodeContext {
+  /** `cache-1`: the service's name and the node's number. */
+  readonly name: string;
+  /** From 1. */
+  readonly number: number;
+  /** How many nodes the service has. */
+  readonly count: number;
+  /** Where it listens, as its clients see it. */
+  readonly host: string;
+  /** A port for each name in `Service.ports`. */
+  readonly ports: Readonly<Record<string, number>>;
+  /** Absolute paths as the server sees them; short enough for a unix socket inside `run`. */
+  readonly folders: { readonly config: string; readonly data: string; readonly run: string };
+  readonly memoryMiB: number;
+  /** How many cores this tier has; a guide for numbers of threads. */
+  readonly cores: number;
+  readonly programs: Readonly<Record<string, ProgramPlace>>;
+  /** A random secret of this deployment; the same for the same name on every node of the service. */
+  secret(name: string): string;
+}
+
+/** A file that must exist before the first step; only the server's user may read it. */
+export interface PlannedFile {
+  readonly folder: 'config' | 'data';
+  readonly name: string;
+  readonly content: string;
+}
+
+export type StandardInput =
+  | { readonly text: string }
+  /** Content of the first of these files that exists, as absolute paths. */
+  | { readonly firstOf: readonly string[] };
+
+export interface Command {
+  /** A key of `NodeContext.programs`. */
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Something to run to its end before the server starts for the first time. */
+export interface InitStep extends Command {
+  readonly title: string;
+  /** One part after the other; empty input unless given. */
+  readonly stdin?: readonly StandardInput[];
+  /**
+   * `template`: fills the data folder, holds no secret and depends on the program and the arguments alone, so
+   * that its outcome may be copied. `node`: belongs to this deployment.
+   */
+  readonly scope: 'template' | 'node';
+}
+
+export interface NodePlan {
+  readonly files: readonly PlannedFile[];
+  readonly init: readonly InitStep[];
+  readonly command: Command;
+  /** Asks the server to end soon and cleanly, whoever is connected. */
+  readonly stopSignal: 'SIGTERM' | 'SIGINT' | 'SIGUSR1';
+  /** Ends it at once but lets it return what the system would keep (shared memory); SIGKILL where nothing is kept. */
+  readonly killSignal: 'SIGKILL' | 'SIGQUIT';
+  /** True when the server refuses to run as root, or should not. */
+  readonly unprivileged: boolean;
+}
+
+/** Where a node is reached by the harness; in containers this differs from where its clients reach it. */
+export interface ReachableNode {
+  readonly name: string;
+  /** As its clients see it. */
+  readonly host: string;
+  readonly ports: Readonly<Record<string, number>>;
+  /** As the harness sees it. */
+  readonly reach: {
+    readonly host: string;
+    readonly ports: Readonly<Record<string, number>>;
+    readonly runFolder: string;
+  };
+}
+
+/** Asks questions of a service that runs. */
+export interface ServiceControl {
+  /** What stores need to connect. */
+  readonly endpoints: readonly Endpoint[];
+  /** Once, when every node answers `answering`: forms a cluster, say. */
+  establish?(): Promise<void>;
+  /** One attempt: every node answers a query with authentication. Rejects with the reason. */
+  answering(): Promise<void>;
+  /** One attempt: the service as a whole can be used; the same as `answering` unless there is more to it. */
+  ready(): Promise<void>;
+  version(): Promise<{ readonly product: string; readonly version: string }>;
+  /** Commands carried out for clients, all nodes together, by the server's own name, in lower case. */
+  commands(): Promise<Readonly<Record<string, number>>>;
+  /** Before all nodes stop getting CPU time. */
+  beforeFreeze?(): Promise<void>;
+  /** When all nodes get CPU time again. */
+  afterThaw?(): Promise<void>;
+}
+
+/** A kind of server with its settings chosen. */
+export interface Service {
+  readonly programs: readonly ProgramNeed[];
+  /** Names of the ports of each node. `main` is where clients connect. */
+  readonly ports: readonly string[];
+  /** Settings in force, defaults included, for reports. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  plan(node: NodeContext): NodePlan;
+  control(nodes: readonly ReachableNode[], secret: (name: string) => string): ServiceControl;
+}
+
+export interface ServiceKind {
+  readonly kind: string;
+  readonly tier: Tier;
+  /** Official image, for runtimes with containers. */
+  readonly image: string;
+  /**
+   * @param settings as the topology gives them
+   * @param count number of nodes
+   * @throws SettingsError naming every mistake
+   */
+  configure(settings: unknown, count: number): Service;
+}
+
+/** Settings of a service that it does not know or cannot take; the message lists all of them. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+/** Ties a kind of server to the schema of its settings. */
+export function defineService<Settings extends object>(definition: {
+  readonly kind: string;
+  readonly tier: Tier;
+  readonly image: string;
+  readonly settings: z.ZodType<Settings>;
+  /** Mistakes that only show together with the number of nodes. */
+  check?(settings: Settings, count: number): readonly string[];
+  configured(settings: Settings, count: number): Omit<Service, 'settings'>;
+}): ServiceKind {
+  return {
+    kind: definition.kind,
+    tier: definition.tier,
+    image: definition.image,
+    configure(raw, count) {
+      const parsed = definition.settings.safeParse(raw ?? {});
+      const mistakes = parsed.success
+        ? (definition.check?.(parsed.data, count) ?? [])
+        : z.prettifyError(parsed.error).split('\n');
+      if (!parsed.success || mistakes.length > 0) {
+        throw new SettingsError(
+          `settings of service kind "${definition.kind}" are wrong; mend them in the strategy's topology.ts:\n  ${mistakes.join('\n  ')}`,
+        );
+      }
+      return {
+        settings: Object.fromEntries(Object.entries(parsed.data)),
+        ...definition.configured(parsed.data, count),
+      };
+    },
+  };
+}
+
+/** A port that the runtime gave to a node. */
+export function portOf(
+  node: { readonly name: string; readonly ports: Readonly<Record<string, number>> },
+  port = 'main',
+): number {
+  const number = node.ports[port];
+  if (number === undefined) throw new Error(`${node.name} was given no port named "${port}"`);
+  return number;
+}
