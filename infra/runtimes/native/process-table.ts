@@ -1,0 +1,87 @@
+/** What Linux tells about processes, from /proc. */
+import { readdirSync, readFileSync } from 'node:fs';
+
+export interface ProcessEntry {
+  readonly pid: number;
+  readonly parent: number;
+  /** `R`, `S`, `T` (stopped), `Z` (ended, not yet waited for), … */
+  readonly state: string;
+  /** Start in clock ticks since boot: together with the pid it names one process for good. */
+  readonly startTicks: number;
+  /** CPU time of the process itself, all its threads, in clock ticks. */
+  readonly ownTicks: number;
+  /** CPU time of children that ended and were waited for, in clock ticks. */
+  readonly reapedTicks: number;
+}
+
+/** `/proc/<pid>/stat`, read; the second field is the program's name in parentheses and may hold anything. */
+export function parseStat(text: string): ProcessEntry | null {
+  const end = text.lastIndexOf(')');
+  const pid = Number.parseInt(text, 10);
+  const fields = text.slice(end + 2).split(' ');
+  const field = (number: number) => Number(fields[number - 3] ?? Number.NaN);
+  const state = fields[0];
+  if (end < 0 || !state || !Number.isInteger(pid) || Number.isNaN(field(22))) return null;
+  return {
+    pid,
+    parent: field(4),
+    state,
+    startTicks: field(22),
+    ownTicks: field(14) + field(15),
+    reapedTicks: field(16) + field(17),
+  };
+}
+
+/** One process, or null when there is none of that number. */
+export function readProcess(pid: number): ProcessEntry | null {
+  try {
+    return parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return null;
+  }
+}
+
+/** Every process that this user may see, by its number. */
+export function readProcessTable(): ReadonlyMap<number, ProcessEntry> {
+  const table = new Map<number, ProcessEntry>();
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    const entry = readProcess(Number(name));
+    if (entry) table.set(entry.pid, entry);
+  }
+  return table;
+}
+
+/** A process and all its descendants that are alive, parents before children. */
+export function processTree(
+  root: number,
+  table: ReadonlyMap<number, ProcessEntry> = readProcessTable(),
+): ProcessEntry[] {
+  const children = Map.groupBy(table.values(), (entry) => entry.parent);
+  const first = table.get(root);
+  const tree = first ? [first] : [];
+  for (const entry of tree) tree.push(...(children.get(entry.pid) ?? []));
+  return tree;
+}
+
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly startTicks: number;
+}
+
+/** True when that very process, not a later one of the same number, is there and has not ended. */
+export function isAlive({ pid, startTicks }: ProcessIdentity): boolean {
+  const entry = readProcess(pid);
+  return entry !== null && entry.startTicks === startTicks && entry.state !== 'Z';
+}
+
+/** Sends a signal to that very process; false when it is gone. */
+export function signal(identity: ProcessIdentity, name: NodeJS.Signals): boolean {
+  if (!isAlive(identity)) return false;
+  try {
+    return process.kill(identity.pid, name);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
+    throw error;
+  }
+}

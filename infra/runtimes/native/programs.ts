@@ -1,0 +1,32 @@
+/** The programs of services, found or fetched. */
+import type { Lack } from '../../runtime.ts';
+import type { Service } from '../../services/definition.ts';
+import type { Executable } from '../../services/types.ts';
+import { provisionPrograms } from './provision/index.ts';
+
+export interface Programs {
+  readonly found: ReadonlyMap<string, Executable>;
+  /** By name of the program. */
+  readonly lacks: ReadonlyMap<string, Lack>;
+}
+
+/** Apps run on the Node.js that runs the harness: it is part of the lockfile. */
+const thisNode: { readonly name: string; readonly executable: Executable } = {
+  name: 'node',
+  executable: { path: process.execPath, env: {}, origin: 'system', root: null },
+};
+
+export async function programsOf(
+  services: readonly Service[],
+  progress: (line: string) => void,
+): Promise<Programs> {
+  const needs = services.flatMap(({ programs }) => programs).filter(({ name }) => name !== thisNode.name);
+  const answers = await provisionPrograms(needs, { progress });
+  const found = new Map<string, Executable>([[thisNode.name, thisNode.executable]]);
+  const lacks = new Map<string, Lack>();
+  for (const [name, answer] of answers) {
+    if (answer.status === 'ready') found.set(name, answer.executable);
+    else lacks.set(name, answer.lack);
+  }
+  return { found, lacks };
+}

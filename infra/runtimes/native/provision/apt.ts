@@ -1,0 +1,202 @@
+/**
+ * The package index of Debian and its kin, used without root and without touching the system: own
+ * configuration, own cache, own lists of packages where the system's are absent or too old.
+ */
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { execa } from 'execa';
+import { findProgram, systemFolders } from './find.ts';
+
+/** A package at the version that the index offers. */
+export interface Package {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** What could not be had from the package index; the message is apt's own. */
+export class AptError extends Error {
+  override readonly name = 'AptError';
+}
+
+/**
+ * Left out of every closure. With another C library than the dynamic loader's, no program starts; Perl and
+ * its kin are there for the installation scripts, which are not run, and are ten times as large as a server.
+ */
+const neverUnpacked = /^(libc6|libc-bin|libc-l10n|locales|perl|perl-modules-.*|libperl.*|adduser|debconf)$/;
+
+/** Whether this machine has what `openApt` needs. */
+export async function hasApt(): Promise<boolean> {
+  const folders = await systemFolders();
+  const tools = await Promise.all(
+    ['apt-get', 'apt-config', 'dpkg-deb'].map((tool) => findProgram([tool], folders)),
+  );
+  return tools.every((tool) => tool !== null);
+}
+
+export interface Apt {
+  /**
+   * The packages that `names` need beside what is installed, themselves included.
+   * @throws AptError when the index does not have them.
+   */
+  closure(names: readonly string[]): Promise<readonly Package[]>;
+  /** Those of the packages that `names` depend on, themselves included. */
+  partFor(names: readonly string[], packages: readonly Package[]): Promise<readonly Package[]>;
+  /**
+   * Downloads packages, checked against the signed index, and gives the paths of the files.
+   * @throws AptError when one could not be had.
+   */
+  download(packages: readonly Package[]): Promise<readonly string[]>;
+}
+
+/** Where an `Apt` reads its lists of packages: the system's (fast, perhaps absent or old) or its own, fetched now. */
+export type Lists = 'system' | 'own';
+
+/** Whether the system has lists of packages at all; images of containers are often shipped without. */
+export async function systemHasLists(): Promise<boolean> {
+  const names = await readdir('/var/lib/apt/lists').catch(() => []);
+  return names.some((name) => /_Packages(\.\w+)?$/.test(name));
+}
+
+/**
+ * @param folder an empty folder for configuration, cache, lists and downloads
+ * @param notInstalled packages to treat as not installed though they are
+ */
+export async function openApt(options: {
+  folder: string;
+  lists: Lists;
+  notInstalled: ReadonlySet<string>;
+}): Promise<Apt> {
+  const { folder, lists, notInstalled } = options;
+  const configuration = await writeConfiguration(folder, lists, notInstalled);
+  const env = { APT_CONFIG: configuration, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' };
+  const run = (program: string, args: readonly string[], cwd = folder) =>
+    execa(program, args, { env, cwd, reject: false, stdin: 'ignore', all: true });
+
+  // One index that is out of reach does not spoil the others: whether the lists suffice shows at the closure.
+  if (lists === 'own') await run('apt-get', ['-q', 'update']);
+
+  return {
+    async closure(names) {
+      const { exitCode, stdout, all } = await run('apt-get', ['--simulate', '--yes', 'install', ...names]);
+      if (exitCode !== 0) throw new AptError(errorLines(all));
+      return parseSimulation(stdout);
+    },
+    async partFor(names, packages) {
+      const { stdout } = await run('apt-cache', ['depends', '--recurse', '--important', ...names]);
+      const needed = new Set(stdout.split('\n').map((line) => line.replace(/^.*: |^\s+/, '')));
+      return packages.filter(({ name }) => needed.has(name));
+    },
+    async download(packages) {
+      const into = path.join(folder, 'downloads');
+      await mkdir(into, { recursive: true });
+      const wanted = packages.map(({ name, version }) => `${name}=${version}`);
+      const { exitCode, all } = await run('apt-get', ['-q', 'download', ...wanted], into);
+      if (exitCode !== 0) throw new AptError(errorLines(all));
+      const files = await readdir(into);
+      return files.filter((file) => file.endsWith('.deb')).map((file) => path.join(into, file));
+    },
+  };
+}
+
+/** Lines such as `Inst redis-server [old version] (5:7.0.15-1 Debian:12/stable [amd64])`. */
+export function parseSimulation(output: string): readonly Package[] {
+  const lines = output.matchAll(/^Inst (\S+)(?: \[[^\]]*\])? \((\S+) /gm);
+  return [...lines]
+    .map(([, name = '', version = '']) => ({ name, version }))
+    .filter(({ name }) => !neverUnpacked.test(name.replace(/:.*/, '')));
+}
+
+function errorLines(output: string): string {
+  const errors = output.split('\n').filter((line) => line.startsWith('E: '));
+  return errors.length > 0 ? errors.map((line) => line.slice(3)).join('; ') : output.trim().slice(-500);
+}
+
+async function writeConfiguration(
+  folder: string,
+  lists: Lists,
+  notInstalled: ReadonlySet<string>,
+): Promise<string> {
+  const own = path.join(folder, 'lists');
+  await mkdir(path.join(own, 'partial'), { recursive: true });
+  const status = path.join(folder, 'status');
+  await writeStatus(status, notInstalled);
+  const settings = {
+    // The system's hooks would run after each update; of its settings only the ways to fetch are taken over.
+    'Dir::Etc::parts': path.join(folder, 'no-parts'),
+    'Dir::Etc::main': '/dev/null',
+    'Dir::Cache': folder,
+    'Dir::Cache::archives': folder,
+    'Dir::Cache::pkgcache': 'pkgcache.bin',
+    'Dir::Cache::srcpkgcache': 'srcpkgcache.bin',
+    'Dir::State::status': status,
+    'Dir::State::extended_states': path.join(folder, 'extended_states'),
+    ...(lists === 'own' ? { 'Dir::State::lists': own } : {}),
+    'Debug::NoLocking': '1',
+    'APT::Sandbox::User': '',
+    'APT::Install-Recommends': '0',
+    'Acquire::Languages': 'none',
+    'Acquire::Retries': '2',
+    'Acquire::http::Timeout': '20',
+    'Acquire::https::Timeout': '20',
+    'Acquire::IndexTargets::deb::DEP-11::DefaultEnabled': 'false',
+    'Acquire::IndexTargets::deb::CNF::DefaultEnabled': 'false',
+  };
+  await mkdir(path.join(folder, 'no-parts'), { recursive: true });
+  const lines = Object.entries(settings).map(([key, value]) => `${key} "${value}";`);
+  const file = path.join(folder, 'apt.conf');
+  await writeFile(file, [...(await systemAcquireSettings()), ...lines, ''].join('\n'));
+  return file;
+}
+
+/** Proxies, certificates and the like that this machine needs to reach its package index. */
+async function systemAcquireSettings(): Promise<readonly string[]> {
+  const { stdout } = await execa('apt-config', ['dump'], { reject: false });
+  return stdout
+    .split('\n')
+    .filter((line) => /^(Acquire|APT::Architectures?)::?/.test(line))
+    .filter((line) => !/^Acquire::(IndexTargets|Languages|CompressionTypes|Changelogs)/.test(line));
+}
+
+/**
+ * A copy of the list of installed packages, less those that are to be treated as not installed and all that
+ * depend on them: the index refuses to work on a system whose dependencies are broken.
+ */
+async function writeStatus(file: string, notInstalled: ReadonlySet<string>): Promise<void> {
+  const system = '/var/lib/dpkg/status';
+  if (notInstalled.size === 0) return await copyFile(system, file);
+  const absent = new Set(notInstalled);
+  const installed = (await readFile(system, 'utf8')).split(/\n\n+/).map(readStanza);
+  for (let before = -1; before !== absent.size; ) {
+    before = absent.size;
+    for (const { name, provides, needs } of installed) {
+      if (!absent.has(name) && !needs.some((each) => absent.has(each))) continue;
+      for (const each of [name, ...provides]) absent.add(each);
+    }
+  }
+  const kept = installed.filter(({ name }) => !absent.has(name));
+  await writeFile(file, `${kept.map(({ text }) => text).join('\n\n')}\n`);
+}
+
+function readStanza(text: string) {
+  const names = (field: RegExp) =>
+    [...text.matchAll(field)]
+      .flatMap(([, list = '']) => list.split(/[,|]/))
+      .map((each) => each.trim().replace(/[ :(].*/, ''));
+  const [name = ''] = names(/^Package: (.*)$/gm);
+  return { text, name, provides: names(/^Provides: (.*)$/gm), needs: names(/^(?:Pre-)?Depends: (.*)$/gm) };
+}
+
+/**
+ * Installed packages that hold a file with one of these names. Who asks for a program that cannot be used
+ * where it is installed needs its package once more.
+ */
+export async function ownersOf(fileNames: readonly string[]): Promise<ReadonlySet<string>> {
+  const { stdout } = await execa('dpkg-query', ['--search', ...fileNames.map((name) => `*/${name}`)], {
+    reject: false,
+  });
+  const inFolderOfPrograms = /\/s?bin\/[^/]+$/;
+  const lines = stdout.split('\n').filter((line) => inFolderOfPrograms.test(line));
+  return new Set(
+    lines.flatMap((line) => line.split(': ')[0]?.split(', ') ?? []).map((name) => name.replace(/:.*/, '')),
+  );
+}

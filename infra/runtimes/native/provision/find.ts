@@ -1,0 +1,88 @@
+/** Finds programs that the machine has already. */
+import { access, constants, readdir, readFile, stat } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+
+/** Folders of server programs that are often not on an ordinary user's PATH. */
+const usualFolders = [
+  '/usr/local/sbin',
+  '/usr/local/bin',
+  '/usr/sbin',
+  '/usr/bin',
+  '/sbin',
+  '/bin',
+  '/opt/homebrew/bin',
+  '/opt/homebrew/sbin',
+  '/home/linuxbrew/.linuxbrew/bin',
+];
+
+/** Parents of folders such as `15/bin` (PostgreSQL on Debian) or `mysql@8.4/bin` (Homebrew's keg-only formulae). */
+const versionedParents: readonly { readonly parent: string; readonly matches: RegExp }[] = [
+  { parent: '/usr/lib/postgresql', matches: /^\d+$/ },
+  { parent: '/opt/homebrew/opt', matches: /^(postgresql|mysql|mariadb)(@[\d.]+)?$/ },
+  { parent: '/usr/local/opt', matches: /^(postgresql|mysql|mariadb)(@[\d.]+)?$/ },
+];
+
+async function versionedFolders(): Promise<string[]> {
+  const found = await Promise.all(
+    versionedParents.map(async ({ parent, matches }) => {
+      const names = await readdir(parent).catch(() => []);
+      return names
+        .filter((name) => matches.test(name))
+        .sort((a, b) => b.localeCompare(a, 'en', { numeric: true }))
+        .map((name) => path.join(parent, name, 'bin'));
+    }),
+  );
+  return found.flat();
+}
+
+/** Where programs are looked for, in order. */
+export async function systemFolders(env: NodeJS.ProcessEnv = process.env): Promise<readonly string[]> {
+  const onPath = (env.PATH ?? '').split(path.delimiter).filter((folder) => path.isAbsolute(folder));
+  return [...new Set([...onPath, ...usualFolders, ...(await versionedFolders())])];
+}
+
+/** Whether a path is a file that this user may run. */
+export async function isExecutable(file: string): Promise<boolean> {
+  try {
+    await access(file, constants.X_OK);
+    return (await stat(file)).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** The first of the candidates that one of the folders holds, or null. */
+export async function findProgram(
+  candidates: readonly string[],
+  folders: readonly string[],
+): Promise<string | null> {
+  for (const candidate of candidates) {
+    for (const folder of folders) {
+      const file = path.join(folder, candidate);
+      if ((await isExecutable(file)) && !(await isConfined(file))) return file;
+    }
+  }
+  return null;
+}
+
+/**
+ * Whether AppArmor keeps the program to the system's own folders, as Ubuntu does with mysqld: it would be
+ * refused our data folder.
+ */
+async function isConfined(file: string): Promise<boolean> {
+  if (os.platform() !== 'linux') return false;
+  const enabled = await readFile('/sys/module/apparmor/parameters/enabled', 'utf8').catch(() => 'N');
+  if (!enabled.startsWith('Y')) return false;
+  const profile = file.slice(1).replaceAll('/', '.');
+  if (await exists(`/etc/apparmor.d/disable/${profile}`)) return false;
+  const text = await readFile(`/etc/apparmor.d/${profile}`, 'utf8').catch(() => '');
+  const rules = text.split('\n').filter((line) => line.trim() !== '' && !line.trim().startsWith('#'));
+  return rules.length > 0 && !/flags=\([^)]*(complain|unconfined)/.test(text);
+}
+
+const exists = (file: string) =>
+  access(file).then(
+    () => true,
+    () => false,
+  );
