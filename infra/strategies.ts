@@ -1,0 +1,89 @@
+/** Finds the strategies: every folder with a `topology.ts` and a `store.ts` is one, and no list names them. */
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import type { Strategy } from './runtime.ts';
+
+export const strategiesFolder = path.resolve(import.meta.dirname, '../servers/strategies');
+
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,31}$/, 'use lower case, digits and hyphens, at most 32 characters');
+const commands = z.record(z.string(), z.number().min(0));
+
+const topologySchema = z.strictObject({
+  title: z.string().min(1).max(60),
+  description: z.string().min(1).max(300),
+  services: z.array(
+    z.strictObject({
+      name,
+      kind: name,
+      count: z.int().min(1).max(64),
+      memoryMiB: z.int().min(16),
+      settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+    }),
+  ),
+  balancer: z.strictObject({ affinity: z.enum(['none', 'cookie']) }),
+  commandsPerOperation: z.strictObject({
+    login: commands,
+    read: commands,
+    write: commands,
+    logout: commands,
+    probe: commands,
+  }),
+});
+
+/** A strategy's folder that cannot be used; the message lists every mistake in it. */
+export class StrategyError extends Error {
+  override readonly name = 'StrategyError';
+}
+
+async function readStrategy(folder: string): Promise<Strategy> {
+  const strategy = path.basename(folder);
+  const file = path.join(folder, 'topology.ts');
+  const problems: string[] = [];
+  if (!name.safeParse(strategy).success) problems.push(`the folder's name "${strategy}" is no strategy name`);
+  const module: { topology?: unknown } = await import(pathToFileURL(file).href);
+  const parsed = topologySchema.safeParse(module.topology);
+  if (!parsed.success) problems.push(...z.prettifyError(parsed.error).split('\n'));
+  if (problems.length > 0 || !parsed.success) {
+    throw new StrategyError(
+      `${file} must export a const "topology" (see docs/adding-a-strategy.md):\n  ${problems.join('\n  ')}`,
+    );
+  }
+  const { services, ...rest } = parsed.data;
+  return {
+    name: strategy,
+    folder,
+    topology: {
+      ...rest,
+      services: services.map(({ settings, ...service }) => (settings ? { ...service, settings } : service)),
+    },
+  };
+}
+
+/**
+ * All strategies of the given folders, by name.
+ * @throws StrategyError when a folder holds a topology that is wrong, or two folders share a name.
+ */
+export async function discoverStrategies(
+  folders: readonly string[] = [strategiesFolder],
+): Promise<readonly Strategy[]> {
+  const found = new Map<string, Strategy>();
+  for (const folder of folders) {
+    const entries = await readdir(folder, { withFileTypes: true, recursive: false });
+    for (const entry of entries.filter((each) => each.isDirectory())) {
+      const inside = await readdir(path.join(folder, entry.name));
+      if (!inside.includes('topology.ts') || !inside.includes('store.ts')) continue;
+      const strategy = await readStrategy(path.join(folder, entry.name));
+      const other = found.get(strategy.name);
+      if (other)
+        throw new StrategyError(
+          `two folders are named "${strategy.name}": ${other.folder} and ${strategy.folder}; rename one`,
+        );
+      found.set(strategy.name, strategy);
+    }
+  }
+  return [...found.values()].sort((a, b) => a.name.localeCompare(b.name));
+}
