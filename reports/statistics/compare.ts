@@ -1,0 +1,150 @@
+/** From trials to verdicts: every comparison of a family is measured alone, then all are judged together. */
+import { hodgesLehmann, type LocationInterval } from './hodges-lehmann.ts';
+import { holm } from './holm.ts';
+import type { Metric } from './metrics.ts';
+import { standardDeviation } from './order.ts';
+import { type Observation, type PairedRatios, pairWithinBlocks } from './paired.ts';
+import { type BlocksNeeded, blocksNeeded, fewestPairs, smallestDetectable } from './power.ts';
+import { defaultRule, type Rule } from './rule.ts';
+import { signFlipTest, smallestP } from './sign-flip.ts';
+import type { Inconclusive, RatioInterval, SmallestEffect, Verdict } from './verdict.ts';
+
+export interface Side {
+  /** Name of the strategy, or of the run or ref that it was measured in. */
+  readonly name: string;
+  readonly trials: readonly Observation[];
+}
+
+export interface Comparison {
+  readonly metric: Metric;
+  readonly baseline: Side;
+  readonly candidate: Side;
+  /** Relative change that matters for this comparison, as a share; the rule's floor when absent. */
+  readonly floor?: number;
+}
+
+/**
+ * Judges comparisons that are decided together: one verdict for each, in the same order.
+ *
+ * DIFFERENT: the sign-flip test is significant after Holm, and the whole interval lies beyond the floor.
+ * SAME: the whole interval lies within the floor (two one-sided tests, Schuirmann 1987).
+ * INCONCLUSIVE: anything else, with its cause and what would help.
+ * An interval beyond the floor, and not an estimate beyond it, keeps false alarms below the level also where the true
+ * effect is just within the floor.
+ */
+export function judgeFamily(
+  comparisons: readonly Comparison[],
+  rule: Rule = defaultRule,
+): readonly Verdict[] {
+  const measured = comparisons.map((comparison) => {
+    const paired = pairWithinBlocks(comparison.baseline.trials, comparison.candidate.trials);
+    return { comparison, paired, p: signFlipTest(paired.logRatios)?.p ?? null };
+  });
+  const adjusted = holm(measured.map(({ p }) => p));
+  const family = measured.filter(({ p }) => p !== null).length;
+  return measured.map(({ comparison, paired, p }, index) =>
+    judge(comparison, paired, p, adjusted[index] ?? null, family, {
+      ...rule,
+      floor: comparison.floor ?? rule.floor,
+    }),
+  );
+}
+
+function judge(
+  comparison: Comparison,
+  paired: PairedRatios,
+  p: number | null,
+  adjustedP: number | null,
+  family: number,
+  rule: Rule,
+): Verdict {
+  const { logRatios } = paired;
+  const spread = standardDeviation(logRatios);
+  const location = hodgesLehmann(logRatios, rule.confidence);
+  const interval = asRatios(location.interval);
+  const shared = {
+    metric: comparison.metric,
+    baseline: comparison.baseline.name,
+    candidate: comparison.candidate.name,
+    pairs: logRatios.length,
+    missing: paired.missing.length,
+    unusable: paired.unusable.length,
+    family,
+    floor: rule.floor,
+    spread,
+    smallestEffect: smallestEffectOf(spread, logRatios.length, family, rule),
+  };
+  const { estimate } = location;
+  if (estimate !== null && p !== null && adjustedP !== null && interval.kind === 'bounded') {
+    const conclusive = { ...shared, ratio: Math.exp(estimate), interval, p, adjustedP };
+    if (paired.unusable.length === 0) {
+      const place = placeOf(location.interval, rule.floor);
+      if (place === 'within') return { verdict: 'SAME', ...conclusive };
+      if ((place === 'above' || place === 'below') && adjustedP <= rule.level)
+        return { verdict: 'DIFFERENT', direction: place === 'above' ? 'higher' : 'lower', ...conclusive };
+    }
+  }
+  return {
+    verdict: 'INCONCLUSIVE',
+    ...shared,
+    cause: causeOf(paired, location.interval, p, family, rule),
+    ratio: estimate === null ? null : Math.exp(estimate),
+    interval,
+    p,
+    adjustedP,
+    needed: neededFor(estimate, spread, family, rule),
+  };
+}
+
+type Place = 'below' | 'within' | 'above' | 'open';
+
+function placeOf(interval: LocationInterval, floor: number): Place {
+  if (interval.kind === 'unbounded') return 'open';
+  const border = Math.log1p(floor);
+  if (interval.low > border) return 'above';
+  if (interval.high < -border) return 'below';
+  return interval.low >= -border && interval.high <= border ? 'within' : 'open';
+}
+
+function asRatios(interval: LocationInterval): RatioInterval {
+  if (interval.kind === 'bounded')
+    return { ...interval, low: Math.exp(interval.low), high: Math.exp(interval.high) };
+  const { widest } = interval;
+  return {
+    ...interval,
+    widest: widest && { ...widest, low: Math.exp(widest.low), high: Math.exp(widest.high) },
+  };
+}
+
+function smallestEffectOf(spread: number | null, pairs: number, family: number, rule: Rule): SmallestEffect {
+  if (spread === null) return { kind: 'unknown' };
+  const ratio = Math.exp(smallestDetectable(spread, pairs, family, rule));
+  return Number.isFinite(ratio)
+    ? { kind: 'effect', ratio }
+    : { kind: 'none', blocksForAny: fewestBlocks(family, rule) };
+}
+
+/** With fewer blocks the test or the interval cannot reach its level. */
+const fewestBlocks = (family: number, rule: Rule): number =>
+  Math.max(fewestPairs(rule.level, Math.max(1, family)), fewestPairs(1 - rule.confidence, 1));
+
+function causeOf(
+  paired: PairedRatios,
+  interval: LocationInterval,
+  p: number | null,
+  family: number,
+  rule: Rule,
+): Inconclusive['cause'] {
+  if (paired.unusable.length > 0) return 'no-ratio';
+  if (p === null) return 'no-pairs';
+  if (interval.kind === 'unbounded') return 'too-few-blocks';
+  const place = placeOf(interval, rule.floor);
+  const reachable = smallestP(paired.logRatios.length) * family <= rule.level * (1 + 1e-12);
+  if (place === 'above' || place === 'below') return reachable ? 'noise' : 'too-few-blocks';
+  return interval.low > 0 || interval.high < 0 ? 'near-floor' : 'noise';
+}
+
+function neededFor(estimate: number | null, spread: number | null, family: number, rule: Rule): BlocksNeeded {
+  if (estimate === null || spread === null) return { kind: 'at-least', blocks: fewestBlocks(family, rule) };
+  return blocksNeeded(estimate, spread, family, rule);
+}
