@@ -1,0 +1,162 @@
+/** `report.md`: the summary as GitHub-flavoured Markdown, for a job summary or a pull request. */
+import { isThin } from './findings.ts';
+import {
+  absent,
+  formatCount,
+  formatGiB,
+  formatMiB,
+  formatMicros,
+  formatMs,
+  formatRatio,
+  orAbsent,
+} from './format.ts';
+import { inReadingOrder } from './order.ts';
+import { type OperationName, operationNames } from './schema/common.ts';
+import type { StrategySummary, Summary } from './schema/summary.ts';
+import { servingCpu } from './summary.ts';
+import { tallyOf } from './table.ts';
+import { printable } from './text.ts';
+
+export function markdown(summary: Summary): string {
+  const strategies = inReadingOrder(summary.strategies);
+  return [
+    '# session-bench',
+    `**${escaped(summary.answer)}**`,
+    ...findingLines(summary),
+    '## Strategies',
+    overview(strategies),
+    '## Latency in ms, from the intended start',
+    latency(strategies),
+    '## What was measured',
+    measured(summary),
+    '',
+  ].join('\n\n');
+}
+
+/** Everything that Markdown or the HTML inside it could take for its own. */
+const escaped = (text: string): string =>
+  printable(text)
+    .replace(/\s+/g, ' ')
+    .replace(/[\\`*_[\]#|~@$]/g, (character) => `\\${character}`)
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/:\/\//g, ':&#47;&#47;');
+
+const signs = { alarm: '🛑 **Wrong answers**', warning: '⚠️ **Warning**', note: 'ℹ️ Note' } as const;
+
+function findingLines(summary: Summary): string[] {
+  if (summary.findings.length === 0) return [];
+  const lines = summary.findings.map(
+    ({ severity, message, remedy }) => `- ${signs[severity]}: ${escaped(message)} ${escaped(remedy)}`,
+  );
+  return ['## Read this first', lines.join('\n')];
+}
+
+/** The first `textColumns` columns hold words, the others numbers. */
+function table(
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+  textColumns: number,
+): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const rule = headings.map((_, i) => (i < textColumns ? ':--' : '--:'));
+  return [line(headings), line(rule), ...rows.map(line)].join('\n');
+}
+
+function overview(strategies: readonly StrategySummary[]): string {
+  const least = Math.min(
+    ...strategies.map(({ cpuMicrosPerRequest }) => servingCpu(cpuMicrosPerRequest) ?? Infinity),
+  );
+  const headings = [
+    'Strategy',
+    'Status',
+    'CPU µs/request',
+    'to the least',
+    'balancer',
+    'app',
+    'store',
+    'Memory app MiB',
+    'store MiB',
+    'Requests/s',
+    'Wrong answers',
+    'Errors',
+  ];
+  const rows = strategies.map((strategy) => {
+    const cpu = servingCpu(strategy.cpuMicrosPerRequest);
+    const { balancer, app, store } = strategy.cpuMicrosPerRequest;
+    return [
+      escaped(strategy.title),
+      strategy.status === 'valid' ? validity(strategy) : strategy.status,
+      orAbsent(cpu, formatMicros),
+      cpu === null || !(least > 0) ? absent : formatRatio(cpu / least),
+      orAbsent(balancer, formatMicros),
+      orAbsent(app, formatMicros),
+      orAbsent(store, formatMicros),
+      orAbsent(strategy.memoryBytes.app, formatMiB),
+      orAbsent(strategy.memoryBytes.store, formatMiB),
+      orAbsent(strategy.achievedRate, formatCount),
+      tallyOf(strategy, strategy.violations),
+      tallyOf(strategy, strategy.errors),
+    ];
+  });
+  return table(headings, rows, 2);
+}
+
+const validity = ({ trials }: StrategySummary): string =>
+  trials.invalid === 0 ? 'valid' : `${trials.valid} of ${trials.valid + trials.invalid} trials valid`;
+
+function latency(strategies: readonly StrategySummary[]): string {
+  const seen = operationNames.filter((name) => strategies.some(({ operations }) => operations[name]));
+  const rows = seen.flatMap((name) =>
+    strategies.filter(({ operations }) => operations[name]).map((strategy) => latencyRow(name, strategy)),
+  );
+  if (rows.length === 0) return 'No strategy has a valid trial, so there is no latency to show.';
+  return table(
+    ['Operation', 'Strategy', 'Requests', 'p50', 'p90', 'p99', 'p99.9', 'service p50', 'service p99'],
+    rows,
+    2,
+  );
+}
+
+function latencyRow(name: OperationName, strategy: StrategySummary): string[] {
+  const operation = strategy.operations[name];
+  if (!operation) return [];
+  const at = (milliseconds: number, percentile: number): string =>
+    `${isThin(operation.count, percentile) ? '\\~' : ''}${formatMs(milliseconds)}`;
+  return [
+    name,
+    escaped(strategy.title),
+    formatCount(operation.count),
+    at(operation.p50Ms, 50),
+    at(operation.p90Ms, 90),
+    at(operation.p99Ms, 99),
+    at(operation.p999Ms, 99.9),
+    at(operation.serviceP50Ms, 50),
+    at(operation.serviceP99Ms, 99),
+  ];
+}
+
+function measured(summary: Summary): string {
+  const { host, plan, rate } = summary;
+  const versions = [...summary.versions, ...summary.strategies.flatMap((strategy) => strategy.versions)];
+  const named = new Set(
+    versions.map(({ product, version, nodes }) => `${product} ${version}${nodes > 1 ? ` ×${nodes}` : ''}`),
+  );
+  const lines: [string, string][] = [
+    ['Run', `${summary.runId}, ${summary.startedAt}, ${summary.status}`],
+    [
+      'Host',
+      `${host.cpuModel}, ${host.cores} cores, ${formatGiB(host.memoryBytes)} GiB, ${host.os}, ${host.virtualization}`,
+    ],
+    ['Placement', summary.placement.description],
+    ['Versions', [...named].join(', ')],
+    [
+      'Scenario',
+      `${summary.scenario}, ${plan.blocks} × ${plan.measureSeconds} s after ${plan.warmupSeconds} s of warm-up, ${plan.apps} apps, ${plan.connections} connections`,
+    ],
+    ['Rate', rate ? `${formatCount(rate.value)}/s. ${rate.explanation}` : 'not found before the run ended'],
+    ['Seed', String(summary.seed)],
+  ];
+  return lines.map(([what, value]) => `- **${what}**: ${escaped(value)}`).join('\n');
+}

@@ -1,0 +1,11 @@
+/** The order in which every output lists strategies: least CPU time per request first, those without a number last. */
+import type { StrategySummary } from './schema/summary.ts';
+import { servingCpu } from './summary.ts';
+
+const rank = { valid: 0, invalid: 1, 'not-measured': 2 } as const;
+
+export function inReadingOrder(strategies: readonly StrategySummary[]): StrategySummary[] {
+  const cost = ({ cpuMicrosPerRequest }: StrategySummary): number =>
+    servingCpu(cpuMicrosPerRequest) ?? Number.MAX_VALUE;
+  return [...strategies].sort((a, b) => rank[a.status] - rank[b.status] || cost(a) - cost(b));
+}

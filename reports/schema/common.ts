@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+/** Version of everything under `results/<run-id>/`; a reader refuses versions that it does not know. */
+export const SCHEMA_VERSION = 1;
+
+export const operationNames = ['login', 'read', 'write', 'logout', 'probe'] as const;
+export const operationName = z.enum(operationNames);
+export type OperationName = z.infer<typeof operationName>;
+
+export const tiers = ['generator', 'balancer', 'app', 'store'] as const;
+export const tier = z.enum(tiers);
+export type Tier = z.infer<typeof tier>;
+
+const count = z.int().min(0);
+
+/** Responses that are wrong, not slow. */
+export const violations = z.strictObject({ lost: count, stale: count, resurrected: count, crossed: count });
+export type Violations = z.infer<typeof violations>;
+
+/** Operations without a right or wrong answer. */
+export const errors = z.strictObject({
+  /** No complete response within the time-out. */
+  timeout: count,
+  /** Refused, reset or closed before the response was complete. */
+  connection: count,
+  /** Status 500 to 599. */
+  server: count,
+  /** A response that breaks HTTP/1.1, or a status or body that the operation cannot have. */
+  protocol: count,
+});
+export type Errors = z.infer<typeof errors>;
+
+export const serverVersion = z.strictObject({
+  product: z.string(),
+  version: z.string(),
+  nodes: z.int().min(1),
+  origin: z.string(),
+});
+
+export const reason = z.strictObject({
+  /** Stable, for scripts: `generator-cpu`, `server-died`. */
+  code: z.string(),
+  message: z.string(),
+  /** What to do next. */
+  remedy: z.string(),
+});
+export type Reason = z.infer<typeof reason>;

@@ -1,0 +1,82 @@
+/** What the k6 module writes into a trial's folder: `engine.json` and `histograms.jsonl`. */
+import { z } from 'zod';
+import { errors, operationName, violations } from './common.ts';
+
+const count = z.int().min(0);
+const micros = z.number().min(0);
+
+const engineOperation = z.strictObject({
+  /** Requests put on the wire for this operation in the phase. */
+  count,
+  errors,
+  violations,
+});
+
+const phaseTotals = z.strictObject({
+  /** Length of the phase in seconds, from its first intended start to the last answer to an arrival (probes come later). */
+  seconds: z.number().min(0),
+  /** CPU time of the generator in the phase, microseconds, and its resident memory at the end, bytes. */
+  usage: z.strictObject({ cpuMicros: micros, memoryBytes: z.number().min(0) }),
+  requests: count,
+  operations: z.partialRecord(operationName, engineOperation),
+});
+
+export const engineResult = z.strictObject({
+  schemaVersion: z.literal(1),
+  engineVersion: z.string(),
+  k6Version: z.string(),
+  /** `interrupted`: ended by a signal before its time; what was measured until then is here. */
+  status: z.enum(['running', 'finished', 'interrupted', 'failed']),
+  failure: z.string().optional(),
+  loop: z.enum(['open', 'closed']),
+  /** Event loop used: `epoll` or `portable`. */
+  engine: z.string(),
+  seed: z.int(),
+  /** Arrivals per second asked for; 0 in a closed loop. */
+  offeredRate: z.number().min(0),
+  connections: z.int().min(1),
+  sessions: z.int().min(1),
+  payloadBytes: z.int().min(0),
+  /** ISO 8601 with milliseconds: when measuring began. Null while it has not. */
+  measureStartedAt: z.string().nullable(),
+  phases: z.strictObject({
+    seed: phaseTotals,
+    warmup: phaseTotals,
+    measure: phaseTotals,
+  }),
+  /** Of the measured phase. */
+  pacing: z.strictObject({
+    /** Operations whose intended start lay in the measured phase (probes not among them). */
+    arrivals: count,
+    /** Arrivals that never became a request: 0 unless the run was interrupted. */
+    dropped: count,
+    /** Arrivals that found all connections busy. */
+    waited: count,
+    /** Time that those waited for a connection. */
+    waitP99Micros: micros,
+    waitMaxMicros: micros,
+    /** The generator's own lateness: from intended start to sending, for arrivals that found a free connection. */
+    lagP50Micros: micros,
+    lagP99Micros: micros,
+    lagMaxMicros: micros,
+    /** Draws that met a session with an operation in flight and took another. */
+    redraws: count,
+    reconnects: count,
+  }),
+});
+export type EngineResult = z.infer<typeof engineResult>;
+
+/** One line of `histograms.jsonl`: one operation within one second of a phase. */
+export const histogramLine = z.strictObject({
+  phase: z.enum(['warmup', 'measure']),
+  second: count,
+  operation: operationName,
+  count,
+  errors: count,
+  violations: count,
+  /** HDR histogram (V2, compressed, base64), 3 significant digits, microseconds from intended start to last byte. */
+  intended: z.string(),
+  /** The same from first byte sent to last byte received. */
+  service: z.string(),
+});
+export type HistogramLine = z.infer<typeof histogramLine>;

@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { Ajv } from 'ajv';
+import * as hdr from 'hdr-histogram-js';
+import { type FixtureName, fixtures } from './fixtures/index.ts';
+import { type RunFolderOptions, writeRunFolder } from './fixtures/run-folder.ts';
+import { madeRun, temporaryFolder } from './fixtures/temporary.ts';
+import { readRun } from './read.ts';
+import { jsonSchemaFile, summaryJsonSchema } from './schema/json-schema.ts';
+import { type StrategySummary, type Summary, summary as summarySchema } from './schema/summary.ts';
+import { summarise } from './summary.ts';
+
+const summaryOf = async (context: TestContext, name: FixtureName): Promise<Summary> =>
+  summarise(await readRun(await madeRun(context, name)));
+
+async function summaryWith(context: TestContext, options: RunFolderOptions): Promise<Summary> {
+  return summarise(
+    await readRun(await writeRunFolder(path.join(await temporaryFolder(context), 'run'), options)),
+  );
+}
+
+function strategyOf({ strategies }: Summary, name: string): StrategySummary {
+  const found = strategies.find((strategy) => strategy.name === name);
+  assert.ok(found, name);
+  return found;
+}
+
+test('the JSON Schema in the repository is the one of the code', async () => {
+  const file: unknown = JSON.parse(await readFile(jsonSchemaFile, 'utf8'));
+  assert.deepEqual(
+    file,
+    JSON.parse(JSON.stringify(summaryJsonSchema())),
+    'write it again with "node reports/schema/json-schema.ts"',
+  );
+});
+
+test('what is written fits both schemas, for every kind of run', async (context) => {
+  const validate = new Ajv({ strict: true, allErrors: true, formats: {} }).compile(
+    JSON.parse(await readFile(jsonSchemaFile, 'utf8')),
+  );
+  // Object.keys gives string[]; these are the fixtures' own names. `large` differs from `good` in size only.
+  const names = (Object.keys(fixtures) as FixtureName[]).filter((name) => name !== 'large');
+  for (const name of names) {
+    const summary = await summaryOf(context, name);
+    assert.ok(summarySchema.safeParse(summary).success, name);
+    const written: unknown = JSON.parse(JSON.stringify(summary));
+    assert.ok(validate(written), `${name}: ${JSON.stringify(validate.errors?.slice(0, 3))}`);
+  }
+  assert.equal(validate({}), false);
+});
+
+test('percentiles are of the merged histograms of all valid trials', async (context) => {
+  const folder = await madeRun(context, 'good');
+  const merged = hdr.build({
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: 60_000_000,
+    numberOfSignificantValueDigits: 3,
+  });
+  const run = await readRun(folder);
+  for (const trial of run.trials.filter(({ strategy }) => strategy === 'redis')) {
+    const text = await readFile(path.join(trial.folder, 'histograms.jsonl'), 'utf8');
+    for (const line of text
+      .trim()
+      .split('\n')
+      .map((each) => JSON.parse(each)))
+      if (line.operation === 'read') merged.add(hdr.decodeFromCompressedBase64(line.intended));
+  }
+  const { read } = strategyOf(summarise(run), 'redis').operations;
+  assert.ok(read);
+  assert.equal(read.count, merged.totalCount);
+  assert.equal(read.p50Ms, merged.getValueAtPercentile(50) / 1000);
+  assert.equal(read.p99Ms, merged.getValueAtPercentile(99) / 1000);
+  assert.equal(read.p999Ms, merged.getValueAtPercentile(99.9) / 1000);
+});
+
+test('an invalid trial stands behind no number', async (context) => {
+  const summary = await summaryOf(context, 'invalid');
+  const redis = strategyOf(summary, 'redis');
+  assert.deepEqual(redis.trials, { valid: 2, invalid: 1 });
+  const all = await summaryWith(context, { measureSeconds: 3, rate: 900 });
+  assert.equal(
+    (redis.operations.read?.count ?? 0) * 3,
+    (strategyOf(all, 'redis').operations.read?.count ?? 0) * 2,
+  );
+  const mysql = strategyOf(summary, 'mysql');
+  assert.equal(mysql.status, 'invalid');
+  assert.deepEqual(mysql.operations, {});
+  assert.deepEqual(mysql.cpuMicrosPerRequest, { generator: null, balancer: null, app: null, store: null });
+  assert.deepEqual([mysql.achievedRate, mysql.memoryBytes.app, mysql.requests.balancer], [null, null, null]);
+  assert.equal(mysql.reasons[0]?.code, 'server-died');
+  assert.ok(
+    summary.findings.some(
+      ({ code, message }) => code === 'server-died' && message.startsWith('MySQL: 3 of 3 trials'),
+    ),
+  );
+  assert.match(summary.answer, /; MySQL has no valid trial; no wrong answer was seen/);
+  assert.equal(summary.answer.match(/MySQL/g)?.length, 1);
+});
+
+test('wrong answers are counted over all trials, come first, and are never hidden', async (context) => {
+  const summary = await summaryOf(context, 'violations');
+  const cluster = strategyOf(summary, 'redis-cluster');
+  assert.deepEqual(cluster.violations, { lost: 8, stale: 1, resurrected: 0, crossed: 0 });
+  assert.deepEqual(cluster.errors, { timeout: 6, connection: 2, server: 24, protocol: 0 });
+  assert.match(summary.answer, /^Wrong answers came from Redis Cluster \(8 lost and 1 stale\); /);
+  assert.deepEqual([summary.findings[0]?.severity, summary.findings[0]?.code], ['alarm', 'violations']);
+
+  const violations = { lost: 0, stale: 0, resurrected: 0, crossed: 2 };
+  const noErrors = { timeout: 0, connection: 0, server: 0, protocol: 0 };
+  const hidden = await summaryWith(context, {
+    blocks: 2,
+    measureSeconds: 1,
+    rate: 200,
+    trial: (record) =>
+      record.number === 1
+        ? {
+            ...record,
+            status: 'invalid',
+            reasons: [{ code: 'host-steal', message: 'x', remedy: 'y' }],
+            operations: { ...record.operations, read: { count: 100, errors: noErrors, violations } },
+          }
+        : record,
+  });
+  assert.equal(strategyOf(hidden, 'sticky').violations.crossed, 2);
+  assert.match(hidden.answer, /Wrong answers came from Sticky sessions \(2 crossed\)/);
+});
+
+test('wrong answers of a trial that was cut short are counted from what the engine wrote', async (context) => {
+  const summary = await summaryWith(context, {
+    blocks: 1,
+    measureSeconds: 1,
+    rate: 200,
+    run: (record) => ({ ...record, status: 'interrupted' }),
+    trial: (record) => {
+      const { read } = record.operations;
+      if (record.number !== 6 || !read) return record;
+      read.violations.stale = 5;
+      return null;
+    },
+  });
+  assert.equal(strategyOf(summary, 'redis-cluster').violations.stale, 5);
+  assert.equal(strategyOf(summary, 'redis-cluster').status, 'invalid');
+});
+
+test('counts of requests that differ are a finding, and unknown ones are said', async (context) => {
+  const summary = await summaryWith(context, {
+    blocks: 1,
+    measureSeconds: 1,
+    rate: 200,
+    trial: (record) => {
+      if (record.strategy === 'redis') return { ...record, requests: { ...record.requests, balancer: 7 } };
+      if (record.strategy === 'mysql') return { ...record, requests: { ...record.requests, apps: null } };
+      return record;
+    },
+  });
+  assert.equal(strategyOf(summary, 'redis').requests.balancer, 7);
+  assert.equal(strategyOf(summary, 'mysql').requests.apps, null);
+  assert.ok(
+    summary.findings.some(
+      ({ code, message }) => code === 'counts-differ' && /Redis: .* balancer 7,/.test(message),
+    ),
+  );
+  assert.ok(
+    summary.findings.some(({ code, message }) => code === 'counts-unknown' && /^MySQL/.test(message)),
+  );
+});
+
+test('a strategy that could not be measured is listed with the reason and what to do', async (context) => {
+  const summary = await summaryOf(context, 'not-measured');
+  const memcached = strategyOf(summary, 'memcached');
+  assert.equal(memcached.status, 'not-measured');
+  assert.deepEqual(memcached.operations, {});
+  const finding = summary.findings.find(({ message }) => message.startsWith('Memcached was not measured'));
+  assert.match(finding?.remedy ?? '', /brew install memcached/);
+});
+
+test('the answer is a sentence for every kind of run', async (context) => {
+  const expected: [FixtureName, RegExp][] = [
+    [
+      'good',
+      /^At 1,800 requests\/s on this machine, Sticky sessions used the least CPU time per request \(\d+ µs\) and .*; a typical read took .*; all six kept every session \(3 blocks, differences not tested\)\.$/,
+    ],
+    [
+      'single',
+      /^At 900 requests\/s on this machine, Redis used \d+ µs of CPU time per request and answered half of the reads within .*; every session was kept\.$/,
+    ],
+    ['nothing', /^This run answers nothing: no strategy has a valid trial \(the generator used 91\.2 %/],
+    [
+      'killed',
+      /^In a run that did not end, at 900 requests\/s .*one trial each: too few to tell a difference from chance\)\.$/,
+    ],
+  ];
+  for (const [name, sentence] of expected) assert.match((await summaryOf(context, name)).answer, sentence);
+});
+
+test('strategies whose trials overlap are not ranked apart in the answer', async (context) => {
+  const summary = await summaryWith(context, {
+    blocks: 2,
+    measureSeconds: 1,
+    rate: 200,
+    trial: (record) => {
+      const { app } = record.usage;
+      const micros =
+        record.strategy === 'redis' ? [300, 310] : record.strategy === 'memcached' ? [305, 320] : [400, 400];
+      const cpuMicros = (micros[record.block - 1] ?? 0) * record.requests.generator;
+      return {
+        ...record,
+        usage: { ...record.usage, balancer: null, store: null, app: app && { ...app, cpuMicros } },
+      };
+    },
+  });
+  assert.match(summary.answer, /Redis \(level with Memcached: their trials overlap\) used the least/);
+});
+
+test('a strategy that did not keep up is named in the answer', async (context) => {
+  const summary = await summaryWith(context, {
+    blocks: 1,
+    measureSeconds: 1,
+    rate: 200,
+    trial: (record) => (record.strategy === 'mysql' ? { ...record, achievedRate: 120 } : record),
+  });
+  assert.match(summary.answer, /; MySQL \(120 requests\/s\) could not keep up;/);
+});
