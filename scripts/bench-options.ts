@@ -1,0 +1,200 @@
+/** The bench command's options: what may be typed, and what it means. */
+import { z } from 'zod';
+import type { Strategy } from '../infra/runtime.ts';
+import {
+  type CommandSpec,
+  decimalNumber,
+  flag,
+  type OptionSpec,
+  type OptionValues,
+  wholeNumber,
+} from './cli/arguments.ts';
+import { unknownWord } from './cli/suggest.ts';
+import type { Plan } from './experiment/plan.ts';
+import { defaultPreset, type Preset, presets } from './experiment/presets.ts';
+import { freshSeed, MAX_SEED } from './experiment/random.ts';
+import { defaultScenario, type Scenario } from './experiment/scenarios.ts';
+
+/** Connections that the generator holds to the balancer. */
+const CONNECTIONS = 64;
+const MAX_RATE = 200_000;
+
+/** One of the known things, found by its name. */
+function named<Thing>(
+  what: string,
+  known: readonly Thing[],
+  nameOf: (thing: Thing) => string,
+): z.ZodType<Thing> {
+  return z.unknown().transform((raw, context): Thing => {
+    const found = known.find((thing) => nameOf(thing) === raw);
+    if (found !== undefined) return found;
+    context.addIssue({ code: 'custom', message: unknownWord(what, String(raw), known.map(nameOf)) });
+    return z.NEVER;
+  });
+}
+
+function strategyList(known: readonly Strategy[]): z.ZodType<readonly Strategy[]> {
+  return z.array(z.string()).transform((raw, context): readonly Strategy[] => {
+    const names = [...new Set(raw.flatMap((each) => each.split(',')))];
+    const chosen: Strategy[] = [];
+    for (const name of names) {
+      const strategy = known.find((each) => each.name === name);
+      if (strategy) chosen.push(strategy);
+      else {
+        const message = unknownWord(
+          'strategy',
+          name,
+          known.map((each) => each.name),
+        );
+        context.addIssue({ code: 'custom', message });
+      }
+    }
+    return chosen;
+  });
+}
+
+const rate: z.ZodType<Plan['rate']> = z.unknown().transform((raw, context): Plan['rate'] => {
+  if (raw === 'auto') return { mode: 'auto' };
+  const parsed = wholeNumber('a rate in requests per second (or "auto")', 1, MAX_RATE).safeParse(raw);
+  if (parsed.success) return { mode: 'given', value: parsed.data };
+  for (const issue of parsed.error.issues) context.addIssue({ code: 'custom', message: issue.message });
+  return z.NEVER;
+});
+
+/** Takes a default into account where the option is absent. */
+function orElse<Value>(schema: z.ZodType<Value>, typed: unknown): z.ZodType<Value> {
+  return z.preprocess((raw) => raw ?? typed, schema);
+}
+
+export function benchSpec(strategies: readonly Strategy[], scenarios: readonly Scenario[]) {
+  const options = {
+    strategies: {
+      flags: '--strategy <NAME>',
+      description: `measure this strategy; may be repeated. Default: all (${strategies.map((each) => each.name).join(', ')})`,
+      repeatable: true,
+      schema: strategyList(strategies).optional(),
+    },
+    scenario: {
+      flags: '--scenario <NAME>',
+      description: `the workload: ${scenarios.map((each) => each.workload.name).join(', ')}. Default: ${defaultScenario}`,
+      schema: orElse(
+        named('scenario', scenarios, (each) => each.workload.name),
+        defaultScenario,
+      ),
+    },
+    preset: {
+      flags: '--preset <NAME>',
+      description: `how long and how often: ${presets.map((each) => each.name).join(', ')}. Default: ${defaultPreset}`,
+      schema: orElse(
+        named('preset', presets, (each) => each.name),
+        defaultPreset,
+      ),
+    },
+    rate: {
+      flags: '--rate <N|auto>',
+      description:
+        'operations per second, the same for every strategy; auto finds one that all sustain with room. Default: auto',
+      schema: orElse(rate, 'auto'),
+    },
+    duration: {
+      flags: '--duration <S>',
+      description: 'measured seconds of each trial, 1 to 600. Default: by preset',
+      schema: decimalNumber('a duration in seconds', 1, 600).optional(),
+    },
+    blocks: {
+      flags: '--blocks <N>',
+      description: 'blocks; each holds one trial of every strategy, 1 to 100. Default: by preset',
+      schema: wholeNumber('a number of blocks', 1, 100).optional(),
+    },
+    sessions: {
+      flags: '--sessions <N>',
+      description: 'sessions alive, 100 to 1000000. Default: by preset or scenario',
+      schema: wholeNumber('a number of sessions', 100, 1_000_000).optional(),
+    },
+    payload: {
+      flags: '--payload <BYTES>',
+      description: 'payload of each session, 0 to 65536. Default: by scenario',
+      schema: wholeNumber('a payload in bytes', 0, 65_536).optional(),
+    },
+    apps: {
+      flags: '--apps <N>',
+      description:
+        'app processes behind the balancer, 2 to 16: two show whether sessions are shared. Default: 2',
+      schema: orElse(wholeNumber('a number of app processes', 2, 16), '2'),
+    },
+    runtime: {
+      flags: '--runtime <NAME>',
+      description: 'native: processes of this machine. Default: native',
+      schema: orElse(
+        named('runtime', ['native'] as const, (each) => each),
+        'native',
+      ),
+    },
+    seed: {
+      flags: '--seed <N>',
+      description: `seed of every random choice, 0 to ${MAX_SEED}. Default: a new one, printed`,
+      schema: wholeNumber('a seed', 0, MAX_SEED).optional(),
+    },
+    out: {
+      flags: '--out <DIR>',
+      description: 'folder that gets the results, in a new folder for each run. Default: results',
+      schema: z.string().min(1, 'give a folder').default('results'),
+    },
+    dryRun: {
+      flags: '--dry-run',
+      description: 'print the plan and the time it will take, and start nothing',
+      schema: flag,
+    },
+    json: {
+      flags: '--json',
+      description: 'print the summary as JSON on stdout, and nothing else there',
+      schema: flag,
+    },
+  } satisfies Readonly<Record<string, OptionSpec>>;
+
+  return {
+    usage: 'npm run bench --',
+    summary: 'Measures session strategies on identical work, checks every answer, and writes a report.',
+    options,
+    examples: [
+      'npm run bench                                         all strategies, quick',
+      'npm run bench -- --preset smoke                       does everything work here?',
+      'npm run bench -- --strategy redis --strategy sticky   these two only',
+      'npm run bench -- --preset standard --seed 7           12 blocks; the same orders and draws again',
+      'npm run bench -- --rate 2000 --scenario login-storm   a rate of your own',
+      'npm run bench -- --dry-run                            what would be done, and how long it takes',
+    ],
+    after: [
+      'Exit codes: 0 all valid and every answer right; 1 wrong answers; 2 a strategy without a valid trial;',
+      '64 bad usage; 69 nothing can run here; 70 internal fault; 74 results could not be written;',
+      '75 another run is measuring here; 130 interrupted.',
+    ].join('\n'),
+  } satisfies CommandSpec<typeof options>;
+}
+
+export type BenchOptions = OptionValues<ReturnType<typeof benchSpec>['options']>;
+
+/** What the options come to; `strategies` are all that there are. */
+export function planOf(options: BenchOptions, strategies: readonly Strategy[]): Plan {
+  const preset: Preset = options.preset;
+  const workload = options.scenario.workload;
+  return {
+    preset: preset.name,
+    scenario: options.scenario,
+    workload: {
+      ...workload,
+      sessions: options.sessions ?? preset.sessions ?? workload.sessions,
+      payloadBytes: options.payload ?? workload.payloadBytes,
+    },
+    strategies: options.strategies ?? strategies,
+    strategiesNamed: options.strategies !== undefined,
+    blocks: options.blocks ?? preset.blocks,
+    warmupSeconds: preset.warmupSeconds,
+    measureSeconds: options.duration ?? preset.measureSeconds,
+    probeSeconds: preset.probeSeconds,
+    rate: options.rate,
+    connections: CONNECTIONS,
+    apps: options.apps,
+    seed: options.seed ?? freshSeed(),
+  };
+}

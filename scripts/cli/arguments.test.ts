@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Strategy } from '../../infra/runtime.ts';
+import { benchSpec, planOf } from '../bench-options.ts';
+import type { Scenario } from '../experiment/scenarios.ts';
+import { parseArguments } from './arguments.ts';
+
+const noCommands = { login: {}, read: {}, write: {}, logout: {}, probe: {} };
+const strategy = (name: string): Strategy => ({
+  name,
+  folder: `/strategies/${name}`,
+  topology: {
+    title: name,
+    description: name,
+    services: [],
+    balancer: { affinity: 'none' },
+    commandsPerOperation: noCommands,
+  },
+});
+const scenario: Scenario = {
+  script: '/scenarios/steady.ts',
+  workload: {
+    name: 'steady',
+    title: 'Steady',
+    description: 'd',
+    source: 's',
+    mix: { login: 0.1, read: 0.6, write: 0.2, logout: 0.1 },
+    payloadBytes: 1700,
+    sessions: 10_000,
+    zipfExponent: 1,
+  },
+};
+const known = [strategy('redis'), strategy('redis-cluster'), strategy('sticky')];
+const spec = benchSpec(known, [scenario]);
+const mistakesOf = (...argv: string[]): readonly string[] => {
+  const parsed = parseArguments(spec, argv);
+  assert.equal(parsed.status, 'mistakes', `expected mistakes in ${argv.join(' ')}`);
+  return parsed.status === 'mistakes' ? parsed.mistakes : [];
+};
+const planFor = (...argv: string[]) => {
+  const parsed = parseArguments(spec, argv);
+  if (parsed.status !== 'ok') assert.fail(JSON.stringify(parsed));
+  return planOf(parsed.values, known);
+};
+
+test('nothing typed means everything, quick, at a rate that is found', () => {
+  const plan = planFor();
+  assert.deepEqual(
+    plan.strategies.map(({ name }) => name),
+    ['redis', 'redis-cluster', 'sticky'],
+  );
+  assert.equal(plan.strategiesNamed, false);
+  assert.equal(plan.preset, 'quick');
+  assert.deepEqual(plan.rate, { mode: 'auto' });
+});
+
+test('what is typed overrides preset and scenario', () => {
+  const plan = planFor(
+    '--strategy',
+    'redis',
+    '--strategy=sticky',
+    '--preset',
+    'smoke',
+    '--rate',
+    '250',
+    '--duration',
+    '2.5',
+    '--blocks',
+    '4',
+    '--sessions',
+    '500',
+    '--payload',
+    '0',
+    '--apps',
+    '3',
+    '--seed',
+    '7',
+  );
+  assert.deepEqual(
+    plan.strategies.map(({ name }) => name),
+    ['redis', 'sticky'],
+  );
+  assert.deepEqual(plan.rate, { mode: 'given', value: 250 });
+  const { measureSeconds, blocks, apps, seed, strategiesNamed } = plan;
+  assert.deepEqual(
+    { measureSeconds, blocks, apps, seed, strategiesNamed },
+    { measureSeconds: 2.5, blocks: 4, apps: 3, seed: 7, strategiesNamed: true },
+  );
+  assert.deepEqual([plan.workload.sessions, plan.workload.payloadBytes], [500, 0]);
+});
+
+test('all mistakes are told together, each with what to do', () => {
+  const mistakes = mistakesOf(
+    '--strategy',
+    'rediss',
+    '--rate',
+    '0',
+    '--presett',
+    'smoke',
+    '--blocks',
+    'many',
+    'stray',
+  );
+  assert.equal(mistakes.length, 5);
+  const text = mistakes.join('\n');
+  assert.match(
+    text,
+    /unknown strategy "rediss"\. Did you mean "redis"\? Known: redis, redis-cluster, sticky/,
+  );
+  assert.match(text, /--rate: "0" is not a rate .* from 1 to 200000/);
+  assert.match(text, /unknown option "--presett"\. Did you mean "--preset"\?/);
+  assert.match(text, /--blocks: "many" is not a number of blocks/);
+  assert.match(text, /unexpected argument "stray"/);
+});
+
+test('rates that are negative, absurd or not numbers are refused', () => {
+  for (const rate of ['-5', '1e9', '99999999', '2.5', 'fast', '']) {
+    assert.match(mistakesOf(`--rate=${rate}`).join('\n'), /is not a rate/, rate);
+  }
+  assert.match(mistakesOf('--rate', '-5').join('\n'), /--rate|"-5"/);
+});
+
+test('an option without its value is a mistake of its own, also before another option', () => {
+  assert.match(mistakesOf('--rate', '--json').join('\n'), /--rate needs a value/);
+  assert.match(mistakesOf('--strategy').join('\n'), /--strategy needs a value/);
+  assert.match(
+    mistakesOf('--scenario', 'stedy').join('\n'),
+    /unknown scenario "stedy"\. Did you mean "steady"\?/,
+  );
+});
+
+test('help names every option and shows examples', () => {
+  const parsed = parseArguments(spec, ['--help', '--rate', '0']);
+  assert.equal(parsed.status, 'help');
+  const text = parsed.status === 'help' ? parsed.text : '';
+  for (const { flags } of Object.values(spec.options)) assert.ok(text.includes(flags), flags);
+  assert.match(text, /npm run bench -- --preset smoke/);
+});

@@ -1,0 +1,36 @@
+/** What a person reads when a run has ended, below the table. */
+import type { RunRecord } from '../../reports/schema/run.ts';
+import type { Summary } from '../../reports/schema/summary.ts';
+import { duration, percent } from './format.ts';
+
+/** Steps during which the load is on and counted, in the words of the timings. */
+const MEASURING = ['measure'];
+const LOADING = ['seed', 'warmup', 'drain'];
+
+const sum = (timings: Readonly<Record<string, number>>, steps: readonly string[]): number =>
+  steps.reduce((total, step) => total + (timings[step] ?? 0), 0);
+
+/** `Took 2:41: 67 % measuring, 20 % seeding and warming up, 6 % starting servers, …` */
+export function whereTimeWent(record: RunRecord): string {
+  const { timings } = record;
+  const total = record.endedAt ? Date.parse(record.endedAt) - Date.parse(record.startedAt) : 0;
+  if (total <= 0) return '';
+  const shares: [string, number][] = [
+    ['measuring', sum(timings, MEASURING)],
+    ['seeding, warming up and draining', sum(timings, LOADING)],
+    ['provisioning', sum(timings, ['provision'])],
+    ['starting servers', sum(timings, ['start'])],
+    ['finding the rate', sum(timings, ['size up'])],
+    ['stopping', sum(timings, ['stop'])],
+  ];
+  const known = shares.reduce((all, [, spent]) => all + spent, 0);
+  const parts = [...shares, ['everything else', Math.max(0, total - known)] as [string, number]]
+    .filter(([, spent]) => spent / total >= 0.005)
+    .map(([what, spent]) => `${percent(spent / total)} ${what}`);
+  return `Took ${duration(total / 1000)}: ${parts.join(', ')}.`;
+}
+
+/** What was surprising, a line each with what to do; empty when nothing was. */
+export function surprises(summary: Summary): readonly string[] {
+  return summary.findings.map(({ message, remedy }) => `! ${message}${remedy ? ` ${remedy}` : ''}`);
+}

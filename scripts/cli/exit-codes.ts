@@ -1,0 +1,21 @@
+/**
+ * How commands end. 64 and above follow sysexits.h (BSD), 130 is a shell's 128 + SIGINT.
+ */
+export const exitCode = {
+  /** Everything asked for was done, and every answer was right. */
+  ok: 0,
+  /** Measured, and at least one answer was wrong (a violation). */
+  violations: 1,
+  /** At least one strategy that was asked for has no valid trial. */
+  invalid: 2,
+  usage: 64,
+  /** Nothing that was asked for can run here. */
+  unavailable: 69,
+  /** A fault of session-bench itself. */
+  internal: 70,
+  /** Results could not be written: the disk is full, say. */
+  io: 74,
+  /** Another run is measuring on this machine. */
+  busy: 75,
+  interrupted: 130,
+} as const;

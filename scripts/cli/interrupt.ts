@@ -1,0 +1,34 @@
+/** Turns Ctrl-C and its kin into an orderly end; a second one ends at once. */
+import { exitCode } from './exit-codes.ts';
+
+/** npm passes on a signal that the terminal has sent to us already; both are one wish. */
+const SAME_WISH_MS = 700;
+
+export interface Interruption {
+  readonly signal: AbortSignal;
+  /** Stops listening. */
+  dispose(): void;
+}
+
+/** @param say told what happens, and how to insist. */
+export function listenForInterrupt(say: (line: string) => void): Interruption {
+  const controller = new AbortController();
+  let first = 0;
+  const onSignal = (name: NodeJS.Signals): void => {
+    if (!controller.signal.aborted) {
+      first = performance.now();
+      controller.abort(new Error(name));
+      say(`${name}: stopping, and keeping what was measured. Once more ends it at once.`);
+    } else if (performance.now() - first > SAME_WISH_MS) {
+      process.exit(exitCode.interrupted);
+    }
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const name of signals) process.on(name, onSignal);
+  return {
+    signal: controller.signal,
+    dispose() {
+      for (const name of signals) process.off(name, onSignal);
+    },
+  };
+}

@@ -1,0 +1,77 @@
+/** Shows the progress of a run: live in a terminal, plain lines elsewhere. */
+import { styleText } from 'node:util';
+import { createLogUpdate } from 'log-update';
+import type { TrialRecord } from '../../reports/schema/trial.ts';
+import type { Progress, TrialStart } from '../experiment/progress.ts';
+import { count, duration, micros } from './format.ts';
+
+const title = (start: TrialStart): string =>
+  `block ${start.block} of ${start.blocks}, trial ${start.number} of ${start.trials}: ${start.strategy} at ${count(start.rate)}/s`;
+
+function outcome(record: TrialRecord): string {
+  const requests = `${count(record.requests.generator)} requests, ${count(record.achievedRate)}/s answered`;
+  const wrong = Object.values(record.operations).reduce(
+    (sum, { violations }) => sum + Object.values(violations).reduce((all, each) => all + each, 0),
+    0,
+  );
+  const oddities = [wrong > 0 ? `${wrong} VIOLATIONS` : '', ...record.warnings.map(({ message }) => message)];
+  const notes = oddities.filter((each) => each !== '').join('; ');
+  if (record.status === 'valid') return `valid, ${requests}${notes ? `; ${notes}` : ''}`;
+  return `INVALID: ${record.reasons.map(({ message }) => message).join('; ')}`;
+}
+
+/** One line for each step; nothing moves. */
+export function plainProgress(stream: NodeJS.WritableStream): Progress {
+  const line = (text: string): void => void stream.write(`${text}\n`);
+  let current: TrialStart | null = null;
+  return {
+    say: line,
+    doing: (activity) => line(`${activity} …`),
+    trialStarted(start) {
+      current = start;
+    },
+    second() {},
+    trialEnded(record) {
+      if (current)
+        line(`${title(current)}: ${outcome(record)}; ${duration(current.secondsLeft)} left at its start`);
+    },
+    close() {},
+  };
+}
+
+const BAR_WIDTH = 20;
+
+function bar(share: number): string {
+  const full = Math.round(Math.min(1, Math.max(0, share)) * BAR_WIDTH);
+  return '█'.repeat(full) + '░'.repeat(BAR_WIDTH - full);
+}
+
+/** A last line that follows what runs now; finished steps stay above it. */
+export function terminalProgress(stream: NodeJS.WriteStream): Progress {
+  const update = createLogUpdate(stream, { showCursor: true });
+  let current: (TrialStart & { readonly began: number }) | null = null;
+  const stay = (text: string): void => {
+    update.clear();
+    stream.write(`${text}\n`);
+  };
+  return {
+    say: stay,
+    doing: (activity) => update(styleText('dim', `${activity} …`)),
+    trialStarted(start) {
+      current = { ...start, began: performance.now() };
+      update(`${title(start)} … seeding`);
+    },
+    second(event) {
+      if (!current) return;
+      const left = current.secondsLeft - (performance.now() - current.began) / 1000;
+      const doing = event.phase === 'measure' ? `p99 so far ${micros(event.p99Micros)}` : event.phase;
+      const done = bar((current.number - 1) / current.trials);
+      update(`${title(current)}\n${done}  ${count(event.requests)}/s  ${doing}  ${duration(left)} left`);
+    },
+    trialEnded(record) {
+      const mark = record.status === 'valid' ? styleText('green', '✔') : styleText('red', '✖');
+      if (current) stay(`${mark} ${title(current)}: ${outcome(record)}`);
+    },
+    close: () => update.clear(),
+  };
+}

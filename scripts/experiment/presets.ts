@@ -1,0 +1,44 @@
+/** How long and how often to measure. */
+export interface Preset {
+  readonly name: string;
+  readonly description: string;
+  readonly blocks: number;
+  readonly warmupSeconds: number;
+  readonly measureSeconds: number;
+  /** Length of the closed-loop burst by which `--rate auto` sizes each strategy up, in seconds. */
+  readonly probeSeconds: number;
+  /** Sessions alive; null takes the scenario's own number. */
+  readonly sessions: number | null;
+}
+
+export const presets: readonly Preset[] = [
+  {
+    name: 'smoke',
+    description: '1 block of short trials: does everything work? Says nothing about differences.',
+    blocks: 1,
+    warmupSeconds: 1,
+    measureSeconds: 3,
+    probeSeconds: 0.7,
+    sessions: 1000,
+  },
+  {
+    name: 'quick',
+    description: '3 blocks, at most 3 minutes for all six strategies: a first impression.',
+    blocks: 3,
+    warmupSeconds: 1,
+    measureSeconds: 6,
+    probeSeconds: 1,
+    sessions: 2000,
+  },
+  {
+    name: 'standard',
+    description: '12 blocks, at most 15 minutes for all six strategies: numbers to decide by.',
+    blocks: 12,
+    warmupSeconds: 1,
+    measureSeconds: 8,
+    probeSeconds: 2,
+    sessions: 5000,
+  },
+];
+
+export const defaultPreset = 'quick';

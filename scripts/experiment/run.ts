@@ -1,0 +1,262 @@
+/** A whole run, from provisioning to the last trial. What was measured is on disk after every trial. */
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { Placement, Runtime, Strategy } from '../../infra/runtime.ts';
+import type { Reason } from '../../reports/schema/common.ts';
+import type { RunRecord } from '../../reports/schema/run.ts';
+import type { TrialRecord } from '../../reports/schema/trial.ts';
+import { Fleet, type Start } from './fleet.ts';
+import { blockOrders, type Plan, trialSeconds } from './plan.ts';
+import type { Progress } from './progress.ts';
+import { chooseRate, type FoundRate, givenRate, probeCapacity } from './rate.ts';
+import { ResultsError, type ResultsFolder } from './results-folder.ts';
+import { lackAsReason, type RunJournal, startJournal } from './run-record.ts';
+import { runTrial } from './trial.ts';
+import { wasDisturbed } from './validity.ts';
+
+/** Idle life of sessions while measuring: longer than any trial, so that none ends by itself. */
+const SESSION_TTL_SECONDS = 3600;
+/** A store that has not answered by then has failed, and the app says 503. */
+const STORE_TIMEOUT_MS = 2000;
+
+export interface Experiment {
+  readonly plan: Plan;
+  readonly runtime: Runtime;
+  readonly placement: Placement;
+  readonly results: ResultsFolder;
+  readonly runId: string;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+async function provision(experiment: Experiment, journal: RunJournal): Promise<readonly Strategy[]> {
+  const { plan, runtime, progress } = experiment;
+  progress.doing('Looking for servers and k6');
+  const found = await runtime.provision(plan.strategies, (line) => progress.say(`  ${line}`));
+  for (const each of found) {
+    if (each.status === 'available') continue;
+    journal.strategyNotMeasured(each.strategy, each.lacks.map(lackAsReason));
+    for (const lack of each.lacks) {
+      progress.say(`${each.strategy} cannot run here: ${lack.what}: ${lack.why}. ${lack.remedy}`);
+    }
+  }
+  const able = new Set(found.filter(({ status }) => status === 'available').map(({ strategy }) => strategy));
+  return plan.strategies.filter(({ name }) => able.has(name));
+}
+
+const startFailure = (start: Extract<Start, { status: 'failed' }>): Reason => ({
+  code: 'not-started',
+  message: `${start.strategy.name} did not start: ${start.error.message}`,
+  remedy: 'Read the log lines above; "npm run doctor" checks what this machine has.',
+});
+
+async function startFleet(
+  experiment: Experiment,
+  journal: RunJournal,
+  fleet: Fleet,
+  strategies: readonly Strategy[],
+): Promise<readonly Strategy[]> {
+  experiment.progress.doing(`Starting ${strategies.map(({ name }) => name).join(', ')}`);
+  const running: Strategy[] = [];
+  for (const start of await fleet.startAll(strategies, experiment.signal)) {
+    if (start.status === 'started') {
+      running.push(start.deployment.strategy);
+      journal.strategyVersions(start.deployment.strategy.name, start.deployment.versions);
+    } else {
+      const reason = startFailure(start);
+      journal.strategyNotMeasured(start.strategy.name, [reason]);
+      experiment.progress.say(reason.message);
+    }
+  }
+  return strategies.filter(({ name }) => running.some((each) => each.name === name));
+}
+
+async function findRate(
+  experiment: Experiment,
+  journal: RunJournal,
+  fleet: Fleet,
+  strategies: readonly Strategy[],
+): Promise<FoundRate> {
+  const { plan, runtime, placement, results, progress, signal } = experiment;
+  if (plan.rate.mode === 'given') return givenRate(plan.rate.value);
+  const probed: Record<string, number> = {};
+  const sizing = path.join(results.path, 'sizing');
+  for (const strategy of strategies) {
+    if (signal.aborted) break;
+    progress.doing(`Sizing up ${strategy.name}`);
+    try {
+      const start = await fleet.sound(strategy);
+      if (start.status === 'failed') throw start.error;
+      await start.deployment.thaw();
+      const folder = path.join(sizing, strategy.name);
+      probed[strategy.name] = await probeCapacity(runtime, start.deployment, plan, placement, folder, signal);
+      await start.deployment.freeze();
+    } catch (error) {
+      if (signal.aborted) break;
+      const message = `${strategy.name} could not be sized up: ${error instanceof Error ? error.message : error}`;
+      journal.fault({
+        code: 'not-sized',
+        message,
+        remedy: 'Its trials show whether it works at the common rate.',
+      });
+      progress.say(message);
+    }
+  }
+  await rm(sizing, { recursive: true, force: true });
+  return chooseRate(probed);
+}
+
+function failedTrial(
+  spec: { number: number; block: number; rate: number },
+  strategy: string,
+  reason: Reason,
+): TrialRecord {
+  return {
+    schemaVersion: 1,
+    number: spec.number,
+    block: spec.block,
+    strategy,
+    status: 'invalid',
+    reasons: [reason],
+    warnings: [],
+    startedAt: new Date().toISOString(),
+    offeredRate: spec.rate,
+    achievedRate: 0,
+    measuredSeconds: 0,
+    operations: {},
+    requests: { generator: 0, balancer: null, apps: null },
+    usage: { generator: null, balancer: null, app: null, store: null },
+    pacing: {
+      arrivals: 0,
+      dropped: 0,
+      waited: 0,
+      waitP99Micros: 0,
+      waitMaxMicros: 0,
+      lagP50Micros: 0,
+      lagP99Micros: 0,
+      lagMaxMicros: 0,
+      redraws: 0,
+      reconnects: 0,
+      generatorCpuShare: 0,
+    },
+    stealShare: null,
+    foreignShare: null,
+    storeCommands: null,
+    timings: {},
+  };
+}
+
+async function measureBlocks(
+  experiment: Experiment,
+  journal: RunJournal,
+  fleet: Fleet,
+  orders: readonly (readonly Strategy[])[],
+  rate: number,
+): Promise<void> {
+  const { plan, runtime, placement, results, progress, signal } = experiment;
+  const secondsPerTrial = trialSeconds(plan);
+  let trials = orders.reduce((sum, order) => sum + order.length, 0);
+  let number = 0;
+
+  const measure = async (strategy: Strategy, block: number): Promise<TrialRecord> => {
+    number += 1;
+    const spec = { plan, number, block, rate, placement, signal };
+    const secondsLeft = (trials - number + 1) * secondsPerTrial;
+    progress.trialStarted({ ...spec, trials, blocks: plan.blocks, strategy: strategy.name, secondsLeft });
+    const folder = await results.trialFolder(number, strategy.name);
+    const start = await fleet.sound(strategy);
+    const record =
+      start.status === 'started'
+        ? await runTrial(runtime, start.deployment, {
+            ...spec,
+            folder,
+            onSecond: (event) => progress.second(event),
+          })
+        : failedTrial(spec, strategy.name, startFailure(start));
+    await results.writeTrial(folder, record);
+    for (const [step, milliseconds] of Object.entries(record.timings)) journal.spent(step, milliseconds);
+    journal.strategyMeasured(strategy.name);
+    progress.trialEnded(record);
+    return record;
+  };
+
+  for (const [index, order] of orders.entries()) {
+    const disturbed: Strategy[] = [];
+    for (const strategy of order) {
+      if (signal.aborted) return;
+      if (wasDisturbed(await measure(strategy, index + 1))) disturbed.push(strategy);
+    }
+    trials += disturbed.length;
+    for (const strategy of disturbed) {
+      if (signal.aborted) return;
+      await measure(strategy, index + 1);
+    }
+  }
+}
+
+/** Does a step and keeps how long it took. */
+async function timed<Result>(
+  journal: RunJournal,
+  step: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const began = performance.now();
+  try {
+    return await work();
+  } finally {
+    journal.spent(step, performance.now() - began);
+  }
+}
+
+/**
+ * Runs the plan. Ends with the run's record, also when it was interrupted or nothing could run.
+ * @throws ResultsError when results cannot be written; whatever was started is stopped all the same.
+ */
+export async function runExperiment(experiment: Experiment): Promise<RunRecord> {
+  const { plan, runtime, placement, results, runId, progress, signal } = experiment;
+  const journal = await startJournal(plan, runtime, placement, runId, blockOrders(plan, plan.strategies));
+  const { record } = journal;
+  await results.writeRun(record);
+  try {
+    const able = await timed(journal, 'provision', () => provision(experiment, journal));
+    if (able.length > 0) record.versions.push({ ...(await runtime.generatorVersion()) });
+    const fleet = new Fleet(runtime, {
+      apps: plan.apps,
+      sessionTtlSeconds: SESSION_TTL_SECONDS,
+      storeTimeoutMs: STORE_TIMEOUT_MS,
+      placement,
+    });
+    const running = await timed(journal, 'start', () => startFleet(experiment, journal, fleet, able));
+    if (running.length > 0 && !signal.aborted) {
+      const rate = await timed(journal, 'size up', () => findRate(experiment, journal, fleet, running));
+      record.rate = { ...rate };
+      const orders = blockOrders(plan, running);
+      record.plan.order = orders.map((order) => order.map(({ name }) => name));
+      await results.writeRun(record);
+      progress.say(`Rate: ${rate.explanation}.`);
+      await measureBlocks(experiment, journal, fleet, orders, rate.value);
+    }
+    record.status = signal.aborted ? 'interrupted' : 'finished';
+  } catch (error) {
+    record.status = signal.aborted ? 'interrupted' : 'failed';
+    if (error instanceof ResultsError) throw error;
+    if (!signal.aborted) {
+      const message = error instanceof Error ? error.message : String(error);
+      journal.fault({ code: 'run-failed', message, remedy: 'What was measured before is in this report.' });
+      progress.say(`The run failed: ${message}`);
+    }
+  } finally {
+    progress.doing('Stopping servers');
+    const faults = await timed(journal, 'stop', () => runtime.close());
+    for (const fault of faults) {
+      journal.fault({
+        code: 'stop-failed',
+        message: fault.message,
+        remedy: 'The next start ends what is left.',
+      });
+    }
+  }
+  record.endedAt = new Date().toISOString();
+  await results.writeRun(record);
+  return record;
+}
