@@ -1,0 +1,269 @@
+/** The report in a real browser: with and without scripts, light and dark, wide and narrow. */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { after, type TestContext, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import axe, { type AxeResults } from 'axe-core';
+import type { Browser, Page } from 'puppeteer-core';
+import { type FixtureName, fixtures } from '../../reports/fixtures/index.ts';
+import { temporaryFolder } from '../../reports/fixtures/temporary.ts';
+import { writeReports } from '../../reports/index.ts';
+import { startChromium } from '../chromium.ts';
+
+/** What the functions that run within the page use of it. The project has no DOM types: none of its code is a page's. */
+interface PageElement {
+  readonly tagName: string;
+  readonly className: string;
+  readonly textContent: string | null;
+  readonly dataset: Readonly<Record<string, string | undefined>>;
+  readonly scrollWidth: number;
+  open: boolean;
+  getBoundingClientRect(): { readonly right: number; readonly height: number };
+  querySelector(selector: string): PageElement | null;
+  querySelectorAll(selector: string): Iterable<PageElement> & { readonly length: number };
+}
+declare const document: PageElement & {
+  readonly documentElement: PageElement;
+  readonly body: { append(child: PageElement): void };
+  readonly title: string;
+  createElement(tag: string): PageElement & { textContent: string };
+};
+declare const window: { readonly innerWidth: number };
+declare const DOMParser: new () => { parseFromString(text: string, type: string): PageElement };
+
+interface Sight {
+  readonly scheme: 'light' | 'dark';
+  readonly width: number;
+  readonly scripts: boolean;
+}
+
+interface Opened {
+  readonly page: Page;
+  /** Console errors, uncaught exceptions, and requests for anything but the file. */
+  readonly complaints: string[];
+}
+
+const scratch = temporaryFolder({ after });
+const made = new Map<FixtureName, Promise<string>>();
+
+/** Path of a fixture's report; made once. */
+function reportOf(name: FixtureName): Promise<string> {
+  const existing = made.get(name);
+  if (existing) return existing;
+  const making = scratch.then(async (folder) => {
+    const { files } = await writeReports(await fixtures[name](path.join(folder, name)));
+    return files.html;
+  });
+  made.set(name, making);
+  return making;
+}
+
+async function open(browser: Browser, file: string, sight: Sight): Promise<Opened> {
+  const page = await browser.newPage();
+  const complaints: string[] = [];
+  const url = pathToFileURL(file).href;
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warn')
+      complaints.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => complaints.push(`exception: ${String(error)}`));
+  await page.setRequestInterception(true);
+  page.on('request', (request) => {
+    if (request.url() === url || request.url().startsWith('data:')) return request.continue();
+    complaints.push(`request: ${request.url()}`);
+    return request.abort();
+  });
+  await page.setViewport({ width: sight.width, height: 900 });
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: sight.scheme }]);
+  await page.setJavaScriptEnabled(sight.scripts);
+  await page.goto(url);
+  // The page has been read without its scripts; the test's own, axe among them, need a running engine.
+  if (!sight.scripts) await page.setJavaScriptEnabled(true);
+  if (sight.scripts && (await page.$('.plot')) !== null)
+    await page.waitForFunction(() => document.documentElement.dataset.charts !== undefined, {
+      timeout: 60_000,
+    });
+  return { page, complaints };
+}
+
+async function checkAccessibility(page: Page, what: string): Promise<void> {
+  await page.evaluate(() => {
+    for (const each of document.querySelectorAll('details')) each.open = true;
+  });
+  await page.evaluate(axe.source);
+  const { violations, passes }: AxeResults = (await page.evaluate(
+    'axe.run({ resultTypes: ["violations"] })',
+  )) as AxeResults;
+  const told = violations.map(
+    ({ id, help, nodes }) =>
+      `${id}: ${help}: ${nodes
+        .slice(0, 3)
+        .map(({ html }) => html.slice(0, 160))
+        .join(' | ')}`,
+  );
+  assert.deepEqual(told, [], what);
+  assert.ok(passes.length > 10, 'axe looked at the page');
+}
+
+async function checkLayout(page: Page, width: number, what: string): Promise<void> {
+  const { scrolled, tooWide, empty, plots } = await page.evaluate(() => {
+    const svgs = [...document.querySelectorAll('.plot svg')];
+    return {
+      scrolled: document.documentElement.scrollWidth,
+      tooWide: [...document.querySelectorAll('main > *, section > *, .panel')]
+        .filter((each) => each.getBoundingClientRect().right > window.innerWidth + 1)
+        .map((each) => `${each.tagName}.${each.className}`),
+      empty: svgs.filter(
+        (svg) => svg.getBoundingClientRect().height < 60 || svg.querySelectorAll('path').length < 4,
+      ).length,
+      plots: svgs.length,
+    };
+  });
+  assert.ok(scrolled <= width, `${what}: the page is ${scrolled} px wide`);
+  assert.deepEqual(tooWide, [], what);
+  assert.equal(empty, 0, `${what}: empty charts`);
+  assert.equal(
+    plots,
+    await page.$$eval('.plot', (each) => each.length),
+    `${what}: one drawing for each chart`,
+  );
+}
+
+async function check(context: TestContext, browser: Browser, name: FixtureName, sight: Sight): Promise<void> {
+  const what = `${name} ${sight.scheme} ${sight.width}px ${sight.scripts ? 'with' : 'without'} scripts`;
+  await context.test(what, async () => {
+    const { page, complaints } = await open(browser, await reportOf(name), sight);
+    try {
+      const expected = sight.scripts && (await page.$('.plot')) !== null ? 'live' : undefined;
+      assert.equal(await page.evaluate(() => document.documentElement.dataset.charts), expected, what);
+      await checkLayout(page, sight.width, what);
+      await checkAccessibility(page, what);
+      assert.deepEqual(complaints, [], what);
+    } finally {
+      await page.close();
+    }
+  });
+}
+
+test('the report reads well everywhere', async (context) => {
+  const browser = await startChromium(context);
+  if (!browser) return;
+  for (const scheme of ['light', 'dark'] as const)
+    for (const width of [1400, 390])
+      for (const scripts of [true, false]) await check(context, browser, 'good', { scheme, width, scripts });
+  for (const name of [
+    'violations',
+    'invalid',
+    'not-measured',
+    'killed',
+    'single',
+    'hostile',
+    'nothing',
+  ] as const) {
+    await check(context, browser, name, { scheme: 'light', width: 1400, scripts: true });
+    await check(context, browser, name, { scheme: 'dark', width: 390, scripts: false });
+  }
+});
+
+test('hostile text runs nothing', async (context) => {
+  const browser = await startChromium(context);
+  if (!browser) return;
+  const { page } = await open(browser, await reportOf('hostile'), {
+    scheme: 'light',
+    width: 1400,
+    scripts: true,
+  });
+  assert.equal(await page.title(), 'session-bench hostile');
+  assert.equal(await page.$$eval('img', (each) => each.length), 0);
+});
+
+test("the policy stops a script that is not the report's own", async (context) => {
+  const browser = await startChromium(context);
+  if (!browser) return;
+  const { page } = await open(browser, await reportOf('single'), {
+    scheme: 'light',
+    width: 1400,
+    scripts: true,
+  });
+  const ran = await page.evaluate(() => {
+    const script = document.createElement('script');
+    script.textContent = 'document.title = "owned"';
+    document.body.append(script);
+    return document.title;
+  });
+  assert.equal(ran, 'session-bench single');
+});
+
+test('the legend mutes a strategy by keyboard, and service time can be drawn', async (context) => {
+  const browser = await startChromium(context);
+  if (!browser) return;
+  const { page, complaints } = await open(browser, await reportOf('good'), {
+    scheme: 'light',
+    width: 1400,
+    scripts: true,
+  });
+  const faint = (): Promise<number> =>
+    page.$$eval(
+      '[data-chart="latency-read"] svg path[opacity="0.06"], [data-chart="latency-read"] svg path[stroke-opacity="0.06"]',
+      (each) => each.length,
+    );
+  const paths = (): Promise<number> =>
+    page.$$eval('[data-chart="latency-read"] svg path', (each) => each.length);
+  assert.equal(await faint(), 0);
+  await page.focus('.legend button');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(
+    () =>
+      document.querySelectorAll(
+        '[data-chart="latency-read"] svg path[opacity="0.06"], [data-chart="latency-read"] svg path[stroke-opacity="0.06"]',
+      ).length > 0,
+    { timeout: 10_000 },
+  );
+  assert.equal(await page.$eval('.legend button', (each) => each.getAttribute('aria-pressed')), 'false');
+  const before = await paths();
+  await page.click('#service-time');
+  await page.waitForFunction(
+    (count: number) => document.querySelectorAll('[data-chart="latency-read"] svg path').length > count,
+    { timeout: 10_000 },
+    before,
+  );
+  assert.deepEqual(complaints, []);
+});
+
+test('a pointer on a mark shows its numbers', async (context) => {
+  const browser = await startChromium(context);
+  if (!browser) return;
+  const { page } = await open(browser, await reportOf('good'), {
+    scheme: 'dark',
+    width: 1400,
+    scripts: true,
+  });
+  const bar = await page.$('[data-chart="cpu"] svg .mark-rect path');
+  assert.ok(bar);
+  await bar.scrollIntoView();
+  await bar.hover();
+  await page.waitForSelector('#vg-tooltip-element.visible', { timeout: 10_000 });
+  assert.match(
+    await page.$eval('#vg-tooltip-element', (each) => each.textContent ?? ''),
+    /Strategy.*Tier.*µs/s,
+  );
+});
+
+test('junit.xml is XML that a parser takes', async (context) => {
+  const browser = await startChromium(context);
+  if (!browser) return;
+  const page = await browser.newPage();
+  for (const name of ['violations', 'hostile', 'not-measured'] as const) {
+    const xml = await readFile(path.join(path.dirname(await reportOf(name)), 'junit.xml'), 'utf8');
+    const [error, cases] = await page.evaluate((text: string) => {
+      const parsed = new DOMParser().parseFromString(text, 'application/xml');
+      return [
+        parsed.querySelector('parsererror')?.textContent ?? null,
+        parsed.querySelectorAll('testcase').length,
+      ] as const;
+    }, xml);
+    assert.equal(error, null, name);
+    assert.equal(cases, 6, name);
+  }
+});
