@@ -99,6 +99,11 @@ export interface Deployment {
 
 export interface DeployOptions {
   readonly apps: number;
+  /**
+   * Absolute path of the app's `main.ts`. With another checkout's, and a strategy read from that checkout, its app
+   * and its store are measured.
+   */
+  readonly appMain: string;
   readonly sessionTtlSeconds: number;
   readonly storeTimeoutMs: number;
   readonly placement: Placement;

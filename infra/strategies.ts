@@ -6,6 +6,8 @@ import { z } from 'zod';
 import type { Strategy } from './runtime.ts';
 
 export const strategiesFolder = path.resolve(import.meta.dirname, '../servers/strategies');
+/** The app of this checkout. */
+export const appMain = path.resolve(import.meta.dirname, '../servers/app/main.ts');
 
 const name = z
   .string()

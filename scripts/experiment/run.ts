@@ -2,6 +2,7 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Placement, Runtime, Strategy } from '../../infra/runtime.ts';
+import { appMain } from '../../infra/strategies.ts';
 import type { Reason } from '../../reports/schema/common.ts';
 import type { RunRecord } from '../../reports/schema/run.ts';
 import type { TrialRecord } from '../../reports/schema/trial.ts';
@@ -222,6 +223,7 @@ export async function runExperiment(experiment: Experiment): Promise<RunRecord> 
     if (able.length > 0) record.versions.push({ ...(await runtime.generatorVersion()) });
     const fleet = new Fleet(runtime, {
       apps: plan.apps,
+      appMain,
       sessionTtlSeconds: SESSION_TTL_SECONDS,
       storeTimeoutMs: STORE_TIMEOUT_MS,
       placement,

@@ -23,7 +23,6 @@ import { cacheFolder } from './provision/cache.ts';
 import type { RunFolder } from './run-folder.ts';
 import { ServiceGroup } from './service-group.ts';
 
-const appMain = path.resolve(import.meta.dirname, '../../../servers/app/main.ts');
 /** Node.js' heap and code; the budget is not enforced on this runtime. */
 const APP_MEMORY_MIB = 512;
 const BALANCER_MEMORY_MIB = 256;
@@ -101,7 +100,7 @@ export class NativeDeployment implements Deployment {
     const { options } = this.#parts;
     const service = app.configure(
       {
-        main: appMain,
+        main: options.appMain,
         storeModule: path.join(this.strategy.folder, 'store.ts'),
         strategy: this.strategy.name,
         compileCache: path.join(cacheFolder(), 'compiled'),

@@ -3,7 +3,7 @@
 import type { Placement, Strategy } from '../../../runtime.ts';
 import { haproxy } from '../../../services/haproxy.ts';
 import { serviceKind } from '../../../services/index.ts';
-import { discoverStrategies } from '../../../strategies.ts';
+import { appMain, discoverStrategies } from '../../../strategies.ts';
 import { NativeDeployment } from '../deployment.ts';
 import { programsOf } from '../programs.ts';
 import { RunFolder } from '../run-folder.ts';
@@ -33,7 +33,7 @@ export async function deployForTest(chosen: Strategy, placement: Placement): Pro
     strategy: chosen,
     programs: found,
     run,
-    options: { apps: 2, sessionTtlSeconds: 600, storeTimeoutMs: 2_000, placement },
+    options: { apps: 2, appMain, sessionTtlSeconds: 600, storeTimeoutMs: 2_000, placement },
   });
   const end = async () => {
     const errors = await deployment.stop();
