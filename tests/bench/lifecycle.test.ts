@@ -1,6 +1,6 @@
 /** However a run ends, nothing of it is left, and nothing measured is lost. */
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
+import { chmod, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { readResults, start, temporaryFolder } from './command.ts';
@@ -19,6 +19,8 @@ interface Running {
 
 async function startRun(context: TestContext, ...args: readonly string[]): Promise<Running> {
   const [out, temporary] = [await temporaryFolder(context), await temporaryFolder(context)];
+  // As root, servers run as somebody else, who must get through to the run's folder.
+  await chmod(temporary, 0o711);
   const portsBefore = await listeningPorts();
   const child = start(
     'bench',
@@ -36,8 +38,9 @@ async function startRun(context: TestContext, ...args: readonly string[]): Promi
 }
 
 /** Every process of the run, once k6 is among them and measures. */
-async function untilMeasuring({ pid, out }: Running): Promise<readonly ProcessInfo[]> {
-  await eventually('a first second of measuring', 240, async () => {
+async function untilMeasuring({ child, pid, out }: Running): Promise<readonly ProcessInfo[]> {
+  await eventually('a first second of measuring', 120, async () => {
+    if (child.exitCode !== null) assert.fail(`the run ended before it measured: ${(await child).stdout}`);
     const [trial] = await readdir(path.join(out, 'latest', 'trials')).catch(() => []);
     if (!trial) return false;
     const lines = await readFile(path.join(out, 'latest', 'trials', trial, 'histograms.jsonl'), 'utf8').catch(

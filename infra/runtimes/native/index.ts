@@ -25,6 +25,7 @@ import { runGenerator } from './generator.ts';
 import { type Programs, programsOf } from './programs.ts';
 import { RunFolder } from './run-folder.ts';
 import { sweepOrphans } from './sweep.ts';
+import { closedTemporaryFolder } from './temporary-folder.ts';
 
 export interface NativeRuntimeOptions {
   /** Told what the runtime does by itself, such as ending what a killed run left. */
@@ -48,13 +49,14 @@ async function systemLack(): Promise<Lack | null> {
     () => true,
     () => false,
   );
-  return found
-    ? null
-    : {
-        what: 'taskset',
-        why: 'it pins servers to cores, and it is not on PATH',
-        remedy: 'Install util-linux.',
-      };
+  if (!found) {
+    return {
+      what: 'taskset',
+      why: 'it pins servers to cores, and it is not on PATH',
+      remedy: 'Install util-linux.',
+    };
+  }
+  return closedTemporaryFolder();
 }
 
 class NativeRuntime implements Runtime {
