@@ -6,6 +6,7 @@ import { readHost } from '../../infra/host.ts';
 import { choosePlacement } from '../../infra/placement.ts';
 import { findProgram, systemFolders } from '../../infra/runtimes/native/provision/find.ts';
 import { cacheFolder } from '../../infra/runtimes/native/provision/index.ts';
+import { closedTemporaryFolder } from '../../infra/runtimes/native/temporary-folder.ts';
 import type { Finding } from './finding.ts';
 
 const read = (file: string) => readFile(file, 'utf8').catch(() => '');
@@ -32,8 +33,14 @@ export async function examineMachine(results: string): Promise<readonly Finding[
     space('results', results, 0.2 * 2 ** 30, 'name another folder with --out'),
     space('temporary', os.tmpdir(), 2 * 2 ** 30, 'name another folder in TMPDIR'),
     space('cache', cacheFolder(), 1.5 * 2 ** 30, 'name another folder in SESSION_BENCH_CACHE'),
+    reachableTemporary(),
     reachableCache(),
   ]).then((findings) => findings.filter((finding) => finding !== null));
+}
+
+async function reachableTemporary(): Promise<Finding | null> {
+  const lack = closedTemporaryFolder();
+  return lack && { name: 'temporary folder', status: 'bad', detail: lack.why, remedy: lack.remedy };
 }
 
 async function system(): Promise<Finding> {
