@@ -11,6 +11,7 @@ import type { Summary } from '../reports/schema/summary.ts';
 import { summaryTable } from '../reports/table.ts';
 import { benchSpec, planOf } from './bench-options.ts';
 import { parseArguments } from './cli/arguments.ts';
+import { outliveReaders } from './cli/closed-output.ts';
 import { surprises, whereTimeWent } from './cli/closing-words.ts';
 import { exitCode } from './cli/exit-codes.ts';
 import { count, duration } from './cli/format.ts';
@@ -24,6 +25,8 @@ import { runExperiment } from './experiment/run.ts';
 import { takeRunLock } from './experiment/run-lock.ts';
 import { discoverScenarios } from './experiment/scenarios.ts';
 import { strategyFolders } from './experiment/strategy-folders.ts';
+
+outliveReaders();
 
 function newRunId(): string {
   const stamp = new Date().toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);

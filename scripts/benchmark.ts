@@ -12,8 +12,11 @@ import { measureMemory, measureWindow, type Window } from './benchmark/measure.t
 import { goals, markdown, type Row } from './benchmark/table.ts';
 import { Target } from './benchmark/target-process.ts';
 import { type CommandSpec, flag, parseArguments, wholeNumber } from './cli/arguments.ts';
+import { outliveReaders } from './cli/closed-output.ts';
 import { exitCode } from './cli/exit-codes.ts';
 import { endWithMistakes } from './cli/usage.ts';
+
+outliveReaders();
 
 const orElse = (schema: z.ZodType<number>, otherwise: string) =>
   z.preprocess((raw) => raw ?? otherwise, schema);

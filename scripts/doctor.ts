@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { discoverStrategies } from '../infra/strategies.ts';
 import { type CommandSpec, flag, parseArguments } from './cli/arguments.ts';
+import { outliveReaders } from './cli/closed-output.ts';
 import { exitCode } from './cli/exit-codes.ts';
 import { endWithMistakes } from './cli/usage.ts';
 import { describeSections, type Section } from './doctor/finding.ts';
@@ -9,6 +10,8 @@ import { examineLeftovers } from './doctor/leftovers.ts';
 import { examineMachine } from './doctor/machine.ts';
 import { examinePrograms } from './doctor/programs.ts';
 import { strategyFolders } from './experiment/strategy-folders.ts';
+
+outliveReaders();
 
 const options = { json: { flags: '--json', description: 'print the findings as JSON', schema: flag } };
 const spec: CommandSpec<typeof options> = {

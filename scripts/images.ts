@@ -5,10 +5,13 @@ import { imagesOf, readImageOverrides } from '../infra/runtimes/docker/image-nam
 import { ImageError, localImage, pullImage } from '../infra/runtimes/docker/images.ts';
 import { discoverStrategies } from '../infra/strategies.ts';
 import { type CommandSpec, flag, parseArguments } from './cli/arguments.ts';
+import { outliveReaders } from './cli/closed-output.ts';
 import { endWithMistakes } from './cli/usage.ts';
 import { strategyFolders } from './experiment/strategy-folders.ts';
 import { pinImages } from './images/pin.ts';
 import { makeStandIns, removeStandIns, StandInError } from './images/stand-ins.ts';
+
+outliveReaders();
 
 const options = {
   pull: { flags: '--pull', description: 'pull every image, also those that are here', schema: flag },

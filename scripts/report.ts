@@ -6,8 +6,11 @@ import { RunFolderError, writeReports } from '../reports/index.ts';
 import { summaryTable } from '../reports/table.ts';
 import { printable } from '../reports/text.ts';
 import { type CommandSpec, flag, parseArguments } from './cli/arguments.ts';
+import { outliveReaders } from './cli/closed-output.ts';
 import { exitCode } from './cli/exit-codes.ts';
 import { suggest } from './cli/suggest.ts';
+
+outliveReaders();
 
 const resultsFolder = 'results';
 

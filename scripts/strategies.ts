@@ -1,8 +1,11 @@
 /** `npm run strategies`: lists what can be measured. */
 import { discoverStrategies } from '../infra/strategies.ts';
 import { type CommandSpec, flag, parseArguments } from './cli/arguments.ts';
+import { outliveReaders } from './cli/closed-output.ts';
 import { endWithMistakes } from './cli/usage.ts';
 import { strategyFolders } from './experiment/strategy-folders.ts';
+
+outliveReaders();
 
 const options = { json: { flags: '--json', description: 'print the list as JSON', schema: flag } };
 const spec: CommandSpec<typeof options> = {

@@ -57,7 +57,8 @@ async function startFleet(
   fleet: Fleet,
   strategies: readonly Strategy[],
 ): Promise<readonly Strategy[]> {
-  experiment.progress.doing(`Starting ${strategies.map(({ name }) => name).join(', ')}`);
+  if (strategies.length > 0)
+    experiment.progress.doing(`Starting ${strategies.map(({ name }) => name).join(', ')}`);
   const running: Strategy[] = [];
   for (const start of await fleet.startAll(strategies, experiment.signal)) {
     if (start.status === 'started') {
