@@ -191,6 +191,7 @@ export function planOf(options: BenchOptions, strategies: readonly Strategy[]): 
     blocks: options.blocks ?? preset.blocks,
     warmupSeconds: preset.warmupSeconds,
     measureSeconds: options.duration ?? preset.measureSeconds,
+    fewestReads: options.duration === undefined ? preset.fewestReads : 0,
     probeSeconds: preset.probeSeconds,
     rate: options.rate,
     connections: CONNECTIONS,

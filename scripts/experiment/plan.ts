@@ -14,6 +14,8 @@ export interface Plan {
   readonly blocks: number;
   readonly warmupSeconds: number;
   readonly measureSeconds: number;
+  /** Reads that a trial should hold; 0 when a person chose its length. */
+  readonly fewestReads: number;
   readonly probeSeconds: number;
   readonly rate: { readonly mode: 'auto' } | { readonly mode: 'given'; readonly value: number };
   readonly connections: number;
@@ -34,6 +36,16 @@ const TRIAL_OVERHEAD_SECONDS = 1.6;
 /** Seconds to start one strategy's servers and apps, as seen on 2 cores. */
 const START_SECONDS = 1.5;
 const FIXED_SECONDS = 4;
+
+/** The plan with trials long enough for its reads at a rate (operations per second), twice as long at most. */
+export function lengthened<Timed extends Pick<Plan, 'measureSeconds' | 'fewestReads' | 'workload'>>(
+  plan: Timed,
+  rate: number,
+): Timed {
+  const wanted = Math.ceil(plan.fewestReads / (rate * plan.workload.mix.read));
+  const measureSeconds = Math.min(2 * plan.measureSeconds, Math.max(plan.measureSeconds, wanted));
+  return { ...plan, measureSeconds };
+}
 
 /** How long one trial takes, in seconds. */
 export const trialSeconds = (plan: Plan): number =>

@@ -5,6 +5,8 @@ export interface Preset {
   readonly blocks: number;
   readonly warmupSeconds: number;
   readonly measureSeconds: number;
+  /** Trials are lengthened to hold so many reads at the common rate, to twice `measureSeconds` at most. */
+  readonly fewestReads: number;
   /** Length of the closed-loop burst by which `--rate auto` sizes each strategy up, in seconds. */
   readonly probeSeconds: number;
   /** Sessions alive; null takes the scenario's own number. */
@@ -18,6 +20,7 @@ export const presets: readonly Preset[] = [
     blocks: 1,
     warmupSeconds: 1,
     measureSeconds: 3,
+    fewestReads: 1100,
     probeSeconds: 0.7,
     sessions: 1000,
   },
@@ -27,6 +30,7 @@ export const presets: readonly Preset[] = [
     blocks: 3,
     warmupSeconds: 1,
     measureSeconds: 6,
+    fewestReads: 1100,
     probeSeconds: 1,
     sessions: 2000,
   },
@@ -36,6 +40,7 @@ export const presets: readonly Preset[] = [
     blocks: 12,
     warmupSeconds: 1,
     measureSeconds: 8,
+    fewestReads: 1100,
     probeSeconds: 2,
     sessions: 5000,
   },

@@ -7,7 +7,7 @@ import type { Reason } from '../../reports/schema/common.ts';
 import type { RunRecord } from '../../reports/schema/run.ts';
 import type { TrialRecord } from '../../reports/schema/trial.ts';
 import { Fleet, type Start } from './fleet.ts';
-import { blockOrders, type Plan, trialSeconds } from './plan.ts';
+import { blockOrders, lengthened, type Plan, trialSeconds } from './plan.ts';
 import type { Progress } from './progress.ts';
 import { chooseRate, type FoundRate, givenRate, probeCapacity } from './rate.ts';
 import { ResultsError, type ResultsFolder } from './results-folder.ts';
@@ -233,11 +233,15 @@ export async function runExperiment(experiment: Experiment): Promise<RunRecord> 
     if (running.length > 0 && !signal.aborted) {
       const rate = await timed(journal, 'size up', () => findRate(experiment, journal, fleet, running));
       record.rate = { ...rate };
-      const orders = blockOrders(plan, running);
+      const measured = lengthened(plan, rate.value);
+      const orders = blockOrders(measured, running);
+      record.plan.measureSeconds = measured.measureSeconds;
       record.plan.order = orders.map((order) => order.map(({ name }) => name));
       await results.writeRun(record);
       progress.say(`Rate: ${rate.explanation}.`);
-      await measureBlocks(experiment, journal, fleet, orders, rate.value);
+      if (measured.measureSeconds > plan.measureSeconds)
+        progress.say(`Trials take ${measured.measureSeconds} s each, for enough requests at this rate.`);
+      await measureBlocks({ ...experiment, plan: measured }, journal, fleet, orders, rate.value);
     }
     record.status = signal.aborted ? 'interrupted' : 'finished';
   } catch (error) {

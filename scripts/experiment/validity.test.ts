@@ -85,7 +85,7 @@ test('a dead server is named with its last words, and its broken counts are not 
 test('a trial that only the machine disturbed is measured again, one with a fault of its own is not', () => {
   const reason = (code: string) => ({ code, message: '', remedy: '' });
   const invalid = (...found: string[]) => ({ status: 'invalid' as const, reasons: found.map(reason) });
-  assert.equal(wasDisturbed(invalid('generator-late', 'host-steal')), true);
+  assert.equal(wasDisturbed(invalid('generator-late', 'host-steal', 'host-busy')), true);
   assert.equal(wasDisturbed(invalid('generator-late', 'server-died')), false);
   assert.equal(wasDisturbed(invalid('counts-differ')), false);
   assert.equal(wasDisturbed({ status: 'valid', reasons: [] }), false);

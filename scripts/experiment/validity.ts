@@ -137,6 +137,7 @@ const disturbances: ReadonlySet<string> = new Set([
   'generator-cpu',
   'generator-dropped',
   'host-steal',
+  'host-busy',
 ]);
 
 /**
