@@ -1,6 +1,6 @@
 /** Each second of each valid trial: p99 and throughput, one panel for each strategy, all on the same scales. */
 import { formatCount, formatMs } from '../../format.ts';
-import { validTrialsOf } from '../../summary.ts';
+import { validTrialsOf } from '../../valid-trials.ts';
 import type { Model, StrategyView } from '../model.ts';
 import { type Chart, logTicks, mutedParam, panelWidth, pointerLayer, short, theme } from './chart.ts';
 
