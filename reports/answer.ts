@@ -183,7 +183,7 @@ function allTied(facts: Facts, { metric, ranked }: Ranking, words: Words): strin
     const who = ranked.length === 2 ? 'both' : `all ${inWords(ranked.length)}`;
     return `${words.subject} is the same for ${who} to within ${farthestApart(verdicts)}`;
   }
-  return `${words.subject} inconclusive: ${sightOf(verdicts)}`;
+  return `${words.subject} is inconclusive: ${sightOf(verdicts)}`;
 }
 
 const farthestApart = (verdicts: readonly Verdict[]): string => {

@@ -140,6 +140,11 @@ function autocorrelations(run: ReadRun, names: readonly string[]): DiagnosticOf<
   });
 }
 
+const againstMedian = (ratio: number): string =>
+  ratio >= 2
+    ? `${formatRatio(ratio)} the median`
+    : `${percentText(ratio)} ${ratio > 1 ? 'above' : 'below'} the median`;
+
 /** An outlier that lies nearer to the median than this is no matter, as a share. */
 const RELEVANT = 0.05;
 
@@ -158,9 +163,7 @@ function outliersOf(run: ReadRun, strategy: string, metric: Metric): DiagnosticO
     if (!trial || Math.abs(Math.log(trial.value / middle)) < Math.log1p(RELEVANT)) return [];
     return [{ number: trial.number, block: trial.block, ratioToMedian: trial.value / middle, score }];
   });
-  const told = trials.map(
-    ({ number, ratioToMedian }) => `trial ${number} (${formatRatio(ratioToMedian)} the median)`,
-  );
+  const told = trials.map(({ number, ratioToMedian }) => `trial ${number} (${againstMedian(ratioToMedian)})`);
   return {
     ...head,
     status: trials.length > 0 ? 'seen' : 'not-seen',

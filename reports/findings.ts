@@ -285,11 +285,22 @@ const checkRemedies: Readonly<Record<Diagnostic['check'], string>> = {
     'They stay in; the comparisons are by ranks, on which one trial has little weight. See "Single trials".',
 };
 
+/** As a factor: a trial that lies nearer to the others is listed in the report's table only. */
+const notableOutlier = 1.25;
+
+const isNotable = (diagnostic: Diagnostic): boolean =>
+  diagnostic.check !== 'outliers' ||
+  (diagnostic.detail?.trials ?? []).some(
+    ({ ratioToMedian }) => Math.abs(Math.log(ratioToMedian)) >= Math.log(notableOutlier),
+  );
+
 /** One finding for each kind of check; the report's table has every check. */
 function diagnosticFindings({ diagnostics, strategies }: Facts): Finding[] {
   const titles = new Map(strategies.map(({ name, title }) => [name, title]));
   return (['warmup', 'drift', 'outliers', 'autocorrelation'] as const).flatMap((check): Finding[] => {
-    const seen = diagnostics.filter((each) => each.check === check && each.status === 'seen');
+    const seen = diagnostics.filter(
+      (each) => each.check === check && each.status === 'seen' && isNotable(each),
+    );
     if (seen.length === 0) return [];
     const told = seen.slice(0, mostTold).map((each) => {
       const metric = 'metric' in each ? `, ${metricTitle(each.metric)}` : '';
