@@ -9,13 +9,13 @@ import {
   formatMicros,
   formatMs,
   formatRatio,
-  formatShare,
   orAbsent,
 } from './format.ts';
 import { inReadingOrder } from './order.ts';
 import { type OperationName, operationNames } from './schema/common.ts';
 import type { StrategySummary, Summary } from './schema/summary.ts';
 import { metricTitle } from './statistics/metrics.ts';
+import { twoDigits } from './statistics/sentence.ts';
 import { servingCpu } from './summary.ts';
 import { tallyOf } from './table.ts';
 import { printable } from './text.ts';
@@ -108,6 +108,8 @@ function overview(strategies: readonly StrategySummary[]): string {
   return table(headings, rows, 2);
 }
 
+const percent = (share: number): string => `${twoDigits(share * 100)} %`;
+
 /** Ranks of all, each strategy against the reference, and what stays open. All pairs are in summary.json. */
 function comparisonLines(summary: Summary): string[] {
   const { comparisons, rankings } = summary;
@@ -118,22 +120,22 @@ function comparisonLines(summary: Summary): string[] {
     escaped(title),
     escaped(metricTitle(verdict.metric)),
     verdict.verdict,
+    escaped(remedy === null || sentence.includes(remedy) ? sentence : `${sentence}; ${remedy}`),
     escaped(ratioText(verdict)),
     escaped(intervalText(verdict)),
-    orAbsent(verdict.adjustedP, formatP),
+    escaped(orAbsent(verdict.adjustedP, formatP)),
     escaped(smallestEffectText(verdict)),
-    escaped(verdict.verdict === 'INCONCLUSIVE' && remedy !== null ? `${sentence}; ${remedy}` : sentence),
   ]);
   const against = reference === null ? '' : ` Against ${escaped(titleOf(summary, reference))}:`;
   return [
     '## Comparisons',
-    `${different} of ${comparisons.length} comparisons DIFFERENT, ${same} SAME, ${open} INCONCLUSIVE: each pair of strategies on each metric, one family (Holm, level ${formatShare(reportRule.level)}), differences below ${formatShare(reportRule.floor)} count as none. Strategies that share a letter are not told apart.`,
+    `${different} of ${comparisons.length} comparisons DIFFERENT, ${same} SAME, ${open} INCONCLUSIVE: each pair of strategies on each metric, one family (Holm, level ${percent(reportRule.level)}), differences below ${percent(reportRule.floor)} count as none. Strategies that share a letter are not told apart.`,
     rankTable(summary, rankings),
-    `Ratios are strategy / reference, with ${formatShare(reportRule.confidence)} intervals.${against}`,
+    `Ratios are strategy / reference, with ${percent(reportRule.confidence)} intervals.${against}`,
     table(
-      ['Strategy', 'Metric', 'Verdict', 'Ratio', 'Interval', 'p (Holm)', 'Could have seen', 'In words'],
+      ['Strategy', 'Metric', 'Verdict', 'In words', 'Ratio', 'Interval', 'p (Holm)', 'Could have seen'],
       rows,
-      3,
+      4,
     ),
   ];
 }
