@@ -1,10 +1,12 @@
 /** What a reader should know before the numbers: wrong answers first, then what could not be measured, then notes. */
 
 import type { Facts } from './answer.ts';
+import { fewestBlocksForAny, outlook, tallyVerdicts } from './comparisons.ts';
 import { counted, formatClasses, formatCount, formatShare, listed, sumOf } from './format.ts';
 import type { ReadRun } from './read.ts';
 import type { Errors, Reason } from './schema/common.ts';
-import type { Finding, StrategySummary, TrialSummary } from './schema/summary.ts';
+import type { Diagnostic, Finding, StrategySummary, TrialSummary } from './schema/summary.ts';
+import { metricTitle } from './statistics/metrics.ts';
 
 const severities = ['alarm', 'warning', 'note'] as const;
 
@@ -21,7 +23,8 @@ export function findings(facts: Facts, run: ReadRun): Finding[] {
     ...warningFindings(facts),
     ...sharedCores(facts),
     ...fewSamples(facts),
-    ...untested(facts),
+    ...openComparisons(facts),
+    ...diagnosticFindings(facts),
   ];
   return severities.flatMap((severity) => all.filter((each) => each.severity === severity));
 }
@@ -236,14 +239,84 @@ function fewSamples(facts: Facts): Finding[] {
   ];
 }
 
-function untested(facts: Facts): Finding[] {
-  if (facts.strategies.filter(({ status }) => status === 'valid').length < 2) return [];
+/** What stays open after the comparisons, and what would settle it. */
+function openComparisons({ comparisons }: Facts): Finding[] {
+  if (comparisons.length === 0) return [];
+  const fewest = fewestBlocksForAny(comparisons);
+  if (fewest !== null)
+    return [
+      {
+        severity: 'note',
+        code: 'too-few-blocks',
+        message: `Differences between strategies are shown and not decided: a verdict on ${counted(comparisons.length, 'comparison')} takes at least ${counted(fewest, 'block')} with valid trials of both sides, and this run has ${counted(Math.max(...comparisons.map(({ pairs }) => pairs)), 'block')} at most.`,
+        remedy: `Measure ${counted(fewest, 'block')} or more (--blocks ${fewest}), or fewer strategies.`,
+      },
+    ];
+  const { open } = tallyVerdicts(comparisons);
+  if (open === 0) return [];
+  const { half, never } = outlook(comparisons);
+  const hopeless = never > 0 ? `; for ${formatCount(never)} no practical number of blocks would do` : '';
   return [
     {
       severity: 'note',
-      code: 'differences-not-tested',
-      message: `Differences between strategies are described, not tested: ${counted(facts.plan.blocks, 'block')} of trials without a test of significance. Look at how far the single trials lie apart before trusting a small difference.`,
-      remedy: 'More blocks (--preset standard) make single trials easier to tell apart.',
+      code: 'inconclusive',
+      message: `${formatCount(open)} of ${counted(comparisons.length, 'comparison')} of two strategies on one metric ${open === 1 ? 'is' : 'are'} inconclusive${hopeless}.`,
+      remedy:
+        half === null
+          ? 'See what each could have shown under "Comparisons".'
+          : `About ${counted(half, 'block')} (--blocks ${half}) would settle half of the others, if effects and noise stay as they are.`,
     },
   ];
 }
+
+const checkNames: Readonly<Record<Diagnostic['check'], string>> = {
+  warmup: 'Warm-up may reach into the measurement',
+  drift: 'Drift over the blocks',
+  autocorrelation: 'Seconds of a trial resemble their neighbours',
+  outliers: 'Trials that stand apart',
+};
+
+const checkRemedies: Readonly<Record<Diagnostic['check'], string>> = {
+  warmup:
+    'Compare the first seconds under "Second by second"; a longer warm-up or longer trials would make it matter less.',
+  drift: 'Pairing within blocks takes a common drift out of the comparisons; absolute numbers carry it.',
+  autocorrelation: 'Nothing needs doing: trials are compared, never seconds, for this reason.',
+  outliers:
+    'They stay in; the comparisons are by ranks, on which one trial has little weight. See "Single trials".',
+};
+
+/** As a factor: a trial that lies nearer to the others is listed in the report's table only. */
+const notableOutlier = 1.25;
+
+const isNotable = (diagnostic: Diagnostic): boolean =>
+  diagnostic.check !== 'outliers' ||
+  (diagnostic.detail?.trials ?? []).some(
+    ({ ratioToMedian }) => Math.abs(Math.log(ratioToMedian)) >= Math.log(notableOutlier),
+  );
+
+/** One finding for each kind of check; the report's table has every check. */
+function diagnosticFindings({ diagnostics, strategies }: Facts): Finding[] {
+  const titles = new Map(strategies.map(({ name, title }) => [name, title]));
+  return (['warmup', 'drift', 'outliers', 'autocorrelation'] as const).flatMap((check): Finding[] => {
+    const seen = diagnostics.filter(
+      (each) => each.check === check && each.status === 'seen' && isNotable(each),
+    );
+    if (seen.length === 0) return [];
+    const told = seen.slice(0, mostTold).map((each) => {
+      const metric = 'metric' in each ? `, ${metricTitle(each.metric)}` : '';
+      return `${titles.get(each.strategy) ?? each.strategy}${metric}: ${each.message}`;
+    });
+    const rest = seen.length > mostTold ? `; and ${formatCount(seen.length - mostTold)} more` : '';
+    return [
+      {
+        severity: 'note',
+        code: `${check}-seen`,
+        message: `${checkNames[check]}: ${told.join('; ')}${rest}.`,
+        remedy: checkRemedies[check],
+      },
+    ];
+  });
+}
+
+/** More than these are read in the report's table. */
+const mostTold = 4;

@@ -1,12 +1,12 @@
 /** `junit.xml`: one test case for each strategy, for CI servers that show test results. */
 import { errorsInWords } from './findings.ts';
 import { formatClasses, sumOf } from './format.ts';
-import type { StrategySummary, Summary } from './schema/summary.ts';
+import type { Ranking, StrategySummary, Summary } from './schema/summary.ts';
 import { printable } from './text.ts';
 
 /**
  * A strategy with a wrong answer fails; one without a valid trial is an error; one that could not be measured is
- * skipped. Errors that requests met are told in `system-out` and fail nothing: how many are too many is the reader's.
+ * skipped. Verdicts on pairs of strategies are told in the suite's `system-out`. Errors that requests met are told in `system-out` and fail nothing: how many are too many is the reader's.
  */
 export function junit(summary: Summary): string {
   const cases = summary.strategies.map((strategy) => ({ strategy, outcome: outcomeOf(strategy) }));
@@ -21,12 +21,33 @@ export function junit(summary: Summary): string {
     '    <properties>',
     `      <property name="run" value="${escapeXml(summary.runId)}"/>`,
     `      <property name="answer" value="${escapeXml(summary.answer)}"/>`,
+    ...summary.rankings.map(
+      (ranking) =>
+        `      <property name="${escapeXml(`ranking ${ranking.metric}`)}" value="${escapeXml(rankingText(ranking))}"/>`,
+    ),
     '    </properties>',
     ...cases.flatMap(({ strategy, outcome }) => testCase(name, summary, strategy, outcome)),
+    ...verdictLines(summary),
     '  </testsuite>',
     '</testsuites>',
     '',
   ].join('\n');
+}
+
+/** `sticky a, redis ab, postgres b`: best first; strategies that share a letter are not told apart. */
+const rankingText = ({ ranked }: Ranking): string =>
+  ranked.map(({ strategy, letters }) => `${strategy} ${letters}`).join(', ');
+
+/** What is certain; no verdict fails a test, since strategies may differ. */
+function verdictLines({ comparisons }: Summary): string[] {
+  const certain = comparisons.filter(({ verdict }) => verdict !== 'INCONCLUSIVE');
+  if (comparisons.length === 0) return [];
+  const open = comparisons.length - certain.length;
+  const text = [
+    ...certain.map(({ verdict, sentence }) => `${verdict}: ${sentence}`),
+    `${open} of ${comparisons.length} comparisons inconclusive`,
+  ];
+  return [`    <system-out>${escapeXml(text.join('\n'))}</system-out>`];
 }
 
 type Outcome =

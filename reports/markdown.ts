@@ -1,4 +1,5 @@
 /** `report.md`: the summary as GitHub-flavoured Markdown, for a job summary or a pull request. */
+import { againstReference, referenceOf, reportRule, tallyVerdicts, titleOf } from './comparisons.ts';
 import { isThin } from './findings.ts';
 import {
   absent,
@@ -13,9 +14,12 @@ import {
 import { inReadingOrder } from './order.ts';
 import { type OperationName, operationNames } from './schema/common.ts';
 import type { StrategySummary, Summary } from './schema/summary.ts';
+import { metricTitle } from './statistics/metrics.ts';
+import { twoDigits } from './statistics/sentence.ts';
 import { servingCpu } from './summary.ts';
 import { tallyOf } from './table.ts';
 import { printable } from './text.ts';
+import { formatP, intervalText, placeText, ratioText, smallestEffectText } from './verdict-text.ts';
 
 export function markdown(summary: Summary): string {
   const strategies = inReadingOrder(summary.strategies);
@@ -25,6 +29,7 @@ export function markdown(summary: Summary): string {
     ...findingLines(summary),
     '## Strategies',
     overview(strategies),
+    ...comparisonLines(summary),
     '## Latency in ms, from the intended start',
     latency(strategies),
     '## What was measured',
@@ -101,6 +106,51 @@ function overview(strategies: readonly StrategySummary[]): string {
     ];
   });
   return table(headings, rows, 2);
+}
+
+const percent = (share: number): string => `${twoDigits(share * 100)} %`;
+
+/** Ranks of all, each strategy against the reference, and what stays open. All pairs are in summary.json. */
+function comparisonLines(summary: Summary): string[] {
+  const { comparisons, rankings } = summary;
+  if (comparisons.length === 0) return [];
+  const { different, same, open } = tallyVerdicts(comparisons);
+  const reference = referenceOf(summary);
+  const rows = againstReference(summary).map(({ verdict, title, sentence, remedy }) => [
+    escaped(title),
+    escaped(metricTitle(verdict.metric)),
+    verdict.verdict,
+    escaped(remedy === null || sentence.includes(remedy) ? sentence : `${sentence}; ${remedy}`),
+    escaped(ratioText(verdict)),
+    escaped(intervalText(verdict)),
+    escaped(orAbsent(verdict.adjustedP, formatP)),
+    escaped(smallestEffectText(verdict)),
+  ]);
+  const against = reference === null ? '' : ` Against ${escaped(titleOf(summary, reference))}:`;
+  return [
+    '## Comparisons',
+    `${different} of ${comparisons.length} comparisons DIFFERENT, ${same} SAME, ${open} INCONCLUSIVE: each pair of strategies on each metric, one family (Holm, level ${percent(reportRule.level)}), differences below ${percent(reportRule.floor)} count as none. Strategies that share a letter are not told apart.`,
+    rankTable(summary, rankings),
+    `Ratios are strategy / reference, with ${percent(reportRule.confidence)} intervals.${against}`,
+    table(
+      ['Strategy', 'Metric', 'Verdict', 'In words', 'Ratio', 'Interval', 'p (Holm)', 'Could have seen'],
+      rows,
+      4,
+    ),
+  ];
+}
+
+function rankTable(summary: Summary, rankings: Summary['rankings']): string {
+  const rows = inReadingOrder(summary.strategies)
+    .filter(({ status }) => status === 'valid')
+    .map((strategy) => [
+      escaped(strategy.title),
+      ...rankings.map(({ ranked }) => {
+        const found = ranked.find((each) => each.strategy === strategy.name);
+        return found ? `${placeText(found.place)} ${found.letters}` : absent;
+      }),
+    ]);
+  return table(['Place', ...rankings.map(({ metric }) => metricTitle(metric))], rows, 1 + rankings.length);
 }
 
 const validity = ({ trials }: StrategySummary): string =>

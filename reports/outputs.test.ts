@@ -93,3 +93,33 @@ test('Markdown says the answer first and lists what was not measured', async (co
   assert.match(text, /\| Memcached \| not-measured \| — \| — \|/);
   assert.match(text, /⚠️ \*\*Warning\*\*: Memcached was not measured: .* Install it: brew install memcached/);
 });
+
+test('ranks are told in the terminal, in Markdown and in JUnit, where verdicts carry them', async (context) => {
+  const summary = await summaryOf(context, 'verdicts');
+  const table = summaryTable(summary, { columns: 80 });
+  assert.match(table, /Sticky sessions +\d+ a +[\d.]+ a +[\d.]+ +\d/);
+  assert.match(table, /MySQL +\d+ c +[\d.]+ d /);
+  assert.match(table, /share a letter in a column are not told apart/);
+  assert.ok(table.split('\n').every((line) => line.length <= 80));
+  assert.match(summaryTable(summary, { columns: 30 }), /Sticky sessions\n {2}CPU µs +\d+ a\n/);
+
+  const text = markdown(summary);
+  assert.match(text, /## Comparisons\n\n\d+ of 60 comparisons DIFFERENT/);
+  assert.match(text, /\| Sticky sessions \| 1 a \| 1 a \| 1 a \| 1–6 a \|/);
+  assert.match(
+    text,
+    /\| MySQL \| CPU per request \| DIFFERENT \| MySQL uses \d+–\d+ % more CPU per request than Sticky/,
+  );
+  assert.match(text, /\| read p99 \| INCONCLUSIVE \| read p99 inconclusive: this run could only have seen/);
+
+  const xml = junit(summary);
+  assert.match(xml, /<property name="ranking cpuPerRequest" value="sticky a, (memcached|redis) b, /);
+  assert.match(xml, /<system-out>DIFFERENT: .*comparisons inconclusive<\/system-out>\n {2}<\/testsuite>/);
+  assert.match(xml, /failures="0"/);
+});
+
+test('where nothing is separated, no letter pretends to say something', async (context) => {
+  const table = summaryTable(await summaryOf(context, 'good'), { columns: 80 });
+  assert.doesNotMatch(table, /\d a\b/);
+  assert.doesNotMatch(table, /letter/);
+});

@@ -22,6 +22,10 @@ test('a sound run is read whole', async (context) => {
     assert.equal(reads?.intended.total, trial.record.operations.read?.count);
     assert.equal(reads?.service.total, trial.record.operations.read?.count);
     assert.equal(trial.measures.timeline.length, 8);
+    assert.deepEqual(
+      trial.measures.warmup.map(({ second }) => second),
+      [-2, -1],
+    );
     const requests = trial.measures.timeline.reduce((sum, point) => sum + point.requests, 0);
     assert.equal(requests, trial.record.requests.generator);
   }
@@ -35,7 +39,7 @@ test('each damaged file is named with its fault and what to do, and left out; th
     [3, /trials\/003-.*histograms\.jsonl: it holds \d+ of \d+ login requests/],
     [4, /trials\/004-.*trial\.json: its schemaVersion is 7, and this version of session-bench reads 1/],
     [6, /trials\/006-.*histograms\.jsonl: it is missing/],
-    [7, /trials\/007-.*histograms\.jsonl: line 5 was damaged or edited: phase/],
+    [7, /trials\/007-.*histograms\.jsonl: line 15 was damaged or edited: phase/],
   ];
   for (const [number, message] of expected) {
     const trial = trialOf(run, number);
@@ -68,9 +72,10 @@ test('a histogram that was swapped for another is found by its count', async (co
   const folder = await madeRun(context, 'single');
   const file = path.join(folder, 'trials/001-redis/histograms.jsonl');
   const lines = (await readFile(file, 'utf8')).split('\n');
-  const login = JSON.parse(lines[0] ?? '');
-  const read = JSON.parse(lines[1] ?? '');
-  lines[0] = JSON.stringify({ ...login, intended: read.intended });
+  const first = lines.findIndex((line) => line.includes('"measure"'));
+  const login = JSON.parse(lines[first] ?? '');
+  const read = JSON.parse(lines[first + 1] ?? '');
+  lines[first] = JSON.stringify({ ...login, intended: read.intended });
   await writeFile(file, lines.join('\n'));
   const trial = trialOf(await readRun(folder), 1);
   assert.equal(trial.kind, 'unreadable');
@@ -118,4 +123,26 @@ test('a trial that is older than a field of its record is still read', async (co
   const trial = trialOf(await readRun(folder), 1);
   assert.equal(trial.kind, 'valid');
   assert.equal(trial.kind === 'valid' ? trial.record.foreignShare : undefined, null);
+});
+
+test('answers that came after the last second belong to it, and warm-up is in no number', async (context) => {
+  const folder = await madeRun(context, 'single');
+  const file = path.join(folder, 'trials/001-redis/histograms.jsonl');
+  const text = await readFile(file, 'utf8');
+  const before = trialOf(await readRun(folder), 1);
+  const late = text.replaceAll(
+    /"measure","second":2,"operation":"probe"/g,
+    '"measure","second":3,"operation":"probe"',
+  );
+  assert.notEqual(late, text);
+  await writeFile(file, late);
+  const after = trialOf(await readRun(folder), 1);
+  assert.ok(before.kind === 'valid' && after.kind === 'valid');
+  assert.deepEqual(after.measures.timeline, before.measures.timeline);
+
+  await writeFile(file, text.replace(/("warmup".*"intended":")[^"]*/, '$1broken'));
+  const damaged = trialOf(await readRun(folder), 1);
+  assert.ok(damaged.kind === 'valid');
+  assert.deepEqual(damaged.measures.warmup, []);
+  assert.deepEqual(damaged.measures.timeline, before.measures.timeline);
 });

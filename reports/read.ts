@@ -25,20 +25,23 @@ export interface OperationMeasures {
 
 /** All operations of one trial within one second, or within several where a trial is long. */
 export interface TimePoint {
-  /** Seconds since measuring began, of the point's beginning. */
+  /** Seconds since measuring began, of the point's beginning; negative in the warm-up. */
   readonly second: number;
   /** Length in seconds. */
   readonly seconds: number;
   readonly requests: number;
   readonly errors: number;
   readonly violations: number;
-  /** 99th percentile from the intended start, in microseconds. */
+  /** Percentiles from the intended start, in microseconds. */
+  readonly p50Micros: number;
   readonly p99Micros: number;
 }
 
 export interface Measures {
   readonly operations: ReadonlyMap<OperationName, OperationMeasures>;
   readonly timeline: readonly TimePoint[];
+  /** The seconds before, which are in no number. Empty where the run kept none. */
+  readonly warmup: readonly TimePoint[];
 }
 
 interface TrialFolder {
@@ -327,17 +330,15 @@ async function readMeasures(folder: string, run: RunRecord): Promise<ReadMeasure
   const { lines, cutOff, broken } = parseLines(text);
   if (broken) return { status: 'broken', why: `line ${broken.line} was damaged or edited: ${broken.why}` };
   const measured = lines.filter((line) => line.phase === 'measure');
-  const lastSecond = measured.reduce(
-    (last, line) => Math.max(last, line.second),
-    run.plan.measureSeconds - 1,
-  );
+  // The last answers and probes come a moment after the last second, and would look like a second without load.
+  const lastSecond = Math.max(0, Math.ceil(run.plan.measureSeconds) - 1);
   const binSeconds = Math.max(1, Math.ceil((lastSecond + 1) / pointsOfTrial(run)));
   const operations = new Map<OperationName, OperationMeasures>();
   const counts = new Map<OperationName, number>();
   const bins = new Map<number, TimeBin>();
   for (const line of measured) {
     try {
-      addLine(line, operations, binOf(bins, Math.floor(line.second / binSeconds)));
+      addLine(line, operations, binOf(bins, Math.floor(Math.min(line.second, lastSecond) / binSeconds)));
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       return {
@@ -347,15 +348,36 @@ async function readMeasures(folder: string, run: RunRecord): Promise<ReadMeasure
     }
     counts.set(line.operation, (counts.get(line.operation) ?? 0) + line.count);
   }
-  const timeline = [...bins]
+  const timeline = pointsOf(bins, binSeconds);
+  const warmup = readWarmup(lines, run.plan.warmupSeconds, binSeconds);
+  return { status: 'read', measures: { operations, timeline, warmup }, counts, cutOff };
+}
+
+const pointsOf = (bins: ReadonlyMap<number, TimeBin>, binSeconds: number): TimePoint[] =>
+  [...bins]
     .sort(([a], [b]) => a - b)
     .map(([bin, { all, ...sums }]) => ({
       second: bin * binSeconds,
       seconds: binSeconds,
       ...sums,
+      p50Micros: all.valueAt(50),
       p99Micros: all.valueAt(99),
     }));
-  return { status: 'read', measures: { operations, timeline }, counts, cutOff };
+
+/** Its seconds count up to 0, where measuring begins. It is in no number, so a damaged histogram costs its drawing only. */
+function readWarmup(lines: readonly HistogramLine[], warmupSeconds: number, binSeconds: number): TimePoint[] {
+  const bins = new Map<number, TimeBin>();
+  const began = -Math.ceil(warmupSeconds);
+  try {
+    for (const line of lines) {
+      if (line.phase !== 'warmup' || began === 0) continue;
+      const second = Math.min(-1, began + line.second);
+      addLine(line, new Map(), binOf(bins, Math.floor(second / binSeconds)));
+    }
+  } catch {
+    return [];
+  }
+  return pointsOf(bins, binSeconds);
 }
 
 interface TimeBin {

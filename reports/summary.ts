@@ -1,5 +1,7 @@
 /** Derives `summary.json` from a run as it was read: sums, merged histograms, means over trials. No number without a valid trial. */
 import { answer } from './answer.ts';
+import { compareStrategies } from './comparisons.ts';
+import { diagnose } from './diagnoses.ts';
 import { findings } from './findings.ts';
 import { Histogram } from './histogram.ts';
 import type { ReadRun, ReadTrial } from './read.ts';
@@ -13,8 +15,7 @@ import {
   type Violations,
 } from './schema/common.ts';
 import type { StrategySummary, Summary, TrialSummary } from './schema/summary.ts';
-
-export type ValidTrial = Extract<ReadTrial, { kind: 'valid' }>;
+import { type ValidTrial, validTrialsOf } from './valid-trials.ts';
 
 export function summarise(run: ReadRun): Summary {
   const strategies = run.record.strategies.map((strategy) => summariseStrategy(run, strategy));
@@ -40,19 +41,16 @@ export function summarise(run: ReadRun): Summary {
     versions: run.record.versions,
     strategies,
     trials: run.trials.map(summariseTrial),
-    comparisons: [],
+    ...compareStrategies(run, strategies),
+    diagnostics: diagnose(run, strategies),
   } as const;
   return {
     ...facts,
     versions: [...facts.versions],
-    comparisons: [],
     answer: answer(facts),
     findings: findings(facts, run),
   };
 }
-
-export const validTrialsOf = (run: ReadRun, strategy: string): ValidTrial[] =>
-  run.trials.filter((trial): trial is ValidTrial => trial.kind === 'valid' && trial.strategy === strategy);
 
 function summariseStrategy(run: ReadRun, strategy: ReadRun['record']['strategies'][number]): StrategySummary {
   const trials = run.trials.filter((trial) => trial.strategy === strategy.name);
@@ -212,6 +210,7 @@ function summariseTrial(trial: ReadTrial): TrialSummary {
     achievedRate: null,
     readP50Ms: null,
     readP99Ms: null,
+    writeP50Ms: null,
     cpuMicrosPerRequest: perTier(() => null),
   };
   const identity = { number: trial.number, strategy: trial.strategy };
@@ -223,7 +222,9 @@ function summariseTrial(trial: ReadTrial): TrialSummary {
   if (trial.kind === 'invalid')
     return { ...identity, block, status: 'invalid', reasons, warnings, ...nothing };
   const reads = trial.measures.operations.get('read')?.intended;
+  const writes = trial.measures.operations.get('write')?.intended;
   const [p50, p99] = reads ? reads.valuesAt([50, 99]) : [];
+  const [writeP50] = writes ? writes.valuesAt([50]) : [];
   return {
     ...identity,
     block,
@@ -233,6 +234,7 @@ function summariseTrial(trial: ReadTrial): TrialSummary {
     achievedRate: trial.record.achievedRate,
     readP50Ms: p50 === undefined ? null : p50 / 1000,
     readP99Ms: p99 === undefined ? null : p99 / 1000,
+    writeP50Ms: writeP50 === undefined ? null : writeP50 / 1000,
     cpuMicrosPerRequest: perTier((tier) => cpuPerRequest(trial, tier)),
   };
 }

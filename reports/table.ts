@@ -3,6 +3,7 @@ import Table from 'cli-table3';
 import { absent, formatCount, formatMiB, formatMicros, formatMs, orAbsent, sumOf } from './format.ts';
 import { inReadingOrder } from './order.ts';
 import type { StrategySummary, Summary } from './schema/summary.ts';
+import type { Metric } from './statistics/metrics.ts';
 import { servingCpu } from './summary.ts';
 import { printable } from './text.ts';
 
@@ -23,13 +24,17 @@ const headings = [
 ] as const;
 
 const legend = 'CPU time per request; reads from their intended start; wrong answers of all.';
+const lettersLegend = 'Strategies that share a letter in a column are not told apart by this run.';
 
 /** Strategies by CPU time per request. A strategy without a valid trial has dashes and its status. */
 export function summaryTable(summary: Summary, options: TableOptions = {}): string {
   const columns = options.columns ?? process.stdout.columns ?? 80;
   const strategies = inReadingOrder(summary.strategies);
-  const table = framed(strategies.map(cellsOf), columns);
-  return `${table ?? strategies.map(asParagraph).join('\n\n')}\n\n${legend}`;
+  const letters = lettersBy(summary);
+  const rows = strategies.map((strategy) => cellsOf(strategy, letters));
+  const table = framed(rows, columns);
+  const foot = letters.size > 0 ? `${legend}\n${lettersLegend}` : legend;
+  return `${table ?? rows.map(asParagraph).join('\n\n')}\n\n${foot}`;
 }
 
 /** Spaces between columns. */
@@ -76,15 +81,36 @@ const plainFrame = {
 const shorten = (text: string, width: number): string =>
   text.length <= width ? text : `${text.slice(0, width - 1)}…`;
 
-function cellsOf(strategy: StrategySummary): string[] {
+/** Of each ranked metric and strategy; a ranking in which nothing is separated has none, since one letter says nothing. */
+type Letters = ReadonlyMap<Metric, ReadonlyMap<string, string>>;
+
+function lettersBy({ rankings }: Summary): Letters {
+  const telling = rankings.filter(({ metric, allTied }) => !allTied && shownMetrics.includes(metric));
+  return new Map(
+    telling.map(({ metric, ranked }) => {
+      const widest = Math.max(...ranked.map(({ letters }) => letters.length));
+      return [metric, new Map(ranked.map((each) => [each.strategy, each.letters.padEnd(widest)]))];
+    }),
+  );
+}
+
+/** Those with a column. */
+const shownMetrics: readonly Metric[] = ['cpuPerRequest', 'read.p50', 'read.p99'];
+
+function cellsOf(strategy: StrategySummary, letters: Letters): string[] {
   const { read } = strategy.operations;
+  const ranked = (metric: Metric, text: string): string => {
+    const all = letters.get(metric);
+    if (!all) return text;
+    const width = [...all.values()][0]?.length ?? 0;
+    return `${text} ${all.get(strategy.name) ?? ' '.repeat(width)}`;
+  };
+  const cpu = orAbsent(servingCpu(strategy.cpuMicrosPerRequest), formatMicros);
   return [
     printable(strategy.title),
-    strategy.status === 'valid'
-      ? orAbsent(servingCpu(strategy.cpuMicrosPerRequest), formatMicros)
-      : strategy.status,
-    orAbsent(read?.p50Ms, formatMs),
-    orAbsent(read?.p99Ms, formatMs),
+    strategy.status === 'valid' ? ranked('cpuPerRequest', cpu) : strategy.status,
+    ranked('read.p50', orAbsent(read?.p50Ms, formatMs)),
+    ranked('read.p99', orAbsent(read?.p99Ms, formatMs)),
     orAbsent(strategy.memoryBytes.app, formatMiB),
     orAbsent(strategy.memoryBytes.store, formatMiB),
     tallyOf(strategy, strategy.violations),
@@ -98,8 +124,7 @@ export function tallyOf(strategy: StrategySummary, classes: Readonly<Record<stri
 }
 
 /** For narrow terminals. */
-function asParagraph(strategy: StrategySummary): string {
-  const [title = '', ...values] = cellsOf(strategy);
-  const rows = values.map((value, i) => `  ${(headings[i + 1] ?? '').padEnd(11)}${value}`);
+function asParagraph([title = '', ...values]: readonly string[]): string {
+  const rows = values.map((value, i) => `  ${(headings[i + 1] ?? '').padEnd(11)}${value}`.trimEnd());
   return [title, ...rows].join('\n');
 }

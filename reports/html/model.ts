@@ -40,3 +40,6 @@ function uniqueLabel(title: string, name: string, taken: Set<string>): string {
   taken.add(label);
   return label;
 }
+
+export const labelOf = ({ strategies }: Model, name: string): string =>
+  strategies.find(({ summary }) => summary.name === name)?.label ?? name;

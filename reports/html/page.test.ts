@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
+import { judgedMetrics } from '../comparisons.ts';
 import { type FixtureName, hostileText } from '../fixtures/index.ts';
 import { madeRun } from '../fixtures/temporary.ts';
 import { readRun } from '../read.ts';
@@ -79,11 +80,16 @@ test('the answer is the first heading, and the findings come before any number',
     '<h1',
     'id="findings"',
     'id="overview"',
+    'id="comparisons"',
+    'id="ranking"',
+    'id="conclusive"',
     'id="latency"',
     'id="resources"',
     'id="correctness"',
     'id="spread"',
     'id="timeline"',
+    'id="validity"',
+    'id="checks"',
     'id="setting"',
     'id="trials"',
   ];
@@ -111,12 +117,78 @@ test('a strategy without a valid trial has no number in table or chart', async (
   const island = /id="charts">([\s\S]*?)<\/script>/.exec(page)?.[1] ?? '';
   const specs: Record<string, object> = JSON.parse(island);
   for (const [id, spec] of Object.entries(specs))
-    assert.doesNotMatch(JSON.stringify(spec), /"strategy":"MySQL"/, id);
+    if (id !== 'validity') assert.doesNotMatch(JSON.stringify(spec), /"strategy":"MySQL"/, id);
+  assert.match(JSON.stringify(specs.validity), /"strategy":"MySQL".*"standing":"left out"/);
 });
 
-test('with no valid trial there are no charts, and the page says why', async (context) => {
+/** From one heading to the next of the same level. */
+const sectionOf = (page: string, id: string): string => {
+  const start = page.indexOf(`<section aria-labelledby="${id}"`);
+  return page.slice(start, page.indexOf('</section>', start));
+};
+
+test('ratios are drawn for each judged metric, and the same numbers stand in tables below', async (context) => {
+  const page = await pageOf(context, 'verdicts');
+  const comparisons = sectionOf(page, 'comparisons');
+  for (const metric of judgedMetrics)
+    assert.ok(comparisons.includes(`data-chart="forest-${metric}"`), metric);
+  const tables = [...comparisons.matchAll(/<caption class="unseen">([^<]*)<\/caption>([\s\S]*?)<\/table>/g)];
+  const rows = (caption: string): number =>
+    (tables.find(([, name]) => name === caption)?.[2]?.match(/<tr>/g)?.length ?? 1) - 1;
+  assert.equal(rows('All against the reference'), 5 * judgedMetrics.length);
+  assert.equal(rows('All pairs of strategies'), 15 * judgedMetrics.length);
+  assert.equal(rows('Places by metric'), 6);
+  assert.equal(rows('What would make this conclusive'), judgedMetrics.length);
+  assert.match(comparisons, /Redis Cluster<\/th><td>CPU per request<\/td><td>.*DIFFERENT/);
+  assert.match(
+    comparisons,
+    /aria-label="CPU per request\. Ratio to Sticky sessions, with interval\. [^"]*Memcached uses \d+–\d+ % more/,
+  );
+});
+
+test('with too few blocks the page says how many it takes, and draws what was seen as what it is', async (context) => {
+  const comparisons = sectionOf(await pageOf(context, 'good'), 'comparisons');
+  assert.match(
+    comparisons,
+    /<b>0<\/b> came out as DIFFERENT, <b>0<\/b> as SAME and <b>60<\/b> as INCONCLUSIVE/,
+  );
+  assert.match(comparisons, /With 3 blocks nothing can be certain.*at least 12 blocks.*--blocks 12/);
+  assert.match(comparisons, /any \(seen: [\d.]+–[\d.]+\)/);
+});
+
+test('validity shows each condition with its worst value, and what was left out for it', async (context) => {
+  const validity = sectionOf(await pageOf(context, 'invalid'), 'validity');
+  assert.match(validity, /<b>14<\/b> of 18 trials are valid/);
+  assert.match(
+    validity,
+    /The generator has CPU to spare<\/th><td>at most 85 % of its core<\/td><td class="number">[\d.]+ % <small>trial \d+<\/small><\/td><td class="number"><b class="bad">1<\/b>/,
+  );
+  assert.match(validity, /Every server lives.*<b class="bad">3<\/b>/);
+});
+
+test('checks are named with what was seen', async (context) => {
+  const checks = sectionOf(await pageOf(context, 'verdicts'), 'checks');
+  assert.match(checks, /<b>MySQL<\/b>: the first 2 s of its trials were \d+ % slower than the rest/);
+  assert.match(checks, /<b>PostgreSQL, CPU per request<\/b>: it rose by [\d.]+ % a block/);
+  assert.match(checks, /<b>Redis Cluster, CPU per request<\/b>: trial \d+ \([\d.]+× the median\)/);
+});
+
+test('seconds of the warm-up are drawn apart from those that count', async (context) => {
+  const page = await pageOf(context, 'good');
+  const island = /id="charts">([\s\S]*?)<\/script>/.exec(page)?.[1] ?? '';
+  const specs: Record<string, { data: { values: { x: number }[] } }> = JSON.parse(island);
+  const seconds = new Set(specs['p99-redis']?.data.values.map(({ x }) => x));
+  assert.deepEqual(
+    [...seconds].sort((a, b) => a - b),
+    [-2, -1, 0, 1, 2, 3, 4, 5, 6, 7],
+  );
+  assert.match(JSON.stringify(specs['p99-redis']), /"what":"warm-up"/);
+});
+
+test('with no valid trial only the validity of trials is drawn, and the page says why', async (context) => {
   const page = await pageOf(context, 'nothing');
-  assert.ok(!page.includes('class="plot"'));
+  const plots = [...page.matchAll(/class="plot" data-chart="([^"]*)"/g)].map(([, id]) => id);
+  assert.deepEqual(plots, ['validity']);
   assert.match(page, /This run answers nothing/);
   assert.match(page, /there is no latency to show/);
 });
@@ -153,7 +225,7 @@ test('colours have the contrast of WCAG AA in both themes: 4.5 for text, 3 for m
   for (const colours of [light, dark]) {
     const on = (name: string, ground: string): number =>
       contrast(colours[name] ?? '#000000', colours[ground] ?? '#000000');
-    for (const text of ['fg', 'muted', 'accent', 'alarm', 'ok'])
+    for (const text of ['fg', 'muted', 'accent', 'alarm', 'warning', 'ok'])
       for (const ground of ['bg', 'panel'])
         assert.ok(on(text, ground) >= 4.5, `${text} on ${ground}: ${on(text, ground)}`);
     for (const kind of ['alarm', 'warning'])

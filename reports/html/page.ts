@@ -5,28 +5,35 @@ import { fileURLToPath } from 'node:url';
 import type { ReadRun } from '../read.ts';
 import type { Summary } from '../schema/summary.ts';
 import type { Chart } from './charts/chart.ts';
+import { forestCharts } from './charts/forest.ts';
 import { latencyCharts } from './charts/latency.ts';
 import { renderChart } from './charts/render.ts';
 import { resourceCharts } from './charts/resources.ts';
 import { spreadCharts } from './charts/spread.ts';
 import { timelineCharts } from './charts/timeline.ts';
+import { validityCharts } from './charts/validity.ts';
 import { html, jsonIsland, type Markup, trusted } from './markup.ts';
 import { type Model, modelOf } from './model.ts';
 import { named, type Plots } from './parts.ts';
+import { checksSection } from './sections/checks.ts';
+import { comparisonsSection } from './sections/comparisons.ts';
 import { correctnessSection } from './sections/correctness.ts';
 import { latencySection } from './sections/latency.ts';
 import { findingsSection, masthead, overviewSection } from './sections/opening.ts';
 import { resourcesSection } from './sections/resources.ts';
 import { readingSection, settingSection } from './sections/setting.ts';
 import { everyTrialSection, spreadSection, timelineSection } from './sections/trials.ts';
+import { validitySection } from './sections/validity.ts';
 
 export async function htmlReport(run: ReadRun, summary: Summary): Promise<string> {
   const model = modelOf(run, summary);
   const charts = {
+    forest: forestCharts(model),
     latency: latencyCharts(model),
     resources: resourceCharts(model),
     spread: spreadCharts(model),
     timeline: timelineCharts(model),
+    validity: validityCharts(model),
   };
   const all = Object.values(charts).flat();
   const plots = await renderAll(all);
@@ -36,12 +43,15 @@ export async function htmlReport(run: ReadRun, summary: Summary): Promise<string
 ${masthead(model)}
 ${findingsSection(model)}
 ${overviewSection(model)}
+${comparisonsSection(model, charts.forest, plots)}
 ${legend(model)}
 ${latencySection(model, charts.latency, plots)}
 ${resourcesSection(model, charts.resources, plots)}
 ${correctnessSection(model)}
 ${spreadSection(model, charts.spread, plots)}
 ${timelineSection(model, charts.timeline, plots)}
+${validitySection(model, charts.validity, plots)}
+${checksSection(model)}
 ${settingSection(model)}
 ${everyTrialSection(model)}
 ${readingSection()}

@@ -44,8 +44,9 @@ export function panel(chart: Chart, plots: Plots): Markup {
 <div class="plot" data-chart="${chart.id}" role="img" aria-label="${chart.heading}. ${chart.description}">${plots.get(chart.id)}</div></figure>\n`;
 }
 
-export const panels = (charts: readonly Chart[], plots: Plots): Markup =>
-  html`<div class="panels">${charts.map((chart) => panel(chart, plots))}</div>`;
+/** @param size `wide`: two beside each other where there is room, otherwise three */
+export const panels = (charts: readonly Chart[], plots: Plots, size: 'small' | 'wide' = 'small'): Markup =>
+  html`<div class="panels ${size}">${charts.map((chart) => panel(chart, plots))}</div>`;
 
 /** The strategy's symbol in its colour, with its line. */
 export const swatch = ({ look }: StrategyView): Markup =>

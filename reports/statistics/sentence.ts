@@ -2,7 +2,8 @@
 import { metricTitle, type Wording, wording } from './metrics.ts';
 import type { Inconclusive, Verdict } from './verdict.ts';
 
-const twoDigits = (value: number): string => {
+/** Enough digits for a percentage that has an uncertainty: 18, 2.5, 0.31. */
+export const twoDigits = (value: number): string => {
   const digits = value >= 10 ? 0 : value >= 1 ? 1 : 2;
   return String(Number(value.toFixed(digits)));
 };
@@ -24,13 +25,19 @@ function changeOf(low: number, high: number): Change {
     : { kind: 'percent', size: `${span((1 - high) * 100, (1 - low) * 100)} %`, more: false };
 }
 
+/** `Sticky sessions use`, `Redis uses`: the last letter alone does not tell. */
+const conjugated = (verb: string, subject: string): string =>
+  /\bsessions$/i.test(subject) ? verb.replace(/s$/, '') : verb;
+
 const possessive = (name: string): string => (name.endsWith('s') ? `${name}'` : `${name}'s`);
 
 function differs(candidate: string, baseline: string, words: Wording, change: Change): string {
-  if (words.kind === 'activity')
+  if (words.kind === 'activity') {
+    const verb = conjugated(words.verb, candidate);
     return change.kind === 'times'
-      ? `${candidate} ${words.verb} ${change.size} times as much ${words.noun} as ${baseline}`
-      : `${candidate} ${words.verb} ${change.size} ${change.more ? 'more' : 'less'} ${words.noun} than ${baseline}`;
+      ? `${candidate} ${verb} ${change.size} times as much ${words.noun} as ${baseline}`
+      : `${candidate} ${verb} ${change.size} ${change.more ? 'more' : 'less'} ${words.noun} than ${baseline}`;
+  }
   const subject = `${possessive(candidate)} ${words.noun} is ${change.size}`;
   return change.kind === 'times'
     ? `${subject} times ${possessive(baseline)}`
@@ -51,6 +58,10 @@ function limitOfRun({ smallestEffect, pairs }: Verdict): string {
       return `${blocks(pairs)} cannot show how much the trials vary`;
   }
 }
+
+/** `18–23 %`: by how much the interval says that the candidate lies below the baseline. For a ratio below 1. */
+export const sizeBelow = ({ low, high }: { readonly low: number; readonly high: number }): string =>
+  `${span((1 - high) * 100, (1 - low) * 100)} %`;
 
 const blocks = (count: number): string => (count === 1 ? '1 block' : `${count} blocks`);
 

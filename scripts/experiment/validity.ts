@@ -3,20 +3,9 @@ import type { UnexpectedExit } from '../../infra/runtime.ts';
 import type { Reason } from '../../reports/schema/common.ts';
 import type { EngineResult } from '../../reports/schema/engine.ts';
 import type { TrialRecord } from '../../reports/schema/trial.ts';
+import { validityLimits } from '../../reports/validity-limits.ts';
 
-/** Limits past which a trial says more of the machine than of the strategy. */
-export const limits = {
-  /** Generator's CPU time over the time of its cores. Past it, pacing suffers (a single event loop has no reserve). */
-  generatorCpuShare: 0.85,
-  /** Share of arrivals that must become answered requests. */
-  achievedShare: 0.99,
-  /** Share of the host's CPU time that the hypervisor took. */
-  stealShare: 0.05,
-  /** Share of the host's CPU time that processes other than ours may use. */
-  foreignShare: 0.1,
-  /** The generator's own lateness at p99: half a millisecond is the resolution that latency is judged at. */
-  lagP99Micros: 5_000,
-} as const;
+export const limits = validityLimits;
 
 export interface Evidence {
   readonly engine: EngineResult | null;

@@ -27,6 +27,7 @@ declare const document: PageElement & {
   readonly documentElement: PageElement;
   readonly body: { append(child: PageElement): void };
   readonly title: string;
+  readonly activeElement: { getAttribute(name: string): string | null } | null;
   createElement(tag: string): PageElement & { textContent: string };
 };
 declare const window: { readonly innerWidth: number };
@@ -151,8 +152,10 @@ test('the report reads well everywhere', async (context) => {
   if (!browser) return;
   for (const scheme of ['light', 'dark'] as const)
     for (const width of [1400, 390])
-      for (const scripts of [true, false]) await check(context, browser, 'good', { scheme, width, scripts });
+      for (const scripts of [true, false])
+        await check(context, browser, 'verdicts', { scheme, width, scripts });
   for (const name of [
+    'good',
     'violations',
     'invalid',
     'not-measured',
@@ -247,6 +250,53 @@ test('a pointer on a mark shows its numbers', async (context) => {
   assert.match(
     await page.$eval('#vg-tooltip-element', (each) => each.textContent ?? ''),
     /Strategy.*Tier.*µs/s,
+  );
+});
+
+test('a pointer on a ratio shows its verdict, and the legend mutes it too', async (context) => {
+  const browser = await startChromium(context);
+  if (!browser) return;
+  const { page, complaints } = await open(browser, await reportOf('verdicts'), {
+    scheme: 'light',
+    width: 1400,
+    scripts: true,
+  });
+  const mark = await page.$('[data-chart="forest-cpuPerRequest"] svg .mark-symbol path');
+  assert.ok(mark);
+  await mark.scrollIntoView();
+  await mark.hover();
+  await page.waitForSelector('#vg-tooltip-element.visible', { timeout: 10_000 });
+  assert.match(
+    await page.$eval('#vg-tooltip-element', (each) => each.textContent ?? ''),
+    /Strategy.*Verdict.*DIFFERENT.*interval/s,
+  );
+  const faint =
+    '[data-chart="forest-cpuPerRequest"] svg path[opacity="0.06"], [data-chart="forest-cpuPerRequest"] svg line[opacity="0.06"]';
+  assert.equal(await page.$(faint), null);
+  // The first is the reference, which has no row.
+  await page.focus('.legend li:nth-child(2) button');
+  await page.keyboard.press('Space');
+  await page.waitForSelector(faint, { timeout: 10_000 });
+  assert.deepEqual(complaints, []);
+});
+
+test('numbers behind the ratios are reached by keyboard', async (context) => {
+  const browser = await startChromium(context);
+  if (!browser) return;
+  const { page } = await open(browser, await reportOf('verdicts'), {
+    scheme: 'dark',
+    width: 390,
+    scripts: true,
+  });
+  const details = 'section[aria-labelledby="comparisons"] details';
+  assert.equal(await page.$eval(details, (each) => each.open), false);
+  await page.focus(`${details} summary`);
+  await page.keyboard.press('Enter');
+  assert.equal(await page.$eval(details, (each) => each.open), true);
+  await page.focus(`${details} .scroll`);
+  assert.equal(
+    await page.evaluate(() => document.activeElement?.getAttribute('aria-label')),
+    'Table: All against the reference',
   );
 });
 

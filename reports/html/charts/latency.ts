@@ -2,7 +2,8 @@
 import { enoughBeyond, isThin } from '../../findings.ts';
 import { formatMs } from '../../format.ts';
 import { type OperationName, operationNames } from '../../schema/common.ts';
-import { mergedMeasures, validTrialsOf } from '../../summary.ts';
+import { mergedMeasures } from '../../summary.ts';
+import { validTrialsOf } from '../../valid-trials.ts';
 import type { Model, StrategyView } from '../model.ts';
 import {
   type Chart,

@@ -29,6 +29,13 @@ const metrics: readonly Metric[] = [
     value: ({ readP50Ms }) => readP50Ms,
   },
   {
+    id: 'spread-write-p50',
+    heading: 'Write p50 of each trial, ms',
+    unit: 'ms',
+    logarithmic: false,
+    value: ({ writeP50Ms }) => writeP50Ms,
+  },
+  {
     id: 'spread-p99',
     heading: 'Read p99 of each trial, ms',
     unit: 'ms',
@@ -89,7 +96,7 @@ function chart(model: Model, metric: Metric, points: readonly TrialPoint[]): Cha
     heading: metric.heading,
     description: `${metric.heading}: a mark for each of ${points.length} valid trials, and a line at the median of a strategy. The table of all trials has the numbers.`,
     spec: {
-      width: panelWidth,
+      width: panelWidth * 1.25,
       height: 44 + model.measured.length * 28,
       autosize: { type: 'fit', contains: 'padding' },
       config: theme,

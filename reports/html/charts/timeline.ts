@@ -1,11 +1,12 @@
 /** Each second of each valid trial: p99 and throughput, one panel for each strategy, all on the same scales. */
 import { formatCount, formatMs } from '../../format.ts';
-import { validTrialsOf } from '../../summary.ts';
+import { validTrialsOf } from '../../valid-trials.ts';
 import type { Model, StrategyView } from '../model.ts';
 import { type Chart, logTicks, mutedParam, panelWidth, pointerLayer, short, theme } from './chart.ts';
 
 export interface SecondOfTrial {
   readonly trial: number;
+  /** Since measuring began; negative in the warm-up. */
   readonly second: number;
   readonly p99Ms: number;
   readonly rate: number;
@@ -15,7 +16,7 @@ export interface SecondOfTrial {
 
 export function secondsOf(model: Model, { summary }: StrategyView): SecondOfTrial[] {
   return validTrialsOf(model.run, summary.name).flatMap((trial) =>
-    trial.measures.timeline.map((point) => ({
+    [...trial.measures.warmup, ...trial.measures.timeline].map((point) => ({
       trial: trial.number,
       second: point.second,
       p99Ms: short(Math.max(0.001, point.p99Micros / 1000)),
@@ -36,7 +37,7 @@ export function timelineCharts(model: Model): Chart[] {
   ];
   const p99 = logTicks(...extent(all.map(({ p99Ms }) => p99Ms)));
   const [, fastest] = extent(all.map(({ rate }) => rate));
-  const [, last] = extent(all.map(({ second }) => second));
+  const [first, last] = extent(all.map(({ second }) => second));
   return series.flatMap(({ strategy, seconds }) => [
     {
       id: `p99-${strategy.summary.name}`,
@@ -47,7 +48,7 @@ export function timelineCharts(model: Model): Chart[] {
         seconds.map(({ p99Ms }) => p99Ms),
         formatMs,
       ),
-      spec: spec(strategy, seconds, last, {
+      spec: spec(strategy, seconds, [first, last], {
         field: 'p99Ms',
         height: 150,
         title: 'p99, ms',
@@ -64,7 +65,7 @@ export function timelineCharts(model: Model): Chart[] {
         seconds.map(({ rate }) => rate),
         formatCount,
       ),
-      spec: spec(strategy, seconds, last, {
+      spec: spec(strategy, seconds, [first, last], {
         field: 'rate',
         height: 110,
         title: 'requests/s',
@@ -94,7 +95,7 @@ function pointOf(second: SecondOfTrial, field: Vertical['field']): Record<string
 function spec(
   strategy: StrategyView,
   seconds: readonly SecondOfTrial[],
-  last: number,
+  [first, last]: readonly [number, number],
   { field, title, height, scale, axis }: Vertical,
 ): Chart['spec'] {
   return {
@@ -108,12 +109,22 @@ function spec(
       x: {
         field: 'x',
         type: 'quantitative',
-        scale: { domain: [0, Math.max(1, last)], nice: false },
+        scale: { domain: [first, Math.max(1, last)], nice: false },
         axis: { title: 'second of the trial', tickMinStep: 1, tickCount: 6, format: 'd', grid: false },
       },
       y: { field: 'y', type: 'quantitative', scale, axis: { title: null, ...axis } },
     },
     layer: [
+      {
+        data: { values: first < 0 ? [{ from: first, to: 0, what: 'warm-up' }] : [] },
+        mark: { type: 'rect', color: 'var(--grid)' },
+        encoding: {
+          x: { field: 'from', type: 'quantitative' },
+          x2: { field: 'to' },
+          y: { value: 0 },
+          y2: { value: 'height' },
+        },
+      },
       {
         mark: { type: 'line', strokeWidth: 1.4, color: strategy.look.colour, opacity: 0.75 },
         encoding: { detail: { field: 'trial', type: 'nominal' } },

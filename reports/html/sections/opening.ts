@@ -13,6 +13,7 @@ import {
   sumOf,
 } from '../../format.ts';
 import type { Finding } from '../../schema/summary.ts';
+import type { Metric } from '../../statistics/metrics.ts';
 import { servingCpu } from '../../summary.ts';
 import { tallyOf } from '../../table.ts';
 import { type Child, html, type Markup } from '../markup.ts';
@@ -72,14 +73,26 @@ export function overviewSection(model: Model): Markup {
     dataTable(
       'All strategies',
       columns,
-      model.strategies.map((strategy) => overviewRow(strategy, least)),
+      model.strategies.map((strategy) => overviewRow(model, strategy, least)),
     ),
-    html`<p class="hint">Least CPU time first. CPU time is of balancer, app and store together; percentiles come from the merged histograms of all valid trials and count from the intended start of each read.</p>`,
+    html`<p class="hint">Least CPU time first. CPU time is of balancer, app and store together; percentiles come from the merged histograms of all valid trials and count from the intended start of each read.${lettersHint(model)}</p>`,
     notMeasured(model),
   );
 }
 
-function overviewRow(strategy: StrategyView, least: number): Child[] {
+const lettersHint = ({ summary }: Model): string =>
+  summary.rankings.some(({ allTied }) => !allTied)
+    ? ' Strategies that share a letter in a column are not told apart by this run.'
+    : '';
+
+/** Letters of the ranking beside a number; none where nothing is separated, since one letter for all says nothing. */
+function letters({ summary }: Model, strategy: StrategyView, metric: Metric): Child {
+  const ranking = summary.rankings.find((each) => each.metric === metric);
+  const found = ranking?.ranked.find((each) => each.strategy === strategy.summary.name);
+  return !ranking || ranking.allTied || !found ? null : html` <span class="letters">${found.letters}</span>`;
+}
+
+function overviewRow(model: Model, strategy: StrategyView, least: number): Child[] {
   const { summary } = strategy;
   const { read } = summary.operations;
   const cpu = servingCpu(summary.cpuMicrosPerRequest);
@@ -91,10 +104,10 @@ function overviewRow(strategy: StrategyView, least: number): Child[] {
       : html` <span class="status">${summary.status === 'invalid' ? 'no valid trial' : 'not measured'}</span>`;
   return [
     html`${named(strategy)}${status}`,
-    cpu === null ? absent : html`<b>${formatMicros(cpu)}</b>`,
+    cpu === null ? absent : html`<b>${formatMicros(cpu)}</b>${letters(model, strategy, 'cpuPerRequest')}`,
     cpu === null || !(least > 0) ? absent : formatRatio(cpu / least),
-    read ? at(read.p50Ms, 50) : absent,
-    read ? at(read.p99Ms, 99) : absent,
+    read ? html`${at(read.p50Ms, 50)}${letters(model, strategy, 'read.p50')}` : absent,
+    read ? html`${at(read.p99Ms, 99)}${letters(model, strategy, 'read.p99')}` : absent,
     orAbsent(summary.memoryBytes.app, formatMiB),
     orAbsent(summary.memoryBytes.store, formatMiB),
     tally(strategy, summary.violations),

@@ -14,8 +14,8 @@ export function spreadSection(model: Model, charts: readonly Chart[], plots: Plo
   return section(
     'spread',
     'Single trials behind the numbers',
-    html`<p>A mark for each valid trial, a line at the median. Where the marks of two strategies mix, this run does not tell them apart.</p>`,
-    panels(charts, plots),
+    html`<p>A mark for each valid trial, a line at the median. The comparisons are made of these, paired by block, and not of requests or seconds.</p>`,
+    panels(charts, plots, 'wide'),
     behind('Numbers behind these charts', spreadTable(model)),
   );
 }
@@ -24,7 +24,7 @@ function spreadTable({ summary, strategies }: Model): Markup {
   const columns = [
     textColumn('Trial'),
     textColumn('Strategy'),
-    ...['Block', 'CPU µs', 'Read p50 ms', 'Read p99 ms'].map(numberColumn),
+    ...['Block', 'CPU µs', 'Read p50 ms', 'Write p50 ms', 'Read p99 ms'].map(numberColumn),
   ];
   const rows = summary.trials
     .filter(({ status }) => status === 'valid')
@@ -34,6 +34,7 @@ function spreadTable({ summary, strategies }: Model): Markup {
       orAbsent(trial.block, formatCount),
       orAbsent(servingCpu(trial.cpuMicrosPerRequest), formatMicros),
       orAbsent(trial.readP50Ms, formatMs),
+      orAbsent(trial.writeP50Ms, formatMs),
       orAbsent(trial.readP99Ms, formatMs),
     ]);
   return dataTable('Valid trials', columns, rows);
@@ -45,17 +46,17 @@ export function timelineSection(model: Model, charts: readonly Chart[], plots: P
   return section(
     'timeline',
     'Second by second',
-    html`<p>One line for each valid trial. A cross marks a second with wrong answers or errors; where trials are long, a point stands for several seconds.</p>
+    html`<p>One line for each valid trial. The shaded seconds before 0 are warm-up and in no number. A cross marks a second with wrong answers or errors; where trials are long, a point stands for several seconds.</p>
 <h3>p99 of all operations, ms</h3>`,
     panels(of('p99-'), plots),
     html`<h3>Requests per second</h3>`,
     panels(of('rate-'), plots),
-    behind('Numbers behind these charts', timelineTable(model)),
+    behind('Numbers behind these charts (seconds below 0 are warm-up)', timelineTable(model)),
   );
 }
 
 /** More rows than a person reads; the run's folder has them all. */
-const mostRows = 400;
+const mostRows = 250;
 
 function timelineTable(model: Model): Markup {
   const all = model.measured.flatMap((strategy) =>
