@@ -63,7 +63,7 @@ export function validityCharts(model: Model): Chart[] {
       description: `${valid} of ${summary.trials.length} trials are valid. The table of every trial says why the others are not.`,
       spec: {
         width: panelWidth * 1.25,
-        height: 50 + tried.length * 26,
+        height: 60 + tried.length * 26,
         autosize: { type: 'fit', contains: 'padding' },
         config: theme,
         params: [mutedParam],

@@ -80,7 +80,7 @@ export function validitySection(model: Model, charts: readonly Chart[], plots: P
   return section(
     'validity',
     'Validity',
-    html`<p><b>${formatCount(valid)}</b> of ${counted(trials.length, 'trial')} ${valid === 1 ? 'is' : 'are'} valid. The others stand behind no number above, whatever they showed; why is told at each trial below.</p>`,
+    html`<p><b>${formatCount(valid)}</b> of ${counted(trials.length, 'trial')} ${valid === 1 ? 'is' : 'are'} valid.${valid < trials.length ? ' The others stand behind no number above, whatever they showed; why is told at each trial below.' : ''}</p>`,
     charts.length > 0
       ? html`<ul class="key" aria-label="Trials">${standingNames.map(
           (name) => html`<li>${standingMark(name)} ${meanings[name]}</li>`,
