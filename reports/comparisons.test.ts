@@ -19,6 +19,8 @@ import { readRun } from './read.ts';
 import type { Comparison, Diagnostic, Summary } from './schema/summary.ts';
 import type { TrialRecord } from './schema/trial.ts';
 import { judgeFamily } from './statistics/compare.ts';
+import { clopperPearson } from './statistics/distributions/beta.ts';
+import { simulateRuns } from './statistics/simulate-run.ts';
 import { turned } from './statistics/turn.ts';
 import { summarise } from './summary.ts';
 
@@ -294,6 +296,18 @@ test('too short a run says of each check that it cannot tell', async (context) =
   const { diagnostics } = await summaryOf(context, 'violations');
   assert.ok(diagnostics.length > 0 && diagnostics.every(({ status }) => status === 'unknown'));
   assert.ok(diagnostics.every(({ message, detail }) => message !== '' && detail === null));
+});
+
+test('simulated runs of equal strategies are called different less often than the level allows', () => {
+  const runs = 60;
+  const equal = simulateRuns({ blocks: 12, spread: 0.1, effect: 0 }, runs, 5);
+  assert.equal(equal.equalPairs, runs * 60);
+  assert.ok(
+    clopperPearson(equal.falseAlarms, runs).low <= reportRule.level,
+    `${equal.falseAlarms} of ${runs}`,
+  );
+  const unequal = simulateRuns({ blocks: 12, spread: 0.03, effect: 0.2 }, 5, 5);
+  assert.deepEqual([unequal.found, unequal.unequalPairs], [75, 75]);
 });
 
 test('the level is one that the standard preset can reach with six strategies', () => {

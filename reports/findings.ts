@@ -282,7 +282,7 @@ const checkRemedies: Readonly<Record<Diagnostic['check'], string>> = {
   drift: 'Pairing within blocks takes a common drift out of the comparisons; absolute numbers carry it.',
   autocorrelation: 'Nothing needs doing: trials are compared, never seconds, for this reason.',
   outliers:
-    'They stay in; the comparisons are by ranks, on which one trial has little weight. See "Single trials".',
+    'They stay in. Estimates and intervals rest on ranks, where one trial weighs little; the test may miss more. See "Single trials".',
 };
 
 /** As a factor: a trial that lies nearer to the others is listed in the report's table only. */

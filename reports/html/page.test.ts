@@ -139,7 +139,10 @@ test('ratios are drawn for each judged metric, and the same numbers stand in tab
   assert.equal(rows('All pairs of strategies'), 15 * judgedMetrics.length);
   assert.equal(rows('Places by metric'), 6);
   assert.equal(rows('What would make this conclusive'), judgedMetrics.length);
-  assert.match(comparisons, /Redis Cluster<\/th><td>CPU per request<\/td><td>.*DIFFERENT/);
+  assert.match(
+    comparisons,
+    /Redis Cluster<\/th><td><span class="strategy">CPU per request<\/span><\/td><td>.*DIFFERENT/,
+  );
   assert.match(
     comparisons,
     /aria-label="CPU per request\. Ratio to Sticky sessions, with interval\. [^"]*Memcached uses \d+–\d+ % more/,

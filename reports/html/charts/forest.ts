@@ -72,30 +72,30 @@ function rowOf(verdict: Verdict, strategy: string | undefined): Row | null {
   };
 }
 
-/** Ratios that people think in; as many as fit are labelled. */
+/** Ratios that people think in, the roundest first. */
 const tickRatios = [
-  0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.5, 1.7, 2, 2.5, 3, 4, 5, 7, 10, 20,
-  50, 100, 200, 500, 1000,
+  1, 2, 0.5, 5, 0.2, 10, 0.1, 20, 0.05, 50, 0.02, 100, 0.01, 1.5, 3, 0.7, 0.3, 1.2, 0.8, 1.1, 0.9, 4, 7, 1.3,
+  1.7, 2.5,
 ];
-const mostTicks = 6;
+/** A label needs this share of the axis. */
+const labelShare = 0.12;
 
 function ticksWithin(low: number, high: number): number[] {
-  const inside = tickRatios.filter((tick) => tick >= low && tick <= high);
-  if (inside.length <= mostTicks) return inside;
-  // One stays: it is what all are held against. The others at even distances on the logarithmic axis.
-  const step = Math.log(high / low) / mostTicks;
-  const chosen = [1];
-  for (const tick of inside)
-    if (chosen.every((other) => Math.abs(Math.log(tick / other)) >= step)) chosen.push(tick);
+  const step = Math.log(high / low) * labelShare;
+  const chosen: number[] = [];
+  for (const tick of tickRatios)
+    if (tick >= low && tick <= high && chosen.every((other) => Math.abs(Math.log(tick / other)) >= step))
+      chosen.push(tick);
   return chosen.sort((a, b) => a - b);
 }
 
 function spec(rows: readonly Row[], reference: string): Chart['spec'] {
   const border = 1 + reportRule.floor;
-  const low = Math.min(1 / border, ...rows.map((row) => row.low)) / 1.04;
-  const highest = Math.max(border, ...rows.map((row) => row.high)) * 1.04;
-  // Room to the right of the widest interval for its number.
-  const high = highest * (highest / low) ** 0.14;
+  const lowest = Math.min(1 / border, ...rows.map((row) => row.low));
+  const highest = Math.max(border, ...rows.map((row) => row.high));
+  // Room to the left of the widest interval, and to the right of it for its number.
+  const low = lowest / (highest / lowest) ** 0.04;
+  const high = highest * (highest / lowest) ** 0.18;
   const scale = { type: 'log' as const, domain: [short(low), short(high)], nice: false };
   const axis = {
     title: `times ${reference}; shaded: differences below ${formatTimes(reportRule.floor * 100).replace(/\.00$/, '')} %`,

@@ -97,7 +97,7 @@ function chart(model: Model, metric: Metric, points: readonly TrialPoint[]): Cha
     description: `${metric.heading}: a mark for each of ${points.length} valid trials, and a line at the median of a strategy. The table of all trials has the numbers.`,
     spec: {
       width: panelWidth * 1.25,
-      height: 44 + model.measured.length * 28,
+      height: 56 + model.measured.length * 28,
       autosize: { type: 'fit', contains: 'padding' },
       config: theme,
       params: [mutedParam],

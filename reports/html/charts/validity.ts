@@ -6,7 +6,7 @@ import { type Chart, mutedParam, panelWidth, theme } from './chart.ts';
 /** More marks than this cannot be told apart; the table of all trials has them. */
 const mostTrials = 240;
 
-type Standing = 'valid' | 'left out' | 'not whole';
+export type Standing = 'valid' | 'left out' | 'not whole';
 
 const standings: Readonly<
   Record<Standing, { readonly colour: string; readonly shape: string; readonly path: string }>
@@ -26,7 +26,7 @@ const standings: Readonly<
 export const standingNames = ['valid', 'left out', 'not whole'] as const;
 export const standingLook = (standing: Standing) => standings[standing];
 
-const standingOf = ({ status }: TrialSummary): Standing =>
+export const standingOf = ({ status }: TrialSummary): Standing =>
   status === 'valid' ? 'valid' : status === 'invalid' ? 'left out' : 'not whole';
 
 export function validityCharts(model: Model): Chart[] {
@@ -63,7 +63,7 @@ export function validityCharts(model: Model): Chart[] {
       description: `${valid} of ${summary.trials.length} trials are valid. The table of every trial says why the others are not.`,
       spec: {
         width: panelWidth * 1.25,
-        height: 50 + tried.length * 26,
+        height: 60 + tried.length * 26,
         autosize: { type: 'fit', contains: 'padding' },
         config: theme,
         params: [mutedParam],

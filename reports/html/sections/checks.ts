@@ -37,7 +37,7 @@ const checks: readonly Check[] = [
     kind: 'outliers',
     title: 'Outlying trials',
     meaning:
-      'A trial lies far from the others of its strategy (modified z-score above 3.5). It stays in; verdicts rest on ranks, so a single one weighs little.',
+      'A trial lies far from the others of its strategy (modified z-score above 3.5). It stays in: the estimate and its interval rest on ranks, where one trial weighs little, and the test only becomes less likely to see a difference.',
   },
 ];
 

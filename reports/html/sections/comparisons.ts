@@ -16,6 +16,7 @@ import type { Verdict } from '../../statistics/verdict.ts';
 import {
   blocksNeededText,
   formatP,
+  formatTimes,
   intervalText,
   placeText,
   ratioText,
@@ -90,7 +91,7 @@ const verdictColumns = [
 ];
 
 const verdictCells = (verdict: Verdict, shown: Child): Child[] => [
-  metricTitle(verdict.metric),
+  html`<span class="strategy">${metricTitle(verdict.metric)}</span>`,
   shown,
   ratioText(verdict),
   intervalText(verdict),
@@ -105,7 +106,7 @@ function againstTable(model: Model, held: readonly AgainstReference[]): Markup {
   const rows = held.map(({ verdict, sentence, remedy: what }) => [
     labelOf(model, verdict.candidate),
     ...verdictCells(verdict, verdictCell(verdict)),
-    what !== null && !sentence.includes(what) ? `${sentence}; ${what}` : sentence,
+    html`<span class="words">${what !== null && !sentence.includes(what) ? `${sentence}; ${what}` : sentence}</span>`,
   ]);
   return html`${dataTable('All against the reference', [textColumn('Strategy'), ...verdictColumns, textColumn('In words')], rows)}<p class="hint">Blocks: those with a valid trial of both. Could have seen: the smallest difference that this run finds with a chance of ${percent(reportRule.power)}. Blocks needed: in all, if effect and noise stay as they are.</p>`;
 }
@@ -120,13 +121,16 @@ function allPairs(model: Model): Markup {
 
 function rankingTable(model: Model): Markup {
   const { rankings } = model.summary;
-  const columns = [textColumn('Strategy'), ...rankings.map(({ metric }) => textColumn(metricTitle(metric)))];
+  const columns = [
+    textColumn('Strategy'),
+    ...rankings.map(({ metric }) => textColumn(upperFirst(metricTitle(metric)))),
+  ];
   const rows = model.measured.map((strategy) => [
     named(strategy),
     ...rankings.map(({ ranked }): Child => {
       const found = ranked.find((each) => each.strategy === strategy.summary.name);
       if (!found) return absent;
-      return html`<b>${placeText(found.place)}</b> <span class="letters">${found.letters}</span> <small>${found.ratioToFirst === 1 ? 'first' : html`×${found.ratioToFirst.toFixed(2)}`}</small>`;
+      return html`<span class="place"><b>${placeText(found.place)}</b> <span class="letters">${found.letters}</span> <small>×${formatTimes(found.ratioToFirst)}</small></span>`;
     }),
   ]);
   return html`${dataTable('Places by metric', columns, rows)}<p class="hint">The place that the verdicts leave open, best first; strategies that share a letter are not told apart; × is the estimated ratio to the first, certain or not.</p>`;

@@ -20,13 +20,16 @@ import { type Child, html, type Markup } from '../markup.ts';
 import type { Model, StrategyView } from '../model.ts';
 import { dataTable, named, numberColumn, section, textColumn } from '../parts.ts';
 
+/** A number and its unit stay on one line. */
+const unbroken = (text: string): string => text.replace(/(\d) (%|µs|ms)(?!\w)/g, '$1\u00a0$2');
+
 export function masthead({ summary, run }: Model): Markup {
   const { scenario, plan } = run.record;
   const when = summary.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
   const wrong = summary.strategies.some(({ violations }) => sumOf(violations) > 0);
   return html`<header>
 <p class="kicker">session-bench <span>run ${summary.runId}</span></p>
-<h1${wrong ? html` class="wrong"` : ''}>${summary.answer}</h1>
+<h1${wrong ? html` class="wrong"` : ''}>${unbroken(summary.answer)}</h1>
 <p class="facts">${summary.scenario}: ${scenario.title} · ${counted(plan.blocks, 'block')} of ${counted(plan.measureSeconds, 'second')} · ${summary.host.cores} cores, ${summary.host.cpuModel} · ${summary.runtime} · <time datetime="${summary.startedAt}">${when}</time>${summary.status === 'finished' ? '' : html` · <strong>${summary.status}</strong>`}</p>
 </header>\n`;
 }

@@ -3,10 +3,10 @@ import { absent, counted, formatCount, formatMs, formatShare } from '../../forma
 import type { TrialRecord } from '../../schema/trial.ts';
 import { validityLimits } from '../../validity-limits.ts';
 import type { Chart } from '../charts/chart.ts';
-import { standingLook, standingNames } from '../charts/validity.ts';
+import { type Standing, standingLook, standingNames, standingOf } from '../charts/validity.ts';
 import { type Child, html, type Markup } from '../markup.ts';
 import type { Model } from '../model.ts';
-import { dataTable, numberColumn, type Plots, panels, section, textColumn } from '../parts.ts';
+import { behind, dataTable, named, numberColumn, type Plots, panels, section, textColumn } from '../parts.ts';
 
 interface Condition {
   readonly what: string;
@@ -80,25 +80,39 @@ export function validitySection(model: Model, charts: readonly Chart[], plots: P
   return section(
     'validity',
     'Validity',
-    html`<p><b>${formatCount(valid)}</b> of ${counted(trials.length, 'trial')} ${valid === 1 ? 'is' : 'are'} valid. The others stand behind no number above, whatever they showed; why is told at each trial below.</p>`,
+    html`<p><b>${formatCount(valid)}</b> of ${counted(trials.length, 'trial')} ${valid === 1 ? 'is' : 'are'} valid.${valid < trials.length ? ' The others stand behind no number above, whatever they showed; why is told at each trial below.' : ''}</p>`,
     charts.length > 0
       ? html`<ul class="key" aria-label="Trials">${standingNames.map(
           (name) => html`<li>${standingMark(name)} ${meanings[name]}</li>`,
-        )}</ul>${panels(charts, plots, 'wide')}`
+        )}</ul>${panels(charts, plots, 'wide')}${behind('Numbers behind this chart', standingTable(model))}`
       : null,
     conditionsTable(model),
   );
 }
 
-const meanings: Readonly<Record<(typeof standingNames)[number], string>> = {
+const meanings: Readonly<Record<Standing, string>> = {
   valid: 'valid',
   'left out': 'invalid, left out',
   'not whole': 'unfinished or damaged, left out',
 };
 
-function standingMark(name: (typeof standingNames)[number]): Markup {
+function standingMark(name: Standing): Markup {
   const { colour, path } = standingLook(name);
   return html`<svg class="mark" viewBox="0 0 16 16" aria-hidden="true" focusable="false"><path d="${path}" fill="${colour}"/></svg>`;
+}
+
+function standingTable({ summary, strategies }: Model): Markup {
+  const rows = strategies.map((strategy) => {
+    const own = summary.trials.filter((trial) => trial.strategy === strategy.summary.name);
+    const blocks = (standing: Standing): string =>
+      own
+        .filter((trial) => standingOf(trial) === standing)
+        .map(({ block }) => (block === null ? '?' : String(block)))
+        .join(', ') || 'none';
+    return [named(strategy), ...standingNames.map(blocks)];
+  });
+  const columns = standingNames.map((name) => textColumn(`Blocks with a trial that is ${meanings[name]}`));
+  return dataTable('Trials by strategy and block', [textColumn('Strategy'), ...columns], rows);
 }
 
 function conditionsTable(model: Model): Markup {
