@@ -10,6 +10,12 @@ import {
   wholeNumber,
 } from './cli/arguments.ts';
 import { unknownWord } from './cli/suggest.ts';
+import {
+  capacityMistakes,
+  capacityOptions,
+  chosenCapacity,
+  measureSecondsFor,
+} from './experiment/capacity-options.ts';
 import type { Plan } from './experiment/plan.ts';
 import { defaultPreset, type Preset, presets } from './experiment/presets.ts';
 import { freshSeed, MAX_SEED } from './experiment/random.ts';
@@ -106,6 +112,7 @@ export function benchSpec(strategies: readonly Strategy[], scenarios: readonly S
       description: 'blocks; each holds one trial of every strategy, 1 to 100. Default: by preset',
       schema: wholeNumber('a number of blocks', 1, 100).optional(),
     },
+    ...capacityOptions,
     sessions: {
       flags: '--sessions <N>',
       description: 'sessions alive, 100 to 1000000. Default: by preset or scenario',
@@ -162,13 +169,16 @@ export function benchSpec(strategies: readonly Strategy[], scenarios: readonly S
       'npm run bench -- --strategy redis --strategy sticky   these two only',
       'npm run bench -- --preset standard --seed 7           12 blocks; the same orders and draws again',
       'npm run bench -- --rate 2000 --scenario login-storm   a rate of your own',
+      'npm run bench -- --capacity --slo "p99<50ms,errors<0.1%"   the highest rate that keeps this promise',
       'npm run bench -- --dry-run                            what would be done, and how long it takes',
     ],
     after: [
-      'Exit codes: 0 all valid and every answer right; 1 wrong answers; 2 a strategy without a valid trial;',
+      'Exit codes: 0 all valid and every answer right; 1 wrong answers; 2 a strategy without a valid trial,',
+      'or, with --capacity, without a rate that keeps the promise;',
       '64 bad usage; 69 nothing can run here; 70 internal fault; 74 results could not be written;',
       '75 another run is measuring here; 130 interrupted.',
     ].join('\n'),
+    check: capacityMistakes,
   } satisfies CommandSpec<typeof options>;
 }
 
@@ -178,6 +188,7 @@ export type BenchOptions = OptionValues<ReturnType<typeof benchSpec>['options']>
 export function planOf(options: BenchOptions, strategies: readonly Strategy[]): Plan {
   const preset: Preset = options.preset;
   const workload = options.scenario.workload;
+  const capacity = chosenCapacity(options);
   return {
     preset: preset.name,
     scenario: options.scenario,
@@ -190,11 +201,12 @@ export function planOf(options: BenchOptions, strategies: readonly Strategy[]): 
     strategiesNamed: options.strategies !== undefined,
     blocks: options.blocks ?? preset.blocks,
     warmupSeconds: preset.warmupSeconds,
-    measureSeconds: options.duration ?? preset.measureSeconds,
+    measureSeconds: measureSecondsFor(options.duration ?? preset.measureSeconds, capacity),
     probeSeconds: preset.probeSeconds,
     rate: options.rate,
     connections: CONNECTIONS,
     apps: options.apps,
     seed: options.seed ?? freshSeed(),
+    ...(capacity && { capacity }),
   };
 }

@@ -80,6 +80,15 @@ export async function startJournal(
       order: orders.map((order) => order.map(({ name }) => name)),
     },
     rate: null,
+    ...(plan.capacity && {
+      capacity: {
+        promise: plan.capacity.slo.text,
+        maxTrials: plan.capacity.maxTrials,
+        precision: plan.capacity.precision,
+        confidence: plan.capacity.confidence,
+        overtimeSeconds: plan.capacity.overtimeSeconds,
+      },
+    }),
     host: await readHost(),
     placement: placementRecord(placement),
     versions: [],

@@ -35,16 +35,21 @@ const LIMIT_CONFIRMATIONS = 2;
 export function nextStep(options: SearchOptions, history: readonly SearchOutcome[]): SearchStep {
   checkOptions(options);
   const known = learn(options, history);
-  const answer = (value: SearchAnswer): SearchStep => ({ kind: 'done', answer: value });
   if (known.invalidInARow >= INVALID_IN_A_ROW)
-    return answer({
-      kind: 'unanswered',
-      trials: history.length,
-      why: `${INVALID_IN_A_ROW} trials in a row were invalid`,
-    });
+    return { kind: 'done', answer: bestAnswer(known), end: 'disturbed' };
   const step = known.highestKept !== null && known.lowestBroken !== null ? atTheEdge(known) : bracket(known);
-  if (step.kind === 'try' && history.length >= options.maxTrials) return answer(outOfBudget(known));
+  if (step.kind === 'try' && history.length >= options.maxTrials)
+    return { kind: 'done', answer: bestAnswer(known), end: 'out-of-trials' };
   return step;
+}
+
+/**
+ * What a search that must end now has come to.
+ * @throws SearchOptionsError when the options make no sense
+ */
+export function answerSoFar(options: SearchOptions, history: readonly SearchOutcome[]): SearchAnswer {
+  const step = nextStep(options, history);
+  return step.kind === 'done' ? step.answer : bestAnswer(learn(options, history));
 }
 
 /** What the history says. */
@@ -108,6 +113,8 @@ const attempt = (known: Knowledge, rate: number, phase: 'bracket' | 'bisect' | '
   phase,
 });
 
+const answered = (answer: SearchAnswer): SearchStep => ({ kind: 'done', answer, end: 'answered' });
+
 /** Doubles or halves until one rate keeps the promise and one breaks it, or a limit is confirmed. */
 function bracket(known: Knowledge): SearchStep {
   const { options, highestKept, lowestBroken, undecided, suspectedLimit, generatorLimit } = known;
@@ -127,28 +134,25 @@ function upwards(known: Knowledge, kept: RateCount): SearchStep {
     if (generatorLimit / kept.rate > 1 + 2 * options.precision)
       return attempt(known, Math.sqrt(generatorLimit * kept.rate), 'bracket');
     if (kept.kept < CONFIRMATIONS) return attempt(known, kept.rate, 'confirm');
-    return {
-      kind: 'done',
-      answer: { kind: 'generator-limited', trials, atLeast: kept.rate, generatorLimit },
-    };
+    return answered({ kind: 'generator-limited', trials, atLeast: kept.rate, generatorLimit });
   }
   if (kept.rate < options.highest) return attempt(known, kept.rate * FACTOR, 'bracket');
   if (kept.kept < CONFIRMATIONS) return attempt(known, kept.rate, 'confirm');
-  return { kind: 'done', answer: { kind: 'above-range', trials, atLeast: kept.rate } };
+  return answered({ kind: 'above-range', trials, atLeast: kept.rate });
 }
 
 function downwards(known: Knowledge, broken: RateCount): SearchStep {
   const { options, trials } = known;
   if (broken.rate > options.lowest) return attempt(known, broken.rate / FACTOR, 'bracket');
   if (broken.broken < CONFIRMATIONS) return attempt(known, broken.rate, 'confirm');
-  return { kind: 'done', answer: { kind: 'below-range', trials, atMost: broken.rate } };
+  return answered({ kind: 'below-range', trials, atMost: broken.rate });
 }
 
 function belowGenerator(known: Knowledge, limit: number): SearchStep {
   const { options, generatorLimit, trials } = known;
   if (limit > options.lowest) return attempt(known, limit / FACTOR, 'bracket');
   if (generatorLimit !== limit) return attempt(known, limit, 'confirm');
-  return { kind: 'done', answer: { kind: 'generator-limited', trials, atLeast: null, generatorLimit } };
+  return answered({ kind: 'generator-limited', trials, atLeast: null, generatorLimit });
 }
 
 /** Bisects by belief until the interval is narrow, then asks for replicates on the side that has too few. */
@@ -169,7 +173,7 @@ function atTheEdge(known: Knowledge): SearchStep {
   if (kept < CONFIRMATIONS) return attempt(known, testable(known, edge.low), 'confirm');
   if (broken < CONFIRMATIONS && edge.high < (known.generatorLimit ?? Number.POSITIVE_INFINITY))
     return attempt(known, testable(known, edge.high), 'confirm');
-  return { kind: 'done', answer: answerOf(known, edge) };
+  return answered(answerOf(known, edge));
 }
 
 /**
@@ -204,10 +208,12 @@ const isPrecise = ({ low, high }: Edge, { precision }: SearchOptions): boolean =
   high / low <= (1 + precision) / (1 - precision);
 
 function answerOf(known: Knowledge, edge: Edge): SearchAnswer {
-  const { options, trials, generatorLimit } = known;
+  const { options, trials, generatorLimit, highestKept } = known;
+  // "At least" is said of nothing that was not tried, however sure the belief is of what lies above.
+  const tried = highestKept ? Math.min(edge.low, highestKept.rate) : edge.low;
   if (generatorLimit !== null && edge.high >= generatorLimit)
-    return { kind: 'generator-limited', trials, atLeast: edge.low, generatorLimit };
-  if (edge.capacity > options.highest) return { kind: 'above-range', trials, atLeast: edge.low };
+    return { kind: 'generator-limited', trials, atLeast: tried, generatorLimit };
+  if (edge.capacity > options.highest) return { kind: 'above-range', trials, atLeast: tried };
   if (edge.capacity < options.lowest) return { kind: 'below-range', trials, atMost: edge.high };
   return {
     kind: 'found',
@@ -218,8 +224,8 @@ function answerOf(known: Knowledge, edge: Edge): SearchAnswer {
   };
 }
 
-/** The best that can be said when no trial is left. */
-function outOfBudget(known: Knowledge): SearchAnswer {
+/** The best that can be said when there will be no more trials. */
+function bestAnswer(known: Knowledge): SearchAnswer {
   const { options, counts, trials, highestKept, lowestBroken, generatorLimit } = known;
   const anyKept = counts.some(({ kept }) => kept > 0);
   const anyBroken = counts.some(({ broken }) => broken > 0);
