@@ -1,4 +1,5 @@
 /** The answer of a run in one sentence, for a reader who has never seen the tool. It describes; it does not test. */
+import { capacitySentence } from './capacity.ts';
 import {
   counted,
   formatClasses,
@@ -16,6 +17,7 @@ import { servingCpu } from './summary.ts';
 export type Facts = Omit<Summary, 'answer' | 'findings' | 'comparisons' | 'versions'>;
 
 export function answer(facts: Facts): string {
+  if (facts.capacity) return capacitySentence(facts, wrongAnswers(facts.strategies));
   const measured = facts.strategies.filter(({ status }) => status === 'valid');
   const [first, ...others] = measured;
   if (!first) return nothingMeasured(facts);

@@ -1,6 +1,7 @@
 /** What a reader should know before the numbers: wrong answers first, then what could not be measured, then notes. */
 
 import type { Facts } from './answer.ts';
+import { capacityFindings } from './capacity.ts';
 import { counted, formatClasses, formatCount, formatShare, listed, sumOf } from './format.ts';
 import type { ReadRun } from './read.ts';
 import type { Errors, Reason } from './schema/common.ts';
@@ -11,17 +12,17 @@ const severities = ['alarm', 'warning', 'note'] as const;
 export function findings(facts: Facts, run: ReadRun): Finding[] {
   const all: Finding[] = [
     ...facts.strategies.flatMap(violationFinding),
-    ...endingOf(run),
+    ...(facts.capacity ? capacityFindings(facts, run) : endingOf(run)),
     ...facts.strategies.flatMap(notMeasuredFindings),
-    ...invalidFindings(facts),
+    ...(facts.capacity ? [] : invalidFindings(facts)),
     ...run.problems.map((problem) => ({ ...problem, severity: 'warning' as const })),
     ...run.record.faults.map((fault) => ({ ...fault, severity: 'warning' as const })),
-    ...facts.strategies.flatMap(errorFinding),
+    // A search goes past the edge on purpose: errors and queues of its trials are told with their outcomes.
+    ...(facts.capacity ? [] : facts.strategies.flatMap(errorFinding)),
     ...countFindings(facts),
-    ...warningFindings(facts),
+    ...(facts.capacity ? [] : warningFindings(facts)),
     ...sharedCores(facts),
-    ...fewSamples(facts),
-    ...untested(facts),
+    ...(facts.capacity ? [] : [...fewSamples(facts), ...untested(facts)]),
   ];
   return severities.flatMap((severity) => all.filter((each) => each.severity === severity));
 }

@@ -1,5 +1,6 @@
 /** Derives `summary.json` from a run as it was read: sums, merged histograms, means over trials. No number without a valid trial. */
 import { answer } from './answer.ts';
+import { behindNumbers, capacityOf, capacitySetting } from './capacity.ts';
 import { findings } from './findings.ts';
 import { Histogram } from './histogram.ts';
 import type { ReadRun, ReadTrial } from './read.ts';
@@ -35,6 +36,7 @@ export function summarise(run: ReadRun): Summary {
       connections: run.record.plan.connections,
       apps: run.record.plan.apps,
     },
+    capacity: capacitySetting(run),
     host: run.record.host,
     placement: run.record.placement,
     versions: run.record.versions,
@@ -56,8 +58,9 @@ export const validTrialsOf = (run: ReadRun, strategy: string): ValidTrial[] =>
 
 function summariseStrategy(run: ReadRun, strategy: ReadRun['record']['strategies'][number]): StrategySummary {
   const trials = run.trials.filter((trial) => trial.strategy === strategy.name);
-  const valid = validTrialsOf(run, strategy.name);
-  const status = valid.length > 0 ? 'valid' : trials.length > 0 ? 'invalid' : 'not-measured';
+  const sound = validTrialsOf(run, strategy.name);
+  const valid = behindNumbers(run, sound);
+  const status = sound.length > 0 ? 'valid' : trials.length > 0 ? 'invalid' : 'not-measured';
   return {
     name: strategy.name,
     title: strategy.title,
@@ -65,7 +68,7 @@ function summariseStrategy(run: ReadRun, strategy: ReadRun['record']['strategies
     status,
     reasons: reasonsOf(status, strategy, trials),
     versions: strategy.versions,
-    trials: { valid: valid.length, invalid: trials.length - valid.length },
+    trials: { valid: sound.length, invalid: trials.length - sound.length },
     offeredRate: meanOf(valid, (trial) => trial.record.offeredRate),
     achievedRate: meanOf(valid, (trial) => trial.record.achievedRate),
     operations: Object.fromEntries(operationEntries(valid)),
@@ -81,6 +84,7 @@ function summariseStrategy(run: ReadRun, strategy: ReadRun['record']['strategies
       balancer: sumOrNull(valid, (trial) => trial.record.requests.balancer),
       apps: sumOrNull(valid, (trial) => appRequests(trial)),
     },
+    capacity: capacityOf(run, strategy.name),
   };
 }
 
@@ -217,11 +221,12 @@ function summariseTrial(trial: ReadTrial): TrialSummary {
   const identity = { number: trial.number, strategy: trial.strategy };
   if (trial.kind === 'unfinished' || trial.kind === 'unreadable') {
     const block = trial.kind === 'unreadable' ? (trial.record?.block ?? null) : null;
-    return { ...identity, block, status: trial.kind, reasons: [trial.reason], warnings: [], ...nothing };
+    const judged = { reasons: [trial.reason], warnings: [], promise: null };
+    return { ...identity, block, status: trial.kind, ...judged, ...nothing };
   }
-  const { block, reasons, warnings } = trial.record;
+  const { block, reasons, warnings, promise = null } = trial.record;
   if (trial.kind === 'invalid')
-    return { ...identity, block, status: 'invalid', reasons, warnings, ...nothing };
+    return { ...identity, block, status: 'invalid', reasons, warnings, promise, ...nothing };
   const reads = trial.measures.operations.get('read')?.intended;
   const [p50, p99] = reads ? reads.valuesAt([50, 99]) : [];
   return {
@@ -230,6 +235,7 @@ function summariseTrial(trial: ReadTrial): TrialSummary {
     status: 'valid',
     reasons,
     warnings,
+    promise,
     achievedRate: trial.record.achievedRate,
     readP50Ms: p50 === undefined ? null : p50 / 1000,
     readP99Ms: p99 === undefined ? null : p99 / 1000,

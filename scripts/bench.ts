@@ -17,7 +17,7 @@ import { count, duration } from './cli/format.ts';
 import { listenForInterrupt } from './cli/interrupt.ts';
 import { plainProgress, terminalProgress } from './cli/progress.ts';
 import { endWithMistakes } from './cli/usage.ts';
-import { generatorBudgetMistake } from './experiment/generator-budget.ts';
+import { machineLimitMistakes } from './experiment/machine-limits.ts';
 import { capacitySeconds, estimateSeconds, type Plan } from './experiment/plan.ts';
 import type { Progress } from './experiment/progress.ts';
 import { createResultsFolder, ResultsError } from './experiment/results-folder.ts';
@@ -145,7 +145,7 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stdout.write(`${describe(plan)}\nNothing was started: this was a dry run.\n`);
     return exitCode.ok;
   }
-  const mistakes = [await outMistake(parsed.values.out), generatorBudgetMistake()].filter(
+  const mistakes = [await outMistake(parsed.values.out), ...machineLimitMistakes()].filter(
     (mistake) => mistake !== null,
   );
   if (mistakes.length > 0) endWithMistakes(spec.usage, mistakes);

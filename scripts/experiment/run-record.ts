@@ -7,6 +7,7 @@ import { readHost } from '../../infra/host.ts';
 import type { Lack, Placement, Runtime, ServerVersion, Strategy } from '../../infra/runtime.ts';
 import type { Reason } from '../../reports/schema/common.ts';
 import type { RunRecord } from '../../reports/schema/run.ts';
+import { movedLimits } from './machine-limits.ts';
 import type { Plan } from './plan.ts';
 
 const repository = path.resolve(import.meta.dirname, '../..');
@@ -101,7 +102,7 @@ export async function startJournal(
       versions: [],
     })),
     timings: {},
-    faults: [],
+    faults: movedLimits(),
   };
   const strategyOf = (name: string): RunRecord['strategies'][number] => {
     const found = record.strategies.find((each) => each.name === name);

@@ -164,7 +164,7 @@ test('outcomes that say nothing of the rate give no narrow answer', () => {
 test('trials that are all invalid end the search', () => {
   const { answer } = searchSystem(options, () => 'invalid');
   assert.equal(answer.kind, 'unanswered');
-  assert.equal(answer.trials, 4);
+  assert.equal(answer.trials, 6);
 });
 
 test('the interval holds the true edge as often as it says', () => {

@@ -17,7 +17,7 @@ const FACTOR = 2;
 /** Outcomes of the same kind that confirm a limit of the range, or one side of the edge. */
 const CONFIRMATIONS = 3;
 /** Trials in a row that say nothing, after which the search gives up. */
-const INVALID_IN_A_ROW = 4;
+const INVALID_IN_A_ROW = 6;
 /**
  * Share of the error that each tail of the belief gets. Half would be nominal; but trials that are placed by what was
  * seen before make a belief too sure when the edge is blurred (simulate.ts: 92 % instead of 95 %), so half of the
@@ -162,10 +162,14 @@ function atTheEdge(known: Knowledge): SearchStep {
   const edge = intervalOf(believe(counts, options), options);
   const side = sideToLookAt(known);
   if (!isPrecise(edge, options))
-    return attempt(known, testable(known, edge[side]), side === 'capacity' ? 'bisect' : 'confirm');
-  const near = (rate: number) =>
-    rate >= edge.low / (1 + options.precision) && rate <= edge.high * (1 + options.precision);
-  const close = counts.filter(({ rate }) => near(rate));
+    return attempt(
+      known,
+      testable(known, near(known, edge[side])),
+      side === 'capacity' ? 'bisect' : 'confirm',
+    );
+  const close = counts.filter(
+    ({ rate }) => rate >= edge.low / (1 + options.precision) && rate <= edge.high * (1 + options.precision),
+  );
   const kept = close.filter(({ rate }) => rate <= edge.capacity).reduce((sum, each) => sum + each.kept, 0);
   const broken = close
     .filter(({ rate }) => rate >= edge.capacity)
@@ -191,6 +195,15 @@ function testable({ generatorLimit, counts, options }: Knowledge, rate: number):
   if (generatorLimit === null || readable(rate, options) < generatorLimit) return rate;
   const offered = counts.findLast((count) => count.rate < generatorLimit)?.rate ?? generatorLimit / FACTOR;
   return generatorLimit / offered > 1 + 2 * options.precision ? Math.sqrt(offered * generatorLimit) : offered;
+}
+
+/**
+ * One step of the bracket beyond what is known, at most. After few trials the belief has long tails, and a trial at the
+ * end of one says nothing that a nearer one does not.
+ */
+function near({ highestKept, lowestBroken }: Knowledge, rate: number): number {
+  const [kept, broken] = [highestKept?.rate ?? rate, lowestBroken?.rate ?? rate];
+  return Math.min(Math.max(kept, broken) * FACTOR, Math.max(Math.min(kept, broken) / FACTOR, rate));
 }
 
 interface Edge {
