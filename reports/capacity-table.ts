@@ -20,14 +20,20 @@ export function capacityTable(summary: Summary, options: TableOptions = {}): str
   table.push(...rows);
   const framed = table.toString();
   const fits = framed.split('\n').every((line) => line.length <= columns);
-  return `${fits ? framed : rows.map(asParagraph).join('\n\n')}\n\n${legendOf(summary)}`;
+  return `${fits ? framed : rows.map(asParagraph).join('\n\n')}\n\n${legendOf(summary, columns)}`;
 }
 
-function legendOf({ capacity }: Summary): string {
+function legendOf({ capacity }: Summary, width: number): string {
   if (!capacity) return '';
   const { promise, confidence } = capacity;
-  return `The highest rate at which ${promiseExplained(promise)};\nno wrong answer at all. The interval holds it with ${confidence * 100} % confidence.`;
+  return wrapped(
+    `The highest rate at which ${promiseExplained(promise)}, and no answer is wrong. The interval holds it with ${confidence * 100} % confidence.`,
+    width,
+  );
 }
+
+const wrapped = (text: string, width: number): string =>
+  text.replace(new RegExp(`(.{1,${Math.max(20, width)}})(?: +|$)`, 'g'), '$1\n').trimEnd();
 
 const shortLimits = {
   strategy: 'strategy',

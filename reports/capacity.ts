@@ -176,62 +176,52 @@ export function capacitySentence(facts: Facts, wrong: string): string {
   const answered = answeredOf(facts.strategies).sort(byCapacity);
   const under = `${facts.status === 'finished' ? 'Under' : 'In a run that did not end, under'} ${promiseInWords(capacity.promise)}`;
   const start = wrong === '' ? under : `${wrong}; ${under[0]?.toLowerCase()}${under.slice(1)}`;
+  if (answered.length === 0) return `${start}, this run found no capacity: no search came to an answer.`;
+  const found = answered.filter(({ capacity: { limit } }) => limit === 'strategy');
+  const atLeast = answered.filter(({ capacity: { limit, low } }) => limit !== 'strategy' && low !== null);
+  const none = answered.filter(({ capacity: { limit, low } }) => limit !== 'strategy' && low === null);
   const parts = [
-    carried(answered),
-    ...answered.filter(({ capacity: { limit } }) => limit !== 'strategy').map(elsewhere),
-    wide(answered, capacity.precision),
-    level(answered),
+    carried(found, capacity.precision),
+    carried(atLeast, capacity.precision),
+    ...none.map(withoutBound),
+    level(found),
     unmeasured(facts.strategies),
   ].filter((part) => part !== '');
-  if (answered.length === 0) return `${start}, this run found no capacity: no search came to an answer.`;
   return `${start}, ${parts.join('; ')}.`;
 }
 
-function carried(answered: readonly Answered[]): string {
-  const found = answered.filter(({ capacity: { limit } }) => limit === 'strategy');
-  const parts = found.map(({ title, capacity }, i) =>
-    i === 0
-      ? `${title} carried ${capacityInWords(capacity)} requests/s on this machine`
-      : `${title} ${capacityInWords(capacity)}`,
+/** `Redis carried 2,300–2,450 requests/s on this machine and PostgreSQL 1,500–1,600`. */
+function carried(strategies: readonly Answered[], precision: number): string {
+  return listed(
+    strategies.map((strategy, i) => {
+      const unit = i === 0 ? ' requests/s on this machine' : '';
+      const verb = i === 0 ? ' carried' : '';
+      return `${strategy.title}${verb} ${capacityInWords(strategy.capacity)}${unit}${remark(strategy.capacity, precision)}`;
+    }),
   );
-  return listed(parts);
 }
 
-function elsewhere({ title, capacity: answer }: Answered): string {
-  const { limit, low, high, generatorLimit } = answer;
-  switch (limit) {
-    case 'generator':
-      return low === null
-        ? `of ${title} nothing is known: the generator, not the strategy, was the limit at ${formatCount(generatorLimit ?? 0)}/s already`
-        : `${title} carried at least ${formatCount(low)} requests/s; the generator, not the strategy, was the limit`;
-    case 'none-passed':
-      return `${title} kept it at no rate, not even at ${formatCount(high ?? 0)} requests/s`;
-    case 'all-passed':
-      return `${title} carried at least ${formatCount(low ?? 0)} requests/s, the highest rate that was tried`;
-    default:
-      return `the limit of ${title} was not found${low === null ? (high === null ? '' : `: it broke the promise at ${formatCount(high)} requests/s`) : `: it carried at least ${formatCount(low)} requests/s`}`;
-  }
+/** What must be said with a number, so that it is not taken for more than it is. */
+function remark({ limit, precise }: CapacityAnswer, precision: number): string {
+  if (limit === 'strategy') return precise ? '' : ` (wider than the ±${plain(precision * 100)} % aimed at)`;
+  if (limit === 'generator') return ' (the generator, not the strategy, was the limit)';
+  return limit === 'all-passed' ? ' (the highest rate that was tried)' : ' (its limit was not found)';
 }
 
-function wide(answered: readonly Answered[], precision: number): string {
-  const found = answered.filter(({ capacity: { limit } }) => limit === 'strategy');
-  const imprecise = found.filter(({ capacity }) => !capacity.precise);
-  if (imprecise.length === 0) return '';
-  const wanted = `the ±${plain(precision * 100)} % aimed at`;
-  const spread = (answer: CapacityAnswer): string =>
-    `±${plain(Math.round((halfWidth(answer) ?? 0) * 100))} %`;
-  const named = imprecise.map(({ title, capacity }) => `${title} (${spread(capacity)})`);
-  if (answered.length === 1 && imprecise[0])
-    return `the trials allow no narrower interval (${spread(imprecise[0].capacity)} instead of ${wanted})`;
-  return `wider than ${wanted} ${imprecise.length === 1 ? 'is the interval' : 'are the intervals'} of ${listed(named)}`;
+function withoutBound({ title, capacity: { limit, high, generatorLimit } }: Answered): string {
+  if (limit === 'generator')
+    return `of ${title} nothing is known, since the generator gave out at ${formatCount(generatorLimit ?? 0)} requests/s already`;
+  if (limit === 'none-passed')
+    return `${title} kept it at no rate, not even at ${formatCount(high ?? 0)} requests/s`;
+  return `of ${title} nothing is known${high === null ? '' : ` but that it broke the promise at ${formatCount(high)} requests/s`}`;
 }
 
 /** Strategies whose intervals overlap with that of the first are not told apart from it. */
-function level(answered: readonly Answered[]): string {
-  const [first, ...others] = answered.filter(({ capacity: { limit } }) => limit === 'strategy');
+function level(found: readonly Answered[]): string {
+  const [first, ...others] = found;
   const same = others.filter(({ capacity }) => (capacity.high ?? 0) >= (first?.capacity.low ?? 0));
   if (!first || same.length === 0) return '';
-  return `${first.title} is not told apart from ${listed(same.map(({ title }) => title))}, whose ${same.length === 1 ? 'interval overlaps' : 'intervals overlap'} with its own`;
+  return `${listed([first, ...same].map(({ title }) => title))} are not told apart, since their intervals overlap`;
 }
 
 function unmeasured(strategies: readonly StrategySummary[]): string {

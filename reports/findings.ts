@@ -177,6 +177,8 @@ function countFindings(facts: Facts): Finding[] {
   return facts.strategies.flatMap((strategy): Finding[] => {
     if (strategy.status !== 'valid') return [];
     const { generator, balancer, apps } = strategy.requests;
+    // A strategy that kept no promise has no requests behind its numbers.
+    if (facts.capacity && generator === 0) return [];
     const unknown = [balancer === null ? "the balancer's" : null, apps === null ? "the apps'" : null].filter(
       (each) => each !== null,
     );

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { ReadRun } from '../read.ts';
 import type { Summary } from '../schema/summary.ts';
+import { capacityCharts } from './charts/capacity.ts';
 import type { Chart } from './charts/chart.ts';
 import { latencyCharts } from './charts/latency.ts';
 import { renderChart } from './charts/render.ts';
@@ -13,6 +14,7 @@ import { timelineCharts } from './charts/timeline.ts';
 import { html, jsonIsland, type Markup, trusted } from './markup.ts';
 import { type Model, modelOf } from './model.ts';
 import { named, type Plots } from './parts.ts';
+import { capacitySection } from './sections/capacity.ts';
 import { correctnessSection } from './sections/correctness.ts';
 import { latencySection } from './sections/latency.ts';
 import { findingsSection, masthead, overviewSection } from './sections/opening.ts';
@@ -22,22 +24,26 @@ import { everyTrialSection, spreadSection, timelineSection } from './sections/tr
 
 export async function htmlReport(run: ReadRun, summary: Summary): Promise<string> {
   const model = modelOf(run, summary);
+  const capacity = capacityCharts(model);
+  // The trials of a search are at many rates, each strategy's at its own: drawn together they would compare nothing.
+  const drawn = (charts: (model: Model) => Chart[]): Chart[] => (run.record.capacity ? [] : charts(model));
   const charts = {
-    latency: latencyCharts(model),
-    resources: resourceCharts(model),
-    spread: spreadCharts(model),
-    timeline: timelineCharts(model),
+    latency: drawn(latencyCharts),
+    resources: drawn(resourceCharts),
+    spread: drawn(spreadCharts),
+    timeline: drawn(timelineCharts),
   };
-  const all = Object.values(charts).flat();
+  const all = [...capacity.bars, ...capacity.searches, ...Object.values(charts).flat()];
   const plots = await renderAll(all);
   const [style, scripts] = await Promise.all([readText('./style.css'), scriptTexts(all.length > 0)]);
   const body = html`<a class="skip" href="#findings">Skip to the findings</a>
 <main>
 ${masthead(model)}
 ${findingsSection(model)}
+${capacitySection(model, capacity, plots)}
 ${overviewSection(model)}
-${legend(model)}
-${latencySection(model, charts.latency, plots)}
+${run.record.capacity ? null : legend(model)}
+${run.record.capacity ? null : latencySection(model, charts.latency, plots)}
 ${resourcesSection(model, charts.resources, plots)}
 ${correctnessSection(model)}
 ${spreadSection(model, charts.spread, plots)}
