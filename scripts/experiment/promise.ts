@@ -56,11 +56,11 @@ export function outcomeOf(slo: Slo, evidence: TrialEvidence): PromiseOutcome {
   const { record } = evidence;
   const reasonsOf = (codes: ReadonlySet<string>): string[] =>
     record.reasons.filter(({ code }) => codes.has(code)).map(({ message }) => message);
-  const nothing = reasonsOf(saysNothing);
-  if (nothing.length > 0) return { outcome: 'invalid', why: nothing };
   // A strategy whose server ends under a load does not carry it.
   const died = reasonsOf(new Set(['server-died']));
-  if (died.length > 0) return { outcome: 'broken', why: died };
+  if (died.length > 0 && !reasonsOf(new Set(['interrupted'])).length) return { outcome: 'broken', why: died };
+  const nothing = reasonsOf(saysNothing);
+  if (nothing.length > 0) return { outcome: 'invalid', why: nothing };
   const gaveOut = reasonsOf(generatorGaveOut);
   if (gaveOut.length > 0) return { outcome: 'generator-limited', why: gaveOut };
   const late = reasonsOf(new Set(['generator-late']));
