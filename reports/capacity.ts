@@ -89,10 +89,9 @@ export function capacityOf(run: ReadRun, strategy: string): CapacityAnswer | nul
   return run.capacity?.strategies.find(({ name }) => name === strategy)?.answer ?? null;
 }
 
-export function capacitySetting(run: ReadRun): Summary['capacity'] {
-  if (!run.capacity) return null;
-  const { promise, search } = run.capacity;
-  const { maxTrials, precision, confidence } = search;
+export function capacitySetting({ record }: ReadRun): Summary['capacity'] {
+  if (!record.capacity) return null;
+  const { promise, maxTrials, precision, confidence } = record.capacity;
   return { promise, maxTrials, precision, confidence };
 }
 

@@ -115,7 +115,7 @@ export type CapacityRecord = z.infer<typeof capacityRecord>;
 
 /** What a run set out to find; in `run.json` of runs that search for capacity, and of no others. */
 export const capacityPlanRecord = z.strictObject({
-  promise: z.string(),
+  promise,
   maxTrials: z.int().min(1),
   precision: z.number(),
   confidence: z.number(),

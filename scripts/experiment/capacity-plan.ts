@@ -1,4 +1,5 @@
 /** What a run that searches for capacity sets out to do. */
+import type { PromiseRecord } from '../../reports/schema/capacity.ts';
 import { longestLimit } from './promise.ts';
 import { searchDefaults } from './search/outcome.ts';
 import type { Slo } from './search/slo.ts';
@@ -19,6 +20,12 @@ export interface CapacityPlan {
   /** Seconds after a phase's last intended start during which waiting operations are still sent. */
   readonly overtimeSeconds: number;
 }
+
+/** The promise as it is kept. */
+export const promiseOf = ({ text, terms }: Slo): PromiseRecord => ({
+  text,
+  terms: terms.map((term) => ({ ...term })),
+});
 
 export const defaultSlo = 'p99<50ms,errors<0.1%';
 

@@ -8,7 +8,7 @@ import type { Strategy } from '../../infra/runtime.ts';
 import type { CapacityRecord, CapacityStep, PromiseOutcome } from '../../reports/schema/capacity.ts';
 import type { TrialRecord } from '../../reports/schema/trial.ts';
 import { capacityAnswer } from './capacity-answer.ts';
-import type { CapacityPlan } from './capacity-plan.ts';
+import { type CapacityPlan, promiseOf } from './capacity-plan.ts';
 import type { Fleet, Start } from './fleet.ts';
 import { trialSeconds } from './plan.ts';
 import { outcomeOf, readLatencies } from './promise.ts';
@@ -217,7 +217,7 @@ function capacityRecord(capacity: CapacityPlan, searches: readonly Search[]): Ca
   const { slo, lowest, highest, maxTrials, precision, confidence } = capacity;
   return {
     schemaVersion: 1,
-    promise: { text: slo.text, terms: slo.terms.map((term) => ({ ...term })) },
+    promise: promiseOf(slo),
     search: { lowest, highest, maxTrials, precision, confidence },
     strategies: searches.map(({ strategy, options, startedFrom, history }) => ({
       ...{ name: strategy.name, start: options.start, startedFrom },

@@ -7,6 +7,7 @@ import { readHost } from '../../infra/host.ts';
 import type { Lack, Placement, Runtime, ServerVersion, Strategy } from '../../infra/runtime.ts';
 import type { Reason } from '../../reports/schema/common.ts';
 import type { RunRecord } from '../../reports/schema/run.ts';
+import { promiseOf } from './capacity-plan.ts';
 import { movedLimits } from './machine-limits.ts';
 import type { Plan } from './plan.ts';
 
@@ -83,7 +84,7 @@ export async function startJournal(
     rate: null,
     ...(plan.capacity && {
       capacity: {
-        promise: plan.capacity.slo.text,
+        promise: promiseOf(plan.capacity.slo),
         maxTrials: plan.capacity.maxTrials,
         precision: plan.capacity.precision,
         confidence: plan.capacity.confidence,

@@ -59,7 +59,7 @@ function table({ strategies, summary }: Model): Markup {
     textColumn('Limit'),
     ...['Trials', 'kept', 'broken', 'beyond the generator', 'repeated', 'Wrong answers'].map(numberColumn),
   ];
-  return html`${dataTable('Capacity of each strategy', columns, strategies.map(row))}<p class="hint">Highest first. Found by ${formatCount(summary.trials.length)} trials in all.</p>`;
+  return html`${dataTable('Capacity of each strategy', columns, strategies.map(row))}<p class="hint">${strategies.length > 1 ? 'Highest first. ' : ''}Found by ${formatCount(summary.trials.length)} trials in all.</p>`;
 }
 
 function row(strategy: StrategyView): Child[] {

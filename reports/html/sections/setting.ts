@@ -39,7 +39,7 @@ export function settingSection({ run, strategies }: Model): Markup {
     ],
     [
       'Plan',
-      `preset ${record.preset}: ${record.capacity ? `a search for the highest rate that keeps ${record.capacity.promise}` : `${record.plan.blocks} blocks`}, each trial ${record.plan.measureSeconds} s after ${record.plan.warmupSeconds} s of warm-up; ${record.plan.apps} apps, ${record.plan.connections} connections`,
+      `preset ${record.preset}: ${record.capacity ? `a search for the highest rate that keeps ${record.capacity.promise.text}` : `${record.plan.blocks} blocks`}, each trial ${record.plan.measureSeconds} s after ${record.plan.warmupSeconds} s of warm-up; ${record.plan.apps} apps, ${record.plan.connections} connections`,
     ],
     [
       'Offered rate',
@@ -119,7 +119,7 @@ function repeatCommand(record: RunRecord): string {
     '--preset',
     preset,
     ...(capacity
-      ? ['--capacity', '--slo', capacity.promise, '--trials', String(capacity.maxTrials)]
+      ? ['--capacity', '--slo', capacity.promise.text, '--trials', String(capacity.maxTrials)]
       : ['--blocks', String(plan.blocks), '--rate', rate ? String(rate.value) : 'auto']),
     '--duration',
     String(plan.measureSeconds),
