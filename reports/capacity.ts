@@ -209,10 +209,10 @@ function remark({ limit, precise }: CapacityAnswer, precision: number): string {
 
 function withoutBound({ title, capacity: { limit, high, generatorLimit } }: Answered): string {
   if (limit === 'generator')
-    return `of ${title} nothing is known, since the generator gave out at ${formatCount(generatorLimit ?? 0)} requests/s already`;
+    return `nothing is known of ${title}, since the generator gave out at ${formatCount(generatorLimit ?? 0)} requests/s already`;
   if (limit === 'none-passed')
     return `${title} kept it at no rate, not even at ${formatCount(high ?? 0)} requests/s`;
-  return `of ${title} nothing is known${high === null ? '' : ` but that it broke the promise at ${formatCount(high)} requests/s`}`;
+  return `nothing is known of ${title}${high === null ? '' : ` but that it broke the promise at ${formatCount(high)} requests/s`}`;
 }
 
 /** Strategies whose intervals overlap with that of the first are not told apart from it. */
