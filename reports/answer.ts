@@ -1,4 +1,5 @@
 /** The answer of a run, for a reader who has never seen the tool. No difference is claimed that no verdict carries. */
+import { capacitySentence } from './capacity.ts';
 import { fewestBlocksForAny, type JudgedMetric, sentenceOf, titleOf, verdictOn } from './comparisons.ts';
 import {
   counted,
@@ -20,6 +21,7 @@ export type Facts = Omit<Summary, 'answer' | 'findings' | 'versions'>;
 
 /** What was found first, then in a second sentence what else matters: who could not keep up, who has no number, what was lost. */
 export function answer(facts: Facts): string {
+  if (facts.capacity) return capacitySentence(facts, wrongAnswers(facts.strategies));
   const measured = facts.strategies.filter(({ status }) => status === 'valid');
   const [first, ...others] = measured;
   if (!first) return nothingMeasured(facts);

@@ -1,6 +1,7 @@
 /** What a reader should know before the numbers: wrong answers first, then what could not be measured, then notes. */
 
 import type { Facts } from './answer.ts';
+import { capacityFindings } from './capacity.ts';
 import { fewestBlocksForAny, outlook, tallyVerdicts } from './comparisons.ts';
 import { counted, formatClasses, formatCount, formatShare, listed, sumOf } from './format.ts';
 import type { ReadRun } from './read.ts';
@@ -13,17 +14,17 @@ const severities = ['alarm', 'warning', 'note'] as const;
 export function findings(facts: Facts, run: ReadRun): Finding[] {
   const all: Finding[] = [
     ...facts.strategies.flatMap(violationFinding),
-    ...endingOf(run),
+    ...(facts.capacity ? capacityFindings(facts, run) : endingOf(run)),
     ...facts.strategies.flatMap(notMeasuredFindings),
-    ...invalidFindings(facts),
+    ...(facts.capacity ? [] : invalidFindings(facts)),
     ...run.problems.map((problem) => ({ ...problem, severity: 'warning' as const })),
     ...run.record.faults.map((fault) => ({ ...fault, severity: 'warning' as const })),
-    ...facts.strategies.flatMap(errorFinding),
+    // A search goes past the edge on purpose: errors and queues of its trials are told with their outcomes.
+    ...(facts.capacity ? [] : facts.strategies.flatMap(errorFinding)),
     ...countFindings(facts),
-    ...warningFindings(facts),
+    ...(facts.capacity ? [] : warningFindings(facts)),
     ...sharedCores(facts),
-    ...fewSamples(facts),
-    ...openComparisons(facts),
+    ...(facts.capacity ? [] : [...fewSamples(facts), ...openComparisons(facts)]),
     ...diagnosticFindings(facts),
   ];
   return severities.flatMap((severity) => all.filter((each) => each.severity === severity));
@@ -179,6 +180,8 @@ function countFindings(facts: Facts): Finding[] {
   return facts.strategies.flatMap((strategy): Finding[] => {
     if (strategy.status !== 'valid') return [];
     const { generator, balancer, apps } = strategy.requests;
+    // A strategy that kept no promise has no requests behind its numbers.
+    if (facts.capacity && generator === 0) return [];
     const unknown = [balancer === null ? "the balancer's" : null, apps === null ? "the apps'" : null].filter(
       (each) => each !== null,
     );

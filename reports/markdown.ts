@@ -1,4 +1,5 @@
 /** `report.md`: the summary as GitHub-flavoured Markdown, for a job summary or a pull request. */
+import { byCapacity, capacityInWords, limitInWords, promiseExplained } from './capacity.ts';
 import { againstReference, referenceOf, reportRule, tallyVerdicts, titleOf } from './comparisons.ts';
 import { isThin } from './findings.ts';
 import {
@@ -27,7 +28,8 @@ export function markdown(summary: Summary): string {
     '# session-bench',
     `**${escaped(summary.answer)}**`,
     ...findingLines(summary),
-    '## Strategies',
+    ...capacityLines(summary),
+    summary.capacity ? '## Strategies, at the highest rate that kept the promise' : '## Strategies',
     overview(strategies),
     ...comparisonLines(summary),
     '## Latency in ms, from the intended start',
@@ -56,6 +58,41 @@ function findingLines(summary: Summary): string[] {
     ({ severity, message, remedy }) => `- ${signs[severity]}: ${escaped(message)} ${escaped(remedy)}`,
   );
   return ['## Read this first', lines.join('\n')];
+}
+
+function capacityLines({ capacity, strategies }: Summary): string[] {
+  if (!capacity) return [];
+  const rows = [...strategies]
+    .sort(byCapacity)
+    .map(({ title, capacity: answer }) => [
+      escaped(title),
+      answer ? limitInWords[answer.limit] : 'not searched',
+      orAbsent(answer?.rate, formatCount),
+      orAbsent(answer ? capacityInWords(answer) : null, String),
+      orAbsent(answer?.trials, formatCount),
+      ...(['kept', 'broken', 'generatorLimited', 'invalid'] as const).map((kind) =>
+        orAbsent(answer?.outcomes[kind], formatCount),
+      ),
+    ]);
+  return [
+    '## Capacity',
+    `The highest rate, in requests/s, at which ${escaped(promiseExplained(capacity.promise))}, and no answer is wrong. An interval holds it with ${capacity.confidence * 100} % confidence; at most ${capacity.maxTrials} trials a strategy.`,
+    table(
+      [
+        'Strategy',
+        'Limit',
+        'Capacity',
+        'Interval',
+        'Trials',
+        'kept',
+        'broken',
+        'beyond the generator',
+        'repeated',
+      ],
+      rows,
+      2,
+    ),
+  ];
 }
 
 /** The first `textColumns` columns hold words, the others numbers. */
@@ -203,9 +240,16 @@ function measured(summary: Summary): string {
     ['Versions', [...named].join(', ')],
     [
       'Scenario',
-      `${summary.scenario}, ${plan.blocks} × ${plan.measureSeconds} s after ${plan.warmupSeconds} s of warm-up, ${plan.apps} apps, ${plan.connections} connections`,
+      `${summary.scenario}, ${summary.capacity ? 'trials of' : `${plan.blocks} ×`} ${plan.measureSeconds} s after ${plan.warmupSeconds} s of warm-up, ${plan.apps} apps, ${plan.connections} connections`,
     ],
-    ['Rate', rate ? `${formatCount(rate.value)}/s. ${rate.explanation}` : 'not found before the run ended'],
+    [
+      'Rate',
+      rate
+        ? `${formatCount(rate.value)}/s. ${rate.explanation}`
+        : summary.capacity
+          ? 'chosen by the search'
+          : 'not found before the run ended',
+    ],
     ['Seed', String(summary.seed)],
   ];
   return lines.map(([what, value]) => `- **${what}**: ${escaped(value)}`).join('\n');

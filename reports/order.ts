@@ -1,4 +1,8 @@
-/** The order in which every output lists strategies: least CPU time per request first, those without a number last. */
+/**
+ * The order in which every output lists strategies: highest capacity first where one was searched, else least CPU time per
+ * request; those without a number last.
+ */
+import { byCapacity } from './capacity.ts';
 import type { StrategySummary } from './schema/summary.ts';
 import { servingCpu } from './summary.ts';
 
@@ -7,5 +11,7 @@ const rank = { valid: 0, invalid: 1, 'not-measured': 2 } as const;
 export function inReadingOrder(strategies: readonly StrategySummary[]): StrategySummary[] {
   const cost = ({ cpuMicrosPerRequest }: StrategySummary): number =>
     servingCpu(cpuMicrosPerRequest) ?? Number.MAX_VALUE;
-  return [...strategies].sort((a, b) => rank[a.status] - rank[b.status] || cost(a) - cost(b));
+  return [...strategies].sort(
+    (a, b) => rank[a.status] - rank[b.status] || byCapacity(a, b) || cost(a) - cost(b),
+  );
 }

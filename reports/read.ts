@@ -5,7 +5,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { readCapacity } from './capacity.ts';
 import { decodeHistogram, Histogram } from './histogram.ts';
+import type { CapacityRecord } from './schema/capacity.ts';
 import { type OperationName, type Reason, SCHEMA_VERSION } from './schema/common.ts';
 import { type EngineResult, engineResult, type HistogramLine, histogramLine } from './schema/engine.ts';
 import { type RunRecord, runRecord } from './schema/run.ts';
@@ -72,6 +74,8 @@ export interface ReadRun {
   readonly record: RunRecord;
   /** By number. */
   readonly trials: readonly ReadTrial[];
+  /** What a search for capacity found; null in other runs, and where it cannot be read. */
+  readonly capacity: CapacityRecord | null;
   /** What could not be used as it is. */
   readonly problems: readonly Reason[];
 }
@@ -90,7 +94,9 @@ export async function readRun(folder: string): Promise<ReadRun> {
     trials.push(trial);
   }
   problems.push(...missingTrials(record, trials));
-  return { folder, record, trials, problems };
+  const read = await readCapacity(folder, record, trials);
+  problems.push(...read.problems);
+  return { folder, record, trials, capacity: read.capacity, problems };
 }
 
 type FileContent =

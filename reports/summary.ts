@@ -1,5 +1,6 @@
 /** Derives `summary.json` from a run as it was read: sums, merged histograms, means over trials. No number without a valid trial. */
 import { answer } from './answer.ts';
+import { behindNumbers, capacityOf, capacitySetting } from './capacity.ts';
 import { compareStrategies } from './comparisons.ts';
 import { diagnose } from './diagnoses.ts';
 import { findings } from './findings.ts';
@@ -36,13 +37,15 @@ export function summarise(run: ReadRun): Summary {
       connections: run.record.plan.connections,
       apps: run.record.plan.apps,
     },
+    capacity: capacitySetting(run),
     host: run.record.host,
     placement: run.record.placement,
     versions: run.record.versions,
     strategies,
     trials: run.trials.map(summariseTrial),
-    ...compareStrategies(run, strategies),
-    diagnostics: diagnose(run, strategies),
+    // The trials of a search are at many rates, each strategy's at its own.
+    ...(run.record.capacity ? { comparisons: [], rankings: [] } : compareStrategies(run, strategies)),
+    diagnostics: run.record.capacity ? [] : diagnose(run, strategies),
   } as const;
   return {
     ...facts,
@@ -54,8 +57,9 @@ export function summarise(run: ReadRun): Summary {
 
 function summariseStrategy(run: ReadRun, strategy: ReadRun['record']['strategies'][number]): StrategySummary {
   const trials = run.trials.filter((trial) => trial.strategy === strategy.name);
-  const valid = validTrialsOf(run, strategy.name);
-  const status = valid.length > 0 ? 'valid' : trials.length > 0 ? 'invalid' : 'not-measured';
+  const sound = validTrialsOf(run, strategy.name);
+  const valid = behindNumbers(run, sound);
+  const status = sound.length > 0 ? 'valid' : trials.length > 0 ? 'invalid' : 'not-measured';
   return {
     name: strategy.name,
     title: strategy.title,
@@ -63,7 +67,7 @@ function summariseStrategy(run: ReadRun, strategy: ReadRun['record']['strategies
     status,
     reasons: reasonsOf(status, strategy, trials),
     versions: strategy.versions,
-    trials: { valid: valid.length, invalid: trials.length - valid.length },
+    trials: { valid: sound.length, invalid: trials.length - sound.length },
     offeredRate: meanOf(valid, (trial) => trial.record.offeredRate),
     achievedRate: meanOf(valid, (trial) => trial.record.achievedRate),
     operations: Object.fromEntries(operationEntries(valid)),
@@ -79,6 +83,7 @@ function summariseStrategy(run: ReadRun, strategy: ReadRun['record']['strategies
       balancer: sumOrNull(valid, (trial) => trial.record.requests.balancer),
       apps: sumOrNull(valid, (trial) => appRequests(trial)),
     },
+    capacity: capacityOf(run, strategy.name),
   };
 }
 
@@ -216,11 +221,12 @@ function summariseTrial(trial: ReadTrial): TrialSummary {
   const identity = { number: trial.number, strategy: trial.strategy };
   if (trial.kind === 'unfinished' || trial.kind === 'unreadable') {
     const block = trial.kind === 'unreadable' ? (trial.record?.block ?? null) : null;
-    return { ...identity, block, status: trial.kind, reasons: [trial.reason], warnings: [], ...nothing };
+    const judged = { reasons: [trial.reason], warnings: [], promise: null };
+    return { ...identity, block, status: trial.kind, ...judged, ...nothing };
   }
-  const { block, reasons, warnings } = trial.record;
+  const { block, reasons, warnings, promise = null } = trial.record;
   if (trial.kind === 'invalid')
-    return { ...identity, block, status: 'invalid', reasons, warnings, ...nothing };
+    return { ...identity, block, status: 'invalid', reasons, warnings, promise, ...nothing };
   const reads = trial.measures.operations.get('read')?.intended;
   const writes = trial.measures.operations.get('write')?.intended;
   const [p50, p99] = reads ? reads.valuesAt([50, 99]) : [];
@@ -231,6 +237,7 @@ function summariseTrial(trial: ReadTrial): TrialSummary {
     status: 'valid',
     reasons,
     warnings,
+    promise,
     achievedRate: trial.record.achievedRate,
     readP50Ms: p50 === undefined ? null : p50 / 1000,
     readP99Ms: p99 === undefined ? null : p99 / 1000,

@@ -1,5 +1,6 @@
 /** The table that a person reads in the terminal when a run has ended. */
 import Table from 'cli-table3';
+import { capacityTable } from './capacity-table.ts';
 import { absent, formatCount, formatMiB, formatMicros, formatMs, orAbsent, sumOf } from './format.ts';
 import { inReadingOrder } from './order.ts';
 import type { StrategySummary, Summary } from './schema/summary.ts';
@@ -28,6 +29,7 @@ const lettersLegend = 'Strategies that share a letter in a column are not told a
 
 /** Strategies by CPU time per request. A strategy without a valid trial has dashes and its status. */
 export function summaryTable(summary: Summary, options: TableOptions = {}): string {
+  if (summary.capacity) return capacityTable(summary, options);
   const columns = options.columns ?? process.stdout.columns ?? 80;
   const strategies = inReadingOrder(summary.strategies);
   const letters = lettersBy(summary);
@@ -60,7 +62,7 @@ function framed(rows: readonly (readonly string[])[], columns: number): string |
 }
 
 /** A rule under the heading and nothing else: copies well into an issue. */
-const plainFrame = {
+export const plainFrame = {
   top: '',
   'top-mid': '',
   'top-left': '',

@@ -18,7 +18,8 @@ import { count, duration } from './cli/format.ts';
 import { listenForInterrupt } from './cli/interrupt.ts';
 import { plainProgress, terminalProgress } from './cli/progress.ts';
 import { endWithMistakes } from './cli/usage.ts';
-import { estimateSeconds, type Plan } from './experiment/plan.ts';
+import { machineLimitMistakes } from './experiment/machine-limits.ts';
+import { capacitySeconds, estimateSeconds, type Plan } from './experiment/plan.ts';
 import type { Progress } from './experiment/progress.ts';
 import { createResultsFolder, ResultsError } from './experiment/results-folder.ts';
 import { runExperiment } from './experiment/run.ts';
@@ -46,15 +47,17 @@ async function outMistake(out: string): Promise<string | null> {
 }
 
 function describe(plan: Plan): string {
-  const { workload } = plan;
+  const { workload, capacity } = plan;
   const rate =
     plan.rate.mode === 'auto' ? 'a common rate found first' : `${count(plan.rate.value)} operations/s`;
   return [
     `Strategies  ${plan.strategies.map(({ name }) => name).join(', ')}`,
     `Scenario    ${workload.name}: ${workload.title}; ${count(workload.sessions)} sessions of ${count(workload.payloadBytes)} B`,
-    `Plan        ${plan.preset}: ${plan.blocks} blocks, each strategy ${plan.measureSeconds} s after ${plan.warmupSeconds} s of warm-up, ${rate}`,
+    capacity
+      ? `Plan        ${plan.preset}: the highest rate that keeps ${capacity.slo.text}, at most ${capacity.maxTrials} trials of each strategy, each ${plan.measureSeconds} s after ${plan.warmupSeconds} s of warm-up`
+      : `Plan        ${plan.preset}: ${plan.blocks} blocks, each strategy ${plan.measureSeconds} s after ${plan.warmupSeconds} s of warm-up, ${rate}`,
     `Seed        ${plan.seed}`,
-    `Time        about ${duration(estimateSeconds(plan))}, once servers are provisioned and k6 is built`,
+    `Time        about ${duration(estimateSeconds(plan))}${capacity ? `, at most ${duration(capacitySeconds(plan, capacity.maxTrials))}` : ''}, once servers are provisioned and k6 is built`,
   ].join('\n');
 }
 
@@ -65,11 +68,16 @@ function resultCode(record: RunRecord, summary: Summary, plan: Plan): number {
   if (strategies.every(({ status }) => status === 'not-measured')) return exitCode.unavailable;
   if (strategies.some(({ violations }) => Object.values(violations).some((each) => each > 0)))
     return exitCode.violations;
+  if (plan.capacity && strategies.some(withoutCapacity)) return exitCode.invalid;
   const expected = plan.strategiesNamed
     ? strategies
     : strategies.filter(({ status }) => status !== 'not-measured');
   return expected.every(({ status }) => status === 'valid') ? exitCode.ok : exitCode.invalid;
 }
+
+/** Measured, and yet no rate is known to be carried. */
+const withoutCapacity = ({ status, capacity }: Summary['strategies'][number]): boolean =>
+  status !== 'not-measured' && (capacity === null || capacity.low === null);
 
 function chooseProgress(json: boolean): Progress {
   const stream = json ? process.stderr : process.stdout;
@@ -140,8 +148,10 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stdout.write(`${describe(plan)}\nNothing was started: this was a dry run.\n`);
     return exitCode.ok;
   }
-  const mistake = await outMistake(parsed.values.out);
-  if (mistake !== null) endWithMistakes(spec.usage, [mistake]);
+  const mistakes = [await outMistake(parsed.values.out), ...machineLimitMistakes()].filter(
+    (mistake) => mistake !== null,
+  );
+  if (mistakes.length > 0) endWithMistakes(spec.usage, mistakes);
   return bench(plan, parsed.values.out, parsed.values.json);
 }
 

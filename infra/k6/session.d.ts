@@ -32,6 +32,7 @@ declare module 'k6/x/session' {
    * | SESSION_CONNECTIONS | keep-alive connections | 64 |
    * | SESSION_SEED | of every random choice | 1 |
    * | SESSION_TIMEOUT_MS | for one operation | 5000 |
+   * | SESSION_OVERTIME | seconds after a phase's last intended start during which operations that found no free connection are still sent; the rest is dropped | length of the phase plus time-out |
    * | SESSION_PROBE_DELAY_MS | from a logout's answer to its probe | 250 |
    * | SESSION_OUT | folder for engine.json and histograms.jsonl | none written |
    * | SESSION_CONTROL | unix socket that is told of progress | none |

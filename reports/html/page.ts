@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { ReadRun } from '../read.ts';
 import type { Summary } from '../schema/summary.ts';
+import { capacityCharts } from './charts/capacity.ts';
 import type { Chart } from './charts/chart.ts';
 import { forestCharts } from './charts/forest.ts';
 import { latencyCharts } from './charts/latency.ts';
@@ -15,6 +16,7 @@ import { validityCharts } from './charts/validity.ts';
 import { html, jsonIsland, type Markup, trusted } from './markup.ts';
 import { type Model, modelOf } from './model.ts';
 import { named, type Plots } from './parts.ts';
+import { capacitySection } from './sections/capacity.ts';
 import { checksSection } from './sections/checks.ts';
 import { comparisonsSection } from './sections/comparisons.ts';
 import { correctnessSection } from './sections/correctness.ts';
@@ -27,31 +29,35 @@ import { validitySection } from './sections/validity.ts';
 
 export async function htmlReport(run: ReadRun, summary: Summary): Promise<string> {
   const model = modelOf(run, summary);
+  const capacity = capacityCharts(model);
+  // The trials of a search are at many rates, each strategy's at its own: drawn together they would compare nothing.
+  const drawn = (charts: (model: Model) => Chart[]): Chart[] => (run.record.capacity ? [] : charts(model));
   const charts = {
-    forest: forestCharts(model),
-    latency: latencyCharts(model),
-    resources: resourceCharts(model),
-    spread: spreadCharts(model),
-    timeline: timelineCharts(model),
-    validity: validityCharts(model),
+    forest: drawn(forestCharts),
+    latency: drawn(latencyCharts),
+    resources: drawn(resourceCharts),
+    spread: drawn(spreadCharts),
+    timeline: drawn(timelineCharts),
+    validity: drawn(validityCharts),
   };
-  const all = Object.values(charts).flat();
+  const all = [...capacity.bars, ...capacity.searches, ...Object.values(charts).flat()];
   const plots = await renderAll(all);
   const [style, scripts] = await Promise.all([readText('./style.css'), scriptTexts(all.length > 0)]);
   const body = html`<a class="skip" href="#findings">Skip to the findings</a>
 <main>
 ${masthead(model)}
 ${findingsSection(model)}
+${capacitySection(model, capacity, plots)}
 ${overviewSection(model)}
-${comparisonsSection(model, charts.forest, plots)}
-${legend(model)}
-${latencySection(model, charts.latency, plots)}
+${run.record.capacity ? null : comparisonsSection(model, charts.forest, plots)}
+${run.record.capacity ? null : legend(model)}
+${run.record.capacity ? null : latencySection(model, charts.latency, plots)}
 ${resourcesSection(model, charts.resources, plots)}
 ${correctnessSection(model)}
 ${spreadSection(model, charts.spread, plots)}
 ${timelineSection(model, charts.timeline, plots)}
 ${validitySection(model, charts.validity, plots)}
-${checksSection(model)}
+${run.record.capacity ? null : checksSection(model)}
 ${settingSection(model)}
 ${everyTrialSection(model)}
 ${readingSection()}

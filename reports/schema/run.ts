@@ -1,5 +1,6 @@
 /** `run.json`: what a run set out to do, on what, and how it ended. */
 import { z } from 'zod';
+import { capacityPlanRecord } from './capacity.ts';
 import { reason, serverVersion } from './common.ts';
 
 export const hostFingerprint = z.strictObject({
@@ -77,6 +78,8 @@ export const runRecord = z.strictObject({
       probed: z.record(z.string(), z.number()),
     })
     .nullable(),
+  /** Only in runs that search for capacity; `capacity.json` has what they found. */
+  capacity: capacityPlanRecord.optional(),
   host: hostFingerprint,
   placement: placementRecord,
   versions: z.array(serverVersion),

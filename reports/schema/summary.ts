@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { metricNames } from '../statistics/metrics.ts';
 import { verdict } from '../statistics/verdict.ts';
+import { capacityAnswer, promise, promiseOutcome } from './capacity.ts';
 import { errors, operationName, reason, serverVersion, violations } from './common.ts';
 import { hostFingerprint, placementRecord, runRecord } from './run.ts';
 
@@ -52,6 +53,8 @@ export const strategySummary = z.strictObject({
   memoryBytes: z.strictObject({ app: z.number().nullable(), store: z.number().nullable() }),
   /** Requests of valid trials by three independent counts. */
   requests: z.strictObject({ generator: count, balancer: count.nullable(), apps: count.nullable() }),
+  /** Null in runs that do not search for capacity, and where nothing was searched. */
+  capacity: capacityAnswer.nullable(),
 });
 export type StrategySummary = z.infer<typeof strategySummary>;
 
@@ -65,6 +68,8 @@ export const trialSummary = z.strictObject({
   status: z.enum(['valid', 'invalid', 'unfinished', 'unreadable']),
   reasons: z.array(reason),
   warnings: z.array(reason),
+  /** What the trial says of the promise; null in runs that do not search for capacity. */
+  promise: promiseOutcome.nullable(),
   /** Null unless the trial is valid, as all that follows. */
   achievedRate: z.number().nullable(),
   readP50Ms: milliseconds.nullable(),
@@ -207,6 +212,13 @@ export const summary = z.strictObject({
   /** The rate that all strategies were offered, and how it came about; null where the run ended before. */
   rate: runRecord.shape.rate,
   plan: runRecord.shape.plan.omit({ order: true }),
+  /**
+   * What the run promised and searched the capacity under; null in other runs. In a run that has it, a strategy's
+   * latencies, CPU time, memory and rates are of its valid trials at the highest rate that kept the promise.
+   */
+  capacity: z
+    .strictObject({ promise, maxTrials: z.int(), precision: z.number(), confidence: z.number() })
+    .nullable(),
   host: hostFingerprint,
   placement: placementRecord,
   versions: z.array(serverVersion),

@@ -1,5 +1,6 @@
 /** `trials/<n>-<strategy>/trial.json`: one trial as it was measured. Written before anything is analysed. */
 import { z } from 'zod';
+import { promiseOutcome } from './capacity.ts';
 import { errors, operationName, reason, violations } from './common.ts';
 
 const count = z.int().min(0);
@@ -65,6 +66,8 @@ export const trialRecord = z.strictObject({
   stealShare: z.number().min(0).nullable(),
   /** Share of the host's CPU time that went to processes other than ours, 0 to 1; null where unknown. */
   foreignShare: addedLater(z.number().min(0).nullable(), null),
+  /** What the trial says of the promise; only in runs that search for capacity. */
+  promise: promiseOutcome.optional(),
   /** Commands that the strategy's servers carried out in the measured phase. */
   storeCommands: z.record(z.string(), z.number()).nullable(),
   /** Milliseconds that each step took. */

@@ -24,6 +24,8 @@ export interface CommandSpec<Options extends Readonly<Record<string, OptionSpec>
   readonly options: Options;
   readonly examples: readonly string[];
   readonly after?: string;
+  /** Mistakes that no option makes alone; gets what was typed, by option. */
+  readonly check?: (typed: Readonly<Record<string, unknown>>) => readonly string[];
 }
 
 export type OptionValues<Options extends Readonly<Record<string, OptionSpec>>> = {
@@ -124,6 +126,7 @@ export function parseArguments<Options extends Readonly<Record<string, OptionSpe
     if (parsed.success) values[key] = parsed.data;
     else mistakes.push(...parsed.error.issues.map((issue) => `${longName(option.flags)}: ${issue.message}`));
   }
+  mistakes.push(...(spec.check?.(typed) ?? []));
   if (mistakes.length > 0) return { status: 'mistakes', mistakes };
   // Each value was made by its own option's schema just above.
   return {

@@ -6,7 +6,7 @@ export const exitCode = {
   ok: 0,
   /** Measured, and at least one answer was wrong (a violation). */
   violations: 1,
-  /** At least one strategy that was asked for has no valid trial. */
+  /** At least one strategy that was asked for has no valid trial, or no rate that keeps the promise it was searched under. */
   invalid: 2,
   usage: 64,
   /** Nothing that was asked for can run here. */

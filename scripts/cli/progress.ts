@@ -1,14 +1,28 @@
 /** Shows the progress of a run: live in a terminal, plain lines elsewhere. */
 import { styleText } from 'node:util';
 import { createLogUpdate } from 'log-update';
+import type { PromiseOutcome } from '../../reports/schema/capacity.ts';
 import type { TrialRecord } from '../../reports/schema/trial.ts';
 import type { Progress, TrialStart } from '../experiment/progress.ts';
 import { count, duration, micros } from './format.ts';
 
 const title = (start: TrialStart): string =>
-  `block ${start.block} of ${start.blocks}, trial ${start.number} of ${start.trials}: ${start.strategy} at ${count(start.rate)}/s`;
+  start.title === undefined
+    ? `block ${start.block} of ${start.blocks}, trial ${start.number} of ${start.trials}: ${start.strategy} at ${count(start.rate)}/s`
+    : `${start.title}: ${count(start.rate)}/s`;
+
+const verdicts: Readonly<Record<PromiseOutcome['outcome'], string>> = {
+  kept: 'promise kept',
+  broken: 'promise broken',
+  'generator-limited': 'beyond the generator',
+  invalid: 'says nothing',
+};
+
+const promised = ({ outcome, why }: PromiseOutcome): string =>
+  `${verdicts[outcome]}${why.length > 0 ? `: ${why.join('; ')}` : ''}`;
 
 function outcome(record: TrialRecord): string {
+  if (record.promise) return `${promised(record.promise)}; ${count(record.achievedRate)}/s answered`;
   const requests = `${count(record.requests.generator)} requests, ${count(record.achievedRate)}/s answered`;
   const wrong = Object.values(record.operations).reduce(
     (sum, { violations }) => sum + Object.values(violations).reduce((all, each) => all + each, 0),
@@ -69,7 +83,8 @@ export function terminalProgress(stream: NodeJS.WriteStream): Progress {
       update(`${title(current)}\n${done}  ${count(event.requests)}/s  ${doing}  ${duration(left)} left`);
     },
     trialEnded(record) {
-      const mark = record.status === 'valid' ? styleText('green', '✔') : styleText('red', '✖');
+      const good = record.promise ? record.promise.outcome === 'kept' : record.status === 'valid';
+      const mark = good ? styleText('green', '✔') : styleText('red', '✖');
       if (current) stay(`${mark} ${title(current)}: ${outcome(record)}`);
     },
     close: () => update.clear(),

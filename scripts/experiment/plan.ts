@@ -1,4 +1,5 @@
 import type { Strategy } from '../../infra/runtime.ts';
+import type { CapacityPlan } from './capacity-plan.ts';
 import { shuffledOrders } from './random.ts';
 import type { Scenario, Workload } from './scenarios.ts';
 
@@ -21,6 +22,8 @@ export interface Plan {
   readonly connections: number;
   readonly apps: number;
   readonly seed: number;
+  /** Present when the run searches for capacity: then `blocks` and `rate` have no say. */
+  readonly capacity?: CapacityPlan;
 }
 
 /** Strategies of each block in random order, the same for the same seed (randomised complete block design). */
@@ -53,8 +56,16 @@ export const trialSeconds = (plan: Plan): number =>
 
 /** How long the run will take once servers are provisioned and k6 is built, in seconds. */
 export function estimateSeconds(plan: Plan): number {
+  if (plan.capacity) return capacitySeconds(plan, plan.capacity.usualTrials);
   const trial = plan.warmupSeconds + plan.measureSeconds + TRIAL_OVERHEAD_SECONDS;
   const probe =
     plan.rate.mode === 'auto' ? plan.warmupSeconds + plan.probeSeconds + TRIAL_OVERHEAD_SECONDS : 0;
   return Math.round(plan.strategies.length * (START_SECONDS + probe + plan.blocks * trial) + FIXED_SECONDS);
+}
+
+/** How long a search for capacity takes with so many trials of each strategy, in seconds. */
+export function capacitySeconds(plan: Plan, trials: number): number {
+  const sizing = 2 * plan.probeSeconds + TRIAL_OVERHEAD_SECONDS;
+  const each = START_SECONDS + sizing + trials * trialSeconds(plan);
+  return Math.round(plan.strategies.length * each + FIXED_SECONDS);
 }

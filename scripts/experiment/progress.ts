@@ -9,6 +9,8 @@ export interface TrialStart {
   readonly blocks: number;
   readonly strategy: string;
   readonly rate: number;
+  /** Said instead of the numbers of block and trial, where those are not planned. */
+  readonly title?: string;
   /** Estimate for the whole run. */
   readonly secondsLeft: number;
 }

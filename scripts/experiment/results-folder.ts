@@ -1,6 +1,7 @@
 /** Writes what was measured, as soon as it was measured, and so that a reader never sees half a file. */
 import { mkdir, open, rename, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
+import type { CapacityRecord } from '../../reports/schema/capacity.ts';
 import type { RunRecord } from '../../reports/schema/run.ts';
 import type { TrialRecord } from '../../reports/schema/trial.ts';
 
@@ -47,6 +48,7 @@ export interface ResultsFolder {
   trialFolder(number: number, strategy: string): Promise<string>;
   writeRun(record: RunRecord): Promise<void>;
   writeTrial(folder: string, record: TrialRecord): Promise<void>;
+  writeCapacity(record: CapacityRecord): Promise<void>;
 }
 
 async function pointLatestAt(out: string, runId: string): Promise<void> {
@@ -80,6 +82,7 @@ export async function createResultsFolder(out: string, runId: string): Promise<R
       return trial;
     },
     writeRun: (record) => replaceFile(path.join(folder, 'run.json'), asText(record)),
+    writeCapacity: (record) => replaceFile(path.join(folder, 'capacity.json'), asText(record)),
     writeTrial: (trial, record) => replaceFile(path.join(trial, 'trial.json'), asText(record)),
   };
 }

@@ -7,6 +7,8 @@ import { readHost } from '../../infra/host.ts';
 import type { Lack, Placement, Runtime, ServerVersion, Strategy } from '../../infra/runtime.ts';
 import type { Reason } from '../../reports/schema/common.ts';
 import type { RunRecord } from '../../reports/schema/run.ts';
+import { promiseOf } from './capacity-plan.ts';
+import { movedLimits } from './machine-limits.ts';
 import type { Plan } from './plan.ts';
 
 const repository = path.resolve(import.meta.dirname, '../..');
@@ -80,6 +82,15 @@ export async function startJournal(
       order: orders.map((order) => order.map(({ name }) => name)),
     },
     rate: null,
+    ...(plan.capacity && {
+      capacity: {
+        promise: promiseOf(plan.capacity.slo),
+        maxTrials: plan.capacity.maxTrials,
+        precision: plan.capacity.precision,
+        confidence: plan.capacity.confidence,
+        overtimeSeconds: plan.capacity.overtimeSeconds,
+      },
+    }),
     host: await readHost(),
     placement: placementRecord(placement),
     versions: [],
@@ -92,7 +103,7 @@ export async function startJournal(
       versions: [],
     })),
     timings: {},
-    faults: [],
+    faults: movedLimits(),
   };
   const strategyOf = (name: string): RunRecord['strategies'][number] => {
     const found = record.strategies.find((each) => each.name === name);

@@ -6,6 +6,7 @@ import { appMain } from '../../infra/strategies.ts';
 import type { Reason } from '../../reports/schema/common.ts';
 import type { RunRecord } from '../../reports/schema/run.ts';
 import type { TrialRecord } from '../../reports/schema/trial.ts';
+import { searchCapacities } from './capacity.ts';
 import { Fleet, type Start } from './fleet.ts';
 import { blockOrders, lengthened, type Plan, trialSeconds } from './plan.ts';
 import type { Progress } from './progress.ts';
@@ -230,7 +231,12 @@ export async function runExperiment(experiment: Experiment): Promise<RunRecord> 
       placement,
     });
     const running = await timed(journal, 'start', () => startFleet(experiment, journal, fleet, able));
-    if (running.length > 0 && !signal.aborted) {
+    if (plan.capacity) {
+      await searchCapacities(experiment, plan.capacity, {
+        ...{ journal, fleet, strategies: running },
+        failedTrial: (numbers, start) => failedTrial(numbers, start.strategy.name, startFailure(start)),
+      });
+    } else if (running.length > 0 && !signal.aborted) {
       const rate = await timed(journal, 'size up', () => findRate(experiment, journal, fleet, running));
       record.rate = { ...rate };
       const measured = lengthened(plan, rate.value);

@@ -98,6 +98,7 @@ async function drive(
       SESSION_RATE: String(spec.rate),
       SESSION_WARMUP: String(spec.plan.warmupSeconds),
       SESSION_DURATION: String(spec.plan.measureSeconds),
+      ...(spec.plan.capacity && { SESSION_OVERTIME: String(spec.plan.capacity.overtimeSeconds) }),
     },
     outputFolder: spec.folder,
     placement: spec.placement,
@@ -186,6 +187,7 @@ export async function runTrial(
     stealShare: metered?.stealShare ?? null,
     foreignShare: metered && generator ? metered.foreignShare(generator.cpuMicros) : null,
     interrupted: spec.signal.aborted,
+    overtimeIsBounded: spec.plan.capacity !== undefined,
   };
   const reasons = invalidReasons(evidence);
   const rates = {

@@ -163,6 +163,8 @@ test('the report reads well everywhere', async (context) => {
     'single',
     'hostile',
     'nothing',
+    'capacity',
+    'capacity-single',
   ] as const) {
     await check(context, browser, name, { scheme: 'light', width: 1400, scripts: true });
     await check(context, browser, name, { scheme: 'dark', width: 390, scripts: false });

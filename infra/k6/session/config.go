@@ -48,6 +48,10 @@ type Config struct {
 	Seed         uint64
 	// Timeout bounds one operation from its sending.
 	Timeout time.Duration
+	// Overtime is how long after a phase's last intended start operations that found no free connection are still sent;
+	// what then is left is dropped, and counted. It bounds how long an overloaded target keeps the load going. Negative:
+	// the length of the phase plus Timeout.
+	Overtime time.Duration
 	// ProbeDelay passes between a logout's answer and its probe.
 	ProbeDelay time.Duration
 	// Out is the folder for engine.json and histograms.jsonl; empty writes none.
@@ -90,6 +94,7 @@ var knownVariables = map[string]bool{
 	"SESSION_WARMUP": true, "SESSION_DURATION": true, "SESSION_SESSIONS": true, "SESSION_PAYLOAD": true,
 	"SESSION_CONNECTIONS": true, "SESSION_SEED": true, "SESSION_OUT": true, "SESSION_CONTROL": true,
 	"SESSION_TIMEOUT_MS": true, "SESSION_PROBE_DELAY_MS": true, "SESSION_ALLOW_REMOTE": true, "SESSION_ENGINE": true,
+	"SESSION_OVERTIME": true,
 }
 
 // reader takes variables one by one and gathers what is wrong with them.
@@ -226,6 +231,7 @@ func ReadConfig(workload Workload, env map[string]string) (Config, error) {
 		Connections:  r.whole("SESSION_CONNECTIONS", 64, 1, maxConnection),
 		Seed:         uint64(r.whole("SESSION_SEED", 1, 0, maxSeed)),
 		Timeout:      r.milliseconds("SESSION_TIMEOUT_MS", 5000, 1),
+		Overtime:     r.seconds("SESSION_OVERTIME", -1, 0),
 		ProbeDelay:   r.milliseconds("SESSION_PROBE_DELAY_MS", 250, 0),
 		Out:          r.env["SESSION_OUT"],
 		Control:      r.env["SESSION_CONTROL"],

@@ -225,7 +225,11 @@ func (e *engine) load(phase Phase, length time.Duration) error {
 	e.schedule = e.newSchedule(length)
 	e.scheduled = true
 	draining := false
-	giveUpAt := e.phaseStart + 2*int64(length) + int64(e.config.Timeout)
+	overtime := e.config.Overtime
+	if overtime < 0 {
+		overtime = length + e.config.Timeout
+	}
+	giveUpAt := e.phaseStart + int64(length+overtime)
 	for e.scheduled || e.inFlight > 0 || e.probes.length() > 0 || len(e.repairs) > 0 {
 		now := e.now()
 		if e.interrupted() {

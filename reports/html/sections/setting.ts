@@ -39,13 +39,15 @@ export function settingSection({ run, strategies }: Model): Markup {
     ],
     [
       'Plan',
-      `preset ${record.preset}: ${record.plan.blocks} blocks, each trial ${record.plan.measureSeconds} s after ${record.plan.warmupSeconds} s of warm-up; ${record.plan.apps} apps, ${record.plan.connections} connections`,
+      `preset ${record.preset}: ${record.capacity ? `a search for the highest rate that keeps ${record.capacity.promise.text}` : `${record.plan.blocks} blocks`}, each trial ${record.plan.measureSeconds} s after ${record.plan.warmupSeconds} s of warm-up; ${record.plan.apps} apps, ${record.plan.connections} connections`,
     ],
     [
       'Offered rate',
       record.rate
         ? `${formatCount(record.rate.value)} operations/s (${record.rate.mode}). ${record.rate.explanation}`
-        : 'the run ended before it was found',
+        : record.capacity
+          ? 'chosen by the search, trial by trial'
+          : 'the run ended before it was found',
     ],
     [
       'Closed-loop throughput found first',
@@ -106,7 +108,8 @@ const versionRow = (version: RunRecord['versions'][number], part: string): Child
 const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
-function repeatCommand({ strategies, scenario, preset, plan, rate, seed, runtime }: RunRecord): string {
+function repeatCommand(record: RunRecord): string {
+  const { strategies, scenario, preset, plan, rate, seed, runtime, capacity } = record;
   const options = [
     ...strategies
       .filter(({ status }) => status !== 'not-measured')
@@ -115,8 +118,9 @@ function repeatCommand({ strategies, scenario, preset, plan, rate, seed, runtime
     scenario.name,
     '--preset',
     preset,
-    '--blocks',
-    String(plan.blocks),
+    ...(capacity
+      ? ['--capacity', '--slo', capacity.promise.text, '--trials', String(capacity.maxTrials)]
+      : ['--blocks', String(plan.blocks), '--rate', rate ? String(rate.value) : 'auto']),
     '--duration',
     String(plan.measureSeconds),
     '--sessions',
@@ -125,8 +129,6 @@ function repeatCommand({ strategies, scenario, preset, plan, rate, seed, runtime
     String(scenario.payloadBytes),
     '--apps',
     String(plan.apps),
-    '--rate',
-    rate ? String(rate.value) : 'auto',
     '--seed',
     String(seed),
     '--runtime',

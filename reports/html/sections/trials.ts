@@ -3,6 +3,7 @@ import { absent, formatCount, formatMicros, formatMs, formatShare, orAbsent } fr
 import type { ReadTrial } from '../../read.ts';
 import type { TrialSummary } from '../../schema/summary.ts';
 import { appRequests, servingCpu } from '../../summary.ts';
+import { outcomeLooks } from '../charts/capacity.ts';
 import type { Chart } from '../charts/chart.ts';
 import { secondsOf } from '../charts/timeline.ts';
 import { type Child, html, type Markup } from '../markup.ts';
@@ -143,11 +144,12 @@ function validity(trial: ReadTrial, summary: TrialSummary | undefined): Child {
     trial.kind === 'valid'
       ? html`<span class="ok">valid</span>`
       : html`<span class="bad">${trial.kind}</span>`;
-  if (reasons.length + warnings.length === 0) return state;
+  const said = summary?.promise ? html` · ${outcomeLooks[summary.promise.outcome].label}` : null;
+  if (reasons.length + warnings.length === 0) return html`${state}${said}`;
   const listed = [...reasons, ...warnings].map(
     ({ code, message, remedy }) => html`<li><code>${code}</code> ${message} <em>${remedy}</em></li>`,
   );
-  return html`${state}<ul class="reasons">${listed}</ul>`;
+  return html`${state}${said}<ul class="reasons">${listed}</ul>`;
 }
 
 /** Seconds of each step; trials that were cut short have fewer steps. */

@@ -57,9 +57,12 @@ export type SearchAnswer =
   /** Too few trials said anything. */
   | { readonly kind: 'unanswered'; readonly trials: number; readonly why: string };
 
+/** `answered`: nothing more to learn; `disturbed`: too many trials in a row said nothing. */
+export type SearchEnd = 'answered' | 'out-of-trials' | 'disturbed';
+
 export type SearchStep =
   | { readonly kind: 'try'; readonly rate: number; readonly phase: SearchPhase }
-  | { readonly kind: 'done'; readonly answer: SearchAnswer };
+  | { readonly kind: 'done'; readonly answer: SearchAnswer; readonly end: SearchEnd };
 
 /** A search that was asked for nonsense; the message lists every mistake. */
 export class SearchOptionsError extends Error {

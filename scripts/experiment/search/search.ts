@@ -17,7 +17,7 @@ const FACTOR = 2;
 /** Outcomes of the same kind that confirm a limit of the range, or one side of the edge. */
 const CONFIRMATIONS = 3;
 /** Trials in a row that say nothing, after which the search gives up. */
-const INVALID_IN_A_ROW = 4;
+const INVALID_IN_A_ROW = 6;
 /**
  * Share of the error that each tail of the belief gets. Half would be nominal; but trials that are placed by what was
  * seen before make a belief too sure when the edge is blurred (simulate.ts: 92 % instead of 95 %), so half of the
@@ -35,16 +35,21 @@ const LIMIT_CONFIRMATIONS = 2;
 export function nextStep(options: SearchOptions, history: readonly SearchOutcome[]): SearchStep {
   checkOptions(options);
   const known = learn(options, history);
-  const answer = (value: SearchAnswer): SearchStep => ({ kind: 'done', answer: value });
   if (known.invalidInARow >= INVALID_IN_A_ROW)
-    return answer({
-      kind: 'unanswered',
-      trials: history.length,
-      why: `${INVALID_IN_A_ROW} trials in a row were invalid`,
-    });
+    return { kind: 'done', answer: bestAnswer(known), end: 'disturbed' };
   const step = known.highestKept !== null && known.lowestBroken !== null ? atTheEdge(known) : bracket(known);
-  if (step.kind === 'try' && history.length >= options.maxTrials) return answer(outOfBudget(known));
+  if (step.kind === 'try' && history.length >= options.maxTrials)
+    return { kind: 'done', answer: bestAnswer(known), end: 'out-of-trials' };
   return step;
+}
+
+/**
+ * What a search that must end now has come to.
+ * @throws SearchOptionsError when the options make no sense
+ */
+export function answerSoFar(options: SearchOptions, history: readonly SearchOutcome[]): SearchAnswer {
+  const step = nextStep(options, history);
+  return step.kind === 'done' ? step.answer : bestAnswer(learn(options, history));
 }
 
 /** What the history says. */
@@ -108,6 +113,8 @@ const attempt = (known: Knowledge, rate: number, phase: 'bracket' | 'bisect' | '
   phase,
 });
 
+const answered = (answer: SearchAnswer): SearchStep => ({ kind: 'done', answer, end: 'answered' });
+
 /** Doubles or halves until one rate keeps the promise and one breaks it, or a limit is confirmed. */
 function bracket(known: Knowledge): SearchStep {
   const { options, highestKept, lowestBroken, undecided, suspectedLimit, generatorLimit } = known;
@@ -127,28 +134,25 @@ function upwards(known: Knowledge, kept: RateCount): SearchStep {
     if (generatorLimit / kept.rate > 1 + 2 * options.precision)
       return attempt(known, Math.sqrt(generatorLimit * kept.rate), 'bracket');
     if (kept.kept < CONFIRMATIONS) return attempt(known, kept.rate, 'confirm');
-    return {
-      kind: 'done',
-      answer: { kind: 'generator-limited', trials, atLeast: kept.rate, generatorLimit },
-    };
+    return answered({ kind: 'generator-limited', trials, atLeast: kept.rate, generatorLimit });
   }
   if (kept.rate < options.highest) return attempt(known, kept.rate * FACTOR, 'bracket');
   if (kept.kept < CONFIRMATIONS) return attempt(known, kept.rate, 'confirm');
-  return { kind: 'done', answer: { kind: 'above-range', trials, atLeast: kept.rate } };
+  return answered({ kind: 'above-range', trials, atLeast: kept.rate });
 }
 
 function downwards(known: Knowledge, broken: RateCount): SearchStep {
   const { options, trials } = known;
   if (broken.rate > options.lowest) return attempt(known, broken.rate / FACTOR, 'bracket');
   if (broken.broken < CONFIRMATIONS) return attempt(known, broken.rate, 'confirm');
-  return { kind: 'done', answer: { kind: 'below-range', trials, atMost: broken.rate } };
+  return answered({ kind: 'below-range', trials, atMost: broken.rate });
 }
 
 function belowGenerator(known: Knowledge, limit: number): SearchStep {
   const { options, generatorLimit, trials } = known;
   if (limit > options.lowest) return attempt(known, limit / FACTOR, 'bracket');
   if (generatorLimit !== limit) return attempt(known, limit, 'confirm');
-  return { kind: 'done', answer: { kind: 'generator-limited', trials, atLeast: null, generatorLimit } };
+  return answered({ kind: 'generator-limited', trials, atLeast: null, generatorLimit });
 }
 
 /** Bisects by belief until the interval is narrow, then asks for replicates on the side that has too few. */
@@ -158,10 +162,14 @@ function atTheEdge(known: Knowledge): SearchStep {
   const edge = intervalOf(believe(counts, options), options);
   const side = sideToLookAt(known);
   if (!isPrecise(edge, options))
-    return attempt(known, testable(known, edge[side]), side === 'capacity' ? 'bisect' : 'confirm');
-  const near = (rate: number) =>
-    rate >= edge.low / (1 + options.precision) && rate <= edge.high * (1 + options.precision);
-  const close = counts.filter(({ rate }) => near(rate));
+    return attempt(
+      known,
+      testable(known, near(known, edge[side])),
+      side === 'capacity' ? 'bisect' : 'confirm',
+    );
+  const close = counts.filter(
+    ({ rate }) => rate >= edge.low / (1 + options.precision) && rate <= edge.high * (1 + options.precision),
+  );
   const kept = close.filter(({ rate }) => rate <= edge.capacity).reduce((sum, each) => sum + each.kept, 0);
   const broken = close
     .filter(({ rate }) => rate >= edge.capacity)
@@ -169,7 +177,7 @@ function atTheEdge(known: Knowledge): SearchStep {
   if (kept < CONFIRMATIONS) return attempt(known, testable(known, edge.low), 'confirm');
   if (broken < CONFIRMATIONS && edge.high < (known.generatorLimit ?? Number.POSITIVE_INFINITY))
     return attempt(known, testable(known, edge.high), 'confirm');
-  return { kind: 'done', answer: answerOf(known, edge) };
+  return answered(answerOf(known, edge));
 }
 
 /**
@@ -189,6 +197,15 @@ function testable({ generatorLimit, counts, options }: Knowledge, rate: number):
   return generatorLimit / offered > 1 + 2 * options.precision ? Math.sqrt(offered * generatorLimit) : offered;
 }
 
+/**
+ * One step of the bracket beyond what is known, at most. After few trials the belief has long tails, and a trial at the
+ * end of one says nothing that a nearer one does not.
+ */
+function near({ highestKept, lowestBroken }: Knowledge, rate: number): number {
+  const [kept, broken] = [highestKept?.rate ?? rate, lowestBroken?.rate ?? rate];
+  return Math.min(Math.max(kept, broken) * FACTOR, Math.max(Math.min(kept, broken) / FACTOR, rate));
+}
+
 interface Edge {
   readonly capacity: number;
   readonly low: number;
@@ -204,10 +221,12 @@ const isPrecise = ({ low, high }: Edge, { precision }: SearchOptions): boolean =
   high / low <= (1 + precision) / (1 - precision);
 
 function answerOf(known: Knowledge, edge: Edge): SearchAnswer {
-  const { options, trials, generatorLimit } = known;
+  const { options, trials, generatorLimit, highestKept } = known;
+  // "At least" is said of nothing that was not tried, however sure the belief is of what lies above.
+  const tried = highestKept ? Math.min(edge.low, highestKept.rate) : edge.low;
   if (generatorLimit !== null && edge.high >= generatorLimit)
-    return { kind: 'generator-limited', trials, atLeast: edge.low, generatorLimit };
-  if (edge.capacity > options.highest) return { kind: 'above-range', trials, atLeast: edge.low };
+    return { kind: 'generator-limited', trials, atLeast: tried, generatorLimit };
+  if (edge.capacity > options.highest) return { kind: 'above-range', trials, atLeast: tried };
   if (edge.capacity < options.lowest) return { kind: 'below-range', trials, atMost: edge.high };
   return {
     kind: 'found',
@@ -218,8 +237,8 @@ function answerOf(known: Knowledge, edge: Edge): SearchAnswer {
   };
 }
 
-/** The best that can be said when no trial is left. */
-function outOfBudget(known: Knowledge): SearchAnswer {
+/** The best that can be said when there will be no more trials. */
+function bestAnswer(known: Knowledge): SearchAnswer {
   const { options, counts, trials, highestKept, lowestBroken, generatorLimit } = known;
   const anyKept = counts.some(({ kept }) => kept > 0);
   const anyBroken = counts.some(({ broken }) => broken > 0);

@@ -45,6 +45,9 @@ const microsPerUnit: ReadonlyMap<string, number> = new Map([
 ]);
 const termPattern =
   /^(?<what>[a-z0-9.]+)\s*(?<sign><=|>=|=|<|>)\s*(?<amount>[+-]?[\d.]+(?:e[+-]?\d+)?)\s*(?<unit>[^\s\d]*)$/i;
+export const sloSyntax =
+  'A promise is written as conditions NAME<LIMIT, separated by commas: p50, p75, p90, p95, p99 or p99.9 below a time in ' +
+  'us, ms or s, of all operations or of one (read.p99<20ms), and errors below a percentage (errors<0.1%).';
 const EXAMPLE = 'for example "p99<50ms,errors<0.1%"';
 
 /** Parses an objective and gives every mistake in it. */
@@ -139,7 +142,7 @@ export function brokenTerms(slo: Slo, evidence: SloEvidence): readonly BrokenTer
   if (!(evidence.achievedShare >= ACHIEVED_SHARE))
     broken.push({
       term: 'achieved-rate',
-      message: `only ${percent(evidence.achievedShare)} of the offered operations were answered`,
+      message: `only ${percent(evidence.achievedShare)} of the offered rate was answered`,
     });
   for (const term of slo.terms) {
     if (term.kind === 'errors') {
@@ -160,4 +163,7 @@ export function brokenTerms(slo: Slo, evidence: SloEvidence): readonly BrokenTer
 }
 
 const percent = (share: number): string => `${Number((share * 100).toPrecision(3))} %`;
-const millis = (micros: number): string => `${Number((micros / 1000).toPrecision(3))} ms`;
+const millis = (micros: number): string =>
+  Number.isFinite(micros)
+    ? `${Number((micros / 1000).toPrecision(3))} ms`
+    : 'never: so many operations got no right answer';

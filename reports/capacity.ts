@@ -1,0 +1,309 @@
+/** What a run that searched for capacity found: read from `capacity.json`, held against its trials, put into words. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { formatCount, inWords, listed } from './format.ts';
+import type { ReadRun, ReadTrial } from './read.ts';
+import {
+  type CapacityAnswer,
+  type CapacityRecord,
+  capacityRecord,
+  type PromiseRecord,
+  type PromiseTerm,
+} from './schema/capacity.ts';
+import { type Reason, SCHEMA_VERSION } from './schema/common.ts';
+import type { RunRecord } from './schema/run.ts';
+import type { Finding, StrategySummary, Summary } from './schema/summary.ts';
+
+export interface ReadCapacity {
+  /** Null in runs of other kinds, and where the file cannot be used. */
+  readonly capacity: CapacityRecord | null;
+  readonly problems: readonly Reason[];
+}
+
+/** Reads `capacity.json` of a run and holds it against the trials. Never throws: what is wrong is a problem. */
+export async function readCapacity(
+  folder: string,
+  run: RunRecord,
+  trials: readonly ReadTrial[],
+): Promise<ReadCapacity> {
+  if (!run.capacity) return { capacity: null, problems: [] };
+  const unusable = (why: string): ReadCapacity => ({
+    capacity: null,
+    problems: [
+      {
+        code: 'unreadable-capacity',
+        message: `capacity.json: ${why}. No capacity is shown; the trials are.`,
+        remedy: 'Restore the file from a copy, or measure again.',
+      },
+    ],
+  });
+  let text: string;
+  try {
+    text = await readFile(path.join(folder, 'capacity.json'), 'utf8');
+  } catch {
+    return run.status === 'finished' || trials.length > 0
+      ? unusable('it is missing or cannot be read')
+      : { capacity: null, problems: [] };
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return unusable('it is cut off or no JSON');
+  }
+  const parsed = capacityRecord.safeParse(value);
+  if (parsed.success) return { capacity: parsed.data, problems: contradictions(parsed.data, trials) };
+  const [issue] = parsed.error.issues;
+  return unusable(
+    `it was damaged or edited, or is of another version than ${SCHEMA_VERSION} (${issue?.path.join('.') || 'the file'}: ${issue?.message})`,
+  );
+}
+
+/** Steps of a search whose trial is gone, damaged, or says something else. */
+function contradictions(capacity: CapacityRecord, trials: readonly ReadTrial[]): Reason[] {
+  return capacity.strategies.flatMap(({ name, history }) => {
+    const doubtful = history.filter(({ trial, rate, outcome }) => {
+      const found = trials.find(({ number, strategy }) => number === trial && strategy === name);
+      if (!found || found.kind === 'unfinished' || !('record' in found) || found.record === null) return true;
+      return (
+        found.kind === 'unreadable' ||
+        found.record.offeredRate !== rate ||
+        found.record.promise?.outcome !== outcome
+      );
+    });
+    if (doubtful.length === 0) return [];
+    return [
+      {
+        code: 'doubtful-capacity',
+        message: `The capacity of ${name} rests on ${history.length} trials, of which ${doubtful.length} cannot be checked any more: trial ${doubtful
+          .slice(0, 6)
+          .map(({ trial }) => trial)
+          .join(', ')}${doubtful.length > 6 ? ', …' : ''}.`,
+        remedy: 'Restore the files of these trials from a copy, or measure again.',
+      },
+    ];
+  });
+}
+
+export function capacityOf(run: ReadRun, strategy: string): CapacityAnswer | null {
+  return run.capacity?.strategies.find(({ name }) => name === strategy)?.answer ?? null;
+}
+
+export function capacitySetting({ record }: ReadRun): Summary['capacity'] {
+  if (!record.capacity) return null;
+  const { promise, maxTrials, precision, confidence } = record.capacity;
+  return { promise, maxTrials, precision, confidence };
+}
+
+/**
+ * The trials that a strategy's numbers are of: all, or in a search for capacity those at the highest rate that kept the
+ * promise more often than not. Numbers of trials at many rates say nothing when they are mixed.
+ */
+export function behindNumbers<Trial extends ReadTrial & { readonly kind: 'valid' }>(
+  run: ReadRun,
+  trials: readonly Trial[],
+): readonly Trial[] {
+  if (!run.record.capacity) return trials;
+  const outcomes = (rate: number, outcome: string): number =>
+    trials.filter(({ record }) => record.offeredRate === rate && record.promise?.outcome === outcome).length;
+  const rates = trials
+    .map(({ record }) => record.offeredRate)
+    .filter((rate) => outcomes(rate, 'kept') > outcomes(rate, 'broken'));
+  const highest = Math.max(...rates);
+  return trials.filter(({ record }) => record.offeredRate === highest && record.promise?.outcome === 'kept');
+}
+
+/** `p99 < 50 ms and errors < 0.1 %`. */
+export const promiseInWords = ({ terms }: PromiseRecord): string => listed(terms.map(termInWords));
+
+function termInWords(term: PromiseTerm): string {
+  if (term.kind === 'errors') return `errors < ${plain(term.limitShare * 100)} %`;
+  const { operation, percentile, limitMicros } = term;
+  const name = `${operation === null ? '' : `${operation} `}p${percentile}`;
+  return `${name} < ${limitMicros >= 1_000_000 ? `${plain(limitMicros / 1e6)} s` : limitMicros >= 1000 ? `${plain(limitMicros / 1000)} ms` : `${plain(limitMicros)} µs`}`;
+}
+
+/** The same for a reader who has never seen a percentile. */
+export const promiseExplained = ({ terms }: PromiseRecord): string =>
+  listed(
+    terms.map((term) =>
+      term.kind === 'errors'
+        ? `fewer than ${plain(term.limitShare * 100)} % of all operations get no right answer`
+        : `${plain(term.percentile)} % of ${term.operation === null ? 'all operations' : `operations "${term.operation}"`} are answered in less than ${plain(term.limitMicros / 1000)} ms after they were due`,
+    ),
+  );
+
+const plain = (value: number): string => String(Number(value.toPrecision(6)));
+
+/** `2,300–2,450`, `at least 7,500`, `less than 10`; null where nothing is known. */
+export function capacityInWords({ low, high }: CapacityAnswer): string | null {
+  if (low !== null && high !== null)
+    return low === high ? formatCount(low) : `${formatCount(low)}–${formatCount(high)}`;
+  if (low !== null) return `at least ${formatCount(low)}`;
+  return high === null ? null : `less than ${formatCount(high)}`;
+}
+
+export const limitInWords: Readonly<Record<CapacityAnswer['limit'], string>> = {
+  strategy: 'the strategy',
+  generator: 'the generator, not the strategy',
+  'none-passed': 'no rate kept the promise',
+  'all-passed': 'none met: the highest rate was kept',
+  unknown: 'not found',
+};
+
+/** Half the width of the interval as a share of its middle, on the scale that the search works on; null without one. */
+export const halfWidth = ({ low, high }: CapacityAnswer): number | null =>
+  low !== null && high !== null && low > 0 ? Math.sqrt(high / low) - 1 : null;
+
+type Answered = StrategySummary & { readonly capacity: CapacityAnswer };
+type Facts = Pick<Summary, 'capacity' | 'strategies' | 'status'>;
+
+const answeredOf = (strategies: readonly StrategySummary[]): Answered[] =>
+  strategies.filter((each): each is Answered => each.capacity !== null);
+
+/** The highest first; those of which nothing is known last. */
+export const byCapacity = (a: StrategySummary, b: StrategySummary): number =>
+  sortKey(b.capacity) - sortKey(a.capacity);
+
+const sortKey = (answer: CapacityAnswer | null): number =>
+  answer === null ? -2 : (answer.rate ?? answer.low ?? (answer.high === null ? -1 : 0));
+
+/** The answer in one sentence. @param wrong what is said of wrong answers, before all else; or nothing */
+export function capacitySentence(facts: Facts, wrong: string): string {
+  const { capacity } = facts;
+  if (!capacity) return '';
+  const answered = answeredOf(facts.strategies).sort(byCapacity);
+  const under = `${facts.status === 'finished' ? 'Under' : 'In a run that did not end, under'} ${promiseInWords(capacity.promise)}`;
+  const start = wrong === '' ? under : `${wrong}; ${under[0]?.toLowerCase()}${under.slice(1)}`;
+  if (answered.length === 0) return `${start}, this run found no capacity: no search came to an answer.`;
+  const found = answered.filter(({ capacity: { limit } }) => limit === 'strategy');
+  const atLeast = answered.filter(({ capacity: { limit, low } }) => limit !== 'strategy' && low !== null);
+  const none = answered.filter(({ capacity: { limit, low } }) => limit !== 'strategy' && low === null);
+  const parts = [
+    carried(found, capacity.precision),
+    carried(atLeast, capacity.precision),
+    ...none.map(withoutBound),
+    level(found),
+    unmeasured(facts.strategies),
+  ].filter((part) => part !== '');
+  return `${start}, ${parts.join('; ')}.`;
+}
+
+/** `Redis carried 2,300–2,450 requests/s on this machine and PostgreSQL 1,500–1,600`. */
+function carried(strategies: readonly Answered[], precision: number): string {
+  return listed(
+    strategies.map((strategy, i) => {
+      const unit = i === 0 ? ' requests/s on this machine' : '';
+      const verb = i === 0 ? ' carried' : '';
+      return `${strategy.title}${verb} ${capacityInWords(strategy.capacity)}${unit}${remark(strategy.capacity, precision)}`;
+    }),
+  );
+}
+
+/** What must be said with a number, so that it is not taken for more than it is. */
+function remark({ limit, precise }: CapacityAnswer, precision: number): string {
+  if (limit === 'strategy') return precise ? '' : ` (wider than the ±${plain(precision * 100)} % aimed at)`;
+  if (limit === 'generator') return ' (the generator, not the strategy, was the limit)';
+  return limit === 'all-passed' ? ' (the highest rate that was tried)' : ' (its limit was not found)';
+}
+
+function withoutBound({ title, capacity: { limit, high, generatorLimit } }: Answered): string {
+  if (limit === 'generator')
+    return `nothing is known of ${title}, since the generator gave out at ${formatCount(generatorLimit ?? 0)} requests/s already`;
+  if (limit === 'none-passed')
+    return `${title} kept it at no rate, not even at ${formatCount(high ?? 0)} requests/s`;
+  return `nothing is known of ${title}${high === null ? '' : ` but that it broke the promise at ${formatCount(high)} requests/s`}`;
+}
+
+/** Strategies whose intervals overlap with that of the first are not told apart from it. */
+function level(found: readonly Answered[]): string {
+  const [first, ...others] = found;
+  const same = others.filter(({ capacity }) => (capacity.high ?? 0) >= (first?.capacity.low ?? 0));
+  if (!first || same.length === 0) return '';
+  return `${listed([first, ...same].map(({ title }) => title))} are not told apart, since their intervals overlap`;
+}
+
+function unmeasured(strategies: readonly StrategySummary[]): string {
+  const missing = strategies.filter(({ capacity }) => capacity === null);
+  if (missing.length === 0) return '';
+  return missing.length <= 3
+    ? `${listed(missing.map(({ title }) => title))} ${missing.length === 1 ? 'was' : 'were'} not searched`
+    : `${inWords(missing.length)} strategies were not searched`;
+}
+
+/** What a reader should know of the searches. */
+export function capacityFindings(facts: Facts, run: ReadRun): Finding[] {
+  return [
+    ...endedEarly(run),
+    ...answeredOf(facts.strategies).flatMap((each) => findingsOf(each, facts, run)),
+  ];
+}
+
+function endedEarly({ record, trials }: ReadRun): Finding[] {
+  if (record.status === 'finished') return [];
+  const how = {
+    running: 'had not ended, or was killed',
+    interrupted: 'was interrupted',
+    failed: 'failed',
+  } as const;
+  return [
+    {
+      severity: 'warning',
+      code: record.status === 'failed' ? 'run-ended-early' : 'interrupted',
+      message: `The run ${how[record.status]} after ${trials.length} trials; each answer is as far as its search had come.`,
+      remedy: 'Run it again with the same seed for whole searches.',
+    },
+  ];
+}
+
+function findingsOf({ name, title, capacity: answer }: Answered, facts: Facts, run: ReadRun): Finding[] {
+  const found: Finding[] = [];
+  const add = (severity: Finding['severity'], code: string, message: string, remedy: string): void =>
+    void found.push({ severity, code, message: `${title}: ${message}`, remedy });
+  const last = (outcome: string): string => {
+    const history = run.capacity?.strategies.find((each) => each.name === name)?.history ?? [];
+    return history.findLast((step) => step.outcome === outcome)?.why.join('; ') ?? '';
+  };
+  const { limit, low, high, generatorLimit, outcomes, trials, ended } = answer;
+  if (limit === 'generator')
+    add(
+      'warning',
+      'generator-limited',
+      `the generator gave out at ${formatCount(generatorLimit ?? 0)}/s (${last('generator-limited')}), so the strategy's own limit is not known.`,
+      'Measure on a machine with more cores.',
+    );
+  if (limit === 'none-passed')
+    add(
+      'warning',
+      'promise-never-kept',
+      `no rate kept the promise, down to ${formatCount(high ?? 0)}/s: ${last('broken')}.`,
+      'Promise less with --slo, or look at the logs of its trials.',
+    );
+  if (limit === 'strategy' && !answer.precise) {
+    const how = `±${plain(Math.round((halfWidth(answer) ?? 0) * 100))} %`;
+    const wanted = `±${plain((facts.capacity?.precision ?? 0) * 100)} %`;
+    add(
+      'note',
+      'wide-interval',
+      `the interval is ${how} wide and not ${wanted}: trials at the same rate came out differently, or there were too few (${formatCount(trials)}).`,
+      'Longer trials (--duration) and a quieter machine make the edge sharper.',
+    );
+  }
+  if (ended === 'disturbed')
+    add(
+      'warning',
+      'search-disturbed',
+      `the search was given up, since several trials in a row said nothing: ${last('invalid')}.`,
+      low === null && high === null
+        ? 'See to this cause, then measure again.'
+        : 'See to this cause, then measure again for the whole answer.',
+    );
+  if (outcomes.invalid > 0 && ended !== 'disturbed')
+    add(
+      'note',
+      'trials-repeated',
+      `${formatCount(outcomes.invalid)} of ${formatCount(trials)} trials said nothing of the strategy and were repeated, the last because: ${last('invalid')}.`,
+      'Keep other work off this machine while measuring.',
+    );
+  return found;
+}

@@ -1,0 +1,147 @@
+/**
+ * A search for capacity on real servers. A strategy whose capacity is known and one that is faster than the generator is
+ * allowed to be are told apart; the machine's noise is tolerated, since this looks at the way to the numbers and not at them.
+ */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { test } from 'node:test';
+import { type CapacityRecord, capacityRecord } from '../../reports/schema/capacity.ts';
+import { type Results, readResults, repository, run, start, temporaryFolder } from './command.ts';
+import { eventually } from './processes.ts';
+
+const environment = {
+  SESSION_BENCH_STRATEGIES: path.join(repository, 'tests/strategies'),
+  SESSION_BENCH_NOISE: 'tolerate',
+};
+const short = ['--preset', 'smoke', '--duration', '1', '--sessions', '100'];
+
+const capacityFile = async (folder: string): Promise<CapacityRecord> =>
+  capacityRecord.parse(JSON.parse(await readFile(path.join(folder, 'capacity.json'), 'utf8')));
+
+/** What two apps with a store that takes 10 ms for each call can carry at most. */
+const KNOWN_LIMIT = 200;
+
+async function checkKept({ folder, record, summary, trials }: Results): Promise<void> {
+  const { strategies } = await capacityFile(folder);
+  const steps = strategies.flatMap(({ history }) => history);
+  assert.equal(steps.length, trials.length);
+  for (const { number, offeredRate, promise } of trials) {
+    const step = steps.find((each) => each.trial === number);
+    assert.deepEqual([step?.rate, step?.outcome], [offeredRate, promise?.outcome]);
+  }
+  assert.equal(record.plan.order.flat().length, trials.length);
+  assert.deepEqual(
+    summary.strategies.map(({ capacity }) => capacity?.trials),
+    strategies.map(({ history }) => history.length),
+  );
+}
+
+test('a strategy that is slower than the generator and one that is faster are told apart', async (context) => {
+  const out = await temporaryFolder(context);
+  const { exitCode, stdout, stderr } = await run(
+    'bench',
+    [
+      ...['--capacity', '--slo', 'errors<5%', '--trials', '6', '--strategy', 'one-at-a-time'],
+      ...['--strategy', 'sticky', ...short, '--seed', '1', '--out', out],
+    ],
+    // At 200 requests/s the generator takes 3 to 4 % of its core.
+    { ...environment, SESSION_BENCH_GENERATOR_BUDGET: '0.06' },
+  );
+  assert.equal(exitCode, 0, `${stdout}\n${stderr}`);
+  const results = await readResults(out);
+  await checkKept(results);
+  const capacityOf = (name: string) =>
+    results.summary.strategies.find((each) => each.name === name)?.capacity ?? assert.fail(name);
+  const slow = capacityOf('one-at-a-time');
+  assert.equal(slow.limit, 'strategy', stdout);
+  assert.ok(slow.low !== null && slow.low < KNOWN_LIMIT && slow.outcomes.broken > 0, JSON.stringify(slow));
+  const fast = capacityOf('sticky');
+  assert.equal(fast.limit, 'generator', stdout);
+  assert.equal(fast.rate, null);
+  assert.ok(fast.outcomes.generatorLimited >= 2 && fast.outcomes.broken === 0, JSON.stringify(fast));
+  assert.match(
+    stdout,
+    /^Under errors < 5 %, One at a time carried .*; Sticky sessions carried at least .* \(the generator, not the strategy, was the limit\)/m,
+  );
+  assert.match(stdout, /SESSION_BENCH_NOISE=tolerate: .* no number here can be relied on/);
+
+  const again = await run('report', [results.folder, '--json']);
+  assert.equal(again.exitCode, 0, again.stderr);
+  assert.deepEqual(JSON.parse(again.stdout), results.summary);
+});
+
+test('a promise that nothing meets ends with 2, and its trials are kept', async (context) => {
+  const out = await temporaryFolder(context);
+  const { exitCode, stdout, stderr } = await run(
+    'bench',
+    [
+      ...['--capacity', '--slo', 'p50<1us', '--trials', '4', '--strategy', 'one-at-a-time'],
+      ...[...short, '--out', out],
+    ],
+    environment,
+  );
+  assert.equal(exitCode, 2, `${stdout}\n${stderr}`);
+  const { summary } = await readResults(out);
+  const [strategy] = summary.strategies;
+  assert.equal(strategy?.capacity?.low, null);
+  assert.equal(strategy?.capacity?.outcomes.broken, 4, stdout);
+});
+
+test('Ctrl-C keeps and reports what the search has found', async (context) => {
+  const out = await temporaryFolder(context);
+  const child = start(
+    'bench',
+    ['--capacity', '--slo', 'errors<50%', '--strategy', 'sticky', ...short, '--out', out],
+    environment,
+  );
+  context.after(async () => {
+    child.kill('SIGTERM');
+    await child;
+  });
+  const folder = path.join(out, 'latest');
+  await eventually('two trials of the search', 240, async () => {
+    const found = await capacityFile(folder).catch(() => null);
+    return (found?.strategies[0]?.history.length ?? 0) >= 2;
+  });
+  child.kill('SIGINT');
+  const { exitCode, stdout } = await child;
+  assert.equal(exitCode, 130, stdout);
+  const { summary, record } = await readResults(out);
+  assert.equal(record.status, 'interrupted');
+  assert.equal(summary.strategies[0]?.capacity?.ended, 'stopped');
+  assert.match(stdout, /In a run that did not end, under errors < 50 %, Sticky sessions carried/);
+});
+
+test('a dry run estimates a search and starts nothing', async () => {
+  const { exitCode, stdout } = await run('bench', [
+    '--capacity',
+    '--slo',
+    'p99<20ms',
+    '--strategy',
+    'redis',
+    '--dry-run',
+  ]);
+  assert.equal(exitCode, 0);
+  assert.match(stdout, /Plan .* the highest rate that keeps p99<20ms, at most 35 trials of each strategy/);
+  assert.match(stdout, /Time +about \d+:\d\d, at most \d+:\d\d/);
+});
+
+test('mistakes of a promise end with 64, all of them, with how one is written', async () => {
+  const { exitCode, stderr } = await run('bench', ['--capacity', '--slo', 'p99>5ms,p9<1ms', '--rate', '5'], {
+    SESSION_BENCH_GENERATOR_BUDGET: '0.1',
+  });
+  assert.equal(exitCode, 64);
+  assert.match(stderr, /There are 3 mistakes/);
+  assert.match(stderr, /A promise is written as conditions NAME<LIMIT/);
+});
+
+test('limits of validity that are no limits are mistakes', async (context) => {
+  const out = await temporaryFolder(context);
+  const { exitCode, stderr } = await run('bench', ['--strategy', 'sticky', '--out', out], {
+    SESSION_BENCH_GENERATOR_BUDGET: '85',
+    SESSION_BENCH_NOISE: 'yes',
+  });
+  assert.equal(exitCode, 64);
+  assert.match(stderr, /SESSION_BENCH_GENERATOR_BUDGET is "85"[\s\S]*SESSION_BENCH_NOISE is "yes"/);
+});

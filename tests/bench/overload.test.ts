@@ -1,0 +1,70 @@
+/** An overload ends, is judged, and leaves nothing behind that the next trial would meet. */
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { test } from 'node:test';
+import { choosePlacement } from '../../infra/placement.ts';
+import { createNativeRuntime } from '../../infra/runtimes/native/index.ts';
+import { appMain, discoverStrategies } from '../../infra/strategies.ts';
+import { capacityPlan } from '../../scripts/experiment/capacity-plan.ts';
+import type { Plan } from '../../scripts/experiment/plan.ts';
+import { outcomeOf, readLatencies } from '../../scripts/experiment/promise.ts';
+import { discoverScenarios } from '../../scripts/experiment/scenarios.ts';
+import { parseSlo } from '../../scripts/experiment/search/slo.ts';
+import { runTrial } from '../../scripts/experiment/trial.ts';
+import { repository, temporaryFolder } from './command.ts';
+
+test('a trial far beyond the capacity is broken and ends, and the one after it is as if it had not been', async (context) => {
+  const out = await temporaryFolder(context);
+  const [strategy] = (await discoverStrategies([path.join(repository, 'tests/strategies')])).filter(
+    ({ name }) => name === 'one-at-a-time',
+  );
+  const [scenario] = await discoverScenarios();
+  const parsed = parseSlo('errors<5%');
+  assert.ok(strategy && scenario && parsed.status === 'valid');
+  const runtime = await createNativeRuntime({ progress: (line) => context.diagnostic(line) });
+  context.after(async () => assert.deepEqual(await runtime.close(), []));
+  const placement = await choosePlacement();
+  await runtime.provision([strategy], (line) => context.diagnostic(line));
+  const options = { apps: 2, appMain, sessionTtlSeconds: 600, storeTimeoutMs: 2000, placement };
+  const deployment = await runtime.deploy(strategy, options);
+  const plan: Plan = {
+    ...{ preset: 'test', scenario, strategies: [strategy], strategiesNamed: true, blocks: 1 },
+    workload: { ...scenario.workload, sessions: 100 },
+    ...{ warmupSeconds: 1, measureSeconds: 2, probeSeconds: 1, connections: 64, apps: 2, seed: 3 },
+    rate: { mode: 'given', value: 1 },
+    capacity: capacityPlan(parsed.slo, undefined),
+  };
+  const trial = async (number: number, rate: number) => {
+    const folder = path.join(out, String(number));
+    await mkdir(folder);
+    const spec = { plan, number, block: 1, rate, placement, folder, onSecond() {} };
+    const record = await runTrial(runtime, deployment, { ...spec, signal: new AbortController().signal });
+    const evidence = { record, latencies: await readLatencies(folder), plannedSeconds: 2, placement };
+    // What else goes on on this machine is not what this looks at.
+    const reasons = record.reasons.filter(({ code }) => !/^(host|generator-late)/.test(code));
+    const { outcome } = outcomeOf(parsed.slo, { ...evidence, record: { ...record, reasons } });
+    return { record, reasons, outcome };
+  };
+
+  // The store carries 200 calls in a second.
+  const over = await trial(1, 3000);
+  assert.equal(over.outcome, 'broken', JSON.stringify(over.record, null, 2));
+  assert.ok(over.record.pacing.dropped > 4000, 'what could not be sent in overtime is dropped');
+  const sent = Object.values(over.record.operations).reduce((sum, { count }) => sum + count, 0);
+  const probes = over.record.operations.probe?.count ?? 0;
+  assert.ok(sent - probes + over.record.pacing.dropped >= 6000, 'every arrival is accounted for');
+
+  const after = await trial(2, 40);
+  assert.deepEqual(after.reasons, [], 'counts agree: nothing of the overload arrives late');
+  const { operations } = after.record;
+  const failed = Object.values(operations).flatMap(({ errors, violations }) => [
+    ...Object.values(errors),
+    ...Object.values(violations),
+  ]);
+  assert.equal(
+    failed.reduce((sum, each) => sum + each, 0),
+    0,
+  );
+  assert.equal(after.record.pacing.dropped, 0);
+});
