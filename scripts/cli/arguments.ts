@@ -21,6 +21,8 @@ export interface CommandSpec<Options extends Readonly<Record<string, OptionSpec>
   readonly summary: string;
   /** Name of the one optional operand, for example `RUN`; absent where the command takes none. */
   readonly operand?: string;
+  /** How many operands it takes; 1 unless told. */
+  readonly mostOperands?: number;
   readonly options: Options;
   readonly examples: readonly string[];
   readonly after?: string;
@@ -31,7 +33,12 @@ export type OptionValues<Options extends Readonly<Record<string, OptionSpec>>> =
 };
 
 export type ParsedArguments<Values> =
-  | { readonly status: 'ok'; readonly values: Values; readonly operand: string | undefined }
+  | {
+      readonly status: 'ok';
+      readonly values: Values;
+      readonly operand: string | undefined;
+      readonly operands: readonly string[];
+    }
   | { readonly status: 'help'; readonly text: string }
   | { readonly status: 'mistakes'; readonly mistakes: readonly string[] };
 
@@ -109,7 +116,7 @@ export function parseArguments<Options extends Readonly<Record<string, OptionSpe
   );
   const operands = words.filter((word) => !word.startsWith('-'));
   const strangers = words.filter((word) => word.startsWith('-'));
-  const surplus = operands.slice(spec.operand ? 1 : 0);
+  const surplus = operands.slice(spec.operand ? (spec.mostOperands ?? 1) : 0);
   const mistakes = [...strangers, ...surplus].map((argument) => unknownArgument(argument, spec));
 
   const typed: Record<string, unknown> = command.opts();
@@ -130,6 +137,7 @@ export function parseArguments<Options extends Readonly<Record<string, OptionSpe
     status: 'ok',
     values: values as OptionValues<Options>,
     operand: spec.operand ? operands[0] : undefined,
+    operands: spec.operand ? operands : [],
   };
 }
 

@@ -1,6 +1,14 @@
-import type { Strategy } from '../../infra/runtime.ts';
+import type { DeployOptions, Strategy } from '../../infra/runtime.ts';
+import type { ComparedRun } from '../../reports/schema/run.ts';
 import { shuffledOrders } from './random.ts';
 import type { Scenario, Workload } from './scenarios.ts';
+
+/** What a run does besides when its strategies are the two sides of comparisons. */
+export interface ComparisonPlan {
+  readonly record: ComparedRun;
+  /** By the name that a strategy has in this run: what is deployed for it instead of this checkout's app. */
+  readonly deployAs: ReadonlyMap<string, Pick<DeployOptions, 'appMain' | 'slowdown'>>;
+}
 
 /** Everything that a run will do, decided before anything is started. */
 export interface Plan {
@@ -21,11 +29,30 @@ export interface Plan {
   readonly connections: number;
   readonly apps: number;
   readonly seed: number;
+  readonly comparison?: ComparisonPlan;
 }
 
-/** Strategies of each block in random order, the same for the same seed (randomised complete block design). */
+/**
+ * Strategies of each block in random order, the same for the same seed (randomised complete block design). The sides of
+ * a comparison follow each other, so that they share the moment.
+ */
 export function blockOrders(plan: Plan, strategies: readonly Strategy[]): readonly (readonly Strategy[])[] {
-  return shuffledOrders(strategies, plan.blocks, plan.seed);
+  const orders = shuffledOrders(strategies, plan.blocks, plan.seed);
+  return plan.comparison
+    ? orders.map((order) => sidesTogether(order, plan.comparison?.record.pairs ?? []))
+    : orders;
+}
+
+/** Of a random order, each strategy's sides at the place of the first of them, in the order that they had. */
+function sidesTogether(order: readonly Strategy[], pairs: ComparedRun['pairs']): readonly Strategy[] {
+  const strategyOf = ({ name }: Strategy): string =>
+    pairs.find(({ baseline, candidate }) => baseline === name || candidate === name)?.strategy ?? name;
+  return [...Map.groupBy(order, strategyOf).values()].flat();
+}
+
+/** True where all servers are started anew before the block with this index, from 0. */
+export function startsAnew({ comparison }: Plan, index: number): boolean {
+  return comparison !== undefined && index > 0 && index % comparison.record.blocksPerDeployment === 0;
 }
 
 /** A seed for each trial: the draws of a block are the same for all its strategies. */
@@ -53,8 +80,9 @@ export const trialSeconds = (plan: Plan): number =>
 
 /** How long the run will take once servers are provisioned and k6 is built, in seconds. */
 export function estimateSeconds(plan: Plan): number {
-  const trial = plan.warmupSeconds + plan.measureSeconds + TRIAL_OVERHEAD_SECONDS;
-  const probe =
-    plan.rate.mode === 'auto' ? plan.warmupSeconds + plan.probeSeconds + TRIAL_OVERHEAD_SECONDS : 0;
-  return Math.round(plan.strategies.length * (START_SECONDS + probe + plan.blocks * trial) + FIXED_SECONDS);
+  const { comparison, blocks } = plan;
+  const starts = comparison ? Math.ceil(blocks / comparison.record.blocksPerDeployment) : 1;
+  const drive = plan.rate.mode === 'auto' || comparison ? 2 * plan.probeSeconds + TRIAL_OVERHEAD_SECONDS : 0;
+  const ofStrategy = starts * (START_SECONDS + drive) + blocks * trialSeconds(plan);
+  return Math.round(plan.strategies.length * ofStrategy + FIXED_SECONDS);
 }

@@ -62,7 +62,7 @@ export async function startJournal(
   const record: RunRecord = {
     schemaVersion: 1,
     runId,
-    command: ['npm', 'run', 'bench', '--', ...process.argv.slice(2)],
+    command: ['npm', 'run', plan.comparison?.record.command ?? 'bench', '--', ...process.argv.slice(2)],
     status: 'running',
     startedAt: new Date().toISOString(),
     endedAt: null,
@@ -93,6 +93,7 @@ export async function startJournal(
     })),
     timings: {},
     faults: [],
+    comparison: plan.comparison?.record ?? null,
   };
   const strategyOf = (name: string): RunRecord['strategies'][number] => {
     const found = record.strategies.find((each) => each.name === name);
