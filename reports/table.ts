@@ -60,7 +60,7 @@ function framed(rows: readonly (readonly string[])[], columns: number): string |
 }
 
 /** A rule under the heading and nothing else: copies well into an issue. */
-const plainFrame = {
+export const plainFrame = {
   top: '',
   'top-mid': '',
   'top-left': '',

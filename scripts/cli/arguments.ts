@@ -40,7 +40,13 @@ export type ParsedArguments<Values> =
       readonly operands: readonly string[];
     }
   | { readonly status: 'help'; readonly text: string }
-  | { readonly status: 'mistakes'; readonly mistakes: readonly string[] };
+  | {
+      readonly status: 'mistakes';
+      readonly mistakes: readonly string[];
+      /** What was typed well, so that a command can look for mistakes of its own in it. */
+      readonly values: Partial<Values>;
+      readonly operands: readonly string[];
+    };
 
 const longName = (flags: string): string => flags.split(/[ ,]/)[0] ?? flags;
 const takesValue = (spec: OptionSpec): boolean => spec.flags.includes(' ');
@@ -131,13 +137,20 @@ export function parseArguments<Options extends Readonly<Record<string, OptionSpe
     if (parsed.success) values[key] = parsed.data;
     else mistakes.push(...parsed.error.issues.map((issue) => `${longName(option.flags)}: ${issue.message}`));
   }
-  if (mistakes.length > 0) return { status: 'mistakes', mistakes };
+  const allowed = spec.operand ? operands.slice(0, spec.mostOperands ?? 1) : [];
   // Each value was made by its own option's schema just above.
+  if (mistakes.length > 0)
+    return {
+      status: 'mistakes',
+      mistakes,
+      values: values as Partial<OptionValues<Options>>,
+      operands: allowed,
+    };
   return {
     status: 'ok',
     values: values as OptionValues<Options>,
-    operand: spec.operand ? operands[0] : undefined,
-    operands: spec.operand ? operands : [],
+    operand: allowed[0],
+    operands: allowed,
   };
 }
 

@@ -50,6 +50,18 @@ function sidesTogether(order: readonly Strategy[], pairs: ComparedRun['pairs']):
   return [...Map.groupBy(order, strategyOf).values()].flat();
 }
 
+/** Those of which something can be said: a side whose other side does not run need not be measured. */
+export function worthMeasuring(plan: Plan, running: readonly Strategy[]): readonly Strategy[] {
+  if (!plan.comparison) return running;
+  const runs = new Set(running.map(({ name }) => name));
+  const whole = plan.comparison.record.pairs.filter(
+    (pair) => runs.has(pair.baseline) && runs.has(pair.candidate),
+  );
+  return running.filter(({ name }) =>
+    whole.some((pair) => pair.baseline === name || pair.candidate === name),
+  );
+}
+
 /** True where all servers are started anew before the block with this index, from 0. */
 export function startsAnew({ comparison }: Plan, index: number): boolean {
   return comparison !== undefined && index > 0 && index % comparison.record.blocksPerDeployment === 0;

@@ -7,7 +7,7 @@ import type { Reason } from '../../reports/schema/common.ts';
 import type { RunRecord } from '../../reports/schema/run.ts';
 import type { TrialRecord } from '../../reports/schema/trial.ts';
 import { Fleet, type Start } from './fleet.ts';
-import { blockOrders, lengthened, type Plan, startsAnew, trialSeconds } from './plan.ts';
+import { blockOrders, lengthened, type Plan, startsAnew, trialSeconds, worthMeasuring } from './plan.ts';
 import type { Progress } from './progress.ts';
 import { chooseRate, type FoundRate, givenRate, probeCapacity } from './rate.ts';
 import { ResultsError, type ResultsFolder } from './results-folder.ts';
@@ -256,7 +256,8 @@ export async function runExperiment(experiment: Experiment): Promise<RunRecord> 
       placement,
       ...plan.comparison?.deployAs.get(name),
     }));
-    const running = await timed(journal, 'start', () => startFleet(experiment, journal, fleet, able));
+    const started = await timed(journal, 'start', () => startFleet(experiment, journal, fleet, able));
+    const running = worthMeasuring(plan, started);
     if (running.length > 0 && !signal.aborted) {
       const rate = await timed(journal, 'size up', () => findRate(experiment, journal, fleet, running));
       record.rate = { ...rate };
