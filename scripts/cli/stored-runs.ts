@@ -20,7 +20,7 @@ async function isFolder(candidate: string): Promise<boolean> {
 async function storedRuns(): Promise<string[]> {
   const entries = await readdir(resultsFolder, { withFileTypes: true }).catch(() => []);
   return entries
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && /^\d/.test(entry.name))
     .map(({ name }) => name)
     .sort()
     .reverse();

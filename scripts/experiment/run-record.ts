@@ -11,7 +11,7 @@ import type { Plan } from './plan.ts';
 
 const repository = path.resolve(import.meta.dirname, '../..');
 
-async function toolVersion(): Promise<RunRecord['tool']> {
+export async function toolVersion(): Promise<RunRecord['tool']> {
   const { version } = z
     .object({ version: z.string() })
     .parse(JSON.parse(await readFile(path.join(repository, 'package.json'), 'utf8')));
@@ -31,7 +31,7 @@ export const lackAsReason = ({ what, why, remedy }: Lack): Reason => ({
 
 const asVersionRecord = (version: ServerVersion): RunRecord['versions'][number] => ({ ...version });
 
-const placementRecord = ({ cores, shared, description }: Placement): RunRecord['placement'] => ({
+export const placementRecord = ({ cores, shared, description }: Placement): RunRecord['placement'] => ({
   cores: {
     generator: [...cores.generator],
     balancer: [...cores.balancer],
