@@ -100,7 +100,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return exitCode.ok;
   }
   const typed = parsed.status === 'mistakes' ? parsed.mistakes : [];
-  const found = await questionOf(parsed.values, parsed.operands, strategies, scenarios);
+  const found = await questionOf(parsed.values, parsed.operands, { strategies, scenarios });
   if (found.status === 'mistakes' || typed.length > 0)
     endWithMistakes(spec.usage, [...typed, ...(found.status === 'mistakes' ? found.mistakes : [])]);
   const { json = false, inconclusive = 'fail' } = parsed.values;

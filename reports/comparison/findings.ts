@@ -3,6 +3,7 @@ import { counted, formatClasses, listed, sumOf } from '../format.ts';
 import type { ReadRun } from '../read.ts';
 import type { ComparisonAnswers } from '../schema/comparison.ts';
 import type { Finding } from '../schema/summary.ts';
+import type { TrialRecord } from '../schema/trial.ts';
 import type { Budget } from '../statistics/budgets.ts';
 import { checkDrift } from '../statistics/diagnostics/drift.ts';
 import { outlyingTrials } from '../statistics/diagnostics/outliers.ts';
@@ -19,9 +20,8 @@ export const bySeverity = (findings: readonly Finding[]): Finding[] =>
 /** What befell a run as a whole: how it ended, files that cannot be read, strategies and trials that give no number. */
 export function runFindings(run: ReadRun, names: readonly string[]): Finding[] {
   const { record, trials, problems } = run;
-  const invalid = trials.filter((trial) => trial.kind === 'invalid' && names.includes(trial.strategy));
-  const codes = invalid.flatMap((trial) =>
-    trial.kind === 'invalid' ? trial.record.reasons.map(({ message }) => message) : [],
+  const invalid = trials.flatMap((trial) =>
+    trial.kind === 'invalid' && names.includes(trial.strategy) ? [trial.record] : [],
   );
   return [
     ...(record.status === 'finished'
@@ -47,12 +47,21 @@ export function runFindings(run: ReadRun, names: readonly string[]): Finding[] {
           {
             severity: 'warning' as const,
             code: 'invalid-trials',
-            message: `${counted(invalid.length, 'trial')} of run ${record.runId} ${invalid.length === 1 ? 'is' : 'are'} invalid and left out: ${listed([...new Set(codes)].slice(0, 3))}.`,
+            message: `${counted(invalid.length, 'trial')} of run ${record.runId} ${invalid.length === 1 ? 'is' : 'are'} invalid and left out: ${examples(invalid)}.`,
             remedy: 'A quieter machine, or a lower --rate, has fewer of them.',
           },
         ]),
     ...overloaded(run, names),
   ];
+}
+
+/** One reason of each kind. */
+function examples(records: readonly TrialRecord[]): string {
+  const reasons = Map.groupBy(
+    records.flatMap((record) => record.reasons),
+    ({ code }) => code,
+  );
+  return listed([...reasons.values()].flatMap(([first]) => (first ? [first.message] : [])));
 }
 
 function overloaded({ trials }: ReadRun, names: readonly string[]): Finding[] {

@@ -120,7 +120,10 @@ export function answerOf(
       return `No verdict: ${first ?? 'nothing was measured on both sides'}${more}.`;
     case 'inconclusive':
       return `Inconclusive: ${first}${more}.`;
-    case 'ok':
+    case 'ok': {
+      const better = results.find(({ improved }) => improved);
+      if (better) return `No regression, and ${better.message}.`;
       return `No regression: ${names.candidate} stays within all ${results.length} budgets against ${names.baseline}.`;
+    }
   }
 }

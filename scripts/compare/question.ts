@@ -25,45 +25,78 @@ export type FoundQuestion =
   | { readonly status: 'found'; readonly question: Question }
   | { readonly status: 'mistakes'; readonly mistakes: readonly string[] };
 
+type Options = Partial<CompareOptions>;
+
+interface Known {
+  readonly strategies: readonly Strategy[];
+  readonly scenarios: readonly Scenario[];
+}
+
+/** What one part of the question came to; null where a mistake was told. */
+type Part<Value> = Value | null;
+
 /** @param options what was typed well; the rest is told of already */
 export async function questionOf(
-  options: Partial<CompareOptions>,
+  options: Options,
   operands: readonly string[],
-  strategies: readonly Strategy[],
-  scenarios: readonly Scenario[],
+  known: Known,
 ): Promise<FoundQuestion> {
   const mistakes: string[] = [];
-  const budgets = await findBudgets(options.config, repository);
-  if (budgets.status === 'mistakes') mistakes.push(...budgets.mistakes);
-  const { against: ref, out } = options;
-  if (ref !== undefined && operands.length > 0)
-    mistakes.push(
-      `--against measures, and ${operands.map((each) => `"${each}"`).join(' and ')} would be compared as stored: do one or the other`,
-    );
-  if (ref === undefined && operands.length === 0)
+  const found = await findBudgets(options.config, repository);
+  if (found.status === 'mistakes') mistakes.push(...found.mistakes);
+  mistakes.push(...(await generalMistakes(options, operands)));
+  const question =
+    options.against === undefined
+      ? await storedQuestion(options, operands, mistakes)
+      : await measuringQuestion(options.against, options, known, mistakes);
+  if (mistakes.length > 0 || question === null || found.status === 'mistakes')
+    return { status: 'mistakes', mistakes };
+  return { status: 'found', question: question(found) };
+}
+
+async function generalMistakes(
+  { against, out, dryRun }: Options,
+  operands: readonly string[],
+): Promise<string[]> {
+  const mistakes: string[] = [];
+  const named = operands.map((each) => `"${each}"`).join(' and ');
+  if (against !== undefined && operands.length > 0)
+    mistakes.push(`--against measures, and ${named} would be compared as stored: do one or the other`);
+  if (against === undefined && operands.length === 0)
     mistakes.push('say what to compare: --against and a git ref, or two stored runs');
-  const outProblem = out === undefined || options.dryRun === true ? null : await outMistake(out);
-  if (outProblem !== null) mistakes.push(outProblem);
+  const place = out === undefined || dryRun === true ? null : await outMistake(out);
+  return place === null ? mistakes : [...mistakes, place];
+}
 
-  if (ref !== undefined) {
-    const reference = await findReference(ref);
-    if (reference.status === 'mistake')
-      return { status: 'mistakes', mistakes: [...mistakes, reference.mistake] };
-    const chosen = commonStrategies(reference.reference, options.strategies, strategies, mistakes);
-    if (mistakes.length > 0 || budgets.status === 'mistakes') return { status: 'mistakes', mistakes };
-    const plan = planOf({ ...nothingTyped, ...options }, chosen, scenarios);
-    const against = {
-      plan,
-      reference: reference.reference,
-      budgets: budgets.budgets,
-      out: out ?? 'results',
-    };
-    return {
-      status: 'found',
-      question: { kind: 'against', against, origin: budgets.origin, dryRun: options.dryRun ?? false },
-    };
+type WithBudgets = (found: { readonly budgets: readonly Budget[]; readonly origin: string }) => Question;
+
+async function measuringQuestion(
+  ref: string,
+  options: Options,
+  { strategies, scenarios }: Known,
+  mistakes: string[],
+): Promise<Part<WithBudgets>> {
+  const found = await findReference(ref);
+  if (found.status === 'mistake') {
+    mistakes.push(found.mistake);
+    return null;
   }
+  const { reference } = found;
+  const chosen = commonStrategies(reference, options.strategies, strategies, mistakes);
+  const plan = planOf({ ...nothingTyped, ...options }, chosen, scenarios);
+  return ({ budgets, origin }) => ({
+    kind: 'against',
+    against: { plan, reference, budgets, out: options.out ?? 'results' },
+    origin,
+    dryRun: options.dryRun ?? false,
+  });
+}
 
+async function storedQuestion(
+  options: Options,
+  operands: readonly string[],
+  mistakes: string[],
+): Promise<Part<WithBudgets>> {
   const folders: string[] = [];
   for (const operand of operands) {
     const run = await findRun(operand);
@@ -74,18 +107,14 @@ export async function questionOf(
   const [first, second] = folders;
   if (first !== undefined && first === second)
     mistakes.push(`both names are of one run, ${first}; name two, or one run of compare alone`);
-  if (mistakes.length > 0 || first === undefined || budgets.status === 'mistakes')
-    return { status: 'mistakes', mistakes };
-  return {
-    status: 'found',
-    question: {
-      kind: 'stored',
-      folders: second === undefined ? [first] : [first, second],
-      budgets: budgets.budgets,
-      only: options.strategies?.map(({ name }) => name) ?? null,
-      out: out ?? null,
-    },
-  };
+  if (first === undefined) return null;
+  return ({ budgets }) => ({
+    kind: 'stored',
+    folders: second === undefined ? [first] : [first, second],
+    budgets,
+    only: options.strategies?.map(({ name }) => name) ?? null,
+    out: options.out ?? null,
+  });
 }
 
 const nothingTyped = {
@@ -116,7 +145,7 @@ function commonStrategies(
 }
 
 /** Options that say how to measure, given where nothing is measured. */
-function measuringOptions(options: Partial<CompareOptions>): string[] {
+function measuringOptions(options: Options): string[] {
   const given = {
     '--scenario': options.scenario !== undefined,
     '--blocks': options.blocks !== undefined,

@@ -27,11 +27,14 @@ export function stepsPerMicrosecond(): number {
   return BATCH_STEPS / (fastestMs * 1000);
 }
 
-/** Burns CPU time before each request to the routes of `app` and the plugins inside it. */
-export function slowDown(app: FastifyInstance, cpuMicrosPerRequest: number): void {
+/**
+ * Burns CPU time before each request to the routes of `app` and the plugins inside it.
+ * @param burn does that many steps of work
+ */
+export function slowDown(app: FastifyInstance, cpuMicrosPerRequest: number, burn = work): void {
   const steps = Math.round(cpuMicrosPerRequest * stepsPerMicrosecond());
   app.addHook('onRequest', (_request, _reply, done) => {
-    work(steps);
+    burn(steps);
     done();
   });
 }
