@@ -37,7 +37,11 @@ export function runFindings(run: ReadRun, names: readonly string[]): Finding[] {
     ...record.strategies
       .filter(({ name, status }) => names.includes(name) && status === 'not-measured')
       .flatMap(({ name, reasons }) =>
-        reasons.map((each) => ({ ...each, severity: 'alarm' as const, message: `${name}: ${each.message}` })),
+        reasons.map((each) => ({
+          ...each,
+          severity: 'alarm' as const,
+          message: each.message.includes(name) ? each.message : `${name}: ${each.message}`,
+        })),
       ),
     ...problems.map((problem) => ({ ...problem, severity: 'warning' as const })),
     ...record.faults.map((fault) => ({ ...fault, severity: 'warning' as const })),

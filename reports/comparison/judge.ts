@@ -96,10 +96,12 @@ function tally({ violations, errors }: { violations: Violations; errors: Errors 
   return sumOf(all) === 0 ? 'none' : formatClasses(all);
 }
 
-const rightAnswers = (after: SideAnswers, names: Names): string =>
-  sumOf(after.violations) === 0
-    ? `every answer of ${names.candidate} was right`
-    : `${names.candidate} gives wrong answers, as before: ${formatClasses(after.violations)}`;
+function rightAnswers({ requests, violations }: SideAnswers, { candidate }: Names): string {
+  if (requests === 0) return `no answer of ${candidate} was seen`;
+  return sumOf(violations) === 0
+    ? `every answer of ${candidate} was right`
+    : `${candidate} gives wrong answers, as before: ${formatClasses(violations)}`;
+}
 
 /** The first sentence. */
 export function answerOf(

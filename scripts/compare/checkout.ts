@@ -92,6 +92,8 @@ async function giveDependencies(
       cwd: folder,
       cancelSignal,
       stdin: 'ignore',
+      // Else npm leaves compiled code in the temporary folder.
+      env: { NODE_DISABLE_COMPILE_CACHE: '1' },
     });
     return 'installed';
   } catch (error) {

@@ -258,6 +258,7 @@ export async function runExperiment(experiment: Experiment): Promise<RunRecord> 
     }));
     const started = await timed(journal, 'start', () => startFleet(experiment, journal, fleet, able));
     const running = worthMeasuring(plan, started);
+    if (running.length === 0) record.plan.order = [];
     if (running.length > 0 && !signal.aborted) {
       const rate = await timed(journal, 'size up', () => findRate(experiment, journal, fleet, running));
       record.rate = { ...rate };

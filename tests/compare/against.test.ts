@@ -1,6 +1,6 @@
 /** `npm run compare -- --against`: refs that cannot be measured, and one that is, on real servers. */
 import assert from 'node:assert/strict';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { execa } from 'execa';
@@ -20,7 +20,10 @@ async function assertNothingLeft({ folder }: Throwaway, temporary: string): Prom
 }
 
 async function places(t: TestContext): Promise<{ readonly out: string; readonly temporary: string }> {
-  return { out: await temporaryFolder(t), temporary: await temporaryFolder(t) };
+  const [out, temporary] = [await temporaryFolder(t), await temporaryFolder(t)];
+  // As root, servers run as somebody else, who must get through to the run's folder.
+  await chmod(temporary, 0o711);
+  return { out, temporary };
 }
 
 test('refs that cannot be measured end with what is wrong, and nothing is left', async (t) => {
@@ -44,8 +47,8 @@ test('refs that cannot be measured end with what is wrong, and nothing is left',
   const lockfile = path.join(folder, 'package-lock.json');
   const lock = await readFile(lockfile, 'utf8');
   await writeFile(store, original);
-  await writeFile(lockfile, '{ "lockfileVersion": 3, "packages": {} }\n');
-  const notInstallable = await throwaway.commit('dependencies that do not fit');
+  await writeFile(lockfile, '{ "lockfileVersion": 3,');
+  const notInstallable = await throwaway.commit('a lock file that is cut off');
 
   await writeFile(lockfile, lock);
   await rm(path.dirname(store), { recursive: true });
@@ -85,7 +88,7 @@ test('refs that cannot be measured end with what is wrong, and nothing is left',
   await t.test('a store that cannot be loaded: no verdict, with the reason', async () => {
     const { exitCode, stdout, stderr } = await compare('--against', broken, ...tiny);
     assert.equal(exitCode, 2, stdout + stderr);
-    assert.match(stdout, /No verdict: redis-baseline: .*this store is broken on purpose/s);
+    assert.match(stdout, /No verdict: redis-baseline did not start: .*this store is broken on purpose/s);
     assert.match(stdout, /redis +read p50 .*invalid|redis, read p50: invalid/);
   });
 
@@ -177,6 +180,7 @@ test('Ctrl-C keeps what was measured and leaves nothing else', async (t) => {
   assert.ok(child.pid);
   const { pid } = child;
   await eventually('a first second of measuring', 120, async () => {
+    if (child.exitCode !== null) assert.fail(`the run ended before it measured: ${(await child).stdout}`);
     const [trial] = await readdir(path.join(out, 'latest', 'trials')).catch(() => []);
     const file = trial && path.join(out, 'latest', 'trials', trial, 'histograms.jsonl');
     return file && (await readFile(file, 'utf8').catch(() => '')).includes('"phase":"measure"');
