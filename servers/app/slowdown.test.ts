@@ -6,21 +6,20 @@ import { startApp } from './running-app.ts';
 import { slowDown } from './slowdown.ts';
 import { Client, configForTest } from './testing/app-client.ts';
 
-test('each request of its scope burns as many steps as were asked for, and others none', async (t) => {
+test('each request of its scope burns as much as was asked for, and others none', async (t) => {
   const app = Fastify();
   t.after(() => app.close());
   const burnt: number[] = [];
   app.get('/health', async () => 'well');
   app.register(async (scope) => {
-    slowDown(scope, 30, (steps) => void burnt.push(steps));
+    slowDown(scope, 30, (micros) => void burnt.push(micros));
     scope.get('/session', async () => 'a session');
   });
   await app.inject('/health');
   assert.deepEqual(burnt, []);
   for (let request = 0; request < 3; request += 1)
     assert.equal((await app.inject('/session')).body, 'a session');
-  assert.equal(burnt.length, 3);
-  assert.ok(burnt.every((steps) => Number.isInteger(steps) && steps > 30 && steps === burnt[0]));
+  assert.deepEqual(burnt, [30, 30, 30]);
 });
 
 test('an app that is slowed down answers as any other', async (t) => {

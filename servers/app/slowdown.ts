@@ -1,40 +1,31 @@
 /** Work that serves nothing, so that the harness can test whether it would notice a slower app. */
 import type { FastifyInstance } from 'fastify';
 
-/** Steps of work, as a number that the compiler cannot know beforehand and so cannot leave out. */
-let residue = 1;
-
-function work(steps: number): void {
-  let value = residue;
-  for (let step = 0; step < steps; step += 1) value = (Math.imul(value, 1_664_525) + 1_013_904_223) | 0;
-  residue = value;
-}
-
-const BATCHES = 60;
-const BATCH_STEPS = 100_000;
+/** Between two looks at the clock, in milliseconds, no more than this can have been our own work. */
+const LONGEST_OWN_MS = 0.03;
 
 /**
- * Steps that one microsecond of CPU time carries here. The fastest of many batches is one that nothing interrupted;
- * clocks of CPU time tick too coarsely on some machines.
+ * Looks at the clock until so much CPU time has been used, in microseconds: the sum of the spans between two looks,
+ * without those so long that the process must have waited for its core. Clocks of CPU time tick too coarsely for this on
+ * some machines, and what a fixed number of steps costs depends on what the just-in-time compiler made of them.
  */
-export function stepsPerMicrosecond(): number {
-  let fastestMs = Number.POSITIVE_INFINITY;
-  for (let batch = 0; batch < BATCHES; batch += 1) {
-    const began = performance.now();
-    work(BATCH_STEPS);
-    fastestMs = Math.min(fastestMs, performance.now() - began);
+function burnCpu(micros: number): void {
+  let left = micros / 1000;
+  let before = performance.now();
+  while (left > 0) {
+    const now = performance.now();
+    if (now - before < LONGEST_OWN_MS) left -= now - before;
+    before = now;
   }
-  return BATCH_STEPS / (fastestMs * 1000);
 }
 
 /**
  * Burns CPU time before each request to the routes of `app` and the plugins inside it.
- * @param burn does that many steps of work
+ * @param burn uses so many microseconds of CPU time
  */
-export function slowDown(app: FastifyInstance, cpuMicrosPerRequest: number, burn = work): void {
-  const steps = Math.round(cpuMicrosPerRequest * stepsPerMicrosecond());
+export function slowDown(app: FastifyInstance, cpuMicrosPerRequest: number, burn = burnCpu): void {
   app.addHook('onRequest', (_request, _reply, done) => {
-    burn(steps);
+    burn(cpuMicrosPerRequest);
     done();
   });
 }
