@@ -72,8 +72,8 @@ export function selftestSpec(strategies: readonly Strategy[], scenarios: readonl
     },
     duration: {
       flags: '--duration <S>',
-      description: 'measured seconds of each trial, 1 to 600. Default: 1.5',
-      schema: orElse(decimalNumber('a duration in seconds', 1, 600), '1.5'),
+      description: 'measured seconds of each trial, 1 to 600. Default: 1.2',
+      schema: orElse(decimalNumber('a duration in seconds', 1, 600), '1.2'),
     },
     rate: {
       flags: '--rate <N|auto>',

@@ -4,12 +4,12 @@ import { appMain } from '../../infra/strategies.ts';
 import type { ComparedCode } from '../../reports/schema/run.ts';
 import { CONNECTIONS } from '../bench-options.ts';
 import { asSide } from '../compare/plan.ts';
-import { estimateSeconds, type Plan } from '../experiment/plan.ts';
+import type { Plan } from '../experiment/plan.ts';
 import { MAX_SEED } from '../experiment/random.ts';
 import type { SelftestOptions } from '../selftest-options.ts';
 
 /** Few and short, since there are many comparisons; long enough that a percentile of a trial has thousands of reads. */
-const sizes = { warmupSeconds: 0.5, probeSeconds: 1, sessions: 500 } as const;
+const sizes = { warmupSeconds: 0.3, probeSeconds: 0.75, sessions: 500 } as const;
 /** Blocks by which the rate and the cost of a request are found. */
 const CALIBRATION_BLOCKS = 4;
 
@@ -91,15 +91,23 @@ export const seedOf = (seed: number, number: number): number => (seed + number *
 export const slowdownsIn = (options: SelftestOptions, number: number): readonly number[] =>
   number <= options.slowed ? options.slowdowns : [];
 
+/** Seconds around each trial of so few sessions, as seen on 2 cores. */
+const TRIAL_OVERHEAD_SECONDS = 1;
+/** Seconds to start one side's servers and to begin and end its warming up, as seen on 2 cores. */
+const SIDE_SECONDS = 1.7;
+/** Seconds around each run. */
+const RUN_SECONDS = 1;
+
+const runSeconds = ({ duration }: SelftestOptions, sides: number, blocks: number): number =>
+  RUN_SECONDS +
+  sides * (SIDE_SECONDS + 2 * sizes.probeSeconds) +
+  sides * blocks * (sizes.warmupSeconds + duration + TRIAL_OVERHEAD_SECONDS);
+
 /** In seconds, once servers are provisioned and k6 is built. */
 export function estimateSelftestSeconds(options: SelftestOptions): number {
-  const given = { mode: 'given', value: 1 } as const;
   const numbers = Array.from({ length: options.comparisons }, (_, index) => index + 1);
   return numbers.reduce(
-    (sum, number) => {
-      const slowed = slowdownsIn(options, number).map((share) => ({ share, micros: 1 }));
-      return sum + estimateSeconds(runPlan(options, 0, given, options.blocks, slowed));
-    },
-    estimateSeconds(calibrationPlan(options, 0)),
+    (sum, number) => sum + runSeconds(options, 2 + slowdownsIn(options, number).length, options.blocks),
+    runSeconds(options, 2, CALIBRATION_BLOCKS),
   );
 }
