@@ -7,6 +7,7 @@ import { RunFolderError } from '../reports/index.ts';
 import type { Comparison } from '../reports/schema/comparison.ts';
 import { gateExitCode } from '../reports/statistics/gate.ts';
 import { parseArguments } from './cli/arguments.ts';
+import { outliveReaders } from './cli/closed-output.ts';
 import { exitCode } from './cli/exit-codes.ts';
 import { listenForInterrupt } from './cli/interrupt.ts';
 import { busyMessage, chooseProgress } from './cli/measuring.ts';
@@ -21,6 +22,8 @@ import { ResultsError } from './experiment/results-folder.ts';
 import { takeRunLock } from './experiment/run-lock.ts';
 import { discoverScenarios } from './experiment/scenarios.ts';
 import { strategyFolders } from './experiment/strategy-folders.ts';
+
+outliveReaders();
 
 interface Ending {
   readonly json: boolean;

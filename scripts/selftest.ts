@@ -7,6 +7,7 @@ import { tallies } from '../reports/selftest/tally.ts';
 import { addedWords, selftestText } from '../reports/selftest/words.ts';
 import type { Budget } from '../reports/statistics/budgets.ts';
 import { parseArguments } from './cli/arguments.ts';
+import { outliveReaders } from './cli/closed-output.ts';
 import { exitCode } from './cli/exit-codes.ts';
 import { duration } from './cli/format.ts';
 import { listenForInterrupt } from './cli/interrupt.ts';
@@ -22,6 +23,8 @@ import { strategyFolders } from './experiment/strategy-folders.ts';
 import { estimateSelftestSeconds } from './selftest/plan.ts';
 import { runSelftest, SelftestError } from './selftest/run.ts';
 import { type SelftestOptions, selftestSpec } from './selftest-options.ts';
+
+outliveReaders();
 
 function describe(options: SelftestOptions, seed: number, budgets: readonly Budget[]): string {
   const slowdowns = options.slowdowns.map((share) => `+${Number((share * 100).toFixed(2))} %`).join(', ');

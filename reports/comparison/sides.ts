@@ -1,12 +1,13 @@
 /** Two sides of one strategy, and what their trials hold. */
+import { observationsOf } from '../comparisons.ts';
 import type { ReadRun } from '../read.ts';
-import type { OperationName } from '../schema/common.ts';
 import { operationNames } from '../schema/common.ts';
 import { latencyMetrics, type Metric } from '../statistics/metrics.ts';
 import { mean } from '../statistics/order.ts';
 import type { Observation } from '../statistics/paired.ts';
 import { trialValue } from '../statistics/trial-values.ts';
-import { mergedMeasures, type ValidTrial, validTrialsOf } from '../summary.ts';
+import { mergedMeasures } from '../summary.ts';
+import { type ValidTrial, validTrialsOf } from '../valid-trials.ts';
 
 export interface Side {
   readonly run: ReadRun;
@@ -37,37 +38,26 @@ export function applies(metric: Metric, { baseline, candidate }: ComparedStrateg
 }
 
 /** One for each block that the side was measured in; null where no trial of the block is valid. */
-export function observations(side: Side, metric: Metric): readonly Observation[] {
-  const valid = trialsOf(side);
-  const own = hasStore(valid);
-  const measured = valid.map(({ record, measures }) => ({
-    block: record.block,
-    value: trialValue(metric, record, measures.operations, own),
-  }));
+export function observations({ run, name }: Side, metric: Metric): readonly Observation[] {
+  const measured = observationsOf(run, name, metric);
   const known = new Set(measured.map(({ block }) => block));
-  const lost = new Set(
-    side.run.trials
-      .filter((trial) => trial.strategy === side.name && trial.kind === 'invalid')
-      .flatMap((trial) => (trial.kind === 'invalid' ? [trial.record.block] : []))
-      .filter((block) => !known.has(block)),
+  const invalid = run.trials.flatMap((trial) =>
+    trial.strategy === name && trial.kind === 'invalid' ? [trial.record.block] : [],
   );
+  const lost = new Set(invalid.filter((block) => !known.has(block)));
   return [...measured, ...[...lost].map((block) => ({ block, value: null }))];
 }
 
 /** Of all valid trials together: a percentile of merged histograms in microseconds, or a mean. Null without a trial. */
 export function overall(side: Side, metric: Metric): number | null {
-  const trials = trialsOf(side);
-  const [first] = trials;
+  const [first, ...others] = trialsOf(side);
   if (!first) return null;
-  const own = hasStore(trials);
   if (!latencyMetrics.some((latency) => latency === metric))
     return mean(
-      trials
-        .map(({ record, measures }) => trialValue(metric, record, measures.operations, own))
-        .filter((value) => value !== null),
+      observationsOf(side.run, side.name, metric).flatMap(({ value }) => (value === null ? [] : [value])),
     );
-  const merged = new Map<OperationName, ReturnType<typeof mergedMeasures>>(
-    operationNames.map((operation) => [operation, mergedMeasures(trials, operation)]),
+  const merged = new Map(
+    operationNames.map((operation) => [operation, mergedMeasures([first, ...others], operation)]),
   );
-  return trialValue(metric, first.record, merged, own);
+  return trialValue(metric, first.record, merged, false);
 }

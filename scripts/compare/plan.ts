@@ -33,6 +33,7 @@ export function planOf(
     blocks: options.blocks ?? blocks,
     warmupSeconds,
     measureSeconds: options.duration ?? measureSeconds,
+    fewestReads: 0,
     probeSeconds,
     rate: options.rate,
     connections: CONNECTIONS,

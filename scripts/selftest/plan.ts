@@ -46,6 +46,7 @@ export function runPlan(
     blocks,
     warmupSeconds: sizes.warmupSeconds,
     measureSeconds: options.duration,
+    fewestReads: 0,
     probeSeconds: sizes.probeSeconds,
     rate,
     connections: CONNECTIONS,
