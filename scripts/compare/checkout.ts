@@ -30,7 +30,7 @@ export async function checkOut(
   progress: (line: string) => void,
   signal: AbortSignal,
 ): Promise<Checkout> {
-  const temporary = new RunFolder();
+  const temporary = temporaryFolder();
   const folder = path.join(temporary.folder, 'ref');
   try {
     await unpack(reference, folder, signal);
@@ -44,6 +44,17 @@ export async function checkOut(
   } catch (error) {
     await temporary.remove();
     throw error;
+  }
+}
+
+function temporaryFolder(): RunFolder {
+  try {
+    return new RunFolder();
+  } catch (error) {
+    throw new CheckoutError(
+      `There is no place to unpack a ref: ${error instanceof Error ? error.message : error}. Two refs can be compared on Linux only; elsewhere compare stored runs.`,
+      { cause: error },
+    );
   }
 }
 
