@@ -97,6 +97,12 @@ export interface Deployment {
   stop(): Promise<readonly Error[]>;
 }
 
+/** Extra work in every request of the app. */
+export interface Slowdown {
+  /** CPU time in microseconds, more than 0 and at most 100,000. */
+  readonly cpuMicrosPerRequest: number;
+}
+
 export interface DeployOptions {
   readonly apps: number;
   /**
@@ -107,6 +113,8 @@ export interface DeployOptions {
   readonly sessionTtlSeconds: number;
   readonly storeTimeoutMs: number;
   readonly placement: Placement;
+  /** Set by `npm run selftest` alone, which wants to see it found. */
+  readonly slowdown?: Slowdown;
 }
 
 /** What to start the custom k6 with. */

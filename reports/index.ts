@@ -47,7 +47,7 @@ export async function writeReports(
 }
 
 /** A reader never sees half a file: it is written beside and renamed. */
-async function replaceFile(file: string, text: string): Promise<void> {
+export async function replaceFile(file: string, text: string): Promise<void> {
   const beside = `${file}.${process.pid}.part`;
   try {
     await writeFile(beside, text);

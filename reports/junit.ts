@@ -96,5 +96,5 @@ const entities: Readonly<Record<string, string>> = {
   '\r': '&#13;',
 };
 
-const escapeXml = (text: string): string =>
+export const escapeXml = (text: string): string =>
   printable(text).replace(/[&<>"'\n\t\r]/g, (character) => entities[character] ?? '');

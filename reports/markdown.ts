@@ -41,7 +41,7 @@ export function markdown(summary: Summary): string {
 }
 
 /** Everything that Markdown or the HTML inside it could take for its own. */
-const escaped = (text: string): string =>
+export const escaped = (text: string): string =>
   printable(text)
     .replace(/\s+/g, ' ')
     .replace(/[\\`*_[\]#|~@$]/g, (character) => `\\${character}`)
@@ -50,7 +50,7 @@ const escaped = (text: string): string =>
     .replace(/>/g, '&gt;')
     .replace(/:\/\//g, ':&#47;&#47;');
 
-const signs = { alarm: '🛑 **Wrong answers**', warning: '⚠️ **Warning**', note: 'ℹ️ Note' } as const;
+export const signs = { alarm: '🛑 **Wrong answers**', warning: '⚠️ **Warning**', note: 'ℹ️ Note' } as const;
 
 function findingLines(summary: Summary): string[] {
   if (summary.findings.length === 0) return [];
@@ -96,7 +96,7 @@ function capacityLines({ capacity, strategies }: Summary): string[] {
 }
 
 /** The first `textColumns` columns hold words, the others numbers. */
-function table(
+export function table(
   headings: readonly string[],
   rows: readonly (readonly string[])[],
   textColumns: number,

@@ -161,7 +161,7 @@ function operationCounts(
   return engine ? Object.values(engine.phases.measure.operations) : [];
 }
 
-function violationsOf(trials: readonly ReadTrial[]): Violations {
+export function violationsOf(trials: readonly ReadTrial[]): Violations {
   const sum: Violations = { lost: 0, stale: 0, resurrected: 0, crossed: 0 };
   for (const { violations } of trials.flatMap(operationCounts)) {
     sum.lost += violations.lost;
@@ -172,7 +172,7 @@ function violationsOf(trials: readonly ReadTrial[]): Violations {
   return sum;
 }
 
-function errorsOf(trials: readonly ReadTrial[]): Errors {
+export function errorsOf(trials: readonly ReadTrial[]): Errors {
   const sum: Errors = { timeout: 0, connection: 0, server: 0, protocol: 0 };
   for (const { errors } of trials.flatMap(operationCounts)) {
     sum.timeout += errors.timeout;

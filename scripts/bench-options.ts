@@ -22,7 +22,7 @@ import { freshSeed, MAX_SEED } from './experiment/random.ts';
 import { defaultScenario, type Scenario } from './experiment/scenarios.ts';
 
 /** Connections that the generator holds to the balancer. */
-const CONNECTIONS = 64;
+export const CONNECTIONS = 64;
 const MAX_RATE = 200_000;
 /**
  * A search has no blocks over which code that is still cold would show as drift, so it warms up longer before its first
@@ -31,7 +31,7 @@ const MAX_RATE = 200_000;
 const COLD_CODE = 3;
 
 /** One of the known things, found by its name. */
-function named<Thing>(
+export function named<Thing>(
   what: string,
   known: readonly Thing[],
   nameOf: (thing: Thing) => string,
@@ -44,7 +44,7 @@ function named<Thing>(
   });
 }
 
-function strategyList(known: readonly Strategy[]): z.ZodType<readonly Strategy[]> {
+export function strategyList(known: readonly Strategy[]): z.ZodType<readonly Strategy[]> {
   return z.array(z.string()).transform((raw, context): readonly Strategy[] => {
     const names = [...new Set(raw.flatMap((each) => each.split(',')))];
     const chosen: Strategy[] = [];
@@ -64,7 +64,7 @@ function strategyList(known: readonly Strategy[]): z.ZodType<readonly Strategy[]
   });
 }
 
-const rate: z.ZodType<Plan['rate']> = z.unknown().transform((raw, context): Plan['rate'] => {
+export const rate: z.ZodType<Plan['rate']> = z.unknown().transform((raw, context): Plan['rate'] => {
   if (raw === 'auto') return { mode: 'auto' };
   const parsed = wholeNumber('a rate in requests per second (or "auto")', 1, MAX_RATE).safeParse(raw);
   if (parsed.success) return { mode: 'given', value: parsed.data };
@@ -73,7 +73,7 @@ const rate: z.ZodType<Plan['rate']> = z.unknown().transform((raw, context): Plan
 });
 
 /** Takes a default into account where the option is absent. */
-function orElse<Value>(schema: z.ZodType<Value>, typed: unknown): z.ZodType<Value> {
+export function orElse<Value>(schema: z.ZodType<Value>, typed: unknown): z.ZodType<Value> {
   return z.preprocess((raw) => raw ?? typed, schema);
 }
 
@@ -208,6 +208,7 @@ export function planOf(options: BenchOptions, strategies: readonly Strategy[]): 
     warmupSeconds: preset.warmupSeconds,
     measureSeconds: measureSecondsFor(options.duration ?? preset.measureSeconds, capacity),
     fewestReads: options.duration === undefined && !capacity ? preset.fewestReads : 0,
+    probeSeconds: capacity ? COLD_CODE * preset.probeSeconds : preset.probeSeconds,
     rate: options.rate,
     connections: CONNECTIONS,
     apps: options.apps,

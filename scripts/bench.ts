@@ -1,6 +1,4 @@
 /** `npm run bench`: measures strategies and writes a report. */
-import { randomBytes } from 'node:crypto';
-import { access, constants, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { choosePlacement } from '../infra/placement.ts';
 import { createNativeRuntime } from '../infra/runtimes/native/index.ts';
@@ -16,11 +14,10 @@ import { surprises, whereTimeWent } from './cli/closing-words.ts';
 import { exitCode } from './cli/exit-codes.ts';
 import { count, duration } from './cli/format.ts';
 import { listenForInterrupt } from './cli/interrupt.ts';
-import { plainProgress, terminalProgress } from './cli/progress.ts';
+import { busyMessage, chooseProgress, newRunId, outMistake } from './cli/measuring.ts';
 import { endWithMistakes } from './cli/usage.ts';
 import { machineLimitMistakes } from './experiment/machine-limits.ts';
 import { capacitySeconds, estimateSeconds, type Plan } from './experiment/plan.ts';
-import type { Progress } from './experiment/progress.ts';
 import { createResultsFolder, ResultsError } from './experiment/results-folder.ts';
 import { runExperiment } from './experiment/run.ts';
 import { takeRunLock } from './experiment/run-lock.ts';
@@ -28,23 +25,6 @@ import { discoverScenarios } from './experiment/scenarios.ts';
 import { strategyFolders } from './experiment/strategy-folders.ts';
 
 outliveReaders();
-
-function newRunId(): string {
-  const stamp = new Date().toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
-  return `${stamp}-${randomBytes(2).toString('hex')}`;
-}
-
-/** A mistake when the folder cannot be made or written; null when it can. */
-async function outMistake(out: string): Promise<string | null> {
-  try {
-    await mkdir(out, { recursive: true });
-    await access(out, constants.W_OK | constants.X_OK);
-    return null;
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return `--out: results cannot be written to "${out}": ${why}. Name a folder that you may write to.`;
-  }
-}
 
 function describe(plan: Plan): string {
   const { workload, capacity } = plan;
@@ -75,26 +55,14 @@ function resultCode(record: RunRecord, summary: Summary, plan: Plan): number {
   return expected.every(({ status }) => status === 'valid') ? exitCode.ok : exitCode.invalid;
 }
 
-/** Measured, and yet no rate is known to be carried. */
-const withoutCapacity = ({ status, capacity }: Summary['strategies'][number]): boolean =>
-  status !== 'not-measured' && (capacity === null || capacity.low === null);
-
-function chooseProgress(json: boolean): Progress {
-  const stream = json ? process.stderr : process.stdout;
-  return stream.isTTY ? terminalProgress(stream) : plainProgress(stream);
-}
+outliveReaders();
 
 async function bench(plan: Plan, out: string, json: boolean): Promise<number> {
   const runId = newRunId();
   const folder = path.resolve(out, runId);
   const lock = await takeRunLock(folder);
   if (lock.status === 'taken') {
-    const by = lock.by
-      ? `process ${lock.by.pid}, since ${lock.by.since}, into ${lock.by.results}`
-      : 'another process';
-    process.stderr.write(
-      `Another run is measuring on this machine (${by}). Two at once would spoil each other's numbers. Wait for it to end, then start again.\n`,
-    );
+    process.stderr.write(`${busyMessage(lock.by)}\n`);
     return exitCode.busy;
   }
   const progress = chooseProgress(json);

@@ -1,5 +1,5 @@
 /** `npm run report`: makes the reports of a stored run again. */
-import { access, constants, mkdir, readdir, realpath, stat } from 'node:fs/promises';
+import { access, constants, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { RunFolderError, writeReports } from '../reports/index.ts';
@@ -8,11 +8,9 @@ import { printable } from '../reports/text.ts';
 import { type CommandSpec, flag, parseArguments } from './cli/arguments.ts';
 import { outliveReaders } from './cli/closed-output.ts';
 import { exitCode } from './cli/exit-codes.ts';
-import { suggest } from './cli/suggest.ts';
+import { findRun } from './cli/stored-runs.ts';
 
 outliveReaders();
-
-const resultsFolder = 'results';
 
 const options = {
   out: {
@@ -36,50 +34,6 @@ const spec: CommandSpec<typeof options> = {
   ],
   after: 'RUN is an id under results/ or a folder; the newest run unless told.',
 };
-
-type Found =
-  | { readonly status: 'found'; readonly folder: string }
-  | { readonly status: 'mistake'; readonly mistake: string };
-
-async function isFolder(candidate: string): Promise<boolean> {
-  return stat(candidate).then(
-    (entry) => entry.isDirectory(),
-    () => false,
-  );
-}
-
-/** Ids of the stored runs, newest first: an id begins with its time. */
-async function storedRuns(): Promise<string[]> {
-  const entries = await readdir(resultsFolder, { withFileTypes: true }).catch(() => []);
-  return entries
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name)
-    .sort()
-    .reverse();
-}
-
-async function findRun(run: string | undefined): Promise<Found> {
-  const candidates =
-    run === undefined ? [path.join(resultsFolder, 'latest')] : [path.join(resultsFolder, run), run];
-  for (const candidate of candidates)
-    if (await isFolder(candidate)) return { status: 'found', folder: await realpath(candidate) };
-  const runs = await storedRuns();
-  if (runs.length === 0)
-    return {
-      status: 'mistake',
-      mistake: `there are no runs under ${resultsFolder}/ yet. Make one with "npm run bench".`,
-    };
-  if (run === undefined && runs[0]) return { status: 'found', folder: path.resolve(resultsFolder, runs[0]) };
-  const guess = suggest(run ?? '', runs);
-  const newest = runs
-    .slice(0, 5)
-    .map((id) => `\n      ${id}`)
-    .join('');
-  return {
-    status: 'mistake',
-    mistake: `there is no run "${run}" under ${resultsFolder}/, and no folder of that name.${guess ? ` Did you mean "${guess}"?` : ''} The newest runs:${newest}`,
-  };
-}
 
 async function outMistake(out: string | undefined): Promise<string | null> {
   if (out === undefined) return null;

@@ -38,6 +38,7 @@ const settingsSchema = z.strictObject({
   sessionTtlSeconds: z.number().positive(),
   storeTimeoutMs: z.int().positive(),
   endpoints: z.record(z.string(), z.array(endpoint)),
+  slowdown: z.strictObject({ cpuMicrosPerRequest: z.number().positive().max(100_000) }).optional(),
 });
 type Settings = z.infer<typeof settingsSchema>;
 
@@ -62,6 +63,8 @@ function configuration(context: NodeContext, settings: Settings): string {
     session: { secret: context.secret('session secret'), ttlSeconds: settings.sessionTtlSeconds },
     storeTimeoutMs: settings.storeTimeoutMs,
     endpoints: settings.endpoints,
+    // Absent unless asked for: an app of another checkout may not know it.
+    ...(settings.slowdown ? { slowdown: settings.slowdown } : {}),
   };
   // JSON leaves out what is undefined, which the contract's types tell from what is absent.
   return JSON.stringify(config satisfies Omit<AppConfig, 'endpoints'> & Pick<Settings, 'endpoints'>, null, 2);

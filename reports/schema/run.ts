@@ -36,6 +36,36 @@ export const runStrategy = z.strictObject({
   versions: z.array(serverVersion),
 });
 
+/** One side of a comparison: what code it ran. */
+export const comparedCode = z.strictObject({
+  /** For people: `main (1a2b3c4)`, `the working tree`. */
+  label: z.string(),
+  commit: z.string().nullable(),
+  /** True where the files were not those of the commit; null where that is unknown. */
+  dirty: z.boolean().nullable(),
+});
+export type ComparedCode = z.infer<typeof comparedCode>;
+
+/** Two entries of `strategies` that are the same strategy on both sides. */
+export const comparedPair = z.strictObject({
+  strategy: z.string(),
+  baseline: z.string(),
+  candidate: z.string(),
+  /** CPU time that the self-test added to each request of the candidate, in microseconds. */
+  addedMicros: z.number().min(0),
+});
+export type ComparedPair = z.infer<typeof comparedPair>;
+
+export const comparedRun = z.strictObject({
+  command: z.enum(['compare', 'selftest']),
+  baseline: comparedCode,
+  candidate: comparedCode,
+  pairs: z.array(comparedPair).min(1),
+  /** Blocks after which all servers were started anew. */
+  blocksPerDeployment: z.int().min(1),
+});
+export type ComparedRun = z.infer<typeof comparedRun>;
+
 export const runRecord = z.strictObject({
   schemaVersion: z.literal(1),
   runId: z.string(),
@@ -88,5 +118,7 @@ export const runRecord = z.strictObject({
   timings: z.record(z.string(), z.number()),
   /** Faults met while running or stopping. */
   faults: z.array(reason),
+  /** Which entries of `strategies` are compared; null in a run of `bench`, and absent in runs older than this field. */
+  comparison: comparedRun.nullable().default(null),
 });
 export type RunRecord = z.infer<typeof runRecord>;

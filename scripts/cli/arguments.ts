@@ -21,6 +21,8 @@ export interface CommandSpec<Options extends Readonly<Record<string, OptionSpec>
   readonly summary: string;
   /** Name of the one optional operand, for example `RUN`; absent where the command takes none. */
   readonly operand?: string;
+  /** How many operands it takes; 1 unless told. */
+  readonly mostOperands?: number;
   readonly options: Options;
   readonly examples: readonly string[];
   readonly after?: string;
@@ -33,9 +35,20 @@ export type OptionValues<Options extends Readonly<Record<string, OptionSpec>>> =
 };
 
 export type ParsedArguments<Values> =
-  | { readonly status: 'ok'; readonly values: Values; readonly operand: string | undefined }
+  | {
+      readonly status: 'ok';
+      readonly values: Values;
+      readonly operand: string | undefined;
+      readonly operands: readonly string[];
+    }
   | { readonly status: 'help'; readonly text: string }
-  | { readonly status: 'mistakes'; readonly mistakes: readonly string[] };
+  | {
+      readonly status: 'mistakes';
+      readonly mistakes: readonly string[];
+      /** What was typed well, so that a command can look for mistakes of its own in it. */
+      readonly values: Partial<Values>;
+      readonly operands: readonly string[];
+    };
 
 const longName = (flags: string): string => flags.split(/[ ,]/)[0] ?? flags;
 const takesValue = (spec: OptionSpec): boolean => spec.flags.includes(' ');
@@ -111,7 +124,7 @@ export function parseArguments<Options extends Readonly<Record<string, OptionSpe
   );
   const operands = words.filter((word) => !word.startsWith('-'));
   const strangers = words.filter((word) => word.startsWith('-'));
-  const surplus = operands.slice(spec.operand ? 1 : 0);
+  const surplus = operands.slice(spec.operand ? (spec.mostOperands ?? 1) : 0);
   const mistakes = [...strangers, ...surplus].map((argument) => unknownArgument(argument, spec));
 
   const typed: Record<string, unknown> = command.opts();
@@ -127,12 +140,20 @@ export function parseArguments<Options extends Readonly<Record<string, OptionSpe
     else mistakes.push(...parsed.error.issues.map((issue) => `${longName(option.flags)}: ${issue.message}`));
   }
   mistakes.push(...(spec.check?.(typed) ?? []));
-  if (mistakes.length > 0) return { status: 'mistakes', mistakes };
+  const allowed = spec.operand ? operands.slice(0, spec.mostOperands ?? 1) : [];
   // Each value was made by its own option's schema just above.
+  if (mistakes.length > 0)
+    return {
+      status: 'mistakes',
+      mistakes,
+      values: values as Partial<OptionValues<Options>>,
+      operands: allowed,
+    };
   return {
     status: 'ok',
     values: values as OptionValues<Options>,
-    operand: spec.operand ? operands[0] : undefined,
+    operand: allowed[0],
+    operands: allowed,
   };
 }
 

@@ -10,12 +10,12 @@ export type Start =
 
 export class Fleet {
   readonly #runtime: Runtime;
-  readonly #options: DeployOptions;
+  readonly #optionsOf: (strategy: Strategy) => DeployOptions;
   readonly #deployments = new Map<string, Deployment>();
 
-  constructor(runtime: Runtime, options: DeployOptions) {
+  constructor(runtime: Runtime, optionsOf: (strategy: Strategy) => DeployOptions) {
     this.#runtime = runtime;
-    this.#options = options;
+    this.#optionsOf = optionsOf;
   }
 
   /** Starts and freezes; a strategy that fails to start does not hinder the others. */
@@ -31,6 +31,14 @@ export class Fleet {
     return starts;
   }
 
+  /** Ends what runs and starts all anew. */
+  async renew(strategies: readonly Strategy[], signal: AbortSignal): Promise<readonly Start[]> {
+    const old = [...this.#deployments.values()];
+    this.#deployments.clear();
+    await Promise.all(old.map((deployment) => deployment.stop()));
+    return this.startAll(strategies, signal);
+  }
+
   /** The running deployment of a strategy; started anew when a server of it has died. */
   async sound(strategy: Strategy): Promise<Start> {
     const deployment = this.#deployments.get(strategy.name);
@@ -42,7 +50,7 @@ export class Fleet {
 
   async #start(strategy: Strategy): Promise<Start> {
     try {
-      const deployment = await this.#runtime.deploy(strategy, this.#options);
+      const deployment = await this.#runtime.deploy(strategy, this.#optionsOf(strategy));
       this.#deployments.set(strategy.name, deployment);
       await deployment.freeze();
       return { status: 'started', deployment };

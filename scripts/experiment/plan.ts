@@ -1,7 +1,15 @@
-import type { Strategy } from '../../infra/runtime.ts';
+import type { DeployOptions, Strategy } from '../../infra/runtime.ts';
+import type { ComparedRun } from '../../reports/schema/run.ts';
 import type { CapacityPlan } from './capacity-plan.ts';
 import { shuffledOrders } from './random.ts';
 import type { Scenario, Workload } from './scenarios.ts';
+
+/** What a run does besides when its strategies are the two sides of comparisons. */
+export interface ComparisonPlan {
+  readonly record: ComparedRun;
+  /** By the name that a strategy has in this run: what is deployed for it instead of this checkout's app. */
+  readonly deployAs: ReadonlyMap<string, Pick<DeployOptions, 'appMain' | 'slowdown'>>;
+}
 
 /** Everything that a run will do, decided before anything is started. */
 export interface Plan {
@@ -24,11 +32,42 @@ export interface Plan {
   readonly seed: number;
   /** Present when the run searches for capacity: then `blocks` and `rate` have no say. */
   readonly capacity?: CapacityPlan;
+  readonly comparison?: ComparisonPlan;
 }
 
-/** Strategies of each block in random order, the same for the same seed (randomised complete block design). */
+/**
+ * Strategies of each block in random order, the same for the same seed (randomised complete block design). The sides of
+ * a comparison follow each other, so that they share the moment.
+ */
 export function blockOrders(plan: Plan, strategies: readonly Strategy[]): readonly (readonly Strategy[])[] {
-  return shuffledOrders(strategies, plan.blocks, plan.seed);
+  const orders = shuffledOrders(strategies, plan.blocks, plan.seed);
+  return plan.comparison
+    ? orders.map((order) => sidesTogether(order, plan.comparison?.record.pairs ?? []))
+    : orders;
+}
+
+/** Of a random order, each strategy's sides at the place of the first of them, in the order that they had. */
+function sidesTogether(order: readonly Strategy[], pairs: ComparedRun['pairs']): readonly Strategy[] {
+  const strategyOf = ({ name }: Strategy): string =>
+    pairs.find(({ baseline, candidate }) => baseline === name || candidate === name)?.strategy ?? name;
+  return [...Map.groupBy(order, strategyOf).values()].flat();
+}
+
+/** Those of which something can be said: a side whose other side does not run need not be measured. */
+export function worthMeasuring(plan: Plan, running: readonly Strategy[]): readonly Strategy[] {
+  if (!plan.comparison) return running;
+  const runs = new Set(running.map(({ name }) => name));
+  const whole = plan.comparison.record.pairs.filter(
+    (pair) => runs.has(pair.baseline) && runs.has(pair.candidate),
+  );
+  return running.filter(({ name }) =>
+    whole.some((pair) => pair.baseline === name || pair.candidate === name),
+  );
+}
+
+/** True where all servers are started anew before the block with this index, from 0. */
+export function startsAnew({ comparison }: Plan, index: number): boolean {
+  return comparison !== undefined && index > 0 && index % comparison.record.blocksPerDeployment === 0;
 }
 
 /** A seed for each trial: the draws of a block are the same for all its strategies. */
@@ -57,10 +96,11 @@ export const trialSeconds = (plan: Plan): number =>
 /** How long the run will take once servers are provisioned and k6 is built, in seconds. */
 export function estimateSeconds(plan: Plan): number {
   if (plan.capacity) return capacitySeconds(plan, plan.capacity.usualTrials);
-  const trial = plan.warmupSeconds + plan.measureSeconds + TRIAL_OVERHEAD_SECONDS;
-  const probe =
-    plan.rate.mode === 'auto' ? plan.warmupSeconds + plan.probeSeconds + TRIAL_OVERHEAD_SECONDS : 0;
-  return Math.round(plan.strategies.length * (START_SECONDS + probe + plan.blocks * trial) + FIXED_SECONDS);
+  const { comparison, blocks } = plan;
+  const starts = comparison ? Math.ceil(blocks / comparison.record.blocksPerDeployment) : 1;
+  const drive = plan.rate.mode === 'auto' || comparison ? 2 * plan.probeSeconds + TRIAL_OVERHEAD_SECONDS : 0;
+  const ofStrategy = starts * (START_SECONDS + drive) + blocks * trialSeconds(plan);
+  return Math.round(plan.strategies.length * ofStrategy + FIXED_SECONDS);
 }
 
 /** How long a search for capacity takes with so many trials of each strategy, in seconds. */

@@ -42,6 +42,13 @@ async function replaceFile(file: string, text: string): Promise<void> {
 
 const asText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
+/**
+ * Replaces a file of results whole; what is no text is written as JSON.
+ * @throws ResultsError
+ */
+export const replaceResult = (file: string, content: unknown): Promise<void> =>
+  replaceFile(file, typeof content === 'string' ? content : asText(content));
+
 export interface ResultsFolder {
   /** Absolute path of `<out>/<run-id>`. */
   readonly path: string;

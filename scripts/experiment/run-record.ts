@@ -13,7 +13,7 @@ import type { Plan } from './plan.ts';
 
 const repository = path.resolve(import.meta.dirname, '../..');
 
-async function toolVersion(): Promise<RunRecord['tool']> {
+export async function toolVersion(): Promise<RunRecord['tool']> {
   const { version } = z
     .object({ version: z.string() })
     .parse(JSON.parse(await readFile(path.join(repository, 'package.json'), 'utf8')));
@@ -33,7 +33,7 @@ export const lackAsReason = ({ what, why, remedy }: Lack): Reason => ({
 
 const asVersionRecord = (version: ServerVersion): RunRecord['versions'][number] => ({ ...version });
 
-const placementRecord = ({ cores, shared, description }: Placement): RunRecord['placement'] => ({
+export const placementRecord = ({ cores, shared, description }: Placement): RunRecord['placement'] => ({
   cores: {
     generator: [...cores.generator],
     balancer: [...cores.balancer],
@@ -64,7 +64,7 @@ export async function startJournal(
   const record: RunRecord = {
     schemaVersion: 1,
     runId,
-    command: ['npm', 'run', 'bench', '--', ...process.argv.slice(2)],
+    command: ['npm', 'run', plan.comparison?.record.command ?? 'bench', '--', ...process.argv.slice(2)],
     status: 'running',
     startedAt: new Date().toISOString(),
     endedAt: null,
@@ -104,6 +104,7 @@ export async function startJournal(
     })),
     timings: {},
     faults: movedLimits(),
+    comparison: plan.comparison?.record ?? null,
   };
   const strategyOf = (name: string): RunRecord['strategies'][number] => {
     const found = record.strategies.find((each) => each.name === name);

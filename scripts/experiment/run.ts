@@ -8,7 +8,7 @@ import type { RunRecord } from '../../reports/schema/run.ts';
 import type { TrialRecord } from '../../reports/schema/trial.ts';
 import { searchCapacities } from './capacity.ts';
 import { Fleet, type Start } from './fleet.ts';
-import { blockOrders, lengthened, type Plan, trialSeconds } from './plan.ts';
+import { blockOrders, lengthened, type Plan, startsAnew, trialSeconds, worthMeasuring } from './plan.ts';
 import type { Progress } from './progress.ts';
 import { chooseRate, type FoundRate, givenRate, probeCapacity } from './rate.ts';
 import { ResultsError, type ResultsFolder } from './results-folder.ts';
@@ -80,8 +80,21 @@ async function findRate(
   fleet: Fleet,
   strategies: readonly Strategy[],
 ): Promise<FoundRate> {
+  const { plan } = experiment;
+  if (plan.rate.mode === 'auto') return chooseRate(await sizeUp(experiment, journal, fleet, strategies));
+  // Sides of a comparison are to differ by their code, and not by how warm it is.
+  if (plan.comparison) await sizeUp(experiment, journal, fleet, strategies);
+  return givenRate(plan.rate.value);
+}
+
+/** Drives each strategy in a closed loop for a moment, which also warms its code up: requests per second by name. */
+async function sizeUp(
+  experiment: Experiment,
+  journal: RunJournal,
+  fleet: Fleet,
+  strategies: readonly Strategy[],
+): Promise<Record<string, number>> {
   const { plan, runtime, placement, results, progress, signal } = experiment;
-  if (plan.rate.mode === 'given') return givenRate(plan.rate.value);
   const probed: Record<string, number> = {};
   const sizing = path.join(results.path, 'sizing');
   for (const strategy of strategies) {
@@ -106,7 +119,19 @@ async function findRate(
     }
   }
   await rm(sizing, { recursive: true, force: true });
-  return chooseRate(probed);
+  return probed;
+}
+
+/** What one process happens to be (its memory layout, what was compiled when) is not what a comparison asks for. */
+async function renewFleet(
+  experiment: Experiment,
+  journal: RunJournal,
+  fleet: Fleet,
+  strategies: readonly Strategy[],
+): Promise<void> {
+  experiment.progress.doing('Starting all servers anew');
+  await timed(journal, 'start', () => fleet.renew(strategies, experiment.signal));
+  await timed(journal, 'size up', () => sizeUp(experiment, journal, fleet, strategies));
 }
 
 function failedTrial(
@@ -184,6 +209,7 @@ async function measureBlocks(
   };
 
   for (const [index, order] of orders.entries()) {
+    if (startsAnew(plan, index) && !signal.aborted) await renewFleet(experiment, journal, fleet, order);
     const disturbed: Strategy[] = [];
     for (const strategy of order) {
       if (signal.aborted) return;
@@ -223,14 +249,17 @@ export async function runExperiment(experiment: Experiment): Promise<RunRecord> 
   try {
     const able = await timed(journal, 'provision', () => provision(experiment, journal));
     if (able.length > 0) record.versions.push({ ...(await runtime.generatorVersion()) });
-    const fleet = new Fleet(runtime, {
+    const fleet = new Fleet(runtime, ({ name }) => ({
       apps: plan.apps,
       appMain,
       sessionTtlSeconds: SESSION_TTL_SECONDS,
       storeTimeoutMs: STORE_TIMEOUT_MS,
       placement,
-    });
-    const running = await timed(journal, 'start', () => startFleet(experiment, journal, fleet, able));
+      ...plan.comparison?.deployAs.get(name),
+    }));
+    const started = await timed(journal, 'start', () => startFleet(experiment, journal, fleet, able));
+    const running = worthMeasuring(plan, started);
+    if (running.length === 0) record.plan.order = [];
     if (plan.capacity) {
       await searchCapacities(experiment, plan.capacity, {
         ...{ journal, fleet, strategies: running },

@@ -28,6 +28,7 @@ const schema = z.strictObject({
   }),
   storeTimeoutMs: z.int().min(1).max(60_000),
   endpoints: z.record(z.string(), z.array(endpoint)),
+  slowdown: z.strictObject({ cpuMicrosPerRequest: z.number().positive().max(100_000) }).optional(),
 });
 
 /** The configuration is missing or wrong; the message lists every mistake and says what to do. */

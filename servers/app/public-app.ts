@@ -8,6 +8,7 @@ import { answerProblems, ProblemError } from './problems.ts';
 import type { Lifetimes } from './session-data.ts';
 import { sessionCookie, useSessions } from './session-plugin.ts';
 import { sessionRoutes } from './session-routes.ts';
+import { slowDown } from './slowdown.ts';
 
 /** Twelve times the idle life: 12 hours where an hour of idleness ends a session. */
 const absoluteLifetimeFactor = 12;
@@ -29,6 +30,7 @@ export function addPublicRoutes(app: FastifyInstance, parts: PublicAppParts): vo
   // A scope of its own: requests for health must not be given sessions.
   app.register(async (scope) => {
     counters.countIn(scope);
+    if (config.slowdown) slowDown(scope, config.slowdown.cpuMicrosPerRequest);
     if (cookie.secure) refuseClear(scope);
     await useSessions(scope, config, guardedStore);
     await scope.register(sessionRoutes, { cookie, lifetimes: lifetimesOf(config), store: guardedStore });

@@ -22,6 +22,8 @@ export interface AppConfig {
   };
   readonly storeTimeoutMs: number;
   readonly endpoints: Readonly<Record<string, readonly Endpoint[]>>;
+  /** Extra work in every session request: microseconds of CPU time. The harness' self-test alone asks for it. */
+  readonly slowdown?: { readonly cpuMicrosPerRequest: number };
 }
 
 /** Requests that this app process has received on its public listener, by what they asked for. */

@@ -31,7 +31,15 @@ test('a trial far beyond the capacity is broken and ends, and the one after it i
   const plan: Plan = {
     ...{ preset: 'test', scenario, strategies: [strategy], strategiesNamed: true, blocks: 1 },
     workload: { ...scenario.workload, sessions: 100 },
-    ...{ warmupSeconds: 1, measureSeconds: 2, probeSeconds: 1, connections: 64, apps: 2, seed: 3 },
+    ...{
+      warmupSeconds: 1,
+      measureSeconds: 2,
+      fewestReads: 0,
+      probeSeconds: 1,
+      connections: 64,
+      apps: 2,
+      seed: 3,
+    },
     rate: { mode: 'given', value: 1 },
     capacity: capacityPlan(parsed.slo, undefined),
   };

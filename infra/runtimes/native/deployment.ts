@@ -107,6 +107,7 @@ export class NativeDeployment implements Deployment {
         sessionTtlSeconds: options.sessionTtlSeconds,
         storeTimeoutMs: options.storeTimeoutMs,
         endpoints: Object.fromEntries(stores.map((group) => [group.name, group.control.endpoints])),
+        ...(options.slowdown ? { slowdown: options.slowdown } : {}),
       },
       options.apps,
     );

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ComparisonResult } from '../schema/comparison.ts';
+import { type SelftestComparison, type SelftestRecord, selftestRecord } from '../schema/selftest.ts';
+import { defaultRule } from '../statistics/rule.ts';
+import { tallies } from './tally.ts';
+import { selftestMarkdown, selftestText } from './words.ts';
+
+function result(outcome: SelftestComparison['outcome'], ratio: number, improved: boolean): ComparisonResult {
+  return {
+    strategy: 'redis',
+    metric: 'cpuPerRequest',
+    budget: 0.05,
+    outcome,
+    improved,
+    message: '',
+    values: { baseline: 300, candidate: 300 * ratio },
+    verdict: {
+      verdict: 'INCONCLUSIVE',
+      metric: 'cpuPerRequest',
+      baseline: 'a',
+      candidate: 'b',
+      pairs: 12,
+      missing: 0,
+      unusable: 0,
+      family: 1,
+      floor: 0.05,
+      spread: 0.03,
+      smallestEffect: { kind: 'unknown' },
+      cause: 'noise',
+      ratio,
+      interval: { kind: 'unbounded', level: 0.95, widest: null },
+      p: 1,
+      adjustedP: 1,
+      needed: { kind: 'none' },
+    },
+  };
+}
+
+let number = 0;
+const one = (
+  addedShare: number,
+  outcome: SelftestComparison['outcome'],
+  ratio = 1,
+  improved = false,
+): SelftestComparison => {
+  number += 1;
+  return {
+    number,
+    addedShare,
+    addedMicros: 300 * addedShare,
+    run: `comparisons/${number}`,
+    startedAt: '2026-11-24T10:00:00.000Z',
+    outcome,
+    results: [result(outcome, ratio, improved)],
+  };
+};
+
+const record = (comparisons: SelftestComparison[]): SelftestRecord =>
+  selftestRecord.parse({
+    schemaVersion: 1,
+    id: 'x',
+    command: [],
+    status: 'finished',
+    startedAt: '2026-11-24T10:00:00.000Z',
+    endedAt: null,
+    tool: { version: '0.1.0', commit: '0123456789abcdef', dirty: false },
+    runtime: 'native',
+    host: {
+      hostname: 'h',
+      os: 'Debian',
+      kernel: '6',
+      arch: 'x64',
+      cpuModel: 'A|CPU',
+      cores: 2,
+      memoryBytes: 1,
+      virtualization: 'kvm',
+    },
+    placement: {
+      cores: { generator: [0], balancer: [0], app: [1], store: [1] },
+      shared: true,
+      description: '',
+    },
+    strategy: 'redis',
+    scenario: 'steady',
+    rate: 2000,
+    baselineMicros: 300,
+    blocks: 12,
+    measureSeconds: 1.5,
+    seed: 1,
+    rule: defaultRule,
+    budgets: [{ metric: 'cpuPerRequest', share: 0.05 }],
+    comparisons,
+  });
+
+test('verdicts are counted by what was added, and a false "better" is a false claim', () => {
+  const all = record([
+    one(0.2, 'regression', 1.19),
+    one(0.2, 'regression', 1.21),
+    one(0.2, 'inconclusive', 1.2),
+    one(0, 'ok', 1),
+    one(0, 'ok', 0.9, true),
+    one(0, 'invalid'),
+    one(0, 'regression', 1.1),
+  ]);
+  const [same, slowed] = tallies(all);
+  assert.equal(same?.addedShare, 0);
+  assert.deepEqual(
+    [same?.comparisons, same?.regression, same?.ok, same?.better, same?.invalid, same?.called, same?.judged],
+    [4, 1, 2, 1, 1, 2, 3],
+  );
+  assert.deepEqual([slowed?.called, slowed?.judged, slowed?.inconclusive], [2, 3, 1]);
+  assert.deepEqual(slowed?.seen, [{ metric: 'cpuPerRequest', ratio: 1.2 }]);
+});
+
+test('no alarm in thirty is at most 11.6 % of alarms, and the table says so', () => {
+  const all = record(Array.from({ length: 30 }, () => one(0, 'ok')));
+  assert.match(selftestText(all), /nothing \(A\/A\) +30 +0 +30 +0 +0 +0 +0 of 30: 0 % \(0\.0–11\.6\)/);
+  const markdown = selftestMarkdown(all);
+  assert.match(markdown, /\| nothing \(A\/A\) \| 30 \| 0 \| 30 /);
+  assert.match(markdown, /A\\\|CPU, 2 cores/);
+});
+
+test('a self-test without comparisons has an empty table', () => {
+  assert.deepEqual(tallies(record([])), []);
+  assert.match(selftestText(record([])), /Made on 2026-11-24/);
+});

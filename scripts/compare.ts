@@ -1,0 +1,137 @@
+/** `npm run compare`: is the working tree slower than a git ref? Or: how do two stored runs differ? */
+import { discoverStrategies } from '../infra/strategies.ts';
+import { writeComparison } from '../reports/comparison/index.ts';
+import { NoComparisonError } from '../reports/comparison/one-run.ts';
+import { comparisonText } from '../reports/comparison/text.ts';
+import { RunFolderError } from '../reports/index.ts';
+import type { Comparison } from '../reports/schema/comparison.ts';
+import { gateExitCode } from '../reports/statistics/gate.ts';
+import { parseArguments } from './cli/arguments.ts';
+import { outliveReaders } from './cli/closed-output.ts';
+import { exitCode } from './cli/exit-codes.ts';
+import { listenForInterrupt } from './cli/interrupt.ts';
+import { busyMessage, chooseProgress } from './cli/measuring.ts';
+import { endWithMistakes } from './cli/usage.ts';
+import { type Against, compareAgainst, describe } from './compare/against.ts';
+import { CheckoutError } from './compare/checkout.ts';
+import { type Question, questionOf } from './compare/question.ts';
+import { workingTree } from './compare/reference.ts';
+import { compareStored } from './compare/stored.ts';
+import { compareSpec } from './compare-options.ts';
+import { ResultsError } from './experiment/results-folder.ts';
+import { takeRunLock } from './experiment/run-lock.ts';
+import { discoverScenarios } from './experiment/scenarios.ts';
+import { strategyFolders } from './experiment/strategy-folders.ts';
+
+outliveReaders();
+
+interface Ending {
+  readonly json: boolean;
+  readonly inconclusive: 'fail' | 'pass';
+}
+
+async function tell(
+  comparison: Comparison,
+  folder: string,
+  name: string,
+  { json, inconclusive }: Ending,
+  notes: readonly string[] = [],
+): Promise<number> {
+  const files = await writeComparison(comparison, folder, name);
+  if (json) process.stdout.write(`${JSON.stringify(comparison, null, 2)}\n`);
+  const screen = json ? process.stderr : process.stdout;
+  const code = gateExitCode(comparison.outcome, inconclusive);
+  screen.write(`\n${comparisonText(comparison)}\n${notes.map((note) => `\n${note}`).join('')}\n`);
+  screen.write(`${Object.values(files).join('\n')}\n`);
+  if (comparison.outcome === 'inconclusive' && inconclusive === 'pass')
+    screen.write('Inconclusive, which --inconclusive pass takes for no failure.\n');
+  return code;
+}
+
+async function measure(against: Against, origin: string, ending: Ending): Promise<number> {
+  const lock = await takeRunLock(against.out);
+  if (lock.status === 'taken') {
+    process.stderr.write(`${busyMessage(lock.by)}\n`);
+    return exitCode.busy;
+  }
+  const progress = chooseProgress(ending.json);
+  const interruption = listenForInterrupt((line) => progress.say(line));
+  try {
+    progress.say(describe(against, origin, await workingTree()));
+    const { comparison, record, folder, notes } = await compareAgainst(
+      against,
+      progress,
+      interruption.signal,
+    );
+    progress.close();
+    const code = await tell(comparison, folder, 'comparison', ending, notes);
+    if (record.status === 'interrupted') return exitCode.interrupted;
+    if (record.status === 'failed') return exitCode.internal;
+    return code;
+  } catch (error) {
+    progress.close();
+    if (interruption.signal.aborted && error instanceof CheckoutError) return exitCode.interrupted;
+    throw error;
+  } finally {
+    interruption.dispose();
+    lock.release();
+  }
+}
+
+async function answer(question: Question, ending: Ending): Promise<number> {
+  if (question.kind === 'stored') {
+    const { comparison, folder, name } = await compareStored(
+      question.folders,
+      question.budgets,
+      question.only,
+    );
+    return tell(comparison, question.out ?? folder, name, ending);
+  }
+  if (!question.dryRun) return measure(question.against, question.origin, ending);
+  process.stdout.write(
+    `${describe(question.against, question.origin, await workingTree())}\nNothing was started: this was a dry run.\n`,
+  );
+  return exitCode.ok;
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const [strategies, scenarios] = [await discoverStrategies(strategyFolders()), await discoverScenarios()];
+  const spec = compareSpec(strategies, scenarios);
+  const parsed = parseArguments(spec, argv);
+  if (parsed.status === 'help') {
+    process.stdout.write(parsed.text);
+    return exitCode.ok;
+  }
+  const typed = parsed.status === 'mistakes' ? parsed.mistakes : [];
+  const found = await questionOf(parsed.values, parsed.operands, { strategies, scenarios });
+  if (found.status === 'mistakes' || typed.length > 0)
+    endWithMistakes(spec.usage, [...typed, ...(found.status === 'mistakes' ? found.mistakes : [])]);
+  const { json = false, inconclusive = 'fail' } = parsed.values;
+  return answer(found.question, { json, inconclusive });
+}
+
+/** The run or the ref cannot be judged: told, and no fault of ours. */
+function failure(error: unknown): number {
+  if (
+    error instanceof CheckoutError ||
+    error instanceof RunFolderError ||
+    error instanceof NoComparisonError
+  ) {
+    process.stderr.write(`${error.message}\n`);
+    return exitCode.invalid;
+  }
+  if (error instanceof ResultsError) {
+    process.stderr.write(`${error.message}\n`);
+    return exitCode.io;
+  }
+  if (error instanceof Error && 'syscall' in error) {
+    process.stderr.write(
+      `The comparison could not be written: ${error.message}. Make room, or name another folder with --out.\n`,
+    );
+    return exitCode.io;
+  }
+  process.stderr.write(`session-bench itself failed: ${error instanceof Error ? error.stack : error}\n`);
+  return exitCode.internal;
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch(failure);

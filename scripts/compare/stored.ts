@@ -1,0 +1,35 @@
+/** Compares what is on the disk already. */
+import path from 'node:path';
+import { compareWithin } from '../../reports/comparison/one-run.ts';
+import { compareRuns } from '../../reports/comparison/two-runs.ts';
+import { readRun } from '../../reports/read.ts';
+import type { Comparison } from '../../reports/schema/comparison.ts';
+import type { Budget } from '../../reports/statistics/budgets.ts';
+
+export interface Stored {
+  readonly comparison: Comparison;
+  /** Where its files go unless a folder was named, and what they are called. */
+  readonly folder: string;
+  readonly name: string;
+}
+
+/**
+ * @param folders of one run of `compare`, or of two runs with the baseline first
+ * @param only strategies to compare; null for all
+ * @throws RunFolderError, NoComparisonError
+ */
+export async function compareStored(
+  folders: readonly [string, string?],
+  budgets: readonly Budget[],
+  only: readonly string[] | null,
+): Promise<Stored> {
+  const [first, second] = folders;
+  const baseline = await readRun(first);
+  if (second === undefined)
+    return { comparison: compareWithin(baseline, budgets), folder: first, name: 'comparison' };
+  return {
+    comparison: compareRuns(baseline, await readRun(second), budgets, only),
+    folder: second,
+    name: `comparison-with-${path.basename(first)}`,
+  };
+}

@@ -1,0 +1,187 @@
+/** The self-test: many comparisons of a strategy with itself. Each is on the disk before the next begins. */
+import path from 'node:path';
+import { readHost } from '../../infra/host.ts';
+import { choosePlacement } from '../../infra/placement.ts';
+import { createNativeRuntime } from '../../infra/runtimes/native/index.ts';
+import { judge } from '../../reports/comparison/judge.ts';
+import { asCompared } from '../../reports/comparison/one-run.ts';
+import { overall } from '../../reports/comparison/sides.ts';
+import { type ReadRun, readRun } from '../../reports/read.ts';
+import type { RunRecord } from '../../reports/schema/run.ts';
+import { type SelftestRecord, selftestRecord } from '../../reports/schema/selftest.ts';
+import { selftestMarkdown } from '../../reports/selftest/words.ts';
+import type { Budget } from '../../reports/statistics/budgets.ts';
+import { defaultRule } from '../../reports/statistics/rule.ts';
+import type { Plan } from '../experiment/plan.ts';
+import type { Progress } from '../experiment/progress.ts';
+import { createResultsFolder, replaceResult } from '../experiment/results-folder.ts';
+import { runExperiment } from '../experiment/run.ts';
+import { placementRecord, toolVersion } from '../experiment/run-record.ts';
+import type { SelftestOptions } from '../selftest-options.ts';
+import { calibrationPlan, runPlan, type Slowed, seedOf, slowdownsIn } from './plan.ts';
+
+export interface Selftest {
+  readonly options: SelftestOptions;
+  readonly budgets: readonly Budget[];
+  readonly id: string;
+  readonly seed: number;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** Told of each comparison when it has been judged. */
+  onComparison(comparison: SelftestRecord['comparisons'][number]): void;
+}
+
+/** Something without which the self-test cannot go on; the message says what, why, and what to do. */
+export class SelftestError extends Error {
+  override readonly name = 'SelftestError';
+}
+
+/**
+ * @returns the record, whose file is written after each comparison
+ * @throws SelftestError, ResultsError
+ */
+export async function runSelftest(selftest: Selftest, folder: string): Promise<SelftestRecord> {
+  const { options, signal, seed } = selftest;
+  const record = await startRecord(selftest);
+  const keep = async (): Promise<void> => {
+    await replaceResult(path.join(folder, 'selftest.json'), selftestRecord.parse(record));
+    await replaceResult(path.join(folder, 'selftest.md'), selftestMarkdown(record));
+  };
+  await keep();
+  try {
+    const { rate, micros } = await calibrate(selftest, folder);
+    record.rate = rate;
+    record.baselineMicros = micros;
+    await keep();
+    for (let number = 1; number <= options.comparisons && !signal.aborted; number += 1) {
+      const slowed = slowdownsIn(options, number).map((share) => ({ share, micros: share * micros }));
+      const given = { mode: 'given', value: rate } as const;
+      const plan = runPlan(options, seedOf(seed, number), given, options.blocks, slowed);
+      const name = path.join('comparisons', String(number).padStart(3, '0'));
+      const run = await measure(selftest, plan, folder, name);
+      if (signal.aborted) break;
+      for (const comparison of judged(run, slowed, selftest.budgets, record.comparisons.length, name)) {
+        record.comparisons.push(comparison);
+        selftest.onComparison(comparison);
+      }
+      await keep();
+    }
+    record.status = signal.aborted ? 'interrupted' : 'finished';
+  } catch (error) {
+    record.status = signal.aborted ? 'interrupted' : 'failed';
+    if (!signal.aborted) throw error;
+  } finally {
+    record.endedAt = new Date().toISOString();
+    await keep();
+  }
+  return record;
+}
+
+async function startRecord({ options, budgets, id, seed }: Selftest): Promise<SelftestRecord> {
+  return {
+    schemaVersion: 1,
+    id,
+    command: ['npm', 'run', 'selftest', '--', ...process.argv.slice(2)],
+    status: 'running',
+    startedAt: new Date().toISOString(),
+    endedAt: null,
+    tool: await toolVersion(),
+    runtime: 'native',
+    host: await readHost(),
+    placement: placementRecord(await choosePlacement()),
+    strategy: options.strategy.name,
+    scenario: options.scenario.workload.name,
+    rate: null,
+    baselineMicros: null,
+    blocks: options.blocks,
+    measureSeconds: options.duration,
+    seed,
+    rule: defaultRule,
+    budgets: [...budgets],
+    comparisons: [],
+  };
+}
+
+/** One run in a folder of its own, with servers of its own. */
+async function measure(selftest: Selftest, plan: Plan, folder: string, name: string): Promise<ReadRun> {
+  const { progress, signal } = selftest;
+  const silent: Progress = {
+    ...progress,
+    say() {},
+    doing() {},
+    trialEnded() {},
+    second() {},
+    trialStarted() {},
+    close() {},
+  };
+  const [parent, runId] = [path.join(folder, path.dirname(name)), path.basename(name)];
+  const results = await createResultsFolder(parent, runId);
+  const runtime = await createNativeRuntime({ progress: (line) => progress.say(line) });
+  const record = await runExperiment({
+    plan,
+    runtime,
+    placement: await choosePlacement(),
+    results,
+    runId,
+    progress: silent,
+    signal,
+  });
+  for (const trouble of troublesOf(record)) progress.say(trouble);
+  return readRun(results.path);
+}
+
+const troublesOf = ({ strategies, faults }: RunRecord): readonly string[] =>
+  [...strategies.flatMap(({ reasons }) => reasons), ...faults].map(
+    ({ message, remedy }) => `! ${message} ${remedy}`,
+  );
+
+/** The rate for all comparisons, and what a request costs, in microseconds of CPU time. */
+async function calibrate(
+  selftest: Selftest,
+  folder: string,
+): Promise<{ readonly rate: number; readonly micros: number }> {
+  selftest.progress.doing('Finding the rate and what a request costs');
+  const run = await measure(
+    selftest,
+    calibrationPlan(selftest.options, selftest.seed),
+    folder,
+    'calibration',
+  );
+  const costs = run.record.strategies.flatMap(({ name }) => overall({ run, name }, 'cpuPerRequest') ?? []);
+  const rate = run.record.rate?.value;
+  if (rate === undefined || costs.length === 0) {
+    const reasons = run.trials.flatMap((trial) =>
+      trial.kind === 'invalid' ? trial.record.reasons.map(({ message }) => message) : [],
+    );
+    throw new SelftestError(
+      `What a request costs could not be measured: ${[...new Set(reasons)].slice(0, 3).join('; ') || 'no trial is valid'}. Try again when the machine is quieter; the trials are under ${run.folder}.`,
+    );
+  }
+  return { rate, micros: costs.reduce((sum, each) => sum + each, 0) / costs.length };
+}
+
+/** Each pair of the run is a comparison of its own, as the gate would judge one strategy. */
+function judged(
+  run: ReadRun,
+  slowed: readonly Slowed[],
+  budgets: readonly Budget[],
+  before: number,
+  name: string,
+): SelftestRecord['comparisons'] {
+  const pairs = run.record.comparison?.pairs ?? [];
+  return pairs.map((pair, index) => {
+    const { outcome, results } = judge([asCompared(run, pair)], budgets, {
+      baseline: pair.baseline,
+      candidate: pair.candidate,
+    });
+    return {
+      number: before + index + 1,
+      addedShare: slowed.find(({ micros }) => micros === pair.addedMicros)?.share ?? 0,
+      addedMicros: pair.addedMicros,
+      run: name,
+      startedAt: run.record.startedAt,
+      outcome,
+      results,
+    };
+  });
+}

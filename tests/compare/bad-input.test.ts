@@ -1,0 +1,114 @@
+/** Bad input of `compare` and `selftest` ends with 64, and every mistake is told. */
+import assert from 'node:assert/strict';
+import { readdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { test } from 'node:test';
+import { run, temporaryFolder } from '../bench/command.ts';
+
+test('compare: every mistake at once', async (t) => {
+  const config = path.join(await temporaryFolder(t), 'gate.json');
+  await writeFile(config, JSON.stringify({ gates: {}, gate: { 'reed.p50': '5%', cpuPerRequest: 5 } }));
+  const { exitCode, stdout, stderr } = await run('compare', [
+    ...['--against', 'no-such-ref-anywhere', '--strategy', 'rediss', '--blocks', '0', '--rate', 'fast'],
+    ...['--inconclusive', 'maybe', '--config', config, '--out', '/dev/null/below', '--againts', 'x'],
+  ]);
+  assert.equal(exitCode, 64);
+  assert.equal(stdout, '');
+  for (const mistake of [
+    /unknown option "--againts"\. Did you mean "--against"/,
+    /Did you mean "redis"/,
+    /--blocks: "0" is not a number of blocks/,
+    /"fast" is not a rate/,
+    /unknown choice "maybe".*Known: fail, pass/,
+    /gate\.json: gates: unknown key; did you mean "gate"/,
+    /gate\.json: gate: reed\.p50: unknown key; did you mean "read\.p50"/,
+    /gate\.json: gate: cpuPerRequest: write a budget as a percentage/,
+    /--out: results cannot be written/,
+    /git knows no commit "no-such-ref-anywhere"/,
+  ])
+    assert.match(stderr, mistake);
+  assert.match(stderr, /Nothing was started/);
+});
+
+test('compare: nothing to compare, both ways at once, and measuring options for stored runs', async (t) => {
+  const nothing = await run('compare', []);
+  assert.equal(nothing.exitCode, 64);
+  assert.match(nothing.stderr, /say what to compare: --against and a git ref, or two stored runs/);
+  const both = await run('compare', ['--against', 'HEAD', 'run-a', 'run-b', 'run-c']);
+  assert.equal(both.exitCode, 64);
+  assert.match(both.stderr, /unexpected argument "run-c"/);
+  assert.match(both.stderr, /do one or the other/);
+  const stored = await run('compare', [
+    await temporaryFolder(t),
+    'no-such-run',
+    '--blocks',
+    '3',
+    '--dry-run',
+  ]);
+  assert.equal(stored.exitCode, 64);
+  assert.match(stored.stderr, /no run "no-such-run"|there are no runs/);
+  assert.match(stored.stderr, /--blocks says how to measure/);
+  assert.match(stored.stderr, /--dry-run says how to measure/);
+});
+
+test('compare: a budget for what it cannot measure, and a file that is no JSON', async (t) => {
+  const folder = await temporaryFolder(t);
+  const capacity = path.join(folder, 'capacity.json');
+  await writeFile(capacity, JSON.stringify({ gate: { capacity: '5%' } }));
+  const first = await run('compare', ['--against', 'HEAD', '--config', capacity, '--dry-run']);
+  assert.equal(first.exitCode, 64);
+  assert.match(first.stderr, /compare measures at one rate and finds no capacity/);
+  const damaged = path.join(folder, 'damaged.json');
+  await writeFile(damaged, '{ "gate": ');
+  const second = await run('compare', ['--against', 'HEAD', '--config', damaged, '--dry-run']);
+  assert.equal(second.exitCode, 64);
+  assert.match(second.stderr, /damaged\.json cannot be read/);
+});
+
+test('compare: budgets of a TypeScript file, in a dry run that leaves nothing', async (t) => {
+  const folder = await temporaryFolder(t);
+  const config = path.join(folder, 'budgets.ts');
+  await writeFile(config, `export default { gate: { 'write.p50': '7.5%' } };\n`);
+  const out = path.join(folder, 'not-made');
+  const args = ['--against', 'HEAD', '--strategy', 'redis', '--config', config, '--seed', '9', '--out', out];
+  const { exitCode, stdout, stderr } = await run('compare', [...args, '--dry-run']);
+  assert.equal(exitCode, 0, stderr);
+  assert.match(stdout, /Budgets +write\.p50 7\.5 % \(.*budgets\.ts\)/);
+  assert.match(stdout, /Seed +9\n/);
+  assert.match(stdout, /Time +about [0-9]:\d\d,/, 'a strategy takes less than ten minutes');
+  await assert.rejects(readdir(out));
+});
+
+test('selftest: every mistake at once, and a dry run', async () => {
+  const wrong = await run('selftest', [
+    '--comparisons',
+    '0',
+    '--slowdowns',
+    '5,lots',
+    '--strategy',
+    'redsi',
+    '--slow',
+    '3',
+  ]);
+  assert.equal(wrong.exitCode, 64);
+  assert.match(wrong.stderr, /There are 4 mistakes/);
+  assert.match(wrong.stderr, /"5,lots" is no list of slowdowns/);
+  assert.match(wrong.stderr, /Did you mean "redis"/);
+  const dry = await run('selftest', ['--dry-run', '--slowdowns', '20,2,20', '--seed', '4']);
+  assert.equal(dry.exitCode, 0);
+  assert.match(
+    dry.stdout,
+    /30 A\/A comparisons, and 5 each with \+2 %, \+20 % CPU per request; 12 pairs of 1\.2 s/,
+  );
+});
+
+test('no other command can slow an app down', async () => {
+  for (const [command, args] of [
+    ['bench', ['--slowdown', '20']],
+    ['compare', ['--against', 'HEAD', '--slowdowns', '20']],
+  ] as const) {
+    const { exitCode, stderr } = await run(command, [...args, '--dry-run']);
+    assert.equal(exitCode, 64);
+    assert.match(stderr, /unknown option "--slowdown/);
+  }
+});
