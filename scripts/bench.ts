@@ -3,13 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { access, constants, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { choosePlacement } from '../infra/placement.ts';
-import { createNativeRuntime } from '../infra/runtimes/native/index.ts';
+import type { ImageOverrides } from '../infra/runtimes/docker/image-names.ts';
 import { discoverStrategies } from '../infra/strategies.ts';
 import { writeReports } from '../reports/index.ts';
 import type { RunRecord } from '../reports/schema/run.ts';
 import type { Summary } from '../reports/schema/summary.ts';
 import { summaryTable } from '../reports/table.ts';
-import { benchSpec, planOf } from './bench-options.ts';
+import { type BenchOptions, benchSpec, planOf } from './bench-options.ts';
 import { parseArguments } from './cli/arguments.ts';
 import { surprises, whereTimeWent } from './cli/closing-words.ts';
 import { exitCode } from './cli/exit-codes.ts';
@@ -17,6 +17,7 @@ import { count, duration } from './cli/format.ts';
 import { listenForInterrupt } from './cli/interrupt.ts';
 import { plainProgress, terminalProgress } from './cli/progress.ts';
 import { endWithMistakes } from './cli/usage.ts';
+import { chooseRuntime, createRuntime, inWords } from './experiment/choose-runtime.ts';
 import { estimateSeconds, type Plan } from './experiment/plan.ts';
 import type { Progress } from './experiment/progress.ts';
 import { createResultsFolder, ResultsError } from './experiment/results-folder.ts';
@@ -73,7 +74,12 @@ function chooseProgress(json: boolean): Progress {
   return stream.isTTY ? terminalProgress(stream) : plainProgress(stream);
 }
 
-async function bench(plan: Plan, out: string, json: boolean): Promise<number> {
+/** Of the options, what says how to measure and not what. */
+interface Means extends Pick<BenchOptions, 'out' | 'json' | 'runtime'> {
+  readonly images: ImageOverrides;
+}
+
+async function bench(plan: Plan, { out, json, runtime: choice, images }: Means): Promise<number> {
   const runId = newRunId();
   const folder = path.resolve(out, runId);
   const lock = await takeRunLock(folder);
@@ -86,12 +92,24 @@ async function bench(plan: Plan, out: string, json: boolean): Promise<number> {
     );
     return exitCode.busy;
   }
+  const chosen = await chooseRuntime(choice);
+  if (chosen.status === 'lacking') {
+    lock.release();
+    const { lack } = chosen;
+    process.stderr.write(`--runtime docker: ${inWords(lack)}. ${lack.remedy}\n`);
+    return exitCode.unavailable;
+  }
   const progress = chooseProgress(json);
   const interruption = listenForInterrupt((line) => progress.say(line));
   try {
+    progress.say(`Runtime     ${chosen.status}: ${chosen.why}`);
     progress.say(describe(plan));
     const results = await createResultsFolder(out, runId);
-    const runtime = await createNativeRuntime({ progress: (line) => progress.say(line) });
+    const runtime = await createRuntime(chosen, {
+      images,
+      signal: interruption.signal,
+      progress: (line) => progress.say(line),
+    });
     const placement = await choosePlacement();
     progress.say(`Placement   ${placement.description}`);
     const record = await runExperiment({
@@ -139,7 +157,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const mistake = await outMistake(parsed.values.out);
   if (mistake !== null) endWithMistakes(spec.usage, [mistake]);
-  return bench(plan, parsed.values.out, parsed.values.json);
+  return bench(plan, parsed.values);
 }
 
 try {

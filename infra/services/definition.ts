@@ -115,11 +115,21 @@ export interface ServiceControl {
   afterThaw?(): Promise<void>;
 }
 
+/** An official image, and the word by which a person names another one in its place. */
+export interface NamedImage {
+  /** `redis`, `valkey` */
+  readonly kind: string;
+  /** `valkey/valkey:9` */
+  readonly image: string;
+}
+
 /** A kind of server with its settings chosen. */
 export interface Service {
   readonly programs: readonly ProgramNeed[];
   /** Names of the ports of each node. `main` is where clients connect. */
   readonly ports: readonly string[];
+  /** Where the settings choose another program than the kind's image holds: that image, and its name for people. */
+  readonly image?: NamedImage;
   /** Settings in force, defaults included, for reports. */
   readonly settings: Readonly<Record<string, unknown>>;
   plan(node: NodeContext): NodePlan;

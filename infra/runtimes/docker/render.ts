@@ -132,7 +132,8 @@ function nodeService(node: PlannedNode, rendering: Rendering): ComposeService {
     ...(Object.keys(dependencies).length > 0 ? { depends_on: dependencies } : {}),
     volumes: mounts(node, rendering),
     tmpfs: scratch(rendering.user),
-    ports: Object.values(ports).map((port) => `127.0.0.1::${port}`),
+    // The harness asks servers at their own addresses; this one is for the person at the keyboard.
+    ...(part.tier === 'balancer' ? { ports: Object.values(ports).map((port) => `127.0.0.1::${port}`) } : {}),
     healthcheck: checkOf(node),
     ...limits(node),
     stop_signal: plan.stopSignal,
