@@ -76,6 +76,11 @@ export interface NodePlan {
   readonly command: Command;
   /** Asks the server to end soon and cleanly, whoever is connected. */
   readonly stopSignal: 'SIGTERM' | 'SIGINT' | 'SIGUSR1';
+  /**
+   * The same for a server that is the first process of a container, where it differs: such a process does not get the
+   * signals that it leaves to the system.
+   */
+  readonly firstProcessStopSignal?: 'SIGUSR1';
   /** Ends it at once but lets it return what the system would keep (shared memory); SIGKILL where nothing is kept. */
   readonly killSignal: 'SIGKILL' | 'SIGQUIT';
   /** True when the server refuses to run as root, or should not. */

@@ -28,6 +28,21 @@ export interface AppSources {
   readonly strategies: readonly Pick<Strategy, 'name' | 'folder'>[];
 }
 
+/** How many leading characters two paths share. */
+function shared(one: string, other: string): number {
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at += 1;
+  return at;
+}
+
+/** Each name once: where two checkouts have a strategy of that name, the one that lies nearer to the app. */
+export function storesBeside(main: string, strategies: AppSources['strategies']): AppSources['strategies'] {
+  const byName = Map.groupBy(strategies, ({ name }) => name);
+  return [...byName.values()].flatMap((all) =>
+    all.toSorted((a, b) => shared(b.folder, main) - shared(a.folder, main)).slice(0, 1),
+  );
+}
+
 /** The app or a store cannot be bundled; the message names file, line and mistake. */
 export class BundleError extends Error {
   override readonly name = 'BundleError';

@@ -5,10 +5,8 @@ import path from 'node:path';
 import { dockerCommand } from './compose.ts';
 import type { EngineClient } from './engine-client.ts';
 import { explained, nextStep } from './explain.ts';
-import { ImageError, type LocalImage, localImage } from './images.ts';
+import { ImageError, type LocalImage, localImage, MADE_LABEL } from './images.ts';
 
-/** On every image that is made here; its value says what it is: `app`, `k6`. */
-const MADE_LABEL = 'session-bench.made';
 /** Images of earlier sources are kept for so long, in hours: going back to them costs nothing then. */
 const KEPT_HOURS = 14 * 24;
 

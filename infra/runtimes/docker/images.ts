@@ -7,6 +7,8 @@ import { type ImageLock, pinnedName } from './image-lock.ts';
 
 /** Label of images that `npm run images -- --offline` makes; its value says of what. */
 export const STAND_IN_LABEL = 'session-bench.stand-in';
+/** On every image that is made here of files of ours; its value says what it is: `app`, `k6`. */
+export const MADE_LABEL = 'session-bench.made';
 
 const PULL_TIMEOUT_MS = 15 * 60_000;
 const PROGRESS_EVERY_MS = 10_000;
@@ -39,7 +41,9 @@ export async function localImage(client: EngineClient, reference: string): Promi
     if (error instanceof EngineError && error.status === 404) return null;
     throw error;
   }
-  const standIn = image.Config?.Labels?.[STAND_IN_LABEL] ?? null;
+  const labels = image.Config?.Labels ?? {};
+  // An image inherits the labels of its base.
+  const standIn = MADE_LABEL in labels ? null : (labels[STAND_IN_LABEL] ?? null);
   return {
     reference,
     id: image.Id,

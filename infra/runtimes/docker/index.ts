@@ -17,13 +17,13 @@ import type { NamedImage, Service, ServiceKind } from '../../services/definition
 import { haproxy } from '../../services/haproxy.ts';
 import { parseK6Version } from '../../services/k6.ts';
 import type { ProgramNeed } from '../../services/types.ts';
-import { appMain } from '../../strategies.ts';
+import { appMain, discoverStrategies } from '../../strategies.ts';
 import { until } from '../../until.ts';
 import { RunFolder } from '../native/run-folder.ts';
 import { sweepOrphans } from '../native/sweep.ts';
 import { unprivilegedUser } from '../native/unprivileged.ts';
 import { anyBalancer, needsOf } from '../needs.ts';
-import { BundleError, buildAppImage, bundleApp } from './app-image.ts';
+import { BundleError, buildAppImage, bundleApp, storesBeside } from './app-image.ts';
 import type { BudgetOverrides } from './budgets.ts';
 import { dockerCommand } from './compose.ts';
 import { DockerDeployment } from './deployment.ts';
@@ -202,7 +202,10 @@ class DockerRuntime implements Runtime {
     progress: (line: string) => void,
   ): Promise<ReadonlyMap<string, Lack>> {
     const broken = new Map<string, Lack>();
-    this.#strategies = able;
+    const provisioned = [...this.#strategies, ...able];
+    // With every strategy of this checkout, whichever are measured: one image serves all runs.
+    this.#strategies = [...provisioned, ...(await discoverStrategies().catch(() => []))];
+    this.#apps.clear();
     try {
       await this.#appImage(appMain, progress);
     } catch (error) {
@@ -220,7 +223,7 @@ class DockerRuntime implements Runtime {
           }),
         );
       }
-      this.#strategies = able.filter(({ name }) => !broken.has(name));
+      this.#strategies = provisioned.filter(({ name }) => !broken.has(name));
     }
     return broken;
   }
@@ -236,7 +239,7 @@ class DockerRuntime implements Runtime {
 
   async #buildApp(main: string, progress: (line: string) => void): Promise<ServiceImage> {
     const { client } = this.#options.engine;
-    const sources = { main, strategies: this.#strategies };
+    const sources = { main, strategies: storesBeside(main, this.#strategies) };
     const base = await this.#obtain(app, progress);
     const image = await buildAppImage(client, sources, base, this.#run.folder, progress, this.#signal);
     const description = `${describeImage(image)} on ${describeImage(base)}`;
@@ -272,6 +275,9 @@ class DockerRuntime implements Runtime {
 
   async #prepare(strategy: Strategy, options: DeployOptions): Promise<DockerDeployment> {
     if (!this.#k6) throw new Error('k6 has not been provisioned');
+    const stores = storesBeside(options.appMain, this.#strategies);
+    if (!stores.some(({ folder }) => folder === strategy.folder))
+      throw new Error(`the store of ${strategy.folder} is not in the image of the app ${options.appMain}`);
     const appImage = await this.#appImage(options.appMain, this.#options.progress);
     const planOptions: PlanOptions = {
       ...options,
