@@ -159,6 +159,8 @@ export type GeneratorOutcome =
 
 export interface Runtime {
   readonly name: 'native' | 'docker';
+  /** What the containers run on; absent where processes of the machine itself are run. */
+  readonly engine?: ServerVersion;
   /** Finds or fetches what the strategies need, and k6. Says what it does through `progress`. */
   provision(
     strategies: readonly Strategy[],

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { access, constants, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { choosePlacement } from '../infra/placement.ts';
-import type { ImageOverrides } from '../infra/runtimes/docker/image-names.ts';
+import { BudgetError, type BudgetOverrides, readBudgetOverrides } from '../infra/runtimes/docker/budgets.ts';
 import { discoverStrategies } from '../infra/strategies.ts';
 import { writeReports } from '../reports/index.ts';
 import type { RunRecord } from '../reports/schema/run.ts';
@@ -43,6 +43,15 @@ async function outMistake(out: string): Promise<string | null> {
   }
 }
 
+function budgetsOrMistakes(): BudgetOverrides | string[] {
+  try {
+    return readBudgetOverrides();
+  } catch (error) {
+    if (error instanceof BudgetError) return error.message.split('\n');
+    throw error;
+  }
+}
+
 function describe(plan: Plan): string {
   const { workload } = plan;
   const rate =
@@ -75,11 +84,11 @@ function chooseProgress(json: boolean): Progress {
 }
 
 /** Of the options, what says how to measure and not what. */
-interface Means extends Pick<BenchOptions, 'out' | 'json' | 'runtime'> {
-  readonly images: ImageOverrides;
+interface Means extends Pick<BenchOptions, 'out' | 'json' | 'runtime' | 'images'> {
+  readonly budgets: BudgetOverrides;
 }
 
-async function bench(plan: Plan, { out, json, runtime: choice, images }: Means): Promise<number> {
+async function bench(plan: Plan, { out, json, runtime: choice, images, budgets }: Means): Promise<number> {
   const runId = newRunId();
   const folder = path.resolve(out, runId);
   const lock = await takeRunLock(folder);
@@ -107,6 +116,7 @@ async function bench(plan: Plan, { out, json, runtime: choice, images }: Means):
     const results = await createResultsFolder(out, runId);
     const runtime = await createRuntime(chosen, {
       images,
+      budgets,
       signal: interruption.signal,
       progress: (line) => progress.say(line),
     });
@@ -156,8 +166,10 @@ async function main(argv: readonly string[]): Promise<number> {
     return exitCode.ok;
   }
   const mistake = await outMistake(parsed.values.out);
-  if (mistake !== null) endWithMistakes(spec.usage, [mistake]);
-  return bench(plan, parsed.values);
+  const budgets = budgetsOrMistakes();
+  const mistakes = [mistake ?? [], Array.isArray(budgets) ? budgets : []].flat();
+  if (mistakes.length > 0 || Array.isArray(budgets)) endWithMistakes(spec.usage, mistakes);
+  return bench(plan, { ...parsed.values, budgets });
 }
 
 try {

@@ -51,7 +51,7 @@ const needs: Readonly<Record<RedisSettings['program'], ProgramNeed>> = {
     candidates: ['valkey-server'],
     debianPackages: ['valkey-server'],
     remedies: {
-      debian: 'apt-get install valkey-server (Debian 13 or newer)',
+      debian: 'Run it in Docker (--runtime docker), or on Debian 13 or newer: apt-get install valkey-server',
       fedora: 'dnf install valkey',
       macos: 'brew install valkey',
       other: 'install Valkey 8 or newer so that valkey-server is on PATH',

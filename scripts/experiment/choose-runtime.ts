@@ -1,5 +1,6 @@
 /** Which runtime a run uses, and why: Docker where an engine can be used, unless a person says otherwise. */
 import type { Lack, Runtime } from '../../infra/runtime.ts';
+import type { BudgetOverrides } from '../../infra/runtimes/docker/budgets.ts';
 import { type Engine, findEngine } from '../../infra/runtimes/docker/find-engine.ts';
 import type { ImageOverrides } from '../../infra/runtimes/docker/image-names.ts';
 import { createDockerRuntime } from '../../infra/runtimes/docker/index.ts';
@@ -32,6 +33,7 @@ export const inWords = ({ what, why }: Lack): string => `it needs ${what}, and $
 
 export interface RuntimeWishes {
   readonly images: ImageOverrides;
+  readonly budgets: BudgetOverrides;
   /** Ends what may take long before the first trial. */
   readonly signal: AbortSignal;
   progress(line: string): void;

@@ -64,6 +64,7 @@ export interface DockerRuntimeOptions {
 
 class DockerRuntime implements Runtime {
   readonly name = 'docker';
+  readonly engine: ServerVersion;
   readonly #options: DockerRuntimeOptions;
   readonly #token = randomBytes(8).toString('hex');
   readonly #labels: Labels;
@@ -85,6 +86,8 @@ class DockerRuntime implements Runtime {
 
   constructor(options: DockerRuntimeOptions) {
     this.#options = options;
+    const { version, description } = options.engine;
+    this.engine = { product: 'Docker Engine', version, nodes: 1, origin: description };
     this.#labels = ownLabels(this.#token);
     this.#signal = AbortSignal.any([options.signal, this.#closed.signal]);
     this.#watch = new EngineWatch(options.engine.client, this.#token);
