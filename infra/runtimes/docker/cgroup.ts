@@ -93,6 +93,12 @@ export function memoryBytesOf({ version, memory }: ControlGroup): number {
   return Number.isFinite(bytes) ? bytes : 0;
 }
 
+/** Numbers of the group's processes, as this machine has them; none when the group is gone. */
+export function processesOf({ memory }: ControlGroup): readonly number[] {
+  const lines = readOrEmpty(path.join(memory, 'cgroup.procs')).split('\n');
+  return lines.filter((line) => line !== '').map(Number);
+}
+
 function readOrEmpty(file: string): string {
   try {
     return readFileSync(file, 'utf8');

@@ -5,6 +5,9 @@ import { explained } from './explain.ts';
 /** `up` also waits for servers to be healthy; none takes so long. */
 const UP_TIMEOUT_SECONDS = 120;
 const STOP_TIMEOUT_SECONDS = 10;
+/** Beyond Compose's own limits, for an engine that has ceased to answer. */
+const UP_LIMIT_MS = (UP_TIMEOUT_SECONDS + 60) * 1000;
+const DOWN_LIMIT_MS = 90_000;
 /** Asked to end, the command may finish the request that it is in. */
 const CANCEL_GRACE_MS = 3_000;
 
@@ -73,7 +76,8 @@ export async function composeUp(
 ): Promise<{ readonly status: 'up' } | { readonly status: 'failed'; readonly output: string }> {
   const waiting = ['--wait', '--wait-timeout', String(UP_TIMEOUT_SECONDS)];
   const command = ['up', '--detach', '--no-recreate', '--no-build', ...waiting, ...services];
-  const { exitCode, all } = await dockerCommand(composeArguments(file, command), signal);
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(UP_LIMIT_MS)]);
+  const { exitCode, all } = await dockerCommand(composeArguments(file, command), limited);
   signal.throwIfAborted();
   return exitCode === 0 ? { status: 'up' } : { status: 'failed', output: all };
 }
@@ -81,7 +85,13 @@ export async function composeUp(
 /** Removes containers, network and volumes of the file. @throws Error with what Compose said */
 export async function composeDown(file: string): Promise<void> {
   const command = ['down', '--volumes', '--remove-orphans', '--timeout', String(STOP_TIMEOUT_SECONDS)];
-  const { exitCode, all } = await dockerCommand(composeArguments(file, command));
+  const limit = AbortSignal.timeout(DOWN_LIMIT_MS);
+  const { exitCode, all } = await dockerCommand(composeArguments(file, command), limit);
+  if (limit.aborted) {
+    throw new Error(
+      `docker compose down did not end within ${DOWN_LIMIT_MS / 1000} s. The engine may hang: see its log (journalctl -u docker), and restart it.`,
+    );
+  }
   if (exitCode !== 0) throw new Error(explained('docker compose down failed', all));
 }
 

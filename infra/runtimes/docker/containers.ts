@@ -1,8 +1,13 @@
 /** Containers that run, through the engine's HTTP interface: looked at, paused, and their logs. */
 import { z } from 'zod';
-import { type ControlGroup, controlGroupOf } from './cgroup.ts';
+import { until } from '../../until.ts';
+import { readProcess, ticksSinceBoot } from '../native/process-table.ts';
+import { type ControlGroup, controlGroupOf, processesOf } from './cgroup.ts';
 import { type EngineClient, EngineError, withFilters } from './engine-client.ts';
+import { isHealthSleep } from './health.ts';
 
+/** Questions come every 250 ms; a machine with much else to do takes longer to start their processes. */
+const SETTLE_TIMEOUT_MS = 30_000;
 const PROJECT_LABEL = 'com.docker.compose.project';
 const SERVICE_LABEL = 'com.docker.compose.service';
 
@@ -112,6 +117,8 @@ export class Container {
   readonly memoryMiB: number;
   readonly group: ControlGroup;
   readonly #client: EngineClient;
+  /** In clock ticks since boot; a question after its health that was begun earlier does not count. */
+  #awakeSince = 0;
 
   /** @throws Error when it does not run or cannot be metered */
   static async find(client: EngineClient, name: string, id: string): Promise<Container> {
@@ -129,12 +136,22 @@ export class Container {
     this.group = controlGroupOf(state.pid);
   }
 
-  /** Stops all its processes from getting CPU time. No effect on one that is paused or has ended. */
+  /**
+   * Stops all its processes from getting CPU time. No effect on one that is paused or has ended.
+   *
+   * An engine that starts a process in a container at the moment at which it is paused waits for that process for ever,
+   * and with it whoever wants something of the container. It starts one to ask for the container's health, soon after
+   * each start and thaw; that one sleeps, and no other is started while it does (see health.ts). So it is awaited.
+   */
   async pause(): Promise<void> {
+    await until(`${this.name} is not asked for its health any more`, SETTLE_TIMEOUT_MS, () => {
+      if (!sleepsSince(this.group, this.#awakeSince)) throw new Error('the question has not ended');
+    });
     await this.#change('pause');
   }
 
   async unpause(): Promise<void> {
+    this.#awakeSince = ticksSinceBoot();
     await this.#change('unpause');
   }
 
@@ -145,6 +162,15 @@ export class Container {
       if (!isNoSuchState(error)) throw error;
     }
   }
+}
+
+/** Whether the container's group has ended, or holds a sleeping question after its health that began after that. */
+function sleepsSince(group: ControlGroup, ticks: number): boolean {
+  const processes = processesOf(group);
+  return (
+    processes.length === 0 ||
+    processes.some((pid) => isHealthSleep(pid) && (readProcess(pid)?.startTicks ?? -1) >= ticks)
+  );
 }
 
 /** What was asked for is so already, or the container has ended. */

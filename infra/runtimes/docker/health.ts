@@ -6,6 +6,8 @@
  * in the middle of every trial. So the first question that is answered leaves a mark, and the next one, seeing it,
  * sleeps: the container stays healthy, and nothing runs.
  */
+import { readFileSync } from 'node:fs';
+
 export interface HealthCheck {
   readonly test: readonly string[];
   readonly interval: string;
@@ -16,6 +18,15 @@ export interface HealthCheck {
 
 const MARK = '/tmp/healthy';
 const SLEEP_SECONDS = 86_400;
+
+/** Whether a process is an answered question, asleep. */
+export function isHealthSleep(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8') === `sleep\0${SLEEP_SECONDS}\0`;
+  } catch {
+    return false;
+  }
+}
 
 /** Opens a connection with the shell's own means, for images without any client: `fd 3` is connected. */
 const bash = (port: number, script: string) =>
