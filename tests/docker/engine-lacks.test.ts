@@ -73,7 +73,7 @@ test('an engine without Compose, and one with a Compose that is too old', needsE
   const missing = await lackOf({ PATH: await commandThat(context, 'exit 1') });
   assert.equal(missing.what, 'Docker Compose');
   assert.match(missing.remedy, /docker-compose-plugin/);
-  const old = await lackOf({ PATH: await commandThat(context, 'echo 2.3.4') });
+  const old = await lackOf({ PATH: await commandThat(context, '[ "$1" = compose ] && echo 2.3.4') });
   assert.match(old.what, /2\.20 or newer/);
   assert.match(old.why, /2\.3\.4/);
 });

@@ -1,5 +1,5 @@
 /** One strategy's servers, apps and balancer as containers of one Compose project. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type {
   Deployment,
@@ -288,6 +288,7 @@ export class DockerDeployment implements Deployment {
 
   async saveLogs(folder: string): Promise<void> {
     await mkdir(folder, { recursive: true });
+    await copyFile(this.composeFile, path.join(folder, 'compose.yml'));
     for (const { name, id } of this.#containers()) {
       await writeFile(path.join(folder, `${name}.log`), await logOf(this.#parts.client, id));
     }
