@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { readResults, run, temporaryFolder } from '../bench/command.ts';
-import { contents, needsEngine } from './engine.ts';
+import { assertSameAs, contents, needsEngine } from './engine.ts';
 
 test('a store that grows beyond its memory is shown as out of memory', needsEngine, async (context) => {
   const [out, before] = [await temporaryFolder(context), await contents()];
@@ -41,7 +41,7 @@ test('a store that grows beyond its memory is shown as out of memory', needsEngi
     assert.match(await readFile(path.join(folder, report), 'utf8'), /out of memory/, report);
   const budget = record.strategies[0]?.budgets?.find(({ service }) => service === 'cache');
   assert.equal(budget?.memoryMiB, 40);
-  assert.deepEqual(await contents(), before);
+  await assertSameAs(before);
 });
 
 test('a quota of processor time shows in what is measured', needsEngine, async (context) => {
