@@ -35,6 +35,8 @@ import type { Rendering } from './render.ts';
 import { removeProject } from './sweep.ts';
 import type { ContainerEvent, EngineWatch } from './watch.ts';
 
+const ENGINE_GONE = 'the Docker engine went away or was restarted';
+
 export interface DeploymentParts {
   readonly strategy: Strategy;
   readonly plan: DeploymentPlan;
@@ -58,6 +60,7 @@ export class DockerDeployment implements Deployment {
   /** In order of starting. */
   readonly #services: RunningService[] = [];
   readonly #exits = new Map<string, UnexpectedExit>();
+  readonly #learning = new Set<Promise<void>>();
   #app: AppControl | null = null;
   #balancer: BalancerControl | null = null;
   #versions: readonly ServerVersion[] = [];
@@ -173,8 +176,7 @@ export class DockerDeployment implements Deployment {
   readonly #onEvent = (event: ContainerEvent): void => {
     if (this.#stopping) return;
     if (event.type === 'silence') {
-      for (const container of this.#containers())
-        this.#note(container, 'the Docker engine went away or was restarted');
+      for (const container of this.#containers()) this.#note(container, ENGINE_GONE);
       return;
     }
     const container = this.#containers().find(({ id }) => id === event.id);
@@ -182,8 +184,14 @@ export class DockerDeployment implements Deployment {
     const outOfMemory = outOfMemoryCause(container.memoryMiB);
     const known = this.#exits.get(container.id)?.cause;
     this.#note(container, event.type === 'out-of-memory' ? outOfMemory : (known ?? 'ended'));
-    void this.#learn(container);
+    const learning = this.#learn(container).finally(() => this.#learning.delete(learning));
+    this.#learning.add(learning);
   };
+
+  /** Resolves when all that is known of the exits so far has been asked for. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#learning);
+  }
 
   #containers(): readonly Container[] {
     return this.#services.flatMap(({ containers }) => containers);
@@ -201,8 +209,9 @@ export class DockerDeployment implements Deployment {
       lastLines(client, container.id),
     ]);
     const known = this.#exits.get(container.id)?.cause ?? 'ended';
-    const outOfMemory = known === outOfMemoryCause(container.memoryMiB);
-    this.#note(container, outOfMemory || !state || state.running ? known : causeOf(state), lines);
+    const told = [outOfMemoryCause(container.memoryMiB), ENGINE_GONE].includes(known);
+    const cause = state ? causeOf(state) : ENGINE_GONE;
+    this.#note(container, told || state?.running ? known : cause, lines);
   }
 
   /** As k6 reaches it, which shares the balancer's network. */

@@ -342,6 +342,7 @@ class DockerRuntime implements Runtime {
     try {
       return await outcome;
     } finally {
+      await deployment.settled();
       this.#generators.delete(outcome);
     }
   }

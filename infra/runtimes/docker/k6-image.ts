@@ -33,6 +33,7 @@ export async function provideK6Image(options: K6ImageOptions): Promise<K6Image> 
     progress,
     otherwise: async () => containerCompiler(await options.goImage(), options),
   });
+  signal.throwIfAborted();
   if (k6.status === 'lacking') return k6;
   const recipe = {
     name: 'k6',
@@ -65,7 +66,6 @@ function containerCompiler(image: LocalImage, { labels, signal }: K6ImageOptions
         ],
         signal,
       );
-      signal.throwIfAborted();
       return { exitCode, output: all };
     },
   };

@@ -3,7 +3,7 @@ import type { Lack } from '../../runtime.ts';
 import type { ProgramPlace } from '../../services/definition.ts';
 import type { ProgramNeed } from '../../services/types.ts';
 import { dockerCommand } from './compose.ts';
-import { explained } from './explain.ts';
+import { lastWords, nextStep } from './explain.ts';
 import type { LocalImage } from './images.ts';
 import type { Labels } from './owner.ts';
 
@@ -34,12 +34,13 @@ export async function lookUpPrograms(
     signal,
   );
   signal.throwIfAborted();
-  const lacking = (what: string, why: string): Lookup => ({
+  const lacking = (what: string, why: string, next: string | null = null): Lookup => ({
     status: 'lacking',
-    lack: { what, why, remedy: 'Name another image with --image KIND=IMAGE.' },
+    lack: { what, why, remedy: next ?? 'Name another image with --image KIND=IMAGE.' },
   });
   if (exitCode !== 0) {
-    return lacking(`the image ${image.reference}`, explained('no shell could be run in it', all));
+    const why = `no shell could be run in it: ${lastWords(all) || 'no reason given'}`;
+    return lacking(`the image ${image.reference}`, why, nextStep(all));
   }
   const places = parsePlaces(stdout);
   const programs: Record<string, ProgramPlace> = {};
