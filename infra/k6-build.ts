@@ -24,6 +24,21 @@ export interface K6Options {
   readonly cache?: string;
   /** Where `go` is looked for; PATH and the usual folders unless given. */
   readonly folders?: readonly string[];
+  /** Compiles where this machine has no Go that can; asked for only then. */
+  otherwise?(lack: Lack): Promise<Compiler | Lack>;
+}
+
+/** What turns the sources into a binary. */
+export interface Compiler {
+  /** For people: `go1.26.1`. */
+  readonly title: string;
+  /** What the binary depends on beside the sources. */
+  readonly identity: readonly string[];
+  /** @param folder an empty folder, which gets the binary under the name `k6` */
+  build(
+    sources: string,
+    folder: string,
+  ): Promise<{ readonly exitCode?: number | undefined; readonly output: string }>;
 }
 
 /** A k6 that has not been used for this long is removed when another is built. */
@@ -33,10 +48,10 @@ const progressEveryMs = 15_000;
 /** Gives the k6 of the present sources, built if need be; about two minutes the first time. */
 export async function provisionK6(options: K6Options): Promise<K6Provision> {
   const sources = options.sources ?? k6Sources;
-  const go = await findGo(options.folders, sources);
-  if (go.status === 'lacking') return go;
+  const compiler = await chooseCompiler(options, sources);
+  if ('what' in compiler) return { status: 'lacking', lack: compiler };
   const folder = path.join(options.cache ?? cacheFolder(), 'k6');
-  const target = path.join(folder, await hashSources(sources, go));
+  const target = path.join(folder, await hashSources(sources, compiler.identity));
   const cached = await readBuild(target);
   if (cached) return { status: 'ready', path: cached, origin: 'cache' };
   try {
@@ -46,7 +61,7 @@ export async function provisionK6(options: K6Options): Promise<K6Provision> {
       if (builtMeanwhile) return { status: 'ready', path: builtMeanwhile, origin: 'cache' };
       await removeUnfinished(folder);
       await removeUnused(folder);
-      return await build(go, sources, target, options.progress);
+      return await build(compiler, sources, target, options.progress);
     });
   } catch (error) {
     const why = `k6 cannot be put into the cache ${folder}: ${error instanceof Error ? error.message : error}`;
@@ -54,12 +69,45 @@ export async function provisionK6(options: K6Options): Promise<K6Provision> {
   }
 }
 
+async function chooseCompiler(options: K6Options, sources: string): Promise<Compiler | Lack> {
+  const go = await findGo(options.folders, sources);
+  if (go.status === 'ready') return localCompiler(go);
+  return (await options.otherwise?.(go.lack)) ?? go.lack;
+}
+
+const identityOf = ({ GOVERSION, GOOS, GOARCH }: Go) => [GOVERSION, GOOS, GOARCH];
+
+/** Arguments of `go` that build the module in the working folder. */
+export const buildArguments = (binary: string): readonly string[] => [
+  ...['build', '-ldflags=-s -w', '-o', binary],
+  '.',
+];
+
+function localCompiler(go: Go): Compiler {
+  return {
+    title: go.GOVERSION,
+    identity: identityOf(go),
+    async build(sources, folder) {
+      const { exitCode, all, shortMessage } = await execa(go.path, buildArguments(path.join(folder, 'k6')), {
+        cwd: sources,
+        env: buildEnvironment,
+        reject: false,
+        stdin: 'ignore',
+        all: true,
+      });
+      return { exitCode, output: all || (shortMessage ?? '') };
+    },
+  };
+}
+
 /** The path of the k6 of the present sources when the cache holds it; builds nothing. */
 export async function findK6(options: Omit<K6Options, 'progress'> = {}): Promise<string | null> {
   const sources = options.sources ?? k6Sources;
   const go = await findGo(options.folders, sources);
   if (go.status === 'lacking') return null;
-  return await readBuild(path.join(options.cache ?? cacheFolder(), 'k6', await hashSources(sources, go)));
+  return await readBuild(
+    path.join(options.cache ?? cacheFolder(), 'k6', await hashSources(sources, identityOf(go))),
+  );
 }
 
 const lacking = (why: string, remedy: string): { readonly status: 'lacking'; readonly lack: Lack } => ({
@@ -121,9 +169,9 @@ export const buildEnvironment = {
   CGO_ENABLED: '0',
 };
 
-async function hashSources(sources: string, go: Go): Promise<string> {
+async function hashSources(sources: string, compiler: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
-  hash.update(JSON.stringify([go.GOVERSION, go.GOOS, go.GOARCH, buildEnvironment]));
+  hash.update(JSON.stringify([...compiler, buildEnvironment]));
   const names = await readdir(sources, { recursive: true });
   const counted = names.filter(
     (name) => /(^|[/\\])(go\.mod|go\.sum|[^/\\]+\.go)$/.test(name) && !name.endsWith('_test.go'),
@@ -153,7 +201,7 @@ async function readBuild(folder: string): Promise<string | null> {
 }
 
 async function build(
-  go: Go,
+  compiler: Compiler,
   sources: string,
   target: string,
   progress: (line: string) => void,
@@ -161,18 +209,12 @@ async function build(
   const building = await mkdtemp(path.join(path.dirname(target), unfinished));
   const started = performance.now();
   const elapsed = () => `${Math.round((performance.now() - started) / 1000)} s`;
-  progress(`Building k6 with ${go.GOVERSION} (needed once; about two minutes on two cores)`);
+  progress(`Building k6 with ${compiler.title} (needed once; about two minutes on two cores)`);
   const ticker = setInterval(() => progress(`Building k6: ${elapsed()} so far`), progressEveryMs);
   try {
     const binary = path.join(building, 'k6');
-    const result = await execa(go.path, ['build', '-ldflags=-s -w', '-o', binary, '.'], {
-      cwd: sources,
-      env: buildEnvironment,
-      reject: false,
-      stdin: 'ignore',
-      all: true,
-    });
-    if (result.exitCode !== 0) return failedBuild(result.all, result.shortMessage ?? 'it was ended');
+    const { exitCode, output } = await compiler.build(sources, building);
+    if (exitCode !== 0) return failedBuild(output);
     const { size, mtimeMs } = await stat(binary);
     await writeFile(path.join(building, 'build.json'), JSON.stringify({ size, changed: mtimeMs }));
     await chmod(building, 0o755);
@@ -186,13 +228,13 @@ async function build(
   }
 }
 
-function failedBuild(output: string, summary: string): K6Provision {
+function failedBuild(output: string): K6Provision {
   const lines = output
     .split('\n')
     .filter((line) => line.trim() !== '' && !line.startsWith('go: downloading'));
   const last = lines.slice(-15).join('\n  ');
   return lacking(
-    `go build failed:\n  ${last || summary}`,
+    `go build failed:\n  ${last || 'it was ended'}`,
     'Mend what Go reports and try again; modules are fetched through the Go module proxy, which must be in reach.',
   );
 }

@@ -73,12 +73,25 @@ export interface RequestCounts {
   readonly apps: readonly AppCounters[];
 }
 
+/** What the processes of one service may use, each of them. */
+export interface ServiceBudget {
+  readonly service: string;
+  readonly tier: Tier;
+  readonly nodes: number;
+  readonly cores: readonly number[];
+  /** Processor time in cores. */
+  readonly cpus: number;
+  readonly memoryMiB: number;
+}
+
 /** A topology that is running now. */
 export interface Deployment {
   readonly strategy: Strategy;
-  /** Base URL of the balancer, for example `http://127.0.0.1:40123`. */
+  /** Base URL of the balancer as the generator reaches it, for example `http://127.0.0.1:40123`. */
   readonly url: string;
   readonly versions: readonly ServerVersion[];
+  /** What is enforced on its servers; absent where nothing is. */
+  readonly budgets?: readonly ServiceBudget[];
   /** Stops all its processes from getting CPU time. No effect when frozen already. */
   freeze(): Promise<void>;
   /** Resolves when every server, the apps and the balancer answer again. */
@@ -154,6 +167,8 @@ export type GeneratorOutcome =
 
 export interface Runtime {
   readonly name: 'native' | 'docker';
+  /** What the containers run on; absent where processes of the machine itself are run. */
+  readonly engine?: ServerVersion;
   /** Finds or fetches what the strategies need, and k6. Says what it does through `progress`. */
   provision(
     strategies: readonly Strategy[],

@@ -2,6 +2,13 @@
 import { z } from 'zod';
 import type { Strategy } from '../infra/runtime.ts';
 import {
+  ImageOverrideError,
+  type ImageOverrides,
+  imagesOf,
+  readImageOverrides,
+} from '../infra/runtimes/docker/image-names.ts';
+import { goImage } from '../infra/runtimes/docker/k6-image.ts';
+import {
   type CommandSpec,
   decimalNumber,
   flag,
@@ -16,6 +23,7 @@ import {
   chosenCapacity,
   measureSecondsFor,
 } from './experiment/capacity-options.ts';
+import { runtimeChoices } from './experiment/choose-runtime.ts';
 import type { Plan } from './experiment/plan.ts';
 import { defaultPreset, type Preset, presets } from './experiment/presets.ts';
 import { freshSeed, MAX_SEED } from './experiment/random.ts';
@@ -77,6 +85,29 @@ export function orElse<Value>(schema: z.ZodType<Value>, typed: unknown): z.ZodTy
   return z.preprocess((raw) => raw ?? typed, schema);
 }
 
+/** Kinds of images that a run may use. */
+const imageKinds = (strategies: readonly Strategy[]): readonly string[] => [
+  ...imagesOf(strategies, new Map()).map(({ kind }) => kind),
+  goImage.kind,
+];
+
+function imageOverrides(kinds: readonly string[]): z.ZodType<ImageOverrides> {
+  return z.unknown().transform((raw, context): ImageOverrides => {
+    try {
+      const overrides = readImageOverrides(z.array(z.string()).parse(raw ?? []));
+      for (const kind of overrides.keys()) {
+        if (!kinds.includes(kind))
+          context.addIssue({ code: 'custom', message: unknownWord('kind of image', kind, kinds) });
+      }
+      return overrides;
+    } catch (error) {
+      if (!(error instanceof ImageOverrideError)) throw error;
+      for (const message of error.message.split('\n')) context.addIssue({ code: 'custom', message });
+      return z.NEVER;
+    }
+  });
+}
+
 export function benchSpec(strategies: readonly Strategy[], scenarios: readonly Scenario[]) {
   const options = {
     strategies: {
@@ -136,11 +167,18 @@ export function benchSpec(strategies: readonly Strategy[], scenarios: readonly S
     },
     runtime: {
       flags: '--runtime <NAME>',
-      description: 'native: processes of this machine. Default: native',
+      description:
+        'docker: containers of official images; native: processes of this machine; auto: docker where an engine answers, else native. Default: auto',
       schema: orElse(
-        named('runtime', ['native'] as const, (each) => each),
-        'native',
+        named('runtime', runtimeChoices, (each) => each),
+        'auto',
       ),
+    },
+    images: {
+      flags: '--image <KIND=IMAGE>',
+      description: `run another image in Docker, such as redis=redis:7; may be repeated. Also SESSION_BENCH_IMAGES, separated by commas. Kinds: ${imageKinds(strategies).join(', ')}`,
+      repeatable: true,
+      schema: imageOverrides(imageKinds(strategies)),
     },
     seed: {
       flags: '--seed <N>',

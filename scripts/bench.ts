@@ -1,13 +1,13 @@
 /** `npm run bench`: measures strategies and writes a report. */
 import path from 'node:path';
 import { choosePlacement } from '../infra/placement.ts';
-import { createNativeRuntime } from '../infra/runtimes/native/index.ts';
+import { BudgetError, type BudgetOverrides, readBudgetOverrides } from '../infra/runtimes/docker/budgets.ts';
 import { discoverStrategies } from '../infra/strategies.ts';
 import { writeReports } from '../reports/index.ts';
 import type { RunRecord } from '../reports/schema/run.ts';
 import type { Summary } from '../reports/schema/summary.ts';
 import { summaryTable } from '../reports/table.ts';
-import { benchSpec, planOf } from './bench-options.ts';
+import { type BenchOptions, benchSpec, planOf } from './bench-options.ts';
 import { parseArguments } from './cli/arguments.ts';
 import { outliveReaders } from './cli/closed-output.ts';
 import { surprises, whereTimeWent } from './cli/closing-words.ts';
@@ -16,6 +16,7 @@ import { count, duration } from './cli/format.ts';
 import { listenForInterrupt } from './cli/interrupt.ts';
 import { busyMessage, chooseProgress, newRunId, outMistake } from './cli/measuring.ts';
 import { endWithMistakes } from './cli/usage.ts';
+import { chooseRuntime, createRuntime, inWords } from './experiment/choose-runtime.ts';
 import { machineLimitMistakes } from './experiment/machine-limits.ts';
 import { capacitySeconds, estimateSeconds, type Plan } from './experiment/plan.ts';
 import { createResultsFolder, ResultsError } from './experiment/results-folder.ts';
@@ -25,6 +26,15 @@ import { discoverScenarios } from './experiment/scenarios.ts';
 import { strategyFolders } from './experiment/strategy-folders.ts';
 
 outliveReaders();
+
+function budgetsOrMistakes(): BudgetOverrides | string[] {
+  try {
+    return readBudgetOverrides();
+  } catch (error) {
+    if (error instanceof BudgetError) return error.message.split('\n');
+    throw error;
+  }
+}
 
 function describe(plan: Plan): string {
   const { workload, capacity } = plan;
@@ -57,7 +67,16 @@ function resultCode(record: RunRecord, summary: Summary, plan: Plan): number {
 
 outliveReaders();
 
-async function bench(plan: Plan, out: string, json: boolean): Promise<number> {
+/** Measured, and yet no rate is known to be carried. */
+const withoutCapacity = ({ status, capacity }: Summary['strategies'][number]): boolean =>
+  status !== 'not-measured' && (capacity === null || capacity.low === null);
+
+/** Of the options, what says how to measure and not what. */
+interface Means extends Pick<BenchOptions, 'out' | 'json' | 'runtime' | 'images'> {
+  readonly budgets: BudgetOverrides;
+}
+
+async function bench(plan: Plan, { out, json, runtime: choice, images, budgets }: Means): Promise<number> {
   const runId = newRunId();
   const folder = path.resolve(out, runId);
   const lock = await takeRunLock(folder);
@@ -65,12 +84,25 @@ async function bench(plan: Plan, out: string, json: boolean): Promise<number> {
     process.stderr.write(`${busyMessage(lock.by)}\n`);
     return exitCode.busy;
   }
+  const chosen = await chooseRuntime(choice);
+  if (chosen.status === 'lacking') {
+    lock.release();
+    const { lack } = chosen;
+    process.stderr.write(`--runtime docker: ${inWords(lack)}. ${lack.remedy}\n`);
+    return exitCode.unavailable;
+  }
   const progress = chooseProgress(json);
   const interruption = listenForInterrupt((line) => progress.say(line));
   try {
+    progress.say(`Runtime     ${chosen.status}: ${chosen.why}`);
     progress.say(describe(plan));
     const results = await createResultsFolder(out, runId);
-    const runtime = await createNativeRuntime({ progress: (line) => progress.say(line) });
+    const runtime = await createRuntime(chosen, {
+      images,
+      budgets,
+      signal: interruption.signal,
+      progress: (line) => progress.say(line),
+    });
     const placement = await choosePlacement();
     progress.say(`Placement   ${placement.description}`);
     const record = await runExperiment({
@@ -116,11 +148,14 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stdout.write(`${describe(plan)}\nNothing was started: this was a dry run.\n`);
     return exitCode.ok;
   }
-  const mistakes = [await outMistake(parsed.values.out), ...machineLimitMistakes()].filter(
-    (mistake) => mistake !== null,
-  );
-  if (mistakes.length > 0) endWithMistakes(spec.usage, mistakes);
-  return bench(plan, parsed.values.out, parsed.values.json);
+  const budgets = budgetsOrMistakes();
+  const mistakes = [
+    (await outMistake(parsed.values.out)) ?? [],
+    machineLimitMistakes(),
+    Array.isArray(budgets) ? budgets : [],
+  ].flat();
+  if (mistakes.length > 0 || Array.isArray(budgets)) endWithMistakes(spec.usage, mistakes);
+  return bench(plan, { ...parsed.values, budgets });
 }
 
 try {

@@ -5,7 +5,8 @@ import { type CommandSpec, flag, parseArguments } from './cli/arguments.ts';
 import { outliveReaders } from './cli/closed-output.ts';
 import { exitCode } from './cli/exit-codes.ts';
 import { endWithMistakes } from './cli/usage.ts';
-import { describeSections, type Section } from './doctor/finding.ts';
+import { examineDocker } from './doctor/docker.ts';
+import { describeSections, type Finding, type Section } from './doctor/finding.ts';
 import { examineLeftovers } from './doctor/leftovers.ts';
 import { examineMachine } from './doctor/machine.ts';
 import { examinePrograms } from './doctor/programs.ts';
@@ -24,15 +25,25 @@ const spec: CommandSpec<typeof options> = {
 
 async function examine(): Promise<readonly Section[]> {
   const strategies = await discoverStrategies(strategyFolders());
-  const [machine, examined] = await Promise.all([
+  const [machine, docker, examined] = await Promise.all([
     examineMachine(path.resolve('results')),
+    examineDocker(strategies),
     examinePrograms(strategies),
   ]);
+  const native = (findings: readonly Finding[]) => (docker.usable ? findings.map(inDocker) : findings);
   return [
     { title: 'Machine', findings: [...machine, examineLeftovers()] },
-    { title: 'Programs', findings: examined.programs },
-    { title: 'Strategies', findings: examined.strategies },
+    { title: 'Docker', findings: docker.findings },
+    { title: 'Programs, for the native runtime', findings: native(examined.programs) },
+    { title: 'Strategies, on the native runtime', findings: native(examined.strategies) },
   ];
+}
+
+/** What only the native runtime lacks is in nobody's way where runs use Docker. */
+function inDocker(finding: Finding): Finding {
+  return finding.status === 'bad'
+    ? { ...finding, status: 'hint', detail: `${finding.detail.replace(/\.$/, '')}; it runs in Docker` }
+    : finding;
 }
 
 function closingWords(sections: readonly Section[], ok: boolean): string {

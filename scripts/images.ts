@@ -1,7 +1,7 @@
 /** `npm run images`: the images that runs in Docker use, and getting, pinning and replacing them. */
 import { type Engine, findEngine } from '../infra/runtimes/docker/find-engine.ts';
 import { readImageLock } from '../infra/runtimes/docker/image-lock.ts';
-import { imagesOf, readImageOverrides } from '../infra/runtimes/docker/image-names.ts';
+import { ImageOverrideError, imagesOf, readImageOverrides } from '../infra/runtimes/docker/image-names.ts';
 import { ImageError, localImage, pullImage } from '../infra/runtimes/docker/images.ts';
 import { discoverStrategies } from '../infra/strategies.ts';
 import { type CommandSpec, flag, parseArguments } from './cli/arguments.ts';
@@ -42,9 +42,6 @@ const spec: CommandSpec<typeof options> = {
   ],
   after: 'Exits with 0 when every image is here, otherwise with 1.',
 };
-
-/** Beside those of the strategies: what a person is most likely to name instead. */
-const alternatives = ['valkey/valkey:9'];
 
 const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
@@ -96,12 +93,12 @@ async function doAll(engine: Engine, wishes: Wishes): Promise<void> {
   const uses = imagesOf(await discoverStrategies(strategyFolders()), readImageOverrides([]));
   const names = uses.map(({ image }) => image);
   if (wishes.removeStandIns) {
-    const removed = await removeStandIns(engine.client, [...names, ...alternatives]);
+    const removed = await removeStandIns(engine.client, names);
     say(removed.length > 0 ? `Removed ${removed.join(', ')}` : 'There are no stand-ins.');
   }
   if (wishes.pull) for (const name of names) await pullImage(name, say);
   if (wishes.offline) {
-    for (const { image, status } of await makeStandIns(engine.client, [...names, ...alternatives], say)) {
+    for (const { image, status } of await makeStandIns(engine.client, names, say)) {
       if (status === 'made') say(`${image} is now a stand-in`);
       if (status === 'kept') say(`${image} is here already and no stand-in: kept`);
     }
@@ -131,8 +128,8 @@ else {
       );
       process.exitCode = images.every(({ status }) => status !== 'missing') ? 0 : 1;
     } catch (error) {
-      if (!(error instanceof StandInError) && !(error instanceof ImageError)) throw error;
-      say(error.message);
+      if (![StandInError, ImageError, ImageOverrideError].some((kind) => error instanceof kind)) throw error;
+      say(error instanceof Error ? error.message : String(error));
       if (error instanceof ImageError) say(error.remedy);
       process.exitCode = 1;
     }

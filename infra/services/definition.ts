@@ -76,6 +76,11 @@ export interface NodePlan {
   readonly command: Command;
   /** Asks the server to end soon and cleanly, whoever is connected. */
   readonly stopSignal: 'SIGTERM' | 'SIGINT' | 'SIGUSR1';
+  /**
+   * The same for a server that is the first process of a container, where it differs: such a process does not get the
+   * signals that it leaves to the system.
+   */
+  readonly firstProcessStopSignal?: 'SIGUSR1';
   /** Ends it at once but lets it return what the system would keep (shared memory); SIGKILL where nothing is kept. */
   readonly killSignal: 'SIGKILL' | 'SIGQUIT';
   /** True when the server refuses to run as root, or should not. */
@@ -115,11 +120,21 @@ export interface ServiceControl {
   afterThaw?(): Promise<void>;
 }
 
+/** An official image, and the word by which a person names another one in its place. */
+export interface NamedImage {
+  /** `redis`, `valkey` */
+  readonly kind: string;
+  /** `valkey/valkey:9` */
+  readonly image: string;
+}
+
 /** A kind of server with its settings chosen. */
 export interface Service {
   readonly programs: readonly ProgramNeed[];
   /** Names of the ports of each node. `main` is where clients connect. */
   readonly ports: readonly string[];
+  /** Where the settings choose another program than the kind's image holds: that image, and its name for people. */
+  readonly image?: NamedImage;
   /** Settings in force, defaults included, for reports. */
   readonly settings: Readonly<Record<string, unknown>>;
   plan(node: NodeContext): NodePlan;

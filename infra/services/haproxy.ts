@@ -184,6 +184,8 @@ export const haproxy = defineService({
       command: { program: 'haproxy', args: ['-db', '-f', `${node.folders.config}/haproxy.cfg`] },
       // SIGUSR1 would wait for connections to end by themselves.
       stopSignal: 'SIGTERM',
+      // To SIGTERM it leaves the ending to the system. Nobody is connected any more when a container is stopped.
+      firstProcessStopSignal: 'SIGUSR1',
       killSignal: 'SIGKILL',
       unprivileged: true,
     }),

@@ -7,7 +7,7 @@
  */
 import { z } from 'zod';
 import { sumCounts } from './counts.ts';
-import { defineService, type NodeContext, portOf, type ReachableNode } from './definition.ts';
+import { defineService, type NodeContext, type NodePlan, portOf, type ReachableNode } from './definition.ts';
 import { memcachedStats } from './memcached-connection.ts';
 import type { ProgramNeed } from './types.ts';
 
@@ -30,6 +30,7 @@ const server: ProgramNeed = {
 const saslPasswords: ProgramNeed = {
   name: 'saslpasswd2',
   candidates: ['saslpasswd2'],
+  imageMayLack: true,
   debianPackages,
   remedies: {
     debian: `apt-get install ${debianPackages.join(' ')}`,
@@ -52,6 +53,40 @@ function saslFolders(root: string | null): string {
 
 const passwordFile = (node: NodeContext) => `${node.folders.data}/sasldb`;
 
+/**
+ * The official image has no program that makes a password database; its memcached is built to read a text file
+ * instead (`--enable-sasl-pwdb`), which Debian's is not.
+ */
+const textPasswords = 'passwords';
+
+function authentication(
+  node: NodeContext,
+): Pick<NodePlan, 'files' | 'init'> & { env: Record<string, string> } {
+  const password = node.secret('password');
+  if (!node.programs.saslpasswd2) {
+    const content = `${USER}@${REALM}:${password}\n`;
+    return {
+      files: [{ folder: 'config', name: textPasswords, content }],
+      init: [],
+      env: { MEMCACHED_SASL_PWDB: `${node.folders.config}/${textPasswords}` },
+    };
+  }
+  return {
+    files: [],
+    init: [
+      {
+        title: 'make the password database',
+        program: 'saslpasswd2',
+        args: ['-c', '-p', '-f', passwordFile(node), '-u', REALM, '-a', 'memcached', USER],
+        stdin: [{ text: password }],
+        env: { SASL_PATH: saslFolders(node.programs.saslpasswd2.root) },
+        scope: 'node',
+      },
+    ],
+    env: {},
+  };
+}
+
 /** Counters of `stats`, by the command that moves them. */
 export function commandsOf(stats: Readonly<Record<string, string>>): Record<string, number> {
   const number = (name: string) => Number(stats[name] ?? 0);
@@ -71,45 +106,48 @@ export const memcached = defineService({
   configured: () => ({
     programs: [server, saslPasswords],
     ports: ['main'],
-    plan: (node) => ({
-      files: [
-        {
-          folder: 'config',
-          name: 'memcached.conf',
-          content: [
-            'mech_list: plain',
-            'pwcheck_method: auxprop',
-            'auxprop_plugin: sasldb',
-            `sasldb_path: ${passwordFile(node)}`,
-            '',
-          ].join('\n'),
-        },
-      ],
-      init: [
-        {
-          title: 'make the password database',
-          program: 'saslpasswd2',
-          args: ['-c', '-p', '-f', passwordFile(node), '-u', REALM, '-a', 'memcached', USER],
-          stdin: [{ text: node.secret('password') }],
-          env: { SASL_PATH: saslFolders(node.programs.saslpasswd2?.root ?? null) },
-          scope: 'node',
-        },
-      ],
-      command: {
-        program: 'memcached',
-        args: [
-          ...['-l', node.host, '-p', String(portOf(node)), '-U', '0', '-S'],
-          ...['-m', String(node.memoryMiB), '-c', '4096', '-t', String(Math.max(1, Math.min(4, node.cores)))],
+    plan(node) {
+      const { files, init, env } = authentication(node);
+      return {
+        files: [
+          ...files,
+          {
+            folder: 'config',
+            name: 'memcached.conf',
+            content: [
+              'mech_list: plain',
+              'pwcheck_method: auxprop',
+              'auxprop_plugin: sasldb',
+              `sasldb_path: ${passwordFile(node)}`,
+              '',
+            ].join('\n'),
+          },
         ],
-        env: {
-          SASL_CONF_PATH: node.folders.config,
-          SASL_PATH: saslFolders(node.programs.memcached?.root ?? null),
+        init,
+        command: {
+          program: 'memcached',
+          args: [
+            ...['-l', node.host, '-p', String(portOf(node)), '-U', '0', '-S'],
+            ...[
+              '-m',
+              String(node.memoryMiB),
+              '-c',
+              '4096',
+              '-t',
+              String(Math.max(1, Math.min(4, node.cores))),
+            ],
+          ],
+          env: {
+            SASL_CONF_PATH: node.folders.config,
+            SASL_PATH: saslFolders(node.programs.memcached?.root ?? null),
+            ...env,
+          },
         },
-      },
-      stopSignal: 'SIGTERM',
-      killSignal: 'SIGKILL',
-      unprivileged: true,
-    }),
+        stopSignal: 'SIGTERM',
+        killSignal: 'SIGKILL',
+        unprivileged: true,
+      };
+    },
     control(nodes, secret) {
       const login = { user: `${USER}@${REALM}`, password: secret('password') };
       const statsOf = (node: ReachableNode) => memcachedStats(node, login);

@@ -13,6 +13,7 @@ import { z } from 'zod';
 import { sumCounts } from './counts.ts';
 import {
   defineService,
+  type NamedImage,
   type NodeContext,
   portOf,
   type ReachableNode,
@@ -36,6 +37,7 @@ const needs: Readonly<Record<RedisSettings['program'], ProgramNeed>> = {
   'redis-server': {
     name: 'redis-server',
     candidates: ['redis-server'],
+    inImages: ['valkey-server'],
     debianPackages: ['redis-server'],
     remedies: {
       debian: 'apt-get install redis-server',
@@ -49,13 +51,16 @@ const needs: Readonly<Record<RedisSettings['program'], ProgramNeed>> = {
     candidates: ['valkey-server'],
     debianPackages: ['valkey-server'],
     remedies: {
-      debian: 'apt-get install valkey-server (Debian 13 or newer)',
+      debian: 'Run it in Docker (--runtime docker), or on Debian 13 or newer: apt-get install valkey-server',
       fedora: 'dnf install valkey',
       macos: 'brew install valkey',
       other: 'install Valkey 8 or newer so that valkey-server is on PATH',
     },
   },
 };
+
+/** Official image of the program that is not the kind's own. */
+const valkeyImage: NamedImage = { kind: 'valkey', image: 'valkey/valkey:9' };
 
 function configuration(node: NodeContext, settings: RedisSettings): string {
   const password = node.secret('password');
@@ -136,6 +141,7 @@ export const redis = defineService({
   configured(settings) {
     return {
       programs: [needs[settings.program]],
+      ...(settings.program === 'valkey-server' && { image: valkeyImage }),
       ports: settings.cluster ? ['main', 'bus'] : ['main'],
       plan: (node) => ({
         files: [{ folder: 'config', name: 'redis.conf', content: configuration(node, settings) }],

@@ -6,6 +6,10 @@ export interface ProgramNeed {
   readonly name: string;
   /** File names to look for, in order of preference. */
   readonly candidates: readonly string[];
+  /** Further names under which an image holds what serves in its place, after the candidates. */
+  readonly inImages?: readonly string[];
+  /** True when an image may come without it, and the plan then does without. */
+  readonly imageMayLack?: boolean;
   /** Debian packages that contain it, for machines where it is missing. */
   readonly debianPackages: readonly string[];
   /** What a person types where it cannot be fetched: by system (`debian`, `fedora`, `macos`, `other`). */

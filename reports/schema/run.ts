@@ -1,7 +1,7 @@
 /** `run.json`: what a run set out to do, on what, and how it ended. */
 import { z } from 'zod';
 import { capacityPlanRecord } from './capacity.ts';
-import { reason, serverVersion } from './common.ts';
+import { reason, serverVersion, tiers } from './common.ts';
 
 export const hostFingerprint = z.strictObject({
   hostname: z.string(),
@@ -26,6 +26,17 @@ export const placementRecord = z.strictObject({
   description: z.string(),
 });
 
+/** What each process of a service may use, where the runtime enforces it. */
+export const serviceBudget = z.strictObject({
+  service: z.string(),
+  tier: z.enum(tiers),
+  nodes: z.int().min(1),
+  cores: z.array(z.int()),
+  /** Processor time in cores. */
+  cpus: z.number(),
+  memoryMiB: z.number(),
+});
+
 export const runStrategy = z.strictObject({
   name: z.string(),
   title: z.string(),
@@ -34,6 +45,8 @@ export const runStrategy = z.strictObject({
   status: z.enum(['planned', 'measured', 'not-measured']),
   reasons: z.array(reason),
   versions: z.array(serverVersion),
+  /** Absent where nothing is enforced. */
+  budgets: z.array(serviceBudget).optional(),
 });
 
 /** One side of a comparison: what code it ran. */

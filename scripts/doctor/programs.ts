@@ -1,7 +1,7 @@
 /** Which programs are here, and which strategies can run with them. */
 import { findGo, findK6 } from '../../infra/k6-build.ts';
 import type { Lack, Strategy } from '../../infra/runtime.ts';
-import { hasApt } from '../../infra/runtimes/native/provision/apt.ts';
+import { hasApt, systemLacks } from '../../infra/runtimes/native/provision/apt.ts';
 import { findPrograms } from '../../infra/runtimes/native/provision/index.ts';
 import { lackOf, system } from '../../infra/runtimes/native/provision/lack.ts';
 import { haproxy } from '../../infra/services/haproxy.ts';
@@ -75,12 +75,13 @@ async function examineNeeds(needs: readonly ProgramNeed[]): Promise<ReadonlyMap<
   const fetchable = await hasApt();
   const on = await system();
   const lacking = new Set(missing.flatMap((group) => group.needs.map(({ name }) => name)));
-  return new Map(
-    unique.map((need): [string, Finding] => {
+  const findings = await Promise.all(
+    unique.map(async (need): Promise<[string, Finding]> => {
       const found = ready.get(need.name);
       if (found?.status === 'ready')
         return [need.name, here(need, found.executable.path, found.executable.origin)];
-      if (lacking.has(need.name) && fetchable && need.debianPackages.length > 0)
+      const known = fetchable && need.debianPackages.length > 0;
+      if (lacking.has(need.name) && known && !(await systemLacks(need.debianPackages)))
         return [need.name, later(need)];
       return [
         need.name,
@@ -92,6 +93,7 @@ async function examineNeeds(needs: readonly ProgramNeed[]): Promise<ReadonlyMap<
       ];
     }),
   );
+  return new Map(findings);
 }
 
 const here = ({ name }: ProgramNeed, file: string, origin: string): Finding => ({

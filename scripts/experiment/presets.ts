@@ -26,7 +26,7 @@ export const presets: readonly Preset[] = [
   },
   {
     name: 'quick',
-    description: '3 blocks, at most 3 minutes for all six strategies: a first impression.',
+    description: '3 blocks, under 4 minutes for all seven strategies: a first impression.',
     blocks: 3,
     warmupSeconds: 1,
     measureSeconds: 6,
@@ -36,7 +36,7 @@ export const presets: readonly Preset[] = [
   },
   {
     name: 'standard',
-    description: '12 blocks, at most 15 minutes for all six strategies: numbers to decide by.',
+    description: '12 blocks, about 16 minutes for all seven strategies: numbers to decide by.',
     blocks: 12,
     warmupSeconds: 1,
     measureSeconds: 8,

@@ -4,7 +4,14 @@ import path from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
 import { readHost } from '../../infra/host.ts';
-import type { Lack, Placement, Runtime, ServerVersion, Strategy } from '../../infra/runtime.ts';
+import type {
+  Lack,
+  Placement,
+  Runtime,
+  ServerVersion,
+  ServiceBudget,
+  Strategy,
+} from '../../infra/runtime.ts';
 import type { Reason } from '../../reports/schema/common.ts';
 import type { RunRecord } from '../../reports/schema/run.ts';
 import { promiseOf } from './capacity-plan.ts';
@@ -46,7 +53,11 @@ export const placementRecord = ({ cores, shared, description }: Placement): RunR
 
 export interface RunJournal {
   readonly record: RunRecord;
-  strategyVersions(strategy: string, versions: readonly ServerVersion[]): void;
+  strategyVersions(
+    strategy: string,
+    versions: readonly ServerVersion[],
+    budgets?: readonly ServiceBudget[],
+  ): void;
   strategyNotMeasured(strategy: string, reasons: readonly Reason[]): void;
   strategyMeasured(strategy: string): void;
   fault(reason: Reason): void;
@@ -113,8 +124,9 @@ export async function startJournal(
   };
   return {
     record,
-    strategyVersions(name, versions) {
+    strategyVersions(name, versions, budgets) {
       strategyOf(name).versions = versions.map(asVersionRecord);
+      if (budgets) strategyOf(name).budgets = budgets.map((each) => ({ ...each, cores: [...each.cores] }));
     },
     strategyNotMeasured(name, reasons) {
       const strategy = strategyOf(name);

@@ -64,7 +64,8 @@ async function startFleet(
   for (const start of await fleet.startAll(strategies, experiment.signal)) {
     if (start.status === 'started') {
       running.push(start.deployment.strategy);
-      journal.strategyVersions(start.deployment.strategy.name, start.deployment.versions);
+      const { strategy, versions, budgets } = start.deployment;
+      journal.strategyVersions(strategy.name, versions, budgets);
     } else {
       const reason = startFailure(start);
       journal.strategyNotMeasured(start.strategy.name, [reason]);
@@ -249,6 +250,7 @@ export async function runExperiment(experiment: Experiment): Promise<RunRecord> 
   try {
     const able = await timed(journal, 'provision', () => provision(experiment, journal));
     if (able.length > 0) record.versions.push({ ...(await runtime.generatorVersion()) });
+    if (runtime.engine) record.versions.push({ ...runtime.engine });
     const fleet = new Fleet(runtime, ({ name }) => ({
       apps: plan.apps,
       appMain,

@@ -20,9 +20,14 @@ const environment = { SESSION_BENCH_LOCK: `test-${process.pid}` };
 
 const options = { cwd: repository, reject: false } as const;
 
+/** Benches run natively unless the test says otherwise, whether or not an engine runs on this machine. */
+const withRuntime = (command: string, args: readonly string[]) =>
+  command === 'bench' && !args.includes('--runtime') ? ['--runtime', 'native', ...args] : args;
+
 /** Starts `scripts/<command>.ts`; the promise never rejects. */
 export function start(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  return execa(process.execPath, [path.join(repository, 'scripts', `${command}.ts`), ...args], {
+  const script = path.join(repository, 'scripts', `${command}.ts`);
+  return execa(process.execPath, [script, ...withRuntime(command, args)], {
     ...options,
     env: { ...environment, ...env },
   });

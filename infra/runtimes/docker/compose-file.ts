@@ -36,13 +36,19 @@ export interface ComposeFile {
   readonly networkLabels: Readonly<Record<string, string>>;
 }
 
+/**
+ * Open files of each process: twice HAProxy's connections, and less than what an engine may be held to itself, since it
+ * cannot give more than it has. Without a limit of ours, servers would size tables by whatever the engine's is.
+ */
+const OPEN_FILES = 16_384;
+
 /** The same for every container. */
 const hardening = {
   read_only: true,
   cap_drop: ['ALL'],
   security_opt: ['no-new-privileges:true'],
   pids_limit: 1024,
-  ulimits: { nofile: { soft: 65_536, hard: 65_536 } },
+  ulimits: { nofile: { soft: OPEN_FILES, hard: OPEN_FILES } },
   restart: 'no',
   pull_policy: 'never',
   logging: { driver: 'json-file', options: { 'max-size': '20m', 'max-file': '1' } },
@@ -52,11 +58,11 @@ export function renderYaml(file: ComposeFile): string {
   const services = Object.fromEntries(
     Object.entries(file.services).map(([name, service]) => [name, { ...service, ...hardening }]),
   );
-  const document = new Document({
-    name: file.name,
-    services,
-    networks: { default: { labels: file.networkLabels } },
-  });
+  // Quoted as older readers of YAML need it, for whom an unquoted `no` is false.
+  const document = new Document(
+    { name: file.name, services, networks: { default: { labels: file.networkLabels } } },
+    { version: '1.1' },
+  );
   document.commentBefore = file.comment.map((line) => (line === '' ? ' ' : ` ${line}`)).join('\n');
   visit(document, {
     Scalar(key, node) {

@@ -1,10 +1,11 @@
 /** Which image each service runs: the official one that its description names, unless a person names another. */
 import type { Strategy } from '../../runtime.ts';
 import { app } from '../../services/app.ts';
+import type { NamedImage, Service, ServiceKind } from '../../services/definition.ts';
 import { haproxy } from '../../services/haproxy.ts';
-import { serviceKind } from '../../services/index.ts';
+import { needsOf } from '../needs.ts';
 
-/** By kind of service (`redis`) or by name of strategy and service (`valkey/cache`), the latter first. */
+/** By kind of image: `redis`, `valkey`, `app`. */
 export type ImageOverrides = ReadonlyMap<string, string>;
 
 export class ImageOverrideError extends Error {
@@ -26,7 +27,7 @@ export function readImageOverrides(
   const overrides = new Map<string, string>();
   const mistakes: string[] = [];
   for (const entry of [...fromEnvironment, ...given]) {
-    const [, kind, image] = /^\s*([a-z][a-z0-9-]*(?:\/[a-z][a-z0-9-]*)?)=(\S+)\s*$/.exec(entry) ?? [];
+    const [, kind, image] = /^\s*([a-z][a-z0-9-]*)=(\S+)\s*$/.exec(entry) ?? [];
     if (kind && image) overrides.set(kind, image);
     else mistakes.push(`"${entry}" is no KIND=IMAGE, such as redis=valkey/valkey:9`);
   }
@@ -34,28 +35,17 @@ export function readImageOverrides(
   return overrides;
 }
 
-export interface ImageUse {
-  readonly kind: string;
-  readonly image: string;
-  /** Where the image is named, for a person who looks for it. */
-  readonly named: 'service' | 'person';
-}
+/** The image of a service's settings, where they choose another than its kind's. */
+export const namedImageOf = (kind: ServiceKind, service: Service): NamedImage => service.image ?? kind;
 
-export function imageOf(
-  kind: { readonly kind: string; readonly image: string },
-  overrides: ImageOverrides,
-): ImageUse {
-  const override = overrides.get(kind.kind);
-  return { kind: kind.kind, image: override ?? kind.image, named: override ? 'person' : 'service' };
-}
+/** The image to run: a person's, or the named one. */
+export const imageNameOf = ({ kind, image }: NamedImage, overrides: ImageOverrides): string =>
+  overrides.get(kind) ?? image;
 
-/** Images of the balancer, of the apps' base and of all services of the strategies, each once. */
-export function imagesOf(strategies: readonly Strategy[], overrides: ImageOverrides): readonly ImageUse[] {
-  const kinds = [
-    haproxy,
-    app,
-    ...strategies.flatMap(({ topology }) => topology.services.map(({ kind }) => serviceKind(kind))),
-  ];
-  const uses = new Map(kinds.map((kind) => [kind.kind, imageOf(kind, overrides)]));
-  return [...uses.values()];
+/** Images of the balancer, of the apps' base and of all services of the strategies, each kind once. */
+export function imagesOf(strategies: readonly Strategy[], overrides: ImageOverrides): readonly NamedImage[] {
+  const services = strategies.flatMap((strategy) => needsOf(strategy).services);
+  const named = [haproxy, app, ...services.map(({ kind, service }) => namedImageOf(kind, service))];
+  const byKind = new Map(named.map((each) => [each.kind, each]));
+  return [...byKind.values()].map((each) => ({ kind: each.kind, image: imageNameOf(each, overrides) }));
 }

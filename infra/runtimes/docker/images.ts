@@ -1,12 +1,14 @@
 /** Images as the engine has them: which one a name stands for, whether it is a stand-in, and getting it. */
-import { execa } from 'execa';
 import { z } from 'zod';
+import { dockerCommand } from './compose.ts';
 import { type EngineClient, EngineError } from './engine-client.ts';
 import { explained, nextStep } from './explain.ts';
 import { type ImageLock, pinnedName } from './image-lock.ts';
 
 /** Label of images that `npm run images -- --offline` makes; its value says of what. */
 export const STAND_IN_LABEL = 'session-bench.stand-in';
+/** On every image that is made here of files of ours; its value says what it is: `app`, `k6`. */
+export const MADE_LABEL = 'session-bench.made';
 
 const PULL_TIMEOUT_MS = 15 * 60_000;
 const PROGRESS_EVERY_MS = 10_000;
@@ -39,7 +41,9 @@ export async function localImage(client: EngineClient, reference: string): Promi
     if (error instanceof EngineError && error.status === 404) return null;
     throw error;
   }
-  const standIn = image.Config?.Labels?.[STAND_IN_LABEL] ?? null;
+  const labels = image.Config?.Labels ?? {};
+  // An image inherits the labels of its base.
+  const standIn = MADE_LABEL in labels ? null : (labels[STAND_IN_LABEL] ?? null);
   return {
     reference,
     id: image.Id,
@@ -83,12 +87,13 @@ export async function obtainImage(
   name: string,
   lock: ImageLock,
   progress: (line: string) => void,
+  signal?: AbortSignal,
 ): Promise<LocalImage> {
   const digest = lock.get(name);
   const wanted = digest ? pinnedName(name, digest) : name;
   const here = (await localImage(client, wanted)) ?? (await matchingStandIn(client, name));
   if (here) return here;
-  await pullImage(wanted, progress);
+  await pullImage(wanted, progress, signal);
   const pulled = await localImage(client, wanted);
   if (!pulled) throw new ImageError(`the engine does not have ${wanted} though it was pulled`, 'Try again.');
   return pulled;
@@ -100,7 +105,11 @@ async function matchingStandIn(client: EngineClient, name: string): Promise<Loca
 }
 
 /** @throws ImageError with the next step. */
-export async function pullImage(reference: string, progress: (line: string) => void): Promise<void> {
+export async function pullImage(
+  reference: string,
+  progress: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<void> {
   progress(`Pulling ${reference}`);
   const began = performance.now();
   const seconds = () => Math.round((performance.now() - began) / 1000);
@@ -109,14 +118,12 @@ export async function pullImage(reference: string, progress: (line: string) => v
     PROGRESS_EVERY_MS,
   );
   try {
-    const { exitCode, all, timedOut } = await execa('docker', ['pull', '--quiet', reference], {
-      reject: false,
-      stdin: 'ignore',
-      all: true,
-      timeout: PULL_TIMEOUT_MS,
-    });
+    const limit = AbortSignal.timeout(PULL_TIMEOUT_MS);
+    const either = signal ? AbortSignal.any([signal, limit]) : limit;
+    const { exitCode, all } = await dockerCommand(['pull', '--quiet', reference], either);
+    signal?.throwIfAborted();
     if (exitCode === 0) return;
-    const output = timedOut ? `not within ${PULL_TIMEOUT_MS / 60_000} minutes (i/o timeout)` : all;
+    const output = limit.aborted ? `not within ${PULL_TIMEOUT_MS / 60_000} minutes (i/o timeout)` : all;
     throw new ImageError(
       explained(`the image ${reference} cannot be pulled`, output).split('\n')[0] ?? '',
       nextStep(output) ??

@@ -3,7 +3,7 @@ import type { Placement } from '../../runtime.ts';
 import type { BudgetOverrides } from './budgets.ts';
 import { generatorBudget } from './budgets.ts';
 import type { ComposeFile, ComposeService } from './compose-file.ts';
-import { appHealthCheck, type HealthCheck, healthCheck } from './health.ts';
+import { type HealthCheck, healthCheck } from './health.ts';
 import { INIT_SCRIPT, initFiles } from './init-script.ts';
 import { inside, type PlannedNode } from './node-plan.ts';
 import type { Labels } from './owner.ts';
@@ -132,19 +132,18 @@ function nodeService(node: PlannedNode, rendering: Rendering): ComposeService {
     ...(Object.keys(dependencies).length > 0 ? { depends_on: dependencies } : {}),
     volumes: mounts(node, rendering),
     tmpfs: scratch(rendering.user),
-    ports: Object.values(ports).map((port) => `127.0.0.1::${port}`),
+    // The harness asks servers at their own addresses; this one is for the person at the keyboard.
+    ...(part.tier === 'balancer' ? { ports: Object.values(ports).map((port) => `127.0.0.1::${port}`) } : {}),
     healthcheck: checkOf(node),
     ...limits(node),
-    stop_signal: plan.stopSignal,
+    stop_signal: plan.firstProcessStopSignal ?? plan.stopSignal,
     stop_grace_period: '10s',
     labels: rendering.labels,
   };
 }
 
-function checkOf({ part, ports, plan }: PlannedNode): HealthCheck {
-  const main = ports.main ?? 0;
-  const node = part.programs[plan.command.program]?.path ?? 'node';
-  return part.tier === 'app' ? appHealthCheck(node, main) : healthCheck(part.kind, main);
+function checkOf({ part, ports }: PlannedNode): HealthCheck {
+  return healthCheck(part.kind, ports.main ?? 0);
 }
 
 /** Own steps first; an app waits for all stores, the balancer for all apps. */

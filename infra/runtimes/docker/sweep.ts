@@ -61,6 +61,12 @@ async function removeAll(client: EngineClient, left: readonly Left[]): Promise<r
   return errors;
 }
 
+/** Removes what belongs to one Compose project. */
+export async function removeProject(client: EngineClient, project: string): Promise<readonly Error[]> {
+  const ofProject = (labels: Labels) => labels['com.docker.compose.project'] === project;
+  return await removeAll(client, await findOurs(client, ofProject));
+}
+
 /** Removes all that carries this token. */
 export async function removeByToken(client: EngineClient, token: string): Promise<readonly Error[]> {
   return await removeAll(client, await findOurs(client, (labels) => labels[RUN_LABEL] === token));

@@ -16,10 +16,8 @@ import type {
   ServerVersion,
   Strategy,
 } from '../../runtime.ts';
-import type { Service } from '../../services/definition.ts';
-import { haproxy } from '../../services/haproxy.ts';
-import { serviceKind } from '../../services/index.ts';
 import { parseK6Version } from '../../services/k6.ts';
+import { anyBalancer, needsOf } from '../needs.ts';
 import { NativeDeployment } from './deployment.ts';
 import { runGenerator } from './generator.ts';
 import { type Programs, programsOf } from './programs.ts';
@@ -31,9 +29,6 @@ export interface NativeRuntimeOptions {
   /** Told what the runtime does by itself, such as ending what a killed run left. */
   progress(line: string): void;
 }
-
-/** What every strategy needs: the balancer. The apps run on the Node.js that runs this. */
-const balancer = haproxy.configure({ affinity: 'none', apps: [{ host: '127.0.0.1', port: 1 }] }, 1);
 
 /** Null where processes can be found, pinned and metered as this runtime does it. */
 async function systemLack(): Promise<Lack | null> {
@@ -82,13 +77,16 @@ class NativeRuntime implements Runtime {
     const lack = await systemLack();
     if (lack) return strategies.map(({ name }) => ({ status: 'unavailable', strategy: name, lacks: [lack] }));
     const needs = strategies.map(needsOf);
-    const all = [balancer, ...needs.flatMap(({ services }) => services)];
+    // The apps run on the Node.js that runs this.
+    const all = [anyBalancer, ...needs.flatMap(({ services }) => services.map(({ service }) => service))];
     const [k6, programs] = await Promise.all([provisionK6({ progress }), programsOf(all, progress)]);
     this.#k6 = k6;
     this.#programs = programs;
     return needs.map(({ strategy, services, mistakes }) => {
       const names = new Set(
-        [balancer, ...services].flatMap(({ programs }) => programs.map(({ name }) => name)),
+        [anyBalancer, ...services.map(({ service }) => service)].flatMap(({ programs: needed }) =>
+          needed.map(({ name }) => name),
+        ),
       );
       const lacks = [...mistakes, ...[...names].flatMap((name) => programs.lacks.get(name) ?? [])];
       if (k6.status === 'lacking') lacks.unshift(k6.lack);
@@ -164,29 +162,6 @@ class NativeRuntime implements Runtime {
     }
     return errors;
   }
-}
-
-/** What a strategy's topology needs; a topology that asks for what there is not is a lack of that strategy alone. */
-function needsOf({ name, folder, topology }: Strategy): {
-  readonly strategy: string;
-  readonly services: readonly Service[];
-  readonly mistakes: readonly Lack[];
-} {
-  const services: Service[] = [];
-  const mistakes: Lack[] = [];
-  for (const { name: service, kind, settings, count } of topology.services) {
-    try {
-      services.push(serviceKind(kind).configure(settings, count));
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      mistakes.push({
-        what: `the service "${service}"`,
-        why,
-        remedy: `Mend ${path.join(folder, 'topology.ts')}.`,
-      });
-    }
-  }
-  return { strategy: name, services, mistakes };
 }
 
 const TMPFS = 0x01021994;

@@ -41,6 +41,11 @@ export function readProcess(pid: number): ProcessEntry | null {
   }
 }
 
+/** Now, in the clock ticks that `startTicks` counts in: 100 a second on every Linux that Node.js runs on. */
+export function ticksSinceBoot(): number {
+  return Math.floor(Number.parseFloat(readFileSync('/proc/uptime', 'utf8')) * 100);
+}
+
 /** Every process that this user may see, by its number. */
 export function readProcessTable(): ReadonlyMap<number, ProcessEntry> {
   const table = new Map<number, ProcessEntry>();

@@ -25,7 +25,7 @@ import type {
   ServiceControl,
 } from '../../services/definition.ts';
 import type { Executable } from '../../services/types.ts';
-import { until } from '../../until.ts';
+import { becomeReady, beReadyAgain, type LivingService, untilReady } from '../service-life.ts';
 import { Child } from './child.ts';
 import { fillDataFolder } from './data-template.ts';
 import { freePort, givePortBack } from './ports.ts';
@@ -33,8 +33,6 @@ import type { RunFolder } from './run-folder.ts';
 import { type UserIds, unprivilegedUser } from './unprivileged.ts';
 
 const HOST = '127.0.0.1';
-/** For one state of all nodes, in milliseconds. */
-const START_TIMEOUT_MS = 30_000;
 const INIT_TIMEOUT_MS = 60_000;
 /** Another program may take a port between our finding it free and our server's listening there. */
 const START_ATTEMPTS = 3;
@@ -147,9 +145,7 @@ export class ServiceGroup {
     this.#control = this.options.service.control(this.nodes, this.secret);
     await everyOne(this.#nodes, (node) => this.#prepare(node));
     await everyOne(this.#nodes, (node) => this.#launch(node));
-    await this.#wait('answers', () => this.control.answering());
-    await this.control.establish?.();
-    await this.untilReady();
+    await becomeReady(this.#living);
     await this.#pin();
   }
 
@@ -159,17 +155,20 @@ export class ServiceGroup {
     if (cores) await Promise.all(this.children.map((child) => child.pin(cores)));
   }
 
-  /** @throws Error when it does not get ready in time, or when a node ended. */
-  async untilReady(): Promise<void> {
-    await this.#wait('is ready', () => this.control.ready());
+  get #living(): LivingService {
+    return {
+      name: this.name,
+      control: this.control,
+      gone: () =>
+        this.#stopping
+          ? new Error(`${this.name} is being stopped`)
+          : (this.children.map((child) => child.gone()).find((reason) => reason !== null) ?? null),
+    };
   }
 
-  async #wait(state: string, attempt: () => Promise<void>): Promise<void> {
-    const unless = () =>
-      this.#stopping
-        ? new Error(`${this.name} is being stopped`)
-        : (this.children.map((child) => child.gone()).find((reason) => reason !== null) ?? null);
-    await until(`${this.name} ${state}`, START_TIMEOUT_MS, attempt, { unless });
+  /** @throws Error when it does not get ready in time, or when a node ended. */
+  async untilReady(): Promise<void> {
+    await untilReady(this.#living);
   }
 
   async #planNode(number: number): Promise<Node> {
@@ -315,9 +314,7 @@ export class ServiceGroup {
   /** Resolves when the service is ready again. */
   async thaw(): Promise<void> {
     for (const child of this.children) child.thaw();
-    await this.#wait('answers', () => this.control.answering());
-    await this.control.afterThaw?.();
-    await this.untilReady();
+    await beReadyAgain(this.#living);
   }
 
   /** Removes all but the logs. Never throws; gives what went wrong. */

@@ -28,21 +28,34 @@ export interface TestServices {
   stop(): Promise<void>;
 }
 
-/** @throws Error naming every program that is missing and the command that gets it, or why a server did not start. */
-export async function startServices(topology: Pick<Topology, 'services'>): Promise<TestServices> {
-  const configured = topology.services.map((spec) => ({
+function configure({ services }: Pick<Topology, 'services'>) {
+  return services.map((spec) => ({
     spec,
     kind: serviceKind(spec.kind),
     service: serviceKind(spec.kind).configure(spec.settings, spec.count),
   }));
+}
+
+async function programsFor(configured: ReturnType<typeof configure>) {
   const programs = await programsOf(
     configured.map(({ service }) => service),
     () => {},
   );
-  if (programs.lacks.size > 0) {
-    const lines = [...programs.lacks.values()].map(({ what, why, remedy }) => `${what}: ${why}. ${remedy}`);
-    throw new Error(`programs are missing:\n  ${lines.join('\n  ')}`);
-  }
+  const lacks = [...programs.lacks.values()].map(({ what, why, remedy }) => `${what}: ${why}. ${remedy}`);
+  return { found: programs.found, lacks };
+}
+
+/** Why the servers cannot be had on this machine; null when they can. */
+export async function whyNoServices(topology: Pick<Topology, 'services'>): Promise<string | null> {
+  const { lacks } = await programsFor(configure(topology));
+  return lacks.length > 0 ? lacks.join('; ') : null;
+}
+
+/** @throws Error naming every program that is missing and the command that gets it, or why a server did not start. */
+export async function startServices(topology: Pick<Topology, 'services'>): Promise<TestServices> {
+  const configured = configure(topology);
+  const programs = await programsFor(configured);
+  if (programs.lacks.length > 0) throw new Error(`programs are missing:\n  ${programs.lacks.join('\n  ')}`);
   await sweepOrphans();
   const run = new RunFolder();
   const groups = configured.map(

@@ -93,7 +93,37 @@ export function settingSection({ run, strategies }: Model): Markup {
         ),
       ],
     ),
+    ...budgetTable(record),
   );
+}
+
+/** Nothing where nothing is enforced. */
+function budgetTable({ strategies }: RunRecord): Markup[] {
+  const rows = strategies.flatMap(({ title, budgets = [] }) =>
+    budgets.map((each): Child[] => [
+      title,
+      each.service,
+      each.tier,
+      String(each.nodes),
+      each.cores.join(', '),
+      String(each.cpus),
+      `${formatCount(each.memoryMiB)} MiB`,
+    ]),
+  );
+  if (rows.length === 0) return [];
+  const columns = [
+    textColumn('Strategy'),
+    textColumn('Service'),
+    textColumn('Tier'),
+    numberColumn('Containers'),
+    textColumn('Cores'),
+    numberColumn('CPU time, in cores'),
+    numberColumn('Memory'),
+  ];
+  return [
+    html`<h3>Budgets of each container, enforced by the engine</h3>`,
+    dataTable('Budgets', columns, rows),
+  ];
 }
 
 const versionRow = (version: RunRecord['versions'][number], part: string): Child[] => [

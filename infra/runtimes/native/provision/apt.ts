@@ -57,6 +57,16 @@ export async function systemHasLists(): Promise<boolean> {
   return names.some((name) => /_Packages(\.\w+)?$/.test(name));
 }
 
+/** True when the system has lists of packages, and one of these is in none of them. */
+export async function systemLacks(packages: readonly string[]): Promise<boolean> {
+  if (!(await systemHasLists())) return false;
+  const { exitCode } = await execa('apt-cache', ['show', '--no-all-versions', ...packages], {
+    reject: false,
+    stdin: 'ignore',
+  });
+  return exitCode !== 0;
+}
+
 /**
  * @param folder an empty folder for configuration, cache, lists and downloads
  * @param notInstalled packages to treat as not installed though they are

@@ -2,7 +2,8 @@
 import path from 'node:path';
 import type { Lack } from '../../../runtime.ts';
 import type { Executable, ProgramNeed } from '../../../services/types.ts';
-import { hasApt } from './apt.ts';
+import { knownAbsence, rememberAbsence, saysAbsent } from './absent.ts';
+import { hasApt, systemHasLists } from './apt.ts';
 import { cacheFolder, makeFolder, removeUnfinished, withLock } from './cache.ts';
 import { fetchPackages } from './fetch.ts';
 import { findProgram, systemFolders } from './find.ts';
@@ -153,9 +154,16 @@ async function fetchMissing(
       programs: group.needs.flatMap((need) => need.candidates),
       root: rootOf(group),
     }));
-    const failed = await fetchPackages(wanted, programs, options.progress);
-    for (const [{ packages }, why] of failed)
-      failures.set(packages.join(' '), `it is not on PATH, and ${why}`);
+    const absences = await Promise.all(wanted.map(({ root }) => knownAbsence(root)));
+    const hopeful = wanted.filter((_, index) => absences[index] === null);
+    const failed = await fetchPackages(hopeful, programs, options.progress);
+    wanted.forEach((each, index) => {
+      const why = absences[index] ?? failed.get(each);
+      if (why) failures.set(each.packages.join(' '), `it is not on PATH, and ${why}`);
+    });
+    // Without lists every package seems to be absent: only where the machine has some does absence say something.
+    if (await systemHasLists())
+      for (const [{ root }, why] of failed) if (saysAbsent(why)) await rememberAbsence(root, why);
   });
   return failures;
 }

@@ -1,0 +1,75 @@
+/** Three independent counts of the same requests agree, and each store sends what it says it sends: in one run of all. */
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import { discoverStrategies } from '../../infra/strategies.ts';
+import { type Results, readResults, run, temporaryFolder } from './command.ts';
+
+/** The machine that runs the tests may be busy: such trials are no less exact in their counts. */
+const disturbances = ['generator-late', 'generator-cpu', 'host-steal', 'host-busy'];
+
+export async function assertCountsAgree(
+  context: TestContext,
+  runtime: 'native' | 'docker',
+): Promise<Results> {
+  const out = await temporaryFolder(context);
+  const finished = await run('bench', [
+    '--runtime',
+    runtime,
+    '--preset',
+    'smoke',
+    '--rate',
+    '400',
+    '--duration',
+    '2',
+    '--seed',
+    '11',
+    '--out',
+    out,
+  ]);
+  assert.ok(finished.exitCode === 0 || finished.exitCode === 2, `${finished.stdout}\n${finished.stderr}`);
+  const results = await readResults(out);
+  const { summary, trials } = results;
+  const strategies = await discoverStrategies();
+  assert.deepEqual(
+    summary.strategies.map(({ name }) => name).sort(),
+    strategies.map(({ name }) => name).sort(),
+  );
+
+  for (const trial of trials) {
+    await context.test(`trial ${trial.number}: ${trial.strategy}`, () => {
+      const undisturbed = trial.reasons.filter(({ code }) => !disturbances.includes(code));
+      assert.deepEqual(undisturbed, []);
+      const operations = Object.values(trial.operations);
+      const count = operations.reduce((sum, each) => sum + each.count, 0);
+      assert.ok(count >= 800, `only ${count} operations`);
+      assert.equal(trial.requests.generator, count);
+      assert.equal(trial.requests.balancer, count);
+      assert.equal(
+        trial.requests.apps?.reduce((sum, each) => sum + each, 0),
+        count,
+      );
+      for (const { errors, violations } of operations) {
+        assert.deepEqual(violations, { lost: 0, stale: 0, resurrected: 0, crossed: 0 });
+        assert.deepEqual(errors, { timeout: 0, connection: 0, server: 0, protocol: 0 });
+      }
+    });
+    await context.test(`trial ${trial.number}: commands of ${trial.strategy}`, () => {
+      const declared = strategies.find(({ name }) => name === trial.strategy)?.topology.commandsPerOperation;
+      assert.ok(declared);
+      const expected: Record<string, number> = {};
+      for (const [operation, { count }] of Object.entries(trial.operations)) {
+        const commands = Object.entries(declared).find(([name]) => name === operation)?.[1] ?? {};
+        for (const [command, each] of Object.entries(commands)) {
+          expected[command] = (expected[command] ?? 0) + each * count;
+        }
+      }
+      assert.deepEqual(trial.storeCommands, expected);
+    });
+  }
+
+  for (const strategy of summary.strategies.filter(({ status }) => status === 'valid')) {
+    const operations = Object.values(strategy.operations).reduce((sum, { count }) => sum + count, 0);
+    assert.deepEqual(strategy.requests, { generator: operations, balancer: operations, apps: operations });
+  }
+  return results;
+}
