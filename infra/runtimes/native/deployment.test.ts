@@ -8,6 +8,7 @@ import type { Placement } from '../../runtime.ts';
 import { discoverStrategies } from '../../strategies.ts';
 import { until } from '../../until.ts';
 import { processTree, readProcess } from './process-table.ts';
+import { whyNoServices } from './services-for-tests.ts';
 import { deployForTest, strategy } from './testing/deploy.ts';
 import { assertNothingLeft } from './testing/traces.ts';
 
@@ -50,8 +51,10 @@ class Client {
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
 
-for (const { name } of await discoverStrategies()) {
-  test(`${name}: counts agree, tiers are pinned, metered and frozen, and nothing is left`, async (t) => {
+for (const { name, topology } of await discoverStrategies()) {
+  const title = `${name}: counts agree, tiers are pinned, metered and frozen, and nothing is left`;
+  const skip = (await whyNoServices(topology)) ?? false;
+  test(title, { skip }, async (t) => {
     const { deployment, end } = await deployForTest(await strategy(name), placement);
     const port = Number(new URL(deployment.url).port);
     const logs = mkdtempSync(path.join(os.tmpdir(), 'logs-'));
