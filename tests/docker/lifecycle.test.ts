@@ -162,10 +162,8 @@ test(
       reason?.message ?? '',
       /app-\d ended with exit code 1.*\n.*the disk of this store is on fire/,
     );
-    assert.deepEqual(
-      trials.map(({ strategy }) => strategy),
-      ['redis'],
-    );
+    // One that other work on this machine disturbed is measured again.
+    assert.ok(trials.length > 0 && trials.every(({ strategy }) => strategy === 'redis'));
     await assertNothingLeft(running);
   },
 );

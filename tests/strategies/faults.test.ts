@@ -159,6 +159,6 @@ test('the faulty strategies are found as strategies', async () => {
   const found = await discoverStrategies([folder]);
   assert.deepEqual(
     found.map(({ name }) => name),
-    ['forgets-logout', 'loses', 'mixes-users', 'serves-old', 'sticky-no-affinity'],
+    ['forgets-logout', 'loses', 'mixes-users', 'one-at-a-time', 'serves-old', 'sticky-no-affinity'],
   );
 });
