@@ -11,7 +11,7 @@ import { endWithMistakes } from './cli/usage.ts';
 import { runGoTests } from './testing/go-tests.ts';
 import { runNodeTests } from './testing/node-tests.ts';
 import { selectTests } from './testing/select.ts';
-import { addTotals, describeTotals, noTests, type Totals } from './testing/totals.ts';
+import { addTotals, afterSecondRun, describeTotals, noTests, type Totals } from './testing/totals.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -68,13 +68,31 @@ async function testGo(): Promise<Totals> {
   return { ...noTests, failed: 1 };
 }
 
+/** In CI nobody can look whether the machine was disturbed: what failed is run once more, and that is told. */
+const twice = process.env.CI === 'true';
+
 /** The longest test of those that run alone measures all strategies. */
 const hangsAfterMs = { together: 4 * 60_000, alone: 12 * 60_000 };
 
+async function testNode(files: readonly string[], together: number, timeoutMs: number): Promise<Totals> {
+  const { totals, failedFiles } = await runNodeTests(files, together, timeoutMs);
+  if (!twice || failedFiles.length === 0) return totals;
+  say(`\nOnce more, a file at a time: ${failedFiles.map((file) => path.relative(root, file)).join(', ')}`);
+  const again = await runNodeTests(failedFiles, 1, timeoutMs);
+  return afterSecondRun(totals, again.totals, say);
+}
+
+async function testGoModule(): Promise<Totals> {
+  const totals = await testGo();
+  if (!twice || totals.failed === 0) return totals;
+  say('\nOnce more: infra/k6');
+  return afterSecondRun(totals, await testGo(), say);
+}
+
 if (wanted.length === 0) await prepare();
-let totals = await runNodeTests(selection.together, concurrency, hangsAfterMs.together);
-totals = addTotals(totals, await runNodeTests(selection.alone, 1, hangsAfterMs.alone));
-if (selection.go) totals = addTotals(totals, await testGo());
+let totals = await testNode(selection.together, concurrency, hangsAfterMs.together);
+totals = addTotals(totals, await testNode(selection.alone, 1, hangsAfterMs.alone));
+if (selection.go) totals = addTotals(totals, await testGoModule());
 
 say('');
 say(describeTotals(totals));

@@ -5,6 +5,12 @@ import path from 'node:path';
 import { execa } from 'execa';
 import { noTests, type Totals } from './totals.ts';
 
+export interface NodeTests {
+  readonly totals: Totals;
+  /** Absolute paths; empty where the runner itself broke. */
+  readonly failedFiles: readonly string[];
+}
+
 /**
  * Runs files, `concurrency` of them at a time, showing what Node's runner prints.
  * @param timeoutMs a test that takes longer, in milliseconds, hangs and has failed
@@ -14,8 +20,8 @@ export async function runNodeTests(
   files: readonly string[],
   concurrency: number,
   timeoutMs: number,
-): Promise<Totals> {
-  if (files.length === 0) return noTests;
+): Promise<NodeTests> {
+  if (files.length === 0) return { totals: noTests, failedFiles: [] };
   const folder = await mkdtemp(path.join(os.tmpdir(), 'sbt-'));
   const report = path.join(folder, 'tap');
   try {
@@ -33,8 +39,12 @@ export async function runNodeTests(
       ],
       { stdin: 'ignore', stdout: 'inherit', stderr: 'inherit', reject: false },
     );
-    const totals = parseTap(await readFile(report, 'utf8').catch(() => ''));
-    return exitCode === 0 || totals.failed > 0 ? totals : { ...totals, failed: 1 };
+    const tap = await readFile(report, 'utf8').catch(() => '');
+    const totals = parseTap(tap);
+    return {
+      totals: exitCode === 0 || totals.failed > 0 ? totals : { ...totals, failed: 1 },
+      failedFiles: failedFilesOf(tap),
+    };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -48,4 +58,10 @@ export function parseTap(report: string): Totals {
     failed: count('fail') + count('cancelled'),
     skipped: count('skipped') + count('todo'),
   };
+}
+
+/** Files with a test that failed, each once, from the places that a TAP report gives. */
+export function failedFilesOf(report: string): readonly string[] {
+  const places = report.matchAll(/^ *not ok (?:(?!^ *(?:not )?ok )[\s\S])*?^ *location: '(.+?):\d+:\d+'$/gm);
+  return [...new Set([...places].flatMap(([, file]) => file ?? []))].sort();
 }

@@ -4,9 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { GoTally } from './go-tests.ts';
-import { parseTap } from './node-tests.ts';
+import { failedFilesOf, parseTap } from './node-tests.ts';
 import { selectTests } from './select.ts';
-import { describeTotals } from './totals.ts';
+import { afterSecondRun, describeTotals } from './totals.ts';
 
 async function temporaryRepository(context: TestContext, files: readonly string[]): Promise<string> {
   const root = await mkdtemp(path.join(os.tmpdir(), 'sbt-'));
@@ -89,4 +89,43 @@ test('a Go package that does not build, or dies without a failing test, is one f
   );
   assert.deepEqual(died.totals, { passed: 0, failed: 1, skipped: 0 });
   assert.match(died.said, /timed out/);
+});
+
+test('the files of failing tests are read from a TAP report', () => {
+  const report = [
+    'ok 1 - fine',
+    '  ---',
+    "  location: '/a/fine.test.ts:3:1'",
+    '  ...',
+    '# Subtest: outer',
+    '    not ok 1 - inner',
+    '      ---',
+    "      location: '/a/bad.test.ts:9:5'",
+    '      ...',
+    'not ok 2 - outer',
+    '  ---',
+    "  location: '/a/bad.test.ts:7:1'",
+    '  ...',
+    'ok 3 - fine too',
+    '  ---',
+    "  location: '/a/other.test.ts:3:1'",
+    '  ...',
+  ].join('\n');
+  assert.deepEqual(failedFilesOf(report), ['/a/bad.test.ts']);
+  assert.deepEqual(failedFilesOf('ok 1 - fine\n'), []);
+});
+
+test('a test that passes alone has passed, and that is told; one that fails again has failed', () => {
+  const said: string[] = [];
+  const totals = (first: number, second: number, passedThen = 5) =>
+    afterSecondRun(
+      { passed: 10, failed: first, skipped: 1 },
+      { passed: passedThen, failed: second, skipped: 0 },
+      (line) => said.push(line),
+    );
+  assert.deepEqual(totals(2, 0), { passed: 12, failed: 0, skipped: 1 });
+  assert.match(said.join(), /2 tests failed at first/);
+  assert.deepEqual(totals(2, 1), { passed: 11, failed: 1, skipped: 1 });
+  assert.deepEqual(totals(2, 2), { passed: 10, failed: 2, skipped: 1 });
+  assert.deepEqual(totals(1, 0, 0), { passed: 10, failed: 1, skipped: 1 });
 });

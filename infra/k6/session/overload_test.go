@@ -9,10 +9,10 @@ import (
 
 // slow makes each request take some time, so that 8 connections carry at most 8 requests in it.
 func (a *app) slow(each time.Duration) {
-	a.before = func(http.ResponseWriter, *http.Request) bool {
+	a.intercept(func(http.ResponseWriter, *http.Request) bool {
 		time.Sleep(each)
 		return false
-	}
+	})
 }
 
 func TestOvertimeBoundsAnOverloadAndDropsAreCounted(t *testing.T) {
