@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { processCpuMicros } from '../../infra/runtimes/native/meter.ts';
 import { until } from '../../infra/until.ts';
+import { median } from '../../reports/statistics/order.ts';
 import type { Invocation } from './generators.ts';
 import type { Target } from './target-process.ts';
 
@@ -50,10 +51,10 @@ class Running {
     return processCpuMicros(this.#pid);
   }
 
-  /** The most that was resident at once so far, in bytes. */
-  peakMemoryBytes(): number {
+  /** What is resident now, in bytes. */
+  memoryBytes(): number {
     const status = readFileSync(`/proc/${this.#pid}/status`, 'utf8');
-    return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
+    return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
   }
 
   async stop(): Promise<void> {
@@ -108,7 +109,23 @@ export async function measureWindow(
   });
 }
 
-/** The generator's peak memory, in bytes, when the target has answered so many requests of it, in rising order. */
+/** How long memory is looked at: over many collections of garbage, between which it rises and falls. */
+const memoryLooks = 60;
+const betweenLooksMs = 50;
+
+async function usualMemory(running: Running): Promise<number> {
+  const looks: number[] = [];
+  for (let look = 0; look < memoryLooks; look += 1) {
+    looks.push(running.memoryBytes());
+    await pause(betweenLooksMs);
+  }
+  return median(looks) ?? 0;
+}
+
+/**
+ * The generator's resident memory, in bytes, from when the target has answered so many requests of it, in rising order:
+ * the median of three seconds.
+ */
 export async function measureMemory(
   invocation: Invocation,
   core: number,
@@ -117,15 +134,15 @@ export async function measureMemory(
 ): Promise<readonly number[]> {
   const { requests } = await target.counts();
   return await whileRunning(invocation, core, target, async (running) => {
-    const peaks: number[] = [];
+    const usual: number[] = [];
     for (const mark of marks) {
       while ((await target.counts()).requests - requests < mark) {
         const failure = running.failure();
         if (failure) throw failure;
         await pause(20);
       }
-      peaks.push(running.peakMemoryBytes());
+      usual.push(await usualMemory(running));
     }
-    return peaks;
+    return usual;
   });
 }

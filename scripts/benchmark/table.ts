@@ -15,7 +15,7 @@ export interface Findings {
   readonly connections: number;
   readonly rounds: number;
   readonly windowSeconds: number;
-  /** Peak resident memory of our engine, in bytes, after so many requests. */
+  /** Usual resident memory of our engine, in bytes, after so many requests. */
   readonly memory: readonly { readonly requests: number; readonly bytes: number }[];
   /** Processor, cores, kernel and versions. */
   readonly machine: string;
@@ -85,10 +85,10 @@ export function markdown(findings: Findings): string {
       `${findings.windowSeconds} s. ${findings.connections} connections; generator on one core, target on another. ` +
       'Ratios are of the same round.',
     '',
-    `Peak memory of ${engineName}:`,
+    `Memory of ${engineName}:`,
     '',
     tableOf([
-      ['requests', 'resident memory, at most'],
+      ['requests', 'resident memory, median of three seconds'],
       ...memory.map(({ requests, bytes }) => [
         requests.toLocaleString('en'),
         `${(bytes / 2 ** 20).toFixed(1)} MiB`,
@@ -108,7 +108,7 @@ export interface Goal {
   readonly reached: boolean;
 }
 
-/** How much peak memory may differ by chance: collection of garbage comes when it comes. */
+/** How much memory may differ by chance: collection of garbage comes when it comes. */
 const memoryNoise = 0.1;
 
 export function goals({ rows, memory }: Findings): readonly Goal[] {

@@ -29,7 +29,7 @@ export const presets: readonly Preset[] = [
     description: '3 blocks, under 4 minutes for all seven strategies: a first impression.',
     blocks: 3,
     warmupSeconds: 1,
-    measureSeconds: 6,
+    measureSeconds: 5,
     fewestReads: 1100,
     probeSeconds: 1,
     sessions: 2000,
