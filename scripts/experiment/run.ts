@@ -13,7 +13,7 @@ import type { Progress } from './progress.ts';
 import { chooseRate, type FoundRate, givenRate, probeCapacity } from './rate.ts';
 import { ResultsError, type ResultsFolder } from './results-folder.ts';
 import { lackAsReason, type RunJournal, startJournal } from './run-record.ts';
-import { runTrial } from './trial.ts';
+import { noPacing, runTrial } from './trial.ts';
 import { wasDisturbed } from './validity.ts';
 
 /** Idle life of sessions while measuring: longer than any trial, so that none ends by itself. */
@@ -155,19 +155,7 @@ function failedTrial(
     operations: {},
     requests: { generator: 0, balancer: null, apps: null },
     usage: { generator: null, balancer: null, app: null, store: null },
-    pacing: {
-      arrivals: 0,
-      dropped: 0,
-      waited: 0,
-      waitP99Micros: 0,
-      waitMaxMicros: 0,
-      lagP50Micros: 0,
-      lagP99Micros: 0,
-      lagMaxMicros: 0,
-      redraws: 0,
-      reconnects: 0,
-      generatorCpuShare: 0,
-    },
+    pacing: { ...noPacing, generatorCpuShare: 0 },
     stealShare: null,
     foreignShare: null,
     storeCommands: null,

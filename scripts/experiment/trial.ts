@@ -131,7 +131,8 @@ function answeredArrivals(operations: TrialRecord['operations']): number {
     .reduce((sum, each) => sum + each, 0);
 }
 
-const noPacing: EngineResult['pacing'] = {
+/** Of a trial in which nothing was sent. */
+export const noPacing: EngineResult['pacing'] = {
   arrivals: 0,
   dropped: 0,
   waited: 0,
