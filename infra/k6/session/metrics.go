@@ -3,10 +3,10 @@ package session
 import (
 	"context"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
-	"go.k6.io/k6/v2/js/modules"
 	"go.k6.io/k6/v2/lib"
 	"go.k6.io/k6/v2/metrics"
 )
@@ -15,14 +15,17 @@ import (
 // out among the operations by their counts, so that a threshold on all of them, such as p(99)<50, weighs them right.
 const samplesPerSecond = 100
 
+// ratesPerContainer is how many samples of a rate go to k6 at once. A rate has no weights, so that only one sample for each
+// request keeps it exact; they are alike, and containers share them, so that memory does not follow the rate of requests.
+const ratesPerContainer = 256
+
 // moduleMetrics are k6's own metrics, which get the totals of each second, and ours.
 type moduleMetrics struct {
 	requests, failed, duration, sent, received *metrics.Metric
 	violations, lag                            *metrics.Metric
 }
 
-func registerMetrics(vu modules.VU) (*moduleMetrics, error) {
-	registry := vu.InitEnv().Registry
+func registerMetrics(registry *metrics.Registry) (*moduleMetrics, error) {
 	m := &moduleMetrics{}
 	for _, each := range []struct {
 		metric   **metrics.Metric
@@ -51,13 +54,17 @@ func registerMetrics(vu modules.VU) (*moduleMetrics, error) {
 func (m *moduleMetrics) feeder(ctx context.Context, state *lib.State) func(*secondRecord) {
 	tags := state.Tags.GetCurrentValues().Tags
 	return func(record *secondRecord) {
-		samples := m.samples(record, tags, time.Now())
-		metrics.PushIfNotDone(ctx, state.Samples, metrics.Samples(samples))
+		for _, container := range m.containers(record, tags, time.Now()) {
+			metrics.PushIfNotDone(ctx, state.Samples, container)
+		}
 	}
 }
 
-func (m *moduleMetrics) samples(record *secondRecord, tags *metrics.TagSet, at time.Time) []metrics.Sample {
-	var samples []metrics.Sample
+func (m *moduleMetrics) containers(
+	record *secondRecord, tags *metrics.TagSet, at time.Time,
+) []metrics.SampleContainer {
+	var samples metrics.Samples
+	var containers []metrics.SampleContainer
 	add := func(metric *metrics.Metric, tags *metrics.TagSet, value float64) {
 		samples = append(samples, metrics.Sample{
 			TimeSeries: metrics.TimeSeries{Metric: metric, Tags: tags}, Time: at, Value: value,
@@ -76,15 +83,10 @@ func (m *moduleMetrics) samples(record *secondRecord, tags *metrics.TagSet, at t
 		}
 		tagged := tags.With("operation", Operation(operation).String())
 		add(m.requests, tagged, float64(o.count))
-		// A rate has no weights: one sample for each request keeps it exact, and a rate keeps no values.
+		failed := metrics.TimeSeries{Metric: m.failed, Tags: tagged}
 		failures := o.errors.total()
-		for i := range o.count {
-			failed := 0.0
-			if i < failures {
-				failed = 1
-			}
-			add(m.failed, tagged, failed)
-		}
+		containers = append(containers, alike(metrics.Sample{TimeSeries: failed, Time: at, Value: 1}, failures)...)
+		containers = append(containers, alike(metrics.Sample{TimeSeries: failed, Time: at}, o.count-failures)...)
 		for _, millis := range representatives(o.intended, step, record.second) {
 			add(m.duration, tagged, millis)
 		}
@@ -94,7 +96,17 @@ func (m *moduleMetrics) samples(record *secondRecord, tags *metrics.TagSet, at t
 			}
 		}
 	}
-	return samples
+	return append(containers, samples)
+}
+
+// alike gives a sample count times.
+func alike(sample metrics.Sample, count int64) []metrics.SampleContainer {
+	shared := slices.Repeat(metrics.Samples{sample}, int(min(count, ratesPerContainer)))
+	var containers []metrics.SampleContainer
+	for ; count > 0; count -= ratesPerContainer {
+		containers = append(containers, shared[:min(count, ratesPerContainer)])
+	}
+	return containers
 }
 
 func histogramsOf(record *secondRecord) []*hdrhistogram.Histogram {

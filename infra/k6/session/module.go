@@ -19,7 +19,7 @@ type rootModule struct{}
 
 // NewModuleInstance is called by k6 for every virtual user.
 func (*rootModule) NewModuleInstance(vu modules.VU) modules.Instance {
-	metrics, err := registerMetrics(vu)
+	metrics, err := registerMetrics(vu.InitEnv().Registry)
 	if err != nil {
 		common.Throw(vu.Runtime(), err)
 	}
