@@ -32,7 +32,7 @@ export const presets: readonly Preset[] = [
     measureSeconds: 5,
     fewestReads: 1100,
     probeSeconds: 1,
-    sessions: 2000,
+    sessions: 1000,
   },
   {
     name: 'standard',
