@@ -13,13 +13,17 @@ import {
 import { MAX_SEED } from './experiment/random.ts';
 import { defaultScenario, type Scenario } from './experiment/scenarios.ts';
 
-/** So long that one strategy is judged within ten minutes on two cores, servers and warm-up included. */
+/**
+ * So long that one strategy is judged within ten minutes on two cores, servers and warm-up included. Many short trials and
+ * many starts, since a shared machine's speed changes from second to second, and what a process costs from start to start:
+ * longer trials average neither.
+ */
 export const comparisonDefaults = {
-  blocks: 12,
-  warmupSeconds: 1,
-  measureSeconds: 8,
-  /** Closed-loop seconds after each start of the servers, half of them unmeasured: code is warm after them. */
-  probeSeconds: 2,
+  blocks: 24,
+  warmupSeconds: 0.7,
+  measureSeconds: 4,
+  /** Half of the closed-loop seconds after each start of the servers: Node.js optimises code for thousands of requests. */
+  probeSeconds: 3,
   sessions: 2000,
   /** Both sides' servers are started this many blocks apart. */
   blocksPerDeployment: 3,

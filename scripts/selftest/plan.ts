@@ -9,7 +9,7 @@ import { MAX_SEED } from '../experiment/random.ts';
 import type { SelftestOptions } from '../selftest-options.ts';
 
 /** Few and short, since there are many comparisons; long enough that a percentile of a trial has thousands of reads. */
-const sizes = { warmupSeconds: 0.3, probeSeconds: 0.75, sessions: 500 } as const;
+const sizes = { warmupSeconds: 0.1, probeSeconds: 3, sessions: 200 } as const;
 /** Blocks by which the rate and the cost of a request are found. */
 const CALIBRATION_BLOCKS = 4;
 
