@@ -76,7 +76,7 @@ export function compareSpec(strategies: readonly Strategy[], scenarios: readonly
     config: {
       flags: '--config <FILE>',
       description:
-        'budgets. Default: session-bench.config.ts or .json of this repository, else read.p50 and cpuPerRequest, 5 % each',
+        'budgets. Default: session-bench.config.ts or .json of this repository, else read.p50, cpuPerRequest and storeCommandsPerRequest, 5 % each',
       schema: z.string().min(1, 'name a file').optional(),
     },
     inconclusive: {

@@ -28,12 +28,22 @@ export const trialsOf = ({ run, name }: Side): ValidTrial[] => validTrialsOf(run
 const hasStore = (trials: readonly ValidTrial[]): boolean =>
   trials.some(({ record }) => (record.usage.store?.memoryBytes ?? 0) > 0);
 
-/** A metric of servers that neither side has cannot be judged, and need not be. */
+const countsCommands = (trials: readonly ValidTrial[]): boolean =>
+  trials.some(({ record }) => Object.values(record.storeCommands ?? {}).some((count) => count > 0));
+
+const servedBy: Partial<Record<Metric, (trials: readonly ValidTrial[]) => boolean>> = {
+  'cpuPerRequest.store': hasStore,
+  'memory.store': hasStore,
+  storeCommandsPerRequest: countsCommands,
+};
+
+/** A metric of servers that neither side has, or of counters that neither has, cannot be judged, and need not be. */
 export function applies(metric: Metric, { baseline, candidate }: ComparedStrategy): boolean {
-  if (metric !== 'cpuPerRequest.store' && metric !== 'memory.store') return true;
+  const has = servedBy[metric];
+  if (!has) return true;
   return [baseline, candidate].some((side) => {
     const trials = trialsOf(side);
-    return trials.length === 0 || hasStore(trials);
+    return trials.length === 0 || has(trials);
   });
 }
 

@@ -19,6 +19,7 @@ export function formatValue(metric: Metric, value: number | null): string {
   if (value === null) return absent;
   if (latencyMetrics.some((latency) => latency === metric)) return `${formatMs(value / 1000)} ms`;
   if (metric.startsWith('cpuPerRequest')) return `${formatMicros(value)} µs`;
+  if (metric === 'storeCommandsPerRequest') return value.toFixed(3);
   if (metric.startsWith('memory')) return `${formatMiB(value)} MiB`;
   return `${formatCount(value)}/s`;
 }

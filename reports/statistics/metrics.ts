@@ -17,7 +17,9 @@ export type LatencyMetric = `${OperationName}.${LatencyStatistic}`;
 export type CpuMetric = 'cpuPerRequest' | `cpuPerRequest.${Tier}`;
 export type MemoryMetric = 'memory.app' | 'memory.store';
 export type RateMetric = 'achievedRate' | 'capacity';
-export type Metric = LatencyMetric | CpuMetric | MemoryMetric | RateMetric;
+/** A count and no time: the same code gives the same value on any machine, however busy. */
+export type CountMetric = 'storeCommandsPerRequest';
+export type Metric = LatencyMetric | CpuMetric | MemoryMetric | RateMetric | CountMetric;
 
 export const latencyMetrics: readonly LatencyMetric[] = operationNames.flatMap((operation) =>
   latencyStatistics.map((statistic) => `${operation}.${statistic}` as const),
@@ -35,6 +37,7 @@ export const metricNames: readonly [Metric, ...Metric[]] = [
   ...cpuMetrics,
   'memory.app',
   'memory.store',
+  'storeCommandsPerRequest',
 ];
 
 const known: ReadonlySet<string> = new Set(metricNames);
@@ -81,6 +84,8 @@ export function wording(metric: Metric): Wording {
     case 'memory.app':
     case 'memory.store':
       return { kind: 'activity', verb: 'uses', noun: `memory in the ${metric.slice('memory.'.length)}` };
+    case 'storeCommandsPerRequest':
+      return { kind: 'activity', verb: 'sends', noun: 'store commands per request' };
     case 'cpuPerRequest':
       return { kind: 'activity', verb: 'uses', noun: 'CPU per request' };
     default:
