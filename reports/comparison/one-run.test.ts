@@ -127,6 +127,25 @@ test('a metric of servers that neither side has is passed over', async (t) => {
   assert.notEqual(outcome, 'invalid');
 });
 
+test('a round trip more is a regression by its count, whatever the times say', async (t) => {
+  const parent = await temporaryFolder(t);
+  const compared = async (perRequest: number) => {
+    const trial = (record: TrialRecord): TrialRecord => ({
+      ...record,
+      storeCommands: {
+        GET: record.requests.generator * (record.strategy === 'redis-baseline' ? 1 : perRequest),
+      },
+    });
+    const folder = path.join(parent, String(perRequest));
+    const run = await readRun(await writeComparedRun(folder, {}, { trial }));
+    return compareWithin(run, [{ metric: 'storeCommandsPerRequest', share: 0.05 }]);
+  };
+  const more = await compared(2);
+  assert.equal(more.outcome, 'regression');
+  assert.match(more.answer, /redis: the working tree sends 100 % more store commands per request than main/);
+  assert.equal((await compared(1)).outcome, 'ok');
+});
+
 test('a run of bench compares nothing', async (t) => {
   const run = await readRun(await madeRun(t, 'good'));
   assert.throws(() => compareWithin(run, budgets), NoComparisonError);
