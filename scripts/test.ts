@@ -8,7 +8,7 @@ import { provisionChromium } from '../infra/runtimes/native/provision/chromium.t
 import { discoverStrategies } from '../infra/strategies.ts';
 import { exitCode } from './cli/exit-codes.ts';
 import { endWithMistakes } from './cli/usage.ts';
-import { runGoTests } from './testing/go-tests.ts';
+import { compileGoTests, runGoTests } from './testing/go-tests.ts';
 import { runNodeTests } from './testing/node-tests.ts';
 import { selectTests } from './testing/select.ts';
 import { addTotals, afterSecondRun, describeTotals, noTests, type Totals } from './testing/totals.ts';
@@ -68,6 +68,12 @@ async function testGo(): Promise<Totals> {
   return { ...noTests, failed: 1 };
 }
 
+/** While the tests that share the machine leave some of it unused; those after them need all of it. */
+async function compileGo(): Promise<void> {
+  const go = await findGo();
+  if (go.status === 'ready') await compileGoTests(go.path, k6Sources);
+}
+
 /** In CI nobody can look whether the machine was disturbed: what failed is run once more, and that is told. */
 const twice = process.env.CI === 'true';
 
@@ -90,7 +96,9 @@ async function testGoModule(): Promise<Totals> {
 }
 
 if (wanted.length === 0) await prepare();
+const compiling = selection.go && selection.together.length > 0 ? compileGo() : undefined;
 let totals = await testNode(selection.together, concurrency, hangsAfterMs.together);
+await compiling;
 totals = addTotals(totals, await testNode(selection.alone, 1, hangsAfterMs.alone));
 if (selection.go) totals = addTotals(totals, await testGoModule());
 

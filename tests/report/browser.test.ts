@@ -1,6 +1,7 @@
 /** The report in a real browser: with and without scripts, light and dark, wide and narrow. */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { after, type TestContext, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -147,14 +148,16 @@ async function check(context: TestContext, browser: Browser, name: FixtureName, 
   });
 }
 
-test('the report reads well everywhere', async (context) => {
-  const browser = await startChromium(context);
-  if (!browser) return;
-  for (const scheme of ['light', 'dark'] as const)
-    for (const width of [1400, 390])
-      for (const scripts of [true, false])
-        await check(context, browser, 'verdicts', { scheme, width, scripts });
-  for (const name of [
+interface Visit {
+  readonly name: FixtureName;
+  readonly sight: Sight;
+}
+
+function allVisits(): readonly Visit[] {
+  const everywhere = (['light', 'dark'] as const).flatMap((scheme) =>
+    [1400, 390].flatMap((width) => [true, false].map((scripts) => ({ scheme, width, scripts }))),
+  );
+  const others = [
     'good',
     'violations',
     'invalid',
@@ -165,10 +168,26 @@ test('the report reads well everywhere', async (context) => {
     'nothing',
     'capacity',
     'capacity-single',
-  ] as const) {
-    await check(context, browser, name, { scheme: 'light', width: 1400, scripts: true });
-    await check(context, browser, name, { scheme: 'dark', width: 390, scripts: false });
-  }
+  ] as const;
+  return [
+    ...everywhere.map((sight) => ({ name: 'verdicts' as const, sight })),
+    ...others.flatMap((name) => [
+      { name, sight: { scheme: 'light' as const, width: 1400, scripts: true } },
+      { name, sight: { scheme: 'dark' as const, width: 390, scripts: false } },
+    ]),
+  ];
+}
+
+// A browser draws the page in front only, so that each lane has its own.
+test('the report reads well everywhere', { concurrency: true }, async (context) => {
+  const visits = [...allVisits()];
+  const lane = async (): Promise<void> => {
+    const browser = await startChromium(context);
+    if (!browser) return;
+    for (let next = visits.shift(); next; next = visits.shift())
+      await check(context, browser, next.name, next.sight);
+  };
+  await Promise.all(Array.from({ length: os.availableParallelism() }, lane));
 });
 
 test('hostile text runs nothing', async (context) => {
