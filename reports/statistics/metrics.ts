@@ -62,7 +62,13 @@ export type Wording =
   /** `Redis's read p50 is 5 % lower than PostgreSQL's` */
   | { readonly kind: 'property'; readonly noun: string; readonly more: string; readonly less: string }
   /** `Redis uses 5 % less CPU per request than PostgreSQL` */
-  | { readonly kind: 'activity'; readonly verb: string; readonly noun: string };
+  | {
+      readonly kind: 'activity';
+      readonly verb: string;
+      readonly noun: string;
+      /** Of what is counted `many`: 2 times as many commands. */
+      readonly quantity: 'much' | 'many';
+    };
 
 function isLatency(metric: Metric): metric is LatencyMetric {
   return operationNames.some((operation) => metric.startsWith(`${operation}.`));
@@ -83,16 +89,17 @@ export function wording(metric: Metric): Wording {
       return { kind: 'property', noun: 'capacity', more: 'higher', less: 'lower' };
     case 'memory.app':
     case 'memory.store':
-      return { kind: 'activity', verb: 'uses', noun: `memory in the ${metric.slice('memory.'.length)}` };
+      return { kind: 'activity', verb: 'uses', noun: `memory in the ${metric.slice('memory.'.length)}`, quantity: 'much' };
     case 'storeCommandsPerRequest':
-      return { kind: 'activity', verb: 'sends', noun: 'store commands per request' };
+      return { kind: 'activity', verb: 'sends', noun: 'store commands per request', quantity: 'many' };
     case 'cpuPerRequest':
-      return { kind: 'activity', verb: 'uses', noun: 'CPU per request' };
+      return { kind: 'activity', verb: 'uses', noun: 'CPU per request', quantity: 'much' };
     default:
       return {
         kind: 'activity',
         verb: 'uses',
         noun: `CPU per request in the ${metric.slice('cpuPerRequest.'.length)}`,
+        quantity: 'much',
       };
   }
 }

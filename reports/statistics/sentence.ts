@@ -31,12 +31,14 @@ const conjugated = (verb: string, subject: string): string =>
 
 const possessive = (name: string): string => (name.endsWith('s') ? `${name}'` : `${name}'s`);
 
+const fewer = { much: 'less', many: 'fewer' } as const;
+
 function differs(candidate: string, baseline: string, words: Wording, change: Change): string {
   if (words.kind === 'activity') {
     const verb = conjugated(words.verb, candidate);
     return change.kind === 'times'
-      ? `${candidate} ${verb} ${change.size} times as much ${words.noun} as ${baseline}`
-      : `${candidate} ${verb} ${change.size} ${change.more ? 'more' : 'less'} ${words.noun} than ${baseline}`;
+      ? `${candidate} ${verb} ${change.size} times as ${words.quantity} ${words.noun} as ${baseline}`
+      : `${candidate} ${verb} ${change.size} ${change.more ? 'more' : fewer[words.quantity]} ${words.noun} than ${baseline}`;
   }
   const subject = `${possessive(candidate)} ${words.noun} is ${change.size}`;
   return change.kind === 'times'

@@ -64,8 +64,11 @@ describe('the table of sessions', () => {
     for (const sid of kept) await lasting.store.set(sid, { user: 'ann' });
     for (const sid of [...odd, ...Array.from({ length: 100 }, newSid)]) await brief.store.set(sid, {});
     await withConnection(bench.endpoints, async (connection) => {
-      await sweepRound(connection);
-      assert.deepEqual(await sidsOf(connection), [...kept].sort());
+      // The apps sweep too, and a range that one of them holds the lock for is passed over.
+      await until('what has expired is gone', 20_000, async () => {
+        await sweepRound(connection);
+        assert.deepEqual(await sidsOf(connection), [...kept].sort());
+      });
     });
   });
 
