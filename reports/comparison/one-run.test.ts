@@ -142,7 +142,10 @@ test('a round trip more is a regression by its count, whatever the times say', a
   };
   const more = await compared(2);
   assert.equal(more.outcome, 'regression');
-  assert.match(more.answer, /redis: the working tree sends 2 times as many store commands per request as main/);
+  assert.match(
+    more.answer,
+    /redis: the working tree sends 2 times as many store commands per request as main/,
+  );
   assert.equal((await compared(1)).outcome, 'ok');
 });
 

@@ -89,7 +89,12 @@ export function wording(metric: Metric): Wording {
       return { kind: 'property', noun: 'capacity', more: 'higher', less: 'lower' };
     case 'memory.app':
     case 'memory.store':
-      return { kind: 'activity', verb: 'uses', noun: `memory in the ${metric.slice('memory.'.length)}`, quantity: 'much' };
+      return {
+        kind: 'activity',
+        verb: 'uses',
+        noun: `memory in the ${metric.slice('memory.'.length)}`,
+        quantity: 'much',
+      };
     case 'storeCommandsPerRequest':
       return { kind: 'activity', verb: 'sends', noun: 'store commands per request', quantity: 'many' };
     case 'cpuPerRequest':

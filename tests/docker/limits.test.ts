@@ -47,12 +47,12 @@ test('a store that grows beyond its memory is shown as out of memory', needsEngi
 test('a quota of processor time shows in what is measured', needsEngine, async (context) => {
   const out = await temporaryFolder(context);
   // Small enough for the load, and not so small that Node.js takes half a minute to start.
-  const quota = 0.2;
+  const quota = 0.3;
   const { stdout, stderr } = await run(
     'bench',
     [
       ...['--runtime', 'docker', '--strategy', 'sticky', '--preset', 'smoke', '--duration', '4'],
-      // Far more than apps of a fifth of a core can answer.
+      // Far more than apps of a third of a core can answer.
       ...['--rate', '3000', '--sessions', '200', '--out', out],
     ],
     { SESSION_BENCH_BUDGETS: `app.cpus=${quota}` },
