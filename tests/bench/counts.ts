@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { discoverStrategies } from '../../infra/strategies.ts';
+import { type OperationName, operationNames } from '../../reports/schema/common.ts';
 import { type Results, readResults, run, temporaryFolder } from './command.ts';
 
 /** The machine that runs the tests may be busy: such trials are no less exact in their counts. */
@@ -57,12 +58,14 @@ export async function assertCountsAgree(context: TestContext, runtime: Runtime):
       const declared = strategies.find(({ name }) => name === trial.strategy)?.topology.commandsPerOperation;
       assert.ok(declared);
       const expected: Record<string, number> = {};
-      for (const [operation, { count }] of Object.entries(trial.operations)) {
-        const commands = Object.entries(declared).find(([name]) => name === operation)?.[1] ?? {};
-        for (const [command, each] of Object.entries(commands)) {
-          expected[command] = (expected[command] ?? 0) + each * count;
-        }
-      }
+      const expect = (commands: Readonly<Record<string, number>>, times: number): void => {
+        for (const [command, each] of Object.entries(commands))
+          if (times > 0) expected[command] = (expected[command] ?? 0) + each * times;
+      };
+      const countOf = (operation: OperationName) => trial.operations[operation]?.count ?? 0;
+      for (const operation of operationNames) expect(declared[operation], countOf(operation));
+      // A login with a live session's cookie ends that session as a logout does; each ended session is probed once.
+      expect(declared.logout, countOf('probe') - countOf('logout'));
       assert.deepEqual(trial.storeCommands, expected);
     });
   }
