@@ -8,6 +8,25 @@ import { type Results, readResults, run, temporaryFolder } from './command.ts';
 /** The machine that runs the tests may be busy: such trials are no less exact in their counts. */
 const disturbances = ['generator-late', 'generator-cpu', 'host-steal', 'host-busy'];
 
+/** Statements that MySQL may count twice in a trial: those of connections that were idle since the table was emptied. */
+const MOST_REPEATS = 12;
+
+/**
+ * MySQL counts a prepared statement once more when it has to prepare it anew (`Com_stmt_reprepare`), as on its first
+ * use on each connection after the TRUNCATE before a trial. Nearly all are used while warming up; MariaDB counts once.
+ */
+function assertWithRepeats(
+  actual: Readonly<Record<string, number>>,
+  expected: Readonly<Record<string, number>>,
+): void {
+  const repeats = Object.fromEntries(
+    Object.entries(actual).map(([command, count]) => [command, count - (expected[command] ?? 0)]),
+  );
+  const told = JSON.stringify({ actual, expected, repeats });
+  assert.deepEqual(Object.keys(actual).sort(), Object.keys(expected).sort(), told);
+  for (const each of Object.values(repeats)) assert.ok(each >= 0 && each <= MOST_REPEATS, told);
+}
+
 type Runtime = 'native' | 'docker';
 
 /** A finished run of all strategies that CI made already, where it names one: folders given by `--out`, joined by colons. */
@@ -29,7 +48,7 @@ async function makeRun(context: TestContext, runtime: Runtime): Promise<Results>
 
 export async function assertCountsAgree(context: TestContext, runtime: Runtime): Promise<Results> {
   const results = (await madeRun(runtime)) ?? (await makeRun(context, runtime));
-  const { summary, trials } = results;
+  const { record, summary, trials } = results;
   const strategies = await discoverStrategies();
   assert.deepEqual(
     summary.strategies.map(({ name }) => name).sort(),
@@ -66,7 +85,10 @@ export async function assertCountsAgree(context: TestContext, runtime: Runtime):
       for (const operation of operationNames) expect(declared[operation], countOf(operation));
       // A login with a live session's cookie ends that session as a logout does; each ended session is probed once.
       expect(declared.logout, countOf('probe') - countOf('logout'));
-      assert.deepEqual(trial.storeCommands, expected);
+      const server = record.strategies.find(({ name }) => name === trial.strategy)?.versions ?? [];
+      if (server.some(({ product }) => product === 'MySQL'))
+        assertWithRepeats(trial.storeCommands ?? {}, expected);
+      else assert.deepEqual(trial.storeCommands, expected);
     });
   }
 
