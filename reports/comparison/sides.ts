@@ -5,7 +5,7 @@ import { operationNames } from '../schema/common.ts';
 import { latencyMetrics, type Metric } from '../statistics/metrics.ts';
 import { mean } from '../statistics/order.ts';
 import type { Observation } from '../statistics/paired.ts';
-import { trialValue } from '../statistics/trial-values.ts';
+import { storeCommandsOf, trialValue } from '../statistics/trial-values.ts';
 import { mergedMeasures } from '../summary.ts';
 import { type ValidTrial, validTrialsOf } from '../valid-trials.ts';
 
@@ -29,7 +29,7 @@ const hasStore = (trials: readonly ValidTrial[]): boolean =>
   trials.some(({ record }) => (record.usage.store?.memoryBytes ?? 0) > 0);
 
 const countsCommands = (trials: readonly ValidTrial[]): boolean =>
-  trials.some(({ record }) => Object.values(record.storeCommands ?? {}).some((count) => count > 0));
+  trials.some(({ record }) => (storeCommandsOf(record) ?? 0) > 0);
 
 const servedBy: Partial<Record<Metric, (trials: readonly ValidTrial[]) => boolean>> = {
   'cpuPerRequest.store': hasStore,

@@ -33,7 +33,8 @@ const servingTiers = ['balancer', 'app', 'store'] as const;
 
 /**
  * One metric of one valid trial: microseconds for latency and CPU per request, bytes for memory, requests per second
- * for rates, commands for what the store was sent. Null where the trial holds no value: an operation that did not occur, a meter that could not be read.
+ * for rates, commands for what the store was sent. Null where the trial holds no value: an operation that did not occur, a
+ * meter that could not be read.
  * @param hasStore false for a strategy without store processes (`sticky`), whose store then costs nothing
  */
 export function trialValue(
@@ -46,7 +47,7 @@ export function trialValue(
   if (metric === 'capacity') return null;
   if (metric === 'memory.app') return record.usage.app?.memoryBytes ?? null;
   if (metric === 'memory.store') return record.usage.store?.memoryBytes ?? null;
-  if (metric === 'storeCommandsPerRequest') return perRequest(record, commandsOf(record));
+  if (metric === 'storeCommandsPerRequest') return perRequest(record, storeCommandsOf(record));
   const tier = tiers.find((each) => metric === `cpuPerRequest.${each}`);
   if (tier !== undefined) return perRequest(record, cpuOf(record, tier));
   if (metric === 'cpuPerRequest') {
@@ -64,8 +65,8 @@ export function trialValue(
 
 const cpuOf = (record: TrialRecord, tier: Tier): number | null => record.usage[tier]?.cpuMicros ?? null;
 
-/** As the store's own counters tell: `INFO commandstats`, `pg_stat_statements` and their like. */
-const commandsOf = ({ storeCommands }: TrialRecord): number | null =>
+/** All commands that the store was sent, as its own counters tell; null where they could not be read. */
+export const storeCommandsOf = ({ storeCommands }: TrialRecord): number | null =>
   storeCommands && Object.values(storeCommands).reduce((sum, count) => sum + count, 0);
 
 const perRequest = (record: TrialRecord, total: number | null): number | null =>

@@ -19,12 +19,13 @@ function assertWithRepeats(
   actual: Readonly<Record<string, number>>,
   expected: Readonly<Record<string, number>>,
 ): void {
-  const repeats = Object.fromEntries(
-    Object.entries(actual).map(([command, count]) => [command, count - (expected[command] ?? 0)]),
-  );
+  const repeats = Object.entries(actual).map(([command, count]) => count - (expected[command] ?? 0));
   const told = JSON.stringify({ actual, expected, repeats });
   assert.deepEqual(Object.keys(actual).sort(), Object.keys(expected).sort(), told);
-  for (const each of Object.values(repeats)) assert.ok(each >= 0 && each <= MOST_REPEATS, told);
+  assert.ok(
+    repeats.every((each) => each >= 0) && repeats.reduce((sum, each) => sum + each, 0) <= MOST_REPEATS,
+    told,
+  );
 }
 
 type Runtime = 'native' | 'docker';
@@ -39,7 +40,7 @@ async function madeRun(runtime: Runtime): Promise<Results | null> {
 async function makeRun(context: TestContext, runtime: Runtime): Promise<Results> {
   const out = await temporaryFolder(context);
   const { exitCode, stdout, stderr } = await run('bench', [
-    ...['--runtime', runtime, '--preset', 'smoke', '--rate', '500', '--duration', '1'],
+    ...['--runtime', runtime, '--preset', 'smoke', '--rate', '400', '--duration', '2'],
     ...['--seed', '11', '--out', out],
   ]);
   assert.ok(exitCode === 0 || exitCode === 2, `${stdout}\n${stderr}`);
@@ -61,7 +62,7 @@ export async function assertCountsAgree(context: TestContext, runtime: Runtime):
       assert.deepEqual(undisturbed, []);
       const operations = Object.values(trial.operations);
       const count = operations.reduce((sum, each) => sum + each.count, 0);
-      assert.ok(count >= 400, `only ${count} operations`);
+      assert.ok(count >= 800, `only ${count} operations`);
       assert.equal(trial.requests.generator, count);
       assert.equal(trial.requests.balancer, count);
       assert.equal(

@@ -153,7 +153,7 @@ interface Visit {
   readonly sight: Sight;
 }
 
-function allVisits(): readonly Visit[] {
+function allVisits(): Visit[] {
   const everywhere = (['light', 'dark'] as const).flatMap((scheme) =>
     [1400, 390].flatMap((width) => [true, false].map((scripts) => ({ scheme, width, scripts }))),
   );
@@ -180,7 +180,7 @@ function allVisits(): readonly Visit[] {
 
 // A browser draws the page in front only, so that each lane has its own.
 test('the report reads well everywhere', { concurrency: true }, async (context) => {
-  const visits = [...allVisits()];
+  const visits = allVisits();
   const lane = async (): Promise<void> => {
     const browser = await startChromium(context);
     if (!browser) return;
