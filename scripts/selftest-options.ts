@@ -67,8 +67,8 @@ export function selftestSpec(strategies: readonly Strategy[], scenarios: readonl
     },
     blocks: {
       flags: '--blocks <N>',
-      description: 'pairs of trials in each comparison, 1 to 100. Default: 12',
-      schema: orElse(wholeNumber('a number of blocks', 1, 100), '12'),
+      description: 'pairs of trials in each comparison, 1 to 100. Default: 20',
+      schema: orElse(wholeNumber('a number of blocks', 1, 100), '20'),
     },
     duration: {
       flags: '--duration <S>',
