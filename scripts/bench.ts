@@ -1,40 +1,27 @@
 /** `npm run bench`: measures strategies and writes a report. */
 import path from 'node:path';
 import { choosePlacement } from '../infra/placement.ts';
-import { BudgetError, type BudgetOverrides, readBudgetOverrides } from '../infra/runtimes/docker/budgets.ts';
 import { discoverStrategies } from '../infra/strategies.ts';
 import { writeReports } from '../reports/index.ts';
 import type { RunRecord } from '../reports/schema/run.ts';
 import type { Summary } from '../reports/schema/summary.ts';
 import { summaryTable } from '../reports/table.ts';
 import { type BenchOptions, benchSpec, planOf } from './bench-options.ts';
+import { environmentMistakes, measureAlone } from './cli/alone.ts';
 import { parseArguments } from './cli/arguments.ts';
 import { outliveReaders } from './cli/closed-output.ts';
 import { surprises, whereTimeWent } from './cli/closing-words.ts';
 import { exitCode } from './cli/exit-codes.ts';
 import { count, duration } from './cli/format.ts';
-import { listenForInterrupt } from './cli/interrupt.ts';
-import { busyMessage, chooseProgress, newRunId, outMistake } from './cli/measuring.ts';
+import { newRunId, outMistake } from './cli/measuring.ts';
 import { endWithMistakes } from './cli/usage.ts';
-import { chooseRuntime, createRuntime, inWords } from './experiment/choose-runtime.ts';
-import { machineLimitMistakes } from './experiment/machine-limits.ts';
 import { capacitySeconds, estimateSeconds, type Plan } from './experiment/plan.ts';
 import { createResultsFolder, ResultsError } from './experiment/results-folder.ts';
 import { runExperiment } from './experiment/run.ts';
-import { takeRunLock } from './experiment/run-lock.ts';
 import { discoverScenarios } from './experiment/scenarios.ts';
 import { strategyFolders } from './experiment/strategy-folders.ts';
 
 outliveReaders();
-
-function budgetsOrMistakes(): BudgetOverrides | string[] {
-  try {
-    return readBudgetOverrides();
-  } catch (error) {
-    if (error instanceof BudgetError) return error.message.split('\n');
-    throw error;
-  }
-}
 
 function describe(plan: Plan): string {
   const { workload, capacity } = plan;
@@ -65,73 +52,34 @@ function resultCode(record: RunRecord, summary: Summary, plan: Plan): number {
   return expected.every(({ status }) => status === 'valid') ? exitCode.ok : exitCode.invalid;
 }
 
-outliveReaders();
-
 /** Measured, and yet no rate is known to be carried. */
 const withoutCapacity = ({ status, capacity }: Summary['strategies'][number]): boolean =>
   status !== 'not-measured' && (capacity === null || capacity.low === null);
 
-/** Of the options, what says how to measure and not what. */
-interface Means extends Pick<BenchOptions, 'out' | 'json' | 'runtime' | 'images'> {
-  readonly budgets: BudgetOverrides;
-}
-
-async function bench(plan: Plan, { out, json, runtime: choice, images, budgets }: Means): Promise<number> {
+async function bench(plan: Plan, options: BenchOptions): Promise<number> {
+  const { out, json } = options;
   const runId = newRunId();
-  const folder = path.resolve(out, runId);
-  const lock = await takeRunLock(folder);
-  if (lock.status === 'taken') {
-    process.stderr.write(`${busyMessage(lock.by)}\n`);
-    return exitCode.busy;
-  }
-  const chosen = await chooseRuntime(choice);
-  if (chosen.status === 'lacking') {
-    lock.release();
-    const { lack } = chosen;
-    process.stderr.write(`--runtime docker: ${inWords(lack)}. ${lack.remedy}\n`);
-    return exitCode.unavailable;
-  }
-  const progress = chooseProgress(json);
-  const interruption = listenForInterrupt((line) => progress.say(line));
-  try {
-    progress.say(`Runtime     ${chosen.status}: ${chosen.why}`);
-    progress.say(describe(plan));
-    const results = await createResultsFolder(out, runId);
-    const runtime = await createRuntime(chosen, {
-      images,
-      budgets,
-      signal: interruption.signal,
-      progress: (line) => progress.say(line),
-    });
-    const placement = await choosePlacement();
-    progress.say(`Placement   ${placement.description}`);
-    const record = await runExperiment({
-      plan,
-      runtime,
-      placement,
-      results,
-      runId,
-      progress,
-      signal: interruption.signal,
-    });
-    progress.doing('Writing the report');
-    const { summary, files } = await writeReports(results.path);
-    progress.close();
-    if (json) process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
-    const screen = json ? process.stderr : process.stdout;
-    screen.write(`\n${summary.answer}\n\n${summaryTable(summary)}\n`);
-    for (const surprise of surprises(summary)) screen.write(`${surprise}\n`);
-    screen.write(`\n${whereTimeWent(record)}\nReport: ${files.html}\n`);
-    return resultCode(record, summary, plan);
-  } catch (error) {
-    progress.close();
-    if (!(error instanceof ResultsError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return exitCode.io;
-  } finally {
-    interruption.dispose();
-    lock.release();
-  }
+  return await measureAlone(
+    options,
+    path.resolve(out, runId),
+    async ({ progress, signal, createRuntime }) => {
+      progress.say(describe(plan));
+      const results = await createResultsFolder(out, runId);
+      const runtime = await createRuntime();
+      const placement = await choosePlacement();
+      progress.say(`Placement   ${placement.description}`);
+      const record = await runExperiment({ plan, runtime, placement, results, runId, progress, signal });
+      progress.doing('Writing the report');
+      const { summary, files } = await writeReports(results.path);
+      progress.close();
+      if (json) process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
+      const screen = json ? process.stderr : process.stdout;
+      screen.write(`\n${summary.answer}\n\n${summaryTable(summary)}\n`);
+      for (const surprise of surprises(summary)) screen.write(`${surprise}\n`);
+      screen.write(`\n${whereTimeWent(record)}\nReport: ${files.html}\n`);
+      return resultCode(record, summary, plan);
+    },
+  );
 }
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -148,19 +96,18 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stdout.write(`${describe(plan)}\nNothing was started: this was a dry run.\n`);
     return exitCode.ok;
   }
-  const budgets = budgetsOrMistakes();
-  const mistakes = [
-    (await outMistake(parsed.values.out)) ?? [],
-    machineLimitMistakes(),
-    Array.isArray(budgets) ? budgets : [],
-  ].flat();
-  if (mistakes.length > 0 || Array.isArray(budgets)) endWithMistakes(spec.usage, mistakes);
-  return bench(plan, { ...parsed.values, budgets });
+  const mistakes = [(await outMistake(parsed.values.out)) ?? [], environmentMistakes()].flat();
+  if (mistakes.length > 0) endWithMistakes(spec.usage, mistakes);
+  return bench(plan, parsed.values);
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
+function failure(error: unknown): number {
+  if (error instanceof ResultsError) {
+    process.stderr.write(`${error.message}\n`);
+    return exitCode.io;
+  }
   process.stderr.write(`session-bench itself failed: ${error instanceof Error ? error.stack : error}\n`);
-  process.exitCode = exitCode.internal;
+  return exitCode.internal;
 }
+
+process.exitCode = await main(process.argv.slice(2)).catch(failure);

@@ -1,7 +1,6 @@
 /** The compare command's options: what may be typed, and what it means. */
 import { z } from 'zod';
 import type { Strategy } from '../infra/runtime.ts';
-import { named, rate, strategyList } from './bench-options.ts';
 import {
   type CommandSpec,
   decimalNumber,
@@ -10,8 +9,8 @@ import {
   type OptionValues,
   wholeNumber,
 } from './cli/arguments.ts';
-import { MAX_SEED } from './experiment/random.ts';
 import { defaultScenario, type Scenario } from './experiment/scenarios.ts';
+import { measuringOptions, named, orElse, rate, strategyList } from './measuring-options.ts';
 
 /**
  * So long that one strategy is judged within ten minutes on two cores, servers and warm-up included. Many short trials and
@@ -61,18 +60,9 @@ export function compareSpec(strategies: readonly Strategy[], scenarios: readonly
       flags: '--rate <N|auto>',
       description:
         'operations per second, the same for both sides; auto finds one that both sustain with room. Default: auto',
-      schema: z.preprocess((raw) => raw ?? 'auto', rate),
+      schema: orElse(rate, 'auto'),
     },
-    seed: {
-      flags: '--seed <N>',
-      description: `seed of every random choice, 0 to ${MAX_SEED}. Default: a new one, printed`,
-      schema: wholeNumber('a seed', 0, MAX_SEED).optional(),
-    },
-    runtime: {
-      flags: '--runtime <NAME>',
-      description: 'native: processes of this machine. Default: native',
-      schema: named('runtime', ['native'] as const, (each) => each).optional(),
-    },
+    ...measuringOptions(strategies),
     config: {
       flags: '--config <FILE>',
       description:
@@ -82,9 +72,9 @@ export function compareSpec(strategies: readonly Strategy[], scenarios: readonly
     inconclusive: {
       flags: '--inconclusive <fail|pass>',
       description: 'whether an inconclusive end is a failure (3) or not (0). Default: fail',
-      schema: z.preprocess(
-        (raw) => raw ?? 'fail',
+      schema: orElse(
         named('choice', ['fail', 'pass'] as const, (each) => each),
+        'fail',
       ),
     },
     out: {
@@ -92,11 +82,6 @@ export function compareSpec(strategies: readonly Strategy[], scenarios: readonly
       description:
         'with --against: folder that gets the run, by default results; else: folder that gets the files, by default the later run’s',
       schema: z.string().min(1, 'give a folder').optional(),
-    },
-    dryRun: {
-      flags: '--dry-run',
-      description: 'print the plan and the time it will take, and start nothing',
-      schema: flag,
     },
     json: {
       flags: '--json',
@@ -125,7 +110,12 @@ export function compareSpec(strategies: readonly Strategy[], scenarios: readonly
       '75 another run is measuring here; 130 interrupted.',
       'Files: comparison.json, comparison.md (for a job summary) and comparison.junit.xml in the folder of the run.',
     ].join('\n'),
+    check: ({ against, images }) =>
+      against === undefined && images !== undefined ? [notMeasuredAgain('--image')] : [],
   } satisfies CommandSpec<typeof options>;
 }
+
+export const notMeasuredAgain = (option: string): string =>
+  `${option} says how to measure, and stored runs are not measured again; leave it out`;
 
 export type CompareOptions = OptionValues<ReturnType<typeof compareSpec>['options']>;

@@ -1,4 +1,5 @@
 /** `npm run compare`: is the working tree slower than a git ref? Or: how do two stored runs differ? */
+import path from 'node:path';
 import { discoverStrategies } from '../infra/strategies.ts';
 import { writeComparison } from '../reports/comparison/index.ts';
 import { NoComparisonError } from '../reports/comparison/one-run.ts';
@@ -6,11 +7,10 @@ import { comparisonText } from '../reports/comparison/text.ts';
 import { RunFolderError } from '../reports/index.ts';
 import type { Comparison } from '../reports/schema/comparison.ts';
 import { gateExitCode } from '../reports/statistics/gate.ts';
+import { type Means, measureAlone } from './cli/alone.ts';
 import { parseArguments } from './cli/arguments.ts';
 import { outliveReaders } from './cli/closed-output.ts';
 import { exitCode } from './cli/exit-codes.ts';
-import { listenForInterrupt } from './cli/interrupt.ts';
-import { busyMessage, chooseProgress } from './cli/measuring.ts';
 import { endWithMistakes } from './cli/usage.ts';
 import { type Against, compareAgainst, describe } from './compare/against.ts';
 import { CheckoutError } from './compare/checkout.ts';
@@ -19,7 +19,6 @@ import { workingTree } from './compare/reference.ts';
 import { compareStored } from './compare/stored.ts';
 import { compareSpec } from './compare-options.ts';
 import { ResultsError } from './experiment/results-folder.ts';
-import { takeRunLock } from './experiment/run-lock.ts';
 import { discoverScenarios } from './experiment/scenarios.ts';
 import { strategyFolders } from './experiment/strategy-folders.ts';
 
@@ -48,37 +47,25 @@ async function tell(
   return code;
 }
 
-async function measure(against: Against, origin: string, ending: Ending): Promise<number> {
-  const lock = await takeRunLock(against.out);
-  if (lock.status === 'taken') {
-    process.stderr.write(`${busyMessage(lock.by)}\n`);
-    return exitCode.busy;
-  }
-  const progress = chooseProgress(ending.json);
-  const interruption = listenForInterrupt((line) => progress.say(line));
-  try {
+async function measure(against: Against, means: Means, origin: string, ending: Ending): Promise<number> {
+  return await measureAlone(means, path.resolve(against.out), async (alone) => {
+    const { progress, signal } = alone;
     progress.say(describe(against, origin, await workingTree()));
-    const { comparison, record, folder, notes } = await compareAgainst(
-      against,
-      progress,
-      interruption.signal,
-    );
-    progress.close();
-    const code = await tell(comparison, folder, 'comparison', ending, notes);
-    if (record.status === 'interrupted') return exitCode.interrupted;
-    if (record.status === 'failed') return exitCode.internal;
-    return code;
-  } catch (error) {
-    progress.close();
-    if (interruption.signal.aborted && error instanceof CheckoutError) return exitCode.interrupted;
-    throw error;
-  } finally {
-    interruption.dispose();
-    lock.release();
-  }
+    try {
+      const { comparison, record, folder, notes } = await compareAgainst(against, alone);
+      progress.close();
+      const code = await tell(comparison, folder, 'comparison', ending, notes);
+      if (record.status === 'interrupted') return exitCode.interrupted;
+      if (record.status === 'failed') return exitCode.internal;
+      return code;
+    } catch (error) {
+      if (signal.aborted && error instanceof CheckoutError) return exitCode.interrupted;
+      throw error;
+    }
+  });
 }
 
-async function answer(question: Question, ending: Ending): Promise<number> {
+async function answer(question: Question, means: Means, ending: Ending): Promise<number> {
   if (question.kind === 'stored') {
     const { comparison, folder, name } = await compareStored(
       question.folders,
@@ -87,7 +74,7 @@ async function answer(question: Question, ending: Ending): Promise<number> {
     );
     return tell(comparison, question.out ?? folder, name, ending);
   }
-  if (!question.dryRun) return measure(question.against, question.origin, ending);
+  if (!question.dryRun) return measure(question.against, means, question.origin, ending);
   process.stdout.write(
     `${describe(question.against, question.origin, await workingTree())}\nNothing was started: this was a dry run.\n`,
   );
@@ -106,8 +93,8 @@ async function main(argv: readonly string[]): Promise<number> {
   const found = await questionOf(parsed.values, parsed.operands, { strategies, scenarios });
   if (found.status === 'mistakes' || typed.length > 0)
     endWithMistakes(spec.usage, [...typed, ...(found.status === 'mistakes' ? found.mistakes : [])]);
-  const { json = false, inconclusive = 'fail' } = parsed.values;
-  return answer(found.question, { json, inconclusive });
+  const { json = false, inconclusive = 'fail', runtime, images = new Map() } = parsed.values;
+  return answer(found.question, { runtime, images, json }, { json, inconclusive });
 }
 
 /** The run or the ref cannot be judged: told, and no fault of ours. */

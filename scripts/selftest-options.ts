@@ -1,7 +1,6 @@
 /** The self-test's options: what may be typed, and what it means. */
 import { z } from 'zod';
 import type { Strategy } from '../infra/runtime.ts';
-import { named, orElse, rate } from './bench-options.ts';
 import {
   type CommandSpec,
   decimalNumber,
@@ -10,8 +9,8 @@ import {
   type OptionValues,
   wholeNumber,
 } from './cli/arguments.ts';
-import { MAX_SEED } from './experiment/random.ts';
 import { defaultScenario, type Scenario } from './experiment/scenarios.ts';
+import { measuringOptions, named, orElse, rate } from './measuring-options.ts';
 
 const defaultStrategy = 'redis';
 const defaultSlowdowns = '2,5,10,20';
@@ -81,11 +80,7 @@ export function selftestSpec(strategies: readonly Strategy[], scenarios: readonl
         'operations per second; auto finds one that the strategy sustains with room. Default: auto',
       schema: orElse(rate, 'auto'),
     },
-    seed: {
-      flags: '--seed <N>',
-      description: `seed of every random choice, 0 to ${MAX_SEED}. Default: a new one, printed`,
-      schema: wholeNumber('a seed', 0, MAX_SEED).optional(),
-    },
+    ...measuringOptions(strategies),
     config: {
       flags: '--config <FILE>',
       description: 'budgets, as for compare',
@@ -95,11 +90,6 @@ export function selftestSpec(strategies: readonly Strategy[], scenarios: readonl
       flags: '--out <DIR>',
       description: 'folder that gets the results, in a new folder for each self-test. Default: results',
       schema: z.string().min(1, 'give a folder').default('results'),
-    },
-    dryRun: {
-      flags: '--dry-run',
-      description: 'print the plan and the time it will take, and start nothing',
-      schema: flag,
     },
     json: {
       flags: '--json',

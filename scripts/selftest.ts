@@ -6,18 +6,17 @@ import type { SelftestComparison, SelftestRecord } from '../reports/schema/selft
 import { tallies } from '../reports/selftest/tally.ts';
 import { addedWords, selftestText } from '../reports/selftest/words.ts';
 import type { Budget } from '../reports/statistics/budgets.ts';
+import { environmentMistakes, measureAlone } from './cli/alone.ts';
 import { parseArguments } from './cli/arguments.ts';
 import { outliveReaders } from './cli/closed-output.ts';
 import { exitCode } from './cli/exit-codes.ts';
 import { duration } from './cli/format.ts';
-import { listenForInterrupt } from './cli/interrupt.ts';
-import { busyMessage, chooseProgress, newRunId, outMistake } from './cli/measuring.ts';
+import { newRunId, outMistake } from './cli/measuring.ts';
 import { endWithMistakes } from './cli/usage.ts';
 import { findBudgets } from './compare/budgets-file.ts';
 import { repository } from './compare/reference.ts';
 import { freshSeed } from './experiment/random.ts';
 import { ResultsError } from './experiment/results-folder.ts';
-import { takeRunLock } from './experiment/run-lock.ts';
 import { discoverScenarios } from './experiment/scenarios.ts';
 import { strategyFolders } from './experiment/strategy-folders.ts';
 import { estimateSelftestSeconds } from './selftest/plan.ts';
@@ -66,40 +65,18 @@ async function selftest(options: SelftestOptions, budgets: readonly Budget[]): P
     return exitCode.ok;
   }
   const id = newRunId();
-  const lock = await takeRunLock(path.resolve(options.out, id));
-  if (lock.status === 'taken') {
-    process.stderr.write(`${busyMessage(lock.by)}\n`);
-    return exitCode.busy;
-  }
-  const progress = chooseProgress(options.json);
-  const interruption = listenForInterrupt((line) => progress.say(line));
-  try {
+  return await measureAlone(options, path.resolve(options.out, id), async (alone) => {
+    const { progress } = alone;
     progress.say(describe(options, seed, budgets));
     const folder = await makeFolder(options.out, id);
-    const record = await runSelftest(
-      {
-        options,
-        budgets,
-        id,
-        seed,
-        progress,
-        signal: interruption.signal,
-        onComparison: (comparison) => progress.say(lineOf(comparison)),
-      },
-      folder,
-    );
+    const onComparison = (comparison: SelftestComparison) => progress.say(lineOf(comparison));
+    const record = await runSelftest({ options, budgets, id, seed, alone, onComparison }, folder);
     progress.close();
     if (options.json) process.stdout.write(`${JSON.stringify(record, null, 2)}\n`);
     const screen = options.json ? process.stderr : process.stdout;
     screen.write(`\n${selftestText(record)}\n\n${path.join(folder, 'selftest.md')}\n`);
     return resultCode(record);
-  } catch (error) {
-    progress.close();
-    throw error;
-  } finally {
-    interruption.dispose();
-    lock.release();
-  }
+  });
 }
 
 async function makeFolder(out: string, id: string): Promise<string> {
@@ -126,6 +103,7 @@ async function main(argv: readonly string[]): Promise<number> {
     ...(parsed.status === 'mistakes' ? parsed.mistakes : []),
     ...(budgets.status === 'mistakes' ? budgets.mistakes : []),
     ...(place === null ? [] : [place]),
+    ...(dryRun === true ? [] : environmentMistakes()),
   ];
   if (parsed.status === 'mistakes' || budgets.status === 'mistakes' || mistakes.length > 0)
     endWithMistakes(spec.usage, mistakes);

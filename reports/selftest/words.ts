@@ -49,7 +49,7 @@ export function circumstances(record: SelftestRecord): string {
   const { host, strategy, scenario, rate, blocks, measureSeconds, budgets, baselineMicros } = record;
   const held = budgets.map(({ metric, share }) => `${metricTitle(metric)} ${percent(share)}`).join(', ');
   return (
-    `Made on ${record.startedAt.slice(0, 10)} on ${host.cpuModel}, ${host.cores} cores, ${host.os} (${host.virtualization}), ` +
+    `Made on ${record.startedAt.slice(0, 10)} on ${host.cpuModel}, ${host.cores} cores, ${host.os} (${host.virtualization}), ${record.runtime}, ` +
     `at commit ${record.tool.commit?.slice(0, 7) ?? 'unknown'}${record.tool.dirty === true ? ' with changes' : ''}: ` +
     `${strategy}, ${scenario} at ${rate === null ? 'no rate' : `${formatCount(rate)}/s`}, ${blocks} pairs of ${measureSeconds} s a comparison, budgets ${held}. ` +
     `Serving one request took ${baselineMicros === null ? absent : `${Math.round(baselineMicros)} µs`} of CPU time before anything was added.`

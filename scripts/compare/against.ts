@@ -1,18 +1,17 @@
 /** Measures a git ref and the working tree in turns. */
 import path from 'node:path';
 import { choosePlacement } from '../../infra/placement.ts';
-import { createNativeRuntime } from '../../infra/runtimes/native/index.ts';
 import { compareWithin } from '../../reports/comparison/one-run.ts';
 import { writeReports } from '../../reports/index.ts';
 import { readRun } from '../../reports/read.ts';
 import type { Comparison } from '../../reports/schema/comparison.ts';
 import type { ComparedCode, RunRecord } from '../../reports/schema/run.ts';
 import type { Budget } from '../../reports/statistics/budgets.ts';
+import type { Alone } from '../cli/alone.ts';
 import { whereTimeWent } from '../cli/closing-words.ts';
 import { count, duration } from '../cli/format.ts';
 import { newRunId } from '../cli/measuring.ts';
 import { estimateSeconds, type Plan } from '../experiment/plan.ts';
-import type { Progress } from '../experiment/progress.ts';
 import { createResultsFolder } from '../experiment/results-folder.ts';
 import { runExperiment } from '../experiment/run.ts';
 import { checkOut } from './checkout.ts';
@@ -37,13 +36,12 @@ export interface Compared {
 /** @throws CheckoutError, ResultsError */
 export async function compareAgainst(
   { plan, reference, budgets, out }: Against,
-  progress: Progress,
-  signal: AbortSignal,
+  { progress, signal, createRuntime }: Alone,
 ): Promise<Compared> {
   const tree = await workingTree();
   const baseline: ComparedCode = { label: reference.label, commit: reference.commit, dirty: false };
   const candidate: ComparedCode = { label: 'the working tree', ...tree };
-  const runtime = await createNativeRuntime({ progress: (line) => progress.say(line) });
+  const runtime = await createRuntime();
   progress.doing(`Unpacking ${reference.label}`);
   const checkout = await checkOut(reference, (line) => progress.say(line), signal);
   try {

@@ -2,11 +2,11 @@
 import type { Strategy } from '../../infra/runtime.ts';
 import { appMain } from '../../infra/strategies.ts';
 import type { ComparedCode } from '../../reports/schema/run.ts';
-import { CONNECTIONS } from '../bench-options.ts';
 import { type CompareOptions, comparisonDefaults } from '../compare-options.ts';
 import type { Plan } from '../experiment/plan.ts';
 import { freshSeed } from '../experiment/random.ts';
 import { defaultScenario, type Scenario } from '../experiment/scenarios.ts';
+import { CONNECTIONS } from '../measuring-options.ts';
 import type { Checkout } from './checkout.ts';
 
 /** Everything but what is deployed, which takes a checkout. */

@@ -1,9 +1,10 @@
 /** What is asked, with every mistake in asking it. Nothing is started for this. */
 import type { Strategy } from '../../infra/runtime.ts';
 import type { Budget } from '../../reports/statistics/budgets.ts';
+import { environmentMistakes } from '../cli/alone.ts';
 import { outMistake } from '../cli/measuring.ts';
 import { findRun } from '../cli/stored-runs.ts';
-import type { CompareOptions } from '../compare-options.ts';
+import { type CompareOptions, notMeasuredAgain } from '../compare-options.ts';
 import type { Scenario } from '../experiment/scenarios.ts';
 import type { Against } from './against.ts';
 import { findBudgets } from './budgets-file.ts';
@@ -76,6 +77,7 @@ async function measuringQuestion(
   { strategies, scenarios }: Known,
   mistakes: string[],
 ): Promise<Part<WithBudgets>> {
+  mistakes.push(...environmentMistakes());
   const found = await findReference(ref);
   if (found.status === 'mistake') {
     mistakes.push(found.mistake);
@@ -155,8 +157,5 @@ function measuringOptions(options: Options): string[] {
     '--runtime': options.runtime !== undefined,
     '--dry-run': options.dryRun === true,
   };
-  const names = Object.entries(given).flatMap(([name, is]) => (is ? [name] : []));
-  return names.map(
-    (name) => `${name} says how to measure, and stored runs are not measured again; leave it out`,
-  );
+  return Object.entries(given).flatMap(([name, is]) => (is ? [notMeasuredAgain(name)] : []));
 }

@@ -2,10 +2,10 @@
 import type { DeployOptions, Strategy } from '../../infra/runtime.ts';
 import { appMain } from '../../infra/strategies.ts';
 import type { ComparedCode } from '../../reports/schema/run.ts';
-import { CONNECTIONS } from '../bench-options.ts';
 import { asSide } from '../compare/plan.ts';
 import type { Plan } from '../experiment/plan.ts';
 import { MAX_SEED } from '../experiment/random.ts';
+import { CONNECTIONS } from '../measuring-options.ts';
 import type { SelftestOptions } from '../selftest-options.ts';
 
 /** Few and short, since there are many comparisons; long enough that a percentile of a trial has thousands of reads. */

@@ -2,7 +2,6 @@
 import path from 'node:path';
 import { readHost } from '../../infra/host.ts';
 import { choosePlacement } from '../../infra/placement.ts';
-import { createNativeRuntime } from '../../infra/runtimes/native/index.ts';
 import { judge } from '../../reports/comparison/judge.ts';
 import { asCompared } from '../../reports/comparison/one-run.ts';
 import { overall } from '../../reports/comparison/sides.ts';
@@ -12,6 +11,7 @@ import { type SelftestRecord, selftestRecord } from '../../reports/schema/selfte
 import { selftestMarkdown } from '../../reports/selftest/words.ts';
 import type { Budget } from '../../reports/statistics/budgets.ts';
 import { defaultRule } from '../../reports/statistics/rule.ts';
+import type { Alone } from '../cli/alone.ts';
 import type { Plan } from '../experiment/plan.ts';
 import type { Progress } from '../experiment/progress.ts';
 import { createResultsFolder, replaceResult } from '../experiment/results-folder.ts';
@@ -25,8 +25,7 @@ export interface Selftest {
   readonly budgets: readonly Budget[];
   readonly id: string;
   readonly seed: number;
-  readonly progress: Progress;
-  readonly signal: AbortSignal;
+  readonly alone: Alone;
   /** Told of each comparison when it has been judged. */
   onComparison(comparison: SelftestRecord['comparisons'][number]): void;
 }
@@ -41,7 +40,8 @@ export class SelftestError extends Error {
  * @throws SelftestError, ResultsError
  */
 export async function runSelftest(selftest: Selftest, folder: string): Promise<SelftestRecord> {
-  const { options, signal, seed } = selftest;
+  const { options, seed } = selftest;
+  const { signal } = selftest.alone;
   const record = await startRecord(selftest);
   const keep = async (): Promise<void> => {
     await replaceResult(path.join(folder, 'selftest.json'), selftestRecord.parse(record));
@@ -77,7 +77,7 @@ export async function runSelftest(selftest: Selftest, folder: string): Promise<S
   return record;
 }
 
-async function startRecord({ options, budgets, id, seed }: Selftest): Promise<SelftestRecord> {
+async function startRecord({ options, budgets, id, seed, alone }: Selftest): Promise<SelftestRecord> {
   return {
     schemaVersion: 1,
     id,
@@ -86,7 +86,7 @@ async function startRecord({ options, budgets, id, seed }: Selftest): Promise<Se
     startedAt: new Date().toISOString(),
     endedAt: null,
     tool: await toolVersion(),
-    runtime: 'native',
+    runtime: alone.runtime,
     host: await readHost(),
     placement: placementRecord(await choosePlacement()),
     strategy: options.strategy.name,
@@ -103,8 +103,8 @@ async function startRecord({ options, budgets, id, seed }: Selftest): Promise<Se
 }
 
 /** One run in a folder of its own, with servers of its own. */
-async function measure(selftest: Selftest, plan: Plan, folder: string, name: string): Promise<ReadRun> {
-  const { progress, signal } = selftest;
+async function measure({ alone }: Selftest, plan: Plan, folder: string, name: string): Promise<ReadRun> {
+  const { progress, signal } = alone;
   const silent: Progress = {
     ...progress,
     say() {},
@@ -116,7 +116,7 @@ async function measure(selftest: Selftest, plan: Plan, folder: string, name: str
   };
   const [parent, runId] = [path.join(folder, path.dirname(name)), path.basename(name)];
   const results = await createResultsFolder(parent, runId);
-  const runtime = await createNativeRuntime({ progress: (line) => progress.say(line) });
+  const runtime = await alone.createRuntime();
   const record = await runExperiment({
     plan,
     runtime,
@@ -140,7 +140,7 @@ async function calibrate(
   selftest: Selftest,
   folder: string,
 ): Promise<{ readonly rate: number; readonly micros: number }> {
-  selftest.progress.doing('Finding the rate and what a request costs');
+  selftest.alone.progress.doing('Finding the rate and what a request costs');
   const run = await measure(
     selftest,
     calibrationPlan(selftest.options, selftest.seed),

@@ -20,9 +20,12 @@ const environment = { SESSION_BENCH_LOCK: `test-${process.pid}` };
 
 const options = { cwd: repository, reject: false } as const;
 
-/** Benches run natively unless the test says otherwise, whether or not an engine runs on this machine. */
-const withRuntime = (command: string, args: readonly string[]) =>
-  command === 'bench' && !args.includes('--runtime') ? ['--runtime', 'native', ...args] : args;
+const measures = (command: string, args: readonly string[]): boolean =>
+  command === 'bench' || command === 'selftest' || (command === 'compare' && args.includes('--against'));
+
+/** What measures runs natively unless the test says otherwise, whether or not an engine runs on this machine. */
+export const withRuntime = (command: string, args: readonly string[]): readonly string[] =>
+  measures(command, args) && !args.includes('--runtime') ? ['--runtime', 'native', ...args] : args;
 
 /** Starts `scripts/<command>.ts`; the promise never rejects. */
 export function start(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {

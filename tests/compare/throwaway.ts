@@ -2,7 +2,7 @@
 import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
-import { repository, temporaryFolder } from '../bench/command.ts';
+import { repository, temporaryFolder, withRuntime } from '../bench/command.ts';
 
 export interface Throwaway {
   readonly folder: string;
@@ -31,7 +31,8 @@ function startScript(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ) {
-  return execa(process.execPath, [path.join(folder, 'scripts', `${command}.ts`), ...args], {
+  const script = path.join(folder, 'scripts', `${command}.ts`);
+  return execa(process.execPath, [script, ...withRuntime(command, args)], {
     cwd: folder,
     reject: false,
     env: { SESSION_BENCH_LOCK: `test-${process.pid}`, ...env },

@@ -18,7 +18,7 @@ export interface ServiceImage {
 }
 
 export interface PlanOptions
-  extends Pick<DeployOptions, 'apps' | 'sessionTtlSeconds' | 'storeTimeoutMs' | 'placement'> {
+  extends Pick<DeployOptions, 'apps' | 'sessionTtlSeconds' | 'storeTimeoutMs' | 'placement' | 'slowdown'> {
   readonly budgets: BudgetOverrides;
   imageOf(kind: ServiceKind, service: Service): ServiceImage;
 }
@@ -91,6 +91,7 @@ export function planDeployment({ name, topology }: Strategy, options: PlanOption
     sessionTtlSeconds: options.sessionTtlSeconds,
     storeTimeoutMs: options.storeTimeoutMs,
     endpoints: Object.fromEntries(stores.map((store) => [store.part.name, endpointsOf(store)])),
+    ...(options.slowdown ? { slowdown: options.slowdown } : {}),
   };
   const apps = planService(
     { name: 'app', count: options.apps, memoryMiB: APP_MEMORY_MIB },

@@ -14,7 +14,7 @@ import { memoryLimitMiB } from './budgets.ts';
 import { renderYaml } from './compose-file.ts';
 import { composeFileIn, writeDeploymentFolder } from './deployment-folder.ts';
 import { inside } from './node-plan.ts';
-import { renderCompose, renderFiles } from './render.ts';
+import { type Rendering, renderCompose, renderFiles } from './render.ts';
 import { renderingOf } from './testing/render-strategy.ts';
 
 const strategies = await discoverStrategies();
@@ -62,6 +62,18 @@ test('no secret is in a Compose file, and every file with one is its user’s al
   for (const { path: name } of files.filter(({ content }) => /[0-9a-f]{48}/.test(content))) {
     assert.equal(statSync(path.join(folder, name)).mode & 0o077, 0, name);
   }
+});
+
+test('an app is told of the work that the self-test adds, and of none otherwise', () => {
+  const strategy = strategies.find(({ name }) => name === 'redis');
+  assert.ok(strategy);
+  const told = (rendering: Rendering) =>
+    renderFiles(rendering)
+      .filter(({ path: name }) => name.endsWith('app.json'))
+      .map(({ content }) => JSON.parse(content).slowdown);
+  const slowdown = { cpuMicrosPerRequest: 80 };
+  assert.deepEqual(told(renderingOf(strategy, '/tmp/run/1', slowdown)), [slowdown, slowdown]);
+  assert.deepEqual(told(renderingOf(strategy)), [undefined, undefined]);
 });
 
 test('the app runs on a root file system that cannot be written, without rights, as no root', () => {

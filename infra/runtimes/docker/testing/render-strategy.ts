@@ -1,5 +1,5 @@
 /** A strategy as it is rendered on a machine with four cores, with nothing in it that differs between two times. */
-import type { Placement, Strategy } from '../../../runtime.ts';
+import type { Placement, Slowdown, Strategy } from '../../../runtime.ts';
 import type { ProgramNeed } from '../../../services/types.ts';
 import { appPrograms, planDeployment, servicesOf } from '../deployment-plan.ts';
 import { imageNameOf, namedImageOf } from '../image-names.ts';
@@ -17,13 +17,14 @@ const place = ({ name, candidates }: ProgramNeed) => {
   return [name, { path: `/usr/bin/${file}`, root: null, resolvedName: file }] as const;
 };
 
-export function renderingOf(strategy: Strategy, folder = '/tmp/run/1'): Rendering {
+export function renderingOf(strategy: Strategy, folder = '/tmp/run/1', slowdown?: Slowdown): Rendering {
   const plan = planDeployment(strategy, {
     apps: 2,
     sessionTtlSeconds: 3600,
     storeTimeoutMs: 2000,
     placement,
     budgets: {},
+    ...(slowdown ? { slowdown } : {}),
     imageOf(kind, service) {
       if (kind.kind === 'app')
         return { reference: 'session-bench-app:test', description: 'app', programs: appPrograms };

@@ -1,0 +1,100 @@
+/** What every command that measures does around its work: it is alone, on a runtime, and can be interrupted. */
+
+import type { Runtime } from '../../infra/runtime.ts';
+import {
+  BudgetError,
+  type BudgetOverrides,
+  readBudgetOverrides,
+} from '../../infra/runtimes/docker/budgets.ts';
+import type { ImageOverrides } from '../../infra/runtimes/docker/image-names.ts';
+import { chooseRuntime, createRuntime, inWords, type RuntimeChoice } from '../experiment/choose-runtime.ts';
+import { machineLimitMistakes } from '../experiment/machine-limits.ts';
+import type { Progress } from '../experiment/progress.ts';
+import { takeRunLock } from '../experiment/run-lock.ts';
+import { exitCode } from './exit-codes.ts';
+import { listenForInterrupt } from './interrupt.ts';
+import { busyMessage, chooseProgress } from './measuring.ts';
+
+/** How to measure, as typed. */
+export interface Means {
+  /** Undefined: `auto`. */
+  readonly runtime: RuntimeChoice | undefined;
+  readonly images: ImageOverrides;
+  /** Stdout belongs to the result alone. */
+  readonly json: boolean;
+}
+
+export interface Alone {
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  readonly runtime: 'docker' | 'native';
+  /** A new one; it is to be closed. */
+  createRuntime(): Promise<Runtime>;
+}
+
+/** Every mistake in what the environment says of measuring. */
+export function environmentMistakes(): readonly string[] {
+  return [...budgetMistakes(), ...machineLimitMistakes()];
+}
+
+function budgetMistakes(): readonly string[] {
+  try {
+    readBudgetOverrides();
+    return [];
+  } catch (error) {
+    if (error instanceof BudgetError) return error.message.split('\n');
+    throw error;
+  }
+}
+
+/**
+ * Two that measure at once would spoil each other's numbers, so another one is refused.
+ *
+ * @param folder of the results, told to whoever is refused meanwhile
+ * @returns the exit code: that of the work, or why it could not begin
+ */
+export async function measureAlone(
+  means: Means,
+  folder: string,
+  work: (alone: Alone) => Promise<number>,
+): Promise<number> {
+  const lock = await takeRunLock(folder);
+  if (lock.status === 'taken') {
+    process.stderr.write(`${busyMessage(lock.by)}\n`);
+    return exitCode.busy;
+  }
+  try {
+    return await onRuntime(means, work);
+  } finally {
+    lock.release();
+  }
+}
+
+async function onRuntime(
+  { runtime: choice = 'auto', images, json }: Means,
+  work: (alone: Alone) => Promise<number>,
+): Promise<number> {
+  const chosen = await chooseRuntime(choice);
+  if (chosen.status === 'lacking') {
+    const { lack } = chosen;
+    process.stderr.write(`--runtime docker: ${inWords(lack)}. ${lack.remedy}\n`);
+    return exitCode.unavailable;
+  }
+  const budgets: BudgetOverrides = readBudgetOverrides();
+  const progress = chooseProgress(json);
+  const interruption = listenForInterrupt((line) => progress.say(line));
+  const { signal } = interruption;
+  const wishes = { images, budgets, signal, progress: (line: string) => progress.say(line) };
+  try {
+    progress.say(`Runtime     ${chosen.status}: ${chosen.why}`);
+    return await work({
+      progress,
+      signal,
+      runtime: chosen.status,
+      createRuntime: () => createRuntime(chosen, wishes),
+    });
+  } finally {
+    progress.close();
+    interruption.dispose();
+  }
+}

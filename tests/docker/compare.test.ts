@@ -1,0 +1,48 @@
+/** `npm run compare -- --against` in containers: two apps of two checkouts, each from its own image. */
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { test } from 'node:test';
+import { comparison as schema } from '../../reports/schema/comparison.ts';
+import { readResults, temporaryFolder } from '../bench/command.ts';
+import { throwawayRepository } from '../compare/throwaway.ts';
+import { assertSameAs, contents, needsEngine } from './engine.ts';
+
+test('a ref and a changed working tree are measured in turns in Docker', needsEngine, async (context) => {
+  const throwaway = await throwawayRepository(context);
+  const [out, before] = [await temporaryFolder(context), await contents()];
+  // A second round trip per read, which the store's own counters show however noisy the machine is.
+  const store = path.join(throwaway.folder, 'servers/strategies/redis/store.ts');
+  const source = await readFile(store, 'utf8');
+  const sessions = '...redisSessions(redis, context),';
+  assert.ok(source.includes(sessions));
+  const twice = 'get: (id, callback) => sessions.get(id, () => sessions.get(id, callback)),';
+  await writeFile(
+    store,
+    source
+      .replace(sessions, `${sessions} ${twice}`)
+      .replace('  return {\n', '  const sessions = redisSessions(redis, context);\n  return {\n'),
+  );
+
+  const { exitCode, stdout, stderr } = await throwaway.start('compare', [
+    ...['--against', 'main', '--strategy', 'redis', '--runtime', 'docker', '--blocks', '2'],
+    ...['--duration', '1', '--rate', '150', '--out', out, '--json'],
+  ]);
+  assert.ok(exitCode === 2 || exitCode === 3, `${exitCode}\n${stderr}`);
+  assert.match(stderr, /^Runtime +docker: as asked for/m);
+  const comparison = schema.parse(JSON.parse(stdout));
+  const { record, trials } = await readResults(out);
+  assert.equal(record.runtime, 'docker');
+  assert.deepEqual(
+    record.strategies.map(({ name, status }) => [name, status]),
+    [
+      ['redis-baseline', 'measured'],
+      ['redis-candidate', 'measured'],
+    ],
+  );
+  for (const trial of trials) assert.ok((trial.operations.read?.count ?? 0) > 50, 'both sides were measured');
+  const commands = comparison.results.find(({ metric }) => metric === 'storeCommandsPerRequest');
+  const ratio = commands?.verdict.ratio;
+  if (ratio) assert.ok(ratio > 1.5, `a second command for each read showed as a factor of ${ratio}`);
+  await assertSameAs(before);
+});
