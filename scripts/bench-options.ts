@@ -142,6 +142,7 @@ export function planOf(options: BenchOptions, strategies: readonly Strategy[]): 
     measureSeconds: measureSecondsFor(options.duration ?? preset.measureSeconds, capacity),
     fewestReads: options.duration === undefined && !capacity ? preset.fewestReads : 0,
     probeSeconds: capacity ? COLD_CODE * preset.probeSeconds : preset.probeSeconds,
+    warmsUpFirst: preset.warmsUpFirst,
     rate: options.rate,
     connections: CONNECTIONS,
     apps: options.apps,

@@ -35,6 +35,8 @@ export function planOf(
     measureSeconds: options.duration ?? measureSeconds,
     fewestReads: 0,
     probeSeconds,
+    // Sides are to differ by their code, and not by how warm it is.
+    warmsUpFirst: true,
     rate: options.rate,
     connections: CONNECTIONS,
     apps: 2,

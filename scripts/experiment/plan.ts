@@ -25,7 +25,10 @@ export interface Plan {
   readonly measureSeconds: number;
   /** Reads that a trial should hold; 0 when a person chose its length. */
   readonly fewestReads: number;
+  /** Half of the closed-loop seconds in which a strategy is driven before it counts. */
   readonly probeSeconds: number;
+  /** False where a given rate needs no driving first, since the numbers are to show nothing. */
+  readonly warmsUpFirst: boolean;
   readonly rate: { readonly mode: 'auto' } | { readonly mode: 'given'; readonly value: number };
   readonly connections: number;
   readonly apps: number;
@@ -65,6 +68,13 @@ export function worthMeasuring(plan: Plan, running: readonly Strategy[]): readon
   );
 }
 
+/**
+ * True where servers are driven before they count. An app's CPU time per request falls by half over its first 20,000
+ * requests, so a run whose rate was given would otherwise show other numbers than the one that found that rate.
+ */
+export const drivesFirst = ({ rate, warmsUpFirst }: Pick<Plan, 'rate' | 'warmsUpFirst'>): boolean =>
+  rate.mode === 'auto' || warmsUpFirst;
+
 /** True where all servers are started anew before the block with this index, from 0. */
 export function startsAnew({ comparison }: Plan, index: number): boolean {
   return comparison !== undefined && index > 0 && index % comparison.record.blocksPerDeployment === 0;
@@ -98,7 +108,7 @@ export function estimateSeconds(plan: Plan): number {
   if (plan.capacity) return capacitySeconds(plan, plan.capacity.usualTrials);
   const { comparison, blocks } = plan;
   const starts = comparison ? Math.ceil(blocks / comparison.record.blocksPerDeployment) : 1;
-  const drive = plan.rate.mode === 'auto' || comparison ? 2 * plan.probeSeconds + TRIAL_OVERHEAD_SECONDS : 0;
+  const drive = drivesFirst(plan) ? 2 * plan.probeSeconds + TRIAL_OVERHEAD_SECONDS : 0;
   const ofStrategy = starts * (START_SECONDS + drive) + blocks * trialSeconds(plan);
   return Math.round(plan.strategies.length * ofStrategy + FIXED_SECONDS);
 }

@@ -7,8 +7,10 @@ export interface Preset {
   readonly measureSeconds: number;
   /** Trials are lengthened to hold so many reads at the common rate, to twice `measureSeconds` at most. */
   readonly fewestReads: number;
-  /** Length of the closed-loop burst by which `--rate auto` sizes each strategy up, in seconds. */
+  /** Half of the closed-loop burst by which each strategy is sized up and its code warmed, in seconds. */
   readonly probeSeconds: number;
+  /** Whether that is done where the rate is given, too. */
+  readonly warmsUpFirst: boolean;
   /** Sessions alive; null takes the scenario's own number. */
   readonly sessions: number | null;
 }
@@ -22,6 +24,7 @@ export const presets: readonly Preset[] = [
     measureSeconds: 3,
     fewestReads: 1100,
     probeSeconds: 0.7,
+    warmsUpFirst: false,
     sessions: 1000,
   },
   {
@@ -32,6 +35,7 @@ export const presets: readonly Preset[] = [
     measureSeconds: 5,
     fewestReads: 1100,
     probeSeconds: 1,
+    warmsUpFirst: true,
     sessions: 1000,
   },
   {
@@ -41,7 +45,8 @@ export const presets: readonly Preset[] = [
     warmupSeconds: 1,
     measureSeconds: 8,
     fewestReads: 1100,
-    probeSeconds: 2,
+    probeSeconds: 4,
+    warmsUpFirst: true,
     sessions: 5000,
   },
 ];

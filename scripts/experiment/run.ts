@@ -1,16 +1,23 @@
 /** A whole run, from provisioning to the last trial. What was measured is on disk after every trial. */
-import { rm } from 'node:fs/promises';
-import path from 'node:path';
 import type { Placement, Runtime, Strategy } from '../../infra/runtime.ts';
 import { appMain } from '../../infra/strategies.ts';
 import type { Reason } from '../../reports/schema/common.ts';
 import type { RunRecord } from '../../reports/schema/run.ts';
 import type { TrialRecord } from '../../reports/schema/trial.ts';
 import { searchCapacities } from './capacity.ts';
+import { Driver } from './drive.ts';
 import { Fleet, type Start } from './fleet.ts';
-import { blockOrders, lengthened, type Plan, startsAnew, trialSeconds, worthMeasuring } from './plan.ts';
+import {
+  blockOrders,
+  drivesFirst,
+  lengthened,
+  type Plan,
+  startsAnew,
+  trialSeconds,
+  worthMeasuring,
+} from './plan.ts';
 import type { Progress } from './progress.ts';
-import { chooseRate, type FoundRate, givenRate, probeCapacity } from './rate.ts';
+import { chooseRate, type FoundRate, givenRate } from './rate.ts';
 import { ResultsError, type ResultsFolder } from './results-folder.ts';
 import { lackAsReason, type RunJournal, startJournal } from './run-record.ts';
 import { noPacing, runTrial } from './trial.ts';
@@ -76,63 +83,26 @@ async function startFleet(
 }
 
 async function findRate(
-  experiment: Experiment,
-  journal: RunJournal,
+  { plan }: Experiment,
+  driver: Driver,
   fleet: Fleet,
   strategies: readonly Strategy[],
 ): Promise<FoundRate> {
-  const { plan } = experiment;
-  if (plan.rate.mode === 'auto') return chooseRate(await sizeUp(experiment, journal, fleet, strategies));
-  // Sides of a comparison are to differ by their code, and not by how warm it is.
-  if (plan.comparison) await sizeUp(experiment, journal, fleet, strategies);
-  return givenRate(plan.rate.value);
-}
-
-/** Drives each strategy in a closed loop for a moment, which also warms its code up: requests per second by name. */
-async function sizeUp(
-  experiment: Experiment,
-  journal: RunJournal,
-  fleet: Fleet,
-  strategies: readonly Strategy[],
-): Promise<Record<string, number>> {
-  const { plan, runtime, placement, results, progress, signal } = experiment;
-  const probed: Record<string, number> = {};
-  const sizing = path.join(results.path, 'sizing');
-  for (const strategy of strategies) {
-    if (signal.aborted) break;
-    progress.doing(`Sizing up ${strategy.name}`);
-    try {
-      const start = await fleet.sound(strategy);
-      if (start.status === 'failed') throw start.error;
-      await start.deployment.thaw();
-      const folder = path.join(sizing, strategy.name);
-      probed[strategy.name] = await probeCapacity(runtime, start.deployment, plan, placement, folder, signal);
-      await start.deployment.freeze();
-    } catch (error) {
-      if (signal.aborted) break;
-      const message = `${strategy.name} could not be sized up: ${error instanceof Error ? error.message : error}`;
-      journal.fault({
-        code: 'not-sized',
-        message,
-        remedy: 'Its trials show whether it works at the common rate.',
-      });
-      progress.say(message);
-    }
-  }
-  await rm(sizing, { recursive: true, force: true });
-  return probed;
+  const probed = drivesFirst(plan) ? await driver.all(fleet, strategies) : {};
+  return plan.rate.mode === 'auto' ? chooseRate(probed) : givenRate(plan.rate.value);
 }
 
 /** What one process happens to be (its memory layout, what was compiled when) is not what a comparison asks for. */
 async function renewFleet(
   experiment: Experiment,
   journal: RunJournal,
+  driver: Driver,
   fleet: Fleet,
   strategies: readonly Strategy[],
 ): Promise<void> {
   experiment.progress.doing('Starting all servers anew');
   await timed(journal, 'start', () => fleet.renew(strategies, experiment.signal));
-  await timed(journal, 'size up', () => sizeUp(experiment, journal, fleet, strategies));
+  await timed(journal, 'size up', () => driver.all(fleet, strategies));
 }
 
 function failedTrial(
@@ -166,6 +136,7 @@ function failedTrial(
 async function measureBlocks(
   experiment: Experiment,
   journal: RunJournal,
+  driver: Driver,
   fleet: Fleet,
   orders: readonly (readonly Strategy[])[],
   rate: number,
@@ -182,6 +153,8 @@ async function measureBlocks(
     progress.trialStarted({ ...spec, trials, blocks: plan.blocks, strategy: strategy.name, secondsLeft });
     const folder = await results.trialFolder(number, strategy.name);
     const start = await fleet.sound(strategy);
+    if (start.status === 'started')
+      await timed(journal, 'size up', () => driver.unlessDriven(strategy, start.deployment));
     const record =
       start.status === 'started'
         ? await runTrial(runtime, start.deployment, {
@@ -198,7 +171,8 @@ async function measureBlocks(
   };
 
   for (const [index, order] of orders.entries()) {
-    if (startsAnew(plan, index) && !signal.aborted) await renewFleet(experiment, journal, fleet, order);
+    if (startsAnew(plan, index) && !signal.aborted)
+      await renewFleet(experiment, journal, driver, fleet, order);
     const disturbed: Strategy[] = [];
     for (const strategy of order) {
       if (signal.aborted) return;
@@ -256,7 +230,8 @@ export async function runExperiment(experiment: Experiment): Promise<RunRecord> 
         failedTrial: (numbers, start) => failedTrial(numbers, start.strategy.name, startFailure(start)),
       });
     } else if (running.length > 0 && !signal.aborted) {
-      const rate = await timed(journal, 'size up', () => findRate(experiment, journal, fleet, running));
+      const driver = new Driver(experiment, journal);
+      const rate = await timed(journal, 'size up', () => findRate(experiment, driver, fleet, running));
       record.rate = { ...rate };
       const measured = lengthened(plan, rate.value);
       const orders = blockOrders(measured, running);
@@ -266,7 +241,7 @@ export async function runExperiment(experiment: Experiment): Promise<RunRecord> 
       progress.say(`Rate: ${rate.explanation}.`);
       if (measured.measureSeconds > plan.measureSeconds)
         progress.say(`Trials take ${measured.measureSeconds} s each, for enough requests at this rate.`);
-      await measureBlocks({ ...experiment, plan: measured }, journal, fleet, orders, rate.value);
+      await measureBlocks({ ...experiment, plan: measured }, journal, driver, fleet, orders, rate.value);
     }
     record.status = signal.aborted ? 'interrupted' : 'finished';
   } catch (error) {

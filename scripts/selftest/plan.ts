@@ -50,6 +50,7 @@ export function runPlan(
     measureSeconds: options.duration,
     fewestReads: 0,
     probeSeconds: sizes.probeSeconds,
+    warmsUpFirst: true,
     rate,
     connections: CONNECTIONS,
     apps: 2,

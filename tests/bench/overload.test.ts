@@ -36,6 +36,7 @@ test('a trial far beyond the capacity is broken and ends, and the one after it i
       measureSeconds: 2,
       fewestReads: 0,
       probeSeconds: 1,
+      warmsUpFirst: false,
       connections: 64,
       apps: 2,
       seed: 3,
