@@ -98,7 +98,7 @@ test('selftest: every mistake at once, and a dry run', async () => {
   assert.equal(dry.exitCode, 0);
   assert.match(
     dry.stdout,
-    /30 A\/A comparisons, and 5 each with \+2 %, \+20 % CPU per request; 12 pairs of 1\.2 s/,
+    /30 A\/A comparisons, and 5 each with \+2 %, \+20 % CPU per request; 20 pairs of 1\.2 s/,
   );
 });
 
