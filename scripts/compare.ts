@@ -6,6 +6,7 @@ import { NoComparisonError } from '../reports/comparison/one-run.ts';
 import { comparisonText } from '../reports/comparison/text.ts';
 import { RunFolderError } from '../reports/index.ts';
 import type { Comparison } from '../reports/schema/comparison.ts';
+import type { RunRecord } from '../reports/schema/run.ts';
 import { gateExitCode } from '../reports/statistics/gate.ts';
 import { type Means, measureAlone } from './cli/alone.ts';
 import { parseArguments } from './cli/arguments.ts';
@@ -47,6 +48,10 @@ async function tell(
   return code;
 }
 
+/** This machine lacks what every side needs; a side that does not start is another matter. */
+const nothingRunsHere = ({ strategies }: RunRecord): boolean =>
+  strategies.every(({ reasons }) => reasons.some(({ code }) => code === 'missing'));
+
 async function measure(against: Against, means: Means, origin: string, ending: Ending): Promise<number> {
   return await measureAlone(means, path.resolve(against.out), async (alone) => {
     const { progress, signal } = alone;
@@ -57,7 +62,7 @@ async function measure(against: Against, means: Means, origin: string, ending: E
       const code = await tell(comparison, folder, 'comparison', ending, notes);
       if (record.status === 'interrupted') return exitCode.interrupted;
       if (record.status === 'failed') return exitCode.internal;
-      return code;
+      return nothingRunsHere(record) ? exitCode.unavailable : code;
     } catch (error) {
       if (signal.aborted && error instanceof CheckoutError) return exitCode.interrupted;
       throw error;

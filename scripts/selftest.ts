@@ -111,9 +111,13 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 function failure(error: unknown): number {
-  if (error instanceof SelftestError || error instanceof ResultsError) {
+  if (error instanceof ResultsError) {
     process.stderr.write(`${error.message}\n`);
-    return error instanceof ResultsError ? exitCode.io : exitCode.invalid;
+    return exitCode.io;
+  }
+  if (error instanceof SelftestError) {
+    process.stderr.write(`${error.message}\n`);
+    return error.unavailable ? exitCode.unavailable : exitCode.invalid;
   }
   process.stderr.write(`session-bench itself failed: ${error instanceof Error ? error.stack : error}\n`);
   return exitCode.internal;

@@ -33,6 +33,13 @@ export interface Selftest {
 /** Something without which the self-test cannot go on; the message says what, why, and what to do. */
 export class SelftestError extends Error {
   override readonly name = 'SelftestError';
+  /** True where it would be so at any time: something is missing on this machine. */
+  readonly unavailable: boolean;
+
+  constructor(message: string, { unavailable }: { readonly unavailable: boolean }) {
+    super(message);
+    this.unavailable = unavailable;
+  }
 }
 
 /**
@@ -130,10 +137,14 @@ async function measure({ alone }: Selftest, plan: Plan, folder: string, name: st
   return readRun(results.path);
 }
 
-const troublesOf = ({ strategies, faults }: RunRecord): readonly string[] =>
-  [...strategies.flatMap(({ reasons }) => reasons), ...faults].map(
-    ({ message, remedy }) => `! ${message} ${remedy}`,
-  );
+/** Each once: all sides lack the same servers. */
+const troublesOf = ({ strategies, faults }: RunRecord): readonly string[] => [
+  ...new Set(
+    [...strategies.flatMap(({ reasons }) => reasons), ...faults].map(
+      ({ message, remedy }) => `! ${message} ${remedy}`,
+    ),
+  ),
+];
 
 /** The rate for all comparisons, and what a request costs, in microseconds of CPU time. */
 async function calibrate(
@@ -149,15 +160,23 @@ async function calibrate(
   );
   const costs = run.record.strategies.flatMap(({ name }) => overall({ run, name }, 'cpuPerRequest') ?? []);
   const rate = run.record.rate?.value;
-  if (rate === undefined || costs.length === 0) {
-    const reasons = run.trials.flatMap((trial) =>
-      trial.kind === 'invalid' ? trial.record.reasons.map(({ message }) => message) : [],
-    );
-    throw new SelftestError(
-      `What a request costs could not be measured: ${[...new Set(reasons)].slice(0, 3).join('; ') || 'no trial is valid'}. Try again when the machine is quieter; the trials are under ${run.folder}.`,
-    );
-  }
+  if (rate === undefined || costs.length === 0) throw whyUnknown(selftest, run);
   return { rate, micros: costs.reduce((sum, each) => sum + each, 0) / costs.length };
+}
+
+function whyUnknown({ options }: Selftest, { record, trials, folder }: ReadRun): SelftestError {
+  if (record.strategies.every(({ status }) => status === 'not-measured'))
+    return new SelftestError(
+      `${options.strategy.name} cannot run here, for the reasons above; nothing was measured.`,
+      { unavailable: true },
+    );
+  const reasons = trials.flatMap((trial) =>
+    trial.kind === 'invalid' ? trial.record.reasons.map(({ message }) => message) : [],
+  );
+  return new SelftestError(
+    `What a request costs could not be measured: ${[...new Set(reasons)].slice(0, 3).join('; ') || 'no trial is valid'}. Try again when the machine is quieter; the trials are under ${folder}.`,
+    { unavailable: false },
+  );
 }
 
 /** Each pair of the run is a comparison of its own, as the gate would judge one strategy. */

@@ -46,3 +46,28 @@ test('a ref and a changed working tree are measured in turns in Docker', needsEn
   if (ratio) assert.ok(ratio > 1.5, `a second command for each read showed as a factor of ${ratio}`);
   await assertSameAs(before);
 });
+
+test(
+  'without an image that every side needs, compare and selftest end with that',
+  needsEngine,
+  async (context) => {
+    const throwaway = await throwawayRepository(context);
+    const out = await temporaryFolder(context);
+    const lacking = ['--runtime', 'docker', '--strategy', 'redis', '--image', 'redis=localhost:9/nonesuch:1'];
+    const commands = [
+      ['compare', '--against', 'main'],
+      ['selftest', '--comparisons', '1', '--slowdowns', 'none'],
+    ] as const;
+    for (const [command, ...args] of commands) {
+      const { exitCode, stdout, stderr } = await throwaway.start(command, [
+        ...args,
+        ...lacking,
+        '--out',
+        out,
+      ]);
+      assert.equal(exitCode, 69, stdout + stderr);
+      assert.match(stdout, /nonesuch:1 cannot be pulled/, command);
+      assert.doesNotMatch(stdout + stderr, /quieter/, 'and no other reason is given');
+    }
+  },
+);
