@@ -2,18 +2,17 @@
  * Drives the searches for capacity: one trial of each strategy whose search goes on, in random order, round by round, so
  * that a slow minute of the machine meets all. What was found is on disk after every trial.
  */
-import { rm } from 'node:fs/promises';
-import path from 'node:path';
 import type { Strategy } from '../../infra/runtime.ts';
 import type { CapacityRecord, CapacityStep, PromiseOutcome } from '../../reports/schema/capacity.ts';
 import type { TrialRecord } from '../../reports/schema/trial.ts';
 import { capacityAnswer } from './capacity-answer.ts';
 import { type CapacityPlan, promiseOf } from './capacity-plan.ts';
+import type { Driver } from './drive.ts';
 import type { Fleet, Start } from './fleet.ts';
 import { trialSeconds } from './plan.ts';
 import { outcomeOf, readLatencies } from './promise.ts';
 import { shuffledOrders } from './random.ts';
-import { probeCapacity, roundDown } from './rate.ts';
+import { roundDown } from './rate.ts';
 import type { Experiment } from './run.ts';
 import type { RunJournal } from './run-record.ts';
 import type { SearchOptions, SearchPhase, SearchStep } from './search/outcome.ts';
@@ -41,6 +40,7 @@ interface TrialNumbers {
 export interface CapacityParts {
   readonly journal: RunJournal;
   readonly fleet: Fleet;
+  readonly driver: Driver;
   readonly strategies: readonly Strategy[];
   /** The record of a trial whose deployment did not start. */
   failedTrial(numbers: TrialNumbers, start: Extract<Start, { status: 'failed' }>): TrialRecord;
@@ -107,9 +107,9 @@ function stepOf({ options, history }: Search): SearchStep {
 
 /** Finds the first rate to try: half of what a closed loop gives, which is a burst and no capacity. */
 async function begin(
-  { plan, runtime, placement, results, progress, signal }: Experiment,
+  { signal }: Experiment,
   { lowest, highest, maxTrials, precision, confidence }: CapacityPlan,
-  { journal, fleet }: CapacityParts,
+  { journal, driver }: CapacityParts,
   strategy: Strategy,
 ): Promise<Search> {
   const search = (start: number, startedFrom: string): Search => ({
@@ -119,33 +119,15 @@ async function begin(
       ...{ lowest, highest, maxTrials, precision, confidence },
     },
   });
-  progress.doing(`Sizing up ${strategy.name}`);
-  const folder = path.join(results.path, 'sizing');
   const began = performance.now();
-  try {
-    const started = await fleet.sound(strategy);
-    if (started.status === 'failed') throw started.error;
-    await started.deployment.thaw();
-    const burst = await probeCapacity(runtime, started.deployment, plan, placement, folder, signal);
-    await started.deployment.freeze();
+  const burst = await driver.sizeUp(strategy, 'Its search began at a rate that knows nothing of it.');
+  journal.spent('size up', performance.now() - began);
+  if (burst !== null)
     return search(
       roundDown(burst * SHARE_OF_BURST),
       `half of ${Math.round(burst)}/s, which a closed loop gave`,
     );
-  } catch (error) {
-    if (signal.aborted) return search(BLIND_START, 'the run was interrupted');
-    const message = `${strategy.name} could not be sized up: ${error instanceof Error ? error.message : error}`;
-    journal.fault({
-      code: 'not-sized',
-      message,
-      remedy: 'Its search began at a rate that knows nothing of it.',
-    });
-    progress.say(message);
-    return search(BLIND_START, 'it could not be sized up');
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-    journal.spent('size up', performance.now() - began);
-  }
+  return search(BLIND_START, signal.aborted ? 'the run was interrupted' : 'it could not be sized up');
 }
 
 async function measure(

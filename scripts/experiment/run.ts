@@ -85,10 +85,9 @@ async function startFleet(
 async function findRate(
   { plan }: Experiment,
   driver: Driver,
-  fleet: Fleet,
   strategies: readonly Strategy[],
 ): Promise<FoundRate> {
-  const probed = drivesFirst(plan) ? await driver.all(fleet, strategies) : {};
+  const probed = drivesFirst(plan) ? await driver.all(strategies) : {};
   return plan.rate.mode === 'auto' ? chooseRate(probed) : givenRate(plan.rate.value);
 }
 
@@ -102,7 +101,7 @@ async function renewFleet(
 ): Promise<void> {
   experiment.progress.doing('Starting all servers anew');
   await timed(journal, 'start', () => fleet.renew(strategies, experiment.signal));
-  await timed(journal, 'size up', () => driver.all(fleet, strategies));
+  await timed(journal, 'size up', () => driver.all(strategies));
 }
 
 function failedTrial(
@@ -154,7 +153,7 @@ async function measureBlocks(
     const folder = await results.trialFolder(number, strategy.name);
     const start = await fleet.sound(strategy);
     if (start.status === 'started')
-      await timed(journal, 'size up', () => driver.unlessDriven(strategy, start.deployment));
+      await timed(journal, 'size up', () => driver.unlessDriven(start.deployment));
     const record =
       start.status === 'started'
         ? await runTrial(runtime, start.deployment, {
@@ -224,14 +223,14 @@ export async function runExperiment(experiment: Experiment): Promise<RunRecord> 
     const started = await timed(journal, 'start', () => startFleet(experiment, journal, fleet, able));
     const running = worthMeasuring(plan, started);
     if (running.length === 0) record.plan.order = [];
+    const driver = new Driver(experiment, journal, fleet);
     if (plan.capacity) {
       await searchCapacities(experiment, plan.capacity, {
-        ...{ journal, fleet, strategies: running },
+        ...{ journal, fleet, driver, strategies: running },
         failedTrial: (numbers, start) => failedTrial(numbers, start.strategy.name, startFailure(start)),
       });
     } else if (running.length > 0 && !signal.aborted) {
-      const driver = new Driver(experiment, journal);
-      const rate = await timed(journal, 'size up', () => findRate(experiment, driver, fleet, running));
+      const rate = await timed(journal, 'size up', () => findRate(experiment, driver, running));
       record.rate = { ...rate };
       const measured = lengthened(plan, rate.value);
       const orders = blockOrders(measured, running);
