@@ -2,6 +2,8 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { type AppConfig, type AppCounters, adminRoutes } from '../../servers/contract/app.ts';
+import type { Endpoint } from '../../servers/contract/store.ts';
+import type { DeployOptions } from '../runtime.ts';
 import {
   defineService,
   type NodeContext,
@@ -41,6 +43,24 @@ const settingsSchema = z.strictObject({
   slowdown: z.strictObject({ cpuMicrosPerRequest: z.number().positive().max(100_000) }).optional(),
 });
 type Settings = z.infer<typeof settingsSchema>;
+
+/** Where the app finds its files, which is the runtime's matter. */
+type AppFiles = Pick<Settings, 'main' | 'storeModule' | 'compileCache'>;
+
+/** All else that the app is told, the same on every runtime. */
+export const appSettings = (
+  files: AppFiles,
+  strategy: string,
+  endpoints: Readonly<Record<string, readonly Endpoint[]>>,
+  options: Pick<DeployOptions, 'sessionTtlSeconds' | 'storeTimeoutMs' | 'slowdown'>,
+) => ({
+  ...files,
+  strategy,
+  endpoints,
+  sessionTtlSeconds: options.sessionTtlSeconds,
+  storeTimeoutMs: options.storeTimeoutMs,
+  ...(options.slowdown ? { slowdown: options.slowdown } : {}),
+});
 
 /** Stores that are wrong on purpose (`tests/strategies`) are told by these how often; nothing else reads them. */
 function faultSettings(): Record<string, string> {

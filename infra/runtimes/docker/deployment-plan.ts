@@ -1,6 +1,6 @@
 /** A strategy's servers, apps and balancer as nodes of a Compose file. Pure: nothing is started. */
 import type { DeployOptions, ServiceBudget, Strategy, Tier } from '../../runtime.ts';
-import { app } from '../../services/app.ts';
+import { app, appSettings } from '../../services/app.ts';
 import type { ProgramPlace, Service, ServiceKind } from '../../services/definition.ts';
 import { haproxy } from '../../services/haproxy.ts';
 import { serviceKind } from '../../services/index.ts';
@@ -83,20 +83,16 @@ export function planDeployment({ name, topology }: Strategy, options: PlanOption
     const kind = serviceKind(spec.kind);
     return planService(spec, kind, kind.configure(spec.settings, spec.count), options);
   });
-  const appSettings = {
-    main: APP_MAIN,
-    storeModule: storeModuleIn(name),
-    strategy: name,
-    compileCache: null,
-    sessionTtlSeconds: options.sessionTtlSeconds,
-    storeTimeoutMs: options.storeTimeoutMs,
-    endpoints: Object.fromEntries(stores.map((store) => [store.part.name, endpointsOf(store)])),
-    ...(options.slowdown ? { slowdown: options.slowdown } : {}),
-  };
+  const settings = appSettings(
+    { main: APP_MAIN, storeModule: storeModuleIn(name), compileCache: null },
+    name,
+    Object.fromEntries(stores.map((store) => [store.part.name, endpointsOf(store)])),
+    options,
+  );
   const apps = planService(
     { name: 'app', count: options.apps, memoryMiB: APP_MEMORY_MIB },
     app,
-    app.configure(appSettings, options.apps),
+    app.configure(settings, options.apps),
     options,
   );
   const balancerSettings = { affinity: topology.balancer.affinity, apps: endpointsOf(apps) };

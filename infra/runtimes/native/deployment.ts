@@ -12,7 +12,7 @@ import type {
   Tier,
   UnexpectedExit,
 } from '../../runtime.ts';
-import { type AppControl, app, appControl } from '../../services/app.ts';
+import { type AppControl, app, appControl, appSettings } from '../../services/app.ts';
 import { sumCounts } from '../../services/counts.ts';
 import type { Service } from '../../services/definition.ts';
 import { type BalancerControl, balancerControl, haproxy } from '../../services/haproxy.ts';
@@ -98,19 +98,17 @@ export class NativeDeployment implements Deployment {
 
   #appGroup(stores: readonly ServiceGroup[]): ServiceGroup {
     const { options } = this.#parts;
-    const service = app.configure(
+    const settings = appSettings(
       {
         main: options.appMain,
         storeModule: path.join(this.strategy.folder, 'store.ts'),
-        strategy: this.strategy.name,
         compileCache: path.join(cacheFolder(), 'compiled'),
-        sessionTtlSeconds: options.sessionTtlSeconds,
-        storeTimeoutMs: options.storeTimeoutMs,
-        endpoints: Object.fromEntries(stores.map((group) => [group.name, group.control.endpoints])),
-        ...(options.slowdown ? { slowdown: options.slowdown } : {}),
       },
-      options.apps,
+      this.strategy.name,
+      Object.fromEntries(stores.map((group) => [group.name, group.control.endpoints])),
+      options,
     );
+    const service = app.configure(settings, options.apps);
     return this.#group('app', service, { name: 'app', count: options.apps, memoryMiB: APP_MEMORY_MIB });
   }
 
