@@ -25,8 +25,7 @@ import { strategyFolders } from './experiment/strategy-folders.ts';
 
 outliveReaders();
 
-interface Ending {
-  readonly json: boolean;
+interface Manner extends Means {
   readonly inconclusive: 'fail' | 'pass';
 }
 
@@ -34,7 +33,7 @@ async function tell(
   comparison: Comparison,
   folder: string,
   name: string,
-  { json, inconclusive }: Ending,
+  { json, inconclusive }: Manner,
   notes: readonly string[] = [],
 ): Promise<number> {
   const files = await writeComparison(comparison, folder, name);
@@ -52,14 +51,14 @@ async function tell(
 const nothingRunsHere = ({ strategies }: RunRecord): boolean =>
   strategies.every(({ reasons }) => reasons.some(({ code }) => code === 'missing'));
 
-async function measure(against: Against, means: Means, origin: string, ending: Ending): Promise<number> {
-  return await measureAlone(means, path.resolve(against.out), async (alone) => {
+async function measure(against: Against, origin: string, manner: Manner): Promise<number> {
+  return await measureAlone(manner, path.resolve(against.out), async (alone) => {
     const { progress, signal } = alone;
     progress.say(describe(against, origin, await workingTree()));
     try {
       const { comparison, record, folder, notes } = await compareAgainst(against, alone);
       progress.close();
-      const code = await tell(comparison, folder, 'comparison', ending, notes);
+      const code = await tell(comparison, folder, 'comparison', manner, notes);
       if (record.status === 'interrupted') return exitCode.interrupted;
       if (record.status === 'failed') return exitCode.internal;
       return nothingRunsHere(record) ? exitCode.unavailable : code;
@@ -70,16 +69,16 @@ async function measure(against: Against, means: Means, origin: string, ending: E
   });
 }
 
-async function answer(question: Question, means: Means, ending: Ending): Promise<number> {
+async function answer(question: Question, manner: Manner): Promise<number> {
   if (question.kind === 'stored') {
     const { comparison, folder, name } = await compareStored(
       question.folders,
       question.budgets,
       question.only,
     );
-    return tell(comparison, question.out ?? folder, name, ending);
+    return tell(comparison, question.out ?? folder, name, manner);
   }
-  if (!question.dryRun) return measure(question.against, means, question.origin, ending);
+  if (!question.dryRun) return measure(question.against, question.origin, manner);
   process.stdout.write(
     `${describe(question.against, question.origin, await workingTree())}\nNothing was started: this was a dry run.\n`,
   );
@@ -99,7 +98,7 @@ async function main(argv: readonly string[]): Promise<number> {
   if (found.status === 'mistakes' || typed.length > 0)
     endWithMistakes(spec.usage, [...typed, ...(found.status === 'mistakes' ? found.mistakes : [])]);
   const { json = false, inconclusive = 'fail', runtime, images = new Map() } = parsed.values;
-  return answer(found.question, { runtime, images, json }, { json, inconclusive });
+  return answer(found.question, { runtime, images, json, inconclusive });
 }
 
 /** The run or the ref cannot be judged: told, and no fault of ours. */

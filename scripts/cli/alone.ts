@@ -1,19 +1,14 @@
 /** What every command that measures does around its work: it is alone, on a runtime, and can be interrupted. */
-
 import type { Runtime } from '../../infra/runtime.ts';
-import {
-  BudgetError,
-  type BudgetOverrides,
-  readBudgetOverrides,
-} from '../../infra/runtimes/docker/budgets.ts';
+import { BudgetError, readBudgetOverrides } from '../../infra/runtimes/docker/budgets.ts';
 import type { ImageOverrides } from '../../infra/runtimes/docker/image-names.ts';
 import { chooseRuntime, createRuntime, inWords, type RuntimeChoice } from '../experiment/choose-runtime.ts';
 import { machineLimitMistakes } from '../experiment/machine-limits.ts';
 import type { Progress } from '../experiment/progress.ts';
-import { takeRunLock } from '../experiment/run-lock.ts';
+import { type LockOwner, takeRunLock } from '../experiment/run-lock.ts';
 import { exitCode } from './exit-codes.ts';
 import { listenForInterrupt } from './interrupt.ts';
-import { busyMessage, chooseProgress } from './measuring.ts';
+import { plainProgress, terminalProgress } from './progress.ts';
 
 /** How to measure, as typed. */
 export interface Means {
@@ -80,7 +75,7 @@ async function onRuntime(
     process.stderr.write(`--runtime docker: ${inWords(lack)}. ${lack.remedy}\n`);
     return exitCode.unavailable;
   }
-  const budgets: BudgetOverrides = readBudgetOverrides();
+  const budgets = readBudgetOverrides();
   const progress = chooseProgress(json);
   const interruption = listenForInterrupt((line) => progress.say(line));
   const { signal } = interruption;
@@ -97,4 +92,16 @@ async function onRuntime(
     progress.close();
     interruption.dispose();
   }
+}
+
+/** @param json true where stdout belongs to the result alone */
+function chooseProgress(json: boolean): Progress {
+  const stream = json ? process.stderr : process.stdout;
+  return stream.isTTY ? terminalProgress(stream) : plainProgress(stream);
+}
+
+/** @param owner who measures; null where that is not known */
+function busyMessage(owner: LockOwner | null): string {
+  const by = owner ? `process ${owner.pid}, since ${owner.since}, into ${owner.results}` : 'another process';
+  return `Another run is measuring on this machine (${by}). Two at once would spoil each other's numbers. Wait for it to end, then start again.`;
 }
