@@ -18,23 +18,27 @@ export interface Finished {
 /** A lock of its own for each test process: a run of the person at the keyboard is not in the way. */
 const environment = { SESSION_BENCH_LOCK: `test-${process.pid}` };
 
-const options = { cwd: repository, reject: false } as const;
-
 const measures = (command: string, args: readonly string[]): boolean =>
   command === 'bench' || command === 'selftest' || (command === 'compare' && args.includes('--against'));
 
 /** What measures runs natively unless the test says otherwise, whether or not an engine runs on this machine. */
-export const withRuntime = (command: string, args: readonly string[]): readonly string[] =>
+const withRuntime = (command: string, args: readonly string[]): readonly string[] =>
   measures(command, args) && !args.includes('--runtime') ? ['--runtime', 'native', ...args] : args;
 
-/** Starts `scripts/<command>.ts`; the promise never rejects. */
-export function start(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const script = path.join(repository, 'scripts', `${command}.ts`);
+type Environment = Readonly<Record<string, string>>;
+
+/** Starts `scripts/<command>.ts` of a checkout; the promise never rejects. */
+export function startIn(checkout: string, command: string, args: readonly string[], env: Environment = {}) {
+  const script = path.join(checkout, 'scripts', `${command}.ts`);
   return execa(process.execPath, [script, ...withRuntime(command, args)], {
-    ...options,
+    cwd: checkout,
+    reject: false,
     env: { ...environment, ...env },
   });
 }
+
+export const start = (command: string, args: readonly string[], env?: Environment) =>
+  startIn(repository, command, args, env);
 
 export async function run(
   command: string,

@@ -2,7 +2,7 @@
 import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
-import { repository, temporaryFolder, withRuntime } from '../bench/command.ts';
+import { repository, startIn, temporaryFolder } from '../bench/command.ts';
 
 export interface Throwaway {
   readonly folder: string;
@@ -13,7 +13,7 @@ export interface Throwaway {
     command: string,
     args: readonly string[],
     env?: Readonly<Record<string, string>>,
-  ): ReturnType<typeof startScript>;
+  ): ReturnType<typeof startIn>;
 }
 
 const identity = [
@@ -24,20 +24,6 @@ const identity = [
   '-c',
   'commit.gpgsign=false',
 ];
-
-function startScript(
-  folder: string,
-  command: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-) {
-  const script = path.join(folder, 'scripts', `${command}.ts`);
-  return execa(process.execPath, [script, ...withRuntime(command, args)], {
-    cwd: folder,
-    reject: false,
-    env: { SESSION_BENCH_LOCK: `test-${process.pid}`, ...env },
-  });
-}
 
 /** The working tree's files, committed once. */
 export async function throwawayRepository(context: {
@@ -59,7 +45,7 @@ export async function throwawayRepository(context: {
       await git('commit', '--quiet', '--message', message);
       return (await git('rev-parse', 'HEAD')).stdout;
     },
-    start: (command, args, env = {}) => startScript(folder, command, args, env),
+    start: (command, args, env) => startIn(folder, command, args, env),
   };
   await throwaway.commit('all that there is');
   return throwaway;
