@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
-import type { Strategy } from './runtime.ts';
+import type { Strategy } from './runtimes/runtime.ts';
 
 export const strategiesFolder = path.resolve(import.meta.dirname, '../servers/strategies');
 /** The app of this checkout. */

@@ -1,4 +1,8 @@
 /** The answer of a run, for a reader who has never seen the tool. No difference is claimed that no verdict carries. */
+
+import type { Metric } from '../record/metrics.ts';
+import type { Ranking, StrategySummary, Summary } from '../record/summary.ts';
+import type { Verdict } from '../record/verdict.ts';
 import { capacitySentence } from './capacity.ts';
 import { fewestBlocksForAny, type JudgedMetric, sentenceOf, titleOf, verdictOn } from './comparisons.ts';
 import {
@@ -11,10 +15,7 @@ import {
   listed,
   sumOf,
 } from './format.ts';
-import type { Ranking, StrategySummary, Summary } from './schema/summary.ts';
-import type { Metric } from './statistics/metrics.ts';
 import { effectSize, sizeBelow, twoDigits } from './statistics/sentence.ts';
-import type { Verdict } from './statistics/verdict.ts';
 import { servingCpu } from './summary.ts';
 
 export type Facts = Omit<Summary, 'answer' | 'findings' | 'versions'>;

@@ -1,8 +1,8 @@
 /** The table of capacities that a person reads in the terminal. */
 import Table from 'cli-table3';
+import type { StrategySummary, Summary } from '../record/summary.ts';
 import { byCapacity, capacityInWords, type limitInWords, promiseExplained } from './capacity.ts';
 import { absent, formatCount, orAbsent } from './format.ts';
-import type { StrategySummary, Summary } from './schema/summary.ts';
 import { plainFrame, type TableOptions, tallyOf } from './table.ts';
 import { printable } from './text.ts';
 

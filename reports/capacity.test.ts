@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { readRun } from '../record/read.ts';
+import type { CapacityAnswer, PromiseTerm } from '../record/search.ts';
+import { type Summary, summary as schema } from '../record/summary.ts';
 import { capacityInWords, halfWidth, promiseExplained, promiseInWords } from './capacity.ts';
 import { type FixtureName, fixtures } from './fixtures/index.ts';
 import { madeRun } from './fixtures/temporary.ts';
 import { writeReports } from './index.ts';
 import { markdown } from './markdown.ts';
-import { readRun } from './read.ts';
-import type { CapacityAnswer, PromiseTerm } from './schema/capacity.ts';
-import { type Summary, summary as schema } from './schema/summary.ts';
 import { summarise } from './summary.ts';
 import { summaryTable } from './table.ts';
 

@@ -1,18 +1,18 @@
 /** What a run that searched for capacity found: read from `capacity.json`, held against its trials, put into words. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { formatCount, inWords, listed } from './format.ts';
-import type { ReadRun, ReadTrial } from './read.ts';
+import { type Reason, SCHEMA_VERSION } from '../record/common.ts';
+import type { ReadRun, ReadTrial } from '../record/read.ts';
+import type { RunRecord } from '../record/run.ts';
 import {
   type CapacityAnswer,
   type CapacityRecord,
   capacityRecord,
   type PromiseRecord,
   type PromiseTerm,
-} from './schema/capacity.ts';
-import { type Reason, SCHEMA_VERSION } from './schema/common.ts';
-import type { RunRecord } from './schema/run.ts';
-import type { Finding, StrategySummary, Summary } from './schema/summary.ts';
+} from '../record/search.ts';
+import type { Finding, StrategySummary, Summary } from '../record/summary.ts';
+import { formatCount, inWords, listed } from './format.ts';
 
 export interface ReadCapacity {
   /** Null in runs of other kinds, and where the file cannot be used. */

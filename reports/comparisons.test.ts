@@ -3,6 +3,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
+import { readRun } from '../record/read.ts';
+import type { Comparison, Diagnostic, Summary } from '../record/summary.ts';
+import type { TrialRecord } from '../record/trial.ts';
 import {
   againstReference,
   fewestBlocksForAny,
@@ -15,9 +18,6 @@ import {
 import type { FixtureName } from './fixtures/index.ts';
 import { inventedStrategies, type RunFolderOptions, writeRunFolder } from './fixtures/run-folder.ts';
 import { madeRun, temporaryFolder } from './fixtures/temporary.ts';
-import { readRun } from './read.ts';
-import type { Comparison, Diagnostic, Summary } from './schema/summary.ts';
-import type { TrialRecord } from './schema/trial.ts';
 import { judgeFamily } from './statistics/compare.ts';
 import { clopperPearson } from './statistics/distributions/beta.ts';
 import { simulateRuns } from './statistics/simulate-run.ts';

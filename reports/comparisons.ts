@@ -2,19 +2,20 @@
  * All strategies of a run held against each other: every pair on every judged metric, judged as one family, and the
  * rankings that follow.
  */
-import type { ReadRun } from './read.ts';
-import type { Comparison, Ranking, StrategySummary } from './schema/summary.ts';
+
+import type { Metric } from '../record/metrics.ts';
+import type { ReadRun } from '../record/read.ts';
+import { defaultRule, type Rule } from '../record/rule.ts';
+import type { Comparison, Ranking, StrategySummary } from '../record/summary.ts';
+import { validTrialsOf } from '../record/valid-trials.ts';
+import type { Verdict } from '../record/verdict.ts';
 import { judgeFamily, type Side } from './statistics/compare.ts';
-import type { Metric } from './statistics/metrics.ts';
 import type { Observation } from './statistics/paired.ts';
 import { fewestPairs } from './statistics/power.ts';
 import { rankStrategies } from './statistics/ranking.ts';
-import { defaultRule, type Rule } from './statistics/rule.ts';
 import { remedy, sentence } from './statistics/sentence.ts';
 import { trialValue } from './statistics/trial-values.ts';
 import { turned } from './statistics/turn.ts';
-import type { Verdict } from './statistics/verdict.ts';
-import { validTrialsOf } from './valid-trials.ts';
 
 /**
  * What a person chooses a session store by: its cost, how long a typical read and a typical write take, and the slow

@@ -1,8 +1,11 @@
 /** Checks of the data behind the comparisons, strategy by strategy: what is seen is named, and decides nothing. */
+
+import type { Metric } from '../record/metrics.ts';
+import type { ReadRun } from '../record/read.ts';
+import type { Diagnostic, StrategySummary } from '../record/summary.ts';
+import { type ValidTrial, validTrialsOf } from '../record/valid-trials.ts';
 import { judgedMetrics, observationsOf } from './comparisons.ts';
 import { formatRatio, listed } from './format.ts';
-import type { ReadRun } from './read.ts';
-import type { Diagnostic, StrategySummary } from './schema/summary.ts';
 import { checkAutocorrelation } from './statistics/diagnostics/autocorrelation.ts';
 import { checkDrift } from './statistics/diagnostics/drift.ts';
 import { CHECK_LEVEL } from './statistics/diagnostics/finding.ts';
@@ -10,9 +13,7 @@ import { outlyingTrials } from './statistics/diagnostics/outliers.ts';
 import { checkWarmup } from './statistics/diagnostics/warmup.ts';
 import { betaCdf } from './statistics/distributions/beta.ts';
 import { holm } from './statistics/holm.ts';
-import type { Metric } from './statistics/metrics.ts';
 import { median } from './statistics/order.ts';
-import { type ValidTrial, validTrialsOf } from './valid-trials.ts';
 
 type DiagnosticOf<Check extends Diagnostic['check']> = Extract<Diagnostic, { check: Check }>;
 

@@ -1,13 +1,13 @@
 /** What a reader should know before the numbers: wrong answers first, then what could not be measured, then notes. */
 
+import type { Errors, Reason } from '../record/common.ts';
+import { metricTitle } from '../record/metrics.ts';
+import type { ReadRun } from '../record/read.ts';
+import type { Diagnostic, Finding, StrategySummary, TrialSummary } from '../record/summary.ts';
 import type { Facts } from './answer.ts';
 import { capacityFindings } from './capacity.ts';
 import { fewestBlocksForAny, outlook, tallyVerdicts } from './comparisons.ts';
 import { counted, formatClasses, formatCount, formatShare, listed, sumOf } from './format.ts';
-import type { ReadRun } from './read.ts';
-import type { Errors, Reason } from './schema/common.ts';
-import type { Diagnostic, Finding, StrategySummary, TrialSummary } from './schema/summary.ts';
-import { metricTitle } from './statistics/metrics.ts';
 
 const severities = ['alarm', 'warning', 'note'] as const;
 

@@ -1,7 +1,8 @@
 /** `junit.xml`: one test case for each strategy, for CI servers that show test results. */
+
+import type { Ranking, StrategySummary, Summary } from '../record/summary.ts';
 import { errorsInWords } from './findings.ts';
 import { formatClasses, sumOf } from './format.ts';
-import type { Ranking, StrategySummary, Summary } from './schema/summary.ts';
 import { printable } from './text.ts';
 
 /**

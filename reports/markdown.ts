@@ -1,4 +1,8 @@
 /** `report.md`: the summary as GitHub-flavoured Markdown, for a job summary or a pull request. */
+
+import { type OperationName, operationNames } from '../record/common.ts';
+import { metricTitle } from '../record/metrics.ts';
+import type { StrategySummary, Summary } from '../record/summary.ts';
 import { byCapacity, capacityInWords, limitInWords, promiseExplained } from './capacity.ts';
 import { againstReference, referenceOf, reportRule, tallyVerdicts, titleOf } from './comparisons.ts';
 import { isThin } from './findings.ts';
@@ -13,9 +17,6 @@ import {
   orAbsent,
 } from './format.ts';
 import { inReadingOrder } from './order.ts';
-import { type OperationName, operationNames } from './schema/common.ts';
-import type { StrategySummary, Summary } from './schema/summary.ts';
-import { metricTitle } from './statistics/metrics.ts';
 import { twoDigits } from './statistics/sentence.ts';
 import { servingCpu } from './summary.ts';
 import { tallyOf } from './table.ts';

@@ -2,8 +2,9 @@
  * The order in which every output lists strategies: highest capacity first where one was searched, else least CPU time per
  * request; those without a number last.
  */
+
+import type { StrategySummary } from '../record/summary.ts';
 import { byCapacity } from './capacity.ts';
-import type { StrategySummary } from './schema/summary.ts';
 import { servingCpu } from './summary.ts';
 
 const rank = { valid: 0, invalid: 1, 'not-measured': 2 } as const;

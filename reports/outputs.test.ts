@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { readRun } from '../record/read.ts';
+import { type Summary, summary as summarySchema } from '../record/summary.ts';
 import type { FixtureName } from './fixtures/index.ts';
 import { madeRun, temporaryFolder } from './fixtures/temporary.ts';
 import { writeReports } from './index.ts';
 import { junit } from './junit.ts';
 import { markdown } from './markdown.ts';
-import { readRun } from './read.ts';
-import { type Summary, summary as summarySchema } from './schema/summary.ts';
 import { summarise } from './summary.ts';
 import { summaryTable } from './table.ts';
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
+import { type ReadRun, type ReadTrial, RunFolderError, readRun } from '../record/read.ts';
 import { madeRun, temporaryFolder } from './fixtures/temporary.ts';
-import { type ReadRun, type ReadTrial, RunFolderError, readRun } from './read.ts';
 
 const trialOf = (run: ReadRun, number: number): ReadTrial => {
   const found = run.trials.find((trial) => trial.number === number);

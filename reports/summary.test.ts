@@ -4,12 +4,12 @@ import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Ajv } from 'ajv';
 import * as hdr from 'hdr-histogram-js';
+import { jsonSchemaFile, summaryJsonSchema } from '../record/json-schema.ts';
+import { readRun } from '../record/read.ts';
+import { type StrategySummary, type Summary, summary as summarySchema } from '../record/summary.ts';
 import { type FixtureName, fixtures } from './fixtures/index.ts';
 import { type RunFolderOptions, writeRunFolder } from './fixtures/run-folder.ts';
 import { madeRun, temporaryFolder } from './fixtures/temporary.ts';
-import { readRun } from './read.ts';
-import { jsonSchemaFile, summaryJsonSchema } from './schema/json-schema.ts';
-import { type StrategySummary, type Summary, summary as summarySchema } from './schema/summary.ts';
 import { summarise } from './summary.ts';
 
 const summaryOf = async (context: TestContext, name: FixtureName): Promise<Summary> =>
@@ -32,7 +32,7 @@ test('the JSON Schema in the repository is the one of the code', async () => {
   assert.deepEqual(
     file,
     JSON.parse(JSON.stringify(summaryJsonSchema())),
-    'write it again with "node reports/schema/json-schema.ts"',
+    'write it again with "node record/json-schema.ts"',
   );
 });
 

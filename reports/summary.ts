@@ -1,11 +1,5 @@
 /** Derives `summary.json` from a run as it was read: sums, merged histograms, means over trials. No number without a valid trial. */
-import { answer } from './answer.ts';
-import { behindNumbers, capacityOf, capacitySetting } from './capacity.ts';
-import { compareStrategies } from './comparisons.ts';
-import { diagnose } from './diagnoses.ts';
-import { findings } from './findings.ts';
-import { Histogram } from './histogram.ts';
-import type { ReadRun, ReadTrial } from './read.ts';
+
 import {
   type Errors,
   type OperationName,
@@ -14,9 +8,16 @@ import {
   type Tier,
   tiers,
   type Violations,
-} from './schema/common.ts';
-import type { StrategySummary, Summary, TrialSummary } from './schema/summary.ts';
-import { type ValidTrial, validTrialsOf } from './valid-trials.ts';
+} from '../record/common.ts';
+import { Histogram } from '../record/histogram.ts';
+import type { ReadRun, ReadTrial } from '../record/read.ts';
+import type { StrategySummary, Summary, TrialSummary } from '../record/summary.ts';
+import { type ValidTrial, validTrialsOf } from '../record/valid-trials.ts';
+import { answer } from './answer.ts';
+import { behindNumbers, capacityOf, capacitySetting } from './capacity.ts';
+import { compareStrategies } from './comparisons.ts';
+import { diagnose } from './diagnoses.ts';
+import { findings } from './findings.ts';
 
 export function summarise(run: ReadRun): Summary {
   const strategies = run.record.strategies.map((strategy) => summariseStrategy(run, strategy));

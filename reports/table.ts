@@ -1,10 +1,10 @@
 /** The table that a person reads in the terminal when a run has ended. */
 import Table from 'cli-table3';
+import type { Metric } from '../record/metrics.ts';
+import type { StrategySummary, Summary } from '../record/summary.ts';
 import { capacityTable } from './capacity-table.ts';
 import { absent, formatCount, formatMiB, formatMicros, formatMs, orAbsent, sumOf } from './format.ts';
 import { inReadingOrder } from './order.ts';
-import type { StrategySummary, Summary } from './schema/summary.ts';
-import type { Metric } from './statistics/metrics.ts';
 import { servingCpu } from './summary.ts';
 import { printable } from './text.ts';
 

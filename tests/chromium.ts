@@ -1,7 +1,7 @@
 /** Chromium for tests that look at a page. */
 import type { TestContext } from 'node:test';
 import puppeteer, { type Browser } from 'puppeteer-core';
-import { provisionChromium } from '../infra/runtimes/native/provision/chromium.ts';
+import { provisionChromium } from '../infra/machine/programs/chromium.ts';
 
 /**
  * Starts a headless Chromium that is closed when the test ends; null, with the test marked as skipped, where

@@ -1,9 +1,9 @@
 /** What a strategy's topology asks for, the same for every runtime. */
 import path from 'node:path';
-import type { Lack, Strategy } from '../runtime.ts';
 import type { Service, ServiceKind } from '../services/definition.ts';
-import { haproxy } from '../services/haproxy.ts';
+import { haproxy } from '../services/haproxy/index.ts';
 import { serviceKind } from '../services/index.ts';
+import type { Lack, Strategy } from './runtime.ts';
 
 /** What every strategy needs beside its servers; which apps it balances does not matter for what it needs. */
 export const anyBalancer = haproxy.configure({ affinity: 'none', apps: [{ host: '127.0.0.1', port: 1 }] }, 1);

@@ -1,6 +1,7 @@
 /** How a service gets ready, for the first time and after it was frozen: the same questions on every runtime. */
+
+import { until } from '../machine/until.ts';
 import type { ServiceControl } from '../services/definition.ts';
-import { until } from '../until.ts';
 
 /** For one state of all nodes, in milliseconds. */
 const STATE_TIMEOUT_MS = 30_000;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseStats, sessionRequests, whyNotUp } from './haproxy.ts';
-import { parseK6Version } from './k6.ts';
-import { commandsOf } from './memcached.ts';
-import { parseClusterNodes } from './redis-cluster.ts';
-import { parseCommandStats } from './redis-connection.ts';
+import { parseStats, sessionRequests, whyNotUp } from './haproxy/index.ts';
+import { parseK6Version } from './k6/index.ts';
+import { commandsOf } from './memcached/index.ts';
+import { parseCommandStats } from './redis/connection.ts';
+import { parseClusterNodes } from './redis-cluster/index.ts';
 
 test("Redis' counts leave out administration and replication, and join subcommands", () => {
   const info = [

@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import type { Endpoint } from '../../servers/contract/store.ts';
-import type { Tier } from '../runtime.ts';
+import type { Tier } from '../runtimes/runtime.ts';
 import type { ProgramNeed } from './types.ts';
 
 /** Where a program is, as the server process sees it. */

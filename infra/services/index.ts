@@ -1,9 +1,9 @@
 /** Every kind of server that a topology may name. */
 import type { ServiceKind } from './definition.ts';
-import { memcached } from './memcached.ts';
-import { mysql } from './mysql.ts';
-import { postgres } from './postgres.ts';
-import { redis } from './redis.ts';
+import { memcached } from './memcached/index.ts';
+import { mysql } from './mysql/index.ts';
+import { postgres } from './postgres/index.ts';
+import { redis } from './redis/index.ts';
 
 const kinds: ReadonlyMap<string, ServiceKind> = new Map(
   [redis, memcached, postgres, mysql].map((kind) => [kind.kind, kind]),

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { glob, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
-import { app } from './app.ts';
+import { app } from './app/index.ts';
 import type { NodeContext } from './definition.ts';
 
 const repository = path.resolve(import.meta.dirname, '../..');
@@ -70,5 +70,5 @@ test('no command but selftest names a slowdown', async () => {
     const text = await readFile(path.join(repository, file), 'utf8');
     if (/\bslowdown:/.test(text) && !file.endsWith('.test.ts')) naming.push(file);
   }
-  assert.deepEqual(naming, ['scripts/selftest/plan.ts']);
+  assert.deepEqual(naming, ['experiment/selftest/plan.ts']);
 });

@@ -1,7 +1,8 @@
 /** What the page's parts share: the run, its summary, and how each strategy looks. */
+
+import type { ReadRun } from '../../record/read.ts';
+import type { StrategySummary, Summary } from '../../record/summary.ts';
 import { inReadingOrder } from '../order.ts';
-import type { ReadRun } from '../read.ts';
-import type { StrategySummary, Summary } from '../schema/summary.ts';
 import { printable } from '../text.ts';
 import { type Look, lookOf } from './looks.ts';
 

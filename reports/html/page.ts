@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { ReadRun } from '../read.ts';
-import type { Summary } from '../schema/summary.ts';
+import type { ReadRun } from '../../record/read.ts';
+import type { Summary } from '../../record/summary.ts';
 import { capacityCharts } from './charts/capacity.ts';
 import type { Chart } from './charts/chart.ts';
 import { forestCharts } from './charts/forest.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ComparisonResult } from '../schema/comparison.ts';
-import { type SelftestComparison, type SelftestRecord, selftestRecord } from '../schema/selftest.ts';
-import { defaultRule } from '../statistics/rule.ts';
+import type { ComparisonResult } from '../../record/gate.ts';
+import { defaultRule } from '../../record/rule.ts';
+import { type SelftestComparison, type SelftestRecord, selftestRecord } from '../../record/selftest.ts';
 import { tallies } from './tally.ts';
 import { selftestMarkdown, selftestText } from './words.ts';
 

@@ -1,7 +1,8 @@
 /** How often each verdict came, by what had been done to the candidate. */
-import type { SelftestComparison, SelftestRecord } from '../schema/selftest.ts';
+
+import type { Metric } from '../../record/metrics.ts';
+import type { SelftestComparison, SelftestRecord } from '../../record/selftest.ts';
 import { clopperPearson, type ShareInterval } from '../statistics/distributions/beta.ts';
-import type { Metric } from '../statistics/metrics.ts';
 import { median } from '../statistics/order.ts';
 
 export interface Tally {

@@ -1,9 +1,9 @@
 /** The self-test's table, for the terminal and for a document. */
 import Table from 'cli-table3';
+import { metricTitle } from '../../record/metrics.ts';
+import type { SelftestRecord } from '../../record/selftest.ts';
 import { absent, formatCount } from '../format.ts';
 import { escaped, table } from '../markdown.ts';
-import type { SelftestRecord } from '../schema/selftest.ts';
-import { metricTitle } from '../statistics/metrics.ts';
 import { plainFrame } from '../table.ts';
 import { printable } from '../text.ts';
 import { type Tally, tallies } from './tally.ts';

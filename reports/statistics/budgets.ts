@@ -4,7 +4,7 @@
  */
 import { closest, distance } from 'fastest-levenshtein';
 import { z } from 'zod';
-import { isMetric, type Metric, metricNames } from './metrics.ts';
+import { isMetric, type Metric, metricNames } from '../../record/metrics.ts';
 
 /** `5%`, `2.5 %`: more than 0 and at most 1000 %. */
 const percentPattern = /^\s*(\d{1,4}(?:\.\d{1,3})?)\s*%\s*$/;

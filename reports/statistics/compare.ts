@@ -1,13 +1,14 @@
 /** From trials to verdicts: every comparison of a family is measured alone, then all are judged together. */
+
+import type { Metric } from '../../record/metrics.ts';
+import { defaultRule, type Rule } from '../../record/rule.ts';
+import type { Inconclusive, RatioInterval, SmallestEffect, Verdict } from '../../record/verdict.ts';
 import { hodgesLehmann, type LocationInterval } from './hodges-lehmann.ts';
 import { holm } from './holm.ts';
-import type { Metric } from './metrics.ts';
 import { standardDeviation } from './order.ts';
 import { type Observation, type PairedRatios, pairWithinBlocks } from './paired.ts';
 import { type BlocksNeeded, blocksNeeded, fewestPairs, smallestDetectable } from './power.ts';
-import { defaultRule, type Rule } from './rule.ts';
 import { signFlipTest, smallestP } from './sign-flip.ts';
-import type { Inconclusive, RatioInterval, SmallestEffect, Verdict } from './verdict.ts';
 
 export interface Side {
   /** Name of the strategy, or of the run or ref that it was measured in. */

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
+import { isMetric, type Metric } from '../../record/metrics.ts';
 import { configJsonSchema, parseBudgets } from './budgets.ts';
 import { decideGate, type GateInput, gateExitCode } from './gate.ts';
-import { isMetric, type Metric } from './metrics.ts';
 import { seededRandom } from './random.ts';
 
 const names = { baseline: 'main', candidate: 'the working tree' };

@@ -1,11 +1,12 @@
 /** The regression gate: verdicts held against budgets, and the exit code that follows. */
+
+import { better, type Metric, metricTitle } from '../../record/metrics.ts';
+import { defaultRule, type Rule } from '../../record/rule.ts';
+import type { Verdict } from '../../record/verdict.ts';
 import type { Budget } from './budgets.ts';
 import { type Comparison, judgeFamily } from './compare.ts';
-import { better, type Metric, metricTitle } from './metrics.ts';
 import type { Observation } from './paired.ts';
-import { defaultRule, type Rule } from './rule.ts';
 import { effectSize, remedy, sentence } from './sentence.ts';
-import type { Verdict } from './verdict.ts';
 
 /** What one strategy gave on one metric, before (baseline) and after (candidate), paired by block. */
 export interface GateInput {

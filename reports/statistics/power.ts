@@ -1,7 +1,8 @@
 /** What a number of pairs with a known spread can show: smallest detectable effect and blocks needed. */
+
+import type { Rule } from '../../record/rule.ts';
 import { normalQuantile } from './distributions/normal.ts';
 import { noncentralExceeds, studentQuantile } from './distributions/student.ts';
-import type { Rule } from './rule.ts';
 import { smallestP } from './sign-flip.ts';
 
 /** Beyond this a run would take days; "no number of blocks" is then the honest answer. */

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { defaultRule } from '../../record/rule.ts';
+import { verdict as verdictSchema } from '../../record/verdict.ts';
 import { judgeFamily } from './compare.ts';
 import { clopperPearson } from './distributions/beta.ts';
 import { hodgesLehmann } from './hodges-lehmann.ts';
@@ -9,10 +11,8 @@ import { type Observation, pairWithinBlocks } from './paired.ts';
 import { blocksNeeded, fewestPairs, largestFamily, smallestDetectable } from './power.ts';
 import { seededRandom } from './random.ts';
 import { rankStrategies } from './ranking.ts';
-import { defaultRule } from './rule.ts';
 import { EXACT_PAIRS, signFlipTest } from './sign-flip.ts';
 import { simulate } from './simulate.ts';
-import { verdict as verdictSchema } from './verdict.ts';
 
 const value = fc.double({ min: 1e-3, max: 1e6, noNaN: true });
 /** Multiples of 1e-6: sums that differ only by rounding count as equal in the test, by design. */

@@ -1,6 +1,6 @@
 /** All strategies in order of one metric, with ties where the data does not separate them. */
-import { better, type Metric } from './metrics.ts';
-import type { Verdict } from './verdict.ts';
+import { better, type Metric } from '../../record/metrics.ts';
+import type { Verdict } from '../../record/verdict.ts';
 
 export interface RankedStrategy {
   readonly strategy: string;

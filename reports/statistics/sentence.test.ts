@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Metric } from '../../record/metrics.ts';
 import { judgeFamily } from './compare.ts';
-import type { Metric } from './metrics.ts';
 import { seededRandom } from './random.ts';
 import { remedy, sentence } from './sentence.ts';
 

@@ -4,11 +4,11 @@
  *   node reports/statistics/simulate.ts [--comparisons N] [--seed N]      prints Markdown
  */
 import { parseArgs } from 'node:util';
+import type { Metric } from '../../record/metrics.ts';
+import { defaultRule } from '../../record/rule.ts';
 import { judgeFamily } from './compare.ts';
 import { clopperPearson } from './distributions/beta.ts';
-import type { Metric } from './metrics.ts';
 import { type Random, seededRandom } from './random.ts';
-import { defaultRule } from './rule.ts';
 
 /** How the paired log ratios are spread. */
 export type Noise = 'normal' | 'heavy';

@@ -1,10 +1,10 @@
 /** The value of a metric in one trial. */
-import type { OperationName, Tier } from '../schema/common.ts';
-import { operationNames, tiers } from '../schema/common.ts';
-import type { TrialRecord } from '../schema/trial.ts';
-import { type LatencyStatistic, latencyStatistics, type Metric } from './metrics.ts';
+import type { OperationName, Tier } from '../../record/common.ts';
+import { operationNames, tiers } from '../../record/common.ts';
+import { type LatencyStatistic, latencyStatistics, type Metric } from '../../record/metrics.ts';
+import type { TrialRecord } from '../../record/trial.ts';
 
-/** What a trial's histograms are asked; `Histogram` of reports/histogram.ts is one. */
+/** What a trial's histograms are asked; `Histogram` of record/histogram.ts is one. */
 interface Percentiles {
   readonly total: number;
   valueAt(percentile: number): number;

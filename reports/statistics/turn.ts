@@ -1,5 +1,5 @@
 /** The same verdict seen from its other side. */
-import type { RatioInterval, Verdict } from './verdict.ts';
+import type { RatioInterval, Verdict } from '../../record/verdict.ts';
 
 interface Span {
   readonly low: number;

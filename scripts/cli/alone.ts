@@ -1,11 +1,12 @@
 /** What every command that measures does around its work: it is alone, on a runtime, and can be interrupted. */
-import type { Runtime } from '../../infra/runtime.ts';
+
+import { machineLimitMistakes } from '../../experiment/machine-limits.ts';
+import type { Progress } from '../../experiment/progress.ts';
+import { type LockOwner, takeRunLock } from '../../infra/machine/run-lock.ts';
+import { chooseRuntime, createRuntime, inWords, type RuntimeChoice } from '../../infra/runtimes/choose.ts';
 import { BudgetError, readBudgetOverrides } from '../../infra/runtimes/docker/budgets.ts';
 import type { ImageOverrides } from '../../infra/runtimes/docker/image-names.ts';
-import { chooseRuntime, createRuntime, inWords, type RuntimeChoice } from '../experiment/choose-runtime.ts';
-import { machineLimitMistakes } from '../experiment/machine-limits.ts';
-import type { Progress } from '../experiment/progress.ts';
-import { type LockOwner, takeRunLock } from '../experiment/run-lock.ts';
+import type { Runtime } from '../../infra/runtimes/runtime.ts';
 import { exitCode } from './exit-codes.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { plainProgress, terminalProgress } from './progress.ts';

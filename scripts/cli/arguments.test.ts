@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Strategy } from '../../infra/runtime.ts';
-import { benchSpec, planOf } from '../bench-options.ts';
-import type { Scenario } from '../experiment/scenarios.ts';
+import type { Scenario } from '../../experiment/scenarios.ts';
+import type { Strategy } from '../../infra/runtimes/runtime.ts';
+import { benchSpec, planOf } from '../bench/options.ts';
 import { parseArguments } from './arguments.ts';
 
 const noCommands = { login: {}, read: {}, write: {}, logout: {}, probe: {} };

@@ -1,6 +1,6 @@
 /** What a person reads when a run has ended, below the table. */
-import type { RunRecord } from '../../reports/schema/run.ts';
-import type { Summary } from '../../reports/schema/summary.ts';
+import type { RunRecord } from '../../record/run.ts';
+import type { Summary } from '../../record/summary.ts';
 import { duration, percent } from './format.ts';
 
 /** Steps during which the load is on and counted, in the words of the timings. */

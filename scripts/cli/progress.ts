@@ -1,9 +1,9 @@
 /** Shows the progress of a run: live in a terminal, plain lines elsewhere. */
 import { styleText } from 'node:util';
 import { createLogUpdate } from 'log-update';
-import type { PromiseOutcome } from '../../reports/schema/capacity.ts';
-import type { TrialRecord } from '../../reports/schema/trial.ts';
-import type { Progress, TrialStart } from '../experiment/progress.ts';
+import type { Progress, TrialStart } from '../../experiment/progress.ts';
+import type { PromiseOutcome } from '../../record/search.ts';
+import type { TrialRecord } from '../../record/trial.ts';
 import { count, duration, micros } from './format.ts';
 
 const title = (start: TrialStart): string =>

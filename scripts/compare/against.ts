@@ -1,22 +1,22 @@
 /** Measures a git ref and the working tree in turns. */
 import path from 'node:path';
-import { choosePlacement } from '../../infra/placement.ts';
-import { compareWithin } from '../../reports/comparison/one-run.ts';
+import { estimateSeconds, type Plan } from '../../experiment/plan.ts';
+import { runExperiment } from '../../experiment/run.ts';
+import { checkOut } from '../../experiment/sides/checkout.ts';
+import { type PlanWithoutSides, withSides } from '../../experiment/sides/plan.ts';
+import { type Reference, workingTree } from '../../experiment/sides/reference.ts';
+import { choosePlacement } from '../../infra/machine/placement.ts';
+import type { Comparison } from '../../record/gate.ts';
+import { readRun } from '../../record/read.ts';
+import type { ComparedCode, RunRecord } from '../../record/run.ts';
+import { createResultsFolder } from '../../record/write.ts';
+import { compareWithin } from '../../reports/gate/one-run.ts';
 import { writeReports } from '../../reports/index.ts';
-import { readRun } from '../../reports/read.ts';
-import type { Comparison } from '../../reports/schema/comparison.ts';
-import type { ComparedCode, RunRecord } from '../../reports/schema/run.ts';
 import type { Budget } from '../../reports/statistics/budgets.ts';
 import type { Alone } from '../cli/alone.ts';
 import { whereTimeWent } from '../cli/closing-words.ts';
 import { count, duration } from '../cli/format.ts';
 import { newRunId } from '../cli/measuring.ts';
-import { estimateSeconds, type Plan } from '../experiment/plan.ts';
-import { createResultsFolder } from '../experiment/results-folder.ts';
-import { runExperiment } from '../experiment/run.ts';
-import { checkOut } from './checkout.ts';
-import { type PlanWithoutSides, withSides } from './plan.ts';
-import { type Reference, workingTree } from './reference.ts';
 
 export interface Against {
   readonly plan: PlanWithoutSides;

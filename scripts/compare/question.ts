@@ -1,15 +1,16 @@
 /** What is asked, with every mistake in asking it. Nothing is started for this. */
-import type { Strategy } from '../../infra/runtime.ts';
+
+import type { Scenario } from '../../experiment/scenarios.ts';
+import { planOf } from '../../experiment/sides/plan.ts';
+import { findReference, type Reference, repository } from '../../experiment/sides/reference.ts';
+import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import type { Budget } from '../../reports/statistics/budgets.ts';
 import { environmentMistakes } from '../cli/alone.ts';
+import { findBudgets } from '../cli/budgets-file.ts';
 import { outMistake } from '../cli/measuring.ts';
 import { findRun } from '../cli/stored-runs.ts';
-import { type CompareOptions, notMeasuredAgain } from '../compare-options.ts';
-import type { Scenario } from '../experiment/scenarios.ts';
 import type { Against } from './against.ts';
-import { findBudgets } from './budgets-file.ts';
-import { planOf } from './plan.ts';
-import { findReference, type Reference, repository } from './reference.ts';
+import { type CompareOptions, notMeasuredAgain } from './options.ts';
 
 export type Question =
   | { readonly kind: 'against'; readonly against: Against; readonly origin: string; readonly dryRun: boolean }

@@ -1,9 +1,9 @@
 /** Compares what is on the disk already. */
 import path from 'node:path';
-import { compareWithin } from '../../reports/comparison/one-run.ts';
-import { compareRuns } from '../../reports/comparison/two-runs.ts';
-import { readRun } from '../../reports/read.ts';
-import type { Comparison } from '../../reports/schema/comparison.ts';
+import type { Comparison } from '../../record/gate.ts';
+import { readRun } from '../../record/read.ts';
+import { compareWithin } from '../../reports/gate/one-run.ts';
+import { compareRuns } from '../../reports/gate/two-runs.ts';
 import type { Budget } from '../../reports/statistics/budgets.ts';
 
 export interface Stored {

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import type { Strategy } from '../../infra/runtime.ts';
+import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { describeSections } from './finding.ts';
 import { examineLeftovers } from './leftovers.ts';
 import { examineMachine } from './machine.ts';

@@ -2,8 +2,8 @@
 import { readdirSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { isAlive } from '../../infra/runtimes/native/process-table.ts';
-import { RUN_FOLDER_PREFIX, readOwner, readRegister } from '../../infra/runtimes/native/run-folder.ts';
+import { isAlive } from '../../infra/machine/process-table.ts';
+import { RUN_FOLDER_PREFIX, readOwner, readRegister } from '../../infra/machine/run-folder.ts';
 import type { Finding } from './finding.ts';
 
 /** Folders of this user whose run has ended, and how many of its servers have not. */

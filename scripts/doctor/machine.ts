@@ -2,11 +2,11 @@
 import { access, readFile, stat, statfs } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { readHost } from '../../infra/host.ts';
-import { choosePlacement } from '../../infra/placement.ts';
-import { findProgram, systemFolders } from '../../infra/runtimes/native/provision/find.ts';
-import { cacheFolder } from '../../infra/runtimes/native/provision/index.ts';
-import { closedTemporaryFolder } from '../../infra/runtimes/native/temporary-folder.ts';
+import { readHost } from '../../infra/machine/host.ts';
+import { choosePlacement } from '../../infra/machine/placement.ts';
+import { findProgram, systemFolders } from '../../infra/machine/programs/find.ts';
+import { cacheFolder } from '../../infra/machine/programs/index.ts';
+import { closedTemporaryFolder } from '../../infra/machine/temporary-folder.ts';
 import type { Finding } from './finding.ts';
 
 const read = (file: string) => readFile(file, 'utf8').catch(() => '');

@@ -1,10 +1,11 @@
 /** Which programs are here, and which strategies can run with them. */
-import { findGo, findK6 } from '../../infra/k6-build.ts';
-import type { Lack, Strategy } from '../../infra/runtime.ts';
-import { hasApt, systemLacks } from '../../infra/runtimes/native/provision/apt.ts';
-import { findPrograms } from '../../infra/runtimes/native/provision/index.ts';
-import { lackOf, system } from '../../infra/runtimes/native/provision/lack.ts';
-import { haproxy } from '../../infra/services/haproxy.ts';
+
+import { hasApt, systemLacks } from '../../infra/machine/programs/apt.ts';
+import { findPrograms } from '../../infra/machine/programs/index.ts';
+import { findGo, findK6 } from '../../infra/machine/programs/k6-build.ts';
+import { lackOf, system } from '../../infra/machine/programs/lack.ts';
+import type { Lack, Strategy } from '../../infra/runtimes/runtime.ts';
+import { haproxy } from '../../infra/services/haproxy/index.ts';
 import { serviceKind } from '../../infra/services/index.ts';
 import type { ProgramNeed } from '../../infra/services/types.ts';
 import type { Finding } from './finding.ts';

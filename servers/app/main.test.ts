@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
-import { until } from '../../infra/until.ts';
+import { until } from '../../infra/machine/until.ts';
 import { Client, configForTest } from './testing/app-client.ts';
 import { freePort } from './testing/free-port.ts';
 

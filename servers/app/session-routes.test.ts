@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
-import { until } from '../../infra/until.ts';
+import { until } from '../../infra/machine/until.ts';
 import { startApp } from './running-app.ts';
 import { Client, configForTest, problemOf, startForTest } from './testing/app-client.ts';
 import { control } from './testing/trial-store.ts';

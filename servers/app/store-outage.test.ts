@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { until } from '../../infra/until.ts';
+import { until } from '../../infra/machine/until.ts';
 import { Client, problemOf, startForTest, storeTimeoutMs } from './testing/app-client.ts';
 import { control } from './testing/trial-store.ts';
 

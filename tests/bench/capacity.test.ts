@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
-import { type CapacityRecord, capacityRecord } from '../../reports/schema/capacity.ts';
+import { type CapacityRecord, capacityRecord } from '../../record/search.ts';
 import { type Results, readResults, repository, run, start, temporaryFolder } from './command.ts';
 import { eventually } from './processes.ts';
 

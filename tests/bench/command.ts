@@ -3,9 +3,9 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
-import { type RunRecord, runRecord } from '../../reports/schema/run.ts';
-import { type Summary, summary } from '../../reports/schema/summary.ts';
-import { type TrialRecord, trialRecord } from '../../reports/schema/trial.ts';
+import { type RunRecord, runRecord } from '../../record/run.ts';
+import { type Summary, summary } from '../../record/summary.ts';
+import { type TrialRecord, trialRecord } from '../../record/trial.ts';
 
 export const repository = path.resolve(import.meta.dirname, '../..');
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { discoverStrategies } from '../../infra/strategies.ts';
-import { type OperationName, operationNames } from '../../reports/schema/common.ts';
+import { type OperationName, operationNames } from '../../record/common.ts';
 import { type Results, readResults, run, temporaryFolder } from './command.ts';
 
 /** The machine that runs the tests may be busy: such trials are no less exact in their counts. */

@@ -3,15 +3,15 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
-import { choosePlacement } from '../../infra/placement.ts';
+import type { Plan } from '../../experiment/plan.ts';
+import { discoverScenarios } from '../../experiment/scenarios.ts';
+import { capacityPlan } from '../../experiment/search/plan.ts';
+import { outcomeOf, readLatencies } from '../../experiment/search/promise.ts';
+import { parseSlo } from '../../experiment/search/slo.ts';
+import { runTrial } from '../../experiment/trial.ts';
+import { choosePlacement } from '../../infra/machine/placement.ts';
 import { createNativeRuntime } from '../../infra/runtimes/native/index.ts';
 import { appMain, discoverStrategies } from '../../infra/strategies.ts';
-import { capacityPlan } from '../../scripts/experiment/capacity-plan.ts';
-import type { Plan } from '../../scripts/experiment/plan.ts';
-import { outcomeOf, readLatencies } from '../../scripts/experiment/promise.ts';
-import { discoverScenarios } from '../../scripts/experiment/scenarios.ts';
-import { parseSlo } from '../../scripts/experiment/search/slo.ts';
-import { runTrial } from '../../scripts/experiment/trial.ts';
 import { repository, temporaryFolder } from './command.ts';
 
 test('a trial far beyond the capacity is broken and ends, and the one after it is as if it had not been', async (context) => {

@@ -4,11 +4,11 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { choosePlacement } from '../../infra/placement.ts';
+import { choosePlacement } from '../../infra/machine/placement.ts';
 import { createNativeRuntime } from '../../infra/runtimes/native/index.ts';
 import { appMain, discoverStrategies } from '../../infra/strategies.ts';
-import { decodeHistogram, Histogram } from '../../reports/histogram.ts';
-import { histogramLine } from '../../reports/schema/engine.ts';
+import { histogramLine } from '../../record/engine.ts';
+import { decodeHistogram, Histogram } from '../../record/histogram.ts';
 import { repository, temporaryFolder } from './command.ts';
 import { descendants } from './processes.ts';
 

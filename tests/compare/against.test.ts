@@ -5,7 +5,7 @@ import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { execa } from 'execa';
 import { discoverStrategies } from '../../infra/strategies.ts';
-import { comparison as schema } from '../../reports/schema/comparison.ts';
+import { comparison as schema } from '../../record/gate.ts';
 import { readResults, temporaryFolder } from '../bench/command.ts';
 import { alive, descendants, eventually } from '../bench/processes.ts';
 import { type Throwaway, throwawayRepository } from './throwaway.ts';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
-import { selftestRecord } from '../../reports/schema/selftest.ts';
+import { selftestRecord } from '../../record/selftest.ts';
 import { run, temporaryFolder } from '../bench/command.ts';
 
 test('one A/A comparison and one slowdown are measured, judged, counted and kept', async (t) => {

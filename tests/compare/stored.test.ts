@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
+import { comparison as schema } from '../../record/gate.ts';
 import { writeComparedRun } from '../../reports/fixtures/compared-run.ts';
 import { fixtures } from '../../reports/fixtures/index.ts';
 import {
@@ -10,7 +11,6 @@ import {
   type RunFolderOptions,
   writeRunFolder,
 } from '../../reports/fixtures/run-folder.ts';
-import { comparison as schema } from '../../reports/schema/comparison.ts';
 import { run, temporaryFolder } from '../bench/command.ts';
 
 const redis = inventedStrategies.filter(({ name }) => name === 'redis');

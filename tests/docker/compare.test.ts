@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
-import { comparison as schema } from '../../reports/schema/comparison.ts';
+import { comparison as schema } from '../../record/gate.ts';
 import { readResults, temporaryFolder } from '../bench/command.ts';
 import { throwawayRepository } from '../compare/throwaway.ts';
 import { assertSameAs, contents, needsEngine } from './engine.ts';

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
+import { until } from '../../infra/machine/until.ts';
 import { discoverStrategies } from '../../infra/strategies.ts';
-import { until } from '../../infra/until.ts';
 import { Client, configForTest, token } from '../../servers/app/testing/app-client.ts';
 import { freePort } from '../../servers/app/testing/free-port.ts';
 

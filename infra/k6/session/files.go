@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 )
 
-// histogramLine is one line of histograms.jsonl. Its schema is histogramLine in reports/schema/engine.ts.
+// histogramLine is one line of histograms.jsonl. Its schema is histogramLine in record/engine.ts.
 type histogramLine struct {
 	Phase      string `json:"phase"`
 	Second     int64  `json:"second"`

@@ -66,7 +66,7 @@ const (
 	Failed      Status = "failed"
 )
 
-// Result is engine.json. Its schema is engineResult in reports/schema/engine.ts.
+// Result is engine.json. Its schema is engineResult in record/engine.ts.
 type Result struct {
 	SchemaVersion    int                    `json:"schemaVersion"`
 	EngineVersion    string                 `json:"engineVersion"`

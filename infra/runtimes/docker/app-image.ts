@@ -5,7 +5,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type BuildFailure, build } from 'esbuild';
-import type { Strategy } from '../../runtime.ts';
+import type { Strategy } from '../runtime.ts';
 import { buildImage, type ImageFile } from './build-image.ts';
 import type { EngineClient } from './engine-client.ts';
 import type { LocalImage } from './images.ts';

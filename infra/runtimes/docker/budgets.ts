@@ -1,5 +1,5 @@
 /** What each container may use: the same for every strategy, enforced by the engine. */
-import type { Placement, Tier } from '../../runtime.ts';
+import type { Placement, Tier } from '../runtime.ts';
 
 /** Node.js' heap, code and buffers. */
 export const APP_MEMORY_MIB = 512;

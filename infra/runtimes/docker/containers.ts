@@ -1,7 +1,7 @@
 /** Containers that run, through the engine's HTTP interface: looked at, paused, and their logs. */
 import { z } from 'zod';
-import { until } from '../../until.ts';
-import { readProcess, ticksSinceBoot } from '../native/process-table.ts';
+import { readProcess, ticksSinceBoot } from '../../machine/process-table.ts';
+import { until } from '../../machine/until.ts';
 import { type ControlGroup, controlGroupOf, processesOf } from './cgroup.ts';
 import { type EngineClient, EngineError, withFilters } from './engine-client.ts';
 import { isHealthSleep } from './health.ts';

@@ -1,9 +1,10 @@
 /** A strategy's servers, apps and balancer as nodes of a Compose file. Pure: nothing is started. */
-import type { DeployOptions, ServiceBudget, Strategy, Tier } from '../../runtime.ts';
-import { app, appSettings } from '../../services/app.ts';
+
+import { app, appSettings } from '../../services/app/index.ts';
 import type { ProgramPlace, Service, ServiceKind } from '../../services/definition.ts';
-import { haproxy } from '../../services/haproxy.ts';
+import { haproxy } from '../../services/haproxy/index.ts';
 import { serviceKind } from '../../services/index.ts';
+import type { DeployOptions, ServiceBudget, Strategy, Tier } from '../runtime.ts';
 import { APP_MAIN, APP_NODE, storeModuleIn } from './app-image.ts';
 import { APP_MEMORY_MIB, BALANCER_MEMORY_MIB, type BudgetOverrides, budgetOf } from './budgets.ts';
 import { namedNodes, type PlannedNode, planNodes, type ServicePart, secretsOf } from './node-plan.ts';

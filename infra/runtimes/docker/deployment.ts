@@ -1,6 +1,10 @@
 /** One strategy's servers, apps and balancer as containers of one Compose project. */
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { type AppControl, appControl } from '../../services/app/index.ts';
+import { sumCounts } from '../../services/counts.ts';
+import { portOf, type ReachableNode, type ServiceControl } from '../../services/definition.ts';
+import { type BalancerControl, balancerControl } from '../../services/haproxy/index.ts';
 import type {
   Deployment,
   MeterReading,
@@ -10,11 +14,7 @@ import type {
   Strategy,
   Tier,
   UnexpectedExit,
-} from '../../runtime.ts';
-import { type AppControl, appControl } from '../../services/app.ts';
-import { sumCounts } from '../../services/counts.ts';
-import { portOf, type ReachableNode, type ServiceControl } from '../../services/definition.ts';
-import { type BalancerControl, balancerControl } from '../../services/haproxy.ts';
+} from '../runtime.ts';
 import { becomeReady, beReadyAgain, type LivingService } from '../service-life.ts';
 import { cpuMicrosOf, memoryBytesOf } from './cgroup.ts';
 import { composeDown, composeUp } from './compose.ts';

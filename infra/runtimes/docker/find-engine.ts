@@ -2,7 +2,7 @@
 import os from 'node:os';
 import { execa } from 'execa';
 import { z } from 'zod';
-import type { Lack } from '../../runtime.ts';
+import type { Lack } from '../runtime.ts';
 import { EngineClient } from './engine-client.ts';
 
 /** `up --wait` with one-shot services, and long syntax of everything that we write, work from here on. */

@@ -1,9 +1,9 @@
 /** Runs the custom k6 for one trial, as a container in the balancer's network: no NAT and no proxy between them. */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { GeneratorOptions, GeneratorOutcome } from '../../runtime.ts';
-import { k6Command } from '../../services/k6.ts';
+import { k6Command } from '../../services/k6/index.ts';
 import { driveGenerator, type GeneratorProcess } from '../drive-generator.ts';
+import type { GeneratorOptions, GeneratorOutcome } from '../runtime.ts';
 import { type ControlGroup, controlGroupOf, cpuMicrosOf, memoryBytesOf } from './cgroup.ts';
 import { composeArguments, dockerCommand } from './compose.ts';
 import { causeOf, inspectContainer, logOf } from './containers.ts';

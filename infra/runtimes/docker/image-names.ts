@@ -1,9 +1,10 @@
 /** Which image each service runs: the official one that its description names, unless a person names another. */
-import type { Strategy } from '../../runtime.ts';
-import { app } from '../../services/app.ts';
+
+import { app } from '../../services/app/index.ts';
 import type { NamedImage, Service, ServiceKind } from '../../services/definition.ts';
-import { haproxy } from '../../services/haproxy.ts';
+import { haproxy } from '../../services/haproxy/index.ts';
 import { needsOf } from '../needs.ts';
+import type { Strategy } from '../runtime.ts';
 
 /** By kind of image: `redis`, `valkey`, `app`. */
 export type ImageOverrides = ReadonlyMap<string, string>;

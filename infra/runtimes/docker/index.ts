@@ -1,6 +1,17 @@
 /** The Docker runtime: containers of pinned images, one Compose project for each deployment. */
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import { RunFolder } from '../../machine/run-folder.ts';
+import { sweepOrphans } from '../../machine/sweep.ts';
+import { unprivilegedUser } from '../../machine/unprivileged.ts';
+import { until } from '../../machine/until.ts';
+import { app } from '../../services/app/index.ts';
+import type { NamedImage, Service, ServiceKind } from '../../services/definition.ts';
+import { haproxy } from '../../services/haproxy/index.ts';
+import { parseK6Version } from '../../services/k6/index.ts';
+import type { ProgramNeed } from '../../services/types.ts';
+import { appMain, discoverStrategies } from '../../strategies.ts';
+import { anyBalancer, needsOf } from '../needs.ts';
 import type {
   Availability,
   Deployment,
@@ -11,18 +22,7 @@ import type {
   Runtime,
   ServerVersion,
   Strategy,
-} from '../../runtime.ts';
-import { app } from '../../services/app.ts';
-import type { NamedImage, Service, ServiceKind } from '../../services/definition.ts';
-import { haproxy } from '../../services/haproxy.ts';
-import { parseK6Version } from '../../services/k6.ts';
-import type { ProgramNeed } from '../../services/types.ts';
-import { appMain, discoverStrategies } from '../../strategies.ts';
-import { until } from '../../until.ts';
-import { RunFolder } from '../native/run-folder.ts';
-import { sweepOrphans } from '../native/sweep.ts';
-import { unprivilegedUser } from '../native/unprivileged.ts';
-import { anyBalancer, needsOf } from '../needs.ts';
+} from '../runtime.ts';
 import { BundleError, buildAppImage, bundleApp, storesBeside } from './app-image.ts';
 import type { BudgetOverrides } from './budgets.ts';
 import { dockerCommand } from './compose.ts';

@@ -1,8 +1,13 @@
 /** The generator's image: the k6 of `infra/k6` and nothing else. Where this machine has no Go, a container builds it. */
 import path from 'node:path';
-import { buildArguments, buildEnvironment, type Compiler, provisionK6 } from '../../k6-build.ts';
-import type { Lack } from '../../runtime.ts';
+import {
+  buildArguments,
+  buildEnvironment,
+  type Compiler,
+  provisionK6,
+} from '../../machine/programs/k6-build.ts';
 import type { NamedImage } from '../../services/definition.ts';
+import type { Lack } from '../runtime.ts';
 import { buildImage } from './build-image.ts';
 import { dockerCommand } from './compose.ts';
 import type { EngineClient } from './engine-client.ts';

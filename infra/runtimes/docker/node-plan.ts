@@ -1,6 +1,5 @@
 /** Nodes of a service as containers: names, ports, folders, and what the service's description says to run. */
 import { randomBytes } from 'node:crypto';
-import type { Tier } from '../../runtime.ts';
 import type {
   NodeContext,
   NodePlan,
@@ -8,6 +7,7 @@ import type {
   ReachableNode,
   Service,
 } from '../../services/definition.ts';
+import type { Tier } from '../runtime.ts';
 import type { Budget } from './budgets.ts';
 
 /** Every container has an address of its own, so that all may listen on the same numbers. */

@@ -1,7 +1,8 @@
 /** Where the programs of a service are inside an image: looked up by a shell in it, once for each image. */
-import type { Lack } from '../../runtime.ts';
+
 import type { ProgramPlace } from '../../services/definition.ts';
 import type { ProgramNeed } from '../../services/types.ts';
+import type { Lack } from '../runtime.ts';
 import { dockerCommand } from './compose.ts';
 import { lastWords, nextStep } from './explain.ts';
 import type { LocalImage } from './images.ts';

@@ -1,5 +1,5 @@
 /** A planned deployment as a Compose file, and the files that its containers are given. Pure: nothing is started. */
-import type { Placement } from '../../runtime.ts';
+import type { Placement } from '../runtime.ts';
 import type { BudgetOverrides } from './budgets.ts';
 import { generatorBudget } from './budgets.ts';
 import type { ComposeFile, ComposeService } from './compose-file.ts';

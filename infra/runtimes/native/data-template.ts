@@ -5,9 +5,9 @@ import { existsSync, statSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { cacheFolder, makeFolder } from '../../machine/programs/cache.ts';
+import type { UserIds } from '../../machine/unprivileged.ts';
 import type { InitStep } from '../../services/definition.ts';
-import { cacheFolder, makeFolder } from './provision/cache.ts';
-import type { UserIds } from './unprivileged.ts';
 
 const run = promisify(execFile);
 

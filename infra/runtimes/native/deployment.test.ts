@@ -3,14 +3,14 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { allowedCores, parseCoreList } from '../../placement.ts';
-import type { Placement } from '../../runtime.ts';
+import { allowedCores, parseCoreList } from '../../machine/placement.ts';
+import { processTree, readProcess } from '../../machine/process-table.ts';
+import { assertNothingLeft } from '../../machine/testing/traces.ts';
+import { until } from '../../machine/until.ts';
 import { discoverStrategies } from '../../strategies.ts';
-import { until } from '../../until.ts';
-import { processTree, readProcess } from './process-table.ts';
+import type { Placement } from '../runtime.ts';
 import { whyNoServices } from './services-for-tests.ts';
 import { deployForTest, strategy } from './testing/deploy.ts';
-import { assertNothingLeft } from './testing/traces.ts';
 
 const allowed = await allowedCores();
 const [firstCore = 0] = allowed;

@@ -2,6 +2,15 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { usageOf } from '../../machine/meter.ts';
+import { cacheFolder } from '../../machine/programs/cache.ts';
+import type { RunFolder } from '../../machine/run-folder.ts';
+import { type AppControl, app, appControl, appSettings } from '../../services/app/index.ts';
+import { sumCounts } from '../../services/counts.ts';
+import type { Service } from '../../services/definition.ts';
+import { type BalancerControl, balancerControl, haproxy } from '../../services/haproxy/index.ts';
+import { serviceKind } from '../../services/index.ts';
+import type { Executable } from '../../services/types.ts';
 import type {
   Deployment,
   DeployOptions,
@@ -11,16 +20,7 @@ import type {
   Strategy,
   Tier,
   UnexpectedExit,
-} from '../../runtime.ts';
-import { type AppControl, app, appControl, appSettings } from '../../services/app.ts';
-import { sumCounts } from '../../services/counts.ts';
-import type { Service } from '../../services/definition.ts';
-import { type BalancerControl, balancerControl, haproxy } from '../../services/haproxy.ts';
-import { serviceKind } from '../../services/index.ts';
-import type { Executable } from '../../services/types.ts';
-import { usageOf } from './meter.ts';
-import { cacheFolder } from './provision/cache.ts';
-import type { RunFolder } from './run-folder.ts';
+} from '../runtime.ts';
 import { ServiceGroup } from './service-group.ts';
 
 /** Node.js' heap and code; the budget is not enforced on this runtime. */

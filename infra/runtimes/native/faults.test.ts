@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
+import { freePort } from '../../machine/ports.ts';
+import { processTree } from '../../machine/process-table.ts';
+import { until } from '../../machine/until.ts';
 import type { Service } from '../../services/definition.ts';
 import { serviceKind } from '../../services/index.ts';
-import { until } from '../../until.ts';
-import { freePort } from './ports.ts';
-import { processTree } from './process-table.ts';
 import type { ServiceGroup } from './service-group.ts';
 import { groupForTest } from './testing/group.ts';
 

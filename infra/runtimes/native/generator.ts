@@ -1,11 +1,11 @@
 /** Runs the custom k6 for one trial, as a process of this machine. */
 import path from 'node:path';
-import type { GeneratorOptions, GeneratorOutcome } from '../../runtime.ts';
-import { k6Command } from '../../services/k6.ts';
+import { Child } from '../../machine/child.ts';
+import { memoryBytesOf, processCpuMicros } from '../../machine/meter.ts';
+import type { RunFolder } from '../../machine/run-folder.ts';
+import { k6Command } from '../../services/k6/index.ts';
 import { driveGenerator, type GeneratorProcess } from '../drive-generator.ts';
-import { Child } from './child.ts';
-import { memoryBytesOf, processCpuMicros } from './meter.ts';
-import type { RunFolder } from './run-folder.ts';
+import type { GeneratorOptions, GeneratorOutcome } from '../runtime.ts';
 
 /**
  * @param k6 path of the binary

@@ -4,7 +4,12 @@ import { access, statfs } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { type K6Provision, provisionK6 } from '../../k6-build.ts';
+import { type K6Provision, provisionK6 } from '../../machine/programs/k6-build.ts';
+import { RunFolder } from '../../machine/run-folder.ts';
+import { sweepOrphans } from '../../machine/sweep.ts';
+import { closedTemporaryFolder } from '../../machine/temporary-folder.ts';
+import { parseK6Version } from '../../services/k6/index.ts';
+import { anyBalancer, needsOf } from '../needs.ts';
 import type {
   Availability,
   Deployment,
@@ -15,15 +20,10 @@ import type {
   Runtime,
   ServerVersion,
   Strategy,
-} from '../../runtime.ts';
-import { parseK6Version } from '../../services/k6.ts';
-import { anyBalancer, needsOf } from '../needs.ts';
+} from '../runtime.ts';
 import { NativeDeployment } from './deployment.ts';
 import { runGenerator } from './generator.ts';
 import { type Programs, programsOf } from './programs.ts';
-import { RunFolder } from './run-folder.ts';
-import { sweepOrphans } from './sweep.ts';
-import { closedTemporaryFolder } from './temporary-folder.ts';
 
 export interface NativeRuntimeOptions {
   /** Told what the runtime does by itself, such as ending what a killed run left. */

@@ -1,8 +1,9 @@
 /** The programs of services, found or fetched. */
-import type { Lack } from '../../runtime.ts';
+
+import { provisionPrograms } from '../../machine/programs/index.ts';
 import type { Service } from '../../services/definition.ts';
 import type { Executable } from '../../services/types.ts';
-import { provisionPrograms } from './provision/index.ts';
+import type { Lack } from '../runtime.ts';
 
 export interface Programs {
   readonly found: ReadonlyMap<string, Executable>;

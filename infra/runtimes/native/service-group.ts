@@ -13,7 +13,10 @@ import {
 } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { Tier } from '../../runtime.ts';
+import { Child } from '../../machine/child.ts';
+import { freePort, givePortBack } from '../../machine/ports.ts';
+import type { RunFolder } from '../../machine/run-folder.ts';
+import { type UserIds, unprivilegedUser } from '../../machine/unprivileged.ts';
 import type {
   Command,
   InitStep,
@@ -25,12 +28,9 @@ import type {
   ServiceControl,
 } from '../../services/definition.ts';
 import type { Executable } from '../../services/types.ts';
+import type { Tier } from '../runtime.ts';
 import { becomeReady, beReadyAgain, type LivingService, untilReady } from '../service-life.ts';
-import { Child } from './child.ts';
 import { fillDataFolder } from './data-template.ts';
-import { freePort, givePortBack } from './ports.ts';
-import type { RunFolder } from './run-folder.ts';
-import { type UserIds, unprivilegedUser } from './unprivileged.ts';
 
 const HOST = '127.0.0.1';
 const INIT_TIMEOUT_MS = 60_000;

@@ -1,12 +1,12 @@
 /** Starts the servers of a topology alone, without app and balancer: for tests of stores. */
 import type { Endpoint } from '../../../servers/contract/store.ts';
 import type { ServiceSpec, Topology } from '../../../servers/contract/topology.ts';
+import { RunFolder } from '../../machine/run-folder.ts';
+import { sweepOrphans } from '../../machine/sweep.ts';
 import { sumCounts } from '../../services/counts.ts';
 import { serviceKind } from '../../services/index.ts';
 import { programsOf } from './programs.ts';
-import { RunFolder } from './run-folder.ts';
 import { ServiceGroup } from './service-group.ts';
-import { sweepOrphans } from './sweep.ts';
 
 export interface TestServices {
   /** As `StoreContext.endpoints`. */

@@ -4,11 +4,11 @@ import { createConnection } from 'mysql2/promise';
 import pg from 'pg';
 import type { Endpoint } from '../../../servers/contract/store.ts';
 import type { ServiceSpec } from '../../../servers/contract/topology.ts';
+import { assertNothingLeft } from '../../machine/testing/traces.ts';
 import type { ReachableNode } from '../../services/definition.ts';
-import { memcachedStats } from '../../services/memcached-connection.ts';
-import { withRedis } from '../../services/redis-connection.ts';
+import { memcachedStats } from '../../services/memcached/connection.ts';
+import { withRedis } from '../../services/redis/connection.ts';
 import { startServices } from './services-for-tests.ts';
-import { assertNothingLeft } from './testing/traces.ts';
 
 interface Kind {
   readonly spec: ServiceSpec;

@@ -1,7 +1,8 @@
 /** Capacities with their intervals, and the trials of each search. */
+
+import type { CapacityAnswer, CapacityStep } from '../../../record/search.ts';
 import { capacityInWords, limitInWords } from '../../capacity.ts';
 import { formatCount } from '../../format.ts';
-import type { CapacityAnswer, CapacityStep } from '../../schema/capacity.ts';
 import type { Model, StrategyView } from '../model.ts';
 import { type Chart, logTicks, mutedParam, panelWidth, theme, unlessMuted } from './chart.ts';
 

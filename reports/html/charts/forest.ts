@@ -1,7 +1,8 @@
 /** Ratios of all strategies to one of them, with intervals: one panel for each judged metric. */
+
+import { metricTitle } from '../../../record/metrics.ts';
+import type { Verdict } from '../../../record/verdict.ts';
 import { againstReference, reportRule } from '../../comparisons.ts';
-import { metricTitle } from '../../statistics/metrics.ts';
-import type { Verdict } from '../../statistics/verdict.ts';
 import { endsOf, formatTimes, intervalText, ratioText, smallestEffectText } from '../../verdict-text.ts';
 import type { Model } from '../model.ts';
 import { type Chart, mutedParam, panelWidth, short, theme, unlessMuted } from './chart.ts';

@@ -1,9 +1,10 @@
 /** Latency by percentile: one panel for each operation, all on the same scales. */
+
+import { type OperationName, operationNames } from '../../../record/common.ts';
+import { validTrialsOf } from '../../../record/valid-trials.ts';
 import { enoughBeyond, isThin } from '../../findings.ts';
 import { formatMs } from '../../format.ts';
-import { type OperationName, operationNames } from '../../schema/common.ts';
 import { mergedMeasures } from '../../summary.ts';
-import { validTrialsOf } from '../../valid-trials.ts';
 import type { Model, StrategyView } from '../model.ts';
 import {
   type Chart,

@@ -1,5 +1,5 @@
 /** Single trials behind the summaries: how far they lie apart is what a difference must be weighed against. */
-import type { TrialSummary } from '../../schema/summary.ts';
+import type { TrialSummary } from '../../../record/summary.ts';
 import { servingCpu } from '../../summary.ts';
 import type { Model } from '../model.ts';
 import { type Chart, logTicks, mutedParam, panelWidth, scalesOf, theme, unlessMuted } from './chart.ts';

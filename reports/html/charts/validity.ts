@@ -1,5 +1,5 @@
 /** Which trials count: one mark for each, by strategy and block. */
-import type { TrialSummary } from '../../schema/summary.ts';
+import type { TrialSummary } from '../../../record/summary.ts';
 import type { Model } from '../model.ts';
 import { type Chart, mutedParam, panelWidth, theme } from './chart.ts';
 

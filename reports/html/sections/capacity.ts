@@ -1,4 +1,6 @@
 /** What a search for capacity found: the promise, a bar for each strategy, the numbers, and the trials behind them. */
+
+import type { CapacityStep } from '../../../record/search.ts';
 import {
   capacityInWords,
   halfWidth,
@@ -7,7 +9,6 @@ import {
   promiseInWords,
 } from '../../capacity.ts';
 import { absent, formatCount, formatShare, orAbsent } from '../../format.ts';
-import type { CapacityStep } from '../../schema/capacity.ts';
 import { outcomeLooks } from '../charts/capacity.ts';
 import type { Chart } from '../charts/chart.ts';
 import { type Child, html, type Markup } from '../markup.ts';

@@ -1,7 +1,8 @@
 /** Checks of the data behind the comparisons: what was seen, and what was looked for. */
+
+import { metricTitle } from '../../../record/metrics.ts';
+import type { Diagnostic } from '../../../record/summary.ts';
 import { counted, formatCount } from '../../format.ts';
-import type { Diagnostic } from '../../schema/summary.ts';
-import { metricTitle } from '../../statistics/metrics.ts';
 import { formatP } from '../../verdict-text.ts';
 import { type Child, html, type Markup } from '../markup.ts';
 import { labelOf, type Model } from '../model.ts';

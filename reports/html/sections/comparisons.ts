@@ -1,4 +1,8 @@
 /** Which differences are certain, who ranks where, and what would settle the rest. */
+
+import { metricTitle } from '../../../record/metrics.ts';
+import type { Comparison } from '../../../record/summary.ts';
+import type { Verdict } from '../../../record/verdict.ts';
 import {
   type AgainstReference,
   againstReference,
@@ -9,10 +13,7 @@ import {
   tallyVerdicts,
 } from '../../comparisons.ts';
 import { absent, counted, formatCount, orAbsent } from '../../format.ts';
-import type { Comparison } from '../../schema/summary.ts';
-import { metricTitle } from '../../statistics/metrics.ts';
 import { effectSize, twoDigits } from '../../statistics/sentence.ts';
-import type { Verdict } from '../../statistics/verdict.ts';
 import {
   blocksNeededText,
   formatP,

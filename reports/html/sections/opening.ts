@@ -1,5 +1,7 @@
 /** What a reader sees first: the answer, what to know before the numbers, and the numbers in one table. */
 
+import type { Metric } from '../../../record/metrics.ts';
+import type { Finding } from '../../../record/summary.ts';
 import { isThin } from '../../findings.ts';
 import {
   absent,
@@ -12,8 +14,6 @@ import {
   orAbsent,
   sumOf,
 } from '../../format.ts';
-import type { Finding } from '../../schema/summary.ts';
-import type { Metric } from '../../statistics/metrics.ts';
 import { servingCpu } from '../../summary.ts';
 import { tallyOf } from '../../table.ts';
 import { type Child, html, type Markup } from '../markup.ts';

@@ -1,7 +1,8 @@
 /** What was measured, on what, and how to do it again. */
+
+import { tiers } from '../../../record/common.ts';
+import type { RunRecord } from '../../../record/run.ts';
 import { formatCount, formatGiB, formatShare, orAbsent } from '../../format.ts';
-import { tiers } from '../../schema/common.ts';
-import type { RunRecord } from '../../schema/run.ts';
 import { type Child, html, type Markup } from '../markup.ts';
 import type { Model } from '../model.ts';
 import { dataTable, numberColumn, section, textColumn } from '../parts.ts';

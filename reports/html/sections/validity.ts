@@ -1,7 +1,8 @@
 /** May the numbers be believed? Each condition of a valid trial, how near the run came to its limit, and what it cost. */
+
+import type { TrialRecord } from '../../../record/trial.ts';
+import { validityLimits } from '../../../record/validity-limits.ts';
 import { absent, counted, formatCount, formatMs, formatShare } from '../../format.ts';
-import type { TrialRecord } from '../../schema/trial.ts';
-import { validityLimits } from '../../validity-limits.ts';
 import type { Chart } from '../charts/chart.ts';
 import { type Standing, standingLook, standingNames, standingOf } from '../charts/validity.ts';
 import { type Child, html, type Markup } from '../markup.ts';

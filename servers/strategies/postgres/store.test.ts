@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import pg from 'pg';
-import { until } from '../../../infra/until.ts';
+import { until } from '../../../infra/machine/until.ts';
 import { testStore } from '../contract-suite.ts';
 import { type Endpoints, newSid, StoreBench, type StoreKit } from '../testing/kit.ts';
 import { createPool } from './pool.ts';

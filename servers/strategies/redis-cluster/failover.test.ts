@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Cluster } from 'ioredis';
-import { until } from '../../../infra/until.ts';
+import { until } from '../../../infra/machine/until.ts';
 import { type Endpoints, newSid, type OpenForTest, outageTimeoutMs, StoreBench } from '../testing/kit.ts';
 import open from './store.ts';
 import { topology } from './topology.ts';

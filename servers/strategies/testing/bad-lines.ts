@@ -1,7 +1,7 @@
 /** Connections that break in the middle of an answer, or go dead without a word, between a store and one server. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { until } from '../../../infra/until.ts';
+import { until } from '../../../infra/machine/until.ts';
 import { BadNetwork } from './bad-network.ts';
 import { type Bench, benchOf, newSid, type OpenForTest, outageTimeoutMs } from './kit.ts';
 import { assertFailsInTime, assertWorksAgain } from './outages.ts';

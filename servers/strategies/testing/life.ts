@@ -1,7 +1,7 @@
 /** Sessions end when their time is over and not before. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { until } from '../../../infra/until.ts';
+import { until } from '../../../infra/machine/until.ts';
 import { type Bench, benchOf, newSid, type StoreKit } from './kit.ts';
 
 /** The two clocks that a measured span goes through tick in whole milliseconds. */

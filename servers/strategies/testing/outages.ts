@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { until } from '../../../infra/until.ts';
+import { until } from '../../../infra/machine/until.ts';
 import { type Bench, benchOf, newSid, type OpenForTest, outageTimeoutMs, type StoreKit } from './kit.ts';
 
 /** A busy machine may run a timer late; a store without a time-out would take far longer than this. */

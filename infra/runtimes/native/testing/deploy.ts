@@ -1,12 +1,12 @@
 /** Deploys strategies for tests, without the generator. */
 
-import type { Placement, Strategy } from '../../../runtime.ts';
-import { haproxy } from '../../../services/haproxy.ts';
+import { RunFolder } from '../../../machine/run-folder.ts';
+import { haproxy } from '../../../services/haproxy/index.ts';
 import { serviceKind } from '../../../services/index.ts';
 import { appMain, discoverStrategies } from '../../../strategies.ts';
+import type { Placement, Strategy } from '../../runtime.ts';
 import { NativeDeployment } from '../deployment.ts';
 import { programsOf } from '../programs.ts';
-import { RunFolder } from '../run-folder.ts';
 
 export async function strategy(name: string): Promise<Strategy> {
   const found = (await discoverStrategies()).find((each) => each.name === name);

@@ -1,10 +1,10 @@
 /** One service alone, with its processes in reach of the test. */
 import assert from 'node:assert/strict';
+import { RunFolder } from '../../../machine/run-folder.ts';
+import { assertNothingLeft } from '../../../machine/testing/traces.ts';
 import type { Service } from '../../../services/definition.ts';
 import { programsOf } from '../programs.ts';
-import { RunFolder } from '../run-folder.ts';
 import { ServiceGroup } from '../service-group.ts';
-import { assertNothingLeft } from './traces.ts';
 
 export interface TestGroup {
   /** Not started. */

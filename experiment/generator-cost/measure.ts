@@ -1,0 +1,148 @@
+/** Runs one generator, and reads its CPU time, its memory and the target's own count of requests while it is at work. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { processCpuMicros } from '../../infra/machine/meter.ts';
+import { until } from '../../infra/machine/until.ts';
+import { median } from '../../reports/statistics/order.ts';
+import type { Invocation } from './generators.ts';
+import type { Target } from './target-process.ts';
+
+/** The time from a generator's first reads to the window: start-up is nobody's cost per request. */
+const settleMs = 1500;
+const startWithinMs = 30_000;
+
+export interface Window {
+  readonly requestsPerSecond: number;
+  /** CPU time of the generator for each request that the target answered, in microseconds. */
+  readonly cpuMicrosPerRequest: number;
+}
+
+class Running {
+  readonly #child: ChildProcess;
+  readonly #pid: number;
+  readonly #ended: Promise<unknown>;
+  #output = '';
+
+  constructor({ file, args, env }: Invocation, core: number) {
+    this.#child = spawn('taskset', ['-c', String(core), file, ...args], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.on('data', (chunk: Buffer) => {
+        this.#output = (this.#output + chunk).slice(-2000);
+      });
+    }
+    this.#ended = once(this.#child, 'close');
+    this.#pid = this.#child.pid ?? 0;
+    if (this.#pid === 0) throw new Error(`${file} cannot be started under taskset; install util-linux`);
+  }
+
+  /** Why there is nothing to measure any more, or null. */
+  failure(): Error | null {
+    return this.#child.exitCode === null
+      ? null
+      : new Error(`the generator ended with exit code ${this.#child.exitCode}:\n${this.#output}`);
+  }
+
+  cpuMicros(): number {
+    return processCpuMicros(this.#pid);
+  }
+
+  /** What is resident now, in bytes. */
+  memoryBytes(): number {
+    const status = readFileSync(`/proc/${this.#pid}/status`, 'utf8');
+    return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
+  }
+
+  async stop(): Promise<void> {
+    if (this.#child.exitCode === null) this.#child.kill('SIGINT');
+    await this.#ended;
+  }
+}
+
+async function whileRunning<Result>(
+  invocation: Invocation,
+  core: number,
+  target: Target,
+  work: (running: Running) => Promise<Result>,
+): Promise<Result> {
+  const { reads } = await target.counts();
+  const running = new Running(invocation, core);
+  try {
+    const attempt = async () => {
+      if ((await target.counts()).reads < reads + 100) throw new Error('the target has met too few reads');
+    };
+    await until('the generator reads', startWithinMs, attempt, { unless: () => running.failure() });
+    return await work(running);
+  } finally {
+    await running.stop();
+  }
+}
+
+/** @param seconds length of the window */
+export async function measureWindow(
+  invocation: Invocation,
+  core: number,
+  target: Target,
+  seconds: number,
+): Promise<Window> {
+  return await whileRunning(invocation, core, target, async (running) => {
+    const read = async () => ({
+      requests: (await target.counts()).requests,
+      cpu: running.cpuMicros(),
+      at: performance.now(),
+    });
+    await pause(settleMs);
+    const before = await read();
+    await pause(seconds * 1000);
+    const after = await read();
+    const failure = running.failure();
+    if (failure) throw failure;
+    const requests = after.requests - before.requests;
+    return {
+      requestsPerSecond: (requests * 1000) / (after.at - before.at),
+      cpuMicrosPerRequest: (after.cpu - before.cpu) / requests,
+    };
+  });
+}
+
+/** How long memory is looked at: over many collections of garbage, between which it rises and falls. */
+const memoryLooks = 60;
+const betweenLooksMs = 50;
+
+async function usualMemory(running: Running): Promise<number> {
+  const looks: number[] = [];
+  for (let look = 0; look < memoryLooks; look += 1) {
+    looks.push(running.memoryBytes());
+    await pause(betweenLooksMs);
+  }
+  return median(looks) ?? 0;
+}
+
+/**
+ * The generator's resident memory, in bytes, from when the target has answered so many requests of it, in rising order:
+ * the median of three seconds.
+ */
+export async function measureMemory(
+  invocation: Invocation,
+  core: number,
+  target: Target,
+  marks: readonly number[],
+): Promise<readonly number[]> {
+  const { requests } = await target.counts();
+  return await whileRunning(invocation, core, target, async (running) => {
+    const usual: number[] = [];
+    for (const mark of marks) {
+      while ((await target.counts()).requests - requests < mark) {
+        const failure = running.failure();
+        if (failure) throw failure;
+        await pause(20);
+      }
+      usual.push(await usualMemory(running));
+    }
+    return usual;
+  });
+}

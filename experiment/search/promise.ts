@@ -1,0 +1,187 @@
+/**
+ * What a trial says of a promise (SLO): kept, broken by the strategy, beyond the generator, or nothing at all. A pure
+ * function of what was recorded, so that it can be asked again of a stored trial.
+ */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Placement, Tier } from '../../infra/runtimes/runtime.ts';
+import { type OperationName, operationNames } from '../../record/common.ts';
+import { histogramLine } from '../../record/engine.ts';
+import { decodeHistogram, Histogram } from '../../record/histogram.ts';
+import type { PromiseOutcome } from '../../record/search.ts';
+import type { TrialRecord } from '../../record/trial.ts';
+import { sumOf } from '../../reports/format.ts';
+import { brokenTerms, type Slo, type SloEvidence } from './slo.ts';
+
+/** Latencies of right answers from the intended start, in microseconds, of the measured phase. */
+export type Latencies = ReadonlyMap<OperationName, Histogram>;
+
+export interface TrialEvidence {
+  readonly record: TrialRecord;
+  readonly latencies: Latencies;
+  /** Length of the measured phase as planned, in seconds. */
+  readonly plannedSeconds: number;
+  readonly placement: Pick<Placement, 'cores'>;
+}
+
+/** @throws Error when the trial's folder holds no readable `histograms.jsonl` */
+export async function readLatencies(folder: string): Promise<Latencies> {
+  const latencies = new Map<OperationName, Histogram>();
+  const text = await readFile(path.join(folder, 'histograms.jsonl'), 'utf8');
+  for (const row of text.split('\n').filter((each) => each !== '')) {
+    const line = histogramLine.parse(JSON.parse(row));
+    if (line.phase !== 'measure') continue;
+    const histogram = latencies.get(line.operation) ?? new Histogram();
+    histogram.add(decodeHistogram(line.intended));
+    latencies.set(line.operation, histogram);
+  }
+  return latencies;
+}
+
+/** Reasons that say something of the machine, or of session-bench, and nothing of the strategy at this rate. */
+const saysNothing: ReadonlySet<string> = new Set([
+  'interrupted',
+  'not-started',
+  'generator-failed',
+  'host-steal',
+  'host-busy',
+  'counts-unknown',
+]);
+const generatorGaveOut: ReadonlySet<string> = new Set(['generator-cpu', 'generator-dropped']);
+
+/** Share of their cores from which on generator and balancer together have nothing more to give. */
+export const FULL_CORE = 0.95;
+
+export function outcomeOf(slo: Slo, evidence: TrialEvidence): PromiseOutcome {
+  const { record } = evidence;
+  const reasonsOf = (codes: ReadonlySet<string>): string[] =>
+    record.reasons.filter(({ code }) => codes.has(code)).map(({ message }) => message);
+  // A strategy whose server ends under a load does not carry it.
+  const died = reasonsOf(new Set(['server-died']));
+  if (died.length > 0 && !reasonsOf(new Set(['interrupted'])).length) return { outcome: 'broken', why: died };
+  const nothing = reasonsOf(saysNothing);
+  if (nothing.length > 0) return { outcome: 'invalid', why: nothing };
+  const gaveOut = reasonsOf(generatorGaveOut);
+  if (gaveOut.length > 0) return { outcome: 'generator-limited', why: gaveOut };
+  const late = reasonsOf(new Set(['generator-late']));
+  const full = fullCores(evidence);
+  if (late.length > 0)
+    // Late with time to spare: something else kept the generator from running.
+    return full === null
+      ? { outcome: 'invalid', why: late }
+      : { outcome: 'generator-limited', why: [...late, full] };
+
+  const broken = [
+    ...wrongAnswers(record),
+    ...brokenTerms(slo, sloEvidence(slo, evidence)).map(({ message }) => message),
+  ];
+  if (broken.length > 0 && full !== null) return { outcome: 'generator-limited', why: [full, ...broken] };
+  const otherReasons = record.reasons.map(({ message }) => message);
+  // Requests that were given up are counted by some and not by others: a broken promise, and no fault of counting.
+  const explained = record.reasons.every(({ code }) => code === 'counts-differ') && unanswered(record) > 0;
+  if (otherReasons.length > 0 && !(explained && broken.length > 0))
+    return { outcome: 'invalid', why: otherReasons };
+  return broken.length > 0 ? { outcome: 'broken', why: broken } : { outcome: 'kept', why: [] };
+}
+
+/** A wrong answer is no answer, however fast: one is enough to break any promise. */
+function wrongAnswers({ operations }: TrialRecord): string[] {
+  const classes = { lost: 0, stale: 0, resurrected: 0, crossed: 0 };
+  for (const { violations } of Object.values(operations)) {
+    classes.lost += violations.lost;
+    classes.stale += violations.stale;
+    classes.resurrected += violations.resurrected;
+    classes.crossed += violations.crossed;
+  }
+  const seen = Object.entries(classes).filter(([, count]) => count > 0);
+  return seen.length === 0
+    ? []
+    : [`wrong answers: ${seen.map(([name, count]) => `${count} ${name}`).join(', ')}`];
+}
+
+const unanswered = ({ operations }: TrialRecord): number =>
+  Object.values(operations).reduce((sum, { errors }) => sum + errors.timeout + errors.connection, 0);
+
+/** Says so when the tiers that offer the load had filled their cores; null while they had time to spare. */
+function fullCores({ record, placement: { cores } }: TrialEvidence): string | null {
+  for (const tier of ['generator', 'balancer'] as const) {
+    const others = cores.app.some((core) => cores[tier].includes(core));
+    const share = shareOfCores(record, cores, cores[tier]);
+    // On cores that the apps use too, a full core says nothing of who filled it.
+    if (!others && share >= FULL_CORE)
+      return `the ${cores.balancer.some((core) => cores.generator.includes(core)) ? 'core of generator and balancer' : `${tier}'s core`} was full (${Math.round(share * 100)} %)`;
+  }
+  return null;
+}
+
+function shareOfCores(record: TrialRecord, cores: Placement['cores'], on: readonly number[]): number {
+  const partOf = (tier: Tier): number =>
+    cores[tier].length === 0
+      ? 0
+      : cores[tier].filter((core) => on.includes(core)).length / cores[tier].length;
+  const micros = (['generator', 'balancer'] as const).reduce(
+    (sum, tier) => sum + (record.usage[tier]?.cpuMicros ?? 0) * partOf(tier),
+    0,
+  );
+  const seconds = record.measuredSeconds * on.length;
+  return seconds > 0 ? micros / 1e6 / seconds : 0;
+}
+
+/** The last answers may come this late, in seconds, without reading as a rate that was not reached. */
+const TAIL_SECONDS = 0.1;
+
+/** The longest latency that a promise allows, in seconds; 0 without one. */
+export const longestLimit = ({ terms }: Slo): number =>
+  terms.reduce(
+    (longest, term) => (term.kind === 'latency' ? Math.max(longest, term.limitMicros / 1e6) : longest),
+    0,
+  );
+
+function sloEvidence(slo: Slo, { record, latencies, plannedSeconds }: TrialEvidence): SloEvidence {
+  const { operations, pacing } = record;
+  const clients = operationNames.filter((name) => name !== 'probe');
+  const failed = Object.values(operations).reduce(
+    (sum, { errors, violations }) => sum + sumOf(errors) + sumOf(violations),
+    0,
+  );
+  const probes = operations.probe?.count ?? 0;
+  const answered = clients.reduce((sum, name) => {
+    const found = operations[name];
+    return found ? sum + found.count - sumOf(found.errors) : sum;
+  }, 0);
+  // The drain that a promise allows is no sign of a queue that grew; what goes beyond it is.
+  const allowed = Math.max(TAIL_SECONDS, longestLimit(slo));
+  const stretched = Math.max(1, (record.measuredSeconds - allowed) / plannedSeconds);
+  return {
+    latencyMicros: (operation, percentile) =>
+      operation === null
+        ? percentileOf(clients, latencies, percentile, pacing.arrivals)
+        : percentileOf([operation], latencies, percentile, operations[operation]?.count ?? 0),
+    errorShare: share(failed + pacing.dropped, pacing.arrivals + probes),
+    achievedShare: share(answered, pacing.arrivals) / stretched,
+  };
+}
+
+const share = (part: number, whole: number): number => (whole > 0 ? part / whole : Number.NaN);
+
+/**
+ * Of all operations that were due: those without a right answer are slower than any that has one. Leaving them out
+ * would make a strategy faster by failing more.
+ * @returns microseconds; infinite where the percentile falls among those without; null without any operation
+ */
+function percentileOf(
+  operations: readonly OperationName[],
+  latencies: Latencies,
+  percentile: number,
+  due: number,
+): number | null {
+  const merged = new Histogram();
+  for (const each of operations) {
+    const histogram = latencies.get(each);
+    if (histogram) merged.add(histogram);
+  }
+  const all = Math.max(due, merged.total);
+  if (all === 0) return null;
+  const rank = Math.ceil((percentile / 100) * all * (1 - Number.EPSILON));
+  return rank > merged.total ? Number.POSITIVE_INFINITY : merged.valueAt((100 * rank) / merged.total);
+}

@@ -1,0 +1,67 @@
+/** What a git ref names, and what of session-bench there is at it; nothing is checked out for this. */
+import path from 'node:path';
+import { execa } from 'execa';
+import { suggest } from '../../scripts/cli/suggest.ts';
+
+export const repository = path.resolve(import.meta.dirname, '../..');
+
+export interface Reference {
+  /** As typed. */
+  readonly label: string;
+  readonly commit: string;
+  /** Names of the strategies that it has. */
+  readonly strategies: readonly string[];
+}
+
+export type FoundReference =
+  | { readonly status: 'found'; readonly reference: Reference }
+  | { readonly status: 'mistake'; readonly mistake: string };
+
+/** What git prints; null when it ends with an error. */
+export async function git(...args: readonly string[]): Promise<string | null> {
+  const { exitCode, stdout } = await execa('git', ['-C', repository, ...args], {
+    reject: false,
+    stdin: 'ignore',
+  });
+  return exitCode === 0 ? stdout : null;
+}
+
+const mistake = (text: string): FoundReference => ({ status: 'mistake', mistake: `--against: ${text}` });
+
+export async function findReference(ref: string): Promise<FoundReference> {
+  if ((await git('rev-parse', '--git-dir')) === null)
+    return mistake(
+      `${repository} is no git repository that git can read, so "${ref}" names nothing. Compare two stored runs, or clone it with git.`,
+    );
+  const commit = await git('rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`);
+  if (commit === null) return mistake(await unknownReference(ref));
+  const files = (await git('ls-tree', '-r', '--name-only', commit, '--', 'servers'))?.split('\n') ?? [];
+  if (!files.includes('servers/app/main.ts'))
+    return mistake(
+      `"${ref}" (${commit.slice(0, 7)}) has no servers/app/main.ts, so there is no app to measure. Name a commit that has it.`,
+    );
+  const folders = files.flatMap(
+    (file) => /^servers\/strategies\/([^/]+)\/topology\.ts$/.exec(file)?.[1] ?? [],
+  );
+  const strategies = folders.filter((name) => files.includes(`servers/strategies/${name}/store.ts`));
+  return { status: 'found', reference: { label: ref, commit, strategies } };
+}
+
+async function unknownReference(ref: string): Promise<string> {
+  const names = (await git('for-each-ref', '--format=%(refname:short)'))?.split('\n') ?? [];
+  const guess = suggest(ref, [...names.filter((name) => name !== ''), 'HEAD']);
+  const shallow =
+    (await git('rev-parse', '--is-shallow-repository')) === 'true'
+      ? ' This clone is shallow: "git fetch --unshallow" (in GitHub Actions: fetch-depth: 0) gets the rest.'
+      : '';
+  return `git knows no commit "${ref}" here.${guess ? ` Did you mean "${guess}"?` : ''}${shallow}`;
+}
+
+/** Where the working tree stands; nulls where git cannot tell. */
+export async function workingTree(): Promise<{
+  readonly commit: string | null;
+  readonly dirty: boolean | null;
+}> {
+  const status = await git('status', '--porcelain');
+  return { commit: await git('rev-parse', 'HEAD'), dirty: status === null ? null : status !== '' };
+}

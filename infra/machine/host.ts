@@ -1,0 +1,101 @@
+/** What machine this is, and what its processors spend their time on. */
+import { readFile } from 'node:fs/promises';
+import os from 'node:os';
+import type { z } from 'zod';
+import type { hostFingerprint } from '../../record/run.ts';
+
+export type HostFingerprint = z.infer<typeof hostFingerprint>;
+
+const read = (file: string) => readFile(file, 'utf8').catch(() => '');
+
+async function operatingSystem(): Promise<string> {
+  const name = /^PRETTY_NAME="?([^"\n]*)"?$/m.exec(await read('/etc/os-release'))?.[1];
+  return name ?? `${os.type()} ${os.release()}`;
+}
+
+/** Names by which hypervisors fill the machine's description, and what they are called. */
+const vendors: readonly (readonly [RegExp, string])[] = [
+  [/firecracker/i, 'firecracker'],
+  [/kvm|qemu|amazon ec2|google compute/i, 'kvm'],
+  [/vmware/i, 'vmware'],
+  [/virtualbox|innotek/i, 'virtualbox'],
+  [/microsoft.*virtual|hyper-v/i, 'hyper-v'],
+  [/\bxen\b/i, 'xen'],
+];
+
+/**
+ * Read from where the kernel puts it, since the tools that tell it are not everywhere: DMI, the hypervisor's
+ * folder, the processor's `hypervisor` flag, and the kernel's own name.
+ */
+async function virtualization(): Promise<string> {
+  if (os.platform() !== 'linux') return 'unknown';
+  const dmi = await Promise.all(
+    ['sys_vendor', 'product_name', 'bios_vendor'].map((name) => read(`/sys/class/dmi/id/${name}`)),
+  );
+  const told = [...dmi, await read('/sys/hypervisor/type'), os.release()].join(' ');
+  const vendor = vendors.find(([pattern]) => pattern.test(told));
+  if (vendor) return vendor[1];
+  const cpu = await read('/proc/cpuinfo');
+  if (cpu === '') return 'unknown';
+  if (/-fc\b|-fc-/.test(os.release())) return 'firecracker';
+  return /^flags\s*:.*\bhypervisor\b/m.test(cpu) ? 'virtual' : 'none';
+}
+
+export async function readHost(): Promise<HostFingerprint> {
+  const cpus = os.cpus();
+  return {
+    hostname: os.hostname(),
+    os: await operatingSystem(),
+    kernel: os.release(),
+    arch: os.arch(),
+    cpuModel: cpus[0]?.model.trim() || 'unknown',
+    cores: os.availableParallelism(),
+    memoryBytes: os.totalmem(),
+    virtualization: await virtualization(),
+  };
+}
+
+/** Processor time of the whole machine since boot, in clock ticks. */
+export interface CpuTimes {
+  readonly total: number;
+  readonly idle: number;
+  /** Time that the hypervisor gave to other machines although this one had work. */
+  readonly steal: number;
+}
+
+/** The first line of `/proc/stat`; guest time is part of user time there already. */
+export function parseCpuTimes(stat: string): CpuTimes | null {
+  const line = /^cpu\s+(.*)$/m.exec(stat)?.[1];
+  if (!line) return null;
+  const [user = 0, nice = 0, system = 0, idle = 0, wait = 0, interrupt = 0, soft = 0, steal = 0] = line
+    .trim()
+    .split(/\s+/)
+    .map(Number);
+  return { total: user + nice + system + idle + wait + interrupt + soft + steal, idle: idle + wait, steal };
+}
+
+/** Null where the system does not tell. */
+export async function readCpuTimes(): Promise<CpuTimes | null> {
+  return parseCpuTimes(await read('/proc/stat'));
+}
+
+/** Clock ticks that the kernel gives times in, per second (USER_HZ; 100 on every Linux that Node.js runs on). */
+const TICKS_PER_SECOND = 100;
+
+/**
+ * Share of the time between two readings that went to processes other than those accounted for, 0 to 1.
+ * @param accountedMicros CPU time that was used between the readings and is known of
+ */
+export function foreignShareBetween(before: CpuTimes, after: CpuTimes, accountedMicros: number): number {
+  const total = after.total - before.total;
+  if (total <= 0) return 0;
+  const stolen = after.steal - before.steal;
+  const busy = total - (after.idle - before.idle) - stolen;
+  return Math.max(0, busy - (accountedMicros / 1e6) * TICKS_PER_SECOND) / total;
+}
+
+/** Share of the time between two readings that was stolen, 0 to 1. */
+export function stealShareBetween(before: CpuTimes, after: CpuTimes): number {
+  const total = after.total - before.total;
+  return total > 0 ? Math.max(0, after.steal - before.steal) / total : 0;
+}

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { test } from 'node:test';
+import { cpuMicrosOf, memoryBytesOf, usageOf } from './meter.ts';
+import { isAlive, parseStat, processTree, readProcess, signal } from './process-table.ts';
+import { until } from './until.ts';
+
+test('a program may have any name and is read all the same', () => {
+  const entry = parseStat(`42 (a) b (c) S 7 42 42 0 -1 0 0 0 0 0 11 22 33 44 20 0 1 0 98765 0 0`);
+  assert.deepEqual(entry, {
+    pid: 42,
+    parent: 7,
+    state: 'S',
+    startTicks: 98_765,
+    ownTicks: 33,
+    reapedTicks: 77,
+  });
+  assert.equal(parseStat('nonsense'), null);
+});
+
+test('a process is found in the tree of its parent, and a later one of its number is not taken for it', async () => {
+  const child = spawn('sleep', ['60']);
+  const pid = child.pid ?? assert.fail('not started');
+  const entry = readProcess(pid) ?? assert.fail('not found');
+  assert.ok(processTree(process.pid).some((each) => each.pid === pid));
+  assert.equal(isAlive(entry), true);
+  const later = { pid, startTicks: entry.startTicks + 1 };
+  assert.equal(isAlive(later), false);
+  assert.equal(signal(later, 'SIGKILL'), false);
+  assert.equal(signal(entry, 'SIGTERM'), true);
+  await once(child, 'exit');
+  assert.equal(isAlive(entry), false);
+  assert.equal(signal(entry, 'SIGTERM'), false);
+});
+
+/**
+ * Burns CPU time in its own thread, in a worker that ends, and in a child that ends, and says how much in
+ * microseconds by the operating system's own count; then waits to be ended.
+ */
+const burner = `
+  const { spawnSync } = require('node:child_process');
+  const { Worker } = require('node:worker_threads');
+  const burn = 'const until = process.cpuUsage().user + 250_000; while (process.cpuUsage().user < until);';
+  const own = new Worker(burn, { eval: true });
+  own.on('exit', () => {
+    eval(burn);
+    const child = spawnSync(process.execPath, ['-e', burn + 'const u = process.cpuUsage(); console.log(u.user + u.system)']);
+    const { user, system } = process.cpuUsage();
+    console.log(user + system + Number(child.stdout));
+  });
+  setInterval(() => {}, 1000);
+`;
+
+test('CPU time of threads and children that ended is metered, as the processes count it themselves', async () => {
+  const child = spawn(process.execPath, ['-e', burner], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const pid = child.pid ?? assert.fail('not started');
+  try {
+    const [line] = await once(createInterface({ input: child.stdout }), 'line');
+    const burnt = Number(line);
+    const metered = cpuMicrosOf([pid]);
+    assert.ok(burnt > 750_000, `burnt ${burnt}`);
+    const ratio = metered / burnt;
+    // The child's own last words cost some after its count, and the ticks of what ended are cut to 10 ms.
+    assert.ok(ratio > 0.93 && ratio < 1.1, `metered ${metered} of ${burnt} microseconds`);
+  } finally {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+});
+
+test('a process that waits uses next to nothing', async () => {
+  const child = spawn('sleep', ['60']);
+  const pid = child.pid ?? assert.fail('not started');
+  try {
+    await until('it sleeps', 2_000, () => assert.equal(readProcess(pid)?.state, 'S'));
+    assert.ok(usageOf([pid]).cpuMicros < 50_000);
+  } finally {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+  assert.deepEqual(usageOf([pid]), { cpuMicros: 0, memoryBytes: 0 });
+});
+
+test('memory is metered: filling 64 MiB shows as that much more', async () => {
+  const script = `
+    process.stdin.once('data', () => { globalThis.held = Buffer.alloc(64 * 1024 * 1024, 1); console.log('filled'); });
+    console.log('ready');
+    setInterval(() => {}, 1000);
+  `;
+  const child = spawn(process.execPath, ['-e', script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const pid = child.pid ?? assert.fail('not started');
+  try {
+    const lines = createInterface({ input: child.stdout });
+    await once(lines, 'line');
+    const before = memoryBytesOf([pid]);
+    child.stdin.write('fill\n');
+    await once(lines, 'line');
+    const grownMiB = (memoryBytesOf([pid]) - before) / 1024 / 1024;
+    assert.ok(grownMiB > 60 && grownMiB < 80, `grew by ${grownMiB} MiB`);
+  } finally {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+});

@@ -1,0 +1,224 @@
+/**
+ * Stand-ins for official images, for machines without a registry: one Debian base with every server in it, tagged
+ * with the official names and labelled as what it is. It needs root (debootstrap unpacks a whole system) and a
+ * Debian package source; the base is kept in the cache, keyed by its recipe.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { execa } from 'execa';
+import {
+  cacheFolder,
+  makeFolder,
+  removeUnfinished,
+  unfinished,
+  withLock,
+} from '../../../machine/programs/cache.ts';
+import type { EngineClient } from '../engine-client.ts';
+import { explained } from '../explain.ts';
+import { localImage, STAND_IN_LABEL } from '../images.ts';
+
+/** The unstable release: the only one that has MySQL, and the newest of everything else. */
+const RELEASE = 'sid';
+const PACKAGES = [
+  'mysql-server-core',
+  'mysql-client-core',
+  'redis-server',
+  'redis-tools',
+  'valkey-server',
+  'valkey-tools',
+  'memcached',
+  'sasl2-bin',
+  'libsasl2-modules',
+  'libsasl2-modules-db',
+  'haproxy',
+  'postgresql-18',
+  'libstdc++6',
+];
+/** What nobody reads in an image for measuring, and MySQL's folder for imports, which its other package makes. */
+const FINISHING = `
+rm -rf "$1"/var/cache/apt/* "$1"/var/lib/apt/lists/* "$1"/var/log/* "$1"/var/lib/postgresql/*/main \\
+  "$1"/usr/share/doc "$1"/usr/share/man "$1"/usr/share/info "$1"/usr/share/locale "$1"/usr/share/i18n \\
+  "$1"/var/cache/debconf/*-old "$1"/tmp/* "$1"/run/* "$1"/dev/* "$1"/debootstrap
+mkdir -p "$1"/var/lib/mysql-files "$1"/var/log
+`;
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/lib/postgresql/18/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
+/** Packages, unpacked files and the archive while it is made. */
+const SPACE_BYTES = 3 * 2 ** 30;
+const PROGRESS_EVERY_MS = 15_000;
+
+const DESCRIPTION = `Debian ${RELEASE} packages`;
+
+/** Stand-ins cannot be made here; the message says what is missing, and how to get it. */
+export class StandInError extends Error {
+  override readonly name = 'StandInError';
+}
+
+export interface StandInOutcome {
+  readonly image: string;
+  /** `kept`: an image from a registry has the name already and stays. */
+  readonly status: 'made' | 'present' | 'kept';
+}
+
+/** @throws StandInError */
+export async function makeStandIns(
+  client: EngineClient,
+  names: readonly string[],
+  progress: (line: string) => void,
+): Promise<readonly StandInOutcome[]> {
+  const base = `session-bench-stand-in:${recipeKey()}`;
+  const baseImage = await localImage(client, base);
+  if (!baseImage) await importBase(await baseArchive(progress), base, progress);
+  const outcomes: StandInOutcome[] = [];
+  for (const image of names) {
+    const present = await localImage(client, image);
+    if (present && !present.standIn) outcomes.push({ image, status: 'kept' });
+    else if (present && present.id === (await localImage(client, base))?.id)
+      outcomes.push({ image, status: 'present' });
+    else {
+      await docker(['tag', base, image], `the stand-in cannot be tagged ${image}`);
+      outcomes.push({ image, status: 'made' });
+    }
+  }
+  return outcomes;
+}
+
+/** Names of the stand-ins that were removed. The archive in the cache stays. */
+export async function removeStandIns(
+  client: EngineClient,
+  names: readonly string[],
+): Promise<readonly string[]> {
+  const removed: string[] = [];
+  for (const name of [...names, `session-bench-stand-in:${recipeKey()}`]) {
+    if (!(await localImage(client, name))?.standIn) continue;
+    await docker(['image', 'rm', name], `${name} cannot be removed`);
+    removed.push(name);
+  }
+  return removed;
+}
+
+function recipeKey(): string {
+  const recipe = JSON.stringify([RELEASE, PACKAGES, FINISHING, PATH, os.arch()]);
+  return createHash('sha256').update(recipe).digest('hex').slice(0, 16);
+}
+
+async function docker(args: readonly string[], failure: string): Promise<void> {
+  const { exitCode, all } = await execa('docker', args, { reject: false, stdin: 'ignore', all: true });
+  if (exitCode !== 0) throw new StandInError(explained(failure, all));
+}
+
+async function importBase(archive: string, name: string, progress: (line: string) => void): Promise<void> {
+  progress('Giving the base to the engine');
+  const changes = [`ENV PATH=${PATH}`, 'ENV LANG=C.UTF-8', `LABEL ${STAND_IN_LABEL}="${DESCRIPTION}"`];
+  await docker(
+    ['import', ...changes.flatMap((change) => ['--change', change]), archive, name],
+    'the base cannot be given to the engine',
+  );
+}
+
+async function baseArchive(progress: (line: string) => void): Promise<string> {
+  const folder = path.join(cacheFolder(), 'images');
+  const archive = path.join(folder, `${recipeKey()}.tar`);
+  const waiting = () => progress('Waiting for another session-bench that is making the base');
+  return await withLock(path.join(folder, '.lock'), { waiting }, async () => {
+    if (await stat(archive).catch(() => null)) return archive;
+    await makeFolder(folder);
+    await removeUnfinished(folder);
+    await makeArchive(folder, archive, progress);
+    return archive;
+  });
+}
+
+async function makeArchive(folder: string, archive: string, progress: (line: string) => void): Promise<void> {
+  const mirror = await expectDebootstrap();
+  const began = performance.now();
+  const seconds = () => Math.round((performance.now() - began) / 1000);
+  progress(`Making a base of ${DESCRIPTION} (needed once; one to five minutes)`);
+  const ticker = setInterval(() => progress(`Making the base: ${seconds()} s so far`), PROGRESS_EVERY_MS);
+  const work = await mkdtemp(path.join(folder, unfinished));
+  const inMemory = await mountMemory(work);
+  try {
+    const root = path.join(work, 'root');
+    await mkdir(root);
+    const arguments_ = [
+      '--variant=minbase',
+      `--include=${PACKAGES.join(',')}`,
+      `--keyring=${KEYRING}`,
+      RELEASE,
+      root,
+      mirror,
+    ];
+    const made = await execa('nice', ['-n', '10', 'debootstrap', ...arguments_], {
+      reject: false,
+      stdin: 'ignore',
+      all: true,
+      env: { DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' },
+    });
+    if (made.exitCode !== 0) {
+      throw new StandInError(
+        `${explained('debootstrap failed', made.all)}\nThe unstable release may be in the middle of a change: try again later.`,
+      );
+    }
+    await execa('sh', ['-ec', FINISHING, 'sh', root]);
+    const unfinishedArchive = `${archive}.${randomBytes(4).toString('hex')}`;
+    try {
+      await execa('nice', ['-n', '10', 'tar', '--numeric-owner', '-cf', unfinishedArchive, '-C', root, '.']);
+      await rename(unfinishedArchive, archive);
+    } finally {
+      await rm(unfinishedArchive, { force: true });
+    }
+    progress(`Made the base in ${seconds()} s`);
+  } finally {
+    clearInterval(ticker);
+    if (inMemory) await execa('umount', ['--lazy', work], { reject: false });
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** Installing packages waits for the disk after each file; in memory it does not. */
+async function mountMemory(folder: string): Promise<boolean> {
+  if (os.freemem() < 2 * SPACE_BYTES) return false;
+  const options = ['-t', 'tmpfs', '-o', `size=${SPACE_BYTES},mode=755`, 'session-bench', folder];
+  const { exitCode } = await execa('mount', options, { reject: false });
+  return exitCode === 0;
+}
+
+/** @returns where this machine gets Debian from */
+async function expectDebootstrap(): Promise<string> {
+  const mistakes: string[] = [];
+  if (process.getuid?.() !== 0) {
+    mistakes.push(
+      'Making the base needs root, since it unpacks a whole system: sudo npm run images -- --offline',
+    );
+  }
+  if ((await execa('debootstrap', ['--version'], { reject: false })).code === 'ENOENT') {
+    mistakes.push('debootstrap is missing: apt-get install debootstrap');
+  }
+  const keyring = await access(KEYRING, constants.R_OK).then(
+    () => true,
+    () => false,
+  );
+  if (!keyring) mistakes.push(`${KEYRING} is missing: apt-get install debian-archive-keyring`);
+  const mirror = await debianMirror();
+  if (!mirror) {
+    mistakes.push(
+      'This machine has no Debian package source. Name one in SESSION_BENCH_DEBIAN_MIRROR (a URL as debootstrap takes it), or pull the images where a registry is in reach.',
+    );
+  }
+  if (mistakes.length > 0 || !mirror) throw new StandInError(mistakes.join('\n'));
+  return mirror;
+}
+
+async function debianMirror(): Promise<string | null> {
+  if (process.env.SESSION_BENCH_DEBIAN_MIRROR) return process.env.SESSION_BENCH_DEBIAN_MIRROR;
+  const { stdout } = await execa(
+    'apt-get',
+    ['indextargets', '--format', '$(ORIGIN) $(REPO_URI)', 'Created-By: Packages'],
+    { reject: false },
+  );
+  const sources = (stdout ?? '').split('\n').map((line) => line.split(' '));
+  return sources.find(([origin, uri]) => origin === 'Debian' && !uri?.includes('security'))?.[1] ?? null;
+}

@@ -1,0 +1,183 @@
+/**
+ * The contract between the experiment and whatever runs servers. `infra/runtimes/<name>/` implements it.
+ * Everything that is started is registered for stopping before it is started.
+ */
+import type { AppCounters } from '../../servers/contract/app.ts';
+import type { Topology } from '../../servers/contract/topology.ts';
+
+export type Tier = 'generator' | 'balancer' | 'app' | 'store';
+
+/** A folder under `servers/strategies/`, read. */
+export interface Strategy {
+  readonly name: string;
+  /** Absolute path of the folder. */
+  readonly folder: string;
+  readonly topology: Topology;
+}
+
+/** Which cores carry which tier. */
+export interface Placement {
+  /** Core numbers of each tier; tiers may share cores. */
+  readonly cores: Readonly<Record<Tier, readonly number[]>>;
+  /** True when two tiers share a core: tails then include scheduling. */
+  readonly shared: boolean;
+  /** One sentence for the report. */
+  readonly description: string;
+}
+
+/** Why something cannot run here, and the command or step that mends it. */
+export interface Lack {
+  readonly what: string;
+  readonly why: string;
+  readonly remedy: string;
+}
+
+export type Availability =
+  | { readonly status: 'available'; readonly strategy: string }
+  | { readonly status: 'unavailable'; readonly strategy: string; readonly lacks: readonly Lack[] };
+
+/** Totals since the tier was started; differences between two readings are what counts. */
+export interface TierUsage {
+  /** CPU time, user and system, of the whole process trees of the tier, in microseconds. */
+  readonly cpuMicros: number;
+  /** Proportional set size (private memory plus a fair part of shared memory) in bytes. */
+  readonly memoryBytes: number;
+}
+
+export type MeterReading = Readonly<Record<Exclude<Tier, 'generator'>, TierUsage>>;
+
+/** Read from a server that is running, never from a file. */
+export interface ServerVersion {
+  /** `Redis`, `MariaDB`, `HAProxy`, `Node.js`: as the server calls itself. */
+  readonly product: string;
+  readonly version: string;
+  /** How many processes of it the strategy runs. */
+  readonly nodes: number;
+  /** Path of the binary, or image and digest. */
+  readonly origin: string;
+}
+
+/** A server that ended though nobody asked it to. */
+export interface UnexpectedExit {
+  readonly service: string;
+  readonly tier: Tier;
+  /** For people: `exit code 1` or `SIGKILL`. */
+  readonly cause: string;
+  readonly lastLogLines: readonly string[];
+}
+
+export interface RequestCounts {
+  /** Requests to the session routes in the balancer's own count (health checks are not among them). */
+  readonly balancer: number;
+  /** One entry for each app process. */
+  readonly apps: readonly AppCounters[];
+}
+
+/** What the processes of one service may use, each of them. */
+export interface ServiceBudget {
+  readonly service: string;
+  readonly tier: Tier;
+  readonly nodes: number;
+  readonly cores: readonly number[];
+  /** Processor time in cores. */
+  readonly cpus: number;
+  readonly memoryMiB: number;
+}
+
+/** A topology that is running now. */
+export interface Deployment {
+  readonly strategy: Strategy;
+  /** Base URL of the balancer as the generator reaches it, for example `http://127.0.0.1:40123`. */
+  readonly url: string;
+  readonly versions: readonly ServerVersion[];
+  /** What is enforced on its servers; absent where nothing is. */
+  readonly budgets?: readonly ServiceBudget[];
+  /** Stops all its processes from getting CPU time. No effect when frozen already. */
+  freeze(): Promise<void>;
+  /** Resolves when every server, the apps and the balancer answer again. */
+  thaw(): Promise<void>;
+  meter(): Promise<MeterReading>;
+  requestCounts(): Promise<RequestCounts>;
+  /** Commands that the strategy's servers have carried out, by the server's own name of the command. */
+  storeCommands(): Promise<Readonly<Record<string, number>>>;
+  /** Ends all sessions. */
+  clear(): Promise<void>;
+  /** Exits since the deployment was started; empty while all is well. */
+  unexpectedExits(): readonly UnexpectedExit[];
+  /** Copies or links the servers' logs so far into a folder. */
+  saveLogs(folder: string): Promise<void>;
+  /** Ends everything in reverse order of starting. Never throws; gives what went wrong. */
+  stop(): Promise<readonly Error[]>;
+}
+
+/** Extra work in every request of the app. */
+export interface Slowdown {
+  /** CPU time in microseconds, more than 0 and at most 100,000. */
+  readonly cpuMicrosPerRequest: number;
+}
+
+export interface DeployOptions {
+  readonly apps: number;
+  /**
+   * Absolute path of the app's `main.ts`. With another checkout's, and a strategy read from that checkout, its app
+   * and its store are measured.
+   */
+  readonly appMain: string;
+  readonly sessionTtlSeconds: number;
+  readonly storeTimeoutMs: number;
+  readonly placement: Placement;
+  /** Set by `npm run selftest` alone, which wants to see it found. */
+  readonly slowdown?: Slowdown;
+}
+
+/** What to start the custom k6 with. */
+export interface GeneratorOptions {
+  /** Absolute path of the k6 script. */
+  readonly script: string;
+  /** Environment variables that the script reads (`k6 run -e`). */
+  readonly env: Readonly<Record<string, string>>;
+  /** Folder that k6 writes its results into. */
+  readonly outputFolder: string;
+  readonly placement: Placement;
+  /** Called for each line of the control channel; a barrier is passed when the promise resolves. */
+  onEvent(event: GeneratorEvent): Promise<void> | void;
+  readonly signal: AbortSignal;
+}
+
+/** The engine's side of the control channel; `barrier` waits for an answer, the others do not. */
+export type GeneratorEvent =
+  | { readonly type: 'phase'; readonly phase: 'seed' | 'warmup' | 'measure' | 'drain' | 'end' }
+  | { readonly type: 'barrier'; readonly name: 'before-measure' | 'after-measure' }
+  | {
+      readonly type: 'second';
+      readonly phase: 'seed' | 'warmup' | 'measure';
+      /** Whole seconds since the phase began, from 0. */
+      readonly second: number;
+      readonly requests: number;
+      readonly errors: number;
+      readonly violations: number;
+      /** From intended start, since the phase began, in microseconds. */
+      readonly p99Micros: number;
+    };
+
+export type GeneratorOutcome =
+  | { readonly status: 'finished'; readonly usage: TierUsage }
+  | { readonly status: 'interrupted'; readonly usage: TierUsage }
+  | { readonly status: 'failed'; readonly exitCode: number | null; readonly lastLogLines: readonly string[] };
+
+export interface Runtime {
+  readonly name: 'native' | 'docker';
+  /** What the containers run on; absent where processes of the machine itself are run. */
+  readonly engine?: ServerVersion;
+  /** Finds or fetches what the strategies need, and k6. Says what it does through `progress`. */
+  provision(
+    strategies: readonly Strategy[],
+    progress: (line: string) => void,
+  ): Promise<readonly Availability[]>;
+  deploy(strategy: Strategy, options: DeployOptions): Promise<Deployment>;
+  /** Version of k6 and of our module, read from the binary. */
+  generatorVersion(): Promise<ServerVersion>;
+  generate(deployment: Deployment, options: GeneratorOptions): Promise<GeneratorOutcome>;
+  /** Ends what is still running and removes temporary folders. Never throws; gives what went wrong. */
+  close(): Promise<readonly Error[]>;
+}

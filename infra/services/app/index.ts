@@ -1,0 +1,168 @@
+/** The app under test: Node.js running `servers/app/main.ts`, told by a file what it is. */
+import path from 'node:path';
+import { z } from 'zod';
+import { type AppConfig, type AppCounters, adminRoutes } from '../../../servers/contract/app.ts';
+import type { Endpoint } from '../../../servers/contract/store.ts';
+import type { DeployOptions } from '../../runtimes/runtime.ts';
+import {
+  defineService,
+  type NodeContext,
+  portOf,
+  type ReachableNode,
+  type ServiceControl,
+} from '../definition.ts';
+import type { ProgramNeed } from '../types.ts';
+
+const QUESTION_TIMEOUT_MS = 5_000;
+
+const node: ProgramNeed = {
+  name: 'node',
+  candidates: ['node'],
+  debianPackages: [],
+  remedies: { other: 'npm ci (Node.js comes with the packages of this project)' },
+};
+
+const endpoint = z.strictObject({
+  host: z.string(),
+  port: z.int(),
+  user: z.string().optional(),
+  password: z.string().optional(),
+  database: z.string().optional(),
+});
+
+const settingsSchema = z.strictObject({
+  /** The app's own files, as the app process sees them: `servers/app/main.ts` and the strategy's `store.ts`. */
+  main: z.string(),
+  storeModule: z.string(),
+  strategy: z.string(),
+  /** Where Node.js keeps compiled modules between starts; null: nowhere. */
+  compileCache: z.string().nullable(),
+  sessionTtlSeconds: z.number().positive(),
+  storeTimeoutMs: z.int().positive(),
+  endpoints: z.record(z.string(), z.array(endpoint)),
+  slowdown: z.strictObject({ cpuMicrosPerRequest: z.number().positive().max(100_000) }).optional(),
+});
+type Settings = z.infer<typeof settingsSchema>;
+
+/** Where the app finds its files, which is the runtime's matter. */
+type AppFiles = Pick<Settings, 'main' | 'storeModule' | 'compileCache'>;
+
+/** All else that the app is told, the same on every runtime. */
+export const appSettings = (
+  files: AppFiles,
+  strategy: string,
+  endpoints: Readonly<Record<string, readonly Endpoint[]>>,
+  options: Pick<DeployOptions, 'sessionTtlSeconds' | 'storeTimeoutMs' | 'slowdown'>,
+) => ({
+  ...files,
+  strategy,
+  endpoints,
+  sessionTtlSeconds: options.sessionTtlSeconds,
+  storeTimeoutMs: options.storeTimeoutMs,
+  ...(options.slowdown ? { slowdown: options.slowdown } : {}),
+});
+
+/** Stores that are wrong on purpose (`tests/strategies`) are told by these how often; nothing else reads them. */
+function faultSettings(): Record<string, string> {
+  const names = ['SESSION_BENCH_FAULTS', 'SESSION_BENCH_FAULTS_AFTER', 'SESSION_BENCH_FAULTS_EVERY'];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+function configuration(context: NodeContext, settings: Settings): string {
+  const config = {
+    strategy: settings.strategy,
+    storeModule: settings.storeModule,
+    instance: context.number,
+    listen: { host: context.host, port: portOf(context) },
+    admin: { host: context.host, port: portOf(context, 'admin'), token: context.secret('admin token') },
+    session: { secret: context.secret('session secret'), ttlSeconds: settings.sessionTtlSeconds },
+    storeTimeoutMs: settings.storeTimeoutMs,
+    endpoints: settings.endpoints,
+    // Absent unless asked for: an app of another checkout may not know it.
+    ...(settings.slowdown ? { slowdown: settings.slowdown } : {}),
+  };
+  // JSON leaves out what is undefined, which the contract's types tell from what is absent.
+  return JSON.stringify(config satisfies Omit<AppConfig, 'endpoints'> & Pick<Settings, 'endpoints'>, null, 2);
+}
+
+const countersSchema = z.object({ login: z.int(), read: z.int(), write: z.int(), logout: z.int() });
+
+/** Apps that run can be asked for their own counts, and to end all sessions. */
+export interface AppControl extends ServiceControl {
+  counters(): Promise<readonly AppCounters[]>;
+  clear(): Promise<void>;
+}
+
+export function appControl(nodes: readonly ReachableNode[], token: string): AppControl {
+  const ask = async (target: ReachableNode, port: string, route: string, init: RequestInit = {}) => {
+    const url = `http://${target.reach.host}:${portOf({ name: target.name, ports: target.reach.ports }, port)}${route}`;
+    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(QUESTION_TIMEOUT_MS) }).catch(
+      (cause: Error) => {
+        const why = cause.cause instanceof Error ? cause.cause.message : cause.message;
+        throw new Error(`${target.name}: ${why}`, { cause });
+      },
+    );
+    const body = await response.text();
+    if (!response.ok)
+      throw new Error(`${target.name}: ${route} answers ${response.status}: ${body.slice(0, 300)}`);
+    return body;
+  };
+  const admin = (target: ReachableNode, route: string, method: 'GET' | 'POST') =>
+    ask(target, 'admin', route, { method, headers: { authorization: `Bearer ${token}` } });
+  const everyNode = <Result>(one: (target: ReachableNode) => Promise<Result>) => Promise.all(nodes.map(one));
+  return {
+    endpoints: nodes.map((each) => ({ host: each.host, port: portOf(each) })),
+    async answering() {
+      await everyNode((each) => ask(each, 'main', '/health'));
+    },
+    async ready() {
+      await everyNode((each) => ask(each, 'main', '/ready'));
+    },
+    // The very program that runs the harness too: see `programs`.
+    version: async () => ({ product: 'Node.js', version: process.versions.node }),
+    commands: async () => ({}),
+    counters: () =>
+      everyNode(async (each) =>
+        countersSchema.parse(JSON.parse(await admin(each, adminRoutes.counters, 'GET'))),
+      ),
+    /** Each app ends the sessions that it can reach: its own with sticky sessions, all otherwise. */
+    async clear() {
+      await everyNode((each) => admin(each, adminRoutes.clear, 'POST'));
+    },
+  };
+}
+
+export const app = defineService({
+  kind: 'app',
+  tier: 'app',
+  image: 'node:24-slim',
+  settings: settingsSchema,
+  configured: (settings) => ({
+    programs: [node],
+    ports: ['main', 'admin'],
+    plan: (context) => ({
+      files: [{ folder: 'config', name: 'app.json', content: configuration(context, settings) }],
+      init: [],
+      command: {
+        program: 'node',
+        args: ['--disable-warning=ExperimentalWarning', settings.main],
+        env: {
+          NODE_ENV: 'production',
+          ...(settings.compileCache ? { NODE_COMPILE_CACHE: settings.compileCache } : {}),
+          ...faultSettings(),
+          SESSION_APP_CONFIG: path.posix.join(context.folders.config, 'app.json'),
+        },
+      },
+      stopSignal: 'SIGTERM',
+      killSignal: 'SIGKILL',
+      // It reads the checkout, which may be the harness' user's alone.
+      unprivileged: false,
+    }),
+    control: (nodes, secret) => appControl(nodes, secret('admin token')),
+  }),
+});

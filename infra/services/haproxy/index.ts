@@ -1,0 +1,198 @@
+/**
+ * HAProxy 2.4 or newer in front of the apps.
+ *
+ * - Keep-alive on both sides; `http-reuse always` lets any request use any idle connection to its app, so that
+ *   few connections carry all load. The apps keep idle connections far longer than HAProxy does (5 s), so none of
+ *   them is closed under a request.
+ * - No retries and no redispatch: a request reaches one app once, or fails and is seen to fail. A second
+ *   sending would double the counts and could hide a lost session.
+ * - `/session` has a backend of its own, so its count of requests holds nothing else; health checks are not
+ *   requests of a frontend or a backend in HAProxy's counts.
+ * - Time-outs are longer than any of the generator's: it is the generator that gives up, and says so.
+ * - `option http-no-delay` stays off: it is for programs that need each piece of a body at once, and costs
+ *   packets; the small complete messages here leave at once either way.
+ */
+import { connect } from 'node:net';
+import path from 'node:path';
+import { z } from 'zod';
+import {
+  defineService,
+  type NodeContext,
+  portOf,
+  type ReachableNode,
+  type ServiceControl,
+} from '../definition.ts';
+import type { ProgramNeed } from '../types.ts';
+
+const QUESTION_TIMEOUT_MS = 2_000;
+const SOCKET = 'admin.sock';
+
+const server: ProgramNeed = {
+  name: 'haproxy',
+  candidates: ['haproxy'],
+  debianPackages: ['haproxy'],
+  remedies: {
+    debian: 'apt-get install haproxy',
+    fedora: 'dnf install haproxy',
+    macos: 'brew install haproxy',
+    other: 'install HAProxy 2.4 or newer so that haproxy is on PATH',
+  },
+};
+
+const settingsSchema = z.strictObject({
+  affinity: z.enum(['none', 'cookie']),
+  apps: z.array(z.strictObject({ host: z.string(), port: z.int() })).min(1),
+});
+type Settings = z.infer<typeof settingsSchema>;
+
+function configuration(node: NodeContext, { affinity, apps }: Settings): string {
+  const cookie = affinity === 'cookie';
+  const servers = (backend: 'sessions' | 'other') =>
+    apps.map(({ host, port }, index) => {
+      const name = `app${index + 1}`;
+      const check = backend === 'sessions' ? 'check' : `track sessions/${name}`;
+      return `  server ${name} ${host}:${port} ${check}${cookie && backend === 'sessions' ? ` cookie ${name}` : ''}`;
+    });
+  return [
+    'global',
+    `  nbthread ${node.cores}`,
+    '  maxconn 4096',
+    // Two balancers that share a port would share each other's requests; a taken port must be a mistake.
+    '  noreuseport',
+    `  stats socket ${path.posix.join(node.folders.run, SOCKET)} mode 600 level user`,
+    '',
+    'defaults',
+    '  mode http',
+    '  timeout connect 5s',
+    '  timeout client 120s',
+    '  timeout server 120s',
+    '  timeout queue 120s',
+    '  timeout http-request 120s',
+    '  timeout http-keep-alive 600s',
+    '  timeout check 5s',
+    '  option http-keep-alive',
+    '  http-reuse always',
+    '  retries 0',
+    '',
+    'frontend public',
+    `  bind ${node.host}:${portOf(node)}`,
+    '  use_backend sessions if { path /session }',
+    '  default_backend other',
+    '',
+    'backend sessions',
+    '  balance roundrobin',
+    ...(cookie ? ['  cookie SRV insert indirect nocache httponly attr "SameSite=Lax"'] : []),
+    '  option httpchk GET /ready',
+    '  http-check expect status 200',
+    '  default-server inter 1s fastinter 200ms downinter 200ms rise 1 fall 3',
+    ...servers('sessions'),
+    '',
+    'backend other',
+    '  balance roundrobin',
+    ...servers('other'),
+    '',
+  ].join('\n');
+}
+
+/** One command to the statistics socket. */
+function askSocket(node: ReachableNode, command: string): Promise<string> {
+  const file = path.join(node.reach.runFolder, SOCKET);
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    const socket = connect(file);
+    socket.setTimeout(QUESTION_TIMEOUT_MS, () =>
+      socket.destroy(new Error(`${node.name}: no answer to "${command}"`)),
+    );
+    socket.on('connect', () => socket.write(`${command}\n`));
+    socket.on('data', (chunk) => chunks.push(chunk));
+    socket.on('error', reject);
+    socket.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+  });
+}
+
+/** One row of `show stat`: of a frontend, a backend or a server. */
+type StatRow = Readonly<Record<string, string>>;
+
+/** The answer to `show stat`: CSV whose first line, behind `# `, names the columns. */
+export function parseStats(csv: string): readonly StatRow[] {
+  const [header = '', ...lines] = csv.trim().split('\n');
+  const columns = header.replace(/^# /, '').split(',');
+  return lines.map((line) => {
+    const values = line.split(',');
+    return Object.fromEntries(columns.map((column, index) => [column, values[index] ?? '']));
+  });
+}
+
+/** Null when every app is up by a check that was answered; otherwise what is wrong. */
+export function whyNotUp(rows: readonly StatRow[], apps: number): string | null {
+  const servers = rows.filter((row) => row.pxname === 'sessions' && /^app\d+$/.test(row.svname ?? ''));
+  const down = servers.filter((row) => row.status !== 'UP' || row.check_status !== 'L7OK');
+  if (servers.length !== apps) return `HAProxy knows ${servers.length} of ${apps} apps`;
+  if (down.length === 0) return null;
+  return down
+    .map(
+      (row) =>
+        `${row.svname} is ${row.status} (${row.check_status} ${row.check_code ?? ''} ${row.last_chk ?? ''})`,
+    )
+    .join(', ');
+}
+
+/** Requests to the session routes since HAProxy was started. */
+export function sessionRequests(rows: readonly StatRow[]): number {
+  const backend = rows.find((row) => row.pxname === 'sessions' && row.svname === 'BACKEND');
+  const total = backend?.req_tot;
+  if (!total) throw new Error("HAProxy's statistics lack the count of requests of the backend sessions");
+  return Number(total);
+}
+
+/** A balancer that runs can be asked for its own count of requests. */
+export interface BalancerControl extends ServiceControl {
+  requests(): Promise<number>;
+}
+
+export function balancerControl(node: ReachableNode, apps: number): BalancerControl {
+  const stats = async () => parseStats(await askSocket(node, 'show stat'));
+  return {
+    endpoints: [{ host: node.host, port: portOf(node) }],
+    async answering() {
+      await stats();
+    },
+    async ready() {
+      const reason = whyNotUp(await stats(), apps);
+      if (reason) throw new Error(reason);
+    },
+    async version() {
+      const info = await askSocket(node, 'show info');
+      return { product: 'HAProxy', version: /^Version: ([\d.]+)/m.exec(info)?.[1] ?? 'unknown' };
+    },
+    commands: async () => ({}),
+    requests: async () => sessionRequests(await stats()),
+  };
+}
+
+export const haproxy = defineService({
+  kind: 'haproxy',
+  tier: 'balancer',
+  image: 'haproxy:3.2',
+  settings: settingsSchema,
+  configured: (settings) => ({
+    programs: [server],
+    ports: ['main'],
+    plan: (node) => ({
+      files: [{ folder: 'config', name: 'haproxy.cfg', content: configuration(node, settings) }],
+      init: [],
+      command: { program: 'haproxy', args: ['-db', '-f', `${node.folders.config}/haproxy.cfg`] },
+      // SIGUSR1 would wait for connections to end by themselves.
+      stopSignal: 'SIGTERM',
+      // To SIGTERM it leaves the ending to the system. Nobody is connected any more when a container is stopped.
+      firstProcessStopSignal: 'SIGUSR1',
+      killSignal: 'SIGKILL',
+      unprivileged: true,
+    }),
+    control(nodes) {
+      const [node] = nodes;
+      if (!node || nodes.length > 1) throw new Error('there is one balancer, not more');
+      return balancerControl(node, settings.apps.length);
+    },
+  }),
+});

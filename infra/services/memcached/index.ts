@@ -1,0 +1,171 @@
+/**
+ * Memcached, with SASL authentication over its binary protocol (`-S` closes the text protocol).
+ *
+ * `-t`: its default of 4 threads, fewer where the tier has fewer cores. `-c`: connections beyond what two apps
+ * open. Items up to its default of 1 MB. Evictions stay on, as by default: memcached knows no other answer to
+ * a full memory than `-M`, which would refuse new sessions; size the budget so that neither happens.
+ */
+import { z } from 'zod';
+import { sumCounts } from '../counts.ts';
+import { defineService, type NodeContext, type NodePlan, portOf, type ReachableNode } from '../definition.ts';
+import type { ProgramNeed } from '../types.ts';
+import { memcachedStats } from './connection.ts';
+
+const USER = 'session';
+/** SASL names a user together with a realm; any fixed one serves. */
+const REALM = 'session-bench';
+const debianPackages = ['memcached', 'sasl2-bin', 'libsasl2-modules', 'libsasl2-modules-db'];
+
+const server: ProgramNeed = {
+  name: 'memcached',
+  candidates: ['memcached'],
+  debianPackages,
+  remedies: {
+    debian: `apt-get install ${debianPackages.join(' ')}`,
+    fedora: 'dnf install memcached cyrus-sasl cyrus-sasl-plain',
+    macos: 'brew install memcached',
+    other: 'install memcached (built with SASL) so that memcached is on PATH',
+  },
+};
+const saslPasswords: ProgramNeed = {
+  name: 'saslpasswd2',
+  candidates: ['saslpasswd2'],
+  imageMayLack: true,
+  debianPackages,
+  remedies: {
+    debian: `apt-get install ${debianPackages.join(' ')}`,
+    fedora: 'dnf install cyrus-sasl cyrus-sasl-plain',
+    macos: 'brew install cyrus-sasl',
+    other: 'install Cyrus SASL with its PLAIN mechanism so that saslpasswd2 is on PATH',
+  },
+};
+
+/** Where Cyrus SASL looks for its mechanisms: those of the unpacked packages first, then the system's. */
+function saslFolders(root: string | null): string {
+  const triplets = ['x86_64-linux-gnu', 'aarch64-linux-gnu', 'arm-linux-gnueabihf', 'riscv64-linux-gnu'];
+  const folders = [
+    ...triplets.map((triplet) => `/usr/lib/${triplet}/sasl2`),
+    '/usr/lib64/sasl2',
+    '/usr/lib/sasl2',
+  ];
+  return [...(root ? folders.map((folder) => root + folder) : []), ...folders].join(':');
+}
+
+const passwordFile = (node: NodeContext) => `${node.folders.data}/sasldb`;
+
+/**
+ * The official image has no program that makes a password database; its memcached is built to read a text file
+ * instead (`--enable-sasl-pwdb`), which Debian's is not.
+ */
+const textPasswords = 'passwords';
+
+function authentication(
+  node: NodeContext,
+): Pick<NodePlan, 'files' | 'init'> & { env: Record<string, string> } {
+  const password = node.secret('password');
+  if (!node.programs.saslpasswd2) {
+    const content = `${USER}@${REALM}:${password}\n`;
+    return {
+      files: [{ folder: 'config', name: textPasswords, content }],
+      init: [],
+      env: { MEMCACHED_SASL_PWDB: `${node.folders.config}/${textPasswords}` },
+    };
+  }
+  return {
+    files: [],
+    init: [
+      {
+        title: 'make the password database',
+        program: 'saslpasswd2',
+        args: ['-c', '-p', '-f', passwordFile(node), '-u', REALM, '-a', 'memcached', USER],
+        stdin: [{ text: password }],
+        env: { SASL_PATH: saslFolders(node.programs.saslpasswd2.root) },
+        scope: 'node',
+      },
+    ],
+    env: {},
+  };
+}
+
+/** Counters of `stats`, by the command that moves them. */
+export function commandsOf(stats: Readonly<Record<string, string>>): Record<string, number> {
+  const number = (name: string) => Number(stats[name] ?? 0);
+  return {
+    get: number('cmd_get'),
+    set: number('cmd_set'),
+    touch: number('cmd_touch'),
+    delete: number('delete_hits') + number('delete_misses'),
+  };
+}
+
+export const memcached = defineService({
+  kind: 'memcached',
+  tier: 'store',
+  image: 'memcached:1.6',
+  settings: z.strictObject({}),
+  configured: () => ({
+    programs: [server, saslPasswords],
+    ports: ['main'],
+    plan(node) {
+      const { files, init, env } = authentication(node);
+      return {
+        files: [
+          ...files,
+          {
+            folder: 'config',
+            name: 'memcached.conf',
+            content: [
+              'mech_list: plain',
+              'pwcheck_method: auxprop',
+              'auxprop_plugin: sasldb',
+              `sasldb_path: ${passwordFile(node)}`,
+              '',
+            ].join('\n'),
+          },
+        ],
+        init,
+        command: {
+          program: 'memcached',
+          args: [
+            ...['-l', node.host, '-p', String(portOf(node)), '-U', '0', '-S'],
+            ...[
+              '-m',
+              String(node.memoryMiB),
+              '-c',
+              '4096',
+              '-t',
+              String(Math.max(1, Math.min(4, node.cores))),
+            ],
+          ],
+          env: {
+            SASL_CONF_PATH: node.folders.config,
+            SASL_PATH: saslFolders(node.programs.memcached?.root ?? null),
+            ...env,
+          },
+        },
+        stopSignal: 'SIGTERM',
+        killSignal: 'SIGKILL',
+        unprivileged: true,
+      };
+    },
+    control(nodes, secret) {
+      const login = { user: `${USER}@${REALM}`, password: secret('password') };
+      const statsOf = (node: ReachableNode) => memcachedStats(node, login);
+      const answering = async () => {
+        await Promise.all(nodes.map(statsOf));
+      };
+      return {
+        endpoints: nodes.map((node) => ({ host: node.host, port: portOf(node), ...login })),
+        answering,
+        ready: answering,
+        async version() {
+          const [stats] = await Promise.all(nodes.slice(0, 1).map(statsOf));
+          return { product: 'Memcached', version: stats?.version ?? 'unknown' };
+        },
+        async commands() {
+          return sumCounts((await Promise.all(nodes.map(statsOf))).map(commandsOf));
+        },
+      };
+    },
+  }),
+});

@@ -1,0 +1,204 @@
+/**
+ * MySQL 8.4 or newer, and MariaDB 10.11 or newer.
+ *
+ * - Durability and everything else that this file does not name are as the server comes. Both flush InnoDB's log
+ *   at each commit; MySQL also keeps a binary log and flushes that, MariaDB keeps none unless told.
+ * - Half of the memory budget is InnoDB's buffer pool; the rest is for connections and the server itself.
+ * - No account without a password: the template has none but the server's own, and the app's account is made by
+ *   the start-up file.
+ */
+import { createConnection, type RowDataPacket } from 'mysql2/promise';
+import { z } from 'zod';
+import {
+  defineService,
+  type InitStep,
+  type NodeContext,
+  type ProgramPlace,
+  portOf,
+  type ReachableNode,
+} from '../definition.ts';
+import type { ProgramNeed } from '../types.ts';
+
+const APP = 'session';
+const QUESTION_TIMEOUT_MS = 2_000;
+
+const server: ProgramNeed = {
+  name: 'mysqld',
+  candidates: ['mysqld', 'mariadbd'],
+  debianPackages: ['mariadb-server-core'],
+  remedies: {
+    debian: 'apt-get install mariadb-server-core',
+    fedora: 'dnf install mariadb-server',
+    macos: 'brew install mysql',
+    other: 'install MySQL 8.4 or MariaDB 10.11 or newer so that mysqld or mariadbd is on PATH',
+  },
+};
+
+function programOf(node: NodeContext): ProgramPlace {
+  const program = node.programs.mysqld;
+  if (!program) throw new Error(`${node.name} was given no program named "mysqld"`);
+  return program;
+}
+
+/** Where the packages' files are when they were unpacked elsewhere than under `/`. */
+const baseFolder = (program: ProgramPlace) => (program.root ? [`--basedir=${program.root}/usr`] : []);
+
+const configuration = (node: NodeContext) => `[mysqld]
+${programOf(node).root ? `basedir=${programOf(node).root}/usr` : ''}
+datadir=${node.folders.data}
+bind-address=${node.host}
+port=${portOf(node)}
+loose-mysqlx=OFF
+socket=${node.folders.run}/mysqld.sock
+pid-file=${node.folders.run}/mysqld.pid
+tmpdir=${node.folders.run}
+secure-file-priv=${node.folders.run}
+init-file=${node.folders.config}/accounts.sql
+skip-name-resolve
+max-connections=200
+innodb-buffer-pool-size=${Math.floor(node.memoryMiB / 2)}M
+character-set-server=utf8mb4
+`;
+
+const accounts = (node: NodeContext) => `DROP USER IF EXISTS 'root'@'localhost';
+CREATE DATABASE IF NOT EXISTS ${APP};
+CREATE USER IF NOT EXISTS '${APP}'@'%' IDENTIFIED BY '${node.secret('password')}';
+GRANT ALL ON ${APP}.* TO '${APP}'@'%';
+`;
+
+/** MariaDB's own script for this is a shell script around these files; the system tables are all that is needed of them. */
+function mariadbTemplate(node: NodeContext, program: ProgramPlace): InitStep {
+  const folders = program.root
+    ? [`${program.root}/usr/share/mysql`, `${program.root}/usr/share/mariadb`]
+    : ['mysql', 'mariadb'].flatMap((name) => [
+        `/usr/share/${name}`,
+        `/usr/local/share/${name}`,
+        `${program.path.replace(/\/s?bin\/[^/]*$/, '')}/share/${name}`,
+      ]);
+  const script = (name: string) => ({
+    firstOf: folders.flatMap((folder) => [`${folder}/mysql_${name}.sql`, `${folder}/mariadb_${name}.sql`]),
+  });
+  return {
+    title: 'make the system tables',
+    program: 'mysqld',
+    args: [
+      ...['--no-defaults', '--bootstrap', `--datadir=${node.folders.data}`, ...baseFolder(program)],
+      ...[
+        '--log-warnings=0',
+        '--enforce-storage-engine=',
+        '--max-allowed-packet=8M',
+        '--net-buffer-length=16K',
+      ],
+    ],
+    stdin: [
+      {
+        text: 'CREATE DATABASE mysql;\nUSE mysql;\nSET @auth_root_socket=NULL;\nSET @skip_auth_anonymous=1;\n',
+      },
+      script('system_tables'),
+      script('performance_tables'),
+      script('system_tables_data'),
+      { text: "DELETE FROM global_priv WHERE User IN ('root', '');\n" },
+    ],
+    scope: 'template',
+  };
+}
+
+function mysqlTemplate(node: NodeContext, program: ProgramPlace): InitStep {
+  return {
+    title: 'initialise the data folder',
+    program: 'mysqld',
+    args: [
+      ...['--no-defaults', '--initialize-insecure', `--datadir=${node.folders.data}`, ...baseFolder(program)],
+    ],
+    scope: 'template',
+  };
+}
+
+/** Statements by the app, prepared or not, as the server counts them under `Com_…`. */
+const countedStatements = ['select', 'insert', 'update', 'delete', 'replace'];
+
+async function ask(
+  node: ReachableNode,
+  password: string,
+  sql: string,
+): Promise<readonly { readonly name: string; readonly value: string }[]> {
+  const connection = await createConnection({
+    host: node.reach.host,
+    port: portOf({ name: node.name, ports: node.reach.ports }),
+    user: APP,
+    password,
+    database: APP,
+    connectTimeout: QUESTION_TIMEOUT_MS,
+  }).catch((cause: unknown) => {
+    throw new Error(`${node.name}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  });
+  try {
+    const [rows] = await connection.query<RowDataPacket[]>({ sql, timeout: QUESTION_TIMEOUT_MS });
+    return Array.isArray(rows)
+      ? rows.map((row) => ({ name: String(row.Variable_name), value: String(row.Value) }))
+      : [];
+  } finally {
+    connection.destroy();
+  }
+}
+
+export const mysql = defineService({
+  kind: 'mysql',
+  tier: 'store',
+  image: 'mysql:9',
+  settings: z.strictObject({}),
+  check: (_settings, count) =>
+    count === 1 ? [] : [`count must be 1, not ${count}: nodes would not share data`],
+  configured: () => ({
+    programs: [server],
+    ports: ['main'],
+    plan(node) {
+      const program = programOf(node);
+      return {
+        files: [
+          { folder: 'config', name: 'my.cnf', content: configuration(node) },
+          { folder: 'config', name: 'accounts.sql', content: accounts(node) },
+        ],
+        init: [
+          /^maria/.test(program.resolvedName) ? mariadbTemplate(node, program) : mysqlTemplate(node, program),
+        ],
+        command: { program: 'mysqld', args: [`--defaults-file=${node.folders.config}/my.cnf`] },
+        stopSignal: 'SIGTERM',
+        killSignal: 'SIGKILL',
+        unprivileged: true,
+      };
+    },
+    /** Questions are `DO` and `SHOW`, which the statements counted below do not include. */
+    control(nodes, secret) {
+      const password = secret('password');
+      const askAll = (sql: string) => Promise.all(nodes.map((node) => ask(node, password, sql)));
+      const answering = async () => {
+        await askAll('DO 1');
+      };
+      return {
+        endpoints: nodes.map((node) => ({
+          host: node.host,
+          port: portOf(node),
+          user: APP,
+          password,
+          database: APP,
+        })),
+        answering,
+        ready: answering,
+        async version() {
+          const shown =
+            (await askAll("SHOW VARIABLES WHERE Variable_name = 'version'"))[0]?.[0]?.value ?? 'unknown';
+          const product = /mariadb/i.test(shown) ? 'MariaDB' : 'MySQL';
+          return { product, version: shown.split('-')[0] ?? shown };
+        },
+        async commands() {
+          const names = countedStatements.map((name) => `'Com_${name}'`).join(', ');
+          const rows = (await askAll(`SHOW GLOBAL STATUS WHERE Variable_name IN (${names})`)).flat();
+          return Object.fromEntries(
+            rows.map(({ name, value }) => [name.replace(/^Com_/i, '').toLowerCase(), Number(value)]),
+          );
+        },
+      };
+    },
+  }),
+});

@@ -1,0 +1,165 @@
+/**
+ * PostgreSQL.
+ *
+ * - Durability and everything else that this file does not name are as the server comes: a commit is on disk
+ *   before it is answered.
+ * - Memory: a quarter of the budget as shared buffers, as its manual advises for a server of its own; three
+ *   quarters is what the planner is told to expect of cache.
+ * - `pg_stat_statements` counts statements, an independent count of what stores send; it is loaded in most
+ *   production servers for the same reason.
+ * - SCRAM over TCP for everybody; no unix socket. The cluster is initialised without a password and with
+ *   all logins refused; roles are made in single-user mode, which reads them from its input.
+ */
+import pg from 'pg';
+import { z } from 'zod';
+import { defineService, type NodeContext, portOf, type ReachableNode } from '../definition.ts';
+import type { ProgramNeed } from '../types.ts';
+
+const ADMIN = 'session_bench_admin';
+const APP = 'session';
+const QUESTION_TIMEOUT_MS = 2_000;
+
+const need = (name: string): ProgramNeed => ({
+  name,
+  candidates: [name],
+  debianPackages: ['postgresql'],
+  remedies: {
+    debian: 'apt-get install postgresql',
+    fedora: 'dnf install postgresql-server postgresql-contrib',
+    macos: 'brew install postgresql@18',
+    other: `install PostgreSQL 14 or newer so that ${name} is on PATH`,
+  },
+});
+
+const configuration = (node: NodeContext) => `# Only what differs from the server's own defaults.
+listen_addresses = '${node.host}'
+port = ${portOf(node)}
+unix_socket_directories = ''
+hba_file = '${node.folders.config}/pg_hba.conf'
+max_connections = 200
+shared_buffers = ${Math.floor(node.memoryMiB / 4)}MB
+effective_cache_size = ${Math.floor((node.memoryMiB * 3) / 4)}MB
+password_encryption = scram-sha-256
+shared_preload_libraries = 'pg_stat_statements'
+pg_stat_statements.track = top
+pg_stat_statements.track_utility = off
+pg_stat_statements.save = off
+# A failing statement may hold a session or a password; the log is copied into results.
+log_min_error_statement = panic
+`;
+
+const roles = (node: NodeContext) => `ALTER ROLE ${ADMIN} PASSWORD '${node.secret('admin password')}';
+CREATE ROLE ${APP} LOGIN PASSWORD '${node.secret('password')}';
+CREATE DATABASE ${APP} OWNER ${APP};
+CREATE EXTENSION pg_stat_statements;
+`;
+
+/** Statements of the app on the table of sessions, by their first word. */
+const countStatements = `
+  SELECT lower(substring(query FROM '^\\s*(\\w+)')) AS command, sum(calls) AS calls
+  FROM pg_stat_statements(true) AS s
+  JOIN pg_roles ON pg_roles.oid = s.userid JOIN pg_database ON pg_database.oid = s.dbid
+  WHERE rolname = '${APP}' AND datname = '${APP}'
+    AND query ~* '^\\s*(select|insert|update|delete)\\M' AND query ~* '\\m(from|into|update)\\s+\\S*session'
+  GROUP BY 1`;
+
+async function withClient<Result>(
+  node: ReachableNode,
+  login: { readonly user: string; readonly password: string; readonly database: string },
+  ask: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
+  const client = new pg.Client({
+    ...login,
+    host: node.reach.host,
+    port: portOf({ name: node.name, ports: node.reach.ports }),
+    connectionTimeoutMillis: QUESTION_TIMEOUT_MS,
+    query_timeout: QUESTION_TIMEOUT_MS,
+    application_name: 'session-bench',
+  });
+  // A connection that is lost while a question runs fails the question too.
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return await ask(client);
+  } catch (cause) {
+    throw new Error(`${node.name}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+export const postgres = defineService({
+  kind: 'postgres',
+  tier: 'store',
+  image: 'postgres:18',
+  settings: z.strictObject({}),
+  check: (_settings, count) =>
+    count === 1 ? [] : [`count must be 1, not ${count}: nodes would not share data`],
+  configured: () => ({
+    programs: [need('postgres'), need('initdb')],
+    ports: ['main'],
+    plan: (node) => ({
+      files: [
+        { folder: 'config', name: 'postgresql.conf', content: configuration(node) },
+        { folder: 'config', name: 'pg_hba.conf', content: 'host all all all scram-sha-256\n' },
+      ],
+      init: [
+        {
+          title: 'initialise the database cluster',
+          program: 'initdb',
+          args: [
+            ...['-D', node.folders.data, '-U', ADMIN, '--auth=reject', '--no-sync', '--no-instructions'],
+            ...['--encoding=UTF8', '--locale=C'],
+          ],
+          scope: 'template',
+        },
+        {
+          title: 'make roles and database',
+          program: 'postgres',
+          args: ['--single', '-D', node.folders.data, '-c', 'log_min_error_statement=panic', 'postgres'],
+          stdin: [{ text: roles(node) }],
+          scope: 'node',
+        },
+      ],
+      command: {
+        program: 'postgres',
+        args: ['-D', node.folders.data, '-c', `config_file=${node.folders.config}/postgresql.conf`],
+      },
+      stopSignal: 'SIGINT',
+      killSignal: 'SIGQUIT',
+      unprivileged: true,
+    }),
+    control(nodes, secret) {
+      const app = { user: APP, password: secret('password'), database: APP };
+      const admin = { user: ADMIN, password: secret('admin password'), database: 'postgres' };
+      const each = <Result>(login: typeof app, ask: (client: pg.Client) => Promise<Result>) =>
+        Promise.all(nodes.map((node) => withClient(node, login, ask)));
+      const answering = async () => {
+        await each(app, (client) => client.query('SELECT 1'));
+      };
+      return {
+        endpoints: nodes.map((node) => ({ host: node.host, port: portOf(node), ...app })),
+        answering,
+        ready: answering,
+        async version() {
+          const [shown] = await each(admin, (client) =>
+            client.query<{ server_version: string }>('SHOW server_version'),
+          );
+          // Packagers add their own name: `15.20 (Debian 15.20-0+deb12u1)`.
+          return {
+            product: 'PostgreSQL',
+            version: shown?.rows[0]?.server_version.split(' ')[0] ?? 'unknown',
+          };
+        },
+        async commands() {
+          const [counted] = await each(admin, (client) =>
+            client.query<{ command: string; calls: string }>(countStatements),
+          );
+          return Object.fromEntries(
+            (counted?.rows ?? []).map(({ command, calls }) => [command, Number(calls)]),
+          );
+        },
+      };
+    },
+  }),
+});

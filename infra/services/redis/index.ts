@@ -1,0 +1,163 @@
+/**
+ * Redis and programs that speak its protocol and read its configuration (Valkey).
+ *
+ * Settings chosen for a session store that is a cache of logins, as its makers advise for that use:
+ * - `maxmemory` from the budget with `noeviction`: a full store refuses new sessions and never drops live ones.
+ * - No snapshots and no append-only file unless asked for: a fork for a snapshot in the middle of a trial would
+ *   be the largest event in it, and no other cache here writes to disk. `persistence: aof` turns on
+ *   `appendonly yes` with `appendfsync everysec`.
+ * - Cluster: `cluster-node-timeout` of 5 s (the default of 15 s means at least 16 s without a shard when a master
+ *   dies; below about 2 s a busy core looks like a dead node).
+ */
+import { z } from 'zod';
+import { sumCounts } from '../counts.ts';
+import {
+  defineService,
+  type NamedImage,
+  type NodeContext,
+  portOf,
+  type ReachableNode,
+  type ServiceControl,
+} from '../definition.ts';
+import { CLUSTER_NODE_TIMEOUT_MS, clusterControl } from '../redis-cluster/index.ts';
+import type { ProgramNeed } from '../types.ts';
+import { commandCounts, withRedis } from './connection.ts';
+
+const settingsSchema = z.strictObject({
+  /** Which of the programs that share protocol and configuration. */
+  program: z.enum(['redis-server', 'valkey-server']).default('redis-server'),
+  persistence: z.enum(['none', 'aof']).default('none'),
+  cluster: z.boolean().default(false),
+  /** Replicas of each master; only with `cluster`. */
+  replicas: z.int().min(0).max(4).default(0),
+});
+export type RedisSettings = z.infer<typeof settingsSchema>;
+
+const needs: Readonly<Record<RedisSettings['program'], ProgramNeed>> = {
+  'redis-server': {
+    name: 'redis-server',
+    candidates: ['redis-server'],
+    inImages: ['valkey-server'],
+    debianPackages: ['redis-server'],
+    remedies: {
+      debian: 'apt-get install redis-server',
+      fedora: 'dnf install redis',
+      macos: 'brew install redis',
+      other: 'install Redis 7 or newer so that redis-server is on PATH',
+    },
+  },
+  'valkey-server': {
+    name: 'valkey-server',
+    candidates: ['valkey-server'],
+    debianPackages: ['valkey-server'],
+    remedies: {
+      debian: 'Run it in Docker (--runtime docker), or on Debian 13 or newer: apt-get install valkey-server',
+      fedora: 'dnf install valkey',
+      macos: 'brew install valkey',
+      other: 'install Valkey 8 or newer so that valkey-server is on PATH',
+    },
+  },
+};
+
+/** Official image of the program that is not the kind's own. */
+const valkeyImage: NamedImage = { kind: 'valkey', image: 'valkey/valkey:9' };
+
+function configuration(node: NodeContext, settings: RedisSettings): string {
+  const password = node.secret('password');
+  const lines = [
+    `bind ${node.host}`,
+    `port ${portOf(node)}`,
+    'protected-mode yes',
+    `requirepass ${password}`,
+    'daemonize no',
+    'logfile ""',
+    `dir ${node.folders.data}`,
+    'save ""',
+    `appendonly ${settings.persistence === 'aof' ? 'yes' : 'no'}`,
+    'appendfsync everysec',
+    `maxmemory ${node.memoryMiB}mb`,
+    'maxmemory-policy noeviction',
+    'maxclients 4096',
+  ];
+  if (settings.cluster) {
+    lines.push(
+      'cluster-enabled yes',
+      'cluster-config-file nodes.conf',
+      `cluster-port ${portOf(node, 'bus')}`,
+      `cluster-node-timeout ${CLUSTER_NODE_TIMEOUT_MS}`,
+      `masterauth ${password}`,
+      // Whole deployments are frozen while others are measured; replicas must not lose their masters over that.
+      // On one machine a dead peer shows as a closed connection, and failover follows the cluster's own time-out.
+      'repl-timeout 3600',
+      // A replica that joins gets the data over its socket; the default waits 5 s for others to join with it.
+      'repl-diskless-sync-delay 0',
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+async function serverVersion(node: ReachableNode, password: string) {
+  const info = await withRedis(node, password, (redis) => redis.info('server'));
+  const valkey = /^valkey_version:(\S+)/m.exec(info)?.[1];
+  const redis = /^redis_version:(\S+)/m.exec(info)?.[1];
+  return valkey ? { product: 'Valkey', version: valkey } : { product: 'Redis', version: redis ?? 'unknown' };
+}
+
+function singleControl(nodes: readonly ReachableNode[], password: string): ServiceControl {
+  const answering = async () => {
+    await Promise.all(nodes.map((node) => withRedis(node, password, (redis) => redis.ping())));
+  };
+  return {
+    endpoints: nodes.map((node) => ({ host: node.host, port: portOf(node), password })),
+    answering,
+    ready: answering,
+    version: () => serverVersion(first(nodes), password),
+    async commands() {
+      return sumCounts(await Promise.all(nodes.map((node) => commandCounts(node, password))));
+    },
+  };
+}
+
+function first(nodes: readonly ReachableNode[]): ReachableNode {
+  const [node] = nodes;
+  if (!node) throw new Error('a service needs at least one node');
+  return node;
+}
+
+export const redis = defineService({
+  kind: 'redis',
+  tier: 'store',
+  image: 'redis:8',
+  settings: settingsSchema,
+  check(settings, count) {
+    if (!settings.cluster) return settings.replicas > 0 ? ['replicas needs cluster: true'] : [];
+    const masters = count / (settings.replicas + 1);
+    return Number.isInteger(masters) && masters >= 3
+      ? []
+      : [
+          `a cluster needs at least 3 masters with ${settings.replicas} replicas each: count must be a multiple of ${settings.replicas + 1} and at least ${3 * (settings.replicas + 1)}, not ${count}`,
+        ];
+  },
+  configured(settings) {
+    return {
+      programs: [needs[settings.program]],
+      ...(settings.program === 'valkey-server' && { image: valkeyImage }),
+      ports: settings.cluster ? ['main', 'bus'] : ['main'],
+      plan: (node) => ({
+        files: [{ folder: 'config', name: 'redis.conf', content: configuration(node, settings) }],
+        init: [],
+        command: { program: settings.program, args: [`${node.folders.config}/redis.conf`] },
+        stopSignal: 'SIGTERM',
+        killSignal: 'SIGKILL',
+        unprivileged: true,
+      }),
+      control: (nodes, secret) =>
+        settings.cluster
+          ? {
+              ...singleControl(nodes, secret('password')),
+              ...clusterControl(nodes, secret('password'), settings.replicas),
+            }
+          : singleControl(nodes, secret('password')),
+    };
+  },
+});

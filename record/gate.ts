@@ -1,0 +1,71 @@
+/** `comparison.json`: what a comparison came to. The public interface for scripts that want to know more than the exit code. */
+import { z } from 'zod';
+import { errors, violations } from './common.ts';
+import { metricNames } from './metrics.ts';
+import { ruleSchema } from './rule.ts';
+import { comparedCode } from './run.ts';
+import { finding } from './summary.ts';
+import { verdict } from './verdict.ts';
+
+const count = z.int().min(0);
+
+/** `ok`: surely not worse by more than the budgets; `invalid`: something that was to be judged could not be. */
+export const gateOutcome = z.enum(['ok', 'regression', 'inconclusive', 'invalid']);
+
+export const comparisonResult = z.strictObject({
+  strategy: z.string(),
+  metric: z.enum(metricNames),
+  /** Change for the worse that is still accepted, as a share. */
+  budget: z.number(),
+  outcome: gateOutcome,
+  /** Better by more than the budget. */
+  improved: z.boolean(),
+  message: z.string(),
+  verdict,
+  /** Of all valid trials: percentiles from merged histograms in microseconds, else means; null without a valid trial. */
+  values: z.strictObject({ baseline: z.number().nullable(), candidate: z.number().nullable() }),
+});
+export type ComparisonResult = z.infer<typeof comparisonResult>;
+
+const sideAnswers = z.strictObject({ requests: count, violations, errors });
+
+/** Whether answers were right, of all trials whose counts could be read. */
+export const comparisonAnswers = z.strictObject({
+  strategy: z.string(),
+  outcome: z.enum(['ok', 'regression']),
+  message: z.string(),
+  baseline: sideAnswers,
+  candidate: sideAnswers,
+});
+export type ComparisonAnswers = z.infer<typeof comparisonAnswers>;
+
+const side = z.strictObject({
+  ...comparedCode.shape,
+  runId: z.string(),
+  startedAt: z.string(),
+});
+
+export const comparison = z.strictObject({
+  schemaVersion: z.literal(1),
+  /** `one-run`: both sides in interleaved blocks; `two-runs`: two stored runs, measured at different times. */
+  kind: z.enum(['one-run', 'two-runs']),
+  status: z.enum(['finished', 'interrupted', 'failed']),
+  outcome: gateOutcome,
+  /** The answer in one sentence. */
+  answer: z.string(),
+  baseline: side,
+  candidate: side,
+  scenario: z.string(),
+  /** Operations per second that both sides were offered; null where a run ended before it had one. */
+  rate: z.number().nullable(),
+  blocks: count,
+  measureSeconds: z.number(),
+  rule: ruleSchema,
+  budgets: z.array(z.strictObject({ metric: z.enum(metricNames), share: z.number() })),
+  results: z.array(comparisonResult),
+  answers: z.array(comparisonAnswers),
+  /** What a reader should know; the reasons of an `invalid` outcome are alarms among them. */
+  findings: z.array(finding),
+});
+export type Comparison = z.infer<typeof comparison>;
+export type ComparisonSide = Comparison['baseline'];

@@ -1,0 +1,236 @@
+/** `summary.json`: the public interface for scripts. Everything that the report shows, as data. */
+import { z } from 'zod';
+import { errors, operationName, reason, serverVersion, violations } from './common.ts';
+import { metricNames } from './metrics.ts';
+import { hostFingerprint, placementRecord, runRecord } from './run.ts';
+import { capacityAnswer, promise, promiseOutcome } from './search.ts';
+import { verdict } from './verdict.ts';
+
+const milliseconds = z.number().min(0);
+const count = z.int().min(0);
+
+/** From the merged histograms of all valid trials. */
+const operationSummary = z.strictObject({
+  count,
+  p50Ms: milliseconds,
+  p90Ms: milliseconds,
+  p99Ms: milliseconds,
+  p999Ms: milliseconds,
+  maxMs: milliseconds,
+  /** Service time: from first byte sent. */
+  serviceP50Ms: milliseconds,
+  serviceP99Ms: milliseconds,
+  serviceP999Ms: milliseconds,
+});
+
+const perTier = z.strictObject({
+  generator: z.number().nullable(),
+  balancer: z.number().nullable(),
+  app: z.number().nullable(),
+  store: z.number().nullable(),
+});
+
+export const strategySummary = z.strictObject({
+  name: z.string(),
+  title: z.string(),
+  description: z.string(),
+  /** `valid`: at least one valid trial; `invalid`: trials, but none valid; `not-measured`: no trial. */
+  status: z.enum(['valid', 'invalid', 'not-measured']),
+  reasons: z.array(reason),
+  versions: z.array(serverVersion),
+  trials: z.strictObject({ valid: count, invalid: count }),
+  /** Null where no valid trial stands behind the number. */
+  offeredRate: z.number().nullable(),
+  achievedRate: z.number().nullable(),
+  operations: z.partialRecord(operationName, operationSummary),
+  /** Of every trial whose counts could be read, invalid ones included: a wrong answer is never left out. */
+  violations,
+  /** Of the same trials as `violations`. */
+  errors,
+  /** Mean over valid trials of CPU time per measured request, in microseconds. */
+  cpuMicrosPerRequest: perTier,
+  /** Median over valid trials of proportional set size, in bytes. */
+  memoryBytes: z.strictObject({ app: z.number().nullable(), store: z.number().nullable() }),
+  /** Requests of valid trials by three independent counts. */
+  requests: z.strictObject({ generator: count, balancer: count.nullable(), apps: count.nullable() }),
+  /** Null in runs that do not search for capacity, and where nothing was searched. */
+  capacity: capacityAnswer.nullable(),
+});
+export type StrategySummary = z.infer<typeof strategySummary>;
+
+/** One trial, in the order of measuring. */
+export const trialSummary = z.strictObject({
+  number: z.int().min(1),
+  /** Null where the trial's record could not be read. */
+  block: z.int().min(1).nullable(),
+  strategy: z.string(),
+  /** `unfinished`: the run ended before the trial did; `unreadable`: its files are damaged, `reasons` says which. */
+  status: z.enum(['valid', 'invalid', 'unfinished', 'unreadable']),
+  reasons: z.array(reason),
+  warnings: z.array(reason),
+  /** What the trial says of the promise; null in runs that do not search for capacity. */
+  promise: promiseOutcome.nullable(),
+  /** Null unless the trial is valid, as all that follows. */
+  achievedRate: z.number().nullable(),
+  readP50Ms: milliseconds.nullable(),
+  readP99Ms: milliseconds.nullable(),
+  writeP50Ms: milliseconds.nullable(),
+  cpuMicrosPerRequest: perTier,
+});
+export type TrialSummary = z.infer<typeof trialSummary>;
+
+export const finding = z.strictObject({
+  ...reason.shape,
+  /** `alarm`: answers were wrong; `warning`: something could not be measured as planned; `note`: read this first. */
+  severity: z.enum(['alarm', 'warning', 'note']),
+});
+export type Finding = z.infer<typeof finding>;
+
+const inWords = {
+  /** The verdict in words, without full stop. */
+  sentence: z.string(),
+  /** What would make it conclusive; null where it is, or where nothing would. */
+  remedy: z.string().nullable(),
+};
+const [different, same, inconclusive] = verdict.options;
+
+/** One pair of strategies on one metric. Ratios are candidate / baseline; all comparisons of a run are one family (Holm). */
+export const comparison = z.discriminatedUnion('verdict', [
+  different.extend(inWords),
+  same.extend(inWords),
+  inconclusive.extend(inWords),
+]);
+export type Comparison = z.infer<typeof comparison>;
+
+/** All strategies on one metric, best first, with ties where no verdict separates them. */
+export const ranking = z.strictObject({
+  metric: z.enum(metricNames),
+  ranked: z.array(
+    z.strictObject({
+      strategy: z.string(),
+      /** The best and the worst place that the verdicts leave open; equal when the place is certain. */
+      place: z.strictObject({ best: z.int().min(1), worst: z.int().min(1) }),
+      /** Two strategies share a letter exactly when no verdict separates them. */
+      letters: z.string(),
+      /** Value over the first's, as estimated from all pairs together. */
+      ratioToFirst: z.number().gt(0),
+    }),
+  ),
+  /** Strategies that could not be compared with every other one. */
+  unranked: z.array(z.string()),
+  allTied: z.boolean(),
+});
+export type Ranking = z.infer<typeof ranking>;
+
+const checked = {
+  strategy: z.string(),
+  /** `seen`: the data show it; `unknown`: too few or constant values to say. Judged over all strategies together (Holm). */
+  status: z.enum(['seen', 'not-seen', 'unknown']),
+  /** What was seen, or why nothing can be said; without full stop. */
+  message: z.string(),
+};
+const probability = z.number().min(0).max(1);
+
+/** A check of the data behind the comparisons. It decides no verdict; it says what to look at. */
+export const diagnostic = z.discriminatedUnion('check', [
+  /** Do the first seconds of the trials differ from the rest? Of the median latency of each second, all operations. */
+  z.strictObject({
+    check: z.literal('warmup'),
+    ...checked,
+    detail: z
+      .strictObject({
+        /** First seconds over the rest; above 1, trials began slower. */
+        ratio: z.number(),
+        firstSeconds: count,
+        p: probability,
+        adjustedP: probability,
+      })
+      .nullable(),
+  }),
+  /** Does the metric rise or fall from block to block? */
+  z.strictObject({
+    check: z.literal('drift'),
+    metric: z.enum(metricNames),
+    ...checked,
+    detail: z.strictObject({ ratioPerBlock: z.number(), p: probability, adjustedP: probability }).nullable(),
+  }),
+  /** Do neighbouring seconds of a trial resemble each other, so that seconds are no replicates? */
+  z.strictObject({
+    check: z.literal('autocorrelation'),
+    ...checked,
+    detail: z
+      .strictObject({
+        /** Trials that were long enough to look, and those in which it was seen. */
+        trials: count,
+        trialsSeen: count,
+        /** Median over those trials of the correlation of a second with the one before it. */
+        medianLag1: z.number(),
+        /** Chance of so many trials or more if seconds were independent, and over all strategies. */
+        p: probability,
+        adjustedP: probability,
+      })
+      .nullable(),
+  }),
+  /** Which trials lie far from the others of their strategy? They stay in. */
+  z.strictObject({
+    check: z.literal('outliers'),
+    metric: z.enum(metricNames),
+    ...checked,
+    detail: z
+      .strictObject({
+        trials: z.array(
+          z.strictObject({
+            number: z.int().min(1),
+            block: z.int().min(1),
+            /** Its value over the median of the strategy's trials. */
+            ratioToMedian: z.number().gt(0),
+            /** Modified z-score of the logarithm. */
+            score: z.number(),
+          }),
+        ),
+      })
+      .nullable(),
+  }),
+]);
+export type Diagnostic = z.infer<typeof diagnostic>;
+
+/**
+ * Version 1 has grown: `rankings`, `diagnostics` and the content of `comparisons` are new, and nothing that was there
+ * has gone or changed its meaning. That keeps the version; it goes up when a reader of an older one would be wrong.
+ * The file is derived, so `npm run report` brings one of an older session-bench up to date.
+ */
+export const summary = z.strictObject({
+  schemaVersion: z.literal(1),
+  runId: z.string(),
+  /** `interrupted` also where the harness was killed and could not write how it ended. */
+  status: z.enum(['finished', 'interrupted', 'failed']),
+  runtime: z.enum(['native', 'docker']),
+  scenario: z.string(),
+  preset: z.string(),
+  seed: z.int(),
+  startedAt: z.string(),
+  /** The rate that all strategies were offered, and how it came about; null where the run ended before. */
+  rate: runRecord.shape.rate,
+  plan: runRecord.shape.plan.omit({ order: true }),
+  /**
+   * What the run promised and searched the capacity under; null in other runs. In a run that has it, a strategy's
+   * latencies, CPU time, memory and rates are of its valid trials at the highest rate that kept the promise.
+   */
+  capacity: z
+    .strictObject({ promise, maxTrials: z.int(), precision: z.number(), confidence: z.number() })
+    .nullable(),
+  host: hostFingerprint,
+  placement: placementRecord,
+  versions: z.array(serverVersion),
+  /** The answer in one sentence. */
+  answer: z.string(),
+  /** What a reader should know: violations, invalid trials, errors, shared cores. */
+  findings: z.array(finding),
+  strategies: z.array(strategySummary),
+  trials: z.array(trialSummary),
+  /** All pairs of strategies with a valid trial, on each judged metric. */
+  comparisons: z.array(comparison),
+  rankings: z.array(ranking),
+  diagnostics: z.array(diagnostic),
+});
+export type Summary = z.infer<typeof summary>;

@@ -1,0 +1,76 @@
+/** `trials/<n>-<strategy>/trial.json`: one trial as it was measured. Written before anything is analysed. */
+import { z } from 'zod';
+import { errors, operationName, reason, violations } from './common.ts';
+import { promiseOutcome } from './search.ts';
+
+const count = z.int().min(0);
+
+/** A field that records of the same schemaVersion may lack, because it is younger than they are. */
+const addedLater = <Schema extends z.ZodType>(
+  schema: Schema,
+  value: z.core.util.NoUndefined<z.output<Schema>>,
+) => schema.default(value);
+
+export const tierUsage = z.strictObject({
+  /** CPU time used in the measured phase by the tier's whole process trees, in microseconds. */
+  cpuMicros: z.number().min(0),
+  /** Proportional set size at the end of the measured phase, in bytes. */
+  memoryBytes: z.number().min(0),
+});
+
+export const trialRecord = z.strictObject({
+  schemaVersion: z.literal(1),
+  /** From 1, in the order of measuring. */
+  number: z.int().min(1),
+  block: z.int().min(1),
+  strategy: z.string(),
+  status: z.enum(['valid', 'invalid']),
+  /** Why it is invalid; empty when valid. */
+  reasons: z.array(reason),
+  /** What a reader should know of a trial that is valid all the same. */
+  warnings: z.array(reason),
+  startedAt: z.string(),
+  /** Arrivals per second that were asked for, and that got an answer. */
+  offeredRate: z.number().min(0),
+  achievedRate: z.number().min(0),
+  measuredSeconds: z.number().min(0),
+  operations: z.partialRecord(operationName, z.strictObject({ count, errors, violations })),
+  /** Requests of the measured phase by three independent counts; equal in a sound trial. */
+  requests: z.strictObject({
+    generator: count,
+    /** Null when the count could not be read. */
+    balancer: count.nullable(),
+    apps: z.array(count).nullable(),
+  }),
+  usage: z.strictObject({
+    generator: tierUsage.nullable(),
+    balancer: tierUsage.nullable(),
+    app: tierUsage.nullable(),
+    store: tierUsage.nullable(),
+  }),
+  pacing: z.strictObject({
+    arrivals: count,
+    dropped: count,
+    waited: count,
+    waitP99Micros: z.number(),
+    waitMaxMicros: z.number(),
+    lagP50Micros: z.number(),
+    lagP99Micros: z.number(),
+    lagMaxMicros: z.number(),
+    redraws: count,
+    reconnects: count,
+    /** CPU time of the generator over the measured time times its cores, 0 to 1. */
+    generatorCpuShare: z.number().min(0),
+  }),
+  /** Share of the host's CPU time that the hypervisor gave to others in the measured phase, 0 to 1; null where unknown. */
+  stealShare: z.number().min(0).nullable(),
+  /** Share of the host's CPU time that went to processes other than ours, 0 to 1; null where unknown. */
+  foreignShare: addedLater(z.number().min(0).nullable(), null),
+  /** What the trial says of the promise; only in runs that search for capacity. */
+  promise: promiseOutcome.optional(),
+  /** Commands that the strategy's servers carried out in the measured phase. */
+  storeCommands: z.record(z.string(), z.number()).nullable(),
+  /** Milliseconds that each step took. */
+  timings: z.record(z.string(), z.number()),
+});
+export type TrialRecord = z.infer<typeof trialRecord>;

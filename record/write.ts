@@ -1,0 +1,95 @@
+/** Writes what was measured, as soon as it was measured, and so that a reader never sees half a file. */
+import { mkdir, open, rename, rm, symlink } from 'node:fs/promises';
+import path from 'node:path';
+import type { RunRecord } from './run.ts';
+import type { CapacityRecord } from './search.ts';
+import type { TrialRecord } from './trial.ts';
+
+/** Results could not be written. `code` is the system's, such as ENOSPC. */
+export class ResultsError extends Error {
+  override readonly name = 'ResultsError';
+  readonly code: string;
+  constructor(folder: string, cause: unknown) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+    const why =
+      code === 'ENOSPC' ? 'the disk is full' : cause instanceof Error ? cause.message : String(cause);
+    super(
+      `Results could not be written to ${folder}: ${why}. What was written before is kept there. ` +
+        'Make room or name another folder with --out, then measure again.',
+      { cause },
+    );
+    this.code = code;
+  }
+}
+
+/** Replaces a file whole: written beside it, flushed to disk, then renamed over it. */
+async function replaceFile(file: string, text: string): Promise<void> {
+  const beside = `${file}.part`;
+  try {
+    const handle = await open(beside, 'w');
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(beside, file);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw new ResultsError(path.dirname(file), error);
+  }
+}
+
+const asText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+/**
+ * Replaces a file of results whole; what is no text is written as JSON.
+ * @throws ResultsError
+ */
+export const replaceResult = (file: string, content: unknown): Promise<void> =>
+  replaceFile(file, typeof content === 'string' ? content : asText(content));
+
+export interface ResultsFolder {
+  /** Absolute path of `<out>/<run-id>`. */
+  readonly path: string;
+  trialFolder(number: number, strategy: string): Promise<string>;
+  writeRun(record: RunRecord): Promise<void>;
+  writeTrial(folder: string, record: TrialRecord): Promise<void>;
+  writeCapacity(record: CapacityRecord): Promise<void>;
+}
+
+async function pointLatestAt(out: string, runId: string): Promise<void> {
+  const beside = path.join(out, `.latest-${process.pid}`);
+  await rm(beside, { force: true });
+  await symlink(runId, beside);
+  await rename(beside, path.join(out, 'latest'));
+}
+
+/**
+ * Makes `<out>/<runId>` and points `<out>/latest` at it.
+ * @throws ResultsError when the folder cannot be made.
+ */
+export async function createResultsFolder(out: string, runId: string): Promise<ResultsFolder> {
+  const folder = path.resolve(out, runId);
+  try {
+    await mkdir(path.join(folder, 'trials'), { recursive: true });
+    await pointLatestAt(path.resolve(out), runId);
+  } catch (error) {
+    throw new ResultsError(folder, error);
+  }
+  return {
+    path: folder,
+    async trialFolder(number, strategy) {
+      const trial = path.join(folder, 'trials', `${String(number).padStart(3, '0')}-${strategy}`);
+      try {
+        await mkdir(path.join(trial, 'logs'), { recursive: true });
+      } catch (error) {
+        throw new ResultsError(folder, error);
+      }
+      return trial;
+    },
+    writeRun: (record) => replaceFile(path.join(folder, 'run.json'), asText(record)),
+    writeCapacity: (record) => replaceFile(path.join(folder, 'capacity.json'), asText(record)),
+    writeTrial: (trial, record) => replaceFile(path.join(trial, 'trial.json'), asText(record)),
+  };
+}

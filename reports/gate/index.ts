@@ -1,0 +1,33 @@
+/** Makes every output of a comparison. */
+import path from 'node:path';
+import { type Comparison, comparison as comparisonSchema } from '../../record/gate.ts';
+import { replaceFile } from '../index.ts';
+import { comparisonJunit } from './junit.ts';
+import { comparisonMarkdown } from './markdown.ts';
+
+export interface ComparisonFiles {
+  readonly json: string;
+  readonly markdown: string;
+  readonly junit: string;
+}
+
+/**
+ * Writes `<name>.json`, `<name>.md` and `<name>.junit.xml`.
+ * @param out a folder that exists
+ * @throws the system's error when a file cannot be written
+ */
+export async function writeComparison(
+  comparison: Comparison,
+  out: string,
+  name = 'comparison',
+): Promise<ComparisonFiles> {
+  const files = {
+    json: path.join(out, `${name}.json`),
+    markdown: path.join(out, `${name}.md`),
+    junit: path.join(out, `${name}.junit.xml`),
+  };
+  await replaceFile(files.json, `${JSON.stringify(comparisonSchema.parse(comparison), null, 2)}\n`);
+  await replaceFile(files.markdown, comparisonMarkdown(comparison));
+  await replaceFile(files.junit, comparisonJunit(comparison));
+  return files;
+}

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { test } from 'node:test';
+import { comparison as schema } from '../../record/gate.ts';
+import { readRun } from '../../record/read.ts';
+import type { TrialRecord } from '../../record/trial.ts';
+import { writeComparedRun } from '../fixtures/compared-run.ts';
+import { madeRun, temporaryFolder } from '../fixtures/temporary.ts';
+import type { Budget } from '../statistics/budgets.ts';
+import { writeComparison } from './index.ts';
+import { compareWithin, NoComparisonError } from './one-run.ts';
+import { comparisonText } from './text.ts';
+
+const budgets: readonly Budget[] = [
+  { metric: 'read.p50', share: 0.05 },
+  { metric: 'cpuPerRequest', share: 0.05 },
+];
+
+const outcomes = (results: readonly { readonly metric: string; readonly outcome: string }[]): object =>
+  Object.fromEntries(results.map(({ metric, outcome }) => [metric, outcome]));
+
+test('a candidate that needs more CPU is a regression, named with its size', async (t) => {
+  const folder = await writeComparedRun(path.join(await temporaryFolder(t), 'run'), { cpu: 1.25 });
+  const comparison = schema.parse(compareWithin(await readRun(folder), budgets));
+  assert.equal(comparison.outcome, 'regression');
+  assert.deepEqual(outcomes(comparison.results), { 'read.p50': 'ok', cpuPerRequest: 'regression' });
+  assert.match(
+    comparison.answer,
+    /^Regression: redis: the working tree uses \d+–\d+ % more CPU per request than main \(budget 5 %\)\.$/,
+  );
+  const [, cpu] = comparison.results;
+  assert.ok(Math.abs((cpu?.values.candidate ?? 0) / (cpu?.values.baseline ?? 1) - 1.25) < 0.05);
+  assert.ok(comparison.findings.some(({ code }) => code === 'dirty-tree'));
+});
+
+test('equal sides are no regression, and a faster one is better', async (t) => {
+  const parent = await temporaryFolder(t);
+  const same = compareWithin(await readRun(await writeComparedRun(path.join(parent, 'same'))), budgets);
+  assert.equal(same.outcome, 'ok');
+  assert.match(same.answer, /^No regression: the working tree stays within all 2 budgets against main\.$/);
+  const better = compareWithin(
+    await readRun(await writeComparedRun(path.join(parent, 'better'), { latency: 0.7 })),
+    budgets,
+  );
+  assert.equal(better.outcome, 'ok');
+  assert.deepEqual(
+    better.results.map(({ improved }) => improved),
+    [true, false],
+  );
+  assert.match(
+    better.answer,
+    /^No regression, and redis: the working tree's read p50 is \d+–\d+ % lower than main's\.$/,
+  );
+  const narrow = comparisonText(better, { columns: 60 }).split('\n');
+  assert.ok(narrow.includes('redis, read p50: better'), narrow.join('\n'));
+  assert.match(comparisonText(better, { columns: 200 }), /read p50 .*−[23]\d\.\d %.*better/);
+});
+
+test('wrong answers of the candidate alone are a regression, whatever its speed', async (t) => {
+  const wrong = (record: TrialRecord): TrialRecord => {
+    const { read } = record.operations;
+    if (record.strategy !== 'redis-candidate' || record.block !== 2 || !read) return record;
+    return {
+      ...record,
+      operations: { ...record.operations, read: { ...read, violations: { ...read.violations, stale: 3 } } },
+    };
+  };
+  const folder = await writeComparedRun(path.join(await temporaryFolder(t), 'run'), {}, { trial: wrong });
+  const comparison = compareWithin(await readRun(folder), budgets);
+  assert.equal(comparison.outcome, 'regression');
+  assert.match(comparison.answer, /redis: the working tree gives wrong answers: 3 stale \(main: none\)/);
+});
+
+test('too few blocks are inconclusive with what would help; none that are valid, invalid', async (t) => {
+  const parent = await temporaryFolder(t);
+  const few = await writeComparedRun(path.join(parent, 'few'), { cpu: 1.5 }, { blocks: 4 });
+  const short = compareWithin(await readRun(few), budgets);
+  assert.equal(short.outcome, 'inconclusive');
+  assert.match(short.answer, /4 blocks are too few/);
+  const busy = { code: 'host-busy', message: 'other processes were busy', remedy: 'Wait.' };
+  const none = await writeComparedRun(
+    path.join(parent, 'none'),
+    {},
+    { blocks: 2, trial: (record) => ({ ...record, status: 'invalid', reasons: [busy] }) },
+  );
+  const invalid = compareWithin(await readRun(none), budgets);
+  assert.equal(invalid.outcome, 'invalid');
+  assert.match(invalid.answer, /^No verdict: .*no block has a valid trial/);
+  assert.ok(
+    invalid.findings.some(({ message }) => /4 trials .* invalid .*: other processes were busy/.test(message)),
+  );
+  assert.match(comparisonText(invalid), /invalid/);
+});
+
+test('a damaged trial is told and left out, and the rest is judged', async (t) => {
+  const folder = await writeComparedRun(path.join(await temporaryFolder(t), 'run'), { cpu: 1.3 });
+  await writeFile(path.join(folder, 'trials/001-redis-baseline/trial.json'), '{"schemaVersion": 1, "num');
+  const comparison = compareWithin(await readRun(folder), budgets);
+  assert.equal(comparison.outcome, 'regression');
+  assert.deepEqual(
+    comparison.results.map(({ verdict }) => verdict.pairs),
+    [11, 11],
+  );
+  assert.ok(
+    comparison.findings.some(({ code, message }) => code === 'unreadable-trial' && /001-redis/.test(message)),
+  );
+});
+
+test('a metric of servers that neither side has is passed over', async (t) => {
+  const folder = await writeComparedRun(
+    path.join(await temporaryFolder(t), 'run'),
+    {},
+    {
+      blocks: 8,
+      trial: (record) => ({ ...record, usage: { ...record.usage, store: { cpuMicros: 0, memoryBytes: 0 } } }),
+    },
+  );
+  const { results, outcome } = compareWithin(await readRun(folder), [
+    ...budgets,
+    { metric: 'memory.store', share: 0.1 },
+  ]);
+  assert.deepEqual(
+    results.map(({ metric }) => metric),
+    ['read.p50', 'cpuPerRequest'],
+  );
+  assert.notEqual(outcome, 'invalid');
+});
+
+test('a round trip more is a regression by its count, whatever the times say', async (t) => {
+  const parent = await temporaryFolder(t);
+  const compared = async (perRequest: number) => {
+    const trial = (record: TrialRecord): TrialRecord => ({
+      ...record,
+      storeCommands: {
+        GET: record.requests.generator * (record.strategy === 'redis-baseline' ? 1 : perRequest),
+      },
+    });
+    const folder = path.join(parent, String(perRequest));
+    const run = await readRun(await writeComparedRun(folder, {}, { trial }));
+    return compareWithin(run, [{ metric: 'storeCommandsPerRequest', share: 0.05 }]);
+  };
+  const more = await compared(2);
+  assert.equal(more.outcome, 'regression');
+  assert.match(
+    more.answer,
+    /redis: the working tree sends 2 times as many store commands per request as main/,
+  );
+  assert.equal((await compared(1)).outcome, 'ok');
+});
+
+test('a run of bench compares nothing', async (t) => {
+  const run = await readRun(await madeRun(t, 'good'));
+  assert.throws(() => compareWithin(run, budgets), NoComparisonError);
+});
+
+test('the files: JSON by its schema, JUnit with a case for each budget, Markdown with the answer', async (t) => {
+  const folder = await writeComparedRun(path.join(await temporaryFolder(t), 'run'), { cpu: 1.25 });
+  const comparison = compareWithin(await readRun(folder), budgets);
+  const hostile = { ...comparison, baseline: { ...comparison.baseline, label: 'a|b <img src=x> & "c"' } };
+  const files = await writeComparison(hostile, folder);
+  assert.deepEqual(schema.parse(JSON.parse(await readFile(files.json, 'utf8'))), hostile);
+  const junit = await readFile(files.junit, 'utf8');
+  assert.match(junit, /tests="3" failures="1" errors="0" skipped="0"/);
+  assert.match(junit, /<failure message="redis: the working tree uses \d+–\d+ % more CPU/);
+  assert.match(junit, /value="a\|b &lt;img src=x&gt; &amp; &quot;c&quot;"/);
+  const markdown = await readFile(files.markdown, 'utf8');
+  assert.match(markdown, /🛑 \*\*Regression: redis: the working tree uses/);
+  assert.match(markdown, /a\\\|b &lt;img src=x&gt; &amp; "c"/);
+});

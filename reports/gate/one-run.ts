@@ -1,0 +1,81 @@
+/** A run of `compare`, which holds both sides in interleaved blocks. */
+
+import type { Comparison } from '../../record/gate.ts';
+import type { ReadRun } from '../../record/read.ts';
+import { defaultRule } from '../../record/rule.ts';
+import type { ComparedPair } from '../../record/run.ts';
+import type { Budget } from '../statistics/budgets.ts';
+import { answerFindings, bySeverity, pairFindings, runFindings } from './findings.ts';
+import { answerOf, judge } from './judge.ts';
+import type { ComparedStrategy } from './sides.ts';
+
+/** The folder holds a run that compares nothing. */
+export class NoComparisonError extends Error {
+  override readonly name = 'NoComparisonError';
+}
+
+export const asCompared = (
+  run: ReadRun,
+  { strategy, baseline, candidate }: ComparedPair,
+): ComparedStrategy => ({
+  strategy,
+  baseline: { run, name: baseline },
+  candidate: { run, name: candidate },
+});
+
+/**
+ * Judges what a run of `compare` measured.
+ * @throws NoComparisonError when it is a run of another command
+ */
+export function compareWithin(run: ReadRun, budgets: readonly Budget[]): Comparison {
+  const { record } = run;
+  if (!record.comparison)
+    throw new NoComparisonError(
+      `Run ${record.runId} compares nothing: it was made by "npm run bench". Name a second run to compare it with, or measure against a git ref with --against.`,
+    );
+  const { baseline, candidate, pairs } = record.comparison;
+  const strategies = pairs.map((pair) => asCompared(run, pair));
+  const names = { baseline: baseline.label, candidate: candidate.label };
+  const judgement = judge(strategies, budgets, names);
+  const findings = bySeverity([
+    ...answerFindings(judgement.answers),
+    ...runFindings(
+      run,
+      pairs.flatMap((pair) => [pair.baseline, pair.candidate]),
+    ),
+    ...pairFindings(strategies, budgets),
+    ...dirtyNote(candidate.dirty),
+  ]);
+  const causes = findings.filter(({ severity }) => severity === 'alarm').map(({ message }) => message);
+  const side = { runId: record.runId, startedAt: record.startedAt };
+  return {
+    schemaVersion: 1,
+    kind: 'one-run',
+    status: record.status === 'running' ? 'interrupted' : record.status,
+    outcome: judgement.outcome,
+    answer: answerOf(judgement, names, causes),
+    baseline: { ...baseline, ...side },
+    candidate: { ...candidate, ...side },
+    scenario: record.scenario.name,
+    rate: record.rate?.value ?? null,
+    blocks: record.plan.blocks,
+    measureSeconds: record.plan.measureSeconds,
+    rule: defaultRule,
+    budgets: [...budgets],
+    results: judgement.results,
+    answers: judgement.answers,
+    findings,
+  };
+}
+
+function dirtyNote(dirty: boolean | null): Comparison['findings'] {
+  if (dirty !== true) return [];
+  return [
+    {
+      severity: 'note',
+      code: 'dirty-tree',
+      message: 'The working tree had changes that are in no commit; they were measured too.',
+      remedy: 'Commit them, so that the comparison can be made again.',
+    },
+  ];
+}

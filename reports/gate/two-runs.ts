@@ -1,0 +1,133 @@
+/** Two stored runs, and what comparing them cannot tell. */
+
+import type { Comparison, ComparisonSide } from '../../record/gate.ts';
+import type { ReadRun } from '../../record/read.ts';
+import { defaultRule } from '../../record/rule.ts';
+import type { RunRecord } from '../../record/run.ts';
+import type { Finding } from '../../record/summary.ts';
+import { listed } from '../format.ts';
+import type { Budget } from '../statistics/budgets.ts';
+import { differencesBetween } from './comparable.ts';
+import { answerFindings, bySeverity, pairFindings, runFindings } from './findings.ts';
+import { answerOf, type Judgement, judge } from './judge.ts';
+import type { ComparedStrategy } from './sides.ts';
+
+/**
+ * Trials are paired by the number of their block. That is as sound as any pairing that does not look at the values, and
+ * unlike within one run it cancels nothing of what the machine did in the meantime.
+ * @param only strategies to compare; null for all that both runs have
+ */
+export function compareRuns(
+  baseline: ReadRun,
+  candidate: ReadRun,
+  budgets: readonly Budget[],
+  only: readonly string[] | null = null,
+): Comparison {
+  const { refusals, remarks } = differencesBetween(baseline.record, candidate.record);
+  const { strategies, findings: missing } = commonStrategies(baseline, candidate, only);
+  const compared = refusals.length > 0 ? [] : strategies;
+  const names = { baseline: `run ${baseline.record.runId}`, candidate: `run ${candidate.record.runId}` };
+  const judgement: Judgement = judge(compared, budgets, names);
+  const ofRun = compared.map(({ strategy }) => strategy);
+  const findings = bySeverity([
+    ...refusals,
+    ...missing,
+    ...answerFindings(judgement.answers),
+    ...runFindings(baseline, ofRun),
+    ...runFindings(candidate, ofRun),
+    ...remarks,
+    ...pairFindings(compared, budgets),
+    ...unevenBlocks(baseline, candidate),
+    timesDiffer(baseline.record, candidate.record),
+  ]);
+  const causes = findings.filter(({ severity }) => severity === 'alarm').map(({ message }) => message);
+  return {
+    schemaVersion: 1,
+    kind: 'two-runs',
+    status: [baseline, candidate].every(({ record }) => record.status === 'finished')
+      ? 'finished'
+      : 'interrupted',
+    outcome: judgement.outcome,
+    answer: answerOf(judgement, names, causes.map(withoutStop)),
+    baseline: sideOf(baseline.record),
+    candidate: sideOf(candidate.record),
+    scenario: candidate.record.scenario.name,
+    rate: candidate.record.rate?.value ?? null,
+    blocks: Math.min(baseline.record.plan.blocks, candidate.record.plan.blocks),
+    measureSeconds: candidate.record.plan.measureSeconds,
+    rule: defaultRule,
+    budgets: [...budgets],
+    results: judgement.results,
+    answers: judgement.answers,
+    findings,
+  };
+}
+
+const withoutStop = (sentence: string): string => sentence.replace(/\.$/, '');
+
+const sideOf = ({ runId, startedAt, tool }: RunRecord): ComparisonSide => ({
+  label: runId,
+  commit: tool.commit,
+  dirty: tool.dirty,
+  runId,
+  startedAt,
+});
+
+function commonStrategies(
+  baseline: ReadRun,
+  candidate: ReadRun,
+  only: readonly string[] | null,
+): { readonly strategies: readonly ComparedStrategy[]; readonly findings: Finding[] } {
+  const namesOf = ({ record }: ReadRun): string[] => record.strategies.map(({ name }) => name);
+  const [before, after] = [namesOf(baseline), namesOf(candidate)];
+  const wanted = only ?? [...new Set([...before, ...after])];
+  const common = wanted.filter((name) => before.includes(name) && after.includes(name));
+  const absent = wanted.filter((name) => !common.includes(name));
+  const findings: Finding[] =
+    absent.length === 0
+      ? []
+      : [
+          {
+            // One that was asked for by name and is not there leaves the question unanswered.
+            severity: only === null && common.length > 0 ? 'warning' : 'alarm',
+            code: 'not-in-both',
+            message: `${listed(absent)} ${absent.length === 1 ? 'is' : 'are'} not in both runs, so there is nothing to compare.`,
+            remedy: 'Measure the same strategies in both runs.',
+          },
+        ];
+  const strategies = (only ?? common).map((strategy) => ({
+    strategy,
+    baseline: { run: baseline, name: strategy },
+    candidate: { run: candidate, name: strategy },
+  }));
+  return { strategies, findings };
+}
+
+function unevenBlocks({ record: a }: ReadRun, { record: b }: ReadRun): Finding[] {
+  if (a.plan.blocks === b.plan.blocks) return [];
+  const used = Math.min(a.plan.blocks, b.plan.blocks);
+  return [
+    {
+      severity: 'note',
+      code: 'uneven-blocks',
+      message: `Run ${a.runId} has ${a.plan.blocks} blocks and run ${b.runId} has ${b.plan.blocks}; the first ${used} of each are compared.`,
+      remedy: 'Give both runs the same --blocks.',
+    },
+  ];
+}
+
+function timesDiffer(a: RunRecord, b: RunRecord): Finding {
+  const hours = Math.abs(Date.parse(b.startedAt) - Date.parse(a.startedAt)) / 3_600_000;
+  const apart =
+    hours >= 48
+      ? `${Math.round(hours / 24)} days`
+      : hours >= 2
+        ? `${Math.round(hours)} hours`
+        : `${Math.round(hours * 60)} minutes`;
+  return {
+    severity: 'warning',
+    code: 'different-times',
+    message: `The runs were made ${apart} apart. What the machine did in between cannot be told from what changed in the code, and no number of blocks mends that.`,
+    remedy: 'To judge a change of code, measure both sides at once: npm run compare -- --against <git ref>.',
+  };
+}

@@ -1,0 +1,65 @@
+/** A result's numbers as people read them, for every output. */
+
+import type { Comparison, ComparisonResult } from '../../record/gate.ts';
+import { latencyMetrics, type Metric } from '../../record/metrics.ts';
+import { absent, formatCount, formatMiB, formatMicros, formatMs } from '../format.ts';
+import { effectSize } from '../statistics/sentence.ts';
+
+export const outcomeWords: Readonly<Record<Comparison['outcome'], string>> = {
+  ok: 'no regression',
+  regression: 'REGRESSION',
+  inconclusive: 'inconclusive',
+  invalid: 'invalid',
+};
+
+/** `better` where it is so by more than the budget. */
+export const verdictWords = ({ outcome, improved }: ComparisonResult): string =>
+  improved ? 'better' : outcomeWords[outcome];
+
+export function formatValue(metric: Metric, value: number | null): string {
+  if (value === null) return absent;
+  if (latencyMetrics.some((latency) => latency === metric)) return `${formatMs(value / 1000)} ms`;
+  if (metric.startsWith('cpuPerRequest')) return `${formatMicros(value)} µs`;
+  if (metric === 'storeCommandsPerRequest') return value.toFixed(3);
+  if (metric.startsWith('memory')) return `${formatMiB(value)} MiB`;
+  return `${formatCount(value)}/s`;
+}
+
+const signed = (ratio: number): string => {
+  const change = (ratio - 1) * 100;
+  return `${change < 0 ? '−' : '+'}${Math.abs(change).toFixed(1)}`;
+};
+
+/** `+18.4 % (+16.9 to +20.1)`: the estimate and its interval. */
+export function formatChange({ verdict }: ComparisonResult): string {
+  if (verdict.ratio === null) return absent;
+  const { interval } = verdict;
+  const range = interval.kind === 'bounded' ? ` (${signed(interval.low)} to ${signed(interval.high)})` : '';
+  return `${signed(verdict.ratio)} %${range}`;
+}
+
+/** The smallest effect that this run would have called different. */
+export function formatSeen({ verdict: { smallestEffect } }: ComparisonResult): string {
+  switch (smallestEffect.kind) {
+    case 'effect':
+      return effectSize(smallestEffect.ratio);
+    case 'none':
+      return 'none';
+    case 'unknown':
+      return absent;
+  }
+}
+
+export const formatBudget = (share: number): string => effectSize(1 + share);
+
+/** How the numbers came about, in one sentence. */
+export function settingOf(comparison: Comparison): string {
+  const { baseline, candidate, kind, rate, scenario, blocks, measureSeconds } = comparison;
+  const code = ({ label, commit, dirty }: Comparison['baseline']): string => {
+    const short = commit?.slice(0, 7);
+    const at = short && !label.startsWith(short) ? ` (${short}${dirty === true ? ' with changes' : ''})` : '';
+    return `${label}${at}`;
+  };
+  const how = kind === 'one-run' ? 'interleaved blocks of' : 'blocks of each run, at different times,';
+  return `${code(candidate)} against ${code(baseline)}: ${scenario} at ${rate === null ? 'no rate' : `${formatCount(rate)}/s`}, ${blocks} ${how} ${measureSeconds} s trials.`;
+}

@@ -1,0 +1,113 @@
+/** `npm run bench`: measures strategies and writes a report. */
+import path from 'node:path';
+import { capacitySeconds, estimateSeconds, type Plan } from '../../experiment/plan.ts';
+import { runExperiment } from '../../experiment/run.ts';
+import { discoverScenarios } from '../../experiment/scenarios.ts';
+import { strategyFolders } from '../../experiment/strategy-folders.ts';
+import { choosePlacement } from '../../infra/machine/placement.ts';
+import { discoverStrategies } from '../../infra/strategies.ts';
+import type { RunRecord } from '../../record/run.ts';
+import type { Summary } from '../../record/summary.ts';
+import { createResultsFolder, ResultsError } from '../../record/write.ts';
+import { writeReports } from '../../reports/index.ts';
+import { summaryTable } from '../../reports/table.ts';
+import { environmentMistakes, measureAlone } from '../cli/alone.ts';
+import { parseArguments } from '../cli/arguments.ts';
+import { outliveReaders } from '../cli/closed-output.ts';
+import { surprises, whereTimeWent } from '../cli/closing-words.ts';
+import { exitCode } from '../cli/exit-codes.ts';
+import { count, duration } from '../cli/format.ts';
+import { newRunId, outMistake } from '../cli/measuring.ts';
+import { endWithMistakes } from '../cli/usage.ts';
+import { type BenchOptions, benchSpec, planOf } from './options.ts';
+
+outliveReaders();
+
+function describe(plan: Plan): string {
+  const { workload, capacity } = plan;
+  const rate =
+    plan.rate.mode === 'auto' ? 'a common rate found first' : `${count(plan.rate.value)} operations/s`;
+  return [
+    `Strategies  ${plan.strategies.map(({ name }) => name).join(', ')}`,
+    `Scenario    ${workload.name}: ${workload.title}; ${count(workload.sessions)} sessions of ${count(workload.payloadBytes)} B`,
+    capacity
+      ? `Plan        ${plan.preset}: the highest rate that keeps ${capacity.slo.text}, at most ${capacity.maxTrials} trials of each strategy, each ${plan.measureSeconds} s after ${plan.warmupSeconds} s of warm-up`
+      : `Plan        ${plan.preset}: ${plan.blocks} blocks, each strategy ${plan.measureSeconds} s after ${plan.warmupSeconds} s of warm-up, ${rate}`,
+    `Seed        ${plan.seed}`,
+    `Time        about ${duration(estimateSeconds(plan))}${capacity ? `, at most ${duration(capacitySeconds(plan, capacity.maxTrials))}` : ''}, once servers are provisioned and k6 is built`,
+  ].join('\n');
+}
+
+function resultCode(record: RunRecord, summary: Summary, plan: Plan): number {
+  if (record.status === 'interrupted') return exitCode.interrupted;
+  if (record.status === 'failed') return exitCode.internal;
+  const { strategies } = summary;
+  if (strategies.every(({ status }) => status === 'not-measured')) return exitCode.unavailable;
+  if (strategies.some(({ violations }) => Object.values(violations).some((each) => each > 0)))
+    return exitCode.violations;
+  if (plan.capacity && strategies.some(withoutCapacity)) return exitCode.invalid;
+  const expected = plan.strategiesNamed
+    ? strategies
+    : strategies.filter(({ status }) => status !== 'not-measured');
+  return expected.every(({ status }) => status === 'valid') ? exitCode.ok : exitCode.invalid;
+}
+
+/** Measured, and yet no rate is known to be carried. */
+const withoutCapacity = ({ status, capacity }: Summary['strategies'][number]): boolean =>
+  status !== 'not-measured' && (capacity === null || capacity.low === null);
+
+async function bench(plan: Plan, options: BenchOptions): Promise<number> {
+  const { out, json } = options;
+  const runId = newRunId();
+  return await measureAlone(
+    options,
+    path.resolve(out, runId),
+    async ({ progress, signal, createRuntime }) => {
+      progress.say(describe(plan));
+      const results = await createResultsFolder(out, runId);
+      const runtime = await createRuntime();
+      const placement = await choosePlacement();
+      progress.say(`Placement   ${placement.description}`);
+      const record = await runExperiment({ plan, runtime, placement, results, runId, progress, signal });
+      progress.doing('Writing the report');
+      const { summary, files } = await writeReports(results.path);
+      progress.close();
+      if (json) process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
+      const screen = json ? process.stderr : process.stdout;
+      screen.write(`\n${summary.answer}\n\n${summaryTable(summary)}\n`);
+      for (const surprise of surprises(summary)) screen.write(`${surprise}\n`);
+      screen.write(`\n${whereTimeWent(record)}\nReport: ${files.html}\n`);
+      return resultCode(record, summary, plan);
+    },
+  );
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const strategies = await discoverStrategies(strategyFolders());
+  const spec = benchSpec(strategies, await discoverScenarios());
+  const parsed = parseArguments(spec, argv);
+  if (parsed.status === 'help') {
+    process.stdout.write(parsed.text);
+    return exitCode.ok;
+  }
+  if (parsed.status === 'mistakes') endWithMistakes(spec.usage, parsed.mistakes);
+  const plan = planOf(parsed.values, strategies);
+  if (parsed.values.dryRun) {
+    process.stdout.write(`${describe(plan)}\nNothing was started: this was a dry run.\n`);
+    return exitCode.ok;
+  }
+  const mistakes = [(await outMistake(parsed.values.out)) ?? [], environmentMistakes()].flat();
+  if (mistakes.length > 0) endWithMistakes(spec.usage, mistakes);
+  return bench(plan, parsed.values);
+}
+
+function failure(error: unknown): number {
+  if (error instanceof ResultsError) {
+    process.stderr.write(`${error.message}\n`);
+    return exitCode.io;
+  }
+  process.stderr.write(`session-bench itself failed: ${error instanceof Error ? error.stack : error}\n`);
+  return exitCode.internal;
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch(failure);
