@@ -29,7 +29,7 @@ type Environment = Readonly<Record<string, string>>;
 
 /** Starts `scripts/<command>.ts` of a checkout; the promise never rejects. */
 export function startIn(checkout: string, command: string, args: readonly string[], env: Environment = {}) {
-  const script = path.join(checkout, 'scripts', `${command}.ts`);
+  const script = path.join(checkout, 'scripts', command, 'index.ts');
   return execa(process.execPath, [script, ...withRuntime(command, args)], {
     cwd: checkout,
     reject: false,
