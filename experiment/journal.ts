@@ -12,7 +12,7 @@ import type {
   ServiceBudget,
   Strategy,
 } from '../infra/runtimes/runtime.ts';
-import type { Reason } from '../record/common.ts';
+import type { Reason } from '../record/reasons.ts';
 import type { RunRecord } from '../record/run.ts';
 import { movedLimits } from './machine-limits.ts';
 import type { Plan } from './plan.ts';

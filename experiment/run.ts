@@ -1,7 +1,7 @@
 /** A whole run, from provisioning to the last trial. What was measured is on disk after every trial. */
 import type { Placement, Runtime, Strategy } from '../infra/runtimes/runtime.ts';
 import { appMain } from '../infra/strategies.ts';
-import type { Reason } from '../record/common.ts';
+import type { Reason } from '../record/reasons.ts';
 import type { RunRecord } from '../record/run.ts';
 import type { TrialRecord } from '../record/trial.ts';
 import { ResultsError, type ResultsFolder } from '../record/write.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { readRun } from '../record/read.ts';
+import { readRun } from '../record/read/run.ts';
 import type { CapacityAnswer, PromiseTerm } from '../record/search.ts';
 import { type Summary, summary as schema } from '../record/summary.ts';
 import { capacityInWords, halfWidth, promiseExplained, promiseInWords } from './capacity.ts';

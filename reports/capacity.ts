@@ -1,8 +1,10 @@
 /** What a run that searched for capacity found: read from `capacity.json`, held against its trials, put into words. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type Reason, SCHEMA_VERSION } from '../record/common.ts';
-import type { ReadRun, ReadTrial } from '../record/read.ts';
+import { SCHEMA_VERSION } from '../record/common.ts';
+import { type Reason } from '../record/reasons.ts';
+import type { ReadTrial } from '../record/read/trials.ts';
+import type { ReadRun } from '../record/read/run.ts';
 import type { RunRecord } from '../record/run.ts';
 import {
   type CapacityAnswer,
@@ -11,79 +13,9 @@ import {
   type PromiseRecord,
   type PromiseTerm,
 } from '../record/search.ts';
-import type { Finding, StrategySummary, Summary } from '../record/summary.ts';
+import type { StrategySummary, Summary } from '../record/summary.ts';
+import type { Finding } from '../record/reasons.ts';
 import { formatCount, inWords, listed } from './format.ts';
-
-export interface ReadCapacity {
-  /** Null in runs of other kinds, and where the file cannot be used. */
-  readonly capacity: CapacityRecord | null;
-  readonly problems: readonly Reason[];
-}
-
-/** Reads `capacity.json` of a run and holds it against the trials. Never throws: what is wrong is a problem. */
-export async function readCapacity(
-  folder: string,
-  run: RunRecord,
-  trials: readonly ReadTrial[],
-): Promise<ReadCapacity> {
-  if (!run.capacity) return { capacity: null, problems: [] };
-  const unusable = (why: string): ReadCapacity => ({
-    capacity: null,
-    problems: [
-      {
-        code: 'unreadable-capacity',
-        message: `capacity.json: ${why}. No capacity is shown; the trials are.`,
-        remedy: 'Restore the file from a copy, or measure again.',
-      },
-    ],
-  });
-  let text: string;
-  try {
-    text = await readFile(path.join(folder, 'capacity.json'), 'utf8');
-  } catch {
-    return run.status === 'finished' || trials.length > 0
-      ? unusable('it is missing or cannot be read')
-      : { capacity: null, problems: [] };
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return unusable('it is cut off or no JSON');
-  }
-  const parsed = capacityRecord.safeParse(value);
-  if (parsed.success) return { capacity: parsed.data, problems: contradictions(parsed.data, trials) };
-  const [issue] = parsed.error.issues;
-  return unusable(
-    `it was damaged or edited, or is of another version than ${SCHEMA_VERSION} (${issue?.path.join('.') || 'the file'}: ${issue?.message})`,
-  );
-}
-
-/** Steps of a search whose trial is gone, damaged, or says something else. */
-function contradictions(capacity: CapacityRecord, trials: readonly ReadTrial[]): Reason[] {
-  return capacity.strategies.flatMap(({ name, history }) => {
-    const doubtful = history.filter(({ trial, rate, outcome }) => {
-      const found = trials.find(({ number, strategy }) => number === trial && strategy === name);
-      if (!found || found.kind === 'unfinished' || !('record' in found) || found.record === null) return true;
-      return (
-        found.kind === 'unreadable' ||
-        found.record.offeredRate !== rate ||
-        found.record.promise?.outcome !== outcome
-      );
-    });
-    if (doubtful.length === 0) return [];
-    return [
-      {
-        code: 'doubtful-capacity',
-        message: `The capacity of ${name} rests on ${history.length} trials, of which ${doubtful.length} cannot be checked any more: trial ${doubtful
-          .slice(0, 6)
-          .map(({ trial }) => trial)
-          .join(', ')}${doubtful.length > 6 ? ', …' : ''}.`,
-        remedy: 'Restore the files of these trials from a copy, or measure again.',
-      },
-    ];
-  });
-}
 
 export function capacityOf(run: ReadRun, strategy: string): CapacityAnswer | null {
   return run.capacity?.strategies.find(({ name }) => name === strategy)?.answer ?? null;

@@ -1,9 +1,11 @@
 /** What a reader should know before the numbers: wrong answers first, then what could not be measured, then notes. */
 
-import type { Errors, Reason } from '../record/common.ts';
+import type { Errors } from '../record/common.ts';
+import type { Reason } from '../record/reasons.ts';
 import { metricTitle } from '../record/metrics.ts';
-import type { ReadRun } from '../record/read.ts';
-import type { Diagnostic, Finding, StrategySummary, TrialSummary } from '../record/summary.ts';
+import type { ReadRun } from '../record/read/run.ts';
+import type { Diagnostic, StrategySummary, TrialSummary } from '../record/summary.ts';
+import type { Finding } from '../record/reasons.ts';
 import type { Facts } from './answer.ts';
 import { capacityFindings } from './capacity.ts';
 import { fewestBlocksForAny, outlook, tallyVerdicts } from './comparisons.ts';

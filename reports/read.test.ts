@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
-import { type ReadRun, type ReadTrial, RunFolderError, readRun } from '../record/read.ts';
+import { type ReadTrial } from '../record/read/trials.ts';
+import { type ReadRun, RunFolderError, readRun } from '../record/read/run.ts';
 import { madeRun, temporaryFolder } from './fixtures/temporary.ts';
 
 const trialOf = (run: ReadRun, number: number): ReadTrial => {

@@ -10,9 +10,10 @@ import {
   type Violations,
 } from '../record/common.ts';
 import { Histogram } from '../record/histogram.ts';
-import type { ReadRun, ReadTrial } from '../record/read.ts';
+import type { ReadTrial } from '../record/read/trials.ts';
+import type { ReadRun } from '../record/read/run.ts';
 import type { StrategySummary, Summary, TrialSummary } from '../record/summary.ts';
-import { type ValidTrial, validTrialsOf } from '../record/valid-trials.ts';
+import { type ValidTrial, validTrialsOf } from '../record/read/trials.ts';
 import { answer } from './answer.ts';
 import { behindNumbers, capacityOf, capacitySetting } from './capacity.ts';
 import { compareStrategies } from './comparisons.ts';
@@ -58,7 +59,7 @@ export function summarise(run: ReadRun): Summary {
 
 function summariseStrategy(run: ReadRun, strategy: ReadRun['record']['strategies'][number]): StrategySummary {
   const trials = run.trials.filter((trial) => trial.strategy === strategy.name);
-  const sound = validTrialsOf(run, strategy.name);
+  const sound = validTrialsOf(run.trials, strategy.name);
   const valid = behindNumbers(run, sound);
   const status = sound.length > 0 ? 'valid' : trials.length > 0 ? 'invalid' : 'not-measured';
   return {

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { readHost } from '../../infra/machine/host.ts';
 import { choosePlacement } from '../../infra/machine/placement.ts';
-import { type ReadRun, readRun } from '../../record/read.ts';
+import { type ReadRun, readRun } from '../../record/read/run.ts';
 import { defaultRule } from '../../record/rule.ts';
 import type { RunRecord } from '../../record/run.ts';
 import { type SelftestRecord, selftestRecord } from '../../record/selftest.ts';

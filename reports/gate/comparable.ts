@@ -1,7 +1,7 @@
 /** Whether two runs asked the same question on the same machine. */
 import { isDeepStrictEqual } from 'node:util';
 import type { RunRecord } from '../../record/run.ts';
-import type { Finding } from '../../record/summary.ts';
+import type { Finding } from '../../record/reasons.ts';
 
 export interface Differences {
   /** With one of these, a ratio of the runs means nothing: they are not compared. */

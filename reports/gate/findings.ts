@@ -2,8 +2,8 @@
 
 import type { ComparisonAnswers } from '../../record/gate.ts';
 import { metricTitle } from '../../record/metrics.ts';
-import type { ReadRun } from '../../record/read.ts';
-import type { Finding } from '../../record/summary.ts';
+import type { ReadRun } from '../../record/read/run.ts';
+import type { Finding } from '../../record/reasons.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { counted, formatClasses, listed, sumOf } from '../format.ts';
 import type { Budget } from '../statistics/budgets.ts';

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { comparison as schema } from '../../record/gate.ts';
-import { readRun } from '../../record/read.ts';
+import { readRun } from '../../record/read/run.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { writeComparedRun } from '../fixtures/compared-run.ts';
 import { madeRun, temporaryFolder } from '../fixtures/temporary.ts';

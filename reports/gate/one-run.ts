@@ -1,9 +1,9 @@
 /** A run of `compare`, which holds both sides in interleaved blocks. */
 
 import type { Comparison } from '../../record/gate.ts';
-import type { ReadRun } from '../../record/read.ts';
+import type { ReadRun } from '../../record/read/run.ts';
 import { defaultRule } from '../../record/rule.ts';
-import type { ComparedPair } from '../../record/run.ts';
+import type { SidePair } from '../../record/design.ts';
 import type { Budget } from '../statistics/budgets.ts';
 import { answerFindings, bySeverity, pairFindings, runFindings } from './findings.ts';
 import { answerOf, judge } from './judge.ts';
@@ -16,7 +16,7 @@ export class NoComparisonError extends Error {
 
 export const asCompared = (
   run: ReadRun,
-  { strategy, baseline, candidate }: ComparedPair,
+  { strategy, baseline, candidate }: SidePair,
 ): ComparedStrategy => ({
   strategy,
   baseline: { run, name: baseline },

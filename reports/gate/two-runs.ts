@@ -1,10 +1,10 @@
 /** Two stored runs, and what comparing them cannot tell. */
 
 import type { Comparison, ComparisonSide } from '../../record/gate.ts';
-import type { ReadRun } from '../../record/read.ts';
+import type { ReadRun } from '../../record/read/run.ts';
 import { defaultRule } from '../../record/rule.ts';
 import type { RunRecord } from '../../record/run.ts';
-import type { Finding } from '../../record/summary.ts';
+import type { Finding } from '../../record/reasons.ts';
 import { listed } from '../format.ts';
 import type { Budget } from '../statistics/budgets.ts';
 import { differencesBetween } from './comparable.ts';

@@ -1,6 +1,6 @@
 /** What the page's parts share: the run, its summary, and how each strategy looks. */
 
-import type { ReadRun } from '../../record/read.ts';
+import type { ReadRun } from '../../record/read/run.ts';
 import type { StrategySummary, Summary } from '../../record/summary.ts';
 import { inReadingOrder } from '../order.ts';
 import { printable } from '../text.ts';

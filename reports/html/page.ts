@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { ReadRun } from '../../record/read.ts';
+import type { ReadRun } from '../../record/read/run.ts';
 import type { Summary } from '../../record/summary.ts';
 import { capacityCharts } from './charts/capacity.ts';
 import type { Chart } from './charts/chart.ts';

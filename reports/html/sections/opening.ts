@@ -1,7 +1,7 @@
 /** What a reader sees first: the answer, what to know before the numbers, and the numbers in one table. */
 
 import type { Metric } from '../../../record/metrics.ts';
-import type { Finding } from '../../../record/summary.ts';
+import type { Finding } from '../../../record/reasons.ts';
 import { isThin } from '../../findings.ts';
 import {
   absent,
