@@ -9,6 +9,7 @@ import { discoverStrategies } from '../../infra/strategies.ts';
 import type { RunRecord } from '../../record/run.ts';
 import type { Summary } from '../../record/summary.ts';
 import { createResultsFolder, ResultsError } from '../../record/write.ts';
+import { capacityOf } from '../../reports/capacity.ts';
 import { writeReports } from '../../reports/index.ts';
 import { summaryTable } from '../../reports/table.ts';
 import { environmentMistakes, measureAlone } from '../cli/alone.ts';
@@ -45,7 +46,9 @@ function resultCode(record: RunRecord, summary: Summary, plan: Plan): number {
   if (strategies.every(({ status }) => status === 'not-measured')) return exitCode.unavailable;
   if (strategies.some(({ violations }) => Object.values(violations).some((each) => each > 0)))
     return exitCode.violations;
-  if (plan.capacity && strategies.some(withoutCapacity)) return exitCode.invalid;
+  const { design } = summary;
+  if (design.kind === 'search' && strategies.some((each) => withoutCapacity(summary, each)))
+    return exitCode.invalid;
   const expected = plan.strategiesNamed
     ? strategies
     : strategies.filter(({ status }) => status !== 'not-measured');
@@ -53,8 +56,8 @@ function resultCode(record: RunRecord, summary: Summary, plan: Plan): number {
 }
 
 /** Measured, and yet no rate is known to be carried. */
-const withoutCapacity = ({ status, capacity }: Summary['strategies'][number]): boolean =>
-  status !== 'not-measured' && (capacity === null || capacity.low === null);
+const withoutCapacity = (summary: Summary, { name, status }: Summary['strategies'][number]): boolean =>
+  status !== 'not-measured' && (capacityOf(summary, name)?.low ?? null) === null;
 
 async function bench(plan: Plan, options: BenchOptions): Promise<number> {
   const { out, json } = options;
