@@ -8,7 +8,7 @@ import type { Diagnostic, StrategySummary, TrialSummary } from '../record/summar
 import type { Facts } from './answer.ts';
 import { capacityFindings } from './capacity.ts';
 import { fewestBlocksForAny, outlook, tallyVerdicts } from './comparisons.ts';
-import { counted, formatClasses, formatCount, formatShare, listed, sumOf } from './format.ts';
+import { counted, formatClasses, formatCount, formatShare, listed, sumOf } from './words/format.ts';
 
 const severities = ['alarm', 'warning', 'note'] as const;
 

@@ -7,6 +7,10 @@ import { byCapacity, capacityInWords, capacityOf, limitInWords, promiseExplained
 import { againstReference, referenceOf, reportRule, tallyVerdicts, titleOf } from './comparisons.ts';
 import { rateOf } from './design.ts';
 import { isThin } from './findings.ts';
+import { inReadingOrder } from './order.ts';
+import { twoDigits } from './statistics/sentence.ts';
+import { servingCpu } from './summary.ts';
+import { tallyOf } from './table.ts';
 import {
   absent,
   formatCount,
@@ -16,13 +20,9 @@ import {
   formatMs,
   formatRatio,
   orAbsent,
-} from './format.ts';
-import { inReadingOrder } from './order.ts';
-import { twoDigits } from './statistics/sentence.ts';
-import { servingCpu } from './summary.ts';
-import { tallyOf } from './table.ts';
-import { printable } from './text.ts';
-import { formatP, intervalText, placeText, ratioText, smallestEffectText } from './verdict-text.ts';
+} from './words/format.ts';
+import { printable } from './words/printable.ts';
+import { formatP, intervalText, placeText, ratioText, smallestEffectText } from './words/verdict.ts';
 
 export function markdown(summary: Summary): string {
   const strategies = inReadingOrder(summary);

@@ -3,7 +3,7 @@
 import { metricTitle } from '../../../record/metrics.ts';
 import type { Verdict } from '../../../record/verdict.ts';
 import { againstReference, reportRule } from '../../comparisons.ts';
-import { endsOf, formatTimes, intervalText, ratioText, smallestEffectText } from '../../verdict-text.ts';
+import { endsOf, formatTimes, intervalText, ratioText, smallestEffectText } from '../../words/verdict.ts';
 import type { Model } from '../model.ts';
 import { type Chart, mutedParam, panelWidth, short, theme, unlessMuted } from './chart.ts';
 

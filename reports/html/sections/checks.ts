@@ -2,8 +2,8 @@
 
 import { metricTitle } from '../../../record/metrics.ts';
 import type { Diagnostic } from '../../../record/summary.ts';
-import { counted, formatCount } from '../../format.ts';
-import { formatP } from '../../verdict-text.ts';
+import { counted, formatCount } from '../../words/format.ts';
+import { formatP } from '../../words/verdict.ts';
 import { type Child, html, type Markup } from '../markup.ts';
 import { labelOf, type Model } from '../model.ts';
 import { behind, dataTable, numberColumn, section, textColumn } from '../parts.ts';

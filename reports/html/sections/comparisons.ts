@@ -13,8 +13,8 @@ import {
   tallyVerdicts,
 } from '../../comparisons.ts';
 import { blocksOf } from '../../design.ts';
-import { absent, counted, formatCount, orAbsent } from '../../format.ts';
 import { effectSize, twoDigits } from '../../statistics/sentence.ts';
+import { absent, counted, formatCount, orAbsent } from '../../words/format.ts';
 import {
   blocksNeededText,
   formatP,
@@ -23,7 +23,7 @@ import {
   placeText,
   ratioText,
   smallestEffectText,
-} from '../../verdict-text.ts';
+} from '../../words/verdict.ts';
 import type { Chart } from '../charts/chart.ts';
 import { upperFirst, verdictLooks } from '../charts/forest.ts';
 import { type Child, html, type Markup } from '../markup.ts';
