@@ -74,7 +74,7 @@ export class StoreBench {
       ttlSeconds: options.ttlSeconds ?? 600,
       timeoutMs: options.timeoutMs ?? calmTimeoutMs,
       instance: options.instance ?? 1,
-      log: { warn: (details, message) => void warnings.push({ details, message }), info: () => {} },
+      log: { warn: (details, message) => void warnings.push({ details, message }) },
     };
     const open = await this.#kit.open(context);
     this.#opened.add(open);
