@@ -1,9 +1,9 @@
 /** The record of a run while it grows: what was planned, on what, and how each strategy fared. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { execa } from 'execa';
 import { z } from 'zod';
 import { readHost } from '../infra/machine/host.ts';
+import { runProgram } from '../infra/machine/run.ts';
 import type {
   Lack,
   Placement,
@@ -25,7 +25,7 @@ export async function toolVersion(): Promise<RunRecord['tool']> {
     .object({ version: z.string() })
     .parse(JSON.parse(await readFile(path.join(repository, 'package.json'), 'utf8')));
   const git = async (...args: string[]): Promise<string | null> => {
-    const result = await execa('git', ['-C', repository, ...args], { reject: false });
+    const result = await runProgram('git', ['-C', repository, ...args], { env: process.env });
     return result.exitCode === 0 ? result.stdout : null;
   };
   const status = await git('status', '--porcelain');

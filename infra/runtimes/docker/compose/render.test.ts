@@ -4,13 +4,13 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { execa } from 'execa';
 import { parse } from 'yaml';
 import type { NodeContext } from '../../../services/definition.ts';
 import { serviceKind } from '../../../services/index.ts';
 import { discoverStrategies } from '../../../strategies.ts';
 import type { Placement } from '../../runtime.ts';
 import { memoryLimitMiB } from '../budgets.ts';
+import { dockerCommand } from '../compose.ts';
 import { inside } from '../node-plan.ts';
 import { renderYaml } from './file.ts';
 import { composeFileIn, writeDeploymentFolder } from './folder.ts';
@@ -25,7 +25,7 @@ const rendered = (name: string) => {
   return renderingOf(strategy);
 };
 
-const compose = await execa('docker', ['compose', 'version'], { reject: false });
+const compose = await dockerCommand(['compose', 'version']);
 const needsCompose = { skip: compose.exitCode === 0 ? false : 'docker compose is not on this machine' };
 
 for (const { name } of strategies) {
@@ -37,11 +37,10 @@ for (const { name } of strategies) {
   });
 
   test(`docker compose accepts the file of ${name}`, needsCompose, async () => {
-    const { exitCode, all } = await execa(
-      'docker',
-      ['compose', '--profile', 'load', '--file', golden(name), 'config', '--quiet'],
-      { reject: false, all: true },
-    );
+    const { exitCode, all } = await dockerCommand([
+      ...['compose', '--profile', 'load', '--file', golden(name)],
+      ...['config', '--quiet'],
+    ]);
     assert.equal(exitCode, 0, all);
     assert.equal(all, '', 'and has nothing to remark');
   });
