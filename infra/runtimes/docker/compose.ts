@@ -1,6 +1,6 @@
 /** Runs `docker compose` on one file. */
 import { outputOrEnding, runProgram } from '../../machine/run.ts';
-import { explained } from './explain.ts';
+import { explained } from './engine/explain.ts';
 
 /** `up` also waits for servers to be healthy; none takes so long. */
 const UP_TIMEOUT_SECONDS = 120;

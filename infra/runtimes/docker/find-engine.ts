@@ -3,7 +3,7 @@ import os from 'node:os';
 import { z } from 'zod';
 import { runProgram } from '../../machine/run.ts';
 import type { Lack } from '../runtime.ts';
-import { EngineClient } from './engine-client.ts';
+import { EngineClient } from './engine/client.ts';
 
 /** `up --wait` with one-shot services, and long syntax of everything that we write, work from here on. */
 const OLDEST_COMPOSE = [2, 20] as const;

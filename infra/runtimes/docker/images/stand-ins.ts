@@ -17,9 +17,9 @@ import {
 } from '../../../machine/programs/cache.ts';
 import { outputOrEnding, runOrThrow, runProgram } from '../../../machine/run.ts';
 import { dockerCommand } from '../compose.ts';
-import type { EngineClient } from '../engine-client.ts';
-import { explained } from '../explain.ts';
-import { localImage, STAND_IN_LABEL } from '../images.ts';
+import type { EngineClient } from '../engine/client.ts';
+import { explained } from '../engine/explain.ts';
+import { localImage, STAND_IN_LABEL } from './local.ts';
 
 /** The unstable release: the only one that has MySQL, and the newest of everything else. */
 const RELEASE = 'sid';

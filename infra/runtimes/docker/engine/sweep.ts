@@ -1,6 +1,6 @@
 /** Removes what harnesses left in the engine that were killed before they could take it down. */
 import { z } from 'zod';
-import { type EngineClient, EngineError, withFilters } from './engine-client.ts';
+import { type EngineClient, EngineError, withFilters } from './client.ts';
 import { isAbandoned, type Labels, ownerPid, RUN_LABEL } from './owner.ts';
 
 const labelled = z.object({ Labels: z.record(z.string(), z.string()).nullish() });

@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import { constants, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { dockerCommand } from './compose.ts';
-import type { EngineClient } from './engine-client.ts';
-import { explained, nextStep } from './explain.ts';
-import { ImageError, type LocalImage, localImage, MADE_LABEL } from './images.ts';
+import { dockerCommand } from '../compose.ts';
+import type { EngineClient } from '../engine/client.ts';
+import { explained, nextStep } from '../engine/explain.ts';
+import { ImageError, type LocalImage, localImage, MADE_LABEL } from './local.ts';
 
 /** Images of earlier sources are kept for so long, in hours: going back to them costs nothing then. */
 const KEPT_HOURS = 14 * 24;

@@ -5,10 +5,10 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type BuildFailure, build } from 'esbuild';
-import type { Strategy } from '../runtime.ts';
-import { buildImage, type ImageFile } from './build-image.ts';
-import type { EngineClient } from './engine-client.ts';
-import type { LocalImage } from './images.ts';
+import type { Strategy } from '../../runtime.ts';
+import type { EngineClient } from '../engine/client.ts';
+import { buildImage, type ImageFile } from './build.ts';
+import type { LocalImage } from './local.ts';
 
 const FOLDER = '/opt/session-bench';
 export const APP_NODE = `${FOLDER}/node`;

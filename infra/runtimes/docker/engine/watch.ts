@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { type EngineClient, withFilters } from './engine-client.ts';
+import { type EngineClient, withFilters } from './client.ts';
 import { RUN_LABEL } from './owner.ts';
 
 export type ContainerEvent =

@@ -5,14 +5,14 @@ import {
   buildEnvironment,
   type Compiler,
   provisionK6,
-} from '../../machine/programs/k6-build.ts';
-import type { NamedImage } from '../../services/definition.ts';
-import type { Lack } from '../runtime.ts';
-import { buildImage } from './build-image.ts';
-import { dockerCommand } from './compose.ts';
-import type { EngineClient } from './engine-client.ts';
-import type { LocalImage } from './images.ts';
-import type { Labels } from './owner.ts';
+} from '../../../machine/programs/k6-build.ts';
+import type { NamedImage } from '../../../services/definition.ts';
+import type { Lack } from '../../runtime.ts';
+import { dockerCommand } from '../compose.ts';
+import type { EngineClient } from '../engine/client.ts';
+import type { Labels } from '../engine/owner.ts';
+import { buildImage } from './build.ts';
+import type { LocalImage } from './local.ts';
 
 /** Builds k6 where the machine has no Go. */
 export const goImage: NamedImage = { kind: 'go', image: 'golang:1.26' };

@@ -1,6 +1,6 @@
 /** The steps before a server's first start, as a shell script that a container of the server's own image runs. */
-import type { InitStep, StandardInput } from '../../services/definition.ts';
-import { inside, type PlannedNode } from './node-plan.ts';
+import type { InitStep, StandardInput } from '../../../services/definition.ts';
+import { inside, type PlannedNode } from '../node-plan.ts';
 
 export const INIT_SCRIPT = 'init.sh';
 /** Written when all steps have succeeded, so that a second `up` by hand starts from the same data. */

@@ -1,9 +1,9 @@
 /** Images as the engine has them: which one a name stands for, whether it is a stand-in, and getting it. */
 import { z } from 'zod';
-import { dockerCommand } from './compose.ts';
-import { type EngineClient, EngineError } from './engine-client.ts';
-import { explained, nextStep } from './explain.ts';
-import { type ImageLock, pinnedName } from './image-lock.ts';
+import { dockerCommand } from '../compose.ts';
+import { type EngineClient, EngineError } from '../engine/client.ts';
+import { explained, nextStep } from '../engine/explain.ts';
+import { type ImageLock, pinnedName } from './lock.ts';
 
 /** Label of images that `npm run images -- --offline` makes; its value says of what. */
 export const STAND_IN_LABEL = 'session-bench.stand-in';

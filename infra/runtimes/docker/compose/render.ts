@@ -1,12 +1,12 @@
 /** A planned deployment as a Compose file, and the files that its containers are given. Pure: nothing is started. */
-import type { Placement } from '../runtime.ts';
-import type { BudgetOverrides } from './budgets.ts';
-import { generatorBudget } from './budgets.ts';
-import type { ComposeFile, ComposeService } from './compose-file.ts';
-import { type HealthCheck, healthCheck } from './health.ts';
+import type { Placement } from '../../runtime.ts';
+import type { BudgetOverrides } from '../budgets.ts';
+import { generatorBudget } from '../budgets.ts';
+import type { Labels } from '../engine/owner.ts';
+import { type HealthCheck, healthCheck } from '../health.ts';
+import { inside, type PlannedNode } from '../node-plan.ts';
+import type { ComposeFile, ComposeService } from './file.ts';
 import { INIT_SCRIPT, initFiles } from './init-script.ts';
-import { inside, type PlannedNode } from './node-plan.ts';
-import type { Labels } from './owner.ts';
 
 /** Who runs a container: numbers, since names differ between images. */
 export interface ContainerUser {

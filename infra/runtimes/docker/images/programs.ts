@@ -1,12 +1,12 @@
 /** Where the programs of a service are inside an image: looked up by a shell in it, once for each image. */
 
-import type { ProgramPlace } from '../../services/definition.ts';
-import type { ProgramNeed } from '../../services/types.ts';
-import type { Lack } from '../runtime.ts';
-import { dockerCommand } from './compose.ts';
-import { lastWords, nextStep } from './explain.ts';
-import type { LocalImage } from './images.ts';
-import type { Labels } from './owner.ts';
+import type { ProgramPlace } from '../../../services/definition.ts';
+import type { ProgramNeed } from '../../../services/types.ts';
+import type { Lack } from '../../runtime.ts';
+import { dockerCommand } from '../compose.ts';
+import { lastWords, nextStep } from '../engine/explain.ts';
+import type { Labels } from '../engine/owner.ts';
+import type { LocalImage } from './local.ts';
 
 /** A line for each name that the image knows: the name, its path, and the path behind symbolic links. */
 const SCRIPT =

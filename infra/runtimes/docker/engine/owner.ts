@@ -1,7 +1,7 @@
 /** Labels that say which harness process started something, so that what a killed one left can be told. */
 import { z } from 'zod';
-import { isAlive, readProcess } from '../../machine/process-table.ts';
-import { placeOfThisProcess } from '../../machine/run-folder.ts';
+import { isAlive, readProcess } from '../../../machine/process-table.ts';
+import { placeOfThisProcess } from '../../../machine/run-folder.ts';
 
 /** On everything that we start; its value is the harness' token. */
 export const RUN_LABEL = 'session-bench.run';

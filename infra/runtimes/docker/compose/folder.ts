@@ -2,7 +2,7 @@
 import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { renderYaml } from './compose-file.ts';
+import { renderYaml } from './file.ts';
 import { GENERATOR, type Rendering, renderCompose, renderedFolders, renderFiles } from './render.ts';
 
 export const composeFileIn = (folder: string) => path.join(folder, 'compose.yml');

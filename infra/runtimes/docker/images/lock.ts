@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 
-export const imageLockFile = path.resolve(import.meta.dirname, '../../../images.lock.json');
+export const imageLockFile = path.resolve(import.meta.dirname, '../../../../images.lock.json');
 
 const lockSchema = z.strictObject({
   $comment: z.string().optional(),

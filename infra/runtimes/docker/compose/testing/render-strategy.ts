@@ -1,9 +1,9 @@
 /** A strategy as it is rendered on a machine with four cores, with nothing in it that differs between two times. */
 
-import type { ProgramNeed } from '../../../services/types.ts';
-import type { Placement, Slowdown, Strategy } from '../../runtime.ts';
-import { appPrograms, planDeployment, servicesOf } from '../deployment-plan.ts';
-import { imageNameOf, namedImageOf } from '../image-names.ts';
+import type { ProgramNeed } from '../../../../services/types.ts';
+import type { Placement, Slowdown, Strategy } from '../../../runtime.ts';
+import { appPrograms, planDeployment, servicesOf } from '../../deployment-plan.ts';
+import { imageNameOf, namedImageOf } from '../../image-names.ts';
 import type { Rendering } from '../render.ts';
 
 const placement: Placement = {

@@ -1,10 +1,10 @@
 /** Containers that run, through the engine's HTTP interface: looked at, paused, and their logs. */
 import { z } from 'zod';
-import { readProcess, ticksSinceBoot } from '../../machine/process-table.ts';
-import { until } from '../../machine/until.ts';
+import { readProcess, ticksSinceBoot } from '../../../machine/process-table.ts';
+import { until } from '../../../machine/until.ts';
+import { isHealthSleep } from '../health.ts';
 import { type ControlGroup, controlGroupOf, processesOf } from './cgroup.ts';
-import { type EngineClient, EngineError, withFilters } from './engine-client.ts';
-import { isHealthSleep } from './health.ts';
+import { type EngineClient, EngineError, withFilters } from './client.ts';
 
 /** Questions come every 250 ms; a machine with much else to do takes longer to start their processes. */
 const SETTLE_TIMEOUT_MS = 30_000;

@@ -5,8 +5,8 @@ import { RunFolder } from '../../machine/run-folder.ts';
 import { sweepOrphans } from '../../machine/sweep.ts';
 import { sumCounts } from '../../services/counts.ts';
 import { serviceKind } from '../../services/index.ts';
-import { programsOf } from './programs.ts';
-import { ServiceGroup } from './service-group.ts';
+import { programsOf } from '../native/programs.ts';
+import { ServiceGroup } from '../native/service-group.ts';
 
 export interface TestServices {
   /** As `StoreContext.endpoints`. */

@@ -6,8 +6,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
+import type { GeneratorEvent } from '../runtime.ts';
 import { ControlChannel, parseEvent } from './control-channel.ts';
-import type { GeneratorEvent } from './runtime.ts';
 
 async function open(
   t: TestContext,

@@ -2,7 +2,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import type { GeneratorEvent } from './runtime.ts';
+import type { GeneratorEvent } from '../runtime.ts';
 
 const count = z.number().min(0);
 const eventSchema = z.discriminatedUnion('type', [

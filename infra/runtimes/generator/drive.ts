@@ -1,9 +1,9 @@
 /** One run of the custom k6, whatever it runs in: its control channel, its end, and what it used. */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { measuredExitCodes } from '../services/k6/index.ts';
+import { measuredExitCodes } from '../../services/k6/index.ts';
+import type { GeneratorEvent, GeneratorOptions, GeneratorOutcome, TierUsage } from '../runtime.ts';
 import { ControlChannel } from './control-channel.ts';
-import type { GeneratorEvent, GeneratorOptions, GeneratorOutcome, TierUsage } from './runtime.ts';
 
 /** k6 while it runs. */
 export interface GeneratorProcess {
