@@ -6,7 +6,7 @@ import type { CapacityPlan } from './search/plan.ts';
 
 /** What a run does besides when its strategies are the two sides of comparisons. */
 export interface ComparisonPlan {
-  readonly record: SidesDesign;
+  readonly record: Omit<SidesDesign, 'kind' | 'blocks' | 'rate'>;
   /** By the name that a strategy has in this run: what is deployed for it instead of this checkout's app. */
   readonly deployAs: ReadonlyMap<string, Pick<DeployOptions, 'appMain' | 'slowdown'>>;
 }

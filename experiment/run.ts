@@ -127,6 +127,7 @@ function failedTrial(
     pacing: { ...noPacing, generatorCpuShare: 0 },
     stealShare: null,
     foreignShare: null,
+    promise: null,
     storeCommands: null,
     timings: {},
   };
@@ -231,7 +232,7 @@ export async function runExperiment(experiment: Experiment): Promise<RunRecord> 
       });
     } else if (running.length > 0 && !signal.aborted) {
       const rate = await timed(journal, 'size up', () => findRate(experiment, driver, running));
-      record.rate = { ...rate };
+      if (record.design.kind !== 'search') record.design.rate = { ...rate };
       const measured = lengthened(plan, rate.value);
       const orders = blockOrders(measured, running);
       record.plan.measureSeconds = measured.measureSeconds;

@@ -9,7 +9,6 @@ import { discoverStrategies } from '../../infra/strategies.ts';
 import type { RunRecord } from '../../record/run.ts';
 import type { Summary } from '../../record/summary.ts';
 import { createResultsFolder, ResultsError } from '../../record/write.ts';
-import { capacityOf } from '../../reports/capacity.ts';
 import { writeReports } from '../../reports/index.ts';
 import { summaryTable } from '../../reports/table.ts';
 import { environmentMistakes, measureAlone } from '../cli/alone.ts';
@@ -46,18 +45,19 @@ function resultCode(record: RunRecord, summary: Summary, plan: Plan): number {
   if (strategies.every(({ status }) => status === 'not-measured')) return exitCode.unavailable;
   if (strategies.some(({ violations }) => Object.values(violations).some((each) => each > 0)))
     return exitCode.violations;
-  const { design } = summary;
-  if (design.kind === 'search' && strategies.some((each) => withoutCapacity(summary, each)))
-    return exitCode.invalid;
+  if (strategies.some((each) => lacksCapacity(each, summary.design))) return exitCode.invalid;
   const expected = plan.strategiesNamed
     ? strategies
     : strategies.filter(({ status }) => status !== 'not-measured');
   return expected.every(({ status }) => status === 'valid') ? exitCode.ok : exitCode.invalid;
 }
 
-/** Measured, and yet no rate is known to be carried. */
-const withoutCapacity = (summary: Summary, { name, status }: Summary['strategies'][number]): boolean =>
-  status !== 'not-measured' && (capacityOf(summary, name)?.low ?? null) === null;
+/** Searched for, and yet no rate is known to be carried. */
+function lacksCapacity({ name, status }: Summary['strategies'][number], design: Summary['design']): boolean {
+  if (design.kind !== 'search' || status === 'not-measured') return false;
+  const answer = design.answers.find(({ strategy }) => strategy === name);
+  return answer === undefined || answer.low === null;
+}
 
 async function bench(plan: Plan, options: BenchOptions): Promise<number> {
   const { out, json } = options;
