@@ -6,7 +6,6 @@ import type { Verdict } from '../record/verdict.ts';
 import { capacitySentence } from './capacity.ts';
 import { fewestBlocksForAny, type JudgedMetric, sentenceOf, titleOf, verdictOn } from './comparisons.ts';
 import { rateOf } from './design.ts';
-import { effectSize, sizeBelow, twoDigits } from './statistics/sentence.ts';
 import { servingCpu } from './summary.ts';
 import {
   counted,
@@ -18,6 +17,7 @@ import {
   listed,
   sumOf,
 } from './words/format.ts';
+import { effectSize, sizeBelow, twoDigits } from './words/sentence.ts';
 
 export type Facts = Omit<Summary, 'answer' | 'findings' | 'versions'>;
 

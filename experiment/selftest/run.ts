@@ -12,7 +12,7 @@ import { judge } from '../../reports/gate/judge.ts';
 import { asCompared } from '../../reports/gate/one-run.ts';
 import { overall } from '../../reports/gate/sides.ts';
 import { selftestMarkdown } from '../../reports/selftest/words.ts';
-import type { Budget } from '../../reports/statistics/budgets.ts';
+import type { Budget } from '../../reports/gate/budgets.ts';
 import type { Alone } from '../../scripts/cli/alone.ts';
 import type { SelftestOptions } from '../../scripts/selftest/options.ts';
 import { placementRecord, toolVersion } from '../journal.ts';

@@ -1,10 +1,10 @@
 /** The self-test's table, for the terminal and for a document. */
 import Table from 'cli-table3';
-import { metricTitle } from '../../record/metrics.ts';
 import type { SelftestRecord } from '../../record/selftest.ts';
 import { escaped, table } from '../markdown.ts';
 import { plainFrame } from '../table.ts';
 import { absent, formatCount } from '../words/format.ts';
+import { metricTitle } from '../words/metric.ts';
 import { printable } from '../words/printable.ts';
 import { type Tally, tallies } from './tally.ts';
 

@@ -13,7 +13,7 @@ import type { RunRecord } from '../../record/run.ts';
 import { createResultsFolder } from '../../record/write.ts';
 import { compareWithin } from '../../reports/gate/one-run.ts';
 import { writeReports } from '../../reports/index.ts';
-import type { Budget } from '../../reports/statistics/budgets.ts';
+import type { Budget } from '../../reports/gate/budgets.ts';
 import type { Alone } from '../cli/alone.ts';
 import { whereTimeWent } from '../cli/closing-words.ts';
 import { count, duration } from '../cli/format.ts';

@@ -12,7 +12,7 @@ import { writeComparison } from '../../reports/gate/index.ts';
 import { NoComparisonError } from '../../reports/gate/one-run.ts';
 import { comparisonText } from '../../reports/gate/text.ts';
 import { RunFolderError } from '../../reports/index.ts';
-import { gateExitCode } from '../../reports/statistics/gate.ts';
+import { gateExitCode } from '../../reports/gate/decide.ts';
 import { type Means, measureAlone } from '../cli/alone.ts';
 import { parseArguments } from '../cli/arguments.ts';
 import { outliveReaders } from '../cli/closed-output.ts';

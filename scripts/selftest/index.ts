@@ -12,7 +12,7 @@ import type { SelftestComparison, SelftestRecord } from '../../record/selftest.t
 import { ResultsError } from '../../record/write.ts';
 import { tallies } from '../../reports/selftest/tally.ts';
 import { addedWords, selftestText } from '../../reports/selftest/words.ts';
-import type { Budget } from '../../reports/statistics/budgets.ts';
+import type { Budget } from '../../reports/gate/budgets.ts';
 import { environmentMistakes, measureAlone } from '../cli/alone.ts';
 import { parseArguments } from '../cli/arguments.ts';
 import { findBudgets } from '../cli/budgets-file.ts';
