@@ -8,6 +8,9 @@ export const tiers = ['generator', 'balancer', 'app', 'store'] as const;
 export const tier = z.enum(tiers);
 export type Tier = z.infer<typeof tier>;
 
+/** Tiers that serve a request, in the order that a request meets them. */
+export const servingTiers = ['balancer', 'app', 'store'] as const satisfies readonly Tier[];
+
 const count = z.int().min(0);
 
 /** Responses that are wrong, not slow. */
@@ -26,6 +29,10 @@ export const errors = z.strictObject({
   protocol: count,
 });
 export type Errors = z.infer<typeof errors>;
+
+/** All violations, or all errors. */
+export const sumOf = (classes: Readonly<Record<string, number>>): number =>
+  Object.values(classes).reduce((sum, count) => sum + count, 0);
 
 export const serverVersion = z.strictObject({
   product: z.string(),

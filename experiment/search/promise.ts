@@ -10,7 +10,7 @@ import { histogramLine } from '../../record/engine.ts';
 import { decodeHistogram, Histogram } from '../../record/histogram.ts';
 import type { PromiseOutcome } from '../../record/search.ts';
 import type { TrialRecord } from '../../record/trial.ts';
-import { sumOf } from '../../reports/words/format.ts';
+import { sumOf } from '../../record/common.ts';
 import { brokenTerms, type Slo, type SloEvidence } from './slo.ts';
 
 /** Latencies of right answers from the intended start, in microseconds, of the measured phase. */
