@@ -12,7 +12,7 @@ import { runTrial } from '../../experiment/trial.ts';
 import { choosePlacement } from '../../infra/machine/placement.ts';
 import { createNativeRuntime } from '../../infra/runtimes/native/index.ts';
 import { appMain, discoverStrategies } from '../../infra/strategies.ts';
-import { repository, temporaryFolder } from './command.ts';
+import { repository, temporaryFolder } from '../command.ts';
 
 test('a trial far beyond the capacity is broken and ends, and the one after it is as if it had not been', async (context) => {
   const out = await temporaryFolder(context);
