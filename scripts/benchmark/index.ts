@@ -62,7 +62,7 @@ const connections = 32;
 const generatorCore = 0;
 const targetCore = 1;
 const memoryMarks = [100_000, 1_000_000, 2_500_000];
-const document = path.resolve(import.meta.dirname, '../../docs/generator-cost.md');
+const document = path.resolve(import.meta.dirname, '../../docs/measurements/generator-cost.md');
 
 const wrkNeed = {
   name: 'wrk',
