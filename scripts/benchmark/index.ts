@@ -16,7 +16,7 @@ import { readHost } from '../../infra/machine/host.ts';
 import { provisionPrograms } from '../../infra/machine/programs/index.ts';
 import { provisionK6 } from '../../infra/machine/programs/k6-build.ts';
 import { bareEnvironment, runOrThrow, runProgram } from '../../infra/machine/run.ts';
-import type { Executable } from '../../infra/services/types.ts';
+import type { Executable } from '../../infra/machine/programs/program.ts';
 import { type CommandSpec, flag, parseArguments, wholeNumber } from '../cli/arguments.ts';
 import { outliveReaders } from '../cli/closed-output.ts';
 import { exitCode } from '../cli/exit-codes.ts';
