@@ -1,8 +1,8 @@
 /** `npm run compare`: is the working tree slower than a git ref? Or: how do two stored runs differ? */
 import path from 'node:path';
+import { workingTree } from '../../experiment/repository.ts';
 import { discoverScenarios } from '../../experiment/scenarios.ts';
 import { CheckoutError } from '../../experiment/sides/checkout.ts';
-import { workingTree } from '../../experiment/sides/reference.ts';
 import { strategyFolders } from '../../experiment/strategy-folders.ts';
 import { discoverStrategies } from '../../infra/strategies.ts';
 import type { Comparison } from '../../record/gate.ts';
