@@ -7,6 +7,7 @@ import { type OperationName, operationNames, sumOf } from '../../record/common.t
 import { Histogram } from '../../record/histogram.ts';
 import type { PromiseOutcome } from '../../record/search.ts';
 import type { TrialRecord } from '../../record/trial.ts';
+
 import type { Latencies } from './latencies.ts';
 import { brokenTerms, longestLimit, type Slo, type SloEvidence } from './slo.ts';
 
