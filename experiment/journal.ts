@@ -1,9 +1,9 @@
 /** The record of a run while it grows: what was planned, on what, and how each strategy fared. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { execa } from 'execa';
 import { z } from 'zod';
 import { readHost } from '../infra/machine/host.ts';
+import { runProgram } from '../infra/machine/run.ts';
 import type {
   Lack,
   Placement,
@@ -12,8 +12,9 @@ import type {
   ServiceBudget,
   Strategy,
 } from '../infra/runtimes/runtime.ts';
-import type { Reason } from '../record/common.ts';
-import type { RunRecord } from '../record/run.ts';
+import type { Design } from '../record/design.ts';
+import type { Reason } from '../record/reasons.ts';
+import { RUN_VERSION, type RunRecord } from '../record/run.ts';
 import { movedLimits } from './machine-limits.ts';
 import type { Plan } from './plan.ts';
 import { promiseOf } from './search/plan.ts';
@@ -25,7 +26,7 @@ export async function toolVersion(): Promise<RunRecord['tool']> {
     .object({ version: z.string() })
     .parse(JSON.parse(await readFile(path.join(repository, 'package.json'), 'utf8')));
   const git = async (...args: string[]): Promise<string | null> => {
-    const result = await execa('git', ['-C', repository, ...args], { reject: false });
+    const result = await runProgram('git', ['-C', repository, ...args], { env: process.env });
     return result.exitCode === 0 ? result.stdout : null;
   };
   const status = await git('status', '--porcelain');
@@ -65,6 +66,16 @@ export interface RunJournal {
   spent(step: string, milliseconds: number): void;
 }
 
+function designOf({ blocks, capacity, comparison }: Plan): Design {
+  if (capacity) {
+    const { slo, maxTrials, precision, confidence, overtimeSeconds } = capacity;
+    const promise = promiseOf(slo);
+    return { kind: 'search', rounds: 0, promise, maxTrials, precision, confidence, overtimeSeconds };
+  }
+  if (comparison) return { kind: 'sides', blocks, rate: null, ...comparison.record };
+  return { kind: 'blocks', blocks, rate: null };
+}
+
 export async function startJournal(
   plan: Plan,
   runtime: Runtime,
@@ -73,7 +84,7 @@ export async function startJournal(
   orders: readonly (readonly Strategy[])[],
 ): Promise<RunJournal> {
   const record: RunRecord = {
-    schemaVersion: 1,
+    schemaVersion: RUN_VERSION,
     runId,
     command: ['npm', 'run', plan.comparison?.record.command ?? 'bench', '--', ...process.argv.slice(2)],
     status: 'running',
@@ -84,24 +95,14 @@ export async function startJournal(
     seed: plan.seed,
     preset: plan.preset,
     scenario: { ...plan.workload },
+    design: designOf(plan),
     plan: {
-      blocks: plan.blocks,
       warmupSeconds: plan.warmupSeconds,
       measureSeconds: plan.measureSeconds,
       connections: plan.connections,
       apps: plan.apps,
       order: orders.map((order) => order.map(({ name }) => name)),
     },
-    rate: null,
-    ...(plan.capacity && {
-      capacity: {
-        promise: promiseOf(plan.capacity.slo),
-        maxTrials: plan.capacity.maxTrials,
-        precision: plan.capacity.precision,
-        confidence: plan.capacity.confidence,
-        overtimeSeconds: plan.capacity.overtimeSeconds,
-      },
-    }),
     host: await readHost(),
     placement: placementRecord(placement),
     versions: [],
@@ -112,10 +113,10 @@ export async function startJournal(
       status: 'planned',
       reasons: [],
       versions: [],
+      budgets: [],
     })),
     timings: {},
     faults: movedLimits(),
-    comparison: plan.comparison?.record ?? null,
   };
   const strategyOf = (name: string): RunRecord['strategies'][number] => {
     const found = record.strategies.find((each) => each.name === name);

@@ -2,7 +2,7 @@
  * Two limits of validity that the environment may move. Both are meant for trials of the tool itself, on machines that are
  * not fit for measuring; a run that used one says so in its report.
  */
-import type { Reason } from '../record/common.ts';
+import type { Reason } from '../record/reasons.ts';
 import { validityLimits } from '../record/validity-limits.ts';
 
 const DEFAULT_BUDGET = validityLimits.generatorCpuShare;

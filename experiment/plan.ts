@@ -1,12 +1,12 @@
 import type { DeployOptions, Strategy } from '../infra/runtimes/runtime.ts';
-import type { ComparedRun } from '../record/run.ts';
+import type { SidesDesign } from '../record/design.ts';
 import { shuffledOrders } from './random.ts';
 import type { Scenario, Workload } from './scenarios.ts';
 import type { CapacityPlan } from './search/plan.ts';
 
 /** What a run does besides when its strategies are the two sides of comparisons. */
 export interface ComparisonPlan {
-  readonly record: ComparedRun;
+  readonly record: Omit<SidesDesign, 'kind' | 'blocks' | 'rate'>;
   /** By the name that a strategy has in this run: what is deployed for it instead of this checkout's app. */
   readonly deployAs: ReadonlyMap<string, Pick<DeployOptions, 'appMain' | 'slowdown'>>;
 }
@@ -50,7 +50,7 @@ export function blockOrders(plan: Plan, strategies: readonly Strategy[]): readon
 }
 
 /** Of a random order, each strategy's sides at the place of the first of them, in the order that they had. */
-function sidesTogether(order: readonly Strategy[], pairs: ComparedRun['pairs']): readonly Strategy[] {
+function sidesTogether(order: readonly Strategy[], pairs: SidesDesign['pairs']): readonly Strategy[] {
   const strategyOf = ({ name }: Strategy): string =>
     pairs.find(({ baseline, candidate }) => baseline === name || candidate === name)?.strategy ?? name;
   return [...Map.groupBy(order, strategyOf).values()].flat();

@@ -1,7 +1,7 @@
 /** A whole run, from provisioning to the last trial. What was measured is on disk after every trial. */
 import type { Placement, Runtime, Strategy } from '../infra/runtimes/runtime.ts';
 import { appMain } from '../infra/strategies.ts';
-import type { Reason } from '../record/common.ts';
+import type { Reason } from '../record/reasons.ts';
 import type { RunRecord } from '../record/run.ts';
 import type { TrialRecord } from '../record/trial.ts';
 import { ResultsError, type ResultsFolder } from '../record/write.ts';
@@ -127,6 +127,7 @@ function failedTrial(
     pacing: { ...noPacing, generatorCpuShare: 0 },
     stealShare: null,
     foreignShare: null,
+    promise: null,
     storeCommands: null,
     timings: {},
   };
@@ -231,7 +232,7 @@ export async function runExperiment(experiment: Experiment): Promise<RunRecord> 
       });
     } else if (running.length > 0 && !signal.aborted) {
       const rate = await timed(journal, 'size up', () => findRate(experiment, driver, running));
-      record.rate = { ...rate };
+      if (record.design.kind !== 'search') record.design.rate = { ...rate };
       const measured = lengthened(plan, rate.value);
       const orders = blockOrders(measured, running);
       record.plan.measureSeconds = measured.measureSeconds;

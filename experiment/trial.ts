@@ -218,6 +218,7 @@ export async function runTrial(
     },
     stealShare: evidence.stealShare,
     foreignShare: evidence.foreignShare,
+    promise: null,
     storeCommands: metered ? { ...metered.storeCommands } : null,
     timings: watch.timings,
   };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { EngineResult } from '../record/engine.ts';
+import type { ReasonCode } from '../record/reasons.ts';
 import { type Evidence, invalidReasons, limits, wasDisturbed } from './validity.ts';
 
 const phase = { seconds: 3, usage: { cpuMicros: 1e6, memoryBytes: 1e8 }, requests: 3000, operations: {} };
@@ -83,8 +84,8 @@ test('a dead server is named with its last words, and its broken counts are not 
 });
 
 test('a trial that only the machine disturbed is measured again, one with a fault of its own is not', () => {
-  const reason = (code: string) => ({ code, message: '', remedy: '' });
-  const invalid = (...found: string[]) => ({ status: 'invalid' as const, reasons: found.map(reason) });
+  const reason = (code: ReasonCode) => ({ code, message: '', remedy: '' });
+  const invalid = (...found: ReasonCode[]) => ({ status: 'invalid' as const, reasons: found.map(reason) });
   assert.equal(wasDisturbed(invalid('generator-late', 'host-steal', 'host-busy')), true);
   assert.equal(wasDisturbed(invalid('generator-late', 'server-died')), false);
   assert.equal(wasDisturbed(invalid('counts-differ')), false);

@@ -1,7 +1,7 @@
 /** Judges one trial: is the generator, the host or a dead server behind the numbers instead of the strategy? */
 import type { UnexpectedExit } from '../infra/runtimes/runtime.ts';
-import type { Reason } from '../record/common.ts';
 import type { EngineResult } from '../record/engine.ts';
+import type { Reason } from '../record/reasons.ts';
 import type { TrialRecord } from '../record/trial.ts';
 import { validityLimits } from '../record/validity-limits.ts';
 import { generatorBudget, noiseIsTolerated } from './machine-limits.ts';

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import { readRun } from '../record/read.ts';
+import { readRun } from '../record/read/run.ts';
 import type { Comparison, Diagnostic, Summary } from '../record/summary.ts';
 import type { TrialRecord } from '../record/trial.ts';
 import {

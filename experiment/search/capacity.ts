@@ -68,7 +68,7 @@ export async function searchCapacities(
     const going = searches.filter((search) => stepOf(search).kind === 'try');
     if (going.length === 0) break;
     const [order = []] = shuffledOrders(going, 1, plan.seed + round);
-    record.plan.blocks = round;
+    if (record.design.kind === 'search') record.design.rounds = round;
     const names: string[] = [];
     record.plan.order.push(names);
     for (const search of order) {

@@ -1,7 +1,7 @@
 /** What the self-test measures: the same code on all sides, some of them slowed down. */
 import type { DeployOptions, Strategy } from '../../infra/runtimes/runtime.ts';
 import { appMain } from '../../infra/strategies.ts';
-import type { ComparedCode } from '../../record/run.ts';
+import type { SideCode } from '../../record/design.ts';
 import { CONNECTIONS } from '../../scripts/cli/measuring-options.ts';
 import type { SelftestOptions } from '../../scripts/selftest/options.ts';
 import type { Plan } from '../plan.ts';
@@ -21,7 +21,7 @@ export interface Slowed {
   readonly micros: number;
 }
 
-const code: ComparedCode = { label: 'the same code', commit: null, dirty: null };
+const code: SideCode = { label: 'the same code', commit: null, dirty: null };
 
 /** One run: a baseline, an equal candidate, and a candidate for each slowdown. */
 export function runPlan(

@@ -2,7 +2,8 @@
 import path from 'node:path';
 import { readHost } from '../../infra/machine/host.ts';
 import { choosePlacement } from '../../infra/machine/placement.ts';
-import { type ReadRun, readRun } from '../../record/read.ts';
+import type { SidesDesign } from '../../record/design.ts';
+import { type ReadRun, readRun } from '../../record/read/run.ts';
 import { defaultRule } from '../../record/rule.ts';
 import type { RunRecord } from '../../record/run.ts';
 import { type SelftestRecord, selftestRecord } from '../../record/selftest.ts';
@@ -159,7 +160,7 @@ async function calibrate(
     'calibration',
   );
   const costs = run.record.strategies.flatMap(({ name }) => overall({ run, name }, 'cpuPerRequest') ?? []);
-  const rate = run.record.rate?.value;
+  const rate = sidesOf(run).rate?.value;
   if (rate === undefined || costs.length === 0) throw whyUnknown(selftest, run);
   return { rate, micros: costs.reduce((sum, each) => sum + each, 0) / costs.length };
 }
@@ -179,6 +180,11 @@ function whyUnknown({ options }: Selftest, { record, trials, folder }: ReadRun):
   );
 }
 
+function sidesOf({ record: { design } }: ReadRun): SidesDesign {
+  if (design.kind !== 'sides') throw new Error(`a run of the self-test is of the design ${design.kind}`);
+  return design;
+}
+
 /** Each pair of the run is a comparison of its own, as the gate would judge one strategy. */
 function judged(
   run: ReadRun,
@@ -187,8 +193,7 @@ function judged(
   before: number,
   name: string,
 ): SelftestRecord['comparisons'] {
-  const pairs = run.record.comparison?.pairs ?? [];
-  return pairs.map((pair, index) => {
+  return sidesOf(run).pairs.map((pair, index) => {
     const { outcome, results } = judge([asCompared(run, pair)], budgets, {
       baseline: pair.baseline,
       candidate: pair.candidate,

@@ -1,7 +1,7 @@
 /** From what was typed to a run that holds both sides of each strategy. */
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { appMain } from '../../infra/strategies.ts';
-import type { ComparedCode } from '../../record/run.ts';
+import type { SideCode } from '../../record/design.ts';
 import { CONNECTIONS } from '../../scripts/cli/measuring-options.ts';
 import { type CompareOptions, comparisonDefaults } from '../../scripts/compare/options.ts';
 import type { Plan } from '../plan.ts';
@@ -55,8 +55,8 @@ export const asSide = (strategy: Strategy, suffix: string, label: string): Strat
 export function withSides(
   plan: PlanWithoutSides,
   checkout: Checkout,
-  baseline: ComparedCode,
-  candidate: ComparedCode,
+  baseline: SideCode,
+  candidate: SideCode,
 ): Plan {
   const pairs = plan.strategies.flatMap((after) => {
     const before = checkout.strategies.find(({ name }) => name === after.name);

@@ -1,6 +1,6 @@
 /** What a git ref names, and what of session-bench there is at it; nothing is checked out for this. */
 import path from 'node:path';
-import { execa } from 'execa';
+import { runProgram } from '../../infra/machine/run.ts';
 import { suggest } from '../../scripts/cli/suggest.ts';
 
 export const repository = path.resolve(import.meta.dirname, '../..');
@@ -19,9 +19,8 @@ export type FoundReference =
 
 /** What git prints; null when it ends with an error. */
 export async function git(...args: readonly string[]): Promise<string | null> {
-  const { exitCode, stdout } = await execa('git', ['-C', repository, ...args], {
-    reject: false,
-    stdin: 'ignore',
+  const { exitCode, stdout } = await runProgram('git', ['-C', repository, ...args], {
+    env: process.env,
   });
   return exitCode === 0 ? stdout : null;
 }

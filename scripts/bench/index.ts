@@ -45,16 +45,19 @@ function resultCode(record: RunRecord, summary: Summary, plan: Plan): number {
   if (strategies.every(({ status }) => status === 'not-measured')) return exitCode.unavailable;
   if (strategies.some(({ violations }) => Object.values(violations).some((each) => each > 0)))
     return exitCode.violations;
-  if (plan.capacity && strategies.some(withoutCapacity)) return exitCode.invalid;
+  if (strategies.some((each) => lacksCapacity(each, summary.design))) return exitCode.invalid;
   const expected = plan.strategiesNamed
     ? strategies
     : strategies.filter(({ status }) => status !== 'not-measured');
   return expected.every(({ status }) => status === 'valid') ? exitCode.ok : exitCode.invalid;
 }
 
-/** Measured, and yet no rate is known to be carried. */
-const withoutCapacity = ({ status, capacity }: Summary['strategies'][number]): boolean =>
-  status !== 'not-measured' && (capacity === null || capacity.low === null);
+/** Searched for, and yet no rate is known to be carried. */
+function lacksCapacity({ name, status }: Summary['strategies'][number], design: Summary['design']): boolean {
+  if (design.kind !== 'search' || status === 'not-measured') return false;
+  const answer = design.answers.find(({ strategy }) => strategy === name);
+  return answer === undefined || answer.low === null;
+}
 
 async function bench(plan: Plan, options: BenchOptions): Promise<number> {
   const { out, json } = options;

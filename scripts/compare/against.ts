@@ -6,9 +6,10 @@ import { checkOut } from '../../experiment/sides/checkout.ts';
 import { type PlanWithoutSides, withSides } from '../../experiment/sides/plan.ts';
 import { type Reference, workingTree } from '../../experiment/sides/reference.ts';
 import { choosePlacement } from '../../infra/machine/placement.ts';
+import type { SideCode } from '../../record/design.ts';
 import type { Comparison } from '../../record/gate.ts';
-import { readRun } from '../../record/read.ts';
-import type { ComparedCode, RunRecord } from '../../record/run.ts';
+import { readRun } from '../../record/read/run.ts';
+import type { RunRecord } from '../../record/run.ts';
 import { createResultsFolder } from '../../record/write.ts';
 import { compareWithin } from '../../reports/gate/one-run.ts';
 import { writeReports } from '../../reports/index.ts';
@@ -39,8 +40,8 @@ export async function compareAgainst(
   { progress, signal, createRuntime }: Alone,
 ): Promise<Compared> {
   const tree = await workingTree();
-  const baseline: ComparedCode = { label: reference.label, commit: reference.commit, dirty: false };
-  const candidate: ComparedCode = { label: 'the working tree', ...tree };
+  const baseline: SideCode = { label: reference.label, commit: reference.commit, dirty: false };
+  const candidate: SideCode = { label: 'the working tree', ...tree };
   const runtime = await createRuntime();
   progress.doing(`Unpacking ${reference.label}`);
   const checkout = await checkOut(reference, (line) => progress.say(line), signal);
@@ -93,7 +94,7 @@ export function describe(
 
 /** The plan as if the ref had been checked out: as many sides, so that its time can be told. */
 const plannedSides = (plan: PlanWithoutSides): Plan => {
-  const code: ComparedCode = { label: '', commit: null, dirty: null };
+  const code: SideCode = { label: '', commit: null, dirty: null };
   const here = {
     appMain: '',
     strategies: plan.strategies,

@@ -1,7 +1,7 @@
 /** Compares what is on the disk already. */
 import path from 'node:path';
 import type { Comparison } from '../../record/gate.ts';
-import { readRun } from '../../record/read.ts';
+import { readRun } from '../../record/read/run.ts';
 import { compareWithin } from '../../reports/gate/one-run.ts';
 import { compareRuns } from '../../reports/gate/two-runs.ts';
 import type { Budget } from '../../reports/statistics/budgets.ts';

@@ -7,7 +7,7 @@ import { lackOf, system } from '../../infra/machine/programs/lack.ts';
 import type { Lack, Strategy } from '../../infra/runtimes/runtime.ts';
 import { haproxy } from '../../infra/services/haproxy/index.ts';
 import { serviceKind } from '../../infra/services/index.ts';
-import type { ProgramNeed } from '../../infra/services/types.ts';
+import type { ProgramNeed } from '../../infra/machine/programs/program.ts';
 import type { Finding } from './finding.ts';
 
 /** Every strategy is measured behind the balancer. */

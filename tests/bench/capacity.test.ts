@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
-import { type CapacityRecord, capacityRecord } from '../../record/search.ts';
+import { type CapacityAnswer, type CapacityRecord, capacityRecord } from '../../record/search.ts';
 import { type Results, readResults, repository, run, start, temporaryFolder } from './command.ts';
 import { eventually } from './processes.ts';
 
@@ -19,10 +19,15 @@ const short = ['--preset', 'smoke', '--duration', '1', '--sessions', '100'];
 const capacityFile = async (folder: string): Promise<CapacityRecord> =>
   capacityRecord.parse(JSON.parse(await readFile(path.join(folder, 'capacity.json'), 'utf8')));
 
+function answersOf({ summary: { design } }: Results): readonly (CapacityAnswer & { strategy: string })[] {
+  return design.kind === 'search' ? design.answers : assert.fail(`the design is ${design.kind}`);
+}
+
 /** What two apps with a store that takes 10 ms for each call can carry at most. */
 const KNOWN_LIMIT = 200;
 
-async function checkKept({ folder, record, summary, trials }: Results): Promise<void> {
+async function checkKept(results: Results): Promise<void> {
+  const { folder, record, trials } = results;
   const { strategies } = await capacityFile(folder);
   const steps = strategies.flatMap(({ history }) => history);
   assert.equal(steps.length, trials.length);
@@ -32,8 +37,8 @@ async function checkKept({ folder, record, summary, trials }: Results): Promise<
   }
   assert.equal(record.plan.order.flat().length, trials.length);
   assert.deepEqual(
-    summary.strategies.map(({ capacity }) => capacity?.trials),
-    strategies.map(({ history }) => history.length),
+    answersOf(results).map((answer) => [answer.strategy, answer.trials]),
+    strategies.map(({ name, history }) => [name, history.length]),
   );
 }
 
@@ -52,7 +57,7 @@ test('a strategy that is slower than the generator and one that is faster are to
   const results = await readResults(out);
   await checkKept(results);
   const capacityOf = (name: string) =>
-    results.summary.strategies.find((each) => each.name === name)?.capacity ?? assert.fail(name);
+    answersOf(results).find(({ strategy }) => strategy === name) ?? assert.fail(name);
   const slow = capacityOf('one-at-a-time');
   assert.equal(slow.limit, 'strategy', stdout);
   assert.ok(slow.low !== null && slow.low < KNOWN_LIMIT && slow.outcomes.broken > 0, JSON.stringify(slow));
@@ -82,10 +87,9 @@ test('a promise that nothing meets ends with 2, and its trials are kept', async 
     environment,
   );
   assert.equal(exitCode, 2, `${stdout}\n${stderr}`);
-  const { summary } = await readResults(out);
-  const [strategy] = summary.strategies;
-  assert.equal(strategy?.capacity?.low, null);
-  assert.equal(strategy?.capacity?.outcomes.broken, 4, stdout);
+  const [answer] = answersOf(await readResults(out));
+  assert.equal(answer?.low, null);
+  assert.equal(answer?.outcomes.broken, 4, stdout);
 });
 
 test('Ctrl-C keeps and reports what the search has found', async (context) => {
@@ -107,9 +111,9 @@ test('Ctrl-C keeps and reports what the search has found', async (context) => {
   child.kill('SIGINT');
   const { exitCode, stdout } = await child;
   assert.equal(exitCode, 130, stdout);
-  const { summary, record } = await readResults(out);
-  assert.equal(record.status, 'interrupted');
-  assert.equal(summary.strategies[0]?.capacity?.ended, 'stopped');
+  const results = await readResults(out);
+  assert.equal(results.record.status, 'interrupted');
+  assert.equal(answersOf(results)[0]?.ended, 'stopped');
   assert.match(stdout, /In a run that did not end, under errors < 50 %, Sticky sessions carried/);
 });
 

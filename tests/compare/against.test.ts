@@ -129,7 +129,8 @@ test('a ref and a changed working tree are measured in turns, and judged', async
   assert.match(stderr, /the working tree .*against main/);
 
   const { record, trials, folder } = await readResults(out);
-  assert.deepEqual(record.comparison?.pairs, [
+  assert.ok(record.design.kind === 'sides');
+  assert.deepEqual(record.design.pairs, [
     { strategy: 'redis', baseline: 'redis-baseline', candidate: 'redis-candidate', addedMicros: 0 },
   ]);
   for (const block of [1, 2]) {

@@ -1,6 +1,6 @@
 /** The single trials: how far they lie apart, each second of them, and the validity of each. */
 
-import type { ReadTrial } from '../../../record/read.ts';
+import type { ReadTrial } from '../../../record/read/trials.ts';
 import type { TrialSummary } from '../../../record/summary.ts';
 import { absent, formatCount, formatMicros, formatMs, formatShare, orAbsent } from '../../format.ts';
 import { appRequests, servingCpu } from '../../summary.ts';

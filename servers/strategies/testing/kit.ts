@@ -1,7 +1,7 @@
 /** What the contract suite must know of a strategy, and what it works with. */
 import { randomBytes } from 'node:crypto';
 import type { TestContext } from 'node:test';
-import { startServices, type TestServices } from '../../../infra/runtimes/native/services-for-tests.ts';
+import { startServices, type TestServices } from '../../../infra/runtimes/testing/services.ts';
 import type { Endpoint, OpenStore, OpenStoreFunction, StoreContext } from '../../contract/store.ts';
 import type { Topology } from '../../contract/topology.ts';
 import { type PromisedStore, promisedStore } from './promised-store.ts';
