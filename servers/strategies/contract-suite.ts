@@ -1,5 +1,5 @@
 /**
- * What every store must do, run against its real servers. A strategy's `store.test.ts` calls {@link testStore} and
+ * What every store must do, run against its real servers. A strategy's `store.live.test.ts` calls {@link testStore} and
  * adds tests of what is its own.
  */
 import { after, before, describe } from 'node:test';
