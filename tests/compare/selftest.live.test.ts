@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { selftestRecord } from '../../record/selftest.ts';
-import { run, temporaryFolder } from '../bench/command.ts';
+import { run, temporaryFolder } from '../command.ts';
 
 test('one A/A comparison and one slowdown are measured, judged, counted and kept', async (t) => {
   const out = await temporaryFolder(t);

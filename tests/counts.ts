@@ -1,8 +1,8 @@
 /** Three independent counts of the same requests agree, and each store sends what it says it sends: in one run of all. */
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import { discoverStrategies } from '../../infra/strategies.ts';
-import { type OperationName, operationNames } from '../../record/common.ts';
+import { discoverStrategies } from '../infra/strategies.ts';
+import { type OperationName, operationNames } from '../record/common.ts';
 import { type Results, readResults, run, temporaryFolder } from './command.ts';
 
 /** The machine that runs the tests may be busy: such trials are no less exact in their counts. */
@@ -39,10 +39,8 @@ async function madeRun(runtime: Runtime): Promise<Results | null> {
 
 async function makeRun(context: TestContext, runtime: Runtime): Promise<Results> {
   const out = await temporaryFolder(context);
-  const { exitCode, stdout, stderr } = await run('bench', [
-    ...['--runtime', runtime, '--preset', 'smoke', '--rate', '400', '--duration', '2'],
-    ...['--seed', '11', '--out', out],
-  ]);
+  const load = ['--preset', 'smoke', '--rate', '400', '--duration', '2', '--seed', '11'];
+  const { exitCode, stdout, stderr } = await run('bench', ['--runtime', runtime, ...load, '--out', out]);
   assert.ok(exitCode === 0 || exitCode === 2, `${stdout}\n${stderr}`);
   return await readResults(out);
 }

@@ -9,16 +9,14 @@ import { createNativeRuntime } from '../../infra/runtimes/native/index.ts';
 import { appMain, discoverStrategies } from '../../infra/strategies.ts';
 import { histogramLine } from '../../record/engine.ts';
 import { decodeHistogram, Histogram } from '../../record/histogram.ts';
-import { repository, temporaryFolder } from './command.ts';
-import { descendants } from './processes.ts';
+import { repository, temporaryFolder } from '../command.ts';
+import { family } from '../processes.ts';
 
 const STALL_MS = 1000;
 
 /** Stops the processes of the app, and nothing else, from getting CPU time. */
 async function stallApps(): Promise<void> {
-  const apps = (await descendants(process.pid)).filter(({ command }) =>
-    command.includes('servers/app/main.ts'),
-  );
+  const apps = family(process.pid).filter(({ command }) => command.includes('servers/app/main.ts'));
   assert.equal(apps.length, 2);
   for (const { pid } of apps) process.kill(pid, 'SIGSTOP');
   await pause(STALL_MS);

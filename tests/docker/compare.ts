@@ -4,8 +4,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { comparison as schema } from '../../record/gate.ts';
-import { readResults, temporaryFolder } from '../bench/command.ts';
-import { throwawayRepository } from '../compare/throwaway.ts';
+import { throwawayRepository } from '../checkout.ts';
+import { readResults, startIn, temporaryFolder } from '../command.ts';
 import { assertSameAs, contents, needsEngine } from './engine.ts';
 
 test('a ref and a changed working tree are measured in turns in Docker', needsEngine, async (context) => {
@@ -24,11 +24,16 @@ test('a ref and a changed working tree are measured in turns in Docker', needsEn
       .replace('  return {\n', '  const sessions = redisSessions(redis, context);\n  return {\n'),
   );
 
-  const { exitCode, stdout, stderr } = await throwaway.start('compare', [
-    ...['--against', 'main', '--strategy', 'redis', '--runtime', 'docker', '--blocks', '2'],
-    ...['--duration', '1', '--rate', '150', '--out', out, '--json'],
-  ]);
-  assert.ok(exitCode === 2 || exitCode === 3, `${exitCode}\n${stderr}`);
+  const load = ['--blocks=2', '--duration=1', '--rate=150'];
+  const { exitCode, stdout, stderr } = await startIn(throwaway.folder, 'compare', [
+    '--against=main',
+    '--strategy=redis',
+    '--runtime=docker',
+    ...load,
+    '--json',
+    `--out=${out}`,
+  ]).ended;
+  assert.equal(exitCode, 3, stderr);
   assert.match(stderr, /^Runtime +docker: as asked for/m);
   const comparison = schema.parse(JSON.parse(stdout));
   const { record, trials } = await readResults(out);
@@ -53,18 +58,14 @@ test(
   async (context) => {
     const throwaway = await throwawayRepository(context);
     const out = await temporaryFolder(context);
-    const lacking = ['--runtime', 'docker', '--strategy', 'redis', '--image', 'redis=localhost:9/nonesuch:1'];
+    const lacking = ['--runtime=docker', '--strategy=redis', '--image=redis=localhost:9/nonesuch:1'];
     const commands = [
-      ['compare', '--against', 'main'],
-      ['selftest', '--comparisons', '1', '--slowdowns', 'none'],
+      ['compare', '--against=main'],
+      ['selftest', '--comparisons=1', '--slowdowns=none'],
     ] as const;
     for (const [command, ...args] of commands) {
-      const { exitCode, stdout, stderr } = await throwaway.start(command, [
-        ...args,
-        ...lacking,
-        '--out',
-        out,
-      ]);
+      const asked = [...args, ...lacking, `--out=${out}`];
+      const { exitCode, stdout, stderr } = await startIn(throwaway.folder, command, asked).ended;
       assert.equal(exitCode, 69, stdout + stderr);
       assert.match(stdout, /nonesuch:1 cannot be pulled/, command);
       assert.doesNotMatch(stdout + stderr, /quieter/, 'and no other reason is given');

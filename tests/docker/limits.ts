@@ -3,29 +3,17 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
-import { readResults, run, temporaryFolder } from '../bench/command.ts';
+import { readResults, run, temporaryFolder } from '../command.ts';
 import { assertSameAs, contents, needsEngine } from './engine.ts';
 
 test('a store that grows beyond its memory is shown as out of memory', needsEngine, async (context) => {
   const [out, before] = [await temporaryFolder(context), await contents()];
+  const load = ['--preset=smoke', '--rate=100', '--duration=2'];
+  // 96 MB of sessions, for which a limit of 40 MiB has no room.
+  const tooMuch = ['--sessions=3000', '--payload=32000'];
   const { stdout, stderr } = await run(
     'bench',
-    [
-      ...[
-        '--runtime',
-        'docker',
-        '--strategy',
-        'redis',
-        '--preset',
-        'smoke',
-        '--rate',
-        '100',
-        '--duration',
-        '2',
-      ],
-      // 96 MB of sessions, for which a limit of 40 MiB has no room.
-      ...['--sessions', '3000', '--payload', '32000', '--out', out],
-    ],
+    ['--runtime=docker', '--strategy=redis', ...load, ...tooMuch, `--out=${out}`],
     { SESSION_BENCH_BUDGETS: 'store.memory=40' },
   );
   const { record, trials, folder } = await readResults(out);
@@ -48,13 +36,11 @@ test('a quota of processor time shows in what is measured', needsEngine, async (
   const out = await temporaryFolder(context);
   // Small enough for the load, and not so small that Node.js takes half a minute to start.
   const quota = 0.3;
+  // Far more than apps of a third of a core can answer.
+  const load = ['--preset=smoke', '--duration=4', '--rate=3000', '--sessions=200'];
   const { stdout, stderr } = await run(
     'bench',
-    [
-      ...['--runtime', 'docker', '--strategy', 'sticky', '--preset', 'smoke', '--duration', '4'],
-      // Far more than apps of a third of a core can answer.
-      ...['--rate', '3000', '--sessions', '200', '--out', out],
-    ],
+    ['--runtime=docker', '--strategy=sticky', ...load, `--out=${out}`],
     { SESSION_BENCH_BUDGETS: `app.cpus=${quota}` },
   );
   const { trials, record } = await readResults(out);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
-import { readResults, repository, run, temporaryFolder } from './command.ts';
+import { readResults, repository, run, temporaryFolder } from '../command.ts';
 
 /** What each app process of a faulty strategy does wrong, and no more: tests/strategies/faults/fault-plan.ts. */
 const FAULTS = 5;
@@ -12,25 +12,10 @@ const none = { lost: 0, stale: 0, resurrected: 0, crossed: 0 };
 test('each kind of fault is counted exactly, in its own class', async (context) => {
   const out = await temporaryFolder(context);
   const faulty = ['loses', 'serves-old', 'forgets-logout', 'mixes-users', 'sticky-no-affinity'];
+  const load = ['--scenario', 'login-storm', '--preset', 'smoke', '--rate', '500', '--duration', '3'];
   const { exitCode, stdout, stderr } = await run(
     'bench',
-    [
-      ...faulty.flatMap((name) => ['--strategy', name]),
-      ...[
-        '--scenario',
-        'login-storm',
-        '--preset',
-        'smoke',
-        '--rate',
-        '500',
-        '--duration',
-        '3',
-        '--seed',
-        '3',
-        '--out',
-        out,
-      ],
-    ],
+    [...faulty.flatMap((name) => ['--strategy', name]), ...load, '--seed', '3', '--out', out],
     {
       SESSION_BENCH_STRATEGIES: path.join(repository, 'tests/strategies'),
       SESSION_BENCH_FAULTS: String(FAULTS),

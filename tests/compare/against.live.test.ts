@@ -3,21 +3,18 @@ import assert from 'node:assert/strict';
 import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { execa } from 'execa';
 import { discoverStrategies } from '../../infra/strategies.ts';
 import { comparison as schema } from '../../record/gate.ts';
-import { readResults, temporaryFolder } from '../bench/command.ts';
-import { alive, descendants, eventually } from '../bench/processes.ts';
-import { type Throwaway, throwawayRepository } from './throwaway.ts';
-
-const tiny = ['--strategy', 'redis', '--blocks', '1', '--duration', '1', '--rate', '100'] as const;
+import { type Throwaway, throwawayRepository } from '../checkout.ts';
+import { endWith, readResults, startIn, temporaryFolder, untilMeasuring } from '../command.ts';
+import { assertEnded } from '../processes.ts';
 
 /** Nothing of a comparison may stay: no checkout, and no word of it in the repository. */
-async function assertNothingLeft({ folder }: Throwaway, temporary: string): Promise<void> {
+async function assertNothingLeft({ git }: Throwaway, temporary: string): Promise<void> {
   assert.deepEqual(await readdir(temporary), []);
-  const { stdout } = await execa('git', ['-C', folder, 'worktree', 'list']);
-  assert.equal(stdout.split('\n').length, 1, stdout);
-  assert.equal((await execa('git', ['-C', folder, 'status', '--porcelain'])).stdout, '');
+  const worktrees = await git('worktree', 'list');
+  assert.equal(worktrees.split('\n').length, 1, worktrees);
+  assert.equal(await git('status', '--porcelain'), '');
 }
 
 async function places(t: TestContext): Promise<{ readonly out: string; readonly temporary: string }> {
@@ -31,8 +28,9 @@ test('refs that cannot be measured end with what is wrong, and nothing is left',
   const throwaway = await throwawayRepository(t);
   const { folder } = throwaway;
   const { out, temporary } = await places(t);
+  const tiny = ['--strategy=redis', '--blocks=1', '--duration=1', '--rate=100'];
   const compare = (...args: readonly string[]) =>
-    throwaway.start('compare', [...args, '--out', out], { TMPDIR: temporary });
+    startIn(folder, 'compare', [...args, '--out', out], { TMPDIR: temporary }).ended;
 
   await t.test('no such ref', async () => {
     const { exitCode, stderr } = await compare('--against', 'mian');
@@ -56,7 +54,7 @@ test('refs that cannot be measured end with what is wrong, and nothing is left',
   const withoutRedis = await throwaway.commit('no redis');
   await rm(path.join(folder, 'servers/app'), { recursive: true });
   const withoutApp = await throwaway.commit('no app');
-  await execa('git', ['-C', folder, 'checkout', '--quiet', 'HEAD~4', '--', '.']);
+  await throwaway.git('checkout', '--quiet', 'HEAD~4', '--', '.');
   await throwaway.commit('all as it was');
 
   await t.test('a ref without the app', async () => {
@@ -82,13 +80,13 @@ test('refs that cannot be measured end with what is wrong, and nothing is left',
   });
 
   await t.test('dependencies that cannot be installed', async () => {
-    const { exitCode, stderr } = await compare('--against', notInstallable, ...tiny);
+    const { exitCode, stderr } = await compare(`--against=${notInstallable}`, ...tiny);
     assert.equal(exitCode, 2, stderr);
     assert.match(stderr, /could not be installed \(npm ci\): .+Check that this commit installs by itself/s);
   });
 
   await t.test('a store that cannot be loaded: no verdict, with the reason', async () => {
-    const { exitCode, stdout, stderr } = await compare('--against', broken, ...tiny);
+    const { exitCode, stdout, stderr } = await compare(`--against=${broken}`, ...tiny);
     assert.equal(exitCode, 2, stdout + stderr);
     assert.match(stdout, /No verdict: redis-baseline did not start: .*this store is broken on purpose/s);
     assert.match(stdout, /redis +read p50 .*invalid|redis, read p50: invalid/);
@@ -102,29 +100,14 @@ test('a ref and a changed working tree are measured in turns, and judged', async
   const { out, temporary } = await places(t);
   const note = path.join(throwaway.folder, 'a-change');
   await writeFile(note, 'in no commit\n');
-  const { exitCode, stdout, stderr } = await throwaway.start(
-    'compare',
-    [
-      '--against',
-      'main',
-      '--strategy',
-      'redis',
-      '--blocks',
-      '2',
-      '--duration',
-      '1',
-      '--rate',
-      '150',
-      '--out',
-      out,
-      '--json',
-    ],
-    { TMPDIR: temporary },
-  );
-  // Two blocks cannot be conclusive; on a busy machine none may be valid.
-  assert.ok(exitCode === 2 || exitCode === 3, `${exitCode}\n${stderr}`);
+  const args = ['--against=main', '--strategy=redis', '--blocks=2', '--duration=1', '--rate=150', '--json'];
+  const { exitCode, stdout, stderr } = await startIn(throwaway.folder, 'compare', [...args, '--out', out], {
+    TMPDIR: temporary,
+  }).ended;
+  // Two blocks cannot be conclusive.
+  assert.equal(exitCode, 3, stderr);
   const comparison = schema.parse(JSON.parse(stdout));
-  assert.equal(comparison.outcome, exitCode === 2 ? 'invalid' : 'inconclusive');
+  assert.equal(comparison.outcome, 'inconclusive');
   assert.deepEqual([comparison.baseline.label, comparison.candidate.dirty], ['main', true]);
   assert.match(stderr, /the working tree .*against main/);
 
@@ -143,16 +126,12 @@ test('a ref and a changed working tree are measured in turns, and judged', async
       assert.deepEqual(violations, { lost: 0, stale: 0, resurrected: 0, crossed: 0 });
   }
   const files = await readdir(folder);
-  for (const name of [
-    'comparison.json',
-    'comparison.md',
-    'comparison.junit.xml',
-    'summary.json',
-    'report.html',
-  ])
+  const comparisonFiles = ['comparison.json', 'comparison.md', 'comparison.junit.xml'];
+  for (const name of [...comparisonFiles, 'summary.json', 'report.html'])
     assert.ok(files.includes(name), name);
 
-  const again = await throwaway.start('compare', [folder, '--json', '--out', await temporaryFolder(t)]);
+  const elsewhere = ['--out', await temporaryFolder(t)];
+  const again = await startIn(throwaway.folder, 'compare', [folder, '--json', ...elsewhere]).ended;
   assert.equal(again.exitCode, exitCode);
   assert.deepEqual(schema.parse(JSON.parse(again.stdout)).results, comparison.results);
   await rm(note);
@@ -162,39 +141,15 @@ test('a ref and a changed working tree are measured in turns, and judged', async
 test('Ctrl-C keeps what was measured and leaves nothing else', async (t) => {
   const throwaway = await throwawayRepository(t);
   const { out, temporary } = await places(t);
-  const child = throwaway.start(
-    'compare',
-    [
-      '--against',
-      'main',
-      '--strategy',
-      'redis',
-      '--blocks',
-      '2',
-      '--duration',
-      '30',
-      '--rate',
-      '100',
-      '--out',
-      out,
-    ],
-    { TMPDIR: temporary },
-  );
-  assert.ok(child.pid);
-  const { pid } = child;
-  await eventually('a first second of measuring', 120, async () => {
-    if (child.exitCode !== null) assert.fail(`the run ended before it measured: ${(await child).stdout}`);
-    const [trial] = await readdir(path.join(out, 'latest', 'trials')).catch(() => []);
-    const file = trial && path.join(out, 'latest', 'trials', trial, 'histograms.jsonl');
-    return file && (await readFile(file, 'utf8').catch(() => '')).includes('"phase":"measure"');
-  });
-  const family = await descendants(pid);
-  child.kill('SIGINT');
-  const { exitCode, stdout } = await child;
+  const args = ['--against=main', '--strategy=redis', '--blocks=2', '--duration=60', '--rate=100'];
+  const command = startIn(throwaway.folder, 'compare', [...args, '--out', out], { TMPDIR: temporary });
+  endWith(t, command);
+  const family = await untilMeasuring(command, out);
+  command.child.kill('SIGINT');
+  const { exitCode, stdout } = await command.ended;
   assert.equal(exitCode, 130, stdout);
   assert.match(stdout, /stopping, and keeping what was measured/);
-  for (const each of family)
-    await eventually(`the end of process ${each.pid}`, 5, async () => !(await alive(each.pid)));
+  await assertEnded(family);
   const { record, trials, folder } = await readResults(out);
   assert.equal(record.status, 'interrupted');
   assert.equal(trials.length, 1);

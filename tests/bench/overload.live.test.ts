@@ -16,7 +16,7 @@ import { readCpuTimes } from '../../infra/machine/host.ts';
 import { choosePlacement } from '../../infra/machine/placement.ts';
 import { createNativeRuntime } from '../../infra/runtimes/native/index.ts';
 import { appMain, discoverStrategies } from '../../infra/strategies.ts';
-import { repository, temporaryFolder } from './command.ts';
+import { repository, temporaryFolder } from '../command.ts';
 
 test('a trial far beyond the capacity is broken and ends, and the one after it is as if it had not been', async (context) => {
   const out = await temporaryFolder(context);

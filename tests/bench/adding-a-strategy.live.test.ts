@@ -1,31 +1,31 @@
 /** A strategy is one folder: copied in, it is found by every command without another edit. */
 import assert from 'node:assert/strict';
-import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
-import { readResults, repository, run, temporaryFolder } from './command.ts';
+import { copiedCheckout } from '../checkout.ts';
+import { readResults, startIn, temporaryFolder } from '../command.ts';
 
 const NAME = 'copied-for-test';
-const folder = path.join(repository, 'servers/strategies', NAME);
 
 test('a copied folder is listed, measured, checked and reported', async (context) => {
-  context.after(() => rm(folder, { recursive: true, force: true }));
-  await cp(path.join(repository, 'servers/strategies/redis'), folder, {
+  const checkout = await copiedCheckout(context);
+  const strategies = path.join(checkout, 'servers/strategies');
+  const isNoTest = (source: string) => !source.endsWith('.test.ts');
+  await cp(path.join(strategies, 'redis'), path.join(strategies, NAME), {
     recursive: true,
-    filter: (source) => !source.endsWith('.test.ts'),
+    filter: isNoTest,
   });
-  const topology = path.join(folder, 'topology.ts');
-  await writeFile(
-    topology,
-    (await readFile(topology, 'utf8')).replace(/title: '[^']*'/, "title: 'Copied Store'"),
-  );
+  const topology = path.join(strategies, NAME, 'topology.ts');
+  const titled = (await readFile(topology, 'utf8')).replace(/title: '[^']*'/, "title: 'Copied Store'");
+  await writeFile(topology, titled);
 
-  const listed = await run('strategies', []);
+  const listed = await startIn(checkout, 'strategies', []).ended;
   assert.match(listed.stdout, new RegExp(`^${NAME} +Copied Store`, 'm'));
 
   const out = await temporaryFolder(context);
   const args = ['--strategy', NAME, '--preset', 'smoke', '--rate', '300', '--duration', '1', '--out', out];
-  const measured = await run('bench', args);
+  const measured = await startIn(checkout, 'bench', args).ended;
   assert.equal(measured.exitCode, 0, measured.stdout + measured.stderr);
   const { summary, folder: results } = await readResults(out);
   assert.deepEqual(

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
-import { assertCountsAgree } from '../bench/counts.ts';
+import { assertCountsAgree } from '../counts.ts';
 import { assertSameAs, contents, needsEngine } from './engine.ts';
 
 test('three counts agree in every trial of every strategy', needsEngine, async (context) => {

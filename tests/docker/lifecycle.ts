@@ -1,50 +1,40 @@
 /** However a run in Docker ends, nothing of it is left in the engine, and nothing measured is lost. */
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { readResults, run, start, temporaryFolder } from '../bench/command.ts';
-import { eventually } from '../bench/processes.ts';
-import { assertSameAs, containersOf, contents, docker, needsEngine } from './engine.ts';
+import { until } from '../../infra/machine/until.ts';
+import {
+  type Command,
+  endWith,
+  readResults,
+  run,
+  start,
+  temporaryFolder,
+  untilMeasuring,
+} from '../command.ts';
+import { assertSameAs, type Content, containersOf, contents, docker, needsEngine } from './engine.ts';
 
-interface Running {
-  readonly child: ReturnType<typeof start>;
+interface Running extends Command {
   readonly out: string;
   readonly temporary: string;
   /** What the engine held before. */
-  readonly before: Awaited<ReturnType<typeof contents>>;
+  readonly before: readonly Content[];
 }
 
 async function startRun(context: TestContext, args: readonly string[], env = {}): Promise<Running> {
-  const [out, temporary, before] = [
-    await temporaryFolder(context),
-    await temporaryFolder(context),
-    await contents(),
-  ];
-  const common = ['--runtime', 'docker', '--strategy', 'redis', '--rate', '200', '--out', out];
-  const child = start('bench', [...common, ...args], { TMPDIR: temporary, ...env });
-  context.after(async () => {
-    child.kill('SIGTERM');
-    await child;
-  });
-  return { child, out, temporary, before };
+  const before = await contents();
+  const [out, temporary] = [await temporaryFolder(context), await temporaryFolder(context)];
+  const common = ['--runtime=docker', '--strategy=redis', '--rate=200', `--out=${out}`];
+  const command = start('bench', [...common, ...args], { TMPDIR: temporary, ...env });
+  endWith(context, command);
+  return { ...command, out, temporary, before };
 }
 
-async function untilMeasuring({ out }: Running): Promise<void> {
-  await eventually('a first second of measuring', 240, async () => {
-    const [trial] = await readdir(path.join(out, 'latest', 'trials')).catch(() => []);
-    if (!trial) return false;
-    const file = path.join(out, 'latest', 'trials', trial, 'histograms.jsonl');
-    return (await readFile(file, 'utf8').catch(() => '')).includes('"phase":"measure"');
-  });
-}
-
-async function untilSaid({ child }: Running, words: string): Promise<void> {
-  let said = '';
-  child.stdout?.on('data', (chunk) => {
-    said += chunk;
-  });
-  await eventually(`"${words}"`, 120, async () => said.includes(words));
+async function startMeasuring(context: TestContext, ...args: readonly string[]): Promise<Running> {
+  const running = await startRun(context, args);
+  await untilMeasuring(running, running.out);
+  return running;
 }
 
 async function assertNothingLeft({ before, temporary }: Running): Promise<void> {
@@ -56,10 +46,9 @@ test(
   'Ctrl-C in a trial ends a run cleanly, and what was measured is reported',
   needsEngine,
   async (context) => {
-    const running = await startRun(context, ['--duration', '30', '--blocks', '1']);
-    await untilMeasuring(running);
+    const running = await startMeasuring(context, '--duration=60', '--blocks=1');
     running.child.kill('SIGINT');
-    const { exitCode, stdout } = await running.child;
+    const { exitCode, stdout } = await running.ended;
     assert.equal(exitCode, 130, stdout);
     await assertNothingLeft(running);
     const { record, trials } = await readResults(running.out);
@@ -73,36 +62,29 @@ test(
 );
 
 test('Ctrl-C while containers are started ends a run cleanly', needsEngine, async (context) => {
-  const running = await startRun(context, ['--duration', '30']);
-  await untilSaid(running, 'Starting redis');
+  const running = await startRun(context, ['--duration=60']);
+  await until('containers are started', 120_000, () => assert.match(running.stdout(), /Starting redis/));
   running.child.kill('SIGINT');
-  const { exitCode, stdout } = await running.child;
+  const { exitCode, stdout } = await running.ended;
   assert.equal(exitCode, 130, stdout);
   await assertNothingLeft(running);
 });
 
 test('after kill -9 the next start removes what was left, and no more', needsEngine, async (context) => {
-  const killed = await startRun(context, ['--duration', '30']);
-  await untilMeasuring(killed);
+  const killed = await startMeasuring(context, '--duration=60');
   const label = 'session-bench.run=of-nobody';
   const stranger = await docker('network', 'create', '--label', label, `sbt-${process.pid}`);
   context.after(() => docker('network', 'rm', stranger));
   killed.child.kill('SIGKILL');
-  await killed.child;
-  assert.ok((await containersOf(killed.child.pid)).size >= 4, 'the killed run could not clear up');
+  await killed.ended;
+  assert.ok((await containersOf(killed.pid)).size >= 4, 'the killed run could not clear up');
 
-  const next = await run(
-    'bench',
-    [
-      ...['--runtime', 'docker', '--strategy', 'sticky', '--preset', 'smoke', '--duration', '1'],
-      ...['--rate', '100', '--out', killed.out],
-    ],
-    { TMPDIR: killed.temporary },
-  );
-  assert.ok(next.exitCode === 0 || next.exitCode === 2, next.stdout + next.stderr);
+  const args = ['--runtime=docker', '--strategy=sticky', '--preset=smoke', '--duration=1', '--rate=100'];
+  const next = await run('bench', [...args, `--out=${killed.out}`], { TMPDIR: killed.temporary });
+  assert.equal(next.exitCode, 0, next.stdout + next.stderr);
   assert.match(
     next.stdout,
-    new RegExp(`Removed \\d+ containers, 1 network that a killed run \\(process ${killed.child.pid}\\)`),
+    new RegExp(`Removed \\d+ containers, 1 network that a killed run \\(process ${killed.pid}\\)`),
   );
   await assertSameAs([...killed.before, { id: stranger, owner: null }]);
   assert.deepEqual(await readdir(killed.temporary), []);
@@ -112,13 +94,12 @@ test(
   'a container that dies makes its trial invalid, with its last words, and the run goes on',
   needsEngine,
   async (context) => {
-    const running = await startRun(context, ['--duration', '3', '--blocks', '2']);
-    await untilMeasuring(running);
-    const cache = (await containersOf(running.child.pid)).get('cache-1');
+    const running = await startMeasuring(context, '--duration=3', '--blocks=2');
+    const cache = (await containersOf(running.pid)).get('cache-1');
     assert.ok(cache);
     await docker('kill', cache);
-    const { exitCode, stdout } = await running.child;
-    assert.ok(exitCode === 0 || exitCode === 2, stdout);
+    const { exitCode, stdout } = await running.ended;
+    assert.equal(exitCode, 0, stdout);
     const { trials, record } = await readResults(running.out);
     assert.equal(record.status, 'finished', stdout);
     assert.equal(trials[0]?.reasons[0]?.code, 'server-died');
@@ -148,12 +129,9 @@ test(
       path.join(broken, 'store.ts'),
       "export default async () => { throw new Error('the disk of this store is on fire'); };\n",
     );
-    const running = await startRun(
-      context,
-      ['--strategy', 'broken', '--preset', 'smoke', '--duration', '1'],
-      { SESSION_BENCH_STRATEGIES: folder },
-    );
-    const { exitCode, stdout } = await running.child;
+    const args = ['--strategy=broken', '--preset=smoke', '--duration=1'];
+    const running = await startRun(context, args, { SESSION_BENCH_STRATEGIES: folder });
+    const { exitCode, stdout } = await running.ended;
     assert.equal(exitCode, 2, stdout);
     const { record, trials } = await readResults(running.out);
     const [reason] = record.strategies.find(({ name }) => name === 'broken')?.reasons ?? [];
@@ -162,7 +140,6 @@ test(
       reason?.message ?? '',
       /app-\d ended with exit code 1.*\n.*the disk of this store is on fire/,
     );
-    // One that other work on this machine disturbed is measured again.
     assert.ok(trials.length > 0 && trials.every(({ strategy }) => strategy === 'redis'));
     await assertNothingLeft(running);
   },
