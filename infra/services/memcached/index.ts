@@ -99,7 +99,7 @@ export function commandsOf(stats: Readonly<Record<string, string>>): Record<stri
   };
 }
 
-export const memcached = defineService({
+export default defineService({
   kind: 'memcached',
   tier: 'store',
   image: 'memcached:1.6',

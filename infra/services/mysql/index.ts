@@ -135,7 +135,7 @@ async function ask(
   }
 }
 
-export const mysql = defineService({
+export default defineService({
   kind: 'mysql',
   tier: 'store',
   image: 'mysql:9',

@@ -88,7 +88,7 @@ async function withClient<Result>(
   }
 }
 
-export const postgres = defineService({
+export default defineService({
   kind: 'postgres',
   tier: 'store',
   image: 'postgres:18',

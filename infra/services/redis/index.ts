@@ -135,7 +135,7 @@ function first(nodes: readonly ReachableNode[]): ReachableNode {
   return node;
 }
 
-export const redis = defineService({
+export default defineService({
   kind: 'redis',
   tier: 'store',
   image: REDIS_IMAGE,
