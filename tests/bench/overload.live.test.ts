@@ -3,12 +3,16 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
-import type { Plan } from '../../experiment/plan.ts';
+import { searchPlan } from '../../experiment/bench-plan.ts';
+import { usualLimits } from '../../experiment/limits.ts';
+import { presets } from '../../experiment/presets.ts';
+import { silentProgress } from '../../experiment/progress.ts';
 import { discoverScenarios } from '../../experiment/scenarios.ts';
-import { capacityPlan } from '../../experiment/search/plan.ts';
-import { outcomeOf, readLatencies } from '../../experiment/search/promise.ts';
+import { readLatencies } from '../../experiment/search/latencies.ts';
+import { outcomeOf } from '../../experiment/search/promise.ts';
 import { parseSlo } from '../../experiment/search/slo.ts';
 import { runTrial } from '../../experiment/trial.ts';
+import { readCpuTimes } from '../../infra/machine/host.ts';
 import { choosePlacement } from '../../infra/machine/placement.ts';
 import { createNativeRuntime } from '../../infra/runtimes/native/index.ts';
 import { appMain, discoverStrategies } from '../../infra/strategies.ts';
@@ -19,36 +23,33 @@ test('a trial far beyond the capacity is broken and ends, and the one after it i
   const [strategy] = (await discoverStrategies([path.join(repository, 'tests/strategies')])).filter(
     ({ name }) => name === 'one-at-a-time',
   );
-  const [scenario] = await discoverScenarios();
+  const [[scenario], [preset]] = [await discoverScenarios(), presets];
   const parsed = parseSlo('errors<5%');
-  assert.ok(strategy && scenario && parsed.status === 'valid');
+  assert.ok(strategy && scenario && preset && parsed.status === 'valid');
   const runtime = await createNativeRuntime({ progress: (line) => context.diagnostic(line) });
   context.after(async () => assert.deepEqual(await runtime.close(), []));
   const placement = await choosePlacement();
   await runtime.provision([strategy], (line) => context.diagnostic(line));
   const options = { apps: 2, appMain, sessionTtlSeconds: 600, storeTimeoutMs: 2000, placement };
   const deployment = await runtime.deploy(strategy, options);
-  const plan: Plan = {
-    ...{ preset: 'test', scenario, strategies: [strategy], strategiesNamed: true, blocks: 1 },
-    workload: { ...scenario.workload, sessions: 100 },
-    ...{
-      warmupSeconds: 1,
-      measureSeconds: 2,
-      fewestReads: 0,
-      probeSeconds: 1,
-      warmsUpFirst: false,
-      connections: 64,
-      apps: 2,
-      seed: 3,
-    },
-    rate: { mode: 'given', value: 1 },
-    capacity: capacityPlan(parsed.slo, undefined),
-  };
+  const wishes = { preset, scenario, strategies: [strategy], sessions: 100, payload: undefined, duration: 2 };
+  const { design, ...setting } = searchPlan(
+    { ...wishes, apps: 2, seed: 3 },
+    { slo: parsed.slo, maxTrials: undefined },
+  );
+  const { overtimeSeconds } = design;
   const trial = async (number: number, rate: number) => {
     const folder = path.join(out, String(number));
     await mkdir(folder);
-    const spec = { plan, number, block: 1, rate, placement, folder, onSecond() {} };
-    const record = await runTrial(runtime, deployment, { ...spec, signal: new AbortController().signal });
+    const spec = { number, block: 1, rate, measureSeconds: 2, overtimeSeconds };
+    const record = await runTrial(deployment, spec, folder, setting, {
+      runtime,
+      placement,
+      limits: usualLimits,
+      cpuTimes: readCpuTimes,
+      progress: silentProgress,
+      signal: new AbortController().signal,
+    });
     const evidence = { record, latencies: await readLatencies(folder), plannedSeconds: 2, placement };
     // What else goes on on this machine is not what this looks at.
     const reasons = record.reasons.filter(({ code }) => !/^(host|generator-late)/.test(code));

@@ -1,10 +1,6 @@
 /** What each container may use: the same for every strategy, enforced by the engine. */
+import { GENERATOR_MEMORY_MIB } from '../../services/k6/index.ts';
 import type { Placement, Tier } from '../runtime.ts';
-
-/** Node.js' heap, code and buffers. */
-export const APP_MEMORY_MIB = 512;
-export const BALANCER_MEMORY_MIB = 256;
-const GENERATOR_MEMORY_MIB = 2048;
 
 /** What a person may set otherwise: less than the cores' whole time, or another limit of memory. */
 export interface BudgetOverride {

@@ -1,11 +1,12 @@
 /** A strategy's servers, apps and balancer as nodes of a Compose file. Pure: nothing is started. */
 
-import { app, appSettings } from '../../services/app/index.ts';
-import type { ProgramPlace, Service, ServiceKind } from '../../services/definition.ts';
-import { haproxy } from '../../services/haproxy/index.ts';
+import type { ProgramPlace } from '../../machine/programs/program.ts';
+import { APP_MEMORY_MIB, app, appSettings } from '../../services/app/index.ts';
+import type { Service, ServiceKind } from '../../services/definition.ts';
+import { BALANCER_MEMORY_MIB, haproxy } from '../../services/haproxy/index.ts';
 import { serviceKind } from '../../services/index.ts';
 import type { DeployOptions, ServiceBudget, Strategy, Tier } from '../runtime.ts';
-import { APP_MEMORY_MIB, BALANCER_MEMORY_MIB, type BudgetOverrides, budgetOf } from './budgets.ts';
+import { type BudgetOverrides, budgetOf } from './budgets.ts';
 import { APP_MAIN, APP_NODE, storeModuleIn } from './images/app.ts';
 import { namedNodes, type PlannedNode, planNodes, type ServicePart, secretsOf } from './node-plan.ts';
 
@@ -61,7 +62,7 @@ function planService(
   const image = options.imageOf(kind, service);
   const part: ServicePart = {
     name,
-    kind: kind.kind,
+    kind,
     tier: kind.tier,
     service,
     count,

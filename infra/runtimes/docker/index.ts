@@ -6,10 +6,9 @@ import { sweepOrphans } from '../../machine/sweep.ts';
 import { unprivilegedUser } from '../../machine/unprivileged.ts';
 import { until } from '../../machine/until.ts';
 import { app } from '../../services/app/index.ts';
-import type { NamedImage, Service, ServiceKind } from '../../services/definition.ts';
-import { haproxy } from '../../services/haproxy/index.ts';
+import type { NamedImage, Service } from '../../services/definition.ts';
+import { allOf, type ProgramsInImage } from '../../services/in-image.ts';
 import { parseK6Version } from '../../services/k6/index.ts';
-import type { ProgramNeed } from '../../services/types.ts';
 import { appMain, discoverStrategies } from '../../strategies.ts';
 import { anyBalancer, needsOf } from '../needs.ts';
 import type {
@@ -40,7 +39,7 @@ import { removeByToken, sweepEngine } from './engine/sweep.ts';
 import { EngineWatch } from './engine/watch.ts';
 import type { Engine } from './find-engine.ts';
 import { runGenerator } from './generator.ts';
-import { type ImageOverrides, imageNameOf, namedImageOf } from './image-names.ts';
+import { type ImageOverrides, imageNameOf } from './image-names.ts';
 import { BundleError, buildAppImage, bundleApp, storesBeside } from './images/app.ts';
 import { goImage, provideK6Image } from './images/k6.ts';
 import { describeImage, ImageError, type LocalImage, obtainImage } from './images/local.ts';
@@ -103,13 +102,11 @@ class DockerRuntime implements Runtime {
     const needs = strategies.map(needsOf);
     const [k6, balancer, base, ...servers] = await Promise.all([
       this.#provideK6(progress),
-      this.#provide(haproxy, anyBalancer.programs, progress),
-      this.#provide(app, [], progress),
+      this.#provide(anyBalancer.image, anyBalancer.programsInImage, progress),
+      this.#provide(app, allOf([]), progress),
       ...needs.map(({ services }) =>
         Promise.all(
-          services.map(({ kind, service }) =>
-            this.#provide(namedImageOf(kind, service), service.programs, progress),
-          ),
+          services.map(({ service }) => this.#provide(service.image, service.programsInImage, progress)),
         ),
       ),
     ]);
@@ -156,13 +153,13 @@ class DockerRuntime implements Runtime {
   /** An image, with the programs in it. Two strategies that need the same get it once. */
   #provide(
     named: NamedImage,
-    needs: readonly ProgramNeed[],
+    wanted: ProgramsInImage,
     progress: (line: string) => void,
   ): Promise<ServiceImage | Lack> {
-    const key = this.#keyOf(named, needs);
+    const key = this.#keyOf(named, wanted);
     const known = this.#images.get(key);
     if (known) return known;
-    const providing = this.#lookUp(named, needs, progress);
+    const providing = this.#lookUp(named, wanted, progress);
     this.#images.set(key, providing);
     void providing.then((found) => {
       if (!isLack(found)) this.#found.set(key, found);
@@ -170,20 +167,20 @@ class DockerRuntime implements Runtime {
     return providing;
   }
 
-  #keyOf(named: NamedImage, needs: readonly ProgramNeed[]): string {
-    return JSON.stringify([imageNameOf(named, this.#options.images), needs.map(({ name }) => name).sort()]);
+  #keyOf(named: NamedImage, { fileNames }: ProgramsInImage): string {
+    return JSON.stringify([imageNameOf(named, this.#options.images), fileNames]);
   }
 
   async #lookUp(
     named: NamedImage,
-    needs: readonly ProgramNeed[],
+    wanted: ProgramsInImage,
     progress: (line: string) => void,
   ): Promise<ServiceImage | Lack> {
     try {
       const image = await this.#obtain(named, progress);
       const description = describeImage(image);
-      if (needs.length === 0) return { reference: image.reference, description, programs: {} };
-      const lookup = await lookUpPrograms(image, needs, this.#labels, this.#signal);
+      if (wanted.fileNames.length === 0) return { reference: image.reference, description, programs: {} };
+      const lookup = await lookUpPrograms(image, wanted, this.#labels, this.#signal);
       return lookup.status === 'lacking'
         ? lookup.lack
         : { reference: image.reference, description, programs: lookup.programs };
@@ -285,7 +282,7 @@ class DockerRuntime implements Runtime {
     const planOptions: PlanOptions = {
       ...options,
       budgets: this.#options.budgets ?? {},
-      imageOf: (kind, service) => (kind.kind === app.kind ? appImage : this.#imageOf(kind, service)),
+      imageOf: (kind, service) => (kind.kind === app.kind ? appImage : this.#imageOf(service)),
     };
     const plan = planDeployment(strategy, planOptions);
     this.#deployed += 1;
@@ -316,10 +313,9 @@ class DockerRuntime implements Runtime {
     });
   }
 
-  #imageOf(kind: ServiceKind, service: Service): ServiceImage {
-    const named = namedImageOf(kind, service);
-    const found = this.#found.get(this.#keyOf(named, service.programs));
-    if (!found) throw new Error(`the image ${named.image} has not been provisioned`);
+  #imageOf({ image, programsInImage }: Service): ServiceImage {
+    const found = this.#found.get(this.#keyOf(image, programsInImage));
+    if (!found) throw new Error(`the image ${image.image} has not been provisioned`);
     return found;
   }
 

@@ -1,11 +1,13 @@
 /** Nodes of a service as containers: names, ports, folders, and what the service's description says to run. */
+
 import { randomBytes } from 'node:crypto';
+import type { ProgramPlace } from '../../machine/programs/program.ts';
 import type {
   NodeContext,
   NodePlan,
-  ProgramPlace,
   ReachableNode,
   Service,
+  ServiceKind,
 } from '../../services/definition.ts';
 import type { Tier } from '../runtime.ts';
 import type { Budget } from './budgets.ts';
@@ -25,8 +27,7 @@ export const inside = {
 export interface ServicePart {
   /** The topology's name for it: `cache`. */
   readonly name: string;
-  /** Kind of service: `redis`. */
-  readonly kind: string;
+  readonly kind: ServiceKind;
   readonly tier: Tier;
   readonly service: Service;
   readonly count: number;

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '../../machine/until.ts';
 import { serviceKind } from '../../services/index.ts';
+import { CLUSTER_NODE_TIMEOUT_MS, parseClusterNodes } from '../../services/redis/cluster.ts';
 import { withRedis } from '../../services/redis/connection.ts';
-import { CLUSTER_NODE_TIMEOUT_MS, parseClusterNodes } from '../../services/redis-cluster/index.ts';
 import type { ServiceGroup } from './service-group.ts';
 import { groupForTest } from './testing/group.ts';
 

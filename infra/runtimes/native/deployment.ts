@@ -4,13 +4,18 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { usageOf } from '../../machine/meter.ts';
 import { cacheFolder } from '../../machine/programs/cache.ts';
+import type { Executable } from '../../machine/programs/program.ts';
 import type { RunFolder } from '../../machine/run-folder.ts';
-import { type AppControl, app, appControl, appSettings } from '../../services/app/index.ts';
+import { APP_MEMORY_MIB, type AppControl, app, appControl, appSettings } from '../../services/app/index.ts';
 import { sumCounts } from '../../services/counts.ts';
 import type { Service } from '../../services/definition.ts';
-import { type BalancerControl, balancerControl, haproxy } from '../../services/haproxy/index.ts';
+import {
+  BALANCER_MEMORY_MIB,
+  type BalancerControl,
+  balancerControl,
+  haproxy,
+} from '../../services/haproxy/index.ts';
 import { serviceKind } from '../../services/index.ts';
-import type { Executable } from '../../services/types.ts';
 import type {
   Deployment,
   DeployOptions,
@@ -22,10 +27,6 @@ import type {
   UnexpectedExit,
 } from '../runtime.ts';
 import { ServiceGroup } from './service-group.ts';
-
-/** Node.js' heap and code; the budget is not enforced on this runtime. */
-const APP_MEMORY_MIB = 512;
-const BALANCER_MEMORY_MIB = 256;
 
 export interface DeploymentParts {
   readonly strategy: Strategy;

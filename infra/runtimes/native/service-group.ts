@@ -15,6 +15,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Child } from '../../machine/child.ts';
 import { freePort, givePortBack } from '../../machine/ports.ts';
+import type { Executable, ProgramPlace } from '../../machine/programs/program.ts';
 import type { RunFolder } from '../../machine/run-folder.ts';
 import { type UserIds, unprivilegedUser } from '../../machine/unprivileged.ts';
 import type {
@@ -22,12 +23,10 @@ import type {
   InitStep,
   NodeContext,
   NodePlan,
-  ProgramPlace,
   ReachableNode,
   Service,
   ServiceControl,
 } from '../../services/definition.ts';
-import type { Executable } from '../../services/types.ts';
 import type { Tier } from '../runtime.ts';
 import { becomeReady, beReadyAgain, type LivingService, untilReady } from '../service-life.ts';
 import { fillDataFolder } from './data-template.ts';

@@ -23,6 +23,7 @@ testStore({
     client.close();
   },
   durable: false,
+  clock: 'servers',
   expiresLateByMs: 2000,
   exactLength: false,
   largestBytes: largestValue,

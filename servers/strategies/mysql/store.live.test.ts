@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { test } from 'node:test';
 import mysql from 'mysql2/promise';
 import { until } from '../../../infra/machine/until.ts';
 import { testStore } from '../contract-suite.ts';
-import { type Endpoints, newSid, StoreBench, type StoreKit } from '../testing/kit.ts';
+import { type Endpoints, newSid, type StoreBench } from '../testing/kit.ts';
 import { nowMs } from './schema.ts';
 import open from './store.ts';
 import { sweepStatements } from './sweep.ts';
@@ -22,28 +22,7 @@ async function withConnection<Result>(
   }
 }
 
-const kit: StoreKit = {
-  name: 'mysql',
-  topology,
-  open,
-  writeRaw: (endpoints, sid, text) =>
-    withConnection(endpoints, async (connection) => {
-      await connection.query(`INSERT INTO sessions VALUES (?, ?, ${nowMs} + 600000)`, [sid, text]);
-    }),
-  durable: true,
-  expiresLateByMs: 0,
-  exactLength: true,
-};
-
-testStore(kit);
-
-describe('the table of sessions', () => {
-  let bench: StoreBench;
-  before(async () => {
-    bench = await StoreBench.start(kit);
-  });
-  after(() => bench?.stop());
-
+function testTable(bench: StoreBench): void {
   const sidsOf = async (connection: mysql.Connection): Promise<string[]> => {
     const [rows] = await connection.query<mysql.RowDataPacket[]>('SELECT sid FROM sessions');
     return rows.map((row) => String(row.sid)).sort();
@@ -55,9 +34,9 @@ describe('the table of sessions', () => {
     }
   }
 
-  test('a round of sweeps removes what has expired and nothing else, whatever the ids look like', async () => {
-    const brief = await bench.open({ ttlSeconds: 0.001 });
-    const lasting = await bench.open();
+  test('a round of sweeps removes what has expired and nothing else, whatever the ids look like', async (t) => {
+    const brief = await bench.open(t, { ttlSeconds: 0.001 });
+    const lasting = await bench.open(t);
     await lasting.store.clear();
     const odd = ['!', '-', 'ZZ', '_', 'z~', '~', 'ÿé', ' '];
     const kept = [...odd.map((sid) => `${sid}kept`), ...Array.from({ length: 100 }, newSid)];
@@ -72,16 +51,16 @@ describe('the table of sessions', () => {
     });
   });
 
-  test('a sweep is not counted as a statement of the operations', async () => {
-    const { store } = await bench.open();
+  test('a sweep is not counted as a statement of the operations', async (t) => {
+    const { store } = await bench.open(t);
     await store.get(newSid());
     const before = await bench.services.commands();
     await withConnection(bench.endpoints, sweepRound);
     assert.deepEqual(await bench.services.commands(), before);
   });
 
-  test('one app sweeps while the others skip their turn', async () => {
-    const brief = await bench.open({ ttlSeconds: 0.001 });
+  test('one app sweeps while the others skip their turn', async (t) => {
+    const brief = await bench.open(t, { ttlSeconds: 0.001 });
     await brief.store.clear();
     await brief.store.set('another', {});
     await withConnection(bench.endpoints, (first) =>
@@ -96,8 +75,8 @@ describe('the table of sessions', () => {
     );
   });
 
-  test('the app sweeps by itself', async () => {
-    const brief = await bench.open({ ttlSeconds: 0.5 });
+  test('the app sweeps by itself', async (t) => {
+    const brief = await bench.open(t, { ttlSeconds: 0.5 });
     await brief.store.clear();
     // In the first ranges, so that the test need not wait for a whole round.
     for (const sid of ['-', '0', '1', '2']) await brief.store.set(sid, {});
@@ -105,4 +84,21 @@ describe('the table of sessions', () => {
       withConnection(bench.endpoints, async (connection) => assert.deepEqual(await sidsOf(connection), [])),
     );
   });
-});
+}
+
+testStore(
+  {
+    name: 'mysql',
+    topology,
+    open,
+    writeRaw: (endpoints, sid, text) =>
+      withConnection(endpoints, async (connection) => {
+        await connection.query(`INSERT INTO sessions VALUES (?, ?, ${nowMs} + 600000)`, [sid, text]);
+      }),
+    durable: true,
+    clock: 'servers',
+    expiresLateByMs: 0,
+    exactLength: true,
+  },
+  { ownTests: testTable },
+);

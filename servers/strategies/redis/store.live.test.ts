@@ -14,6 +14,7 @@ testStore({
     redis.disconnect();
   },
   durable: false,
+  clock: 'servers',
   expiresLateByMs: 0,
   exactLength: true,
 });

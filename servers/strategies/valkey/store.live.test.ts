@@ -16,9 +16,10 @@ testStore(
       valkey.disconnect();
     },
     durable: false,
+    clock: 'servers',
     expiresLateByMs: 0,
     exactLength: true,
   },
   // Package sources from before 2025 do not have it.
-  await whyNoServices(topology),
+  { lack: await whyNoServices(topology) },
 );

@@ -136,14 +136,14 @@ function nodeService(node: PlannedNode, rendering: Rendering): ComposeService {
     ...(part.tier === 'balancer' ? { ports: Object.values(ports).map((port) => `127.0.0.1::${port}`) } : {}),
     healthcheck: checkOf(node),
     ...limits(node),
-    stop_signal: plan.firstProcessStopSignal ?? plan.stopSignal,
+    stop_signal: plan.containerStopSignal,
     stop_grace_period: '10s',
     labels: rendering.labels,
   };
 }
 
 function checkOf({ part, ports }: PlannedNode): HealthCheck {
-  return healthCheck(part.kind, ports.main ?? 0);
+  return healthCheck(part.kind.health(ports.main ?? 0));
 }
 
 /** Own steps first; an app waits for all stores, the balancer for all apps. */

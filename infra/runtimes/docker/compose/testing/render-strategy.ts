@@ -1,9 +1,9 @@
 /** A strategy as it is rendered on a machine with four cores, with nothing in it that differs between two times. */
 
-import type { ProgramNeed } from '../../../../services/types.ts';
+import type { ProgramNeed } from '../../../../machine/programs/program.ts';
 import type { Placement, Slowdown, Strategy } from '../../../runtime.ts';
 import { appPrograms, planDeployment, servicesOf } from '../../deployment-plan.ts';
-import { imageNameOf, namedImageOf } from '../../image-names.ts';
+import { imageNameOf } from '../../image-names.ts';
 import type { Rendering } from '../render.ts';
 
 const placement: Placement = {
@@ -29,7 +29,7 @@ export function renderingOf(strategy: Strategy, folder = '/tmp/run/1', slowdown?
     imageOf(kind, service) {
       if (kind.kind === 'app')
         return { reference: 'session-bench-app:test', description: 'app', programs: appPrograms };
-      const reference = imageNameOf(namedImageOf(kind, service), new Map());
+      const reference = imageNameOf(service.image, new Map());
       return {
         reference,
         description: reference,

@@ -1,14 +1,14 @@
 /**
  * What the rule does with noise of a known size, by simulation: false alarms of A/A comparisons and power.
  *
- *   node reports/statistics/simulate.ts [--comparisons N] [--seed N]      prints Markdown
+ *   node reports/research/simulate-comparisons.ts [--comparisons N] [--seed N]      prints Markdown
  */
 import { parseArgs } from 'node:util';
 import type { Metric } from '../../record/metrics.ts';
 import { defaultRule } from '../../record/rule.ts';
-import { judgeFamily } from './compare.ts';
-import { clopperPearson } from './distributions/beta.ts';
-import { type Random, seededRandom } from './random.ts';
+import { judgeFamily } from '../statistics/compare.ts';
+import { clopperPearson } from '../statistics/distributions/beta.ts';
+import { type Random, seededRandom } from '../statistics/random.ts';
 
 /** How the paired log ratios are spread. */
 export type Noise = 'normal' | 'heavy';

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { until } from '../../machine/until.ts';
 import { sumCounts } from '../counts.ts';
 import { portOf, type ReachableNode, type ServiceControl } from '../definition.ts';
-import { commandCounts, withRedis } from '../redis/connection.ts';
+import { commandCounts, withRedis } from './connection.ts';
 
 /** Milliseconds after which a cluster node that does not answer counts as dead. */
 export const CLUSTER_NODE_TIMEOUT_MS = 5_000;

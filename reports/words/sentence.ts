@@ -1,6 +1,7 @@
 /** Verdicts in words, for one who never saw the tool. */
-import { metricTitle, type Wording, wording } from '../../record/metrics.ts';
+
 import type { Inconclusive, Verdict } from '../../record/verdict.ts';
+import { metricTitle, type Wording, wording } from './metric.ts';
 
 /** Enough digits for a percentage that has an uncertainty: 18, 2.5, 0.31. */
 export const twoDigits = (value: number): string => {

@@ -2,13 +2,13 @@
  * What the report's rule does with whole runs of six strategies, by simulation: how often a run of equal strategies is
  * called different anywhere, and how often one strategy that differs is told apart from all others.
  *
- *   node reports/statistics/simulate-run.ts [--runs N] [--seed N]      prints Markdown
+ *   node reports/research/simulate-runs.ts [--runs N] [--seed N]      prints Markdown
  */
 import { parseArgs } from 'node:util';
 import { judgedMetrics, reportRule } from '../comparisons.ts';
-import { judgeFamily } from './compare.ts';
-import { clopperPearson } from './distributions/beta.ts';
-import { seededRandom } from './random.ts';
+import { judgeFamily } from '../statistics/compare.ts';
+import { clopperPearson } from '../statistics/distributions/beta.ts';
+import { seededRandom } from '../statistics/random.ts';
 
 const strategies = ['a', 'b', 'c', 'd', 'e', 'f'] as const;
 /** Measured on 2 cores: reference figures of the method's document. */

@@ -1,9 +1,9 @@
 /** A verdict's numbers as tables and charts show them. */
 
-import type { Ranking } from '../record/summary.ts';
-import type { RatioInterval, Verdict } from '../record/verdict.ts';
+import type { Ranking } from '../../record/summary.ts';
+import type { RatioInterval, Verdict } from '../../record/verdict.ts';
 import { absent, orAbsent } from './format.ts';
-import { effectSize } from './statistics/sentence.ts';
+import { effectSize } from './sentence.ts';
 
 /** 0.81, 1.23, 12.4: a ratio is read to about one per cent. */
 export const formatTimes = (ratio: number): string =>

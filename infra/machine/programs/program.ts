@@ -1,4 +1,4 @@
-/** One description of each kind of server; every runtime runs the same program with the same arguments. */
+/** Programs: what is asked for, and where it was found. */
 
 /** A program that a service needs on the machine (native runtime). */
 export interface ProgramNeed {
@@ -6,10 +6,6 @@ export interface ProgramNeed {
   readonly name: string;
   /** File names to look for, in order of preference. */
   readonly candidates: readonly string[];
-  /** Further names under which an image holds what serves in its place, after the candidates. */
-  readonly inImages?: readonly string[];
-  /** True when an image may come without it, and the plan then does without. */
-  readonly imageMayLack?: boolean;
   /** Debian packages that contain it, for machines where it is missing. */
   readonly debianPackages: readonly string[];
   /** What a person types where it cannot be fetched: by system (`debian`, `fedora`, `macos`, `other`). */
@@ -24,4 +20,13 @@ export interface Executable {
   readonly origin: 'system' | 'cache';
   /** Root of the unpacked packages that it came from (`<root>/usr/bin/…`); null for programs of the system. */
   readonly root: string | null;
+}
+
+/** Where a program is, as the server process sees it. */
+export interface ProgramPlace {
+  readonly path: string;
+  /** Root of the unpacked packages that it came from; null for programs of the system. */
+  readonly root: string | null;
+  /** Its file's name behind symbolic links, which tells variants apart: `mysqld` may be `mariadbd`. */
+  readonly resolvedName: string;
 }

@@ -1,12 +1,13 @@
 /** The regression gate: verdicts held against budgets, and the exit code that follows. */
 
-import { better, type Metric, metricTitle } from '../../record/metrics.ts';
+import { better, type Metric } from '../../record/metrics.ts';
 import { defaultRule, type Rule } from '../../record/rule.ts';
 import type { Verdict } from '../../record/verdict.ts';
+import { type Comparison, judgeFamily } from '../statistics/compare.ts';
+import type { Observation } from '../statistics/paired.ts';
+import { metricTitle } from '../words/metric.ts';
+import { effectSize, remedy, sentence } from '../words/sentence.ts';
 import type { Budget } from './budgets.ts';
-import { type Comparison, judgeFamily } from './compare.ts';
-import type { Observation } from './paired.ts';
-import { effectSize, remedy, sentence } from './sentence.ts';
 
 /** What one strategy gave on one metric, before (baseline) and after (candidate), paired by block. */
 export interface GateInput {

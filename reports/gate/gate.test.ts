@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { isMetric, type Metric } from '../../record/metrics.ts';
+import { seededRandom } from '../statistics/random.ts';
 import { configJsonSchema, parseBudgets } from './budgets.ts';
-import { decideGate, type GateInput, gateExitCode } from './gate.ts';
-import { seededRandom } from './random.ts';
+import { decideGate, type GateInput, gateExitCode } from './decide.ts';
 
 const names = { baseline: 'main', candidate: 'the working tree' };
 

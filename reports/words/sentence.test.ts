@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Metric } from '../../record/metrics.ts';
-import { judgeFamily } from './compare.ts';
-import { seededRandom } from './random.ts';
+import { judgeFamily } from '../statistics/compare.ts';
+import { seededRandom } from '../statistics/random.ts';
 import { remedy, sentence } from './sentence.ts';
 
 /** Redis over PostgreSQL in 12 blocks. */
