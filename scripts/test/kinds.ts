@@ -27,7 +27,8 @@ const nowhere = '/dev/null/fast-tests-start-no-servers/see-scripts/test/kinds.ts
 
 export const manners: Readonly<Record<Kind, Manner>> = {
   fast: {
-    concurrency: os.availableParallelism(),
+    // Some wait for a time to pass, and leave their core to another.
+    concurrency: os.availableParallelism() + 1,
     limitSeconds: 60,
     env: { SESSION_BENCH_CACHE: nowhere, DOCKER_HOST: `unix://${nowhere}` },
   },
