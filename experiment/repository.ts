@@ -1,18 +1,15 @@
 /** This checkout, as git and npm know it. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { execa } from 'execa';
 import { z } from 'zod';
+import { runProgram } from '../infra/machine/run.ts';
 import type { RunRecord } from '../record/run.ts';
 
 export const repository = path.resolve(import.meta.dirname, '..');
 
 /** What git prints; null when it ends with an error. */
 export async function git(...args: readonly string[]): Promise<string | null> {
-  const { exitCode, stdout } = await execa('git', ['-C', repository, ...args], {
-    reject: false,
-    stdin: 'ignore',
-  });
+  const { exitCode, stdout } = await runProgram('git', ['-C', repository, ...args], { env: process.env });
   return exitCode === 0 ? stdout : null;
 }
 

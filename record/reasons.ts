@@ -146,6 +146,33 @@ export const catalogue = {
     todo: 'Leave it out to measure.',
   },
 
+  // Of a search.
+  'generator-limited': {
+    severity: 'warning',
+    means: 'The generator gave out before the strategy did, so that the strategy’s own limit is not known.',
+    todo: 'Measure on a machine with more cores.',
+  },
+  'promise-never-kept': {
+    severity: 'warning',
+    means: 'No rate kept the promise.',
+    todo: 'Promise less with --slo, or look at the logs of the trials.',
+  },
+  'wide-interval': {
+    severity: 'note',
+    means: 'The interval of a capacity is wider than was aimed at.',
+    todo: 'Longer trials (--duration) and a quieter machine make the edge sharper.',
+  },
+  'search-disturbed': {
+    severity: 'warning',
+    means: 'A search was given up, because several trials in a row said nothing.',
+    todo: 'See to the cause, then measure again.',
+  },
+  'trials-repeated': {
+    severity: 'note',
+    means: 'Trials of a search said nothing of the strategy and were repeated.',
+    todo: 'Keep other work off this machine while measuring.',
+  },
+
   // Of the results folder.
   unfinished: {
     severity: 'warning',

@@ -1,31 +1,26 @@
 /** What a run that searched for capacity found: read from `capacity.json`, held against its trials, put into words. */
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { SCHEMA_VERSION } from '../record/common.ts';
-import { type Reason } from '../record/reasons.ts';
-import type { ReadTrial } from '../record/read/trials.ts';
 import type { ReadRun } from '../record/read/run.ts';
-import type { RunRecord } from '../record/run.ts';
-import {
-  type CapacityAnswer,
-  type CapacityRecord,
-  capacityRecord,
-  type PromiseRecord,
-  type PromiseTerm,
-} from '../record/search.ts';
-import type { StrategySummary, Summary } from '../record/summary.ts';
-import type { Finding } from '../record/reasons.ts';
+import type { ReadTrial } from '../record/read/trials.ts';
+import type { Finding, ReasonCode } from '../record/reasons.ts';
+import type { CapacityAnswer, CapacityStep, PromiseRecord, PromiseTerm } from '../record/search.ts';
+import type { StrategySummary, Summary, SummaryDesign } from '../record/summary.ts';
 import { formatCount, inWords, listed } from './format.ts';
 
-export function capacityOf(run: ReadRun, strategy: string): CapacityAnswer | null {
-  return run.capacity?.strategies.find(({ name }) => name === strategy)?.answer ?? null;
-}
+/** The design as `summary.json` keeps it: a search's with what it found. */
+export const summaryDesignOf = ({ record: { design }, searches }: ReadRun): SummaryDesign =>
+  design.kind === 'search'
+    ? { ...design, answers: searches.map(({ name, answer }) => ({ strategy: name, ...answer })) }
+    : design;
 
-export function capacitySetting({ record }: ReadRun): Summary['capacity'] {
-  if (!record.capacity) return null;
-  const { promise, maxTrials, precision, confidence } = record.capacity;
-  return { promise, maxTrials, precision, confidence };
-}
+export type SearchSummary = Extract<SummaryDesign, { kind: 'search' }>;
+
+/** Null in runs of other designs, and where the search of the strategy never began. */
+export const capacityOf = ({ design }: Pick<Summary, 'design'>, strategy: string): CapacityAnswer | null =>
+  design.kind === 'search' ? (design.answers.find((each) => each.strategy === strategy) ?? null) : null;
+
+/** The trials of a search in their order; empty where there is none. */
+export const historyOf = ({ searches }: ReadRun, strategy: string): readonly CapacityStep[] =>
+  searches.find(({ name }) => name === strategy)?.history ?? [];
 
 /**
  * The trials that a strategy's numbers are of: all, or in a search for capacity those at the highest rate that kept the
@@ -35,7 +30,7 @@ export function behindNumbers<Trial extends ReadTrial & { readonly kind: 'valid'
   run: ReadRun,
   trials: readonly Trial[],
 ): readonly Trial[] {
-  if (!run.record.capacity) return trials;
+  if (run.record.design.kind !== 'search') return trials;
   const outcomes = (rate: number, outcome: string): number =>
     trials.filter(({ record }) => record.offeredRate === rate && record.promise?.outcome === outcome).length;
   const rates = trials
@@ -87,36 +82,43 @@ export const limitInWords: Readonly<Record<CapacityAnswer['limit'], string>> = {
 export const halfWidth = ({ low, high }: CapacityAnswer): number | null =>
   low !== null && high !== null && low > 0 ? Math.sqrt(high / low) - 1 : null;
 
-type Answered = StrategySummary & { readonly capacity: CapacityAnswer };
-type Facts = Pick<Summary, 'capacity' | 'strategies' | 'status'>;
+interface Answered {
+  readonly name: string;
+  readonly title: string;
+  readonly capacity: CapacityAnswer;
+}
+type Facts = Pick<Summary, 'design' | 'strategies' | 'status'>;
 
-const answeredOf = (strategies: readonly StrategySummary[]): Answered[] =>
-  strategies.filter((each): each is Answered => each.capacity !== null);
+const answeredOf = (facts: Facts): Answered[] =>
+  facts.strategies.flatMap(({ name, title }) => {
+    const capacity = capacityOf(facts, name);
+    return capacity === null ? [] : [{ name, title, capacity }];
+  });
 
 /** The highest first; those of which nothing is known last. */
-export const byCapacity = (a: StrategySummary, b: StrategySummary): number =>
-  sortKey(b.capacity) - sortKey(a.capacity);
+export const byCapacity =
+  (facts: Pick<Summary, 'design'>) =>
+  (a: StrategySummary, b: StrategySummary): number =>
+    sortKey(capacityOf(facts, b.name)) - sortKey(capacityOf(facts, a.name));
 
 const sortKey = (answer: CapacityAnswer | null): number =>
   answer === null ? -2 : (answer.rate ?? answer.low ?? (answer.high === null ? -1 : 0));
 
 /** The answer in one sentence. @param wrong what is said of wrong answers, before all else; or nothing */
-export function capacitySentence(facts: Facts, wrong: string): string {
-  const { capacity } = facts;
-  if (!capacity) return '';
-  const answered = answeredOf(facts.strategies).sort(byCapacity);
-  const under = `${facts.status === 'finished' ? 'Under' : 'In a run that did not end, under'} ${promiseInWords(capacity.promise)}`;
+export function capacitySentence(facts: Facts, design: SearchSummary, wrong: string): string {
+  const answered = answeredOf(facts).sort((a, b) => sortKey(b.capacity) - sortKey(a.capacity));
+  const under = `${facts.status === 'finished' ? 'Under' : 'In a run that did not end, under'} ${promiseInWords(design.promise)}`;
   const start = wrong === '' ? under : `${wrong}; ${under[0]?.toLowerCase()}${under.slice(1)}`;
   if (answered.length === 0) return `${start}, this run found no capacity: no search came to an answer.`;
   const found = answered.filter(({ capacity: { limit } }) => limit === 'strategy');
   const atLeast = answered.filter(({ capacity: { limit, low } }) => limit !== 'strategy' && low !== null);
   const none = answered.filter(({ capacity: { limit, low } }) => limit !== 'strategy' && low === null);
   const parts = [
-    carried(found, capacity.precision),
-    carried(atLeast, capacity.precision),
+    carried(found, design.precision),
+    carried(atLeast, design.precision),
     ...none.map(withoutBound),
     level(found),
-    unmeasured(facts.strategies),
+    unmeasured(facts),
   ].filter((part) => part !== '');
   return `${start}, ${parts.join('; ')}.`;
 }
@@ -155,8 +157,8 @@ function level(found: readonly Answered[]): string {
   return `${listed([first, ...same].map(({ title }) => title))} are not told apart, since their intervals overlap`;
 }
 
-function unmeasured(strategies: readonly StrategySummary[]): string {
-  const missing = strategies.filter(({ capacity }) => capacity === null);
+function unmeasured(facts: Facts): string {
+  const missing = facts.strategies.filter(({ name }) => capacityOf(facts, name) === null);
   if (missing.length === 0) return '';
   return missing.length <= 3
     ? `${listed(missing.map(({ title }) => title))} ${missing.length === 1 ? 'was' : 'were'} not searched`
@@ -164,11 +166,8 @@ function unmeasured(strategies: readonly StrategySummary[]): string {
 }
 
 /** What a reader should know of the searches. */
-export function capacityFindings(facts: Facts, run: ReadRun): Finding[] {
-  return [
-    ...endedEarly(run),
-    ...answeredOf(facts.strategies).flatMap((each) => findingsOf(each, facts, run)),
-  ];
+export function capacityFindings(facts: Facts, design: SearchSummary, run: ReadRun): Finding[] {
+  return [...endedEarly(run), ...answeredOf(facts).flatMap((each) => findingsOf(each, design, run))];
 }
 
 function endedEarly({ record, trials }: ReadRun): Finding[] {
@@ -188,14 +187,18 @@ function endedEarly({ record, trials }: ReadRun): Finding[] {
   ];
 }
 
-function findingsOf({ name, title, capacity: answer }: Answered, facts: Facts, run: ReadRun): Finding[] {
+function findingsOf(
+  { name, title, capacity: answer }: Answered,
+  { precision }: SearchSummary,
+  run: ReadRun,
+): Finding[] {
   const found: Finding[] = [];
-  const add = (severity: Finding['severity'], code: string, message: string, remedy: string): void =>
+  const add = (severity: Finding['severity'], code: ReasonCode, message: string, remedy: string): void =>
     void found.push({ severity, code, message: `${title}: ${message}`, remedy });
-  const last = (outcome: string): string => {
-    const history = run.capacity?.strategies.find((each) => each.name === name)?.history ?? [];
-    return history.findLast((step) => step.outcome === outcome)?.why.join('; ') ?? '';
-  };
+  const last = (outcome: string): string =>
+    historyOf(run, name)
+      .findLast((step) => step.outcome === outcome)
+      ?.why.join('; ') ?? '';
   const { limit, low, high, generatorLimit, outcomes, trials, ended } = answer;
   if (limit === 'generator')
     add(
@@ -213,7 +216,7 @@ function findingsOf({ name, title, capacity: answer }: Answered, facts: Facts, r
     );
   if (limit === 'strategy' && !answer.precise) {
     const how = `±${plain(Math.round((halfWidth(answer) ?? 0) * 100))} %`;
-    const wanted = `±${plain((facts.capacity?.precision ?? 0) * 100)} %`;
+    const wanted = `±${plain(precision * 100)} %`;
     add(
       'note',
       'wide-interval',

@@ -5,9 +5,9 @@
 
 import type { Metric } from '../record/metrics.ts';
 import type { ReadRun } from '../record/read/run.ts';
+import { validTrialsOf } from '../record/read/trials.ts';
 import { defaultRule, type Rule } from '../record/rule.ts';
 import type { Comparison, Ranking, StrategySummary } from '../record/summary.ts';
-import { validTrialsOf } from '../record/read/trials.ts';
 import type { Verdict } from '../record/verdict.ts';
 import { judgeFamily, type Side } from './statistics/compare.ts';
 import type { Observation } from './statistics/paired.ts';

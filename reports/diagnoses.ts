@@ -2,8 +2,8 @@
 
 import type { Metric } from '../record/metrics.ts';
 import type { ReadRun } from '../record/read/run.ts';
-import type { Diagnostic, StrategySummary } from '../record/summary.ts';
 import { type ValidTrial, validTrialsOf } from '../record/read/trials.ts';
+import type { Diagnostic, StrategySummary } from '../record/summary.ts';
 import { judgedMetrics, observationsOf } from './comparisons.ts';
 import { formatRatio, listed } from './format.ts';
 import { checkAutocorrelation } from './statistics/diagnostics/autocorrelation.ts';
@@ -113,7 +113,9 @@ const atLeast = (hits: number, trials: number, share: number): number =>
 
 function autocorrelations(run: ReadRun, names: readonly string[]): DiagnosticOf<'autocorrelation'>[] {
   const found = names.map((strategy) => {
-    const findings = validTrialsOf(run.trials, strategy).map((trial) => checkAutocorrelation(medianBySecond(trial)));
+    const findings = validTrialsOf(run.trials, strategy).map((trial) =>
+      checkAutocorrelation(medianBySecond(trial)),
+    );
     const looked = findings.flatMap((finding) => (finding.status === 'unknown' ? [] : [finding]));
     const trialsSeen = looked.filter(({ status }) => status === 'seen').length;
     return {

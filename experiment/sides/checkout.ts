@@ -1,7 +1,7 @@
 /** The files of a commit in a folder of their own, with the dependencies that they ask for. */
 import { mkdir, readFile, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
-import { ExecaError, execa } from 'execa';
+import { runOrThrow } from '../../infra/machine/run.ts';
 import { RunFolder } from '../../infra/machine/run-folder.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { discoverStrategies } from '../../infra/strategies.ts';
@@ -53,30 +53,24 @@ function temporaryFolder(): RunFolder {
     return new RunFolder();
   } catch (error) {
     throw new CheckoutError(
-      `There is no place to unpack a ref: ${error instanceof Error ? error.message : error}. Two refs can be compared on Linux only; elsewhere compare stored runs.`,
+      `There is no place to unpack a ref: ${messageOf(error)}. Two refs can be compared on Linux only; elsewhere compare stored runs.`,
       { cause: error },
     );
   }
 }
 
-/** The last lines that a program said before it failed. */
-function lastWords(error: unknown): string {
-  if (!(error instanceof ExecaError)) return error instanceof Error ? error.message : String(error);
-  const said = String(error.stderr ?? '').trim();
-  return said === '' ? error.shortMessage : said.split('\n').slice(-5).join(' | ');
-}
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-async function unpack(reference: Reference, folder: string, cancelSignal: AbortSignal): Promise<void> {
+async function unpack(reference: Reference, folder: string, signal: AbortSignal): Promise<void> {
   await mkdir(folder);
   const archive = path.join(folder, '..', 'ref.tar');
   try {
-    await execa('git', ['-C', repository, 'archive', '--format=tar', '-o', archive, reference.commit], {
-      cancelSignal,
-    });
-    await execa('tar', ['-xf', archive, '-C', folder], { cancelSignal });
+    const args = ['-C', repository, 'archive', '--format=tar', '-o', archive, reference.commit];
+    await runOrThrow('git', args, { env: process.env, signal });
+    await runOrThrow('tar', ['-xf', archive, '-C', folder], { signal });
   } catch (error) {
     throw new CheckoutError(
-      `"${reference.label}" could not be unpacked: ${lastWords(error)}. Make room under the temporary folder, or fetch what git lacks, then try again.`,
+      `"${reference.label}" could not be unpacked: ${messageOf(error)}. Make room under the temporary folder, or fetch what git lacks, then try again.`,
       { cause: error },
     );
   }
@@ -89,7 +83,7 @@ async function giveDependencies(
   reference: Reference,
   folder: string,
   progress: (line: string) => void,
-  cancelSignal: AbortSignal,
+  signal: AbortSignal,
 ): Promise<Checkout['dependencies']> {
   const text = (file: string): Promise<string | null> => readFile(file, 'utf8').catch(() => null);
   const theirs = await text(path.join(folder, lockfile));
@@ -100,17 +94,16 @@ async function giveDependencies(
   progress(`Installing the dependencies of "${reference.label}", whose ${lockfile} is another one`);
   try {
     // The app needs no program that an install script would build or fetch, and both sides run on this very Node.js.
-    await execa('npm', ['ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'], {
+    await runOrThrow('npm', ['ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'], {
       cwd: folder,
-      cancelSignal,
-      stdin: 'ignore',
+      signal,
       // Else npm leaves compiled code in the temporary folder.
-      env: { NODE_DISABLE_COMPILE_CACHE: '1' },
+      env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1' },
     });
     return 'installed';
   } catch (error) {
     throw new CheckoutError(
-      `The dependencies of "${reference.label}" could not be installed (npm ci): ${lastWords(error)}. Check that this commit installs by itself, then try again.`,
+      `The dependencies of "${reference.label}" could not be installed (npm ci): ${messageOf(error)}. Check that this commit installs by itself, then try again.`,
       { cause: error },
     );
   }
@@ -121,7 +114,7 @@ async function strategiesOf(reference: Reference, folder: string): Promise<reado
     return await discoverStrategies([path.join(folder, 'servers/strategies')]);
   } catch (error) {
     throw new CheckoutError(
-      `The strategies of "${reference.label}" cannot be read by this version: ${error instanceof Error ? error.message : error}. Name a newer commit.`,
+      `The strategies of "${reference.label}" cannot be read by this version: ${messageOf(error)}. Name a newer commit.`,
       { cause: error },
     );
   }

@@ -1,16 +1,14 @@
 /** One server process: started on its cores, registered, watched, frozen, ended. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, realpathSync } from 'node:fs';
-import { promisify } from 'node:util';
 import type { Tier } from '../runtimes/runtime.ts';
 import { forgetChild, rememberChild } from './last-resort.ts';
 import { tailOf } from './log-tail.ts';
 import { isAlive, type ProcessIdentity, processTree, readProcess, signal } from './process-table.ts';
+import { runOrThrow } from './run.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { UserIds } from './unprivileged.ts';
 import { until } from './until.ts';
-
-const run = promisify(execFile);
 
 /** Time to end after having been asked, in milliseconds. */
 const STOP_TIMEOUT_MS = 10_000;
@@ -131,7 +129,7 @@ export class Child {
   /** Lets the whole tree run on these cores only; what it forks or starts from now on stays there too. */
   async pin(cores: readonly number[]): Promise<void> {
     const pin = ({ pid }: ProcessIdentity) =>
-      run('taskset', ['--all-tasks', '--cpu-list', '--pid', cores.join(','), String(pid)]);
+      runOrThrow('taskset', ['--all-tasks', '--cpu-list', '--pid', cores.join(','), String(pid)]);
     for (const entry of processTree(this.identity.pid)) {
       await pin(entry).catch((error: unknown) => {
         if (isAlive(entry)) throw error;

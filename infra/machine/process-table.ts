@@ -4,6 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 export interface ProcessEntry {
   readonly pid: number;
   readonly parent: number;
+  /** Process number of the leader of its process group. */
+  readonly group: number;
   /** `R`, `S`, `T` (stopped), `Z` (ended, not yet waited for), … */
   readonly state: string;
   /** Start in clock ticks since boot: together with the pid it names one process for good. */
@@ -25,6 +27,7 @@ export function parseStat(text: string): ProcessEntry | null {
   return {
     pid,
     parent: field(4),
+    group: field(5),
     state,
     startTicks: field(22),
     ownTicks: field(14) + field(15),
@@ -67,6 +70,13 @@ export function processTree(
   const tree = first ? [first] : [];
   for (const entry of tree) tree.push(...(children.get(entry.pid) ?? []));
   return tree;
+}
+
+/** The members of a process group and all descendants of its leader that are alive. */
+export function groupAndTree(leader: number): readonly ProcessEntry[] {
+  const table = readProcessTable();
+  const members = [...table.values()].filter(({ group }) => group === leader);
+  return [...new Set([...processTree(leader, table), ...members])];
 }
 
 export interface ProcessIdentity {

@@ -12,6 +12,7 @@ test('a program may have any name and is read all the same', () => {
   assert.deepEqual(entry, {
     pid: 42,
     parent: 7,
+    group: 42,
     state: 'S',
     startTicks: 98_765,
     ownTicks: 33,

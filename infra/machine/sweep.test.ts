@@ -7,7 +7,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, test } from 'node:test';
 import { programsOf } from '../runtimes/native/programs.ts';
-import { startServices } from '../runtimes/native/services-for-tests.ts';
+import { startServices } from '../runtimes/testing/services.ts';
 import { serviceKind } from '../services/index.ts';
 import { freePort } from './ports.ts';
 import { processTree, readProcess } from './process-table.ts';

@@ -1,10 +1,10 @@
 /** Which runtime a run uses, and why: Docker where an engine can be used, unless a person says otherwise. */
 
 import type { BudgetOverrides } from './docker/budgets.ts';
+import { sweepEngine } from './docker/engine/sweep.ts';
 import { type Engine, findEngine } from './docker/find-engine.ts';
 import type { ImageOverrides } from './docker/image-names.ts';
 import { createDockerRuntime } from './docker/index.ts';
-import { sweepEngine } from './docker/sweep.ts';
 import { createNativeRuntime } from './native/index.ts';
 import type { Lack, Runtime } from './runtime.ts';
 

@@ -28,7 +28,7 @@ export function modelOf(run: ReadRun, summary: Summary): Model {
   // By the run's own order, so that a strategy keeps its colour when its rank changes.
   const looks = new Map(summary.strategies.map(({ name }, i) => [name, lookOf(i)]));
   const titles = new Set<string>();
-  const strategies = inReadingOrder(summary.strategies).map((strategy) => {
+  const strategies = inReadingOrder(summary).map((strategy) => {
     const label = uniqueLabel(printable(strategy.title), strategy.name, titles);
     return { summary: strategy, label, look: looks.get(strategy.name) ?? lookOf(0) };
   });

@@ -1,7 +1,6 @@
 /** `npm run benchmark`: what the generator itself costs, beside wrk and k6's own HTTP client, on one target in one run. */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { execa } from 'execa';
 import { z } from 'zod';
 import {
   allGenerators,
@@ -16,6 +15,7 @@ import { Target } from '../../experiment/generator-cost/target-process.ts';
 import { readHost } from '../../infra/machine/host.ts';
 import { provisionPrograms } from '../../infra/machine/programs/index.ts';
 import { provisionK6 } from '../../infra/machine/programs/k6-build.ts';
+import { bareEnvironment, runOrThrow, runProgram } from '../../infra/machine/run.ts';
 import type { Executable } from '../../infra/services/types.ts';
 import { type CommandSpec, flag, parseArguments, wholeNumber } from '../cli/arguments.ts';
 import { outliveReaders } from '../cli/closed-output.ts';
@@ -99,10 +99,10 @@ async function findPrograms(): Promise<Programs> {
 
 async function describeMachine({ k6, wrk }: Programs): Promise<string> {
   const { cpuModel, cores, kernel, virtualization } = await readHost();
-  const k6Version = (await execa(k6, ['version'])).stdout.split('\n')[0] ?? '';
+  const k6Version = (await runOrThrow(k6, ['version'])).stdout.split('\n')[0] ?? '';
   // wrk prints its version with its usage, and fails.
-  const about = await execa(wrk.path, ['-v'], { env: wrk.env, reject: false });
-  const wrkVersion = /wrk \S+/.exec(about.stdout + about.stderr)?.[0] ?? 'wrk';
+  const about = await runProgram(wrk.path, ['-v'], { env: { ...bareEnvironment(), ...wrk.env } });
+  const wrkVersion = /wrk \S+/.exec(about.all)?.[0] ?? 'wrk';
   return `${cpuModel}, ${cores} cores, Linux ${kernel} (${virtualization}); ${k6Version}; ${wrkVersion}; Node.js ${process.version}`;
 }
 

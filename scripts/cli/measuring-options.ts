@@ -9,7 +9,7 @@ import {
   imagesOf,
   readImageOverrides,
 } from '../../infra/runtimes/docker/image-names.ts';
-import { goImage } from '../../infra/runtimes/docker/k6-image.ts';
+import { goImage } from '../../infra/runtimes/docker/images/k6.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { flag, type OptionSpec, wholeNumber } from './arguments.ts';
 import { unknownWord } from './suggest.ts';

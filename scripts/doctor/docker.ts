@@ -1,9 +1,9 @@
 /** Whether runs can use Docker, and which images are here. */
 
 import { type Engine, findEngine } from '../../infra/runtimes/docker/find-engine.ts';
-import { readImageLock } from '../../infra/runtimes/docker/image-lock.ts';
 import { imagesOf, readImageOverrides } from '../../infra/runtimes/docker/image-names.ts';
-import { localImage } from '../../infra/runtimes/docker/images.ts';
+import { localImage } from '../../infra/runtimes/docker/images/local.ts';
+import { readImageLock } from '../../infra/runtimes/docker/images/lock.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import type { Finding } from './finding.ts';
 

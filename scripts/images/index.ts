@@ -2,11 +2,11 @@
 
 import { strategyFolders } from '../../experiment/strategy-folders.ts';
 import { type Engine, findEngine } from '../../infra/runtimes/docker/find-engine.ts';
-import { readImageLock } from '../../infra/runtimes/docker/image-lock.ts';
 import { ImageOverrideError, imagesOf, readImageOverrides } from '../../infra/runtimes/docker/image-names.ts';
+import { ImageError, localImage, pullImage } from '../../infra/runtimes/docker/images/local.ts';
+import { readImageLock } from '../../infra/runtimes/docker/images/lock.ts';
 import { pinImages } from '../../infra/runtimes/docker/images/pin.ts';
 import { makeStandIns, removeStandIns, StandInError } from '../../infra/runtimes/docker/images/stand-ins.ts';
-import { ImageError, localImage, pullImage } from '../../infra/runtimes/docker/images.ts';
 import { discoverStrategies } from '../../infra/strategies.ts';
 import { type CommandSpec, flag, parseArguments } from '../cli/arguments.ts';
 import { outliveReaders } from '../cli/closed-output.ts';

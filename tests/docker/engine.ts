@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execa } from 'execa';
 import { type Engine, findEngine } from '../../infra/runtimes/docker/find-engine.ts';
 import { imagesOf } from '../../infra/runtimes/docker/image-names.ts';
-import { localImage } from '../../infra/runtimes/docker/images.ts';
+import { localImage } from '../../infra/runtimes/docker/images/local.ts';
 import { discoverStrategies } from '../../infra/strategies.ts';
 import { alive } from '../bench/processes.ts';
 

@@ -4,7 +4,7 @@
  */
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { execa } from 'execa';
+import { runProgram } from '../run.ts';
 import { findProgram, systemFolders } from './find.ts';
 
 /** A package at the version that the index offers. */
@@ -60,10 +60,7 @@ export async function systemHasLists(): Promise<boolean> {
 /** True when the system has lists of packages, and one of these is in none of them. */
 export async function systemLacks(packages: readonly string[]): Promise<boolean> {
   if (!(await systemHasLists())) return false;
-  const { exitCode } = await execa('apt-cache', ['show', '--no-all-versions', ...packages], {
-    reject: false,
-    stdin: 'ignore',
-  });
+  const { exitCode } = await runProgram('apt-cache', ['show', '--no-all-versions', ...packages]);
   return exitCode !== 0;
 }
 
@@ -78,9 +75,10 @@ export async function openApt(options: {
 }): Promise<Apt> {
   const { folder, lists, notInstalled } = options;
   const configuration = await writeConfiguration(folder, lists, notInstalled);
-  const env = { APT_CONFIG: configuration, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' };
+  // Beside apt's own settings, those of the environment (proxies) say how the package index is reached.
+  const env = { ...process.env, APT_CONFIG: configuration, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' };
   const run = (program: string, args: readonly string[], cwd = folder) =>
-    execa(program, args, { env, cwd, reject: false, stdin: 'ignore', all: true });
+    runProgram(program, args, { env, cwd });
 
   // One index that is out of reach does not spoil the others: whether the lists suffice shows at the closure.
   if (lists === 'own') await run('apt-get', ['-q', 'update']);
@@ -160,7 +158,7 @@ async function writeConfiguration(
 
 /** Proxies, certificates and the like that this machine needs to reach its package index. */
 async function systemAcquireSettings(): Promise<readonly string[]> {
-  const { stdout } = await execa('apt-config', ['dump'], { reject: false });
+  const { stdout } = await runProgram('apt-config', ['dump'], { env: process.env });
   return stdout
     .split('\n')
     .filter((line) => /^(Acquire|APT::Architectures?)::?/.test(line))
@@ -201,9 +199,7 @@ function readStanza(text: string) {
  * where it is installed needs its package once more.
  */
 export async function ownersOf(fileNames: readonly string[]): Promise<ReadonlySet<string>> {
-  const { stdout } = await execa('dpkg-query', ['--search', ...fileNames.map((name) => `*/${name}`)], {
-    reject: false,
-  });
+  const { stdout } = await runProgram('dpkg-query', ['--search', ...fileNames.map((name) => `*/${name}`)]);
   const inFolderOfPrograms = /\/s?bin\/[^/]+$/;
   const lines = stdout.split('\n').filter((line) => inFolderOfPrograms.test(line));
   return new Set(

@@ -1,9 +1,9 @@
 /** A Chromium for tests of the report: the machine's own, else Debian's, unpacked into the cache. */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { execa } from 'execa';
 import type { Lack } from '../../runtimes/runtime.ts';
 import type { ProgramNeed } from '../../services/types.ts';
+import { runProgram } from '../run.ts';
 import { cacheFolder, makeFolder } from './cache.ts';
 import { findProgram, isExecutable, systemFolders } from './find.ts';
 import { type ProvisionOptions, provisionPrograms } from './index.ts';
@@ -78,7 +78,7 @@ async function systemChromium(folders: readonly string[]): Promise<string | null
 }
 
 async function answersVersion(file: string): Promise<boolean> {
-  const { exitCode, stdout } = await execa(file, ['--version'], { reject: false, timeout: 20_000 });
+  const { exitCode, stdout } = await runProgram(file, ['--version'], { timeoutMs: 20_000 });
   return exitCode === 0 && /Chrom/.test(stdout);
 }
 

@@ -4,8 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { execa } from 'execa';
 import type { Executable, ProgramNeed } from '../../services/types.ts';
+import { bareEnvironment, type ProgramOptions, runOrThrow, runProgram } from '../run.ts';
 import { hasApt, openApt, parseSimulation } from './apt.ts';
 import { cacheFolder } from './cache.ts';
 import { type Provision, provisionPrograms } from './index.ts';
@@ -60,7 +60,7 @@ function executableOf(answer: Provision | undefined): Executable {
 }
 
 async function assertRuns({ path: file, env }: Executable): Promise<void> {
-  const { stdout } = await execa(file, ['--version'], { env });
+  const { stdout } = await runOrThrow(file, ['--version'], { env: { ...bareEnvironment(), ...env } });
   assert.match(stdout, /^memcached \d/);
 }
 
@@ -157,7 +157,7 @@ test('what a killed run left is removed, and its lock does not hold', onDebian, 
 });
 
 /** A process of its own that fetches memcached and prints what it said and found. */
-function fetchInProcess(cache: string, ids: { uid?: number; gid?: number } = {}) {
+function fetchInProcess(cache: string, options: Pick<ProgramOptions, 'user'> = {}) {
   const module = pathToFileURL(path.join(import.meta.dirname, 'index.ts')).href;
   const script = `
     const { provisionPrograms } = await import(${JSON.stringify(module)});
@@ -166,8 +166,12 @@ function fetchInProcess(cache: string, ids: { uid?: number; gid?: number } = {})
       progress: (line) => lines.push(line), cache: ${JSON.stringify(cache)}, folders: [],
     });
     console.log(JSON.stringify({ lines, answer: answers.get('memcached') }));`;
-  const env = { HOME: path.dirname(cache) };
-  return execa(process.execPath, ['--input-type=module', '--eval', script], { cwd: '/', env, ...ids });
+  const env = { ...process.env, HOME: path.dirname(cache) };
+  return runOrThrow(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: '/',
+    env,
+    ...options,
+  });
 }
 
 test('processes that fetch at the same time fetch once', onDebian, async (context) => {
@@ -183,12 +187,12 @@ test('a user without rights fetches too', onDebian, async (context) => {
   if (process.getuid?.() !== 0) return context.skip('this whole test run is such a user');
   const nobody = { uid: 65_534, gid: 65_534 };
   const here = path.join(import.meta.dirname, 'index.ts');
-  const mayRead = await execa('test', ['-r', here], { ...nobody, cwd: '/', reject: false });
+  const mayRead = await runProgram('test', ['-r', here], { user: nobody, cwd: '/' });
   if (mayRead.exitCode !== 0) return context.skip(`${here} is closed to other users`);
   const folder = await temporaryFolder(context);
   const home = path.join(folder, 'home');
-  await execa('install', ['-d', '-o', '65534', '-g', '65534', home]);
-  const { stdout } = await fetchInProcess(path.join(home, 'cache'), nobody);
+  await runOrThrow('install', ['-d', '-o', '65534', '-g', '65534', home]);
+  const { stdout } = await fetchInProcess(path.join(home, 'cache'), { user: nobody });
   await assertRuns(executableOf(JSON.parse(stdout).answer));
 });
 
@@ -236,7 +240,10 @@ test(
     });
     await assertRuns(executableOf(answers.get('memcached')));
     const { path: file, env } = executableOf(answers.get('haproxy'));
-    assert.match((await execa(file, ['-v'], { env })).stdout, /^HAProxy version/);
+    assert.match(
+      (await runOrThrow(file, ['-v'], { env: { ...bareEnvironment(), ...env } })).stdout,
+      /^HAProxy version/,
+    );
     assert.equal(lines.length, 1, lines.join('\n'));
   },
 );

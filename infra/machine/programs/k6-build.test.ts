@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promis
 import os from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { execa } from 'execa';
+import { runOrThrow } from '../run.ts';
 import { findK6, type K6Provision, provisionK6 } from './k6-build.ts';
 
 /** A Go module that is built in a second in place of k6, and a cache of its own. */
@@ -37,7 +37,7 @@ function whyLacking(provision: K6Provision): string {
   return provision.lack.why;
 }
 
-const printed = async (file: string) => (await execa(file)).stderr;
+const printed = async (file: string) => (await runOrThrow(file, [])).stderr;
 
 test('built once, found again, and built anew when a source changes', async (context) => {
   const { write, options } = await temporaryModule(context);

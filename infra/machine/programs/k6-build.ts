@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { chmod, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { execa } from 'execa';
 import { z } from 'zod';
 import type { Lack } from '../../runtimes/runtime.ts';
+import { outputOrEnding, runProgram } from '../run.ts';
 import { cacheFolder, removeUnfinished, unfinished, withLock } from './cache.ts';
 import { findProgram, systemFolders } from './find.ts';
 import { system } from './lack.ts';
@@ -38,7 +38,7 @@ export interface Compiler {
   build(
     sources: string,
     folder: string,
-  ): Promise<{ readonly exitCode?: number | undefined; readonly output: string }>;
+  ): Promise<{ readonly exitCode: number | null; readonly output: string }>;
 }
 
 /** A k6 that has not been used for this long is removed when another is built. */
@@ -88,14 +88,11 @@ function localCompiler(go: Go): Compiler {
     title: go.GOVERSION,
     identity: identityOf(go),
     async build(sources, folder) {
-      const { exitCode, all, shortMessage } = await execa(go.path, buildArguments(path.join(folder, 'k6')), {
+      const outcome = await runProgram(go.path, buildArguments(path.join(folder, 'k6')), {
         cwd: sources,
-        env: buildEnvironment,
-        reject: false,
-        stdin: 'ignore',
-        all: true,
+        env: { ...process.env, ...buildEnvironment },
       });
-      return { exitCode, output: all || (shortMessage ?? '') };
+      return { exitCode: outcome.exitCode, output: outputOrEnding(outcome) };
     },
   };
 }
@@ -132,14 +129,14 @@ export async function findGo(folders?: readonly string[], sources: string = k6So
   const file = await findProgram(['go'], places);
   if (file === null) return lacking('Go, which builds it, is not on PATH', await goRemedy());
   const run = (args: readonly string[]) =>
-    execa(file, args, { cwd: sources, env: buildEnvironment, reject: false });
-  const told = await run(['env', '-json', ...goEnvironment.keyof().options]);
-  const accepted = (await exists(path.join(sources, 'go.mod'))) ? await run(['list', '-m']) : told;
-  for (const { exitCode, stderr, shortMessage } of [told, accepted]) {
-    if (exitCode !== 0)
-      return lacking(`Go cannot build it: ${stderr.trim() || shortMessage}`, await goRemedy());
+    runProgram(file, args, { cwd: sources, env: { ...process.env, ...buildEnvironment } });
+  const settings = await run(['env', '-json', ...goEnvironment.keyof().options]);
+  const accepted = (await exists(path.join(sources, 'go.mod'))) ? await run(['list', '-m']) : settings;
+  for (const outcome of [settings, accepted]) {
+    if (outcome.exitCode !== 0)
+      return lacking(`Go cannot build it: ${outputOrEnding(outcome).trim()}`, await goRemedy());
   }
-  return { status: 'ready', path: file, ...goEnvironment.parse(JSON.parse(told.stdout)) };
+  return { status: 'ready', path: file, ...goEnvironment.parse(JSON.parse(settings.stdout)) };
 }
 
 const exists = (file: string) =>

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { chmod, lstat, mkdtemp, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { execa } from 'execa';
 import { z } from 'zod';
+import { bareEnvironment, runOrThrow, runProgram } from '../run.ts';
 import type { Package } from './apt.ts';
 import { unfinished } from './cache.ts';
 import { isExecutable } from './find.ts';
@@ -88,7 +88,7 @@ export async function buildRoot(
 
 /** The umask decides who can read what is unpacked; root's may keep others out. */
 const unpack = (archive: string, folder: string) =>
-  execa('sh', ['-c', 'umask 022; exec dpkg-deb --extract "$1" "$2"', 'sh', archive, folder]);
+  runOrThrow('sh', ['-c', 'umask 022; exec dpkg-deb --extract "$1" "$2"', 'sh', archive, folder]);
 
 async function replaceFolder(folder: string, replacement: string): Promise<void> {
   const old = await mkdtemp(path.join(path.dirname(folder), unfinished));
@@ -151,7 +151,7 @@ export async function missingLibraries(
   env: Readonly<Record<string, string>>,
 ): Promise<readonly string[]> {
   if (!(await isExecutable(file)) || !(await isElf(file))) return [];
-  const { stdout } = await execa('ldd', [file], { env, reject: false });
+  const { stdout } = await runProgram('ldd', [file], { env: { ...bareEnvironment(), ...env } });
   return [...stdout.matchAll(/^\s*(\S+) => not found$/gm)].map(([, library = '']) => library);
 }
 

@@ -1,5 +1,5 @@
 /** A harness that starts servers, tells that they run, and stays: for being killed. */
-import { startServices } from '../../runtimes/native/services-for-tests.ts';
+import { startServices } from '../../runtimes/testing/services.ts';
 
 const services = await startServices({
   services: [

@@ -1,6 +1,6 @@
 /** Runs `docker compose` on one file. */
-import { execa } from 'execa';
-import { explained } from './explain.ts';
+import { outputOrEnding, runProgram } from '../../machine/run.ts';
+import { explained } from './engine/explain.ts';
 
 /** `up` also waits for servers to be healthy; none takes so long. */
 const UP_TIMEOUT_SECONDS = 120;
@@ -8,64 +8,29 @@ const STOP_TIMEOUT_SECONDS = 10;
 /** Beyond Compose's own limits, for an engine that has ceased to answer. */
 const UP_LIMIT_MS = (UP_TIMEOUT_SECONDS + 60) * 1000;
 const DOWN_LIMIT_MS = 90_000;
-/** Asked to end, the command may finish the request that it is in. */
-const CANCEL_GRACE_MS = 3_000;
 
-/** Process groups of commands that run. They are not this process', and so must be ended when it ends. */
-const running = new Set<number>();
-process.on('exit', () => {
-  for (const group of running) signalGroup(group, 'SIGKILL');
-});
-
-/** Compose is a process that the `docker` command starts, and both are meant. */
-function signalGroup(group: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(-group, name);
-  } catch {
-    // It has ended.
-  }
-}
-
-/** Of the environment, all but what would make Compose read other files or names than ours. */
+/** Of the person's environment, all but what would make Compose read other files or names than ours. */
 function environment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('COMPOSE_')));
 }
 
 export interface DockerResult {
-  readonly exitCode: number | undefined;
+  /** Null when it did not end by itself. */
+  readonly exitCode: number | null;
   readonly stdout: string;
-  /** Both streams in the order of writing. */
+  /** Both streams in the order of writing; how it ended when it failed and wrote nothing. */
   readonly all: string;
 }
 
-/** A `docker` command. Ctrl-C of the terminal does not reach it: it is this process that decides what then ends. */
-export async function dockerCommand(args: readonly string[], signal?: AbortSignal): Promise<DockerResult> {
+/** A `docker` command. @throws the signal's reason when that has come before the start */
+export async function dockerCommand(
+  args: readonly string[],
+  signal: AbortSignal | null = null,
+): Promise<DockerResult> {
   signal?.throwIfAborted();
-  const command = execa('docker', args, {
-    reject: false,
-    stdin: 'ignore',
-    all: true,
-    detached: true,
-    env: environment(),
-    extendEnv: false,
-  });
-  const { pid } = command;
-  let insist: NodeJS.Timeout | undefined;
-  const cancel = () => {
-    if (pid === undefined) return;
-    signalGroup(pid, 'SIGTERM');
-    insist = setTimeout(() => signalGroup(pid, 'SIGKILL'), CANCEL_GRACE_MS);
-  };
-  if (pid !== undefined) running.add(pid);
-  signal?.addEventListener('abort', cancel, { once: true });
-  try {
-    const { exitCode, stdout, all, shortMessage } = await command;
-    return { exitCode, stdout, all: all || (exitCode === 0 ? '' : (shortMessage ?? '')) };
-  } finally {
-    clearTimeout(insist);
-    signal?.removeEventListener('abort', cancel);
-    if (pid !== undefined) running.delete(pid);
-  }
+  const outcome = await runProgram('docker', args, { env: environment(), ...(signal && { signal }) });
+  const { exitCode, stdout, all } = outcome;
+  return { exitCode, stdout, all: exitCode === 0 ? all : outputOrEnding(outcome) };
 }
 
 /** Starts services of the file and what they depend on; resolves when all are healthy. All services unless named. */

@@ -5,8 +5,8 @@ import type { ProgramPlace, Service, ServiceKind } from '../../services/definiti
 import { haproxy } from '../../services/haproxy/index.ts';
 import { serviceKind } from '../../services/index.ts';
 import type { DeployOptions, ServiceBudget, Strategy, Tier } from '../runtime.ts';
-import { APP_MAIN, APP_NODE, storeModuleIn } from './app-image.ts';
 import { APP_MEMORY_MIB, BALANCER_MEMORY_MIB, type BudgetOverrides, budgetOf } from './budgets.ts';
+import { APP_MAIN, APP_NODE, storeModuleIn } from './images/app.ts';
 import { namedNodes, type PlannedNode, planNodes, type ServicePart, secretsOf } from './node-plan.ts';
 
 /** An image and where the programs of a service are in it. */

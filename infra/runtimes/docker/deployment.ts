@@ -16,8 +16,12 @@ import type {
   UnexpectedExit,
 } from '../runtime.ts';
 import { becomeReady, beReadyAgain, type LivingService } from '../service-life.ts';
-import { cpuMicrosOf, memoryBytesOf } from './cgroup.ts';
+import { composeFileIn, removeDeploymentFolder, writeDeploymentFolder } from './compose/folder.ts';
+import type { Rendering } from './compose/render.ts';
 import { composeDown, composeUp } from './compose.ts';
+import { budgetsOf, type DeploymentPlan, type PlannedService, tierOf } from './deployment-plan.ts';
+import { cpuMicrosOf, memoryBytesOf } from './engine/cgroup.ts';
+import type { EngineClient } from './engine/client.ts';
 import {
   Container,
   causeOf,
@@ -26,14 +30,10 @@ import {
   lastLines,
   logOf,
   outOfMemoryCause,
-} from './containers.ts';
-import { composeFileIn, removeDeploymentFolder, writeDeploymentFolder } from './deployment-folder.ts';
-import { budgetsOf, type DeploymentPlan, type PlannedService, tierOf } from './deployment-plan.ts';
-import type { EngineClient } from './engine-client.ts';
-import { explained } from './explain.ts';
-import type { Rendering } from './render.ts';
-import { removeProject } from './sweep.ts';
-import type { ContainerEvent, EngineWatch } from './watch.ts';
+} from './engine/containers.ts';
+import { explained } from './engine/explain.ts';
+import { removeProject } from './engine/sweep.ts';
+import type { ContainerEvent, EngineWatch } from './engine/watch.ts';
 
 const ENGINE_GONE = 'the Docker engine went away or was restarted';
 

@@ -1,9 +1,9 @@
 /** Whether a Docker engine with Compose can be used here, and what stands in the way. */
 import os from 'node:os';
-import { execa } from 'execa';
 import { z } from 'zod';
+import { runProgram } from '../../machine/run.ts';
 import type { Lack } from '../runtime.ts';
-import { EngineClient } from './engine-client.ts';
+import { EngineClient } from './engine/client.ts';
 
 /** `up --wait` with one-shot services, and long syntax of everything that we write, work from here on. */
 const OLDEST_COMPOSE = [2, 20] as const;
@@ -70,20 +70,19 @@ export async function findEngine(env: NodeJS.ProcessEnv = process.env): Promise<
 
 /** Path of the engine's socket, as the `docker` command would choose it. */
 async function engineAddress(env: NodeJS.ProcessEnv): Promise<string | FoundEngine> {
-  const asked = await execa('docker', ['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'], {
-    env,
-    extendEnv: false,
-    reject: false,
-    stdin: 'ignore',
-  });
-  if (asked.code === 'ENOENT') {
+  const context = await runProgram(
+    'docker',
+    ['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'],
+    { env },
+  );
+  if (context.ending === 'missing') {
     return lacking(
       'Docker',
       'the command docker is not on PATH',
       'Install Docker Engine with its Compose plugin (https://docs.docker.com/engine/install/), or use --runtime native.',
     );
   }
-  const host = env.DOCKER_HOST || (asked.exitCode === 0 ? asked.stdout.trim() : '');
+  const host = env.DOCKER_HOST || (context.exitCode === 0 ? context.stdout.trim() : '');
   if (host === '') return '/var/run/docker.sock';
   if (host.startsWith('unix://')) return host.slice('unix://'.length);
   return lacking(
@@ -134,12 +133,7 @@ function specialEngine(info: z.infer<typeof infoSchema>): FoundEngine | null {
 }
 
 async function findCompose(env: NodeJS.ProcessEnv): Promise<string | FoundEngine> {
-  const { exitCode, stdout } = await execa('docker', ['compose', 'version', '--short'], {
-    env,
-    extendEnv: false,
-    reject: false,
-    stdin: 'ignore',
-  });
+  const { exitCode, stdout } = await runProgram('docker', ['compose', 'version', '--short'], { env });
   const remedy =
     'Install the Compose plugin (package docker-compose-plugin, docker-compose-v2 or docker-compose of your system; https://docs.docker.com/compose/install/linux/), or use --runtime native.';
   const version = /^v?(\d+)\.(\d+)\S*/.exec(stdout.trim());

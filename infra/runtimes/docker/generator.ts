@@ -2,15 +2,15 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { k6Command } from '../../services/k6/index.ts';
-import { driveGenerator, type GeneratorProcess } from '../drive-generator.ts';
+import { driveGenerator, type GeneratorProcess } from '../generator/drive.ts';
 import type { GeneratorOptions, GeneratorOutcome } from '../runtime.ts';
-import { type ControlGroup, controlGroupOf, cpuMicrosOf, memoryBytesOf } from './cgroup.ts';
+import { CONTROL, GENERATOR } from './compose/render.ts';
 import { composeArguments, dockerCommand } from './compose.ts';
-import { causeOf, inspectContainer, logOf } from './containers.ts';
 import type { DockerDeployment } from './deployment.ts';
-import type { EngineClient } from './engine-client.ts';
-import { explained } from './explain.ts';
-import { CONTROL, GENERATOR } from './render.ts';
+import { type ControlGroup, controlGroupOf, cpuMicrosOf, memoryBytesOf } from './engine/cgroup.ts';
+import type { EngineClient } from './engine/client.ts';
+import { causeOf, inspectContainer, logOf } from './engine/containers.ts';
+import { explained } from './engine/explain.ts';
 
 const STOP_TIMEOUT_SECONDS = 10;
 const LOG_LINES = 15;

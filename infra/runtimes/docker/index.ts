@@ -23,7 +23,6 @@ import type {
   ServerVersion,
   Strategy,
 } from '../runtime.ts';
-import { BundleError, buildAppImage, bundleApp, storesBeside } from './app-image.ts';
 import type { BudgetOverrides } from './budgets.ts';
 import { dockerCommand } from './compose.ts';
 import { DockerDeployment } from './deployment.ts';
@@ -34,18 +33,19 @@ import {
   type ServiceImage,
   servicesOf,
 } from './deployment-plan.ts';
-import { explained } from './explain.ts';
+import { explained } from './engine/explain.ts';
+import { forgetToken, rememberToken } from './engine/last-resort.ts';
+import { type Labels, ownLabels } from './engine/owner.ts';
+import { removeByToken, sweepEngine } from './engine/sweep.ts';
+import { EngineWatch } from './engine/watch.ts';
 import type { Engine } from './find-engine.ts';
 import { runGenerator } from './generator.ts';
-import { type ImageLock, readImageLock } from './image-lock.ts';
 import { type ImageOverrides, imageNameOf, namedImageOf } from './image-names.ts';
-import { describeImage, ImageError, type LocalImage, obtainImage } from './images.ts';
-import { goImage, provideK6Image } from './k6-image.ts';
-import { forgetToken, rememberToken } from './last-resort.ts';
-import { type Labels, ownLabels } from './owner.ts';
-import { lookUpPrograms } from './program-lookup.ts';
-import { removeByToken, sweepEngine } from './sweep.ts';
-import { EngineWatch } from './watch.ts';
+import { BundleError, buildAppImage, bundleApp, storesBeside } from './images/app.ts';
+import { goImage, provideK6Image } from './images/k6.ts';
+import { describeImage, ImageError, type LocalImage, obtainImage } from './images/local.ts';
+import { type ImageLock, readImageLock } from './images/lock.ts';
+import { lookUpPrograms } from './images/programs.ts';
 
 /** An engine that is restarted in the middle of a run is back within seconds. */
 const ENGINE_RETURN_MS = 30_000;

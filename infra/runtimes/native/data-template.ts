@@ -1,15 +1,12 @@
 /** Initialised data folders are kept, so that a database is created in the time that copying it takes. */
-import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { cacheFolder, makeFolder } from '../../machine/programs/cache.ts';
+import { runOrThrow } from '../../machine/run.ts';
 import type { UserIds } from '../../machine/unprivileged.ts';
 import type { InitStep } from '../../services/definition.ts';
-
-const run = promisify(execFile);
 
 export interface TemplateRecipe {
   readonly steps: readonly InitStep[];
@@ -38,7 +35,7 @@ export async function fillDataFolder(
 ): Promise<void> {
   const template = path.join(cacheFolder(), 'templates', keyOf(recipe));
   if (existsSync(template)) {
-    await run('cp', ['-a', `${template}/.`, data]);
+    await runOrThrow('cp', ['-a', `${template}/.`, data]);
     return;
   }
   for (const each of recipe.steps) await step(each);
@@ -50,7 +47,7 @@ async function keep(data: string, template: string): Promise<void> {
   const unfinished = `${template}.${randomBytes(4).toString('hex')}`;
   try {
     await makeFolder(path.dirname(template));
-    await run('cp', ['-a', data, unfinished]);
+    await runOrThrow('cp', ['-a', data, unfinished]);
     await rename(unfinished, template);
   } catch {
     await rm(unfinished, { recursive: true, force: true }).catch(() => {});

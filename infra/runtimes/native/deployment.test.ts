@@ -9,7 +9,7 @@ import { assertNothingLeft } from '../../machine/testing/traces.ts';
 import { until } from '../../machine/until.ts';
 import { discoverStrategies } from '../../strategies.ts';
 import type { Placement } from '../runtime.ts';
-import { whyNoServices } from './services-for-tests.ts';
+import { whyNoServices } from '../testing/services.ts';
 import { deployForTest, strategy } from './testing/deploy.ts';
 
 const allowed = await allowedCores();

@@ -4,7 +4,7 @@ import { Child } from '../../machine/child.ts';
 import { memoryBytesOf, processCpuMicros } from '../../machine/meter.ts';
 import type { RunFolder } from '../../machine/run-folder.ts';
 import { k6Command } from '../../services/k6/index.ts';
-import { driveGenerator, type GeneratorProcess } from '../drive-generator.ts';
+import { driveGenerator, type GeneratorProcess } from '../generator/drive.ts';
 import type { GeneratorOptions, GeneratorOutcome } from '../runtime.ts';
 
 /**

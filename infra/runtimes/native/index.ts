@@ -1,10 +1,9 @@
 /** The native runtime: local processes of programs that were found on the machine or fetched without root. */
-import { execFile } from 'node:child_process';
 import { access, statfs } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { type K6Provision, provisionK6 } from '../../machine/programs/k6-build.ts';
+import { runOrThrow } from '../../machine/run.ts';
 import { RunFolder } from '../../machine/run-folder.ts';
 import { sweepOrphans } from '../../machine/sweep.ts';
 import { closedTemporaryFolder } from '../../machine/temporary-folder.ts';
@@ -126,7 +125,7 @@ class NativeRuntime implements Runtime {
 
   async generatorVersion(): Promise<ServerVersion> {
     const origin = this.#k6Path();
-    const { stdout } = await promisify(execFile)(origin, ['version']);
+    const { stdout } = await runOrThrow(origin, ['version']);
     return { product: 'k6', version: parseK6Version(stdout), nodes: 1, origin };
   }
 

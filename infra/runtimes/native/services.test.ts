@@ -8,7 +8,7 @@ import { assertNothingLeft } from '../../machine/testing/traces.ts';
 import type { ReachableNode } from '../../services/definition.ts';
 import { memcachedStats } from '../../services/memcached/connection.ts';
 import { withRedis } from '../../services/redis/connection.ts';
-import { startServices } from './services-for-tests.ts';
+import { startServices } from '../testing/services.ts';
 
 interface Kind {
   readonly spec: ServiceSpec;

@@ -69,7 +69,10 @@ export function latencyCharts(model: Model): Chart[] {
 }
 
 function curveOf(model: Model, strategy: StrategyView, operation: OperationName): CurvePoint[] {
-  const { intended, service } = mergedMeasures(validTrialsOf(model.run.trials, strategy.summary.name), operation);
+  const { intended, service } = mergedMeasures(
+    validTrialsOf(model.run.trials, strategy.summary.name),
+    operation,
+  );
   const shown = percentiles.filter((each) => !isThin(intended.total, each));
   return (['intended', 'service'] as const).flatMap((kind) => {
     const values = (kind === 'intended' ? intended : service).valuesAt(shown);

@@ -1,5 +1,4 @@
-/** What mysql2's pool lacks: a bounded wait for a connection, and no further use of one whose statement failed. */
-
+/** Runs statements on the pool's connections, each within the time-out. See docs/store-choices.md. */
 import type { Pool, PoolConnection, QueryError, ResultSetHeader, RowDataPacket } from 'mysql2';
 import { atMost } from '../shared/at-most.ts';
 
@@ -17,7 +16,7 @@ export class Connections {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** Runs a prepared statement. */
+  /** Runs a statement that is prepared once for each connection. */
   execute<Result extends Rows | ResultSetHeader>(sql: string, values: Values, done: Done<Result>): void {
     this.#use<Result>((connection, finish) => {
       connection.execute<Result>({ sql, timeout: this.#timeoutMs, values: [...values] }, finish);

@@ -130,7 +130,7 @@ describe('the table of sessions', () => {
       ttlSeconds: 600,
       timeoutMs: 10_000,
       instance: 1,
-      log: { warn: () => {}, info: () => {} },
+      log: { warn: () => {} },
     });
     const client = await pool.connect();
     const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');

@@ -1,6 +1,6 @@
 /** What the contract suite must know of a strategy, and what it works with. */
 import { randomBytes } from 'node:crypto';
-import { startServices, type TestServices } from '../../../infra/runtimes/native/services-for-tests.ts';
+import { startServices, type TestServices } from '../../../infra/runtimes/testing/services.ts';
 import type { Endpoint, OpenStore, OpenStoreFunction, StoreContext } from '../../contract/store.ts';
 import type { Topology } from '../../contract/topology.ts';
 import { type PromisedStore, promisedStore } from './promised-store.ts';
@@ -74,7 +74,7 @@ export class StoreBench {
       ttlSeconds: options.ttlSeconds ?? 600,
       timeoutMs: options.timeoutMs ?? calmTimeoutMs,
       instance: options.instance ?? 1,
-      log: { warn: (details, message) => void warnings.push({ details, message }), info: () => {} },
+      log: { warn: (details, message) => void warnings.push({ details, message }) },
     };
     const open = await this.#kit.open(context);
     this.#opened.add(open);

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { whyNoServices } from '../../../infra/runtimes/native/services-for-tests.ts';
+import { whyNoServices } from '../../../infra/runtimes/testing/services.ts';
 import { testStore } from '../contract-suite.ts';
 import open from './store.ts';
 import { topology } from './topology.ts';

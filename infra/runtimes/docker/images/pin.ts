@@ -1,7 +1,7 @@
 /** Writes the digests of the images that are here into the lock file. */
-import type { EngineClient } from '../engine-client.ts';
-import { readImageLock, writeImageLock } from '../image-lock.ts';
-import { localImage } from '../images.ts';
+import type { EngineClient } from '../engine/client.ts';
+import { localImage } from './local.ts';
+import { readImageLock, writeImageLock } from './lock.ts';
 
 export interface PinOutcome {
   readonly image: string;

@@ -8,7 +8,6 @@ import { constants } from 'node:fs';
 import { access, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { execa } from 'execa';
 import {
   cacheFolder,
   makeFolder,
@@ -16,9 +15,11 @@ import {
   unfinished,
   withLock,
 } from '../../../machine/programs/cache.ts';
-import type { EngineClient } from '../engine-client.ts';
-import { explained } from '../explain.ts';
-import { localImage, STAND_IN_LABEL } from '../images.ts';
+import { outputOrEnding, runOrThrow, runProgram } from '../../../machine/run.ts';
+import { dockerCommand } from '../compose.ts';
+import type { EngineClient } from '../engine/client.ts';
+import { explained } from '../engine/explain.ts';
+import { localImage, STAND_IN_LABEL } from './local.ts';
 
 /** The unstable release: the only one that has MySQL, and the newest of everything else. */
 const RELEASE = 'sid';
@@ -106,7 +107,7 @@ function recipeKey(): string {
 }
 
 async function docker(args: readonly string[], failure: string): Promise<void> {
-  const { exitCode, all } = await execa('docker', args, { reject: false, stdin: 'ignore', all: true });
+  const { exitCode, all } = await dockerCommand(args);
   if (exitCode !== 0) throw new StandInError(explained(failure, all));
 }
 
@@ -151,21 +152,28 @@ async function makeArchive(folder: string, archive: string, progress: (line: str
       root,
       mirror,
     ];
-    const made = await execa('nice', ['-n', '10', 'debootstrap', ...arguments_], {
-      reject: false,
-      stdin: 'ignore',
-      all: true,
-      env: { DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' },
+    const made = await runProgram('nice', ['-n', '10', 'debootstrap', ...arguments_], {
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' },
     });
     if (made.exitCode !== 0) {
       throw new StandInError(
-        `${explained('debootstrap failed', made.all)}\nThe unstable release may be in the middle of a change: try again later.`,
+        `${explained('debootstrap failed', outputOrEnding(made))}\nThe unstable release may be in the middle of a change: try again later.`,
       );
     }
-    await execa('sh', ['-ec', FINISHING, 'sh', root]);
+    await runOrThrow('sh', ['-ec', FINISHING, 'sh', root]);
     const unfinishedArchive = `${archive}.${randomBytes(4).toString('hex')}`;
     try {
-      await execa('nice', ['-n', '10', 'tar', '--numeric-owner', '-cf', unfinishedArchive, '-C', root, '.']);
+      await runOrThrow('nice', [
+        '-n',
+        '10',
+        'tar',
+        '--numeric-owner',
+        '-cf',
+        unfinishedArchive,
+        '-C',
+        root,
+        '.',
+      ]);
       await rename(unfinishedArchive, archive);
     } finally {
       await rm(unfinishedArchive, { force: true });
@@ -173,7 +181,7 @@ async function makeArchive(folder: string, archive: string, progress: (line: str
     progress(`Made the base in ${seconds()} s`);
   } finally {
     clearInterval(ticker);
-    if (inMemory) await execa('umount', ['--lazy', work], { reject: false });
+    if (inMemory) await runProgram('umount', ['--lazy', work]);
     await rm(work, { recursive: true, force: true });
   }
 }
@@ -182,7 +190,7 @@ async function makeArchive(folder: string, archive: string, progress: (line: str
 async function mountMemory(folder: string): Promise<boolean> {
   if (os.freemem() < 2 * SPACE_BYTES) return false;
   const options = ['-t', 'tmpfs', '-o', `size=${SPACE_BYTES},mode=755`, 'session-bench', folder];
-  const { exitCode } = await execa('mount', options, { reject: false });
+  const { exitCode } = await runProgram('mount', options);
   return exitCode === 0;
 }
 
@@ -194,7 +202,7 @@ async function expectDebootstrap(): Promise<string> {
       'Making the base needs root, since it unpacks a whole system: sudo npm run images -- --offline',
     );
   }
-  if ((await execa('debootstrap', ['--version'], { reject: false })).code === 'ENOENT') {
+  if ((await runProgram('debootstrap', ['--version'])).ending === 'missing') {
     mistakes.push('debootstrap is missing: apt-get install debootstrap');
   }
   const keyring = await access(KEYRING, constants.R_OK).then(
@@ -214,11 +222,10 @@ async function expectDebootstrap(): Promise<string> {
 
 async function debianMirror(): Promise<string | null> {
   if (process.env.SESSION_BENCH_DEBIAN_MIRROR) return process.env.SESSION_BENCH_DEBIAN_MIRROR;
-  const { stdout } = await execa(
-    'apt-get',
-    ['indextargets', '--format', '$(ORIGIN) $(REPO_URI)', 'Created-By: Packages'],
-    { reject: false },
-  );
-  const sources = (stdout ?? '').split('\n').map((line) => line.split(' '));
+  const { stdout } = await runProgram('apt-get', [
+    ...['indextargets', '--format', '$(ORIGIN) $(REPO_URI)'],
+    'Created-By: Packages',
+  ]);
+  const sources = stdout.split('\n').map((line) => line.split(' '));
   return sources.find(([origin, uri]) => origin === 'Debian' && !uri?.includes('security'))?.[1] ?? null;
 }

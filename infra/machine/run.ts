@@ -1,0 +1,322 @@
+/**
+ * Runs programs that run to their end: `docker compose up`, `git archive`, `go build`.
+ *
+ * zx's `$` runs them. Programs start without a shell, so that no text from elsewhere (a git ref, a path, the answer of
+ * a server) can be read as shell code. Each program leads a process group of its own, so that a Ctrl-C in the terminal
+ * reaches this process alone, which decides what ends and in which order.
+ *
+ * Servers, which live on, are started by child.ts.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { $, type ProcessPromise, quote } from 'zx/core';
+import { groupAndTree, isAlive, type ProcessIdentity, signal as signalProcess } from './process-table.ts';
+import type { UserIds } from './unprivileged.ts';
+import { until } from './until.ts';
+
+/** Time to end after SIGTERM, in milliseconds: a command may finish the request that it is in. SIGKILL comes then. */
+const GRACE_MS = 3_000;
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What programs need to be found and to work, and no setting of the person who runs this. */
+export const bareEnvironment = (): Environment => ({
+  PATH: process.env.PATH,
+  HOME: process.env.HOME,
+  TMPDIR: process.env.TMPDIR,
+  LANG: 'C.UTF-8',
+});
+
+export interface ProgramOptions {
+  /** Working folder; this process' own unless given. */
+  readonly cwd?: string;
+  /** The whole environment; `bareEnvironment()` unless given. */
+  readonly env?: Environment;
+  /** Standard input; empty unless given. */
+  readonly input?: string;
+  /** When it has not ended after so many milliseconds, it is ended with all that it started. */
+  readonly timeoutMs?: number;
+  /** On abort it is ended with all that it started. */
+  readonly signal?: AbortSignal;
+  /** As this process unless given. */
+  readonly user?: UserIds;
+  /**
+   * What becomes of its output. `keep` (unless given): it is in the outcome and nowhere else. `show`: both streams are
+   * this process' own, and the outcome has none of it. A function: gets each line of standard output when it comes;
+   * the outcome has everything too.
+   */
+  readonly output?: 'keep' | 'show' | ((line: string) => void);
+}
+
+/** What a program wrote, without the line end at the very end. */
+interface Output {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Both streams, in the order in which their parts arrived. */
+  readonly all: string;
+}
+
+export type Ending =
+  | { readonly ending: 'exit'; readonly exitCode: number }
+  /** Somebody else ended it. */
+  | { readonly ending: 'killed'; readonly exitCode: null; readonly by: NodeJS.Signals | null }
+  /** There is no program of that name on PATH, or no such file. */
+  | { readonly ending: 'missing'; readonly exitCode: null }
+  /** The program is there and cannot be started. */
+  | { readonly ending: 'unstartable'; readonly exitCode: null; readonly why: string }
+  | { readonly ending: 'timeout'; readonly exitCode: null; readonly limitMs: number }
+  | { readonly ending: 'aborted'; readonly exitCode: null };
+
+export type ProgramOutcome = Ending & Output & { readonly program: string };
+
+/**
+ * Runs a program to its end. Failures are values: the promise never rejects.
+ * @param program a name that PATH has, or a path
+ */
+export async function runProgram(
+  program: string,
+  args: readonly string[],
+  options: ProgramOptions = {},
+): Promise<ProgramOutcome> {
+  const { timeoutMs, signal } = options;
+  if (signal?.aborted) return { program, ending: 'aborted', exitCode: null, stdout: '', stderr: '', all: '' };
+  const limit = timeoutMs === undefined ? null : AbortSignal.timeout(timeoutMs);
+  const started = start(program, args, options);
+  let ended: Promise<void> | null = null;
+  const end = () => {
+    ended ??= started.end();
+  };
+  for (const each of [signal, limit]) each?.addEventListener('abort', end, { once: true });
+  try {
+    const ending = await started.ending;
+    if (!ended) return { program, ...ending, ...started.output() };
+    await ended;
+    const why: Ending =
+      !signal?.aborted && timeoutMs !== undefined
+        ? { ending: 'timeout', exitCode: null, limitMs: timeoutMs }
+        : { ending: 'aborted', exitCode: null };
+    return { program, ...why, ...started.output() };
+  } finally {
+    for (const each of [signal, limit]) each?.removeEventListener('abort', end);
+  }
+}
+
+/** A program that failed where nothing can be done without it. */
+export class ProgramError extends Error {
+  override readonly name = 'ProgramError';
+}
+
+/**
+ * Runs a program whose failure ends what the caller does.
+ * @throws ProgramError with how it ended and the last lines that it wrote
+ */
+export async function runOrThrow(
+  program: string,
+  args: readonly string[],
+  options?: ProgramOptions,
+): Promise<ProgramOutcome> {
+  const outcome = await runProgram(program, args, options);
+  if (outcome.exitCode === 0) return outcome;
+  const lines = (outcome.stderr || outcome.all).trim().split('\n').slice(-5).join(' | ');
+  throw new ProgramError(lines === '' ? describeEnding(outcome) : `${describeEnding(outcome)}: ${lines}`);
+}
+
+/** How it ended, for people: `git ended with exit code 1`. */
+export function describeEnding(outcome: Ending & { readonly program: string }): string {
+  const { program } = outcome;
+  switch (outcome.ending) {
+    case 'exit':
+      return `${program} ended with exit code ${outcome.exitCode}`;
+    case 'killed':
+      return `${program} was ended by ${outcome.by ?? 'a signal'}`;
+    case 'missing':
+      return program.includes('/') ? `${program} does not exist` : `${program} is not on PATH`;
+    case 'unstartable':
+      return `${program} cannot be started: ${outcome.why}`;
+    case 'timeout':
+      return `${program} did not end within ${outcome.limitMs / 1000} s`;
+    case 'aborted':
+      return `${program} was ended before it was done`;
+  }
+}
+
+/** All that a program wrote; how it ended when it wrote nothing. */
+export const outputOrEnding = (outcome: ProgramOutcome): string =>
+  outcome.all.trim() === '' ? describeEnding(outcome) : outcome.all;
+
+interface Started {
+  /** Resolves when it has ended and its streams are closed. */
+  readonly ending: Promise<Ending>;
+  output(): Output;
+  /** Ends it with all that it started. */
+  end(): Promise<void>;
+}
+
+function start(program: string, args: readonly string[], options: ProgramOptions): Started {
+  const store: Record<'stdout' | 'stderr' | 'stdall', Buffer[]> = { stdout: [], stderr: [], stdall: [] };
+  const output = () => ({
+    stdout: textOf(store.stdout),
+    stderr: textOf(store.stderr),
+    all: textOf(store.stdall),
+  });
+  const launcher = new Launcher(program, args, options);
+  const streams = options.output === 'show' ? 'inherit' : 'pipe';
+  try {
+    // Every setting is given, since zx takes those that are missing from environment variables (`ZX_…`).
+    const command = $({
+      // zx hands over one command line for a shell; program and arguments are started instead, as they were given.
+      spawn: launcher.spawn,
+      shell: true,
+      quote,
+      prefix: '',
+      postfix: '',
+      detached: true,
+      env: { ...(options.env ?? bareEnvironment()) },
+      cwd: options.cwd ?? process.cwd(),
+      ...(options.input ? { input: options.input } : {}),
+      stdio: [options.input ? 'pipe' : 'ignore', streams, streams],
+      // zx decodes each part by itself, which breaks a character that lies on the border of two.
+      store,
+      nothrow: true,
+      quiet: true,
+      verbose: false,
+      preferLocal: false,
+      timeout: 0,
+    })`${program} ${args}`;
+    return { ending: endingOf(command), output, end: () => launcher.end() };
+  } catch (error) {
+    // Node.js throws what it finds wrong before it asks the system for a process.
+    return { ending: Promise.resolve(notStarted(launcher.refusal ?? error)), output, async end() {} };
+  }
+}
+
+async function endingOf(command: ProcessPromise): Promise<Ending> {
+  const { pid } = command;
+  if (pid !== undefined) register(pid);
+  try {
+    const { exitCode, signal, cause } = await command;
+    if (cause) return notStarted(cause);
+    return exitCode === null ? { ending: 'killed', exitCode, by: signal } : { ending: 'exit', exitCode };
+  } finally {
+    if (pid !== undefined) unregister(pid);
+  }
+}
+
+const textOf = (parts: readonly Buffer[]): string =>
+  Buffer.concat(parts)
+    .toString()
+    .replace(/\r?\n$/, '');
+
+function notStarted(cause: unknown): Ending {
+  if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') {
+    return { ending: 'missing', exitCode: null };
+  }
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return { ending: 'unstartable', exitCode: null, why };
+}
+
+/** Takes the place of Node.js' `spawn` in zx. */
+class Launcher {
+  /** Why Node.js refused to start it. */
+  refusal: unknown = null;
+  /** Fits zx' type, which is that of all ways to call `spawn`; zx calls it in one way, with pipes or without. */
+  readonly spawn: typeof spawn;
+  #child: ChildProcess | null = null;
+
+  constructor(program: string, args: readonly string[], { user, output }: ProgramOptions) {
+    const launch = (_command: string, _args: readonly string[], options: object): ChildProcess => {
+      try {
+        this.#child = spawn(program, args, { ...options, ...user, shell: false });
+      } catch (error) {
+        this.refusal = error;
+        throw error;
+      }
+      // A program may end without having read its input.
+      this.#child.stdin?.on('error', () => {});
+      if (typeof output === 'function' && this.#child.stdout) {
+        createInterface({ input: this.#child.stdout }).on('line', output);
+      }
+      return this.#child;
+    };
+    this.spawn = launch as typeof spawn;
+  }
+
+  async end(): Promise<void> {
+    const pid = this.#child?.pid;
+    if (pid !== undefined) await endGroup(pid);
+    // A process that has left both group and tree may hold the streams open.
+    this.#child?.stdout?.destroy();
+    this.#child?.stderr?.destroy();
+  }
+}
+
+/** Process groups of programs that run. They are not this process' group, and so must be ended when it ends. */
+const running = new Set<number>();
+const fatal = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+process.on('exit', () => {
+  for (const group of running) signalGroup(group, 'SIGKILL');
+});
+
+function register(group: number): void {
+  if (running.size === 0) for (const name of fatal) process.on(name, endWithThisProcess);
+  running.add(group);
+}
+
+function unregister(group: number): void {
+  running.delete(group);
+  if (running.size === 0) for (const name of fatal) process.off(name, endWithThisProcess);
+}
+
+/** A signal that nobody else handles ends this process, and with it what it runs. */
+async function endWithThisProcess(name: NodeJS.Signals): Promise<void> {
+  if (process.listenerCount(name) > 1) return;
+  await Promise.all([...running].map(endGroup));
+  for (const each of fatal) process.off(each, endWithThisProcess);
+  process.kill(process.pid, name);
+}
+
+/** Asks a program and all that it started to end, and then insists. */
+async function endGroup(group: number): Promise<void> {
+  const asked = signalGroup(group, 'SIGTERM');
+  const gone = () => {
+    if (asked.some(isAlive) || isThere(group)) throw new Error('something of it still runs');
+  };
+  await until(`group ${group} has ended`, GRACE_MS, gone).catch(() => {
+    for (const each of asked) trySignal(each, 'SIGKILL');
+    signalGroup(group, 'SIGKILL');
+  });
+}
+
+/** Signals the members of the group and their descendants, which may have left it; other systems tell only the group. */
+function signalGroup(group: number, name: NodeJS.Signals): readonly ProcessIdentity[] {
+  if (process.platform === 'linux') {
+    const members = groupAndTree(group);
+    for (const each of members) trySignal(each, name);
+    return members;
+  }
+  try {
+    process.kill(-group, name);
+  } catch {
+    // It has ended.
+  }
+  return [];
+}
+
+function isThere(group: number): boolean {
+  if (process.platform === 'linux') return groupAndTree(group).some(isAlive);
+  try {
+    return process.kill(-group, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** What another user owns, such as a child of sudo, may not be signalled. */
+function trySignal(identity: ProcessIdentity, name: NodeJS.Signals): void {
+  try {
+    signalProcess(identity, name);
+  } catch {
+    // It lives on; its group leader does not.
+  }
+}

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { appMain, discoverStrategies } from '../../../strategies.ts';
+import { temporaryFolder } from '../../testing/temporary-folder.ts';
+import { bundleApp, storesBeside } from './app.ts';
+
+test('the app and every store are bundled; a store that cannot be says where', async (context) => {
+  const strategies = await discoverStrategies();
+  const bundle = await bundleApp({ main: appMain, strategies });
+  assert.ok(bundle.has('app/main.mjs'));
+  for (const { name } of strategies) assert.ok(bundle.has(`app/store-${name}.mjs`), name);
+  const folder = temporaryFolder(context);
+  writeFileSync(path.join(folder, 'store.ts'), 'export default (\n');
+  await assert.rejects(
+    bundleApp({ main: appMain, strategies: [{ name: 'broken', folder }] }),
+    /store\.ts:2: .*/,
+  );
+});
+
+test('of two checkouts’ strategies of one name, an app gets the one beside it', () => {
+  const strategies = [
+    { name: 'redis', folder: '/a/servers/strategies/redis' },
+    { name: 'redis', folder: '/b/servers/strategies/redis' },
+    { name: 'own', folder: '/elsewhere/own' },
+  ];
+  const foldersFor = (main: string) => storesBeside(main, strategies).map(({ folder }) => folder);
+  assert.deepEqual(foldersFor('/b/servers/app/main.ts'), ['/b/servers/strategies/redis', '/elsewhere/own']);
+  assert.deepEqual(foldersFor('/a/servers/app/main.ts'), ['/a/servers/strategies/redis', '/elsewhere/own']);
+});

@@ -1,0 +1,113 @@
+/**
+ * The app's image, one for all strategies: the app and every store, bundled each into one module, and the very Node.js
+ * that the lockfile names, on a base that has its libraries. Nothing is fetched while it is built.
+ */
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { type BuildFailure, build } from 'esbuild';
+import type { Strategy } from '../../runtime.ts';
+import type { EngineClient } from '../engine/client.ts';
+import { buildImage, type ImageFile } from './build.ts';
+import type { LocalImage } from './local.ts';
+
+const FOLDER = '/opt/session-bench';
+export const APP_NODE = `${FOLDER}/node`;
+export const APP_MAIN = `${FOLDER}/app/main.mjs`;
+
+/** Where the image has a strategy's store. */
+export const storeModuleIn = (strategy: string) => `${FOLDER}/app/${storeName(strategy)}.mjs`;
+const storeName = (strategy: string) => `store-${strategy}`;
+
+/** Packages from before ECMAScript modules call `require`, which modules do not have. */
+const REQUIRE =
+  "import { createRequire as sessionBenchRequire } from 'node:module'; const require = sessionBenchRequire(import.meta.url);";
+
+export interface AppSources {
+  /** Absolute path of the app's `main.ts`. */
+  readonly main: string;
+  readonly strategies: readonly Pick<Strategy, 'name' | 'folder'>[];
+}
+
+/** How many leading characters two paths share. */
+function shared(one: string, other: string): number {
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at += 1;
+  return at;
+}
+
+/** Each name once: where two checkouts have a strategy of that name, the one that lies nearer to the app. */
+export function storesBeside(main: string, strategies: AppSources['strategies']): AppSources['strategies'] {
+  const byName = Map.groupBy(strategies, ({ name }) => name);
+  return [...byName.values()].flatMap((all) =>
+    all.toSorted((a, b) => shared(b.folder, main) - shared(a.folder, main)).slice(0, 1),
+  );
+}
+
+/** The app or a store cannot be bundled; the message names file, line and mistake. */
+export class BundleError extends Error {
+  override readonly name = 'BundleError';
+}
+
+/** @throws BundleError */
+export async function bundleApp({ main, strategies }: AppSources): Promise<ReadonlyMap<string, Uint8Array>> {
+  const stores = strategies.map(({ name, folder }) => [storeName(name), path.join(folder, 'store.ts')]);
+  try {
+    const { outputFiles } = await build({
+      entryPoints: { main, ...Object.fromEntries(stores) },
+      absWorkingDir: path.dirname(main),
+      outdir: '/app',
+      outExtension: { '.js': '.mjs' },
+      write: false,
+      bundle: true,
+      // What the app and the stores share stays one module, as it is without bundling.
+      splitting: true,
+      format: 'esm',
+      platform: 'node',
+      target: `node${process.versions.node.split('.')[0]}`,
+      banner: { js: REQUIRE },
+      // Asked for only by those who have installed it.
+      external: ['pg-native'],
+      legalComments: 'none',
+      logLevel: 'silent',
+    });
+    return new Map(outputFiles.map(({ path: file, contents }) => [file.replace(/^\//, ''), contents]));
+  } catch (error) {
+    throw new BundleError(bundleMistakes(error), { cause: error });
+  }
+}
+
+function bundleMistakes(error: unknown): string {
+  // esbuild tells its mistakes in a property of the error.
+  const { errors } = error as Partial<BuildFailure>;
+  if (!Array.isArray(errors) || errors.length === 0) return String(error);
+  return errors
+    .map(({ text, location }) => (location ? `${location.file}:${location.line}: ${text}` : text))
+    .join('; ');
+}
+
+/** @throws BundleError, ImageError */
+export async function buildAppImage(
+  client: EngineClient,
+  sources: AppSources,
+  base: LocalImage,
+  folder: string,
+  progress: (line: string) => void,
+  signal: AbortSignal,
+): Promise<LocalImage> {
+  const node = process.execPath;
+  const bundle = await bundleApp(sources);
+  const files = new Map<string, ImageFile>([['node', { copyOf: node }]]);
+  for (const [name, content] of bundle) files.set(name, { content });
+  const dockerfile = [
+    `FROM ${base.reference}`,
+    `COPY --chown=0:0 node ${APP_NODE}`,
+    `COPY --chown=0:0 app ${FOLDER}/app`,
+    // Fails here, and not at the first start, when the base lacks a library.
+    `RUN ["${APP_NODE}", "--version"]`,
+    'USER 65534:65534',
+    `ENTRYPOINT ["${APP_NODE}", "${APP_MAIN}"]`,
+    '',
+  ].join('\n');
+  const identity = [base.id, process.version, process.arch, String((await stat(node)).size)];
+  return await buildImage(client, { name: 'app', dockerfile, files, identity }, folder, progress, signal);
+}

@@ -1,0 +1,135 @@
+/** Images as the engine has them: which one a name stands for, whether it is a stand-in, and getting it. */
+import { z } from 'zod';
+import { dockerCommand } from '../compose.ts';
+import { type EngineClient, EngineError } from '../engine/client.ts';
+import { explained, nextStep } from '../engine/explain.ts';
+import { type ImageLock, pinnedName } from './lock.ts';
+
+/** Label of images that `npm run images -- --offline` makes; its value says of what. */
+export const STAND_IN_LABEL = 'session-bench.stand-in';
+/** On every image that is made here of files of ours; its value says what it is: `app`, `k6`. */
+export const MADE_LABEL = 'session-bench.made';
+
+const PULL_TIMEOUT_MS = 15 * 60_000;
+const PROGRESS_EVERY_MS = 10_000;
+
+export interface LocalImage {
+  /** The name to run it by. */
+  readonly reference: string;
+  /** The engine's own identity of it: `sha256:…`. */
+  readonly id: string;
+  /** As the registry named its content; null for images made here. */
+  readonly digest: string | null;
+  /** What a stand-in is made of; null for an image that came from a registry or a person. */
+  readonly standIn: string | null;
+  readonly bytes: number;
+}
+
+const inspected = z.object({
+  Id: z.string(),
+  RepoDigests: z.array(z.string()).nullish(),
+  Size: z.number().default(0),
+  Config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }).nullish(),
+});
+
+/** Null when the engine does not have it. */
+export async function localImage(client: EngineClient, reference: string): Promise<LocalImage | null> {
+  let image: z.output<typeof inspected>;
+  try {
+    image = await client.json(inspected, `/images/${encodeURI(reference)}/json`);
+  } catch (error) {
+    if (error instanceof EngineError && error.status === 404) return null;
+    throw error;
+  }
+  const labels = image.Config?.Labels ?? {};
+  // An image inherits the labels of its base.
+  const standIn = MADE_LABEL in labels ? null : (labels[STAND_IN_LABEL] ?? null);
+  return {
+    reference,
+    id: image.Id,
+    digest: standIn ? null : digestFor(reference, image.RepoDigests ?? []),
+    standIn,
+    bytes: image.Size,
+  };
+}
+
+function digestFor(reference: string, repoDigests: readonly string[]): string | null {
+  const repository = reference.replace(/@.*$/, '').replace(/:[^:/]+$/, '');
+  const own = repoDigests.find((each) => each.split('@')[0]?.endsWith(repository));
+  return (own ?? repoDigests[0])?.split('@')[1] ?? null;
+}
+
+/** For the report: the name, and what it stood for when it ran. */
+export function describeImage(image: LocalImage): string {
+  if (image.standIn) return `${image.reference} (stand-in: ${image.standIn}, ${image.id.slice(0, 19)})`;
+  if (image.reference.includes('@')) return image.reference;
+  return `${image.reference} (${image.digest ?? `made here, ${image.id.slice(0, 19)}`})`;
+}
+
+/** An image that is neither here nor can be fetched. */
+export class ImageError extends Error {
+  override readonly name = 'ImageError';
+  readonly remedy: string;
+
+  constructor(message: string, remedy: string) {
+    super(message);
+    this.remedy = remedy;
+  }
+}
+
+/**
+ * The image that a name stands for: the one of the lock file where that names one, else the one that is here,
+ * else pulled. A stand-in serves where the lock file's image cannot be had: it says what it is.
+ * @throws ImageError
+ */
+export async function obtainImage(
+  client: EngineClient,
+  name: string,
+  lock: ImageLock,
+  progress: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<LocalImage> {
+  const digest = lock.get(name);
+  const wanted = digest ? pinnedName(name, digest) : name;
+  const here = (await localImage(client, wanted)) ?? (await matchingStandIn(client, name));
+  if (here) return here;
+  await pullImage(wanted, progress, signal);
+  const pulled = await localImage(client, wanted);
+  if (!pulled) throw new ImageError(`the engine does not have ${wanted} though it was pulled`, 'Try again.');
+  return pulled;
+}
+
+async function matchingStandIn(client: EngineClient, name: string): Promise<LocalImage | null> {
+  const image = await localImage(client, name);
+  return image?.standIn ? image : null;
+}
+
+/** @throws ImageError with the next step. */
+export async function pullImage(
+  reference: string,
+  progress: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  progress(`Pulling ${reference}`);
+  const began = performance.now();
+  const seconds = () => Math.round((performance.now() - began) / 1000);
+  const ticker = setInterval(
+    () => progress(`Pulling ${reference}: ${seconds()} s so far`),
+    PROGRESS_EVERY_MS,
+  );
+  try {
+    const limit = AbortSignal.timeout(PULL_TIMEOUT_MS);
+    const either = signal ? AbortSignal.any([signal, limit]) : limit;
+    const { exitCode, all } = await dockerCommand(['pull', '--quiet', reference], either);
+    signal?.throwIfAborted();
+    if (exitCode === 0) return;
+    const output = limit.aborted ? `not within ${PULL_TIMEOUT_MS / 60_000} minutes (i/o timeout)` : all;
+    throw new ImageError(
+      explained(`the image ${reference} cannot be pulled`, output).split('\n')[0] ?? '',
+      nextStep(output) ??
+        `Try docker pull ${reference}; where no registry is in reach: npm run images -- --offline`,
+    );
+  } finally {
+    clearInterval(ticker);
+  }
+}

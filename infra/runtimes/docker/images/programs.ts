@@ -1,0 +1,72 @@
+/** Where the programs of a service are inside an image: looked up by a shell in it, once for each image. */
+
+import type { ProgramPlace } from '../../../services/definition.ts';
+import type { ProgramNeed } from '../../../services/types.ts';
+import type { Lack } from '../../runtime.ts';
+import { dockerCommand } from '../compose.ts';
+import { lastWords, nextStep } from '../engine/explain.ts';
+import type { Labels } from '../engine/owner.ts';
+import type { LocalImage } from './local.ts';
+
+/** A line for each name that the image knows: the name, its path, and the path behind symbolic links. */
+const SCRIPT =
+  'for name in "$@"; do path=$(command -v "$name") && printf "%s\\t%s\\t%s\\n" "$name" "$path" "$(readlink -f "$path")"; done; exit 0';
+
+export type Lookup =
+  | { readonly status: 'found'; readonly programs: Readonly<Record<string, ProgramPlace>> }
+  | { readonly status: 'lacking'; readonly lack: Lack };
+
+const namesOf = ({ candidates, inImages = [] }: ProgramNeed) => [...candidates, ...inImages];
+
+export async function lookUpPrograms(
+  image: LocalImage,
+  needs: readonly ProgramNeed[],
+  labels: Labels,
+  signal: AbortSignal,
+): Promise<Lookup> {
+  const names = [...new Set(needs.flatMap(namesOf))];
+  const { exitCode, stdout, all } = await dockerCommand(
+    [
+      ...['run', '--rm', '--pull', 'never', '--network', 'none', '--read-only', '--cap-drop', 'ALL'],
+      ...['--security-opt', 'no-new-privileges', '--user', '65534:65534'],
+      ...Object.entries(labels).flatMap(([name, value]) => ['--label', `${name}=${value}`]),
+      ...['--entrypoint', '/bin/sh', image.reference, '-c', SCRIPT, 'sh', ...names],
+    ],
+    signal,
+  );
+  signal.throwIfAborted();
+  const lacking = (what: string, why: string, next: string | null = null): Lookup => ({
+    status: 'lacking',
+    lack: { what, why, remedy: next ?? 'Name another image with --image KIND=IMAGE.' },
+  });
+  if (exitCode !== 0) {
+    const why = `no shell could be run in it: ${lastWords(all) || 'no reason given'}`;
+    return lacking(`the image ${image.reference}`, why, nextStep(all));
+  }
+  const places = parsePlaces(stdout);
+  const programs: Record<string, ProgramPlace> = {};
+  for (const need of needs) {
+    const place = namesOf(need)
+      .map((name) => places.get(name))
+      .find((found) => found !== undefined);
+    if (place) programs[need.name] = place;
+    else if (!need.imageMayLack) {
+      return lacking(
+        `${namesOf(need).join(' or ')} in the image ${image.reference}`,
+        'it is not on the image’s PATH',
+      );
+    }
+  }
+  return { status: 'found', programs };
+}
+
+export function parsePlaces(output: string): ReadonlyMap<string, ProgramPlace> {
+  const places = new Map<string, ProgramPlace>();
+  for (const line of output.split('\n')) {
+    const [name, file, resolved] = line.split('\t');
+    if (name && file && resolved) {
+      places.set(name, { path: file, root: null, resolvedName: resolved.replace(/^.*\//, '') });
+    }
+  }
+  return places;
+}

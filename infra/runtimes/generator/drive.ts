@@ -1,0 +1,88 @@
+/** One run of the custom k6, whatever it runs in: its control channel, its end, and what it used. */
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { measuredExitCodes } from '../../services/k6/index.ts';
+import type { GeneratorEvent, GeneratorOptions, GeneratorOutcome, TierUsage } from '../runtime.ts';
+import { ControlChannel } from './control-channel.ts';
+
+/** k6 while it runs. */
+export interface GeneratorProcess {
+  /** Resolves when it has ended; the code is null when a signal ended it. */
+  readonly ended: Promise<{ readonly code: number | null }>;
+  /** Asks it to write what it measured, and kills it when it does not end in time. */
+  stop(): Promise<void>;
+  lastLogLines(): readonly string[];
+  /** CPU time so far in microseconds; 0 when it cannot be read any more. Cheap enough to ask every second. */
+  cpuMicros(): number;
+  /** 0 when it cannot be read any more. */
+  memoryBytes(): number;
+}
+
+/** Keeps the latest reading of a process that may end at any time. */
+class LastUsage {
+  #usage: TierUsage = { cpuMicros: 0, memoryBytes: 0 };
+
+  readCpu(generator: GeneratorProcess): void {
+    this.#usage = { ...this.#usage, cpuMicros: Math.max(this.#usage.cpuMicros, generator.cpuMicros()) };
+  }
+
+  readMemory(generator: GeneratorProcess): void {
+    const memoryBytes = generator.memoryBytes();
+    if (memoryBytes > 0) this.#usage = { ...this.#usage, memoryBytes };
+  }
+
+  get value(): TierUsage {
+    return this.#usage;
+  }
+}
+
+/**
+ * Resolves when k6 has ended. A run that `signal` interrupts is asked to write what it measured, and killed when
+ * it does not end in time.
+ * @param controlSocket path at which the harness listens, as the harness sees it
+ * @param start starts k6; its log goes to the file
+ * @throws Error when k6 cannot be started, when it breaks the control channel's rules, or when `onEvent` fails
+ */
+export async function driveGenerator(
+  controlSocket: string,
+  options: GeneratorOptions,
+  start: (logFile: string) => Promise<GeneratorProcess>,
+): Promise<GeneratorOutcome> {
+  const logs = path.join(options.outputFolder, 'logs');
+  mkdirSync(logs, { recursive: true });
+
+  const usage = new LastUsage();
+  if (options.signal.aborted) return { status: 'interrupted', usage: usage.value };
+  const faults: Error[] = [];
+  let generator: GeneratorProcess | null = null;
+  const stop = () => generator?.stop().catch((error: Error) => faults.push(error));
+  const onEvent = async (event: GeneratorEvent) => {
+    if (generator) {
+      usage.readCpu(generator);
+      if (event.type !== 'second') usage.readMemory(generator);
+    }
+    await options.onEvent(event);
+  };
+  const onFault = (error: Error) => {
+    faults.push(error);
+    stop();
+  };
+  const channel = await ControlChannel.listen(controlSocket, onEvent, onFault);
+  try {
+    generator = await start(path.join(logs, 'k6.log'));
+    options.signal.addEventListener('abort', stop, { once: true });
+    if (options.signal.aborted) stop();
+    const exit = await generator.ended;
+    options.signal.removeEventListener('abort', stop);
+    await channel.close();
+    const [fault] = faults;
+    if (fault) throw fault;
+    if (options.signal.aborted) return { status: 'interrupted', usage: usage.value };
+    if (exit.code !== null && measuredExitCodes.includes(exit.code)) {
+      return { status: 'finished', usage: usage.value };
+    }
+    return { status: 'failed', exitCode: exit.code, lastLogLines: generator.lastLogLines() };
+  } finally {
+    await channel.close();
+  }
+}
