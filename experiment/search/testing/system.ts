@@ -1,18 +1,8 @@
-/** A system with a known edge, for tests and simulations of the search. */
-import { normalCdf } from '../../reports/statistics/distributions/normal.ts';
-import type { Random } from '../../reports/statistics/random.ts';
-import type { SearchAnswer, SearchOptions, SearchOutcome, SearchStep } from './outcome.ts';
-import { nextStep } from './search.ts';
+/** Searches a system whose edge is known, for tests and simulations. */
+import type { SearchAnswer, SearchOptions, SearchOutcome, SearchStep } from '../outcome.ts';
+import { nextStep } from '../search.ts';
 
 export type System = (rate: number) => SearchOutcome['kind'];
-
-/** Keeps the promise with the chance of a probit curve of this width on the log scale; 0 is a cliff. */
-export function systemWithEdge(edge: number, width: number, random: Random): System {
-  return (rate) => {
-    if (width === 0) return rate <= edge ? 'kept' : 'broken';
-    return random.uniform() < normalCdf((Math.log(edge) - Math.log(rate)) / width) ? 'kept' : 'broken';
-  };
-}
 
 export interface Searched {
   readonly answer: SearchAnswer;

@@ -1,12 +1,21 @@
 /**
  * How often the search's interval holds the true edge, how wide it is and how many trials it takes.
  *
- *   node experiment/search/simulate.ts [searches]      prints Markdown
+ *   node tests/search/simulate.ts [searches]      prints Markdown
  */
+import { searchDefaults } from '../../experiment/search/outcome.ts';
+import { type System, searchSystem } from '../../experiment/search/testing/system.ts';
 import { clopperPearson } from '../../reports/statistics/distributions/beta.ts';
-import { seededRandom } from '../../reports/statistics/random.ts';
-import { searchDefaults } from './outcome.ts';
-import { searchSystem, systemWithEdge } from './simulated-system.ts';
+import { normalCdf } from '../../reports/statistics/distributions/normal.ts';
+import { type Random, seededRandom } from '../../reports/statistics/random.ts';
+
+/** Keeps the promise with the chance of a probit curve of this width on the log scale; 0 is a cliff. */
+export function systemWithEdge(edge: number, width: number, random: Random): System {
+  return (rate) => {
+    if (width === 0) return rate <= edge ? 'kept' : 'broken';
+    return random.uniform() < normalCdf((Math.log(edge) - Math.log(rate)) / width) ? 'kept' : 'broken';
+  };
+}
 
 export interface Coverage {
   readonly searches: number;
