@@ -27,6 +27,10 @@ export const errors = z.strictObject({
 });
 export type Errors = z.infer<typeof errors>;
 
+/** Sum of counts by name. */
+export const sumOf = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((sum, each) => sum + each, 0);
+
 export const serverVersion = z.strictObject({
   product: z.string(),
   version: z.string(),

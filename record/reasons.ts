@@ -347,7 +347,7 @@ export const reasonCodes = Object.keys(catalogue) as [ReasonCode, ...ReasonCode[
 
 export const reason = z.strictObject({
   /** Stable, for scripts: `generator-cpu`, `server-died`. */
-  code: z.enum(reasonCodes),
+  code: z.enum(reasonCodes, { error: 'a code that this version of session-bench does not know' }),
   message: z.string(),
   /** What to do next. */
   remedy: z.string(),
@@ -356,3 +356,14 @@ export type Reason = z.infer<typeof reason>;
 
 export const finding = z.strictObject({ ...reason.shape, severity: z.enum(severities) });
 export type Finding = z.infer<typeof finding>;
+
+/** @param remedy what to do next; as the catalogue has it unless there is something more exact to say */
+export const reasonOf = (
+  code: ReasonCode,
+  message: string,
+  remedy: string = catalogue[code].todo,
+): Reason => ({
+  code,
+  message,
+  remedy,
+});

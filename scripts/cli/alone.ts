@@ -1,6 +1,7 @@
 /** What every command that measures does around its work: it is alone, on a runtime, and can be interrupted. */
 
-import { machineLimitMistakes } from '../../experiment/machine-limits.ts';
+import type { Machine } from '../../experiment/context.ts';
+import { type ChosenLimits, readLimits } from '../../experiment/limits.ts';
 import type { Progress } from '../../experiment/progress.ts';
 import { type LockOwner, takeRunLock } from '../../infra/machine/run-lock.ts';
 import { chooseRuntime, createRuntime, inWords, type RuntimeChoice } from '../../infra/runtimes/choose.ts';
@@ -23,6 +24,7 @@ export interface Means {
 export interface Alone {
   readonly progress: Progress;
   readonly signal: AbortSignal;
+  readonly limits: ChosenLimits;
   readonly runtime: 'docker' | 'native';
   /** A new one; it is to be closed. */
   createRuntime(): Promise<Runtime>;
@@ -30,8 +32,17 @@ export interface Alone {
 
 /** Every mistake in what the environment says of measuring. */
 export function environmentMistakes(): readonly string[] {
-  return [...budgetMistakes(), ...machineLimitMistakes()];
+  const limits = readLimits(process.env);
+  return [...budgetMistakes(), ...(limits.status === 'mistakes' ? limits.mistakes : [])];
 }
+
+/** What a run needs of it. */
+export const machineOf = ({ limits, progress, signal }: Alone, command: string): Machine => ({
+  command: ['npm', 'run', command, '--', ...process.argv.slice(2)],
+  limits,
+  progress,
+  signal,
+});
 
 function budgetMistakes(): readonly string[] {
   try {
@@ -77,6 +88,8 @@ async function onRuntime(
     return exitCode.unavailable;
   }
   const budgets = readBudgetOverrides();
+  const limits = readLimits(process.env);
+  if (limits.status === 'mistakes') throw new Error(limits.mistakes.join('\n'));
   const progress = chooseProgress(json);
   const interruption = listenForInterrupt((line) => progress.say(line));
   const { signal } = interruption;
@@ -86,6 +99,7 @@ async function onRuntime(
     return await work({
       progress,
       signal,
+      limits: limits.value,
       runtime: chosen.status,
       createRuntime: () => createRuntime(chosen, wishes),
     });
