@@ -56,7 +56,7 @@ export interface RunJournal {
   strategyVersions(
     strategy: string,
     versions: readonly ServerVersion[],
-    budgets?: readonly ServiceBudget[],
+    budgets: readonly ServiceBudget[],
   ): void;
   strategyNotMeasured(strategy: string, reasons: readonly Reason[]): void;
   strategyMeasured(strategy: string): void;
@@ -126,7 +126,8 @@ export async function startJournal(
     record,
     strategyVersions(name, versions, budgets) {
       strategyOf(name).versions = versions.map(asVersionRecord);
-      if (budgets) strategyOf(name).budgets = budgets.map((each) => ({ ...each, cores: [...each.cores] }));
+      if (budgets.length > 0)
+        strategyOf(name).budgets = budgets.map((each) => ({ ...each, cores: [...each.cores] }));
     },
     strategyNotMeasured(name, reasons) {
       const strategy = strategyOf(name);

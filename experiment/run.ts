@@ -218,6 +218,7 @@ export async function runExperiment(experiment: Experiment): Promise<RunRecord> 
       sessionTtlSeconds: SESSION_TTL_SECONDS,
       storeTimeoutMs: STORE_TIMEOUT_MS,
       placement,
+      slowdown: null,
       ...plan.comparison?.deployAs.get(name),
     }));
     const started = await timed(journal, 'start', () => startFleet(experiment, journal, fleet, able));

@@ -4,7 +4,8 @@
  */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Placement, Tier } from '../../infra/runtimes/runtime.ts';
+import type { Placement } from '../../infra/runtimes/runtime.ts';
+import type { Tier } from '../../record/common.ts';
 import { type OperationName, operationNames } from '../../record/common.ts';
 import { histogramLine } from '../../record/engine.ts';
 import { decodeHistogram, Histogram } from '../../record/histogram.ts';

@@ -67,8 +67,8 @@ export function runPlan(
         blocksPerDeployment: BLOCKS_PER_DEPLOYMENT,
       },
       deployAs: new Map<string, Pick<DeployOptions, 'appMain' | 'slowdown'>>([
-        [baseline.name, { appMain }],
-        [equal.name, { appMain }],
+        [baseline.name, { appMain, slowdown: null }],
+        [equal.name, { appMain, slowdown: null }],
         ...slower.map(
           ({ side, micros }) => [side.name, { appMain, slowdown: { cpuMicrosPerRequest: micros } }] as const,
         ),

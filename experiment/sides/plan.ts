@@ -87,8 +87,8 @@ export function withSides(
       },
       deployAs: new Map(
         pairs.flatMap((pair) => [
-          [pair.baseline.name, { appMain: checkout.appMain }] as const,
-          [pair.candidate.name, { appMain }] as const,
+          [pair.baseline.name, { appMain: checkout.appMain, slowdown: null }] as const,
+          [pair.candidate.name, { appMain, slowdown: null }] as const,
         ]),
       ),
     },

@@ -4,8 +4,8 @@
  * as the server will see them, and a runtime does what the resulting plan says.
  */
 import { z } from 'zod';
+import type { Tier } from '../../record/common.ts';
 import type { Endpoint } from '../../servers/contract/store.ts';
-import type { Tier } from '../runtimes/runtime.ts';
 import type { ProgramNeed } from './types.ts';
 
 /** Where a program is, as the server process sees it. */

@@ -3,9 +3,14 @@
 import { machineLimitMistakes } from '../../experiment/machine-limits.ts';
 import type { Progress } from '../../experiment/progress.ts';
 import { type LockOwner, takeRunLock } from '../../infra/machine/run-lock.ts';
-import { chooseRuntime, createRuntime, inWords, type RuntimeChoice } from '../../infra/runtimes/choose.ts';
-import { BudgetError, readBudgetOverrides } from '../../infra/runtimes/docker/budgets.ts';
-import type { ImageOverrides } from '../../infra/runtimes/docker/image-names.ts';
+import {
+  chooseRuntime,
+  createRuntime,
+  type ImageOverrides,
+  inWords,
+  type RuntimeChoice,
+  environmentMistakes as runtimeMistakes,
+} from '../../infra/runtimes/index.ts';
 import type { Runtime } from '../../infra/runtimes/runtime.ts';
 import { exitCode } from './exit-codes.ts';
 import { listenForInterrupt } from './interrupt.ts';
@@ -30,17 +35,7 @@ export interface Alone {
 
 /** Every mistake in what the environment says of measuring. */
 export function environmentMistakes(): readonly string[] {
-  return [...budgetMistakes(), ...machineLimitMistakes()];
-}
-
-function budgetMistakes(): readonly string[] {
-  try {
-    readBudgetOverrides();
-    return [];
-  } catch (error) {
-    if (error instanceof BudgetError) return error.message.split('\n');
-    throw error;
-  }
+  return [...runtimeMistakes(), ...machineLimitMistakes()];
 }
 
 /**
@@ -76,11 +71,10 @@ async function onRuntime(
     process.stderr.write(`--runtime docker: ${inWords(lack)}. ${lack.remedy}\n`);
     return exitCode.unavailable;
   }
-  const budgets = readBudgetOverrides();
   const progress = chooseProgress(json);
   const interruption = listenForInterrupt((line) => progress.say(line));
   const { signal } = interruption;
-  const wishes = { images, budgets, signal, progress: (line: string) => progress.say(line) };
+  const wishes = { images, signal, progress: (line: string) => progress.say(line) };
   try {
     progress.say(`Runtime     ${chosen.status}: ${chosen.why}`);
     return await work({

@@ -10,7 +10,7 @@ import { outcomeOf, readLatencies } from '../../experiment/search/promise.ts';
 import { parseSlo } from '../../experiment/search/slo.ts';
 import { runTrial } from '../../experiment/trial.ts';
 import { choosePlacement } from '../../infra/machine/placement.ts';
-import { createNativeRuntime } from '../../infra/runtimes/native/index.ts';
+import { createNativeRuntime } from '../../infra/runtimes/index.ts';
 import { appMain, discoverStrategies } from '../../infra/strategies.ts';
 import { repository, temporaryFolder } from './command.ts';
 
@@ -22,11 +22,21 @@ test('a trial far beyond the capacity is broken and ends, and the one after it i
   const [scenario] = await discoverScenarios();
   const parsed = parseSlo('errors<5%');
   assert.ok(strategy && scenario && parsed.status === 'valid');
-  const runtime = await createNativeRuntime({ progress: (line) => context.diagnostic(line) });
+  const runtime = await createNativeRuntime({
+    signal: new AbortController().signal,
+    progress: (line) => context.diagnostic(line),
+  });
   context.after(async () => assert.deepEqual(await runtime.close(), []));
   const placement = await choosePlacement();
   await runtime.provision([strategy], (line) => context.diagnostic(line));
-  const options = { apps: 2, appMain, sessionTtlSeconds: 600, storeTimeoutMs: 2000, placement };
+  const options = {
+    apps: 2,
+    appMain,
+    sessionTtlSeconds: 600,
+    storeTimeoutMs: 2000,
+    placement,
+    slowdown: null,
+  };
   const deployment = await runtime.deploy(strategy, options);
   const plan: Plan = {
     ...{ preset: 'test', scenario, strategies: [strategy], strategiesNamed: true, blocks: 1 },

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { execa } from 'execa';
-import { findEngine } from '../../infra/runtimes/docker/find-engine.ts';
+import { findEngine } from '../../infra/runtimes/index.ts';
 import { readResults, run, temporaryFolder } from '../bench/command.ts';
 import { assertSameAs, contents, needsEngine } from './engine.ts';
 
