@@ -3,38 +3,12 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import { identifier, topologySchema } from '../servers/contract/topology.ts';
 import type { Strategy } from './runtimes/runtime.ts';
 
 export const strategiesFolder = path.resolve(import.meta.dirname, '../servers/strategies');
 /** The app of this checkout. */
 export const appMain = path.resolve(import.meta.dirname, '../servers/app/main.ts');
-
-const name = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,31}$/, 'use lower case, digits and hyphens, at most 32 characters');
-const commands = z.record(z.string(), z.number().min(0));
-
-const topologySchema = z.strictObject({
-  title: z.string().min(1).max(60),
-  description: z.string().min(1).max(300),
-  services: z.array(
-    z.strictObject({
-      name,
-      kind: name,
-      count: z.int().min(1).max(64),
-      memoryMiB: z.int().min(16),
-      settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
-    }),
-  ),
-  balancer: z.strictObject({ affinity: z.enum(['none', 'cookie']) }),
-  commandsPerOperation: z.strictObject({
-    login: commands,
-    read: commands,
-    write: commands,
-    logout: commands,
-    probe: commands,
-  }),
-});
 
 /** A strategy's folder that cannot be used; the message lists every mistake in it. */
 export class StrategyError extends Error {
@@ -45,7 +19,8 @@ async function readStrategy(folder: string): Promise<Strategy> {
   const strategy = path.basename(folder);
   const file = path.join(folder, 'topology.ts');
   const problems: string[] = [];
-  if (!name.safeParse(strategy).success) problems.push(`the folder's name "${strategy}" is no strategy name`);
+  if (!identifier.safeParse(strategy).success)
+    problems.push(`the folder's name "${strategy}" is no strategy name`);
   const module: { topology?: unknown } = await import(pathToFileURL(file).href);
   const parsed = topologySchema.safeParse(module.topology);
   if (!parsed.success) problems.push(...z.prettifyError(parsed.error).split('\n'));
@@ -54,15 +29,7 @@ async function readStrategy(folder: string): Promise<Strategy> {
       `${file} must export a const "topology" (see docs/adding-a-strategy.md):\n  ${problems.join('\n  ')}`,
     );
   }
-  const { services, ...rest } = parsed.data;
-  return {
-    name: strategy,
-    folder,
-    topology: {
-      ...rest,
-      services: services.map(({ settings, ...service }) => (settings ? { ...service, settings } : service)),
-    },
-  };
+  return { name: strategy, folder, topology: parsed.data };
 }
 
 /**

@@ -1,8 +1,5 @@
 import { z } from 'zod';
 
-/** Version of everything under `results/<run-id>/`; a reader refuses versions that it does not know. */
-export const SCHEMA_VERSION = 1;
-
 export const operationNames = ['login', 'read', 'write', 'logout', 'probe'] as const;
 export const operationName = z.enum(operationNames);
 export type OperationName = z.infer<typeof operationName>;
@@ -30,18 +27,13 @@ export const errors = z.strictObject({
 });
 export type Errors = z.infer<typeof errors>;
 
+/** Sum of counts by name. */
+export const sumOf = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((sum, each) => sum + each, 0);
+
 export const serverVersion = z.strictObject({
   product: z.string(),
   version: z.string(),
   nodes: z.int().min(1),
   origin: z.string(),
 });
-
-export const reason = z.strictObject({
-  /** Stable, for scripts: `generator-cpu`, `server-died`. */
-  code: z.string(),
-  message: z.string(),
-  /** What to do next. */
-  remedy: z.string(),
-});
-export type Reason = z.infer<typeof reason>;

@@ -1,10 +1,10 @@
 /** `comparison.json`: what a comparison came to. The public interface for scripts that want to know more than the exit code. */
 import { z } from 'zod';
 import { errors, violations } from './common.ts';
+import { sideCode } from './design.ts';
 import { metricNames } from './metrics.ts';
+import { finding } from './reasons.ts';
 import { ruleSchema } from './rule.ts';
-import { comparedCode } from './run.ts';
-import { finding } from './summary.ts';
 import { verdict } from './verdict.ts';
 
 const count = z.int().min(0);
@@ -40,7 +40,7 @@ export const comparisonAnswers = z.strictObject({
 export type ComparisonAnswers = z.infer<typeof comparisonAnswers>;
 
 const side = z.strictObject({
-  ...comparedCode.shape,
+  ...sideCode.shape,
   runId: z.string(),
   startedAt: z.string(),
 });

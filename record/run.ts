@@ -1,7 +1,12 @@
 /** `run.json`: what a run set out to do, on what, and how it ended. */
 import { z } from 'zod';
-import { reason, serverVersion, tiers } from './common.ts';
-import { capacityPlanRecord } from './search.ts';
+import { serverVersion, tiers } from './common.ts';
+import { design } from './design.ts';
+import { reason } from './reasons.ts';
+import { workload } from './workload.ts';
+
+/** Version of `run.json`; version-1.ts brings older ones up to it. */
+export const RUN_VERSION = 2;
 
 export const hostFingerprint = z.strictObject({
   hostname: z.string(),
@@ -45,42 +50,12 @@ export const runStrategy = z.strictObject({
   status: z.enum(['planned', 'measured', 'not-measured']),
   reasons: z.array(reason),
   versions: z.array(serverVersion),
-  /** Absent where nothing is enforced. */
-  budgets: z.array(serviceBudget).optional(),
+  /** Empty where nothing is enforced. */
+  budgets: z.array(serviceBudget),
 });
-
-/** One side of a comparison: what code it ran. */
-export const comparedCode = z.strictObject({
-  /** For people: `main (1a2b3c4)`, `the working tree`. */
-  label: z.string(),
-  commit: z.string().nullable(),
-  /** True where the files were not those of the commit; null where that is unknown. */
-  dirty: z.boolean().nullable(),
-});
-export type ComparedCode = z.infer<typeof comparedCode>;
-
-/** Two entries of `strategies` that are the same strategy on both sides. */
-export const comparedPair = z.strictObject({
-  strategy: z.string(),
-  baseline: z.string(),
-  candidate: z.string(),
-  /** CPU time that the self-test added to each request of the candidate, in microseconds. */
-  addedMicros: z.number().min(0),
-});
-export type ComparedPair = z.infer<typeof comparedPair>;
-
-export const comparedRun = z.strictObject({
-  command: z.enum(['compare', 'selftest']),
-  baseline: comparedCode,
-  candidate: comparedCode,
-  pairs: z.array(comparedPair).min(1),
-  /** Blocks after which all servers were started anew. */
-  blocksPerDeployment: z.int().min(1),
-});
-export type ComparedRun = z.infer<typeof comparedRun>;
 
 export const runRecord = z.strictObject({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(RUN_VERSION),
   runId: z.string(),
   /** The command as typed. */
   command: z.array(z.string()),
@@ -91,19 +66,11 @@ export const runRecord = z.strictObject({
   runtime: z.enum(['native', 'docker']),
   seed: z.int(),
   preset: z.string(),
-  scenario: z.strictObject({
-    name: z.string(),
-    title: z.string(),
-    description: z.string(),
-    /** Where the mix, the payload and the population come from. */
-    source: z.string(),
-    mix: z.record(z.string(), z.number()),
-    payloadBytes: z.int(),
-    sessions: z.int(),
-    zipfExponent: z.number(),
-  }),
+  /** The scenario's workload with the sizes that this run gave it. */
+  scenario: workload,
+  /** What the run set out to find. */
+  design,
   plan: z.strictObject({
-    blocks: z.int().min(1),
     warmupSeconds: z.number(),
     measureSeconds: z.number(),
     connections: z.int(),
@@ -111,18 +78,6 @@ export const runRecord = z.strictObject({
     /** Strategies of each block in the order of measuring. */
     order: z.array(z.array(z.string())),
   }),
-  rate: z
-    .strictObject({
-      value: z.number(),
-      mode: z.enum(['auto', 'given']),
-      /** One sentence: how it came about. */
-      explanation: z.string(),
-      /** Closed-loop throughput of each strategy that `auto` found, in requests per second. */
-      probed: z.record(z.string(), z.number()),
-    })
-    .nullable(),
-  /** Only in runs that search for capacity; `capacity.json` has what they found. */
-  capacity: capacityPlanRecord.optional(),
   host: hostFingerprint,
   placement: placementRecord,
   versions: z.array(serverVersion),
@@ -131,7 +86,5 @@ export const runRecord = z.strictObject({
   timings: z.record(z.string(), z.number()),
   /** Faults met while running or stopping. */
   faults: z.array(reason),
-  /** Which entries of `strategies` are compared; null in a run of `bench`, and absent in runs older than this field. */
-  comparison: comparedRun.nullable().default(null),
 });
 export type RunRecord = z.infer<typeof runRecord>;

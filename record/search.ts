@@ -89,8 +89,23 @@ export const capacityStep = z.strictObject({
 });
 export type CapacityStep = z.infer<typeof capacityStep>;
 
+/** Version of `capacity.json`. */
+export const CAPACITY_VERSION = 1;
+
+/** What the search of one strategy tried, and what it came to. */
+export const strategySearch = z.strictObject({
+  name: z.string(),
+  /** First rate to try, and how it came about. */
+  start: rate,
+  startedFrom: z.string(),
+  history: z.array(capacityStep),
+  /** As far as the search has come. */
+  answer: capacityAnswer,
+});
+export type StrategySearch = z.infer<typeof strategySearch>;
+
 export const capacityRecord = z.strictObject({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(CAPACITY_VERSION),
   promise,
   search: z.strictObject({
     lowest: rate,
@@ -99,26 +114,6 @@ export const capacityRecord = z.strictObject({
     precision: z.number(),
     confidence: z.number(),
   }),
-  strategies: z.array(
-    z.strictObject({
-      name: z.string(),
-      /** First rate to try, and how it came about. */
-      start: rate,
-      startedFrom: z.string(),
-      history: z.array(capacityStep),
-      /** As far as the search has come. */
-      answer: capacityAnswer,
-    }),
-  ),
+  strategies: z.array(strategySearch),
 });
 export type CapacityRecord = z.infer<typeof capacityRecord>;
-
-/** What a run set out to find; in `run.json` of runs that search for capacity, and of no others. */
-export const capacityPlanRecord = z.strictObject({
-  promise,
-  maxTrials: z.int().min(1),
-  precision: z.number(),
-  confidence: z.number(),
-  /** Seconds after a phase's last intended start during which waiting operations are still sent. */
-  overtimeSeconds: z.number().min(0),
-});

@@ -1,9 +1,11 @@
 /** `summary.json`: the public interface for scripts. Everything that the report shows, as data. */
 import { z } from 'zod';
-import { errors, operationName, reason, serverVersion, violations } from './common.ts';
+import { errors, operationName, serverVersion, violations } from './common.ts';
+import { blocksDesign, searchDesign, sidesDesign } from './design.ts';
 import { metricNames } from './metrics.ts';
+import { finding, reason } from './reasons.ts';
 import { hostFingerprint, placementRecord, runRecord } from './run.ts';
-import { capacityAnswer, promise, promiseOutcome } from './search.ts';
+import { capacityAnswer, promiseOutcome } from './search.ts';
 import { verdict } from './verdict.ts';
 
 const milliseconds = z.number().min(0);
@@ -53,8 +55,6 @@ export const strategySummary = z.strictObject({
   memoryBytes: z.strictObject({ app: z.number().nullable(), store: z.number().nullable() }),
   /** Requests of valid trials by three independent counts. */
   requests: z.strictObject({ generator: count, balancer: count.nullable(), apps: count.nullable() }),
-  /** Null in runs that do not search for capacity, and where nothing was searched. */
-  capacity: capacityAnswer.nullable(),
 });
 export type StrategySummary = z.infer<typeof strategySummary>;
 
@@ -78,13 +78,6 @@ export const trialSummary = z.strictObject({
   cpuMicrosPerRequest: perTier,
 });
 export type TrialSummary = z.infer<typeof trialSummary>;
-
-export const finding = z.strictObject({
-  ...reason.shape,
-  /** `alarm`: answers were wrong; `warning`: something could not be measured as planned; `note`: read this first. */
-  severity: z.enum(['alarm', 'warning', 'note']),
-});
-export type Finding = z.infer<typeof finding>;
 
 const inWords = {
   /** The verdict in words, without full stop. */
@@ -195,12 +188,29 @@ export const diagnostic = z.discriminatedUnion('check', [
 export type Diagnostic = z.infer<typeof diagnostic>;
 
 /**
- * Version 1 has grown: `rankings`, `diagnostics` and the content of `comparisons` are new, and nothing that was there
- * has gone or changed its meaning. That keeps the version; it goes up when a reader of an older one would be wrong.
- * The file is derived, so `npm run report` brings one of an older session-bench up to date.
+ * What the run set out to find, and in a search what it found. In a search a strategy's latencies, CPU time, memory and
+ * rates are of its valid trials at the highest rate that kept the promise.
  */
+export const summaryDesign = z.discriminatedUnion('kind', [
+  blocksDesign,
+  z.strictObject({
+    ...searchDesign.shape,
+    /** Of the strategies whose search began. */
+    answers: z.array(z.strictObject({ strategy: z.string(), ...capacityAnswer.shape })),
+  }),
+  sidesDesign,
+]);
+export type SummaryDesign = z.infer<typeof summaryDesign>;
+
+/**
+ * The version goes up when a reader of an older one would be wrong. Version 2 has `design`, where version 1 had `rate`,
+ * `plan.blocks`, and `capacity` of the run and of each strategy. The file is derived, so `npm run report` brings one of
+ * an older session-bench up to date.
+ */
+export const SUMMARY_VERSION = 2;
+
 export const summary = z.strictObject({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(SUMMARY_VERSION),
   runId: z.string(),
   /** `interrupted` also where the harness was killed and could not write how it ended. */
   status: z.enum(['finished', 'interrupted', 'failed']),
@@ -209,16 +219,8 @@ export const summary = z.strictObject({
   preset: z.string(),
   seed: z.int(),
   startedAt: z.string(),
-  /** The rate that all strategies were offered, and how it came about; null where the run ended before. */
-  rate: runRecord.shape.rate,
+  design: summaryDesign,
   plan: runRecord.shape.plan.omit({ order: true }),
-  /**
-   * What the run promised and searched the capacity under; null in other runs. In a run that has it, a strategy's
-   * latencies, CPU time, memory and rates are of its valid trials at the highest rate that kept the promise.
-   */
-  capacity: z
-    .strictObject({ promise, maxTrials: z.int(), precision: z.number(), confidence: z.number() })
-    .nullable(),
   host: hostFingerprint,
   placement: placementRecord,
   versions: z.array(serverVersion),

@@ -1,6 +1,7 @@
 /** `trials/<n>-<strategy>/trial.json`: one trial as it was measured. Written before anything is analysed. */
 import { z } from 'zod';
-import { errors, operationName, reason, violations } from './common.ts';
+import { errors, operationName, violations } from './common.ts';
+import { reason } from './reasons.ts';
 import { promiseOutcome } from './search.ts';
 
 const count = z.int().min(0);
@@ -11,6 +12,9 @@ const addedLater = <Schema extends z.ZodType>(
   value: z.core.util.NoUndefined<z.output<Schema>>,
 ) => schema.default(value);
 
+/** Version of `trial.json`. */
+export const TRIAL_VERSION = 1;
+
 export const tierUsage = z.strictObject({
   /** CPU time used in the measured phase by the tier's whole process trees, in microseconds. */
   cpuMicros: z.number().min(0),
@@ -19,7 +23,7 @@ export const tierUsage = z.strictObject({
 });
 
 export const trialRecord = z.strictObject({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(TRIAL_VERSION),
   /** From 1, in the order of measuring. */
   number: z.int().min(1),
   block: z.int().min(1),
@@ -66,8 +70,8 @@ export const trialRecord = z.strictObject({
   stealShare: z.number().min(0).nullable(),
   /** Share of the host's CPU time that went to processes other than ours, 0 to 1; null where unknown. */
   foreignShare: addedLater(z.number().min(0).nullable(), null),
-  /** What the trial says of the promise; only in runs that search for capacity. */
-  promise: promiseOutcome.optional(),
+  /** What the trial says of the promise; null in runs that do not search. */
+  promise: addedLater(promiseOutcome.nullable(), null),
   /** Commands that the strategy's servers carried out in the measured phase. */
   storeCommands: z.record(z.string(), z.number()).nullable(),
   /** Milliseconds that each step took. */

@@ -5,6 +5,8 @@ import type { Ranking, StrategySummary, Summary } from '../record/summary.ts';
 import type { Verdict } from '../record/verdict.ts';
 import { capacitySentence } from './capacity.ts';
 import { fewestBlocksForAny, type JudgedMetric, sentenceOf, titleOf, verdictOn } from './comparisons.ts';
+import { rateOf } from './design.ts';
+import { servingCpu } from './summary.ts';
 import {
   counted,
   formatClasses,
@@ -14,15 +16,15 @@ import {
   inWords,
   listed,
   sumOf,
-} from './format.ts';
-import { effectSize, sizeBelow, twoDigits } from './statistics/sentence.ts';
-import { servingCpu } from './summary.ts';
+} from './words/format.ts';
+import { effectSize, sizeBelow, twoDigits } from './words/sentence.ts';
 
 export type Facts = Omit<Summary, 'answer' | 'findings' | 'versions'>;
 
 /** What was found first, then in a second sentence what else matters: who could not keep up, who has no number, what was lost. */
 export function answer(facts: Facts): string {
-  if (facts.capacity) return capacitySentence(facts, wrongAnswers(facts.strategies));
+  if (facts.design.kind === 'search')
+    return capacitySentence(facts, facts.design, wrongAnswers(facts.strategies));
   const measured = facts.strategies.filter(({ status }) => status === 'valid');
   const [first, ...others] = measured;
   if (!first) return nothingMeasured(facts);
@@ -49,7 +51,8 @@ const lowerFirst = (text: string): string => `${text[0]?.toLowerCase() ?? ''}${t
 const firstSentence = (text: string): string => text.trim().replace(/\.$/, '');
 
 function circumstances(facts: Facts): string {
-  const rate = facts.rate ? `${formatCount(facts.rate.value)} requests/s` : 'the same load';
+  const common = rateOf(facts.design);
+  const rate = common ? `${formatCount(common.value)} requests/s` : 'the same load';
   const start = facts.status === 'finished' ? 'At' : 'In a run that did not end, at';
   return `${start} ${rate} on this machine`;
 }

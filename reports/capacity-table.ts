@@ -1,16 +1,26 @@
 /** The table of capacities that a person reads in the terminal. */
 import Table from 'cli-table3';
+import type { CapacityAnswer } from '../record/search.ts';
 import type { StrategySummary, Summary } from '../record/summary.ts';
-import { byCapacity, capacityInWords, type limitInWords, promiseExplained } from './capacity.ts';
-import { absent, formatCount, orAbsent } from './format.ts';
+import {
+  byCapacity,
+  capacityInWords,
+  capacityOf,
+  type limitInWords,
+  promiseExplained,
+  type SearchSummary,
+} from './capacity.ts';
 import { plainFrame, type TableOptions, tallyOf } from './table.ts';
-import { printable } from './text.ts';
+import { absent, formatCount, orAbsent } from './words/format.ts';
+import { printable } from './words/printable.ts';
 
 const headings = ['Strategy', 'requests/s', 'interval', 'limit', 'trials', 'wrong'] as const;
 
-export function capacityTable(summary: Summary, options: TableOptions = {}): string {
+export function capacityTable(summary: Summary, design: SearchSummary, options: TableOptions = {}): string {
   const columns = options.columns ?? process.stdout.columns ?? 80;
-  const rows = [...summary.strategies].sort(byCapacity).map(cellsOf);
+  const rows = [...summary.strategies]
+    .sort(byCapacity(summary))
+    .map((strategy) => cellsOf(strategy, capacityOf(summary, strategy.name)));
   const table = new Table({
     head: [...headings],
     colAligns: ['left', 'right', 'right', 'left', 'right', 'right'],
@@ -20,12 +30,10 @@ export function capacityTable(summary: Summary, options: TableOptions = {}): str
   table.push(...rows);
   const framed = table.toString();
   const fits = framed.split('\n').every((line) => line.length <= columns);
-  return `${fits ? framed : rows.map(asParagraph).join('\n\n')}\n\n${legendOf(summary, columns)}`;
+  return `${fits ? framed : rows.map(asParagraph).join('\n\n')}\n\n${legendOf(design, columns)}`;
 }
 
-function legendOf({ capacity }: Summary, width: number): string {
-  if (!capacity) return '';
-  const { promise, confidence } = capacity;
+function legendOf({ promise, confidence }: SearchSummary, width: number): string {
   return wrapped(
     `The highest rate at which ${promiseExplained(promise)}, and no answer is wrong. The interval holds it with ${confidence * 100} % confidence.`,
     width,
@@ -43,8 +51,7 @@ const shortLimits = {
   unknown: 'not found',
 } as const satisfies Record<keyof typeof limitInWords, string>;
 
-function cellsOf(strategy: StrategySummary): string[] {
-  const { capacity: answer } = strategy;
+function cellsOf(strategy: StrategySummary, answer: CapacityAnswer | null): string[] {
   const title = printable(strategy.title);
   if (!answer)
     return [

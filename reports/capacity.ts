@@ -1,99 +1,26 @@
 /** What a run that searched for capacity found: read from `capacity.json`, held against its trials, put into words. */
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { type Reason, SCHEMA_VERSION } from '../record/common.ts';
-import type { ReadRun, ReadTrial } from '../record/read.ts';
-import type { RunRecord } from '../record/run.ts';
-import {
-  type CapacityAnswer,
-  type CapacityRecord,
-  capacityRecord,
-  type PromiseRecord,
-  type PromiseTerm,
-} from '../record/search.ts';
-import type { Finding, StrategySummary, Summary } from '../record/summary.ts';
-import { formatCount, inWords, listed } from './format.ts';
+import type { ReadRun } from '../record/read/run.ts';
+import type { ReadTrial } from '../record/read/trials.ts';
+import type { Finding, ReasonCode } from '../record/reasons.ts';
+import type { CapacityAnswer, CapacityStep, PromiseRecord, PromiseTerm } from '../record/search.ts';
+import type { StrategySummary, Summary, SummaryDesign } from '../record/summary.ts';
+import { formatCount, inWords, listed } from './words/format.ts';
 
-export interface ReadCapacity {
-  /** Null in runs of other kinds, and where the file cannot be used. */
-  readonly capacity: CapacityRecord | null;
-  readonly problems: readonly Reason[];
-}
+/** The design as `summary.json` keeps it: a search's with what it found. */
+export const summaryDesignOf = ({ record: { design }, searches }: ReadRun): SummaryDesign =>
+  design.kind === 'search'
+    ? { ...design, answers: searches.map(({ name, answer }) => ({ strategy: name, ...answer })) }
+    : design;
 
-/** Reads `capacity.json` of a run and holds it against the trials. Never throws: what is wrong is a problem. */
-export async function readCapacity(
-  folder: string,
-  run: RunRecord,
-  trials: readonly ReadTrial[],
-): Promise<ReadCapacity> {
-  if (!run.capacity) return { capacity: null, problems: [] };
-  const unusable = (why: string): ReadCapacity => ({
-    capacity: null,
-    problems: [
-      {
-        code: 'unreadable-capacity',
-        message: `capacity.json: ${why}. No capacity is shown; the trials are.`,
-        remedy: 'Restore the file from a copy, or measure again.',
-      },
-    ],
-  });
-  let text: string;
-  try {
-    text = await readFile(path.join(folder, 'capacity.json'), 'utf8');
-  } catch {
-    return run.status === 'finished' || trials.length > 0
-      ? unusable('it is missing or cannot be read')
-      : { capacity: null, problems: [] };
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return unusable('it is cut off or no JSON');
-  }
-  const parsed = capacityRecord.safeParse(value);
-  if (parsed.success) return { capacity: parsed.data, problems: contradictions(parsed.data, trials) };
-  const [issue] = parsed.error.issues;
-  return unusable(
-    `it was damaged or edited, or is of another version than ${SCHEMA_VERSION} (${issue?.path.join('.') || 'the file'}: ${issue?.message})`,
-  );
-}
+export type SearchSummary = Extract<SummaryDesign, { kind: 'search' }>;
 
-/** Steps of a search whose trial is gone, damaged, or says something else. */
-function contradictions(capacity: CapacityRecord, trials: readonly ReadTrial[]): Reason[] {
-  return capacity.strategies.flatMap(({ name, history }) => {
-    const doubtful = history.filter(({ trial, rate, outcome }) => {
-      const found = trials.find(({ number, strategy }) => number === trial && strategy === name);
-      if (!found || found.kind === 'unfinished' || !('record' in found) || found.record === null) return true;
-      return (
-        found.kind === 'unreadable' ||
-        found.record.offeredRate !== rate ||
-        found.record.promise?.outcome !== outcome
-      );
-    });
-    if (doubtful.length === 0) return [];
-    return [
-      {
-        code: 'doubtful-capacity',
-        message: `The capacity of ${name} rests on ${history.length} trials, of which ${doubtful.length} cannot be checked any more: trial ${doubtful
-          .slice(0, 6)
-          .map(({ trial }) => trial)
-          .join(', ')}${doubtful.length > 6 ? ', …' : ''}.`,
-        remedy: 'Restore the files of these trials from a copy, or measure again.',
-      },
-    ];
-  });
-}
+/** Null in runs of other designs, and where the search of the strategy never began. */
+export const capacityOf = ({ design }: Pick<Summary, 'design'>, strategy: string): CapacityAnswer | null =>
+  design.kind === 'search' ? (design.answers.find((each) => each.strategy === strategy) ?? null) : null;
 
-export function capacityOf(run: ReadRun, strategy: string): CapacityAnswer | null {
-  return run.capacity?.strategies.find(({ name }) => name === strategy)?.answer ?? null;
-}
-
-export function capacitySetting({ record }: ReadRun): Summary['capacity'] {
-  if (!record.capacity) return null;
-  const { promise, maxTrials, precision, confidence } = record.capacity;
-  return { promise, maxTrials, precision, confidence };
-}
+/** The trials of a search in their order; empty where there is none. */
+export const historyOf = ({ searches }: ReadRun, strategy: string): readonly CapacityStep[] =>
+  searches.find(({ name }) => name === strategy)?.history ?? [];
 
 /**
  * The trials that a strategy's numbers are of: all, or in a search for capacity those at the highest rate that kept the
@@ -103,7 +30,7 @@ export function behindNumbers<Trial extends ReadTrial & { readonly kind: 'valid'
   run: ReadRun,
   trials: readonly Trial[],
 ): readonly Trial[] {
-  if (!run.record.capacity) return trials;
+  if (run.record.design.kind !== 'search') return trials;
   const outcomes = (rate: number, outcome: string): number =>
     trials.filter(({ record }) => record.offeredRate === rate && record.promise?.outcome === outcome).length;
   const rates = trials
@@ -155,36 +82,43 @@ export const limitInWords: Readonly<Record<CapacityAnswer['limit'], string>> = {
 export const halfWidth = ({ low, high }: CapacityAnswer): number | null =>
   low !== null && high !== null && low > 0 ? Math.sqrt(high / low) - 1 : null;
 
-type Answered = StrategySummary & { readonly capacity: CapacityAnswer };
-type Facts = Pick<Summary, 'capacity' | 'strategies' | 'status'>;
+interface Answered {
+  readonly name: string;
+  readonly title: string;
+  readonly capacity: CapacityAnswer;
+}
+type Facts = Pick<Summary, 'design' | 'strategies' | 'status'>;
 
-const answeredOf = (strategies: readonly StrategySummary[]): Answered[] =>
-  strategies.filter((each): each is Answered => each.capacity !== null);
+const answeredOf = (facts: Facts): Answered[] =>
+  facts.strategies.flatMap(({ name, title }) => {
+    const capacity = capacityOf(facts, name);
+    return capacity === null ? [] : [{ name, title, capacity }];
+  });
 
 /** The highest first; those of which nothing is known last. */
-export const byCapacity = (a: StrategySummary, b: StrategySummary): number =>
-  sortKey(b.capacity) - sortKey(a.capacity);
+export const byCapacity =
+  (facts: Pick<Summary, 'design'>) =>
+  (a: StrategySummary, b: StrategySummary): number =>
+    sortKey(capacityOf(facts, b.name)) - sortKey(capacityOf(facts, a.name));
 
 const sortKey = (answer: CapacityAnswer | null): number =>
   answer === null ? -2 : (answer.rate ?? answer.low ?? (answer.high === null ? -1 : 0));
 
 /** The answer in one sentence. @param wrong what is said of wrong answers, before all else; or nothing */
-export function capacitySentence(facts: Facts, wrong: string): string {
-  const { capacity } = facts;
-  if (!capacity) return '';
-  const answered = answeredOf(facts.strategies).sort(byCapacity);
-  const under = `${facts.status === 'finished' ? 'Under' : 'In a run that did not end, under'} ${promiseInWords(capacity.promise)}`;
+export function capacitySentence(facts: Facts, design: SearchSummary, wrong: string): string {
+  const answered = answeredOf(facts).sort((a, b) => sortKey(b.capacity) - sortKey(a.capacity));
+  const under = `${facts.status === 'finished' ? 'Under' : 'In a run that did not end, under'} ${promiseInWords(design.promise)}`;
   const start = wrong === '' ? under : `${wrong}; ${under[0]?.toLowerCase()}${under.slice(1)}`;
   if (answered.length === 0) return `${start}, this run found no capacity: no search came to an answer.`;
   const found = answered.filter(({ capacity: { limit } }) => limit === 'strategy');
   const atLeast = answered.filter(({ capacity: { limit, low } }) => limit !== 'strategy' && low !== null);
   const none = answered.filter(({ capacity: { limit, low } }) => limit !== 'strategy' && low === null);
   const parts = [
-    carried(found, capacity.precision),
-    carried(atLeast, capacity.precision),
+    carried(found, design.precision),
+    carried(atLeast, design.precision),
     ...none.map(withoutBound),
     level(found),
-    unmeasured(facts.strategies),
+    unmeasured(facts),
   ].filter((part) => part !== '');
   return `${start}, ${parts.join('; ')}.`;
 }
@@ -223,8 +157,8 @@ function level(found: readonly Answered[]): string {
   return `${listed([first, ...same].map(({ title }) => title))} are not told apart, since their intervals overlap`;
 }
 
-function unmeasured(strategies: readonly StrategySummary[]): string {
-  const missing = strategies.filter(({ capacity }) => capacity === null);
+function unmeasured(facts: Facts): string {
+  const missing = facts.strategies.filter(({ name }) => capacityOf(facts, name) === null);
   if (missing.length === 0) return '';
   return missing.length <= 3
     ? `${listed(missing.map(({ title }) => title))} ${missing.length === 1 ? 'was' : 'were'} not searched`
@@ -232,11 +166,8 @@ function unmeasured(strategies: readonly StrategySummary[]): string {
 }
 
 /** What a reader should know of the searches. */
-export function capacityFindings(facts: Facts, run: ReadRun): Finding[] {
-  return [
-    ...endedEarly(run),
-    ...answeredOf(facts.strategies).flatMap((each) => findingsOf(each, facts, run)),
-  ];
+export function capacityFindings(facts: Facts, design: SearchSummary, run: ReadRun): Finding[] {
+  return [...endedEarly(run), ...answeredOf(facts).flatMap((each) => findingsOf(each, design, run))];
 }
 
 function endedEarly({ record, trials }: ReadRun): Finding[] {
@@ -256,14 +187,18 @@ function endedEarly({ record, trials }: ReadRun): Finding[] {
   ];
 }
 
-function findingsOf({ name, title, capacity: answer }: Answered, facts: Facts, run: ReadRun): Finding[] {
+function findingsOf(
+  { name, title, capacity: answer }: Answered,
+  { precision }: SearchSummary,
+  run: ReadRun,
+): Finding[] {
   const found: Finding[] = [];
-  const add = (severity: Finding['severity'], code: string, message: string, remedy: string): void =>
+  const add = (severity: Finding['severity'], code: ReasonCode, message: string, remedy: string): void =>
     void found.push({ severity, code, message: `${title}: ${message}`, remedy });
-  const last = (outcome: string): string => {
-    const history = run.capacity?.strategies.find((each) => each.name === name)?.history ?? [];
-    return history.findLast((step) => step.outcome === outcome)?.why.join('; ') ?? '';
-  };
+  const last = (outcome: string): string =>
+    historyOf(run, name)
+      .findLast((step) => step.outcome === outcome)
+      ?.why.join('; ') ?? '';
   const { limit, low, high, generatorLimit, outcomes, trials, ended } = answer;
   if (limit === 'generator')
     add(
@@ -281,7 +216,7 @@ function findingsOf({ name, title, capacity: answer }: Answered, facts: Facts, r
     );
   if (limit === 'strategy' && !answer.precise) {
     const how = `±${plain(Math.round((halfWidth(answer) ?? 0) * 100))} %`;
-    const wanted = `±${plain((facts.capacity?.precision ?? 0) * 100)} %`;
+    const wanted = `±${plain(precision * 100)} %`;
     add(
       'note',
       'wide-interval',

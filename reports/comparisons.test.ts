@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import { readRun } from '../record/read.ts';
+import { readRun } from '../record/read/run.ts';
 import type { Comparison, Diagnostic, Summary } from '../record/summary.ts';
 import type { TrialRecord } from '../record/trial.ts';
 import {
@@ -18,9 +18,9 @@ import {
 import type { FixtureName } from './fixtures/index.ts';
 import { inventedStrategies, type RunFolderOptions, writeRunFolder } from './fixtures/run-folder.ts';
 import { madeRun, temporaryFolder } from './fixtures/temporary.ts';
+import { simulateRuns } from './research/simulate-runs.ts';
 import { judgeFamily } from './statistics/compare.ts';
 import { clopperPearson } from './statistics/distributions/beta.ts';
-import { simulateRuns } from './statistics/simulate-run.ts';
 import { turned } from './statistics/turn.ts';
 import { summarise } from './summary.ts';
 

@@ -4,18 +4,18 @@
  */
 
 import type { Metric } from '../record/metrics.ts';
-import type { ReadRun } from '../record/read.ts';
+import type { ReadRun } from '../record/read/run.ts';
+import { validTrialsOf } from '../record/read/trials.ts';
 import { defaultRule, type Rule } from '../record/rule.ts';
 import type { Comparison, Ranking, StrategySummary } from '../record/summary.ts';
-import { validTrialsOf } from '../record/valid-trials.ts';
 import type { Verdict } from '../record/verdict.ts';
 import { judgeFamily, type Side } from './statistics/compare.ts';
 import type { Observation } from './statistics/paired.ts';
 import { fewestPairs } from './statistics/power.ts';
 import { rankStrategies } from './statistics/ranking.ts';
-import { remedy, sentence } from './statistics/sentence.ts';
 import { trialValue } from './statistics/trial-values.ts';
 import { turned } from './statistics/turn.ts';
+import { remedy, sentence } from './words/sentence.ts';
 
 /**
  * What a person chooses a session store by: its cost, how long a typical read and a typical write take, and the slow
@@ -38,7 +38,7 @@ export const reportRule: Rule = { ...defaultRule, level: 0.05 };
 
 /** One value for each valid trial of a strategy, by block; a trial without the value has null. */
 export function observationsOf(run: ReadRun, strategy: string, metric: Metric): Observation[] {
-  const trials = validTrialsOf(run, strategy);
+  const trials = validTrialsOf(run.trials, strategy);
   const hasStore = trials.some(({ record }) => record.usage.store !== null) || namesServers(run, strategy);
   return trials.map(({ record, measures }) => ({
     block: record.block,

@@ -1,11 +1,10 @@
 /** Checks of the data behind the comparisons, strategy by strategy: what is seen is named, and decides nothing. */
 
 import type { Metric } from '../record/metrics.ts';
-import type { ReadRun } from '../record/read.ts';
+import type { ReadRun } from '../record/read/run.ts';
+import { type ValidTrial, validTrialsOf } from '../record/read/trials.ts';
 import type { Diagnostic, StrategySummary } from '../record/summary.ts';
-import { type ValidTrial, validTrialsOf } from '../record/valid-trials.ts';
 import { judgedMetrics, observationsOf } from './comparisons.ts';
-import { formatRatio, listed } from './format.ts';
 import { checkAutocorrelation } from './statistics/diagnostics/autocorrelation.ts';
 import { checkDrift } from './statistics/diagnostics/drift.ts';
 import { CHECK_LEVEL } from './statistics/diagnostics/finding.ts';
@@ -14,6 +13,7 @@ import { checkWarmup } from './statistics/diagnostics/warmup.ts';
 import { betaCdf } from './statistics/distributions/beta.ts';
 import { holm } from './statistics/holm.ts';
 import { median } from './statistics/order.ts';
+import { formatRatio, listed } from './words/format.ts';
 
 type DiagnosticOf<Check extends Diagnostic['check']> = Extract<Diagnostic, { check: Check }>;
 
@@ -50,7 +50,7 @@ const percentText = (ratio: number): string => {
 
 function warmups(run: ReadRun, names: readonly string[]): DiagnosticOf<'warmup'>[] {
   const found = names.map((strategy) => {
-    const trials = validTrialsOf(run, strategy);
+    const trials = validTrialsOf(run.trials, strategy);
     const finding = checkWarmup(trials.map(medianBySecond));
     return {
       strategy,
@@ -113,7 +113,9 @@ const atLeast = (hits: number, trials: number, share: number): number =>
 
 function autocorrelations(run: ReadRun, names: readonly string[]): DiagnosticOf<'autocorrelation'>[] {
   const found = names.map((strategy) => {
-    const findings = validTrialsOf(run, strategy).map((trial) => checkAutocorrelation(medianBySecond(trial)));
+    const findings = validTrialsOf(run.trials, strategy).map((trial) =>
+      checkAutocorrelation(medianBySecond(trial)),
+    );
     const looked = findings.flatMap((finding) => (finding.status === 'unknown' ? [] : [finding]));
     const trialsSeen = looked.filter(({ status }) => status === 'seen').length;
     return {
@@ -152,7 +154,7 @@ const RELEVANT = 0.05;
 function outliersOf(run: ReadRun, strategy: string, metric: Metric): DiagnosticOf<'outliers'> {
   const head = { check: 'outliers' as const, strategy, metric };
   const values = observationsOf(run, strategy, metric);
-  const known = validTrialsOf(run, strategy).flatMap(({ number, record }, at) => {
+  const known = validTrialsOf(run.trials, strategy).flatMap(({ number, record }, at) => {
     const value = values[at]?.value ?? null;
     return value === null ? [] : [{ number, block: record.block, value }];
   });

@@ -1,30 +1,32 @@
 /** What a reader should know before the numbers: wrong answers first, then what could not be measured, then notes. */
 
-import type { Errors, Reason } from '../record/common.ts';
-import { metricTitle } from '../record/metrics.ts';
-import type { ReadRun } from '../record/read.ts';
-import type { Diagnostic, Finding, StrategySummary, TrialSummary } from '../record/summary.ts';
+import type { Errors } from '../record/common.ts';
+import type { ReadRun } from '../record/read/run.ts';
+import type { Finding, Reason } from '../record/reasons.ts';
+import type { Diagnostic, StrategySummary, TrialSummary } from '../record/summary.ts';
 import type { Facts } from './answer.ts';
 import { capacityFindings } from './capacity.ts';
 import { fewestBlocksForAny, outlook, tallyVerdicts } from './comparisons.ts';
-import { counted, formatClasses, formatCount, formatShare, listed, sumOf } from './format.ts';
+import { counted, formatClasses, formatCount, formatShare, listed, sumOf } from './words/format.ts';
+import { metricTitle } from './words/metric.ts';
 
 const severities = ['alarm', 'warning', 'note'] as const;
 
 export function findings(facts: Facts, run: ReadRun): Finding[] {
+  const search = facts.design.kind === 'search' ? facts.design : null;
   const all: Finding[] = [
     ...facts.strategies.flatMap(violationFinding),
-    ...(facts.capacity ? capacityFindings(facts, run) : endingOf(run)),
+    ...(search ? capacityFindings(facts, search, run) : endingOf(run)),
     ...facts.strategies.flatMap(notMeasuredFindings),
-    ...(facts.capacity ? [] : invalidFindings(facts)),
+    ...(search ? [] : invalidFindings(facts)),
     ...run.problems.map((problem) => ({ ...problem, severity: 'warning' as const })),
     ...run.record.faults.map((fault) => ({ ...fault, severity: 'warning' as const })),
     // A search goes past the edge on purpose: errors and queues of its trials are told with their outcomes.
-    ...(facts.capacity ? [] : facts.strategies.flatMap(errorFinding)),
+    ...(search ? [] : facts.strategies.flatMap(errorFinding)),
     ...countFindings(facts),
-    ...(facts.capacity ? [] : warningFindings(facts)),
+    ...(search ? [] : warningFindings(facts)),
     ...sharedCores(facts),
-    ...(facts.capacity ? [] : [...fewSamples(facts), ...openComparisons(facts)]),
+    ...(search ? [] : [...fewSamples(facts), ...openComparisons(facts)]),
     ...diagnosticFindings(facts),
   ];
   return severities.flatMap((severity) => all.filter((each) => each.severity === severity));
@@ -181,7 +183,7 @@ function countFindings(facts: Facts): Finding[] {
     if (strategy.status !== 'valid') return [];
     const { generator, balancer, apps } = strategy.requests;
     // A strategy that kept no promise has no requests behind its numbers.
-    if (facts.capacity && generator === 0) return [];
+    if (facts.design.kind === 'search' && generator === 0) return [];
     const unknown = [balancer === null ? "the balancer's" : null, apps === null ? "the apps'" : null].filter(
       (each) => each !== null,
     );

@@ -1,14 +1,14 @@
 /** Makes every report of a run again from its folder. */
 import { rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { readRun } from '../record/read.ts';
+import { readRun } from '../record/read/run.ts';
 import { type Summary, summary as summarySchema } from '../record/summary.ts';
 import { htmlReport } from './html/page.ts';
 import { junit } from './junit.ts';
 import { markdown } from './markdown.ts';
 import { summarise } from './summary.ts';
 
-export { RunFolderError } from '../record/read.ts';
+export { RunFolderError } from '../record/read/run.ts';
 
 export interface ReportFiles {
   readonly summary: string;

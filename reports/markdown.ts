@@ -1,11 +1,14 @@
 /** `report.md`: the summary as GitHub-flavoured Markdown, for a job summary or a pull request. */
 
 import { type OperationName, operationNames } from '../record/common.ts';
-import { metricTitle } from '../record/metrics.ts';
 import type { StrategySummary, Summary } from '../record/summary.ts';
-import { byCapacity, capacityInWords, limitInWords, promiseExplained } from './capacity.ts';
+import { byCapacity, capacityInWords, capacityOf, limitInWords, promiseExplained } from './capacity.ts';
 import { againstReference, referenceOf, reportRule, tallyVerdicts, titleOf } from './comparisons.ts';
+import { rateOf } from './design.ts';
 import { isThin } from './findings.ts';
+import { inReadingOrder } from './order.ts';
+import { servingCpu } from './summary.ts';
+import { tallyOf } from './table.ts';
 import {
   absent,
   formatCount,
@@ -15,22 +18,22 @@ import {
   formatMs,
   formatRatio,
   orAbsent,
-} from './format.ts';
-import { inReadingOrder } from './order.ts';
-import { twoDigits } from './statistics/sentence.ts';
-import { servingCpu } from './summary.ts';
-import { tallyOf } from './table.ts';
-import { printable } from './text.ts';
-import { formatP, intervalText, placeText, ratioText, smallestEffectText } from './verdict-text.ts';
+} from './words/format.ts';
+import { metricTitle } from './words/metric.ts';
+import { printable } from './words/printable.ts';
+import { twoDigits } from './words/sentence.ts';
+import { formatP, intervalText, placeText, ratioText, smallestEffectText } from './words/verdict.ts';
 
 export function markdown(summary: Summary): string {
-  const strategies = inReadingOrder(summary.strategies);
+  const strategies = inReadingOrder(summary);
   return [
     '# session-bench',
     `**${escaped(summary.answer)}**`,
     ...findingLines(summary),
     ...capacityLines(summary),
-    summary.capacity ? '## Strategies, at the highest rate that kept the promise' : '## Strategies',
+    summary.design.kind === 'search'
+      ? '## Strategies, at the highest rate that kept the promise'
+      : '## Strategies',
     overview(strategies),
     ...comparisonLines(summary),
     '## Latency in ms, from the intended start',
@@ -61,11 +64,13 @@ function findingLines(summary: Summary): string[] {
   return ['## Read this first', lines.join('\n')];
 }
 
-function capacityLines({ capacity, strategies }: Summary): string[] {
-  if (!capacity) return [];
-  const rows = [...strategies]
-    .sort(byCapacity)
-    .map(({ title, capacity: answer }) => [
+function capacityLines(summary: Summary): string[] {
+  const { design } = summary;
+  if (design.kind !== 'search') return [];
+  const rows = [...summary.strategies]
+    .sort(byCapacity(summary))
+    .map(({ name, title }) => ({ title, answer: capacityOf(summary, name) }))
+    .map(({ title, answer }) => [
       escaped(title),
       answer ? limitInWords[answer.limit] : 'not searched',
       orAbsent(answer?.rate, formatCount),
@@ -77,7 +82,7 @@ function capacityLines({ capacity, strategies }: Summary): string[] {
     ]);
   return [
     '## Capacity',
-    `The highest rate, in requests/s, at which ${escaped(promiseExplained(capacity.promise))}, and no answer is wrong. An interval holds it with ${capacity.confidence * 100} % confidence; at most ${capacity.maxTrials} trials a strategy.`,
+    `The highest rate, in requests/s, at which ${escaped(promiseExplained(design.promise))}, and no answer is wrong. An interval holds it with ${design.confidence * 100} % confidence; at most ${design.maxTrials} trials a strategy.`,
     table(
       [
         'Strategy',
@@ -179,7 +184,7 @@ function comparisonLines(summary: Summary): string[] {
 }
 
 function rankTable(summary: Summary, rankings: Summary['rankings']): string {
-  const rows = inReadingOrder(summary.strategies)
+  const rows = inReadingOrder(summary)
     .filter(({ status }) => status === 'valid')
     .map((strategy) => [
       escaped(strategy.title),
@@ -226,7 +231,8 @@ function latencyRow(name: OperationName, strategy: StrategySummary): string[] {
 }
 
 function measured(summary: Summary): string {
-  const { host, plan, rate } = summary;
+  const { host, plan, design } = summary;
+  const rate = rateOf(design);
   const versions = [...summary.versions, ...summary.strategies.flatMap((strategy) => strategy.versions)];
   const named = new Set(
     versions.map(({ product, version, nodes }) => `${product} ${version}${nodes > 1 ? ` ×${nodes}` : ''}`),
@@ -241,13 +247,13 @@ function measured(summary: Summary): string {
     ['Versions', [...named].join(', ')],
     [
       'Scenario',
-      `${summary.scenario}, ${summary.capacity ? 'trials of' : `${plan.blocks} ×`} ${plan.measureSeconds} s after ${plan.warmupSeconds} s of warm-up, ${plan.apps} apps, ${plan.connections} connections`,
+      `${summary.scenario}, ${design.kind === 'search' ? 'trials of' : `${design.blocks} ×`} ${plan.measureSeconds} s after ${plan.warmupSeconds} s of warm-up, ${plan.apps} apps, ${plan.connections} connections`,
     ],
     [
       'Rate',
       rate
         ? `${formatCount(rate.value)}/s. ${rate.explanation}`
-        : summary.capacity
+        : design.kind === 'search'
           ? 'chosen by the search'
           : 'not found before the run ended',
     ],

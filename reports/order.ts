@@ -3,16 +3,17 @@
  * request; those without a number last.
  */
 
-import type { StrategySummary } from '../record/summary.ts';
+import type { StrategySummary, Summary } from '../record/summary.ts';
 import { byCapacity } from './capacity.ts';
 import { servingCpu } from './summary.ts';
 
 const rank = { valid: 0, invalid: 1, 'not-measured': 2 } as const;
 
-export function inReadingOrder(strategies: readonly StrategySummary[]): StrategySummary[] {
+export function inReadingOrder(summary: Pick<Summary, 'design' | 'strategies'>): StrategySummary[] {
   const cost = ({ cpuMicrosPerRequest }: StrategySummary): number =>
     servingCpu(cpuMicrosPerRequest) ?? Number.MAX_VALUE;
-  return [...strategies].sort(
-    (a, b) => rank[a.status] - rank[b.status] || byCapacity(a, b) || cost(a) - cost(b),
+  const capacity = byCapacity(summary);
+  return [...summary.strategies].sort(
+    (a, b) => rank[a.status] - rank[b.status] || capacity(a, b) || cost(a) - cost(b),
   );
 }

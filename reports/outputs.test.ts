@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { readRun } from '../record/read.ts';
+import { readRun } from '../record/read/run.ts';
 import { type Summary, summary as summarySchema } from '../record/summary.ts';
 import type { FixtureName } from './fixtures/index.ts';
 import { madeRun, temporaryFolder } from './fixtures/temporary.ts';

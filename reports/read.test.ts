@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
-import { type ReadRun, type ReadTrial, RunFolderError, readRun } from '../record/read.ts';
+import { type ReadRun, RunFolderError, readRun } from '../record/read/run.ts';
+import type { ReadTrial } from '../record/read/trials.ts';
 import { madeRun, temporaryFolder } from './fixtures/temporary.ts';
 
 const trialOf = (run: ReadRun, number: number): ReadTrial => {
@@ -99,8 +100,8 @@ test('a run.json that cannot be used ends the reading with what to do', async (c
     [text.slice(0, 200), /cut off or no JSON/],
     ['', /it is empty/],
     [
-      JSON.stringify({ ...JSON.parse(text), schemaVersion: 2 }),
-      /schemaVersion is 2, and this version of session-bench reads 1/,
+      JSON.stringify({ ...JSON.parse(text), schemaVersion: 3 }),
+      /schemaVersion is 3, and this version of session-bench reads 2 and 1/,
     ],
     [JSON.stringify({ ...JSON.parse(text), seed: 'x' }), /damaged or edited: seed/],
     ['[]', /it has no schemaVersion/],

@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { Ajv } from 'ajv';
 import * as hdr from 'hdr-histogram-js';
 import { jsonSchemaFile, summaryJsonSchema } from '../record/json-schema.ts';
-import { readRun } from '../record/read.ts';
+import { readRun } from '../record/read/run.ts';
 import { type StrategySummary, type Summary, summary as summarySchema } from '../record/summary.ts';
 import { type FixtureName, fixtures } from './fixtures/index.ts';
 import { type RunFolderOptions, writeRunFolder } from './fixtures/run-folder.ts';

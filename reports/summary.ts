@@ -4,17 +4,17 @@ import {
   type Errors,
   type OperationName,
   operationNames,
-  SCHEMA_VERSION,
   type Tier,
   tiers,
   type Violations,
 } from '../record/common.ts';
 import { Histogram } from '../record/histogram.ts';
-import type { ReadRun, ReadTrial } from '../record/read.ts';
-import type { StrategySummary, Summary, TrialSummary } from '../record/summary.ts';
-import { type ValidTrial, validTrialsOf } from '../record/valid-trials.ts';
+import type { ReadRun } from '../record/read/run.ts';
+import type { ReadTrial } from '../record/read/trials.ts';
+import { type ValidTrial, validTrialsOf } from '../record/read/trials.ts';
+import { type StrategySummary, SUMMARY_VERSION, type Summary, type TrialSummary } from '../record/summary.ts';
 import { answer } from './answer.ts';
-import { behindNumbers, capacityOf, capacitySetting } from './capacity.ts';
+import { behindNumbers, summaryDesignOf } from './capacity.ts';
 import { compareStrategies } from './comparisons.ts';
 import { diagnose } from './diagnoses.ts';
 import { findings } from './findings.ts';
@@ -22,7 +22,7 @@ import { findings } from './findings.ts';
 export function summarise(run: ReadRun): Summary {
   const strategies = run.record.strategies.map((strategy) => summariseStrategy(run, strategy));
   const facts = {
-    schemaVersion: SCHEMA_VERSION,
+    schemaVersion: SUMMARY_VERSION,
     runId: run.record.runId,
     status: run.record.status === 'running' ? 'interrupted' : run.record.status,
     runtime: run.record.runtime,
@@ -30,23 +30,23 @@ export function summarise(run: ReadRun): Summary {
     preset: run.record.preset,
     seed: run.record.seed,
     startedAt: run.record.startedAt,
-    rate: run.record.rate,
+    design: summaryDesignOf(run),
     plan: {
-      blocks: run.record.plan.blocks,
       warmupSeconds: run.record.plan.warmupSeconds,
       measureSeconds: run.record.plan.measureSeconds,
       connections: run.record.plan.connections,
       apps: run.record.plan.apps,
     },
-    capacity: capacitySetting(run),
     host: run.record.host,
     placement: run.record.placement,
     versions: run.record.versions,
     strategies,
     trials: run.trials.map(summariseTrial),
     // The trials of a search are at many rates, each strategy's at its own.
-    ...(run.record.capacity ? { comparisons: [], rankings: [] } : compareStrategies(run, strategies)),
-    diagnostics: run.record.capacity ? [] : diagnose(run, strategies),
+    ...(run.record.design.kind === 'search'
+      ? { comparisons: [], rankings: [] }
+      : compareStrategies(run, strategies)),
+    diagnostics: run.record.design.kind === 'search' ? [] : diagnose(run, strategies),
   } as const;
   return {
     ...facts,
@@ -58,7 +58,7 @@ export function summarise(run: ReadRun): Summary {
 
 function summariseStrategy(run: ReadRun, strategy: ReadRun['record']['strategies'][number]): StrategySummary {
   const trials = run.trials.filter((trial) => trial.strategy === strategy.name);
-  const sound = validTrialsOf(run, strategy.name);
+  const sound = validTrialsOf(run.trials, strategy.name);
   const valid = behindNumbers(run, sound);
   const status = sound.length > 0 ? 'valid' : trials.length > 0 ? 'invalid' : 'not-measured';
   return {
@@ -84,7 +84,6 @@ function summariseStrategy(run: ReadRun, strategy: ReadRun['record']['strategies
       balancer: sumOrNull(valid, (trial) => trial.record.requests.balancer),
       apps: sumOrNull(valid, (trial) => appRequests(trial)),
     },
-    capacity: capacityOf(run, strategy.name),
   };
 }
 

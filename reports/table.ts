@@ -3,10 +3,10 @@ import Table from 'cli-table3';
 import type { Metric } from '../record/metrics.ts';
 import type { StrategySummary, Summary } from '../record/summary.ts';
 import { capacityTable } from './capacity-table.ts';
-import { absent, formatCount, formatMiB, formatMicros, formatMs, orAbsent, sumOf } from './format.ts';
 import { inReadingOrder } from './order.ts';
 import { servingCpu } from './summary.ts';
-import { printable } from './text.ts';
+import { absent, formatCount, formatMiB, formatMicros, formatMs, orAbsent, sumOf } from './words/format.ts';
+import { printable } from './words/printable.ts';
 
 export interface TableOptions {
   /** Width of the terminal in characters; 80 unless told. */
@@ -29,9 +29,9 @@ const lettersLegend = 'Strategies that share a letter in a column are not told a
 
 /** Strategies by CPU time per request. A strategy without a valid trial has dashes and its status. */
 export function summaryTable(summary: Summary, options: TableOptions = {}): string {
-  if (summary.capacity) return capacityTable(summary, options);
+  if (summary.design.kind === 'search') return capacityTable(summary, summary.design, options);
   const columns = options.columns ?? process.stdout.columns ?? 80;
-  const strategies = inReadingOrder(summary.strategies);
+  const strategies = inReadingOrder(summary);
   const letters = lettersBy(summary);
   const rows = strategies.map((strategy) => cellsOf(strategy, letters));
   const table = framed(rows, columns);

@@ -3,9 +3,11 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { placeOn } from '../../infra/machine/placement.ts';
+import type { ReasonCode } from '../../record/reasons.ts';
 import type { PromiseOutcome } from '../../record/search.ts';
 import { type TrialRecord, trialRecord } from '../../record/trial.ts';
-import { type Latencies, outcomeOf, readLatencies } from './promise.ts';
+import { type Latencies, readLatencies } from './latencies.ts';
+import { outcomeOf } from './promise.ts';
 import { parseSlo, type Slo } from './slo.ts';
 
 const recorded = path.join(import.meta.dirname, 'recorded-trials');
@@ -29,7 +31,7 @@ function slo(text: string): Slo {
 const placement = placeOn([0, 1]);
 const judged = (promise: string, { record, latencies }: Recorded): PromiseOutcome =>
   outcomeOf(slo(promise), { record, latencies, plannedSeconds: 1, placement });
-const withReasons = (of: Recorded, ...codes: readonly string[]): Recorded => ({
+const withReasons = (of: Recorded, ...codes: readonly ReasonCode[]): Recorded => ({
   ...of,
   record: {
     ...of.record,
@@ -117,7 +119,7 @@ test('the machine and faults of the tool say nothing of the strategy', () => {
     'generator-failed',
     'not-started',
     'counts-unknown',
-  ])
+  ] as const)
     for (const promise of ['p99<5s', 'p50<1us'])
       assert.equal(judged(promise, withReasons(kept, code)).outcome, 'invalid', code);
   // Disturbed and beyond the generator: perhaps it was only the disturbance.

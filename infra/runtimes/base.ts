@@ -1,6 +1,8 @@
 /** What all runtimes share: they are open or closed, and end what they have started. */
+
+import { asError } from '../machine/errors.ts';
 import { ManagedDeployment } from './deployment.ts';
-import { asError, joined } from './gather.ts';
+import { joined } from './gather.ts';
 import type { Nodes } from './nodes.ts';
 import type { DeploymentPlan } from './plan.ts';
 import { onFreePorts } from './running-service.ts';

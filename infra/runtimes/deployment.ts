@@ -1,11 +1,12 @@
 /** A strategy's stores, apps and balancer while they run, the same on every runtime. */
 import { copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { asError } from '../machine/errors.ts';
 import type { AppControl } from '../services/app/index.ts';
 import { sumCounts } from '../services/counts.ts';
 import { portOf } from '../services/definition.ts';
 import type { BalancerControl } from '../services/haproxy/index.ts';
-import { asError, everyOne } from './gather.ts';
+import { everyOne } from './gather.ts';
 import { driveGenerator } from './generator/drive.ts';
 import type { Node, Nodes } from './nodes.ts';
 import { type DeploymentPlan, only } from './plan.ts';

@@ -1,7 +1,5 @@
 /** Work that goes on side by side, and the errors that come of it. */
-
-export const asError = (reason: unknown): Error =>
-  reason instanceof Error ? reason : new Error(String(reason));
+import { asError } from '../machine/errors.ts';
 
 /** Waits for all; gives what went wrong. Never throws. */
 export async function failuresOf(work: readonly Promise<unknown>[]): Promise<readonly Error[]> {

@@ -4,17 +4,29 @@ import path from 'node:path';
 import type { Tier } from '../../record/common.ts';
 import type { Endpoint } from '../../servers/contract/store.ts';
 import type { ServiceSpec } from '../../servers/contract/topology.ts';
-import { type AppControl, type AppFiles, app, appControl, appSettings } from '../services/app/index.ts';
+import type { ProgramPlace } from '../machine/programs/program.ts';
+import {
+  APP_MEMORY_MIB,
+  type AppControl,
+  type AppFiles,
+  app,
+  appControl,
+  appSettings,
+} from '../services/app/index.ts';
 import type {
   NodeContext,
   NodePlan,
-  ProgramPlace,
   ReachableNode,
   Service,
   ServiceControl,
   ServiceKind,
 } from '../services/definition.ts';
-import { type BalancerControl, balancerControl, haproxy } from '../services/haproxy/index.ts';
+import {
+  BALANCER_MEMORY_MIB,
+  type BalancerControl,
+  balancerControl,
+  haproxy,
+} from '../services/haproxy/index.ts';
 import { serviceKind } from '../services/index.ts';
 import type { DeployOptions, Lack, Placement, Strategy } from './runtime.ts';
 
@@ -57,7 +69,7 @@ function configured({ kind: name, settings, count }: ServiceSpec): NeededService
 export interface Site {
   readonly appFiles: AppFiles;
   /** Where a service's programs are, as its processes see them, by the names that the service gives them. */
-  programs(kind: ServiceKind, service: Service): Readonly<Record<string, ProgramPlace>>;
+  programs(service: Service): Readonly<Record<string, ProgramPlace>>;
   /** A place of its own for the node of that name, with a port for each name. */
   place(node: string, ports: readonly string[]): Promise<NodePlace>;
 }
@@ -139,7 +151,7 @@ async function planService(
   cores: number,
 ): Promise<PlannedService> {
   const secret = newSecrets();
-  const programs = site.programs(kind, service);
+  const programs = site.programs(service);
   const nodes: PlannedNode[] = [];
   for (let number = 1; number <= count; number++) {
     const node = `${name}-${number}`;
@@ -213,7 +225,3 @@ export function only<Item>([item, ...others]: readonly Item[]): Item {
   if (item === undefined || others.length > 0) throw new Error('there is one balancer, not more');
   return item;
 }
-
-/** Node.js' heap, code and buffers. */
-const APP_MEMORY_MIB = 512;
-const BALANCER_MEMORY_MIB = 256;

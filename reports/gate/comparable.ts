@@ -1,7 +1,8 @@
 /** Whether two runs asked the same question on the same machine. */
 import { isDeepStrictEqual } from 'node:util';
+import type { Finding, ReasonCode } from '../../record/reasons.ts';
 import type { RunRecord } from '../../record/run.ts';
-import type { Finding } from '../../record/summary.ts';
+import { rateOf } from '../design.ts';
 
 export interface Differences {
   /** With one of these, a ratio of the runs means nothing: they are not compared. */
@@ -10,8 +11,10 @@ export interface Differences {
   readonly remarks: Finding[];
 }
 
+type DifferenceCode = Extract<ReasonCode, `different-${string}`>;
+
 interface Aspect {
-  readonly code: string;
+  readonly code: DifferenceCode;
   readonly what: string;
   of(record: RunRecord): string | number | null | readonly unknown[];
   readonly remedy: string;
@@ -22,101 +25,116 @@ const sameHost = 'Measure both on one machine.';
 
 /** Numbers of different work, or of different machines. */
 const mustAgree: readonly Aspect[] = [
-  { code: 'runtime', what: 'runtime', of: ({ runtime }) => runtime, remedy: sameOption('--runtime') },
   {
-    code: 'scenario',
+    code: 'different-runtime',
+    what: 'runtime',
+    of: ({ runtime }) => runtime,
+    remedy: sameOption('--runtime'),
+  },
+  {
+    code: 'different-scenario',
     what: 'scenario',
     of: ({ scenario }) => scenario.name,
     remedy: sameOption('--scenario'),
   },
   {
-    code: 'mix',
+    code: 'different-mix',
     what: 'mix of operations',
     of: ({ scenario }) => Object.entries(scenario.mix).map(([name, share]) => `${name} ${share}`),
     remedy: 'The scenario changed between the runs; measure both with one version of it.',
   },
   {
-    code: 'rate',
+    code: 'different-rate',
     what: 'rate (operations/s)',
-    of: ({ rate }) => rate?.value ?? null,
+    of: ({ design }) => rateOf(design)?.value ?? null,
     remedy: 'Measure both with the same --rate; "auto" finds another one each time.',
   },
   {
-    code: 'sessions',
+    code: 'different-sessions',
     what: 'number of sessions',
     of: ({ scenario }) => scenario.sessions,
     remedy: sameOption('--sessions'),
   },
   {
-    code: 'payload',
+    code: 'different-payload',
     what: 'payload in bytes',
     of: ({ scenario }) => scenario.payloadBytes,
     remedy: sameOption('--payload'),
   },
   {
-    code: 'popularity',
+    code: 'different-popularity',
     what: 'Zipf exponent',
     of: ({ scenario }) => scenario.zipfExponent,
     remedy: 'The scenario changed between the runs; measure both with one version of it.',
   },
   {
-    code: 'apps',
+    code: 'different-apps',
     what: 'number of app processes',
     of: ({ plan }) => plan.apps,
     remedy: sameOption('--apps'),
   },
   {
-    code: 'connections',
+    code: 'different-connections',
     what: 'number of connections',
     of: ({ plan }) => plan.connections,
     remedy: 'Measure both with one version of session-bench.',
   },
   {
-    code: 'placement',
+    code: 'different-placement',
     what: 'placement',
     of: ({ placement }) =>
       Object.entries(placement.cores).map(([tier, cores]) => `${tier} on ${cores.join(' ')}`),
     remedy: 'Measure both with as many cores.',
   },
   {
-    code: 'processor',
+    code: 'different-processor',
     what: 'processor',
     of: ({ host }) => `${host.cpuModel}, ${host.arch}`,
     remedy: sameHost,
   },
-  { code: 'cores', what: 'number of cores', of: ({ host }) => host.cores, remedy: sameHost },
-  { code: 'virtualization', what: 'virtualization', of: ({ host }) => host.virtualization, remedy: sameHost },
+  { code: 'different-cores', what: 'number of cores', of: ({ host }) => host.cores, remedy: sameHost },
+  {
+    code: 'different-virtualization',
+    what: 'virtualization',
+    of: ({ host }) => host.virtualization,
+    remedy: sameHost,
+  },
 ];
 
 /** May well be without effect, or be the very thing in question. */
 const mayDiffer: readonly Aspect[] = [
   {
-    code: 'host-name',
+    code: 'different-host-name',
     what: 'host name',
     of: ({ host }) => host.hostname,
     remedy: `It is another machine of the same make, or the same one renamed. ${sameHost}`,
   },
-  { code: 'kernel', what: 'system', of: ({ host }) => `${host.os}, kernel ${host.kernel}`, remedy: sameHost },
   {
-    code: 'memory',
+    code: 'different-kernel',
+    what: 'system',
+    of: ({ host }) => `${host.os}, kernel ${host.kernel}`,
+    remedy: sameHost,
+  },
+  {
+    code: 'different-memory',
     what: 'memory in GiB',
     of: ({ host }) => Math.round(host.memoryBytes / 2 ** 30),
     remedy: sameHost,
   },
   {
-    code: 'duration',
+    code: 'different-duration',
     what: 'measured seconds of a trial',
     of: ({ plan }) => plan.measureSeconds,
     remedy: sameOption('--duration'),
   },
   {
-    code: 'warm-up',
+    code: 'different-warm-up',
     what: 'warm-up in seconds',
     of: ({ plan }) => plan.warmupSeconds,
     remedy: sameOption('--preset'),
   },
   {
-    code: 'versions',
+    code: 'different-versions',
     what: 'balancer, Node.js and k6',
     of: ({ versions }) => versionsOf(versions),
     remedy: 'A difference may be theirs.',
@@ -142,7 +160,7 @@ function differing(
     .filter(({ of }) => !isDeepStrictEqual(of(a), of(b)))
     .map(({ code, what, of, remedy }) => ({
       severity,
-      code: `different-${code}`,
+      code,
       message: `The runs differ in their ${what}: ${shown(of(a))} and ${shown(of(b))}.`,
       remedy,
     }));
@@ -165,14 +183,18 @@ function serverVersions(a: RunRecord, b: RunRecord): Finding[] {
 
 /** A run that compares two sides has no one number for a strategy. */
 function comparisons(...records: readonly RunRecord[]): Finding[] {
-  return records
-    .filter(({ comparison }) => comparison !== null)
-    .map(({ runId, comparison }) => ({
-      severity: 'alarm',
-      code: 'is-comparison',
-      message: `Run ${runId} was made by "npm run ${comparison?.command}" and holds two sides itself.`,
-      remedy: `Judge it alone: npm run compare -- ${runId}`,
-    }));
+  return records.flatMap(({ runId, design }): Finding[] =>
+    design.kind !== 'sides'
+      ? []
+      : [
+          {
+            severity: 'alarm',
+            code: 'is-comparison',
+            message: `Run ${runId} was made by "npm run ${design.command}" and holds two sides itself.`,
+            remedy: `Judge it alone: npm run compare -- ${runId}`,
+          },
+        ],
+  );
 }
 
 export function differencesBetween(a: RunRecord, b: RunRecord): Differences {

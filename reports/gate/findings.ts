@@ -1,15 +1,15 @@
 /** What a reader of a comparison should know besides its verdicts. */
 
 import type { ComparisonAnswers } from '../../record/gate.ts';
-import { metricTitle } from '../../record/metrics.ts';
-import type { ReadRun } from '../../record/read.ts';
-import type { Finding } from '../../record/summary.ts';
+import type { ReadRun } from '../../record/read/run.ts';
+import type { Finding } from '../../record/reasons.ts';
 import type { TrialRecord } from '../../record/trial.ts';
-import { counted, formatClasses, listed, sumOf } from '../format.ts';
-import type { Budget } from '../statistics/budgets.ts';
 import { checkDrift } from '../statistics/diagnostics/drift.ts';
 import { outlyingTrials } from '../statistics/diagnostics/outliers.ts';
 import { pairWithinBlocks } from '../statistics/paired.ts';
+import { counted, formatClasses, listed, sumOf } from '../words/format.ts';
+import { metricTitle } from '../words/metric.ts';
+import type { Budget } from './budgets.ts';
 import { type ComparedStrategy, observations } from './sides.ts';
 
 const severities = ['alarm', 'warning', 'note'] as const;
@@ -30,7 +30,7 @@ export function runFindings(run: ReadRun, names: readonly string[]): Finding[] {
       : [
           {
             severity: 'warning' as const,
-            code: 'run-not-finished',
+            code: 'run-not-finished' as const,
             message: `Run ${record.runId} did not end as planned (${record.status === 'running' ? 'it was killed or still goes on' : record.status}); what it had measured is judged.`,
             remedy: 'Let a run go on to its end for all its blocks.',
           },
@@ -51,7 +51,7 @@ export function runFindings(run: ReadRun, names: readonly string[]): Finding[] {
       : [
           {
             severity: 'warning' as const,
-            code: 'invalid-trials',
+            code: 'invalid-trials' as const,
             message: `${counted(invalid.length, 'trial')} of run ${record.runId} ${invalid.length === 1 ? 'is' : 'are'} invalid and left out: ${examples(invalid)}.`,
             remedy: 'A quieter machine, or a lower --rate, has fewer of them.',
           },
@@ -123,7 +123,7 @@ export function pairFindings(strategies: readonly ComparedStrategy[], budgets: r
           ? [
               {
                 severity: 'warning' as const,
-                code: 'ratio-drifts',
+                code: 'ratio-drifts' as const,
                 message: `The ratio in ${what} moves by ${((drift.ratioPerBlock - 1) * 100).toFixed(1)} % from block to block (p ${drift.p.toFixed(3)}): one number for it says too little.`,
                 remedy: 'One side may still be warming up or filling memory; look at the trials in order.',
               },
@@ -133,7 +133,7 @@ export function pairFindings(strategies: readonly ComparedStrategy[], budgets: r
           ? [
               {
                 severity: 'note' as const,
-                code: 'outlying-blocks',
+                code: 'outlying-blocks' as const,
                 message: `${what}: ${strangers.length === 1 ? 'block' : 'blocks'} ${listed(strangers.map(String))} ${strangers.length === 1 ? 'stands' : 'stand'} far from the others. They count; the method bears them.`,
                 remedy: 'Look for what else the machine did then.',
               },

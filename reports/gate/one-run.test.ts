@@ -3,11 +3,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { comparison as schema } from '../../record/gate.ts';
-import { readRun } from '../../record/read.ts';
+import { readRun } from '../../record/read/run.ts';
+import type { Reason } from '../../record/reasons.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { writeComparedRun } from '../fixtures/compared-run.ts';
 import { madeRun, temporaryFolder } from '../fixtures/temporary.ts';
-import type { Budget } from '../statistics/budgets.ts';
+import type { Budget } from './budgets.ts';
 import { writeComparison } from './index.ts';
 import { compareWithin, NoComparisonError } from './one-run.ts';
 import { comparisonText } from './text.ts';
@@ -78,7 +79,7 @@ test('too few blocks are inconclusive with what would help; none that are valid,
   const short = compareWithin(await readRun(few), budgets);
   assert.equal(short.outcome, 'inconclusive');
   assert.match(short.answer, /4 blocks are too few/);
-  const busy = { code: 'host-busy', message: 'other processes were busy', remedy: 'Wait.' };
+  const busy: Reason = { code: 'host-busy', message: 'other processes were busy', remedy: 'Wait.' };
   const none = await writeComparedRun(
     path.join(parent, 'none'),
     {},

@@ -1,10 +1,10 @@
 /** A run of `compare`, which holds both sides in interleaved blocks. */
 
+import type { SidePair } from '../../record/design.ts';
 import type { Comparison } from '../../record/gate.ts';
-import type { ReadRun } from '../../record/read.ts';
+import type { ReadRun } from '../../record/read/run.ts';
 import { defaultRule } from '../../record/rule.ts';
-import type { ComparedPair } from '../../record/run.ts';
-import type { Budget } from '../statistics/budgets.ts';
+import type { Budget } from './budgets.ts';
 import { answerFindings, bySeverity, pairFindings, runFindings } from './findings.ts';
 import { answerOf, judge } from './judge.ts';
 import type { ComparedStrategy } from './sides.ts';
@@ -14,10 +14,7 @@ export class NoComparisonError extends Error {
   override readonly name = 'NoComparisonError';
 }
 
-export const asCompared = (
-  run: ReadRun,
-  { strategy, baseline, candidate }: ComparedPair,
-): ComparedStrategy => ({
+export const asCompared = (run: ReadRun, { strategy, baseline, candidate }: SidePair): ComparedStrategy => ({
   strategy,
   baseline: { run, name: baseline },
   candidate: { run, name: candidate },
@@ -29,11 +26,11 @@ export const asCompared = (
  */
 export function compareWithin(run: ReadRun, budgets: readonly Budget[]): Comparison {
   const { record } = run;
-  if (!record.comparison)
+  if (record.design.kind !== 'sides')
     throw new NoComparisonError(
       `Run ${record.runId} compares nothing: it was made by "npm run bench". Name a second run to compare it with, or measure against a git ref with --against.`,
     );
-  const { baseline, candidate, pairs } = record.comparison;
+  const { baseline, candidate, pairs } = record.design;
   const strategies = pairs.map((pair) => asCompared(run, pair));
   const names = { baseline: baseline.label, candidate: candidate.label };
   const judgement = judge(strategies, budgets, names);
@@ -57,8 +54,8 @@ export function compareWithin(run: ReadRun, budgets: readonly Budget[]): Compari
     baseline: { ...baseline, ...side },
     candidate: { ...candidate, ...side },
     scenario: record.scenario.name,
-    rate: record.rate?.value ?? null,
-    blocks: record.plan.blocks,
+    rate: record.design.rate?.value ?? null,
+    blocks: record.design.blocks,
     measureSeconds: record.plan.measureSeconds,
     rule: defaultRule,
     budgets: [...budgets],

@@ -2,8 +2,8 @@
 
 import { operationNames } from '../../record/common.ts';
 import { latencyMetrics, type Metric } from '../../record/metrics.ts';
-import type { ReadRun } from '../../record/read.ts';
-import { type ValidTrial, validTrialsOf } from '../../record/valid-trials.ts';
+import type { ReadRun } from '../../record/read/run.ts';
+import { type ValidTrial, validTrialsOf } from '../../record/read/trials.ts';
 import { observationsOf } from '../comparisons.ts';
 import { mean } from '../statistics/order.ts';
 import type { Observation } from '../statistics/paired.ts';
@@ -23,7 +23,7 @@ export interface ComparedStrategy {
   readonly candidate: Side;
 }
 
-export const trialsOf = ({ run, name }: Side): ValidTrial[] => validTrialsOf(run, name);
+export const trialsOf = ({ run, name }: Side): ValidTrial[] => validTrialsOf(run.trials, name);
 
 /** True where server processes of the strategy's own were metered. */
 const hasStore = (trials: readonly ValidTrial[]): boolean =>

@@ -3,12 +3,12 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { comparison as schema } from '../../record/gate.ts';
-import { readRun } from '../../record/read.ts';
+import { readRun } from '../../record/read/run.ts';
 import type { RunRecord } from '../../record/run.ts';
 import { writeComparedRun } from '../fixtures/compared-run.ts';
 import { inventedStrategies, type RunFolderOptions, writeRunFolder } from '../fixtures/run-folder.ts';
 import { temporaryFolder } from '../fixtures/temporary.ts';
-import type { Budget } from '../statistics/budgets.ts';
+import type { Budget } from './budgets.ts';
 import { compareRuns } from './two-runs.ts';
 
 const budgets: readonly Budget[] = [

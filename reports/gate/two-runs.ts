@@ -1,12 +1,13 @@
 /** Two stored runs, and what comparing them cannot tell. */
 
 import type { Comparison, ComparisonSide } from '../../record/gate.ts';
-import type { ReadRun } from '../../record/read.ts';
+import type { ReadRun } from '../../record/read/run.ts';
+import type { Finding } from '../../record/reasons.ts';
 import { defaultRule } from '../../record/rule.ts';
 import type { RunRecord } from '../../record/run.ts';
-import type { Finding } from '../../record/summary.ts';
-import { listed } from '../format.ts';
-import type { Budget } from '../statistics/budgets.ts';
+import { blocksOf, rateOf } from '../design.ts';
+import { listed } from '../words/format.ts';
+import type { Budget } from './budgets.ts';
 import { differencesBetween } from './comparable.ts';
 import { answerFindings, bySeverity, pairFindings, runFindings } from './findings.ts';
 import { answerOf, type Judgement, judge } from './judge.ts';
@@ -52,8 +53,8 @@ export function compareRuns(
     baseline: sideOf(baseline.record),
     candidate: sideOf(candidate.record),
     scenario: candidate.record.scenario.name,
-    rate: candidate.record.rate?.value ?? null,
-    blocks: Math.min(baseline.record.plan.blocks, candidate.record.plan.blocks),
+    rate: rateOf(candidate.record.design)?.value ?? null,
+    blocks: Math.min(blocksOf(baseline.record.design), blocksOf(candidate.record.design)),
     measureSeconds: candidate.record.plan.measureSeconds,
     rule: defaultRule,
     budgets: [...budgets],
@@ -104,13 +105,14 @@ function commonStrategies(
 }
 
 function unevenBlocks({ record: a }: ReadRun, { record: b }: ReadRun): Finding[] {
-  if (a.plan.blocks === b.plan.blocks) return [];
-  const used = Math.min(a.plan.blocks, b.plan.blocks);
+  const [ofA, ofB] = [blocksOf(a.design), blocksOf(b.design)];
+  if (ofA === ofB) return [];
+  const used = Math.min(ofA, ofB);
   return [
     {
       severity: 'note',
       code: 'uneven-blocks',
-      message: `Run ${a.runId} has ${a.plan.blocks} blocks and run ${b.runId} has ${b.plan.blocks}; the first ${used} of each are compared.`,
+      message: `Run ${a.runId} has ${ofA} blocks and run ${b.runId} has ${ofB}; the first ${used} of each are compared.`,
       remedy: 'Give both runs the same --blocks.',
     },
   ];

@@ -1,9 +1,9 @@
 /** What the page's parts share: the run, its summary, and how each strategy looks. */
 
-import type { ReadRun } from '../../record/read.ts';
+import type { ReadRun } from '../../record/read/run.ts';
 import type { StrategySummary, Summary } from '../../record/summary.ts';
 import { inReadingOrder } from '../order.ts';
-import { printable } from '../text.ts';
+import { printable } from '../words/printable.ts';
 import { type Look, lookOf } from './looks.ts';
 
 export interface StrategyView {
@@ -28,7 +28,7 @@ export function modelOf(run: ReadRun, summary: Summary): Model {
   // By the run's own order, so that a strategy keeps its colour when its rank changes.
   const looks = new Map(summary.strategies.map(({ name }, i) => [name, lookOf(i)]));
   const titles = new Set<string>();
-  const strategies = inReadingOrder(summary.strategies).map((strategy) => {
+  const strategies = inReadingOrder(summary).map((strategy) => {
     const label = uniqueLabel(printable(strategy.title), strategy.name, titles);
     return { summary: strategy, label, look: looks.get(strategy.name) ?? lookOf(0) };
   });

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import { readRun } from '../../record/read.ts';
+import { readRun } from '../../record/read/run.ts';
 import { judgedMetrics } from '../comparisons.ts';
 import { type FixtureName, hostileText } from '../fixtures/index.ts';
 import { madeRun } from '../fixtures/temporary.ts';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { ReadRun } from '../../record/read.ts';
+import type { ReadRun } from '../../record/read/run.ts';
 import type { Summary } from '../../record/summary.ts';
 import { capacityCharts } from './charts/capacity.ts';
 import type { Chart } from './charts/chart.ts';
@@ -31,7 +31,8 @@ export async function htmlReport(run: ReadRun, summary: Summary): Promise<string
   const model = modelOf(run, summary);
   const capacity = capacityCharts(model);
   // The trials of a search are at many rates, each strategy's at its own: drawn together they would compare nothing.
-  const drawn = (charts: (model: Model) => Chart[]): Chart[] => (run.record.capacity ? [] : charts(model));
+  const drawn = (charts: (model: Model) => Chart[]): Chart[] =>
+    run.record.design.kind === 'search' ? [] : charts(model);
   const charts = {
     forest: drawn(forestCharts),
     latency: drawn(latencyCharts),
@@ -49,15 +50,15 @@ ${masthead(model)}
 ${findingsSection(model)}
 ${capacitySection(model, capacity, plots)}
 ${overviewSection(model)}
-${run.record.capacity ? null : comparisonsSection(model, charts.forest, plots)}
-${run.record.capacity ? null : legend(model)}
-${run.record.capacity ? null : latencySection(model, charts.latency, plots)}
+${run.record.design.kind === 'search' ? null : comparisonsSection(model, charts.forest, plots)}
+${run.record.design.kind === 'search' ? null : legend(model)}
+${run.record.design.kind === 'search' ? null : latencySection(model, charts.latency, plots)}
 ${resourcesSection(model, charts.resources, plots)}
 ${correctnessSection(model)}
 ${spreadSection(model, charts.spread, plots)}
 ${timelineSection(model, charts.timeline, plots)}
 ${validitySection(model, charts.validity, plots)}
-${run.record.capacity ? null : checksSection(model)}
+${run.record.design.kind === 'search' ? null : checksSection(model)}
 ${settingSection(model)}
 ${everyTrialSection(model)}
 ${readingSection()}

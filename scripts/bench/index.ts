@@ -1,85 +1,93 @@
 /** `npm run bench`: measures strategies and writes a report. */
 import path from 'node:path';
-import { capacitySeconds, estimateSeconds, type Plan } from '../../experiment/plan.ts';
+import { newRunId, openContext } from '../../experiment/context.ts';
+import { estimateSeconds, mostSeconds } from '../../experiment/estimate.ts';
+import type { Plan, RateChoice } from '../../experiment/plan.ts';
 import { runExperiment } from '../../experiment/run.ts';
 import { discoverScenarios } from '../../experiment/scenarios.ts';
 import { strategyFolders } from '../../experiment/strategy-folders.ts';
-import { choosePlacement } from '../../infra/machine/placement.ts';
 import { discoverStrategies } from '../../infra/strategies.ts';
 import type { RunRecord } from '../../record/run.ts';
 import type { Summary } from '../../record/summary.ts';
-import { createResultsFolder, ResultsError } from '../../record/write.ts';
+import { ResultsError } from '../../record/write.ts';
 import { writeReports } from '../../reports/index.ts';
 import { summaryTable } from '../../reports/table.ts';
-import { environmentMistakes, measureAlone } from '../cli/alone.ts';
+import { environmentMistakes, machineOf, measureAlone } from '../cli/alone.ts';
 import { parseArguments } from '../cli/arguments.ts';
 import { outliveReaders } from '../cli/closed-output.ts';
 import { surprises, whereTimeWent } from '../cli/closing-words.ts';
 import { exitCode } from '../cli/exit-codes.ts';
 import { count, duration } from '../cli/format.ts';
-import { newRunId, outMistake } from '../cli/measuring.ts';
+import { outMistake } from '../cli/measuring.ts';
 import { endWithMistakes } from '../cli/usage.ts';
 import { type BenchOptions, benchSpec, planOf } from './options.ts';
 
 outliveReaders();
 
 function describe(plan: Plan): string {
-  const { workload, capacity } = plan;
-  const rate =
-    plan.rate.mode === 'auto' ? 'a common rate found first' : `${count(plan.rate.value)} operations/s`;
+  const { workload } = plan;
   return [
     `Strategies  ${plan.strategies.map(({ name }) => name).join(', ')}`,
     `Scenario    ${workload.name}: ${workload.title}; ${count(workload.sessions)} sessions of ${count(workload.payloadBytes)} B`,
-    capacity
-      ? `Plan        ${plan.preset}: the highest rate that keeps ${capacity.slo.text}, at most ${capacity.maxTrials} trials of each strategy, each ${plan.measureSeconds} s after ${plan.warmupSeconds} s of warm-up`
-      : `Plan        ${plan.preset}: ${plan.blocks} blocks, each strategy ${plan.measureSeconds} s after ${plan.warmupSeconds} s of warm-up, ${rate}`,
+    `Plan        ${plan.preset}: ${designWords(plan)}`,
     `Seed        ${plan.seed}`,
-    `Time        about ${duration(estimateSeconds(plan))}${capacity ? `, at most ${duration(capacitySeconds(plan, capacity.maxTrials))}` : ''}, once servers are provisioned and k6 is built`,
+    `Time        about ${duration(estimateSeconds(plan))}${mostWords(plan)}, once servers are provisioned and k6 is built`,
   ].join('\n');
 }
 
-function resultCode(record: RunRecord, summary: Summary, plan: Plan): number {
+function designWords({ design, measureSeconds, warmupSeconds }: Plan): string {
+  const lengths = `${measureSeconds} s after ${warmupSeconds} s of warm-up`;
+  return design.kind === 'search'
+    ? `the highest rate that keeps ${design.slo.text}, at most ${design.maxTrials} trials of each strategy, each ${lengths}`
+    : `${design.blocks} blocks, each strategy ${lengths}, ${rateWords(design.rate)}`;
+}
+
+const rateWords = (rate: RateChoice): string =>
+  rate.mode === 'auto' ? 'a common rate found first' : `${count(rate.value)} operations/s`;
+
+const mostWords = (plan: Plan): string =>
+  plan.design.kind === 'search' ? `, at most ${duration(mostSeconds(plan, plan.design.maxTrials))}` : '';
+
+function resultCode(record: RunRecord, summary: Summary, options: BenchOptions): number {
   if (record.status === 'interrupted') return exitCode.interrupted;
   if (record.status === 'failed') return exitCode.internal;
   const { strategies } = summary;
   if (strategies.every(({ status }) => status === 'not-measured')) return exitCode.unavailable;
   if (strategies.some(({ violations }) => Object.values(violations).some((each) => each > 0)))
     return exitCode.violations;
-  if (plan.capacity && strategies.some(withoutCapacity)) return exitCode.invalid;
-  const expected = plan.strategiesNamed
+  if (strategies.some((each) => lacksCapacity(each, summary.design))) return exitCode.invalid;
+  // A strategy that was named and cannot run is a failure.
+  const expected = options.strategies
     ? strategies
     : strategies.filter(({ status }) => status !== 'not-measured');
   return expected.every(({ status }) => status === 'valid') ? exitCode.ok : exitCode.invalid;
 }
 
-/** Measured, and yet no rate is known to be carried. */
-const withoutCapacity = ({ status, capacity }: Summary['strategies'][number]): boolean =>
-  status !== 'not-measured' && (capacity === null || capacity.low === null);
+/** Searched for, and yet no rate is known to be carried. */
+function lacksCapacity({ name, status }: Summary['strategies'][number], design: Summary['design']): boolean {
+  if (design.kind !== 'search' || status === 'not-measured') return false;
+  const answer = design.answers.find(({ strategy }) => strategy === name);
+  return answer === undefined || answer.low === null;
+}
 
 async function bench(plan: Plan, options: BenchOptions): Promise<number> {
   const { out, json } = options;
   const runId = newRunId();
-  return await measureAlone(
-    options,
-    path.resolve(out, runId),
-    async ({ progress, signal, createRuntime }) => {
-      progress.say(describe(plan));
-      const results = await createResultsFolder(out, runId);
-      const runtime = await createRuntime();
-      const placement = await choosePlacement();
-      progress.say(`Placement   ${placement.description}`);
-      const record = await runExperiment({ plan, runtime, placement, results, runId, progress, signal });
-      progress.doing('Writing the report');
-      const { summary, files } = await writeReports(results.path);
-      progress.close();
-      if (json) process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
-      const screen = json ? process.stderr : process.stdout;
-      screen.write(`\n${summary.answer}\n\n${summaryTable(summary)}\n`);
-      for (const surprise of surprises(summary)) screen.write(`${surprise}\n`);
-      screen.write(`\n${whereTimeWent(record)}\nReport: ${files.html}\n`);
-      return resultCode(record, summary, plan);
-    },
-  );
+  return await measureAlone(options, path.resolve(out, runId), async (alone) => {
+    const { progress } = alone;
+    progress.say(describe(plan));
+    const context = await openContext(machineOf(alone, 'bench'), alone.createRuntime, out, runId);
+    const record = await runExperiment(plan, context);
+    progress.doing('Writing the report');
+    const { summary, files } = await writeReports(context.results.path);
+    progress.close();
+    if (json) process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
+    const screen = json ? process.stderr : process.stdout;
+    screen.write(`\n${summary.answer}\n\n${summaryTable(summary)}\n`);
+    for (const surprise of surprises(summary)) screen.write(`${surprise}\n`);
+    screen.write(`\n${whereTimeWent(record)}\nReport: ${files.html}\n`);
+    return resultCode(record, summary, options);
+  });
 }
 
 async function main(argv: readonly string[]): Promise<number> {

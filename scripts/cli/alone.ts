@@ -1,6 +1,7 @@
 /** What every command that measures does around its work: it is alone, on a runtime, and can be interrupted. */
 
-import { machineLimitMistakes } from '../../experiment/machine-limits.ts';
+import type { Machine } from '../../experiment/context.ts';
+import { type ChosenLimits, readLimits } from '../../experiment/limits.ts';
 import type { Progress } from '../../experiment/progress.ts';
 import { type LockOwner, takeRunLock } from '../../infra/machine/run-lock.ts';
 import {
@@ -28,6 +29,7 @@ export interface Means {
 export interface Alone {
   readonly progress: Progress;
   readonly signal: AbortSignal;
+  readonly limits: ChosenLimits;
   readonly runtime: 'docker' | 'native';
   /** A new one; it is to be closed. */
   createRuntime(): Promise<Runtime>;
@@ -35,8 +37,17 @@ export interface Alone {
 
 /** Every mistake in what the environment says of measuring. */
 export function environmentMistakes(): readonly string[] {
-  return [...runtimeMistakes(), ...machineLimitMistakes()];
+  const limits = readLimits(process.env);
+  return [...runtimeMistakes(), ...(limits.status === 'mistakes' ? limits.mistakes : [])];
 }
+
+/** What a run needs of it. */
+export const machineOf = ({ limits, progress, signal }: Alone, command: string): Machine => ({
+  command: ['npm', 'run', command, '--', ...process.argv.slice(2)],
+  limits,
+  progress,
+  signal,
+});
 
 /**
  * Two that measure at once would spoil each other's numbers, so another one is refused.
@@ -71,6 +82,8 @@ async function onRuntime(
     process.stderr.write(`--runtime docker: ${inWords(lack)}. ${lack.remedy}\n`);
     return exitCode.unavailable;
   }
+  const limits = readLimits(process.env);
+  if (limits.status === 'mistakes') throw new Error(limits.mistakes.join('\n'));
   const progress = chooseProgress(json);
   const interruption = listenForInterrupt((line) => progress.say(line));
   const { signal } = interruption;
@@ -80,6 +93,7 @@ async function onRuntime(
     return await work({
       progress,
       signal,
+      limits: limits.value,
       runtime: chosen.status,
       createRuntime: () => createRuntime(chosen, wishes),
     });

@@ -1,6 +1,6 @@
 /** Options that all commands which measure spell alike: what may be typed, and what it means. */
 import { z } from 'zod';
-import type { Plan } from '../../experiment/plan.ts';
+import type { RateChoice } from '../../experiment/plan.ts';
 import { MAX_SEED } from '../../experiment/random.ts';
 import {
   ImageOverrideError,
@@ -13,8 +13,6 @@ import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { flag, type OptionSpec, wholeNumber } from './arguments.ts';
 import { unknownWord } from './suggest.ts';
 
-/** Connections that the generator holds to the balancer. */
-export const CONNECTIONS = 64;
 const MAX_RATE = 200_000;
 
 /** One of the known things, found by its name. */
@@ -51,7 +49,7 @@ export function strategyList(known: readonly Strategy[]): z.ZodType<readonly Str
   });
 }
 
-export const rate: z.ZodType<Plan['rate']> = z.unknown().transform((raw, context): Plan['rate'] => {
+export const rate: z.ZodType<RateChoice> = z.unknown().transform((raw, context): RateChoice => {
   if (raw === 'auto') return { mode: 'auto' };
   const parsed = wholeNumber('a rate in requests per second (or "auto")', 1, MAX_RATE).safeParse(raw);
   if (parsed.success) return { mode: 'given', value: parsed.data };

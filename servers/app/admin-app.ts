@@ -1,4 +1,4 @@
-/** The harness' own listener: what the app has counted, and the store as a whole. */
+/** The harness' own listener: the app's counts, and the store as a whole. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { adminRoutes } from '../contract/app.ts';
@@ -8,7 +8,7 @@ import { fastifyOptions } from './fastify-options.ts';
 import { answerProblems, ProblemError } from './problems.ts';
 import { schemas } from './schemas.ts';
 
-/** Equal length makes the comparison possible, and its time tell nothing. */
+/** Digests have equal lengths, which a comparison in constant time needs. */
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }

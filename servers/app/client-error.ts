@@ -1,4 +1,4 @@
-/** Answers bytes that are no HTTP request, for which no reply object exists: the answer is written by hand. */
+/** Answers bytes that are not an HTTP request. Fastify has no reply object for them: the answer is written by hand. */
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { problem, problemType } from './problems.ts';
@@ -15,7 +15,7 @@ export function answerClientError(error: Error & { readonly code?: string }, soc
     return;
   }
   const status = statusOf[error.code ?? ''] ?? 400;
-  const body = JSON.stringify(problem(status, 'The bytes received are no HTTP request that the app takes.'));
+  const body = JSON.stringify(problem(status, 'The app cannot read these bytes as an HTTP request.'));
   socket.end(
     [
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,

@@ -5,15 +5,15 @@ const quietMs = 1000;
 
 export function failureLog(log: StoreContext['log']): (failure: Error) => void {
   let lastAt = 0;
-  let unsaid = 0;
+  let suppressed = 0;
   return (failure) => {
     const now = Date.now();
     if (now - lastAt < quietMs) {
-      unsaid += 1;
+      suppressed += 1;
       return;
     }
-    log.warn({ reason: failure.message, unsaidSinceLastLine: unsaid }, 'store failed');
+    log.warn({ reason: failure.message, suppressedSinceLastLine: suppressed }, 'store failed');
     lastAt = now;
-    unsaid = 0;
+    suppressed = 0;
   };
 }

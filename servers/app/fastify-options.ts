@@ -5,11 +5,11 @@ import { answerFrameworkError } from './problems.ts';
 
 export function fastifyOptions(trustProxy: boolean) {
   return {
-    // Writing a line for each request would be work that no strategy asked for.
+    // A line for each request would be work that has nothing to do with sessions.
     logger: { level: 'warn' },
     logController: new LogController({ disableRequestLogging: true }),
-    // Idle connections are the balancer's to close: a server that closes one just as a request is sent on it
-    // makes an error that has nothing to do with sessions. 0 is "never" for all of these.
+    // The balancer closes idle connections. When the app closes one just as a request is sent on it, the request fails
+    // for a reason that has nothing to do with sessions. 0 is "never" for all of these.
     keepAliveTimeout: 0,
     connectionTimeout: 0,
     requestTimeout: 0,

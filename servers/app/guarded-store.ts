@@ -1,9 +1,10 @@
 /**
- * The same guard around every strategy's store: an operation answers once, within a bounded time, and its
- * failure is always a {@link StoreUnavailable}. (@fastify/session takes an error whose code is `ENOENT` for
- * "no such session"; wrapped, no failure of a store can be mistaken for a logout.)
+ * The same guard around every strategy's store: an operation answers once, within a bounded time, and its failure is
+ * always a {@link StoreUnavailable}. @fastify/session takes an error with the code `ENOENT` for "no such session"; a
+ * wrapped error has no code, so that no failure of a store looks like a logout.
  */
 import type { SessionStore } from '../contract/store.ts';
+import { messageOf } from '../lib/message-of.ts';
 
 /** The store failed or did not answer in time. Whether a write took effect is then unknown. */
 export class StoreUnavailable extends Error {
@@ -16,7 +17,7 @@ type Callback<Result> = (error: unknown, result?: Result) => void;
 export interface Guard {
   /** After so many milliseconds an operation has failed; an answer that comes later is dropped. */
   readonly timeoutMs: number;
-  /** Told of every failure. */
+  /** Called for every failure. */
   onFailure(failure: StoreUnavailable): void;
 }
 
@@ -39,16 +40,12 @@ function bounded<Result>(
     guard.timeoutMs,
   );
   const fail = (cause: unknown): void =>
-    settle(new StoreUnavailable(`${operation}: ${reasonOf(cause)}`, { cause }));
+    settle(new StoreUnavailable(`${operation}: ${messageOf(cause)}`, { cause }));
   try {
     start((error, result) => (error ? fail(error) : settle(null, result)));
   } catch (cause) {
     fail(cause);
   }
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }
 
 export function guardStore(store: SessionStore, guard: Guard): SessionStore {

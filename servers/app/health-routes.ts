@@ -1,6 +1,8 @@
 /** For the balancer and for people: is the process alive, and can it serve sessions now? */
 import type { FastifyInstance } from 'fastify';
 import type { OpenStore } from '../contract/store.ts';
+import { messageOf } from '../lib/message-of.ts';
+import { within } from '../lib/within.ts';
 import { sendProblem } from './problems.ts';
 import { schemas } from './schemas.ts';
 
@@ -20,20 +22,7 @@ export async function healthRoutes(app: FastifyInstance, options: HealthRoutesOp
       await within(options.timeoutMs, options.store.ready());
       return { status: 'ready' };
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      return sendProblem(reply, 503, `The session store does not answer: ${reason}`);
+      return sendProblem(reply, 503, `The session store does not answer: ${messageOf(error)}`);
     }
   });
-}
-
-async function within(timeoutMs: number, answer: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-  });
-  try {
-    await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,4 +1,4 @@
-/** The app process: reads its configuration, serves until SIGTERM or SIGINT, then leaves in order. */
+/** The app process: reads its configuration, serves until SIGTERM or SIGINT, then stops. */
 import { readConfig } from './config.ts';
 import { startApp } from './running-app.ts';
 

@@ -2,6 +2,7 @@
 import { pathToFileURL } from 'node:url';
 import type { AppConfig } from '../contract/app.ts';
 import type { OpenStore, OpenStoreFunction, StoreContext } from '../contract/store.ts';
+import { messageOf } from '../lib/message-of.ts';
 
 /** The store cannot be loaded or opened; the message names the module and the cause. */
 export class StoreOpenError extends Error {
@@ -41,8 +42,4 @@ async function loadModule(file: string): Promise<OpenStoreFunction> {
   }
   // A function's parameters cannot be checked at run time.
   return module.default as OpenStoreFunction;
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

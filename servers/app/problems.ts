@@ -1,20 +1,14 @@
 /**
- * Every error that a client can get, as Problem Details (RFC 9457). `type` is always `about:blank`: the
- * status code says what kind of problem it is, `detail` what is special about this one (section 4.2.1).
+ * Every error that a client can get, as Problem Details (RFC 9457). `type` is always `about:blank`: the status code
+ * says what kind of problem it is (section 4.2.1).
  */
 import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { StoreUnavailable } from './guarded-store.ts';
+import type { Problem } from './schemas.ts';
 import { forgetSession } from './session-plugin.ts';
 
 export const problemType = 'application/problem+json; charset=utf-8';
-
-export interface Problem {
-  readonly type: 'about:blank';
-  readonly title: string;
-  readonly status: number;
-  readonly detail: string;
-}
 
 export function problem(status: number, detail: string): Problem {
   return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail };
@@ -35,7 +29,7 @@ export class ProblemError extends Error {
   }
 }
 
-/** What the client is told. Only messages of client errors are passed on: others could tell of our inside. */
+/** What the client gets. Only messages of client errors are passed on: others could reveal the inside of the app. */
 function describe(error: FastifyError | Error): { status: number; detail: string } {
   if (error instanceof StoreUnavailable) {
     return { status: 503, detail: 'The session store does not answer. Try again soon.' };

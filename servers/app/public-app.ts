@@ -42,7 +42,7 @@ function lifetimesOf({ session }: AppConfig): Lifetimes {
   return { idleMs: session.ttlSeconds * 1000, absoluteMs: absoluteSeconds * 1000 };
 }
 
-/** The plugin would save nothing for a `Secure` cookie on a clear connection, and say nothing. */
+/** On a connection in clear the plugin neither saves a session with a `Secure` cookie nor says so. */
 function refuseClear(app: FastifyInstance): void {
   app.addHook('onRequest', async (request) => {
     if (request.protocol === 'https') return;

@@ -1,7 +1,8 @@
-/** From a configuration to an app that listens, and back to nothing. */
+/** Starts the app of a configuration, and stops it. */
 import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { AppConfig } from '../contract/app.ts';
+import { within } from '../lib/within.ts';
 import { buildAdminApp } from './admin-app.ts';
 import { RequestCounters } from './counters.ts';
 import { failureLog } from './failure-log.ts';
@@ -44,10 +45,10 @@ export async function startApp(config: AppConfig): Promise<RunningApp> {
     const cut = setTimeout(() => {
       for (const app of apps) app.server.closeAllConnections();
     }, boundMs);
-    const ends = await Promise.allSettled(apps.map((app) => app.close()));
-    const storeEnd = await within(boundMs, open.close());
+    const appEnds = await Promise.allSettled(apps.map((app) => app.close()));
+    const storeEnd = await Promise.allSettled([within(boundMs, open.close())]);
     clearTimeout(cut);
-    return storeEnd && ends.every((end) => end.status === 'fulfilled');
+    return [...appEnds, ...storeEnd].every(({ status }) => status === 'fulfilled');
   };
 
   try {
@@ -58,21 +59,6 @@ export async function startApp(config: AppConfig): Promise<RunningApp> {
     throw error;
   }
   return { url: urlOf(publicApp), adminUrl: urlOf(adminApp), stop };
-}
-
-/** Whether `work` succeeded within `boundMs`. */
-async function within(boundMs: number, work: Promise<void>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), boundMs);
-  });
-  const done = work.then(
-    () => true,
-    () => false,
-  );
-  const result = await Promise.race([done, late]);
-  clearTimeout(timer);
-  return result;
 }
 
 function urlOf(app: FastifyInstance): string {

@@ -1,93 +1,48 @@
-/** JSON schemas of every request and answer. Unknown keys in a request are mistakes. */
+/** The shapes of requests and answers, and the JSON schemas that Fastify makes validators and serialisers of. */
+import { z } from 'zod';
+import { appCounters, sessionCount, sessionView } from '../contract/app.ts';
 import { maxPayloadBytes, partCount } from './payload.ts';
 
-export interface LoginBody {
-  readonly user: string;
-  readonly payloadBytes: number;
-}
+const loginBody = z.strictObject({
+  user: z.string().min(1).max(256),
+  payloadBytes: z.int().min(0).max(maxPayloadBytes),
+});
+export type LoginBody = z.infer<typeof loginBody>;
 
-export interface WriteBody {
-  /** Which part of the payload to replace, 0 to 7. */
-  readonly part: number;
-}
+/** The number of the part of the payload to replace. */
+const part = z.int().min(0).lt(partCount);
+const writeBody = z.strictObject({ part });
+export type WriteBody = z.infer<typeof writeBody>;
 
-const loginBody = {
-  type: 'object',
-  required: ['user', 'payloadBytes'],
-  additionalProperties: false,
-  properties: {
-    user: { type: 'string', minLength: 1, maxLength: 256 },
-    payloadBytes: { type: 'integer', minimum: 0, maximum: maxPayloadBytes },
-  },
-} as const;
+/** Problem Details (RFC 9457). */
+const problem = z.strictObject({
+  type: z.literal('about:blank'),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+});
+export type Problem = z.infer<typeof problem>;
 
-const writeBody = {
-  type: 'object',
-  required: ['part'],
-  additionalProperties: false,
-  properties: { part: { type: 'integer', minimum: 0, maximum: partCount - 1 } },
-} as const;
+const status = z.strictObject({ status: z.string() });
+const nothing = z.null();
 
-const sessionView = {
-  type: 'object',
-  required: ['user', 'version', 'payloadBytes'],
-  additionalProperties: false,
-  properties: {
-    user: { type: 'string' },
-    version: { type: 'integer', minimum: 1 },
-    payloadBytes: { type: 'integer', minimum: 0 },
-  },
-} as const;
+/** In the draft that Fastify reads. */
+const jsonSchema = (shape: z.ZodType) => z.toJSONSchema(shape, { target: 'draft-7' });
 
-const problem = {
-  type: 'object',
-  required: ['type', 'title', 'status', 'detail'],
-  additionalProperties: false,
-  properties: {
-    type: { type: 'string' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    detail: { type: 'string' },
-  },
-} as const;
-
-const status = {
-  type: 'object',
-  required: ['status'],
-  additionalProperties: false,
-  properties: { status: { type: 'string' } },
-} as const;
-
-const counters = {
-  type: 'object',
-  required: ['login', 'read', 'write', 'logout'],
-  additionalProperties: false,
-  properties: {
-    login: { type: 'integer' },
-    read: { type: 'integer' },
-    write: { type: 'integer' },
-    logout: { type: 'integer' },
-  },
-} as const;
-
-const sessions = {
-  type: 'object',
-  required: ['count'],
-  additionalProperties: false,
-  properties: { count: { type: 'integer', minimum: 0 } },
-} as const;
-
-const nothing = { type: 'null' } as const;
-const problems = { '4xx': problem, '5xx': problem } as const;
+const answers = (code: number, shape: z.ZodType) => ({
+  [code]: jsonSchema(shape),
+  '4xx': jsonSchema(problem),
+  '5xx': jsonSchema(problem),
+});
 
 export const schemas = {
-  login: { body: loginBody, response: { 201: sessionView, ...problems } },
-  read: { response: { 200: sessionView, ...problems } },
-  write: { body: writeBody, response: { 200: sessionView, ...problems } },
-  logout: { response: { 204: nothing, ...problems } },
-  health: { response: { 200: status, ...problems } },
-  ready: { response: { 200: status, ...problems } },
-  counters: { response: { 200: counters, ...problems } },
-  clear: { response: { 204: nothing, ...problems } },
-  sessions: { response: { 200: sessions, ...problems } },
-} as const;
+  login: { body: jsonSchema(loginBody), response: answers(201, sessionView) },
+  read: { response: answers(200, sessionView) },
+  write: { body: jsonSchema(writeBody), response: answers(200, sessionView) },
+  logout: { response: answers(204, nothing) },
+  health: { response: answers(200, status) },
+  ready: { response: answers(200, status) },
+  counters: { response: answers(200, appCounters) },
+  clear: { response: answers(204, nothing) },
+  sessions: { response: answers(200, sessionCount) },
+};

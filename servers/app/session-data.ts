@@ -1,4 +1,4 @@
-/** What the app keeps in a session, and what it takes for a session that is alive. */
+/** What the app keeps in a session, and when a session is alive. */
 import type { FastifyRequest } from 'fastify';
 import type { SessionView } from '../contract/app.ts';
 import { makeParts, type Parts, payloadSize, replacePart } from './payload.ts';
@@ -30,7 +30,7 @@ export interface Lifetimes {
 
 type RequestSession = FastifyRequest['session'];
 
-/** True for a session whose data is whole; what a store gives back is checked, not believed. */
+/** True for a session whose data is whole. The data comes from a store and is checked. */
 function isSignedIn(session: RequestSession | null): session is RequestSession & SignedIn {
   return (
     session !== null &&

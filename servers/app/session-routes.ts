@@ -73,9 +73,9 @@ export async function sessionRoutes(app: FastifyInstance, options: SessionRoutes
 }
 
 /**
- * A login must not go on with a session id that existed before it (session fixation), and the session that the
- * client had must be over (ASVS 5.0, 7.2.4). Without such a session there is nothing to destroy, and the plugin
- * has made a new id already: no round trip is spent.
+ * A login must not keep a session id that existed before it (session fixation), and the session that the client had
+ * must end (OWASP ASVS 5.0, 7.2.4). Without such a session there is nothing to destroy, and the plugin has already
+ * made a new id: that costs no round trip.
  */
 async function endSessionThatCame(
   app: FastifyInstance,

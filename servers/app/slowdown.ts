@@ -1,13 +1,13 @@
-/** Work that serves nothing, so that the harness can test whether it would notice a slower app. */
+/** Useless work, so that the harness can test whether it notices a slower app. */
 import type { FastifyInstance } from 'fastify';
 
-/** Between two looks at the clock, in milliseconds, no more than this can have been our own work. */
+/** The longest span between two looks at the clock that can be our own work, in milliseconds. */
 const LONGEST_OWN_MS = 0.03;
 
 /**
  * Looks at the clock until so much CPU time has been used, in microseconds: the sum of the spans between two looks,
- * without those so long that the process must have waited for its core. Clocks of CPU time tick too coarsely for this on
- * some machines, and what a fixed number of steps costs depends on what the just-in-time compiler made of them.
+ * except those so long that the process must have waited for its core. On some machines clocks of CPU time tick too
+ * coarsely for this, and the cost of a fixed number of steps depends on the just-in-time compiler.
  */
 function burnCpu(micros: number): void {
   let left = micros / 1000;

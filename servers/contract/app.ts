@@ -1,48 +1,74 @@
-/** How an app process is told what it is: a JSON file, readable by its user only, named by `SESSION_APP_CONFIG`. */
-import type { Endpoint } from './store.ts';
+/** What the app and the harness promise each other. */
+import { z } from 'zod';
+import { endpoint } from './store.ts';
 
-export interface AppConfig {
-  readonly strategy: string;
+const host = z.string().min(1);
+/** 0 lets the system choose. */
+const listenPort = z.int().min(0).max(65_535);
+
+/**
+ * What an app process is told: a JSON file, readable by its user only, named by `SESSION_APP_CONFIG`. Unknown keys are
+ * mistakes.
+ */
+export const appConfig = z.strictObject({
+  strategy: z.string().min(1),
   /** Absolute path of the strategy's store module. */
-  readonly storeModule: string;
+  storeModule: z.string().startsWith('/', 'give an absolute path'),
   /** Number of this app process, from 1. */
-  readonly instance: number;
-  readonly listen: { readonly host: string; readonly port: number };
-  /** A second listener for the harness alone: counters, clear. Every request carries `authorization: Bearer <token>`. */
-  readonly admin: { readonly host: string; readonly port: number; readonly token: string };
-  readonly session: {
-    /** At least 32 characters. Signs the session cookie; the same in every app process of a deployment. */
-    readonly secret: string;
-    /** Idle life: a session that is not used for so long is over. Greater than 0. */
-    readonly ttlSeconds: number;
-    /** Absolute life from login, however much the session is used; 12 times `ttlSeconds` unless given. */
-    readonly lifetimeSeconds?: number;
-    /** True where TLS ends in front of the app: the cookie is then `__Host-session` and `Secure`. False unless given. */
-    readonly tls?: boolean;
-  };
-  readonly storeTimeoutMs: number;
-  readonly endpoints: Readonly<Record<string, readonly Endpoint[]>>;
-  /** Extra work in every session request: microseconds of CPU time. The harness' self-test alone asks for it. */
-  readonly slowdown?: { readonly cpuMicrosPerRequest: number };
-}
+  instance: z.int().min(1),
+  listen: z.strictObject({ host, port: listenPort }),
+  /** A second listener, for the harness alone. Every request carries `authorization: Bearer <token>`. */
+  admin: z.strictObject({ host, port: listenPort, token: z.string().min(16) }),
+  session: z.strictObject({
+    /** Signs the session cookie; the same in every app process of a deployment. */
+    secret: z.string().min(32),
+    /** Idle life: a session that is not used for so long is over. */
+    ttlSeconds: z.number().positive(),
+    /** Absolute life from login, however much the session is used; 12 times `ttlSeconds` when left out. */
+    lifetimeSeconds: z.number().positive().exactOptional(),
+    /** True where TLS ends in front of the app: the cookie is then `__Host-session` and `Secure`. False when left out. */
+    tls: z.boolean().exactOptional(),
+  }),
+  /** After so many milliseconds an operation of the store has failed. */
+  storeTimeoutMs: z.int().min(1).max(60_000),
+  /** Where the strategy's servers listen, by the service's name in the topology. */
+  endpoints: z.record(z.string(), z.array(endpoint).readonly()),
+  /** Extra work in every session request, in microseconds of CPU time. Only the harness' self-test asks for it. */
+  slowdown: z.strictObject({ cpuMicrosPerRequest: z.number().positive().max(100_000) }).exactOptional(),
+});
+export type AppConfig = z.infer<typeof appConfig>;
 
-/** Requests that this app process has received on its public listener, by what they asked for. */
-export interface AppCounters {
-  /** `POST /session`, `GET /session`, `PATCH /session`, `DELETE /session`, whatever the answer was. */
-  readonly login: number;
-  readonly read: number;
-  readonly write: number;
-  readonly logout: number;
-}
-
-/** The admin listener's routes: `GET /counters` -> AppCounters; `POST /clear` -> 204; `GET /sessions` -> { count }. */
+/** The admin listener: `GET /counters` -> AppCounters; `POST /clear` -> 204; `GET /sessions` -> SessionCount. */
 export const adminRoutes = { counters: '/counters', clear: '/clear', sessions: '/sessions' } as const;
 
-/** What a client is told of its session: `POST` and `GET` and `PATCH /session` answer with this. */
-export interface SessionView {
-  readonly user: string;
+const count = z.int().min(0);
+
+/**
+ * Requests that the app process has received on its public listener, whatever the answers were. Not strict: an app of
+ * another checkout may count more.
+ */
+export const appCounters = z.object({
+  /** `POST /session` */
+  login: count,
+  /** `GET /session` */
+  read: count,
+  /** `PATCH /session` */
+  write: count,
+  /** `DELETE /session` */
+  logout: count,
+});
+export type AppCounters = z.infer<typeof appCounters>;
+
+/** Sessions in the store. */
+export const sessionCount = z.strictObject({ count });
+export type SessionCount = z.infer<typeof sessionCount>;
+
+/** A client's session, as `POST`, `GET` and `PATCH /session` show it. */
+export const sessionView = z.strictObject({
+  user: z.string(),
   /** 1 after login, one more after each write. */
-  readonly version: number;
+  version: z.int().min(1),
   /** Size of the payload kept in the session, in bytes. */
-  readonly payloadBytes: number;
-}
+  payloadBytes: z.int().min(0),
+});
+export type SessionView = z.infer<typeof sessionView>;

@@ -2,6 +2,7 @@
  * What a strategy's `store.ts` gives to the app. The store itself follows the express-session store
  * contract as @fastify/session uses it, so that any store of that ecosystem can be measured.
  */
+import { z } from 'zod';
 
 export interface SessionData {
   readonly [key: string]: unknown;
@@ -23,14 +24,15 @@ export interface SessionStore<Session = SessionData> {
   length?(callback: (error: unknown, length?: number) => void): void;
 }
 
-/** Where one server of the strategy listens, and how to log in there. */
-export interface Endpoint {
-  readonly host: string;
-  readonly port: number;
-  readonly user?: string;
-  readonly password?: string;
-  readonly database?: string;
-}
+/** Where one server of the strategy listens, and the login for it. */
+export const endpoint = z.strictObject({
+  host: z.string().min(1),
+  port: z.int().min(1).max(65_535),
+  user: z.string().exactOptional(),
+  password: z.string().exactOptional(),
+  database: z.string().exactOptional(),
+});
+export type Endpoint = z.infer<typeof endpoint>;
 
 export interface StoreContext {
   /** Endpoints by the name that the topology gives to the service. */
@@ -41,10 +43,7 @@ export interface StoreContext {
   readonly timeoutMs: number;
   /** Number of this app process, from 1. */
   readonly instance: number;
-  readonly log: {
-    warn(details: object, message: string): void;
-    info(details: object, message: string): void;
-  };
+  readonly log: { warn(details: object, message: string): void };
 }
 
 export interface OpenStore {

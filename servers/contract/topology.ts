@@ -2,39 +2,45 @@
  * What a strategy needs to run, as plain data. A runtime turns it into processes or containers.
  * A strategy's name is the name of its folder under `servers/strategies/`.
  */
+import { z } from 'zod';
 
-export type OperationName = 'login' | 'read' | 'write' | 'logout';
+/** The operations, and the probe: a read of a session that was logged out before. It must answer 401; one follows each logout. */
+export const operationNames = ['login', 'read', 'write', 'logout', 'probe'] as const;
+export type OperationName = (typeof operationNames)[number];
 
-/** A read of a session that was logged out before; it must answer 401. Sent once for each logout. */
-export type ProbeName = 'probe';
+/** The name of a strategy, of one of its services or of a kind of server. */
+export const identifier = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,31}$/, 'use lower case, digits and hyphens, at most 32 characters');
 
 /** One group of equal servers of one kind. */
-export interface ServiceSpec {
-  /** The store finds the servers' endpoints under this name. Lower case, digits and hyphens. */
-  readonly name: string;
-  /** A file in `infra/services/` without its ending, for example `redis`. */
-  readonly kind: string;
-  /** How many server processes, 1 to 64. */
-  readonly count: number;
-  /** Memory budget of each server process in MiB. */
-  readonly memoryMiB: number;
-  /** Settings that the service kind knows; an unknown key is a mistake. */
-  readonly settings?: Readonly<Record<string, string | number | boolean>>;
-}
+export const serviceSpec = z.strictObject({
+  /** The store finds the servers' endpoints under this name. */
+  name: identifier,
+  /** A folder under `infra/services/`, for example `redis`. */
+  kind: identifier,
+  /** How many server processes. */
+  count: z.int().min(1).max(64),
+  /** Memory budget of each server process. */
+  memoryMiB: z.int().min(16),
+  /** Settings that the kind of server knows; an unknown key is a mistake. */
+  settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).exactOptional(),
+});
+export type ServiceSpec = z.infer<typeof serviceSpec>;
 
 /** Commands that reach the strategy's servers for one operation, by the server's own name of the command. */
-export type CommandCounts = Readonly<Record<string, number>>;
+const commandCounts = z.record(z.string(), z.number().min(0));
+export type CommandCounts = Readonly<z.infer<typeof commandCounts>>;
 
-export interface Topology {
+export const topologySchema = z.strictObject({
   /** For people: `Redis Cluster`. */
-  readonly title: string;
+  title: z.string().min(1).max(60),
   /** One sentence: where sessions live and what that costs. */
-  readonly description: string;
-  readonly services: readonly ServiceSpec[];
-  readonly balancer: {
-    /** `cookie`: the balancer inserts a cookie and sends a client always to the same app; `none`: round robin. */
-    readonly affinity: 'none' | 'cookie';
-  };
+  description: z.string().min(1).max(300),
+  services: z.array(serviceSpec).readonly(),
+  /** `cookie`: the balancer inserts a cookie and sends a client always to the same app; `none`: round robin. */
+  balancer: z.strictObject({ affinity: z.enum(['none', 'cookie']) }),
   /** What one operation sends to the strategy's servers, all servers together; a test holds it. */
-  readonly commandsPerOperation: Readonly<Record<OperationName | ProbeName, CommandCounts>>;
-}
+  commandsPerOperation: z.record(z.enum(operationNames), commandCounts),
+});
+export type Topology = z.infer<typeof topologySchema>;

@@ -11,7 +11,7 @@ import {
   type RunFolderOptions,
   writeRunFolder,
 } from '../../reports/fixtures/run-folder.ts';
-import { run, temporaryFolder } from '../bench/command.ts';
+import { run, temporaryFolder } from '../command.ts';
 
 const redis = inventedStrategies.filter(({ name }) => name === 'redis');
 const stored = (folder: string, seed: number, options: RunFolderOptions = {}): Promise<string> =>

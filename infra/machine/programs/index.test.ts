@@ -4,11 +4,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import type { Executable, ProgramNeed } from '../../services/types.ts';
 import { bareEnvironment, type ProgramOptions, runOrThrow, runProgram } from '../run.ts';
 import { hasApt, openApt, parseSimulation } from './apt.ts';
 import { cacheFolder } from './cache.ts';
 import { type Provision, provisionPrograms } from './index.ts';
+import type { Executable, ProgramNeed } from './program.ts';
 
 /** Small. */
 const memcached: ProgramNeed = {

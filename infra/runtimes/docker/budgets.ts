@@ -1,9 +1,8 @@
 /** What each container may use: the same for every strategy, enforced by the engine. */
 import { type Tier, tiers } from '../../../record/common.ts';
+import { GENERATOR_MEMORY_MIB } from '../../services/k6/index.ts';
 import type { PlannedService } from '../plan.ts';
 import type { Placement, ServiceBudget } from '../runtime.ts';
-
-const GENERATOR_MEMORY_MIB = 2048;
 
 /** What a person may set otherwise: less than the cores' whole time, or another limit of memory. */
 export interface BudgetOverride {

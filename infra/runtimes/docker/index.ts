@@ -5,7 +5,7 @@ import { sweepOrphans } from '../../machine/sweep.ts';
 import { unprivilegedUser } from '../../machine/unprivileged.ts';
 import { until } from '../../machine/until.ts';
 import { app } from '../../services/app/index.ts';
-import type { Service, ServiceKind } from '../../services/definition.ts';
+import type { Service } from '../../services/definition.ts';
 import { parseK6Version } from '../../services/k6/index.ts';
 import { endingWith, ManagedRuntime, type Platform } from '../base.ts';
 import { failuresOf } from '../gather.ts';
@@ -90,16 +90,16 @@ class DockerPlatform implements Platform {
     const { placement } = options;
     await this.#engineAnswers(signal);
     const appImage = await apps.with(strategy, options.appMain);
-    const image = (kind: ServiceKind, service: Service) =>
-      kind.kind === app.kind ? appImage : provided(imageOf(kind, service));
-    const site = dockerSite(strategy.name, (kind, service) => image(kind, service).programs);
+    const image = (service: Service) =>
+      service.image.kind === app.kind ? appImage : provided(imageOf(service));
+    const site = dockerSite(strategy.name, (service) => image(service).programs);
     const plan = await planDeployment(strategy, options, site);
     this.#deployed += 1;
     const own = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
     const rendering: Rendering = {
       project: `sb-${this.#token.slice(0, 8)}-${this.#deployed}-${strategy.name}`,
       title: strategy.topology.title,
-      services: containedServices(plan, ({ kind, service }) => image(kind, service), placement, budgets),
+      services: containedServices(plan, ({ service }) => image(service), placement, budgets),
       folder: this.#run.subfolder(),
       user: unprivilegedUser() ?? own,
       labels: this.#labels,

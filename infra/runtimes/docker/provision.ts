@@ -1,13 +1,11 @@
 /** The images that a run needs, got or built before its first deployment. */
 import path from 'node:path';
 import { app } from '../../services/app/index.ts';
-import type { NamedImage, Service, ServiceKind } from '../../services/definition.ts';
-import { haproxy } from '../../services/haproxy/index.ts';
-import type { ProgramNeed } from '../../services/types.ts';
+import type { NamedImage, Service } from '../../services/definition.ts';
 import { appMain, discoverStrategies } from '../../strategies.ts';
-import { anyBalancer, type NeededService, needsOf } from '../plan.ts';
+import { anyBalancer, needsOf } from '../plan.ts';
 import type { Availability, Lack, Strategy } from '../runtime.ts';
-import { imageNameOf, namedImageOf } from './image-names.ts';
+import { imageNameOf } from './image-names.ts';
 import { BundleError, buildAppImage, bundleApp, storesBeside } from './images/app.ts';
 import type { ImageContext, Provided } from './images/context.ts';
 import { provideK6Image } from './images/k6.ts';
@@ -20,7 +18,7 @@ import {
 } from './images/local.ts';
 import { lookUpPrograms } from './images/programs.ts';
 
-type ImageOf = (kind: ServiceKind, service: Service) => Provided<ServiceImage>;
+type ImageOf = (service: Service) => Provided<ServiceImage>;
 
 export interface Prepared {
   readonly availability: readonly Availability[];
@@ -35,16 +33,16 @@ export async function prepareImages(
   context: ImageContext,
 ): Promise<Prepared> {
   const needs = strategies.map(needsOf);
-  const services = [{ kind: haproxy, service: anyBalancer }, ...needs.flatMap((each) => each.services)];
+  const services = needs.flatMap((each) => each.services.map(({ service }) => service));
   const [k6, base, imageOf] = await Promise.all([
     orLack('the image of k6', context, () => provideK6Image(context)),
     orLack(titleOf(app, context), context, async () => ready(await obtainImage(context, app))),
-    provideServices(services, context),
+    provideServices([anyBalancer, ...services], context),
   ]);
-  const common = [k6, imageOf(haproxy, anyBalancer), base].flatMap(lackOf);
+  const common = [k6, imageOf(anyBalancer), base].flatMap(lackOf);
   const lacks = new Map(
     needs.map((each): [string, readonly Lack[]] => {
-      const own = each.services.flatMap(({ kind, service }) => lackOf(imageOf(kind, service)));
+      const own = each.services.flatMap(({ service }) => lackOf(imageOf(service)));
       return [each.strategy, [...common, ...each.mistakes, ...own]];
     }),
   );
@@ -89,41 +87,34 @@ async function orLack<Value>(
 }
 
 /** Services that run the same image and the same programs in it get them once. */
-async function provideServices(services: readonly NeededService[], context: ImageContext): Promise<ImageOf> {
-  const keyOf = ({ kind, service }: NeededService) => {
-    const programs = service.programs.map(({ name }) => name).sort();
-    return JSON.stringify([imageNameOf(namedImageOf(kind, service), context.overrides), programs]);
-  };
-  const distinct = new Map(services.map((needed) => [keyOf(needed), needed]));
+async function provideServices(services: readonly Service[], context: ImageContext): Promise<ImageOf> {
+  const keyOf = ({ image, programsInImage }: Service) =>
+    JSON.stringify([imageNameOf(image, context.overrides), programsInImage.fileNames]);
+  const distinct = new Map(services.map((service) => [keyOf(service), service]));
   const found = new Map(
     await Promise.all(
-      [...distinct].map(async ([key, { kind, service }]): Promise<[string, Provided<ServiceImage>]> => {
-        const named = namedImageOf(kind, service);
-        const work = () => provideService(named, service.programs, context);
-        return [key, await orLack(titleOf(named, context), context, work)];
+      [...distinct].map(async ([key, service]): Promise<[string, Provided<ServiceImage>]> => {
+        const work = () => provideService(service, context);
+        return [key, await orLack(titleOf(service.image, context), context, work)];
       }),
     ),
   );
-  return (kind, service) => {
-    const image = found.get(keyOf({ kind, service }));
-    if (!image) throw new Error(`the image of ${kind.kind} has not been provisioned`);
+  return (service) => {
+    const image = found.get(keyOf(service));
+    if (!image) throw new Error(`the image ${service.image.image} has not been provisioned`);
     return image;
   };
 }
 
 async function provideService(
-  named: NamedImage,
-  needs: readonly ProgramNeed[],
+  { image: named, programsInImage }: Service,
   context: ImageContext,
 ): Promise<Provided<ServiceImage>> {
   const image = await obtainImage(context, named);
-  const programs = await lookUpPrograms(context, image, needs);
+  const programs = await lookUpPrograms(context, image, programsInImage);
   if (programs.status === 'lacking') return programs;
-  return ready({
-    reference: image.reference,
-    description: describeImage(image),
-    programs: programs.value,
-  });
+  const description = describeImage(image);
+  return ready({ reference: image.reference, description, programs: programs.value });
 }
 
 /** The app's images: one for each checkout whose app is measured, with the stores of all strategies in it. */

@@ -3,8 +3,8 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { assertNothingLeft } from '../../machine/testing/traces.ts';
 import { until } from '../../machine/until.ts';
+import { CLUSTER_NODE_TIMEOUT_MS, parseClusterNodes } from '../../services/redis/cluster.ts';
 import { withRedis } from '../../services/redis/connection.ts';
-import { CLUSTER_NODE_TIMEOUT_MS, parseClusterNodes } from '../../services/redis-cluster/index.ts';
 import type { RunningService } from '../running-service.ts';
 import { startServices } from '../testing/services.ts';
 

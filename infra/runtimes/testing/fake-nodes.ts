@@ -142,6 +142,7 @@ const plannedNode = (name: string): PlannedNode => ({
     init: [],
     command: { program: 'fake', args: [] },
     stopSignal: 'SIGTERM',
+    containerStopSignal: 'SIGTERM',
     killSignal: 'SIGKILL',
     unprivileged: false,
   },

@@ -1,12 +1,13 @@
 /** Starts the stores of a topology as local processes, without app and balancer. */
 import type { Endpoint } from '../../../servers/contract/store.ts';
 import type { Topology } from '../../../servers/contract/topology.ts';
+import { asError } from '../../machine/errors.ts';
+import type { Executable } from '../../machine/programs/program.ts';
 import { RunFolder } from '../../machine/run-folder.ts';
 import { sweepOrphans } from '../../machine/sweep.ts';
 import { sumCounts } from '../../services/counts.ts';
 import { serviceKind } from '../../services/index.ts';
-import type { Executable } from '../../services/types.ts';
-import { asError, everyOne, joined } from '../gather.ts';
+import { everyOne, joined } from '../gather.ts';
 import { NativeNodes, nativeSite } from '../native/nodes.ts';
 import { programsOf } from '../native/programs.ts';
 import { planStores } from '../plan.ts';

@@ -1,8 +1,15 @@
 /** The app under test: Node.js running `servers/app/main.ts`, told by a file what it is. */
 import path from 'node:path';
 import { z } from 'zod';
-import { type AppConfig, type AppCounters, adminRoutes } from '../../../servers/contract/app.ts';
+import {
+  type AppConfig,
+  type AppCounters,
+  adminRoutes,
+  appConfig,
+  appCounters,
+} from '../../../servers/contract/app.ts';
 import type { Endpoint } from '../../../servers/contract/store.ts';
+import type { ProgramNeed } from '../../machine/programs/program.ts';
 import type { DeployOptions } from '../../runtimes/runtime.ts';
 import {
   defineService,
@@ -11,9 +18,12 @@ import {
   type ReachableNode,
   type ServiceControl,
 } from '../definition.ts';
-import type { ProgramNeed } from '../types.ts';
+import { answersHttp } from '../health.ts';
 
 const QUESTION_TIMEOUT_MS = 5_000;
+
+/** Of each app: Node.js' heap, code and buffers. */
+export const APP_MEMORY_MIB = 512;
 
 const node: ProgramNeed = {
   name: 'node',
@@ -22,25 +32,19 @@ const node: ProgramNeed = {
   remedies: { other: 'npm ci (Node.js comes with the packages of this project)' },
 };
 
-const endpoint = z.strictObject({
-  host: z.string(),
-  port: z.int(),
-  user: z.string().optional(),
-  password: z.string().optional(),
-  database: z.string().optional(),
-});
+const { strategy, storeModule, session, storeTimeoutMs, endpoints, slowdown } = appConfig.shape;
 
 const settingsSchema = z.strictObject({
   /** The app's own files, as the app process sees them: `servers/app/main.ts` and the strategy's `store.ts`. */
   main: z.string(),
-  storeModule: z.string(),
-  strategy: z.string(),
+  storeModule,
+  strategy,
   /** Where Node.js keeps compiled modules between starts; null: nowhere. */
   compileCache: z.string().nullable(),
-  sessionTtlSeconds: z.number().positive(),
-  storeTimeoutMs: z.int().positive(),
-  endpoints: z.record(z.string(), z.array(endpoint)),
-  slowdown: z.strictObject({ cpuMicrosPerRequest: z.number().positive().max(100_000) }).optional(),
+  sessionTtlSeconds: session.shape.ttlSeconds,
+  storeTimeoutMs,
+  endpoints,
+  slowdown,
 });
 type Settings = z.infer<typeof settingsSchema>;
 
@@ -74,7 +78,7 @@ function faultSettings(): Record<string, string> {
 }
 
 function configuration(context: NodeContext, settings: Settings): string {
-  const config = {
+  const config: AppConfig = {
     strategy: settings.strategy,
     storeModule: settings.storeModule,
     instance: context.number,
@@ -86,11 +90,8 @@ function configuration(context: NodeContext, settings: Settings): string {
     // Absent unless asked for: an app of another checkout may not know it.
     ...(settings.slowdown ? { slowdown: settings.slowdown } : {}),
   };
-  // JSON leaves out what is undefined, which the contract's types tell from what is absent.
-  return JSON.stringify(config satisfies Omit<AppConfig, 'endpoints'> & Pick<Settings, 'endpoints'>, null, 2);
+  return JSON.stringify(config, null, 2);
 }
-
-const countersSchema = z.object({ login: z.int(), read: z.int(), write: z.int(), logout: z.int() });
 
 /** Apps that run can be asked for their own counts, and to end all sessions. */
 export interface AppControl extends ServiceControl {
@@ -128,7 +129,7 @@ export function appControl(nodes: readonly ReachableNode[], token: string): AppC
     commands: async () => ({}),
     counters: () =>
       everyNode(async (each) =>
-        countersSchema.parse(JSON.parse(await admin(each, adminRoutes.counters, 'GET'))),
+        appCounters.parse(JSON.parse(await admin(each, adminRoutes.counters, 'GET'))),
       ),
     /** Each app ends the sessions that it can reach: its own with sticky sessions, all otherwise. */
     async clear() {
@@ -141,6 +142,8 @@ export const app = defineService({
   kind: 'app',
   tier: 'app',
   image: 'node:24-slim',
+  // Starting Node.js for the question would cost the app's core more than the app's own start.
+  health: (port) => answersHttp(port, '/health'),
   settings: settingsSchema,
   configured: (settings) => ({
     programs: [node],
@@ -159,6 +162,7 @@ export const app = defineService({
         },
       },
       stopSignal: 'SIGTERM',
+      containerStopSignal: 'SIGTERM',
       killSignal: 'SIGKILL',
       // It reads the checkout, which may be the harness' user's alone.
       unprivileged: false,

@@ -1,15 +1,16 @@
 /** Capacities with their intervals, and the trials of each search. */
 
 import type { CapacityAnswer, CapacityStep } from '../../../record/search.ts';
-import { capacityInWords, limitInWords } from '../../capacity.ts';
-import { formatCount } from '../../format.ts';
+import { capacityInWords, capacityOf, historyOf, limitInWords } from '../../capacity.ts';
+import { formatCount } from '../../words/format.ts';
 import type { Model, StrategyView } from '../model.ts';
 import { type Chart, logTicks, mutedParam, panelWidth, theme, unlessMuted } from './chart.ts';
 
 export function capacityCharts(model: Model): { readonly bars: Chart[]; readonly searches: Chart[] } {
-  const answered = model.strategies.flatMap((strategy) =>
-    strategy.summary.capacity ? [{ strategy, answer: strategy.summary.capacity }] : [],
-  );
+  const answered = model.strategies.flatMap((strategy) => {
+    const answer = capacityOf(model.summary, strategy.summary.name);
+    return answer === null ? [] : [{ strategy, answer }];
+  });
   const known = answered.filter(({ answer }) => answer.low !== null);
   return {
     bars: known.length > 0 ? [barChart(known)] : [],
@@ -122,7 +123,7 @@ export const outcomeLooks: Readonly<
 };
 
 function searchChart({ run }: Model, { label, summary }: StrategyView, answer: CapacityAnswer): Chart[] {
-  const history = run.capacity?.strategies.find(({ name }) => name === summary.name)?.history ?? [];
+  const history = historyOf(run, summary.name);
   if (history.length === 0) return [];
   const points = history.map(({ trial, rate, outcome, why }, i) => ({
     ...{ nth: i + 1, trial, rate, outcome: outcomeLooks[outcome].label },

@@ -1,10 +1,10 @@
 /** Latency by percentile: one panel for each operation, all on the same scales. */
 
 import { type OperationName, operationNames } from '../../../record/common.ts';
-import { validTrialsOf } from '../../../record/valid-trials.ts';
+import { validTrialsOf } from '../../../record/read/trials.ts';
 import { enoughBeyond, isThin } from '../../findings.ts';
-import { formatMs } from '../../format.ts';
 import { mergedMeasures } from '../../summary.ts';
+import { formatMs } from '../../words/format.ts';
 import type { Model, StrategyView } from '../model.ts';
 import {
   type Chart,
@@ -69,7 +69,10 @@ export function latencyCharts(model: Model): Chart[] {
 }
 
 function curveOf(model: Model, strategy: StrategyView, operation: OperationName): CurvePoint[] {
-  const { intended, service } = mergedMeasures(validTrialsOf(model.run, strategy.summary.name), operation);
+  const { intended, service } = mergedMeasures(
+    validTrialsOf(model.run.trials, strategy.summary.name),
+    operation,
+  );
   const shown = percentiles.filter((each) => !isThin(intended.total, each));
   return (['intended', 'service'] as const).flatMap((kind) => {
     const values = (kind === 'intended' ? intended : service).valuesAt(shown);

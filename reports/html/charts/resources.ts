@@ -1,6 +1,7 @@
 /** CPU time, memory and throughput: one bar for each strategy. */
-import { formatCount, formatMiB, formatMicros, formatReached } from '../../format.ts';
+import { rateOf } from '../../design.ts';
 import { servingCpu } from '../../summary.ts';
+import { formatCount, formatMiB, formatMicros, formatReached } from '../../words/format.ts';
 import type { Model, StrategyView } from '../model.ts';
 import { type Chart, mutedParam, panelWidth, theme } from './chart.ts';
 
@@ -148,7 +149,7 @@ function stacked(
 }
 
 function throughputChart({ measured, summary }: Model): Chart {
-  const offered = summary.rate?.value ?? null;
+  const offered = rateOf(summary.design)?.value ?? null;
   const totals = measured.flatMap(({ label, summary: { achievedRate, offeredRate } }): Total[] => {
     if (achievedRate === null) return [];
     const text = offeredRate ? formatReached(achievedRate / offeredRate) : formatCount(achievedRate);

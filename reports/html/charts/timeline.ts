@@ -1,7 +1,7 @@
 /** Each second of each valid trial: p99 and throughput, one panel for each strategy, all on the same scales. */
 
-import { validTrialsOf } from '../../../record/valid-trials.ts';
-import { formatCount, formatMs } from '../../format.ts';
+import { validTrialsOf } from '../../../record/read/trials.ts';
+import { formatCount, formatMs } from '../../words/format.ts';
 import type { Model, StrategyView } from '../model.ts';
 import { type Chart, logTicks, mutedParam, panelWidth, pointerLayer, short, theme } from './chart.ts';
 
@@ -16,7 +16,7 @@ export interface SecondOfTrial {
 }
 
 export function secondsOf(model: Model, { summary }: StrategyView): SecondOfTrial[] {
-  return validTrialsOf(model.run, summary.name).flatMap((trial) =>
+  return validTrialsOf(model.run.trials, summary.name).flatMap((trial) =>
     [...trial.measures.warmup, ...trial.measures.timeline].map((point) => ({
       trial: trial.number,
       second: point.second,

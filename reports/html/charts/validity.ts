@@ -1,5 +1,6 @@
 /** Which trials count: one mark for each, by strategy and block. */
 import type { TrialSummary } from '../../../record/summary.ts';
+import { blocksOf } from '../../design.ts';
 import type { Model } from '../model.ts';
 import { type Chart, mutedParam, panelWidth, theme } from './chart.ts';
 
@@ -50,7 +51,7 @@ export function validityCharts(model: Model): Chart[] {
       why: trial.reasons.map(({ code }) => code).join(', '),
     };
   });
-  const blocks = Array.from({ length: summary.plan.blocks }, (_, i) => String(i + 1));
+  const blocks = Array.from({ length: blocksOf(summary.design) }, (_, i) => String(i + 1));
   const scale = (what: 'colour' | 'shape') => ({
     domain: [...standingNames],
     range: standingNames.map((name) => standings[name][what]),

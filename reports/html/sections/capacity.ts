@@ -1,14 +1,15 @@
 /** What a search for capacity found: the promise, a bar for each strategy, the numbers, and the trials behind them. */
 
-import type { CapacityStep } from '../../../record/search.ts';
+import type { CapacityAnswer, CapacityStep } from '../../../record/search.ts';
 import {
   capacityInWords,
+  capacityOf,
   halfWidth,
   limitInWords,
   promiseExplained,
   promiseInWords,
 } from '../../capacity.ts';
-import { absent, formatCount, formatShare, orAbsent } from '../../format.ts';
+import { absent, formatCount, formatShare, orAbsent } from '../../words/format.ts';
 import { outcomeLooks } from '../charts/capacity.ts';
 import type { Chart } from '../charts/chart.ts';
 import { type Child, html, type Markup } from '../markup.ts';
@@ -22,13 +23,13 @@ export interface CapacityCharts {
 
 /** Null in runs that did not search for capacity. */
 export function capacitySection(model: Model, charts: CapacityCharts, plots: Plots): Markup | null {
-  const { capacity } = model.summary;
-  if (!capacity) return null;
-  const aim = `±${capacity.precision * 100} %`;
+  const { design } = model.summary;
+  if (design.kind !== 'search') return null;
+  const aim = `±${design.precision * 100} %`;
   return html`${section(
     'capacity',
     'Capacity',
-    html`<p>The promise, <b>${promiseInWords(capacity.promise)}</b>: ${promiseExplained(capacity.promise)}. A wrong answer breaks it, however fast it came, and so does a rate that is not reached. The capacity of a strategy is the highest rate that keeps the promise in at least half of the trials; its interval holds it with ${formatShare(capacity.confidence)} confidence, and ${aim} was aimed at. Strategies whose intervals overlap are not told apart.</p>`,
+    html`<p>The promise, <b>${promiseInWords(design.promise)}</b>: ${promiseExplained(design.promise)}. A wrong answer breaks it, however fast it came, and so does a rate that is not reached. The capacity of a strategy is the highest rate that keeps the promise in at least half of the trials; its interval holds it with ${formatShare(design.confidence)} confidence, and ${aim} was aimed at. Strategies whose intervals overlap are not told apart.</p>`,
     panels(charts.bars, plots),
     table(model),
   )}${
@@ -37,7 +38,7 @@ export function capacitySection(model: Model, charts: CapacityCharts, plots: Plo
       : section(
           'searches',
           'The trials behind it',
-          html`<p>Each search doubles or halves the rate until one keeps the promise and one breaks it, closes in on the edge between them, and then repeats trials on both sides of it, so that no answer rests on a single trial. At most ${capacity.maxTrials} trials a strategy. The band is the interval. A trial that the machine disturbed says nothing and is repeated; one that the generator could not offer says nothing of the strategy.</p>`,
+          html`<p>Each search doubles or halves the rate until one keeps the promise and one breaks it, closes in on the edge between them, and then repeats trials on both sides of it, so that no answer rests on a single trial. At most ${design.maxTrials} trials a strategy. The band is the interval. A trial that the machine disturbed says nothing and is repeated; one that the generator could not offer says nothing of the strategy.</p>`,
           outcomeKey(),
           panels(charts.searches, plots),
           behind('Every trial of every search', steps(model)),
@@ -60,11 +61,15 @@ function table({ strategies, summary }: Model): Markup {
     textColumn('Limit'),
     ...['Trials', 'kept', 'broken', 'beyond the generator', 'repeated', 'Wrong answers'].map(numberColumn),
   ];
-  return html`${dataTable('Capacity of each strategy', columns, strategies.map(row))}<p class="hint">${strategies.length > 1 ? 'Highest first. ' : ''}Found by ${formatCount(summary.trials.length)} trials in all.</p>`;
+  return html`${dataTable(
+    'Capacity of each strategy',
+    columns,
+    strategies.map((strategy) => row(strategy, capacityOf(summary, strategy.summary.name))),
+  )}<p class="hint">${strategies.length > 1 ? 'Highest first. ' : ''}Found by ${formatCount(summary.trials.length)} trials in all.</p>`;
 }
 
-function row(strategy: StrategyView): Child[] {
-  const { capacity: answer, violations } = strategy.summary;
+function row(strategy: StrategyView, answer: CapacityAnswer | null): Child[] {
+  const { violations } = strategy.summary;
   if (!answer) return [named(strategy), absent, absent, absent, 'not searched', ...Array(6).fill(absent)];
   const width = answer.rate === null ? null : halfWidth(answer);
   const wrong = Object.values(violations).reduce((sum, each) => sum + each, 0);
@@ -98,7 +103,7 @@ function steps({ run, strategies }: Model): Markup {
     textColumn('Outcome'),
     textColumn('Why'),
   ];
-  const rows = (run.capacity?.strategies ?? []).flatMap(({ name, history }) => {
+  const rows = run.searches.flatMap(({ name, history }) => {
     const strategy = strategies.find(({ summary }) => summary.name === name);
     return history.map(({ trial, rate, phase, outcome, why }) => ({
       trial,

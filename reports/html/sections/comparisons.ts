@@ -1,6 +1,5 @@
 /** Which differences are certain, who ranks where, and what would settle the rest. */
 
-import { metricTitle } from '../../../record/metrics.ts';
 import type { Comparison } from '../../../record/summary.ts';
 import type { Verdict } from '../../../record/verdict.ts';
 import {
@@ -12,8 +11,10 @@ import {
   reportRule,
   tallyVerdicts,
 } from '../../comparisons.ts';
-import { absent, counted, formatCount, orAbsent } from '../../format.ts';
-import { effectSize, twoDigits } from '../../statistics/sentence.ts';
+import { blocksOf } from '../../design.ts';
+import { absent, counted, formatCount, orAbsent } from '../../words/format.ts';
+import { metricTitle, upperFirst } from '../../words/metric.ts';
+import { effectSize, twoDigits } from '../../words/sentence.ts';
 import {
   blocksNeededText,
   formatP,
@@ -22,9 +23,9 @@ import {
   placeText,
   ratioText,
   smallestEffectText,
-} from '../../verdict-text.ts';
+} from '../../words/verdict.ts';
 import type { Chart } from '../charts/chart.ts';
-import { upperFirst, verdictLooks } from '../charts/forest.ts';
+import { verdictLooks } from '../charts/forest.ts';
 import { type Child, html, type Markup } from '../markup.ts';
 import { labelOf, type Model } from '../model.ts';
 import { behind, dataTable, named, numberColumn, type Plots, panels, section, textColumn } from '../parts.ts';
@@ -138,7 +139,7 @@ function rankingTable(model: Model): Markup {
 }
 
 function conclusive(model: Model): Markup {
-  const { comparisons, rankings, plan } = model.summary;
+  const { comparisons, rankings, design } = model.summary;
   const { open } = tallyVerdicts(comparisons);
   if (open === 0) return html`<p>Nothing more: every comparison is conclusive.</p>`;
   const columns = [
@@ -159,7 +160,7 @@ function conclusive(model: Model): Markup {
       comparisons.filter((each) => each.metric === metric),
     ),
   );
-  return html`<p>${conclusiveWords(comparisons, plan.blocks)}</p>${dataTable('What would make this conclusive', columns, rows)}<p class="hint">Blocks in all, computed from the effects and the noise that this run saw; longer trials or a calmer machine need fewer. Could have seen: from the finest to the coarsest of the open comparisons. Never: the difference lies so near ${percent(reportRule.floor)}, or the noise is so large, that no practical number helps.</p>`;
+  return html`<p>${conclusiveWords(comparisons, blocksOf(design))}</p>${dataTable('What would make this conclusive', columns, rows)}<p class="hint">Blocks in all, computed from the effects and the noise that this run saw; longer trials or a calmer machine need fewer. Could have seen: from the finest to the coarsest of the open comparisons. Never: the difference lies so near ${percent(reportRule.floor)}, or the noise is so large, that no practical number helps.</p>`;
 }
 
 function conclusiveWords(comparisons: readonly Comparison[], blocks: number): Child {

@@ -1,8 +1,10 @@
 /** What a reader sees first: the answer, what to know before the numbers, and the numbers in one table. */
 
 import type { Metric } from '../../../record/metrics.ts';
-import type { Finding } from '../../../record/summary.ts';
+import type { Finding } from '../../../record/reasons.ts';
 import { isThin } from '../../findings.ts';
+import { servingCpu } from '../../summary.ts';
+import { tallyOf } from '../../table.ts';
 import {
   absent,
   counted,
@@ -13,9 +15,7 @@ import {
   formatRatio,
   orAbsent,
   sumOf,
-} from '../../format.ts';
-import { servingCpu } from '../../summary.ts';
-import { tallyOf } from '../../table.ts';
+} from '../../words/format.ts';
 import { type Child, html, type Markup } from '../markup.ts';
 import type { Model, StrategyView } from '../model.ts';
 import { dataTable, named, numberColumn, section, textColumn } from '../parts.ts';
@@ -24,13 +24,13 @@ import { dataTable, named, numberColumn, section, textColumn } from '../parts.ts
 const unbroken = (text: string): string => text.replace(/(\d) (%|µs|ms)(?!\w)/g, '$1\u00a0$2');
 
 export function masthead({ summary, run }: Model): Markup {
-  const { scenario, plan } = run.record;
+  const { scenario, plan, design } = run.record;
   const when = summary.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
   const wrong = summary.strategies.some(({ violations }) => sumOf(violations) > 0);
   return html`<header>
 <p class="kicker">session-bench <span>run ${summary.runId}</span></p>
 <h1${wrong ? html` class="wrong"` : ''}>${unbroken(summary.answer)}</h1>
-<p class="facts">${summary.scenario}: ${scenario.title} · ${run.record.capacity ? `trials` : counted(plan.blocks, 'block')} of ${counted(plan.measureSeconds, 'second')} · ${summary.host.cores} cores, ${summary.host.cpuModel} · ${summary.runtime} · <time datetime="${summary.startedAt}">${when}</time>${summary.status === 'finished' ? '' : html` · <strong>${summary.status}</strong>`}</p>
+<p class="facts">${summary.scenario}: ${scenario.title} · ${design.kind === 'search' ? 'trials' : counted(design.blocks, 'block')} of ${counted(plan.measureSeconds, 'second')} · ${summary.host.cores} cores, ${summary.host.cpuModel} · ${summary.runtime} · <time datetime="${summary.startedAt}">${when}</time>${summary.status === 'finished' ? '' : html` · <strong>${summary.status}</strong>`}</p>
 </header>\n`;
 }
 
@@ -72,13 +72,13 @@ export function overviewSection(model: Model): Markup {
   ];
   return section(
     'overview',
-    model.run.record.capacity ? 'At the highest rate that kept the promise' : 'All strategies',
+    model.summary.design.kind === 'search' ? 'At the highest rate that kept the promise' : 'All strategies',
     dataTable(
       'All strategies',
       columns,
       model.strategies.map((strategy) => overviewRow(model, strategy, least)),
     ),
-    html`<p class="hint">${model.run.record.capacity ? 'Each strategy at its own rate, which loads the faster ones more; only CPU time and memory can be set side by side.' : 'Least CPU time first.'} CPU time is of balancer, app and store together; percentiles come from the merged histograms of all valid trials and count from the intended start of each read.${lettersHint(model)}</p>`,
+    html`<p class="hint">${model.summary.design.kind === 'search' ? 'Each strategy at its own rate, which loads the faster ones more; only CPU time and memory can be set side by side.' : 'Least CPU time first.'} CPU time is of balancer, app and store together; percentiles come from the merged histograms of all valid trials and count from the intended start of each read.${lettersHint(model)}</p>`,
     notMeasured(model),
   );
 }

@@ -2,13 +2,16 @@
 
 import { tiers } from '../../../record/common.ts';
 import type { RunRecord } from '../../../record/run.ts';
-import { formatCount, formatGiB, formatShare, orAbsent } from '../../format.ts';
+import { rateOf } from '../../design.ts';
+import { formatCount, formatGiB, formatShare, orAbsent } from '../../words/format.ts';
 import { type Child, html, type Markup } from '../markup.ts';
 import type { Model } from '../model.ts';
 import { dataTable, numberColumn, section, textColumn } from '../parts.ts';
 
 export function settingSection({ run, strategies }: Model): Markup {
   const { record } = run;
+  const { design } = record;
+  const rate = rateOf(design);
   const facts: [string, Child][] = [
     [
       'Host',
@@ -40,21 +43,21 @@ export function settingSection({ run, strategies }: Model): Markup {
     ],
     [
       'Plan',
-      `preset ${record.preset}: ${record.capacity ? `a search for the highest rate that keeps ${record.capacity.promise.text}` : `${record.plan.blocks} blocks`}, each trial ${record.plan.measureSeconds} s after ${record.plan.warmupSeconds} s of warm-up; ${record.plan.apps} apps, ${record.plan.connections} connections`,
+      `preset ${record.preset}: ${design.kind === 'search' ? `a search for the highest rate that keeps ${design.promise.text}` : `${design.blocks} blocks`}, each trial ${record.plan.measureSeconds} s after ${record.plan.warmupSeconds} s of warm-up; ${record.plan.apps} apps, ${record.plan.connections} connections`,
     ],
     [
       'Offered rate',
-      record.rate
-        ? `${formatCount(record.rate.value)} operations/s (${record.rate.mode}). ${record.rate.explanation}`
-        : record.capacity
+      rate
+        ? `${formatCount(rate.value)} operations/s (${rate.mode}). ${rate.explanation}`
+        : design.kind === 'search'
           ? 'chosen by the search, trial by trial'
           : 'the run ended before it was found',
     ],
     [
       'Closed-loop throughput found first',
-      record.rate && Object.keys(record.rate.probed).length > 0
-        ? Object.entries(record.rate.probed)
-            .map(([name, rate]) => `${name} ${formatCount(rate)}/s`)
+      rate && Object.keys(rate.probed).length > 0
+        ? Object.entries(rate.probed)
+            .map(([name, probed]) => `${name} ${formatCount(probed)}/s`)
             .join(', ')
         : null,
     ],
@@ -100,7 +103,7 @@ export function settingSection({ run, strategies }: Model): Markup {
 
 /** Nothing where nothing is enforced. */
 function budgetTable({ strategies }: RunRecord): Markup[] {
-  const rows = strategies.flatMap(({ title, budgets = [] }) =>
+  const rows = strategies.flatMap(({ title, budgets }) =>
     budgets.map((each): Child[] => [
       title,
       each.service,
@@ -140,7 +143,7 @@ const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
 function repeatCommand(record: RunRecord): string {
-  const { strategies, scenario, preset, plan, rate, seed, runtime, capacity } = record;
+  const { strategies, scenario, preset, plan, design, seed, runtime } = record;
   const options = [
     ...strategies
       .filter(({ status }) => status !== 'not-measured')
@@ -149,9 +152,9 @@ function repeatCommand(record: RunRecord): string {
     scenario.name,
     '--preset',
     preset,
-    ...(capacity
-      ? ['--capacity', '--slo', capacity.promise.text, '--trials', String(capacity.maxTrials)]
-      : ['--blocks', String(plan.blocks), '--rate', rate ? String(rate.value) : 'auto']),
+    ...(design.kind === 'search'
+      ? ['--capacity', '--slo', design.promise.text, '--trials', String(design.maxTrials)]
+      : ['--blocks', String(design.blocks), '--rate', design.rate ? String(design.rate.value) : 'auto']),
     '--duration',
     String(plan.measureSeconds),
     '--sessions',

@@ -1,9 +1,9 @@
 /** The single trials: how far they lie apart, each second of them, and the validity of each. */
 
-import type { ReadTrial } from '../../../record/read.ts';
+import type { ReadTrial } from '../../../record/read/trials.ts';
 import type { TrialSummary } from '../../../record/summary.ts';
-import { absent, formatCount, formatMicros, formatMs, formatShare, orAbsent } from '../../format.ts';
 import { appRequests, servingCpu } from '../../summary.ts';
+import { absent, formatCount, formatMicros, formatMs, formatShare, orAbsent } from '../../words/format.ts';
 import { outcomeLooks } from '../charts/capacity.ts';
 import type { Chart } from '../charts/chart.ts';
 import { secondsOf } from '../charts/timeline.ts';

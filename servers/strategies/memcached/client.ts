@@ -1,33 +1,23 @@
 /**
- * memjs, made safe against what it does after a failure (1.3.2, lib/memjs/server.js):
- * - when a connection closes, requests in flight on it are never answered, and their time-out is cancelled;
- * - after a time-out, the old connection's `close` event throws away the new connection;
- * - the unread rest of an answer stays in the buffer and is read before the answers of the next connection.
- * So a client has one connection in its life: when that closes or a request on it fails, requests in flight on it end
- * with an error, and the next request makes a new client. Each request has a time-out of its own beside memjs'.
+ * memjs 1.3.2, used so that the faults it has after a failure cannot show (docs/decisions/0010-memcached-client.md
+ * names them). A client has one connection in its life: when that closes or a request on it gets no answer, all
+ * requests in flight on it end with an error, and the next request makes a new client.
  */
-import type { Socket } from 'node:net';
-import memjs from 'memjs';
+import { Client, Server } from 'memjs';
 import type { Endpoint } from '../../contract/store.ts';
-import type { MemjsClient, MemjsModule } from './types.ts';
 
 type Done<Result> = (error: Error | null, result?: Result) => void;
 
-// The package has no types; types.ts describes what is used of it.
-const { Client } = memjs as MemjsModule;
-
-/** A memjs client, its connection, and the requests that it has not answered. */
-interface Generation {
-  readonly client: MemjsClient;
-  readonly waiting: Set<(error: Error) => void>;
-  socket: Socket | null;
+interface Connection {
+  readonly server: Server;
+  readonly client: Client;
 }
 
 export class MemcachedClient {
   readonly #endpoint: Endpoint;
   readonly #timeoutMs: number;
-  /** The client in use; made at the first request after a failure. */
-  #current: Generation | null = null;
+  /** Made at the first request, and at the first one after a failure. */
+  #connection: Connection | null = null;
 
   constructor(endpoint: Endpoint, timeoutMs: number) {
     this.#endpoint = endpoint;
@@ -35,42 +25,28 @@ export class MemcachedClient {
   }
 
   /** Runs one request; `done` is called once, within the time-out. */
-  run<Result>(request: (client: MemjsClient, done: Done<Result>) => void, done: Done<Result>): void {
-    this.#current ??= { client: this.#connect(), waiting: new Set(), socket: null };
-    const generation = this.#current;
-    const fail = (error: Error): void => {
-      clearTimeout(timer);
-      done(error);
-    };
+  run<Result>(request: (client: Client, done: Done<Result>) => void, done: Done<Result>): void {
+    this.#connection ??= this.#connect();
+    const connection = this.#connection;
     const timer = setTimeout(
-      () => this.#retire(generation, new Error(`Memcached gave no answer within ${this.#timeoutMs} ms`)),
+      () => this.#fail(connection, new Error(`Memcached gave no answer within ${this.#timeoutMs} ms`)),
       this.#timeoutMs,
     );
-    generation.waiting.add(fail);
-    request(generation.client, (error, result) => {
-      if (!generation.waiting.delete(fail)) return;
-      if (!error) {
-        clearTimeout(timer);
-        return done(null, result);
-      }
+    let answered = false;
+    request(connection.client, (error, result) => {
+      if (answered) return;
+      answered = true;
+      clearTimeout(timer);
+      if (!error) return done(null, result);
       const failure = asError(error);
-      fail(failure);
-      if (!isAnswer(failure)) this.#retire(generation, failure);
+      if (!isAnswer(failure)) this.#forget(connection);
+      done(failure);
     });
-    if (!generation.socket) this.#watch(generation);
   }
 
-  /** memjs has made its connection by the time that the first request was handed to it. */
-  #watch(generation: Generation): void {
-    const socket = generation.client.servers[0]?._socket;
-    if (!socket) return;
-    generation.socket = socket;
-    socket.once('close', () => this.#retire(generation, new Error('the connection to Memcached was closed')));
-  }
-
-  statistics(): Promise<Readonly<Record<string, string | undefined>>> {
+  statistics(): Promise<Readonly<Record<string, string>>> {
     return new Promise((resolve, reject) => {
-      this.run<Readonly<Record<string, string | undefined>>>(
+      this.run<Readonly<Record<string, string>>>(
         (client, done) => client.stats((error, _server, stats) => done(error, stats ?? {})),
         (error, statistics) => (error ? reject(error) : resolve(statistics ?? {})),
       );
@@ -78,34 +54,36 @@ export class MemcachedClient {
   }
 
   close(): void {
-    if (this.#current) this.#retire(this.#current, new Error('the store is closed'));
+    if (this.#connection) this.#fail(this.#connection, new Error('the store is closed'));
   }
 
-  #retire(generation: Generation, error: Error): void {
-    if (this.#current === generation) this.#current = null;
-    generation.socket?.destroy();
-    const waiting = [...generation.waiting];
-    generation.waiting.clear();
-    for (const fail of waiting) fail(error);
-  }
-
-  #connect(): MemjsClient {
+  #connect(): Connection {
     const { host, port, user, password } = this.#endpoint;
-    const seconds = this.#timeoutMs / 1000;
-    return Client.create(`${host}:${port}`, {
-      ...(user !== undefined && { username: user }),
-      ...(password !== undefined && { password }),
-      timeout: seconds,
-      conntimeout: seconds,
-      retries: 0,
-      failover: false,
-      keepAlive: true,
-      logger: { log: () => {} },
+    // 0 switches memjs' own time-outs off: each write restarts them, so that a busy dead connection would never end.
+    const server = new Server(host, port, user, password, { timeout: 0, conntimeout: 0, keepAlive: true });
+    // memjs' defaults retry twice, 200 ms apart: a write sent again late could undo a logout.
+    const client = new Client([server], { retries: 0, failover: false, logger: { log: () => {} } });
+    const connection: Connection = { server, client };
+    // The first call opens the connection, the second hands it over at once, before anything can happen to it.
+    server.sock(false, () => {});
+    server.sock(true, (socket) => {
+      socket.once('close', () => this.#fail(connection, new Error('the connection to Memcached was closed')));
     });
+    return connection;
+  }
+
+  /** Closes a connection; requests in flight on it end with the error. */
+  #fail(connection: Connection, error: Error): void {
+    this.#forget(connection);
+    connection.server.error(error);
+  }
+
+  #forget(connection: Connection): void {
+    if (this.#connection === connection) this.#connection = null;
   }
 }
 
-/** memjs gives some errors as text. */
+/** memjs gives some errors as text, whatever its types say. */
 function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }

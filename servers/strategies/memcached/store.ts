@@ -1,25 +1,11 @@
-/**
- * Sessions in one Memcached server, by memjs and the binary protocol: one round trip for each operation.
- *
- * - A failure is an error, never "no such session". No retries (memjs waits 200 ms between its tries, and a write
- *   sent again late could undo a logout) and no failover to "the next server" (it would answer "not found").
- *   client.ts says how connections that failed are dealt with.
- * - TTL: see exptime.ts. Memcached counts whole seconds, so that a session may outlive its idle life by up to 2 s;
- *   it is never cut short.
- * - Values are limited to 1 MiB by the server (`-I`). A larger set would not only fail there: the server also removes the
- *   value that it had. It is refused before it is sent.
- * - `length` is `curr_items` of the server's statistics, which counts expired and flushed items until the server's
- *   crawler comes by: an upper bound.
- * - Memcached evicts live sessions when its memory is full, by slab class: give it room.
- * - Authentication is SASL (PLAIN), where the endpoint has a user and a password.
- */
+/** Sessions in one Memcached server: one round trip for each operation. See docs/store-choices.md. */
 import type { OpenStore, SessionStore, StoreContext } from '../../contract/store.ts';
 import { endpointOf } from '../shared/endpoints.ts';
 import { decode, encode } from '../shared/json-session.ts';
 import { MemcachedClient } from './client.ts';
 import { exptime } from './exptime.ts';
 
-/** The server's default limit for an item, less a generous allowance for its header and key. */
+/** Bytes: the server's limit for an item (`-I`), less a generous allowance for its header and key. */
 export const largestValue = 1024 * 1024 - 1024;
 
 const keyOf = (sid: string): string => `session:${sid}`;
@@ -73,6 +59,7 @@ function memcachedSessions(client: MemcachedClient, { ttlSeconds, log }: StoreCo
     clear(callback) {
       client.run((memjs, done) => memjs.flush(done), callback);
     },
+    /** An upper bound: the server also counts items that have ended, until its crawler comes by. */
     length(callback) {
       client.statistics().then(
         (statistics) => callback(null, Number(statistics.curr_items ?? 0)),

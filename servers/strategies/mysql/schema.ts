@@ -1,4 +1,10 @@
-/** The table of sessions. Two apps that start together may both send this: the server lets one wait for the other. */
+/** The table of sessions. */
+
+/**
+ * Two apps that start together may both send this: the server lets one wait for the other. Binary columns: ids are
+ * compared byte by byte, without a collation's rules, and neither side converts character sets. The deadline is a number,
+ * free of time zones.
+ */
 export const createTable = `
   CREATE TABLE IF NOT EXISTS sessions (
     sid VARBINARY(255) NOT NULL PRIMARY KEY,
@@ -6,5 +12,5 @@ export const createTable = `
     expires BIGINT NOT NULL COMMENT 'milliseconds since 1970'
   ) ENGINE = InnoDB`;
 
-/** The server's clock, which all apps share, in milliseconds since 1970. */
+/** The server's clock in milliseconds since 1970. */
 export const nowMs = 'CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)';

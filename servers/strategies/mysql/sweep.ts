@@ -1,32 +1,26 @@
-/**
- * Removes expired rows, off the request path.
- *
- * Without an index on the deadline (store.ts says why there is none) the sweep walks the primary key: a tick takes
- * one of 64 ranges of session ids, by the first character of their base64url alphabet, in which ids are spread
- * evenly; ids of other alphabets fall into one of the ranges too. A round takes a tenth of a session's idle life, within
- * 1 and 10 s a tick.
- *
- * READ COMMITTED, so that InnoDB keeps no lock on rows that it looked at and did not delete. At most 500 rows a tick.
- * One app sweeps at a time: the lock's result is a condition of the statement itself, which is a `DELETE` with a join so that
- * the server counts it as `Com_delete_multi`, apart from the operations' own `DELETE`.
- */
+/** Removes expired rows, off the request path. See docs/store-choices.md. */
 import type { StoreContext } from '../../contract/store.ts';
 import type { Connections } from './connections.ts';
 import { nowMs } from './schema.ts';
 
-/** In the order of their bytes. */
+/** The base64url alphabet of session ids, in the order of its bytes: ids are spread over it evenly. */
 const alphabet = '-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz';
 const batch = 500;
 const shortestTickMs = 1_000;
 const longestTickMs = 10_000;
 
-/** The ids of one range; the first range begins below, the last ends above all characters. */
+/** The ids of one range. The first begins below all characters and the last ends above them: ids of other alphabets have one too. */
 function rangeCondition(range: number): string {
   const from = range === 0 ? null : alphabet[range];
   const to = alphabet[range + 1];
   return [from && `sid >= '${from}'`, to && `sid < '${to}'`].filter(Boolean).join(' AND ');
 }
 
+/**
+ * READ COMMITTED, so that InnoDB keeps no lock on rows that it looked at and did not delete. The lock's result is a
+ * condition of the statement itself. `DELETE` with a join, which the server counts as `Com_delete_multi`, apart from
+ * the operations' own `DELETE`.
+ */
 export function sweepStatements(range: number): readonly string[] {
   return [
     'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',

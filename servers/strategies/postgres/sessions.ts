@@ -1,8 +1,9 @@
-/** The session store's operations as statements. Deadlines are by the server's clock, which all apps share. */
+/** The session store's operations as statements. */
 import type pg from 'pg';
 import type { SessionStore, StoreContext } from '../../contract/store.ts';
 import { decode, encode } from '../shared/json-session.ts';
 
+/** Named, so that each connection parses and plans them once. */
 const statements = {
   get: { name: 'get', text: 'SELECT data FROM sessions WHERE sid = $1 AND expires > now()' },
   set: {

@@ -1,15 +1,4 @@
-/**
- * Removes expired rows, off the request path.
- *
- * Without an index on the deadline (store.ts says why there is none) the sweep reads the table itself, a slice of
- * neighbouring pages at a time: a scan of a range of `ctid` (PostgreSQL 14) reads those pages and no others. Slices
- * go round and round, a twentieth of the table at a time, so that the work of a tick is small and even; a round
- * takes a tenth of a session's idle life (20 s at least, 200 s at most), and dead weight stays in proportion.
- *
- * One app sweeps at a time: the others do not get the advisory lock and skip their tick. Rows that a request has
- * locked are skipped, not waited for. `WITH … DELETE` and not `DELETE`, so that a count of the operations' own
- * statements by their first word leaves the sweep out.
- */
+/** Removes expired rows, off the request path. See docs/store-choices.md. */
 import type pg from 'pg';
 import type { StoreContext } from '../../contract/store.ts';
 
@@ -19,6 +8,7 @@ const longestTickMs = 10_000;
 const ticksPerRound = 20;
 const sliceSize: SliceSize = { slices: ticksPerRound, smallest: 64 };
 
+/** `WITH … DELETE`, so that a count of the operations' statements by their first word leaves the sweep out. */
 const removeExpired = `
   WITH expired AS (
     SELECT ctid FROM sessions

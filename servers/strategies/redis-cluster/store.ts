@@ -1,18 +1,4 @@
-/**
- * Sessions spread over the masters of a Redis Cluster. Each session is one key, so that every operation is one
- * round trip to the master that owns the key's slot.
- *
- * - Reads go to masters: a replica may not have the last write yet, and would answer with an older session.
- * - Time-outs and retries. ioredis' defaults retry for 16 x 100 ms and then give up, whatever the cluster's node time-out
- *   is, and have no command time-out at all. Here a command whose node is gone is tried again every 100 ms for as
- *   long as the app waits (`timeoutMs`), then fails: with a time-out above cluster-node-timeout + 1 to 2 s an
- *   operation outlasts a failover, below that clients get 503 until the replica has taken over. Retrying longer than
- *   the app waits would only deliver writes of requests that were answered with an error. One try costs up to two
- *   redirections (the closed connection, and the MOVED of the node that was asked instead), hence the factor.
- * - No offline queue: while the cluster is not to be reached, operations fail at once.
- * - Slots are read anew every 5 s (the default) and after each MOVED, so that a failover is noticed by both.
- * - Auto-pipelining is off; the reason is in ../redis/store.ts.
- */
+/** Sessions spread over the masters of a Redis Cluster, each under one key. See docs/store-choices.md. */
 import { Cluster } from 'ioredis';
 import type { OpenStore, StoreContext } from '../../contract/store.ts';
 import { answer } from '../shared/answer.ts';
@@ -54,12 +40,15 @@ function connect(context: StoreContext): Cluster {
     nodes.map(({ host, port }) => ({ host, port })),
     {
       lazyConnect: true,
+      // While the cluster cannot be reached, operations fail at once.
       enableOfflineQueue: false,
       enableAutoPipelining: false,
+      // A replica may not have the last write yet, and would answer with an older session.
       scaleReads: 'master',
       retryDelayOnFailover: retryEveryMs,
       retryDelayOnClusterDown: retryEveryMs,
       retryDelayOnTryAgain: retryEveryMs,
+      // One try costs up to two: the closed connection, and the MOVED of the node that was asked instead.
       maxRedirections: 2 * Math.ceil(timeoutMs / retryEveryMs) + 2,
       clusterRetryStrategy: () => retryEveryMs,
       slotsRefreshTimeout: timeoutMs,

@@ -1,9 +1,9 @@
-/** Finds a strategy's servers in what the app was told. */
+/** Finds a strategy's servers in the app's configuration. */
 import type { Endpoint, StoreContext } from '../../contract/store.ts';
 
 /**
  * All servers of a service of the topology.
- * @throws Error when the app was told of none
+ * @throws Error when the configuration names none
  */
 export function endpointsOf(context: StoreContext, service: string): readonly [Endpoint, ...Endpoint[]] {
   const [first, ...others] = context.endpoints[service] ?? [];

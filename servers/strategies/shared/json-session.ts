@@ -1,4 +1,4 @@
-/** Sessions as the text that all strategies keep, so that none does less work than another. */
+/** The text of a session, the same for all strategies, so that none does less work than another. */
 import type { SessionData, StoreContext } from '../../contract/store.ts';
 
 /**
@@ -14,15 +14,15 @@ function isSession(value: unknown): value is SessionData {
 }
 
 /**
- * The session that a stored text holds. A text that is no session, written by something else than this app,
- * counts as no session: an error would lock its owner out until it expires, a login replaces it.
+ * The session that a stored text holds. A text that something else than this app has written counts as no session: an
+ * error would lock its owner out until it expires; a login replaces it.
  */
 export function decode(text: string, log: StoreContext['log']): SessionData | null {
   try {
     const value: unknown = JSON.parse(text);
     if (isSession(value)) return value;
   } catch {
-    // Told below, together with texts that are JSON but no session.
+    // Reported below, together with JSON that is not a session.
   }
   log.warn({ bytes: text.length }, 'a stored session is malformed and counts as absent');
   return null;

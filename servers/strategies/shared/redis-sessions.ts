@@ -1,4 +1,4 @@
-/** The session store over Redis' commands, for one server and for a cluster: one round trip for each operation. */
+/** The session store over Redis' commands, for one server and for a cluster. */
 import type { SessionStore, StoreContext } from '../../contract/store.ts';
 import { decode, encode } from './json-session.ts';
 
@@ -14,7 +14,6 @@ export interface RedisCommands {
 
 const keyOf = (sid: string): string => `session:${sid}`;
 
-/** `SET … PX` writes value and deadline at once: there is no moment at which a session is kept without a deadline. */
 export function redisSessions(redis: RedisCommands, { ttlSeconds, log }: StoreContext): SessionStore {
   const ttlMs = Math.ceil(ttlSeconds * 1000);
   return {
@@ -25,6 +24,7 @@ export function redisSessions(redis: RedisCommands, { ttlSeconds, log }: StoreCo
       });
     },
     set(sid, session, callback) {
+      // Value and deadline at once: at no moment is a session kept without a deadline.
       redis.set(keyOf(sid), encode(session), 'PX', ttlMs, (error) => callback(error));
     },
     destroy(sid, callback) {

@@ -21,6 +21,7 @@ testStore({
     assert.ok(newest?.set(sid, text, Number.MAX_SAFE_INTEGER));
   },
   durable: false,
+  clock: 'process',
   expiresLateByMs: 0,
   exactLength: true,
 });

@@ -1,15 +1,4 @@
-/**
- * Sessions in the memory of this process.
- *
- * - Each session is kept as JSON text. @fastify/session's own memory store hands out the live object, which
- *   skips the work that every other strategy does, and shows a write of one request to another before it is saved.
- * - Expiry is exact at `get`. What nobody asks for again is removed by a sweep that looks at a bounded number of
- *   entries each second, so that no pause grows with the number of sessions.
- * - The store is bounded in entries and in characters, far above what a run keeps (a million sessions; 512 Mi
- *   characters are 512 MiB for ASCII text). When it is full, a new session is refused with an error and the client
- *   gets 503: evicting would end a live session of somebody else without a word, which is what Redis' `noeviction`
- *   avoids in the same way. Writing to a session that is there goes on while it fits.
- */
+/** Sessions in the memory of this process, as text. See docs/store-choices.md. */
 import type { OpenStore, SessionStore, StoreContext } from '../../contract/store.ts';
 import { decode, encode } from '../shared/json-session.ts';
 import { type Bounds, SessionMemory } from './session-memory.ts';

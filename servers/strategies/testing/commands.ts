@@ -3,15 +3,14 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
 import { startApp } from '../../app/running-app.ts';
-import type { CommandCounts, OperationName, ProbeName } from '../../contract/topology.ts';
-import { type Bench, benchOf, calmTimeoutMs, type StoreKit } from './kit.ts';
+import { type CommandCounts, type OperationName, operationNames } from '../../contract/topology.ts';
+import { calmTimeoutMs, type StoreBench, type StoreKit } from './kit.ts';
 
 const repeats = 5;
-const names: readonly (OperationName | ProbeName)[] = ['login', 'read', 'write', 'logout', 'probe'];
 
-/** What names in any of the operations count; others (pings, handshakes, sweeps) are not operations'. */
+/** Names of the operations' commands. Others, of pings, handshakes and sweeps, are not counted. */
 function watched(kit: StoreKit): ReadonlySet<string> {
-  return new Set(names.flatMap((name) => Object.keys(kit.topology.commandsPerOperation[name])));
+  return new Set(operationNames.flatMap((name) => Object.keys(kit.topology.commandsPerOperation[name])));
 }
 
 function difference(after: CommandCounts, before: CommandCounts, names: ReadonlySet<string>): CommandCounts {
@@ -23,9 +22,9 @@ function times(counts: CommandCounts, factor: number): CommandCounts {
   return Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, count * factor]));
 }
 
-export function testCommands(kit: StoreKit, bench: Bench): void {
+export function testCommands(kit: StoreKit, bench: StoreBench): void {
   test('each operation sends the commands of the topology', async (t) => {
-    const { services } = benchOf(bench);
+    const { services } = bench;
     const app = await startApp({
       strategy: kit.name,
       storeModule: path.resolve(import.meta.dirname, '..', kit.name, 'store.ts'),
@@ -43,7 +42,7 @@ export function testCommands(kit: StoreKit, bench: Bench): void {
     const all = async (status: number, request: (cookie: string) => RequestInit): Promise<void> => {
       for (const cookie of cookies) assert.equal((await fetch(url, request(cookie))).status, status);
     };
-    const operations: Readonly<Record<OperationName | ProbeName, () => Promise<void>>> = {
+    const operations: Readonly<Record<OperationName, () => Promise<void>>> = {
       login: async () => {
         for (let turn = 0; turn < repeats; turn += 1) {
           const body = JSON.stringify({ user: `user ${turn}`, payloadBytes: 500 });
@@ -58,7 +57,7 @@ export function testCommands(kit: StoreKit, bench: Bench): void {
       logout: () => all(204, (cookie) => ({ method: 'DELETE', headers: { cookie } })),
       probe: () => all(401, (cookie) => ({ headers: { cookie } })),
     };
-    for (const name of names) {
+    for (const name of operationNames) {
       const before = await services.commands();
       await operations[name]();
       const sent = difference(await services.commands(), before, watched(kit));

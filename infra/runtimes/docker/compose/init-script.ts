@@ -1,5 +1,6 @@
 /** The steps before a server's first start, as a shell script that a container of the server's own image runs. */
-import type { InitStep, ProgramPlace, StandardInput } from '../../../services/definition.ts';
+import type { ProgramPlace } from '../../../machine/programs/program.ts';
+import type { InitStep, StandardInput } from '../../../services/definition.ts';
 import type { PlannedNode } from '../../plan.ts';
 import { inside } from './site.ts';
 

@@ -169,14 +169,14 @@ function nodeService(service: ContainedService, node: PlannedNode, rendering: Re
       : {}),
     healthcheck: checkOf(service, node),
     ...limits(service),
-    stop_signal: plan.firstProcessStopSignal ?? plan.stopSignal,
+    stop_signal: plan.containerStopSignal,
     stop_grace_period: '10s',
     labels: rendering.labels,
   };
 }
 
 const checkOf = ({ plan: { kind } }: ContainedService, { place }: PlannedNode): HealthCheck =>
-  healthCheck(kind.kind, place.ports.main ?? 0);
+  healthCheck(kind.health(place.ports.main ?? 0));
 
 /** Own steps first; an app waits for all stores, the balancer for all apps. */
 function dependenciesOf({ plan }: ContainedService, node: PlannedNode, all: readonly ContainedService[]) {

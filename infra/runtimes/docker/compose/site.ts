@@ -1,5 +1,6 @@
 /** Where nodes live when each is a container. */
-import type { ProgramPlace, Service, ServiceKind } from '../../../services/definition.ts';
+import type { ProgramPlace } from '../../../machine/programs/program.ts';
+import type { Service } from '../../../services/definition.ts';
 import type { Site } from '../../plan.ts';
 import { APP_MAIN, storeModuleIn } from '../images/app.ts';
 
@@ -17,10 +18,7 @@ export const inside = {
 
 type Programs = Readonly<Record<string, ProgramPlace>>;
 
-export function dockerSite(
-  strategy: string,
-  programs: (kind: ServiceKind, service: Service) => Programs,
-): Site {
+export function dockerSite(strategy: string, programs: (service: Service) => Programs): Site {
   return {
     appFiles: { main: APP_MAIN, storeModule: storeModuleIn(strategy), compileCache: null },
     programs,

@@ -1,6 +1,7 @@
 /** Removes what harnesses left in the engine that were killed before they could take it down. */
 import { z } from 'zod';
-import { asError, failuresOf } from '../../gather.ts';
+import { asError } from '../../../machine/errors.ts';
+import { failuresOf } from '../../gather.ts';
 import { type EngineClient, EngineError, withFilters } from './client.ts';
 import { isAbandoned, type Labels, ownerPid, RUN_LABEL } from './owner.ts';
 

@@ -1,6 +1,7 @@
 /** Images as the engine has them: which one a name stands for, whether it is a stand-in, and getting it. */
 import { z } from 'zod';
-import type { NamedImage, ProgramPlace } from '../../../services/definition.ts';
+import type { ProgramPlace } from '../../../machine/programs/program.ts';
+import type { NamedImage } from '../../../services/definition.ts';
 import { dockerCommand } from '../compose.ts';
 import { type EngineClient, EngineError } from '../engine/client.ts';
 import { explained, nextStep } from '../engine/explain.ts';

@@ -1,7 +1,7 @@
 /** Where the programs of a service are inside an image: looked up by a shell in it, once for each image. */
 
-import type { ProgramPlace } from '../../../services/definition.ts';
-import type { ProgramNeed } from '../../../services/types.ts';
+import type { ProgramPlace } from '../../../machine/programs/program.ts';
+import type { ProgramsInImage } from '../../../services/in-image.ts';
 import { dockerCommand } from '../compose.ts';
 import { lastWords, nextStep } from '../engine/explain.ts';
 import { labelArguments } from '../engine/owner.ts';
@@ -14,20 +14,17 @@ const SCRIPT =
 
 type Programs = Readonly<Record<string, ProgramPlace>>;
 
-const namesOf = ({ candidates, inImages = [] }: ProgramNeed) => [...candidates, ...inImages];
-
 export async function lookUpPrograms(
   { labels, signal }: ImageContext,
   image: LocalImage,
-  needs: readonly ProgramNeed[],
+  wanted: ProgramsInImage,
 ): Promise<Provided<Programs>> {
-  const names = [...new Set(needs.flatMap(namesOf))];
   const { exitCode, stdout, all } = await dockerCommand(
     [
       ...['run', '--rm', '--pull', 'never', '--network', 'none', '--read-only', '--cap-drop', 'ALL'],
       ...['--security-opt', 'no-new-privileges', '--user', '65534:65534'],
       ...labelArguments(labels),
-      ...['--entrypoint', '/bin/sh', image.reference, '-c', SCRIPT, 'sh', ...names],
+      ...['--entrypoint', '/bin/sh', image.reference, '-c', SCRIPT, 'sh', ...wanted.fileNames],
     ],
     signal,
   );
@@ -40,21 +37,12 @@ export async function lookUpPrograms(
     const why = `no shell could be run in it: ${lastWords(all) || 'no reason given'}`;
     return lacking(`the image ${image.reference}`, why, nextStep(all));
   }
-  const places = parsePlaces(stdout);
-  const programs: Record<string, ProgramPlace> = {};
-  for (const need of needs) {
-    const place = namesOf(need)
-      .map((name) => places.get(name))
-      .find((found) => found !== undefined);
-    if (place) programs[need.name] = place;
-    else if (!need.imageMayLack) {
-      return lacking(
-        `${namesOf(need).join(' or ')} in the image ${image.reference}`,
-        'it is not on the image’s PATH',
-      );
-    }
-  }
-  return { status: 'ready', value: programs };
+  const chosen = wanted.choose(parsePlaces(stdout));
+  if (chosen.status === 'found') return { status: 'ready', value: chosen.programs };
+  return lacking(
+    `${chosen.candidates.join(' or ')} in the image ${image.reference}`,
+    'it is not on the image’s PATH',
+  );
 }
 
 export function parsePlaces(output: string): ReadonlyMap<string, ProgramPlace> {

@@ -1,9 +1,10 @@
 /** A strategy as it is rendered on a machine with four cores, with nothing in it that differs between two times. */
-import type { Service, ServiceKind } from '../../../../services/definition.ts';
-import type { ProgramNeed } from '../../../../services/types.ts';
+import type { ProgramNeed } from '../../../../machine/programs/program.ts';
+import { app } from '../../../../services/app/index.ts';
+import type { Service } from '../../../../services/definition.ts';
 import { planDeployment } from '../../../plan.ts';
 import type { Placement, Slowdown, Strategy } from '../../../runtime.ts';
-import { imageNameOf, namedImageOf } from '../../image-names.ts';
+import { imageNameOf } from '../../image-names.ts';
 import { appPrograms } from '../../images/app.ts';
 import type { ServiceImage } from '../../images/local.ts';
 import { containedServices, type Rendering } from '../render.ts';
@@ -21,11 +22,11 @@ const place = ({ name, candidates }: ProgramNeed) => {
   return [name, { path: `/usr/bin/${file}`, root: null, resolvedName: file }] as const;
 };
 
-function imageOf(kind: ServiceKind, service: Service): ServiceImage {
-  if (kind.kind === 'app')
+function imageOf({ image, programs }: Service): ServiceImage {
+  if (image.kind === app.kind)
     return { reference: 'session-bench-app:test', description: 'app', programs: appPrograms };
-  const reference = imageNameOf(namedImageOf(kind, service), new Map());
-  return { reference, description: reference, programs: Object.fromEntries(service.programs.map(place)) };
+  const reference = imageNameOf(image, new Map());
+  return { reference, description: reference, programs: Object.fromEntries(programs.map(place)) };
 }
 
 export async function renderingOf(
@@ -34,12 +35,12 @@ export async function renderingOf(
   slowdown: Slowdown | null = null,
 ): Promise<Rendering> {
   const options = { apps: 2, sessionTtlSeconds: 3600, storeTimeoutMs: 2000, placement, slowdown };
-  const site = dockerSite(strategy.name, (kind, service) => imageOf(kind, service).programs);
+  const site = dockerSite(strategy.name, (service) => imageOf(service).programs);
   const plan = await planDeployment(strategy, options, site);
   return {
     project: `sb-test-${strategy.name}`,
     title: strategy.topology.title,
-    services: containedServices(plan, ({ kind, service }) => imageOf(kind, service), placement, {}),
+    services: containedServices(plan, ({ service }) => imageOf(service), placement, {}),
     folder,
     user: { uid: 1000, gid: 1000 },
     labels: { 'session-bench.run': 'test' },

@@ -1,0 +1,67 @@
+/** What a run set out to find: one case for each kind of run. Carried by `run.json` and `summary.json`. */
+import { z } from 'zod';
+import { commonRate } from './rate.ts';
+import { promise } from './search.ts';
+
+/** What code one side of a gate ran. */
+export const sideCode = z.strictObject({
+  /** For people: `main (1a2b3c4)`, `the working tree`. */
+  label: z.string(),
+  commit: z.string().nullable(),
+  /** True where the files were not those of the commit; null where that is unknown. */
+  dirty: z.boolean().nullable(),
+});
+export type SideCode = z.infer<typeof sideCode>;
+
+/** Two entries of `strategies` that are the same strategy on both sides. */
+export const sidePair = z.strictObject({
+  strategy: z.string(),
+  baseline: z.string(),
+  candidate: z.string(),
+  /** CPU time that the self-test added to each request of the candidate, in microseconds. */
+  addedMicros: z.number().min(0),
+});
+export type SidePair = z.infer<typeof sidePair>;
+
+/** Compares strategies: one trial of each in every block, all at one rate. */
+export const blocksDesign = z.strictObject({
+  kind: z.literal('blocks'),
+  blocks: z.int().min(1),
+  /** Null before it is found. */
+  rate: commonRate.nullable(),
+});
+export type BlocksDesign = z.infer<typeof blocksDesign>;
+
+/** Searches for each strategy the highest rate that keeps a promise; `capacity.json` has what it found. */
+export const searchDesign = z.strictObject({
+  kind: z.literal('search'),
+  /** Rounds so far; each holds one trial of every strategy whose search goes on. */
+  rounds: z.int().min(0),
+  promise,
+  /** Trials of each strategy, of whatever outcome. */
+  maxTrials: z.int().min(1),
+  /** Half width of the interval that is good enough, as a share. */
+  precision: z.number(),
+  /** Probability with which the interval is to hold the capacity. */
+  confidence: z.number(),
+  /** Seconds after a phase's last intended start during which waiting operations are still sent. */
+  overtimeSeconds: z.number().min(0),
+});
+export type SearchDesign = z.infer<typeof searchDesign>;
+
+/** Compares two versions of the same strategies, in blocks that hold both sides of each. */
+export const sidesDesign = z.strictObject({
+  kind: z.literal('sides'),
+  blocks: z.int().min(1),
+  rate: commonRate.nullable(),
+  command: z.enum(['compare', 'selftest']),
+  baseline: sideCode,
+  candidate: sideCode,
+  pairs: z.array(sidePair).min(1),
+  /** Blocks after which all servers were started anew. */
+  blocksPerDeployment: z.int().min(1),
+});
+export type SidesDesign = z.infer<typeof sidesDesign>;
+
+export const design = z.discriminatedUnion('kind', [blocksDesign, searchDesign, sidesDesign]);
+export type Design = z.infer<typeof design>;

@@ -1,0 +1,180 @@
+/** Reads `histograms.jsonl` of a trial: merged per operation, and as a timeline. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { OperationName } from '../common.ts';
+import { type HistogramLine, histogramLine } from '../engine.ts';
+import { decodeHistogram, Histogram } from '../histogram.ts';
+import type { RunRecord } from '../run.ts';
+import { codeOf, mistakes } from './json.ts';
+
+export interface OperationMeasures {
+  /** Microseconds from the intended start to the last byte. */
+  readonly intended: Histogram;
+  /** Microseconds from the first byte sent to the last byte received. */
+  readonly service: Histogram;
+}
+
+/** All operations of one trial within one second, or within several where a trial is long. */
+export interface TimePoint {
+  /** Seconds since measuring began, of the point's beginning; negative in the warm-up. */
+  readonly second: number;
+  /** Length in seconds. */
+  readonly seconds: number;
+  readonly requests: number;
+  readonly errors: number;
+  readonly violations: number;
+  /** Percentiles from the intended start, in microseconds. */
+  readonly p50Micros: number;
+  readonly p99Micros: number;
+}
+
+export interface Measures {
+  readonly operations: ReadonlyMap<OperationName, OperationMeasures>;
+  readonly timeline: readonly TimePoint[];
+  /** The seconds before, which are in no number. Empty where the run kept none. */
+  readonly warmup: readonly TimePoint[];
+}
+
+export const cutOffLine = 'its last line is cut off and was skipped';
+
+interface ParsedLines {
+  readonly lines: readonly HistogramLine[];
+  readonly cutOff: boolean;
+  /** Number (from 1) of a line before the last that is no histogram line, and why. */
+  readonly broken: { readonly line: number; readonly why: string } | null;
+}
+
+export function parseLines(text: string): ParsedLines {
+  const rows = text.split('\n');
+  // The last row is empty when the file ends with a line feed; otherwise the writer was killed within it.
+  const unfinished = rows.pop() ?? '';
+  const lines: HistogramLine[] = [];
+  for (const [index, row] of rows.entries()) {
+    const parsed = parseLine(row);
+    if (typeof parsed === 'string') return { lines, cutOff: false, broken: { line: index + 1, why: parsed } };
+    lines.push(parsed);
+  }
+  if (unfinished === '') return { lines, cutOff: false, broken: null };
+  const last = parseLine(unfinished);
+  if (typeof last === 'string') return { lines, cutOff: true, broken: null };
+  return { lines: [...lines, last], cutOff: false, broken: null };
+}
+
+function parseLine(row: string): HistogramLine | string {
+  try {
+    const parsed = histogramLine.safeParse(JSON.parse(row));
+    return parsed.success ? parsed.data : mistakes(parsed.error);
+  } catch {
+    return 'it is no JSON';
+  }
+}
+
+export type ReadMeasures =
+  | { readonly status: 'broken'; readonly why: string }
+  | {
+      readonly status: 'read';
+      readonly measures: Measures;
+      readonly counts: ReadonlyMap<OperationName, number>;
+      readonly cutOff: boolean;
+    };
+
+/** More points of one trial than this cannot be told apart in a chart. */
+const mostPointsOfTrial = 120;
+/** More points than this in all would make the report large; long trials merge neighbouring seconds instead. */
+const mostPointsOfRun = 2400;
+const fewestPointsOfTrial = 10;
+
+function pointsOfTrial({ plan }: RunRecord): number {
+  const share = Math.floor(mostPointsOfRun / Math.max(1, plan.order.flat().length));
+  return Math.min(mostPointsOfTrial, Math.max(fewestPointsOfTrial, share));
+}
+
+export async function readMeasures(folder: string, run: RunRecord): Promise<ReadMeasures> {
+  let text: string;
+  try {
+    text = await readFile(path.join(folder, 'histograms.jsonl'), 'utf8');
+  } catch (error) {
+    return {
+      status: 'broken',
+      why: codeOf(error) === 'ENOENT' ? 'it is missing' : `it cannot be read (${codeOf(error)})`,
+    };
+  }
+  const { lines, cutOff, broken } = parseLines(text);
+  if (broken) return { status: 'broken', why: `line ${broken.line} was damaged or edited: ${broken.why}` };
+  const measured = lines.filter((line) => line.phase === 'measure');
+  // The last answers and probes come a moment after the last second, and would look like a second without load.
+  const lastSecond = Math.max(0, Math.ceil(run.plan.measureSeconds) - 1);
+  const binSeconds = Math.max(1, Math.ceil((lastSecond + 1) / pointsOfTrial(run)));
+  const operations = new Map<OperationName, OperationMeasures>();
+  const counts = new Map<OperationName, number>();
+  const bins = new Map<number, TimeBin>();
+  for (const line of measured) {
+    try {
+      addLine(line, operations, binOf(bins, Math.floor(Math.min(line.second, lastSecond) / binSeconds)));
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return {
+        status: 'broken',
+        why: `second ${line.second}, ${line.operation}: a histogram was damaged or edited: ${why}`,
+      };
+    }
+    counts.set(line.operation, (counts.get(line.operation) ?? 0) + line.count);
+  }
+  const timeline = pointsOf(bins, binSeconds);
+  const warmup = readWarmup(lines, run.plan.warmupSeconds, binSeconds);
+  return { status: 'read', measures: { operations, timeline, warmup }, counts, cutOff };
+}
+
+const pointsOf = (bins: ReadonlyMap<number, TimeBin>, binSeconds: number): TimePoint[] =>
+  [...bins]
+    .sort(([a], [b]) => a - b)
+    .map(([bin, { all, ...sums }]) => ({
+      second: bin * binSeconds,
+      seconds: binSeconds,
+      ...sums,
+      p50Micros: all.valueAt(50),
+      p99Micros: all.valueAt(99),
+    }));
+
+/** Its seconds count up to 0, where measuring begins. It is in no number, so a damaged histogram costs its drawing only. */
+function readWarmup(lines: readonly HistogramLine[], warmupSeconds: number, binSeconds: number): TimePoint[] {
+  const bins = new Map<number, TimeBin>();
+  const began = -Math.ceil(warmupSeconds);
+  try {
+    for (const line of lines) {
+      if (line.phase !== 'warmup' || began === 0) continue;
+      const second = Math.min(-1, began + line.second);
+      addLine(line, new Map(), binOf(bins, Math.floor(second / binSeconds)));
+    }
+  } catch {
+    return [];
+  }
+  return pointsOf(bins, binSeconds);
+}
+
+interface TimeBin {
+  readonly all: Histogram;
+  requests: number;
+  errors: number;
+  violations: number;
+}
+
+function binOf(bins: Map<number, TimeBin>, number: number): TimeBin {
+  const bin = bins.get(number) ?? { all: new Histogram(), requests: 0, errors: 0, violations: 0 };
+  bins.set(number, bin);
+  return bin;
+}
+
+function addLine(line: HistogramLine, operations: Map<OperationName, OperationMeasures>, bin: TimeBin): void {
+  const measures = operations.get(line.operation) ?? { intended: new Histogram(), service: new Histogram() };
+  operations.set(line.operation, measures);
+  const intended = decodeHistogram(line.intended);
+  if (intended.total > line.count)
+    throw new Error(`it holds ${intended.total} values for ${line.count} requests`);
+  measures.intended.add(intended);
+  measures.service.add(decodeHistogram(line.service));
+  bin.all.add(intended);
+  bin.requests += line.count;
+  bin.errors += line.errors;
+  bin.violations += line.violations;
+}

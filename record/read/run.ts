@@ -1,0 +1,83 @@
+/**
+ * Reads `results/<run-id>/` as it is on the disk: a run that was killed, a file that was cut off or edited.
+ * What cannot be used is left out and named in `problems`; only a `run.json` that cannot be read ends the reading.
+ */
+import path from 'node:path';
+import type { Reason } from '../reasons.ts';
+import { RUN_VERSION, type RunRecord, runRecord } from '../run.ts';
+import type { StrategySearch } from '../search.ts';
+import { isVersion1, upgradedRun, VERSION_1 } from '../version-1.ts';
+import { mistakes, readJson, versionProblem } from './json.ts';
+import { readSearches } from './search.ts';
+import { type ReadTrial, readTrial, trialFolders } from './trials.ts';
+
+/** A run folder of which no report can be made; the message says which file, why, and what to do. */
+export class RunFolderError extends Error {
+  override readonly name = 'RunFolderError';
+}
+
+export interface ReadRun {
+  readonly folder: string;
+  readonly record: RunRecord;
+  /** By number. */
+  readonly trials: readonly ReadTrial[];
+  /** What the searches tried and found; empty in runs of other designs, and where it cannot be read. */
+  readonly searches: readonly StrategySearch[];
+  /** What could not be used as it is. */
+  readonly problems: readonly Reason[];
+}
+
+/**
+ * Reads a run.
+ * @throws RunFolderError when the folder holds no readable `run.json` of a known version.
+ */
+export async function readRun(folder: string): Promise<ReadRun> {
+  const record = await readRunRecord(folder);
+  const problems: Reason[] = [];
+  const trials: ReadTrial[] = [];
+  for (const trialFolder of await trialFolders(folder, problems)) {
+    const trial = await readTrial(trialFolder, record, trials, problems);
+    if (trial.kind === 'unreadable') problems.push(trial.reason);
+    trials.push(trial);
+  }
+  problems.push(...missingTrials(record, trials));
+  const { searches, problems: ofSearches } = await readSearches(folder, record, trials);
+  problems.push(...ofSearches);
+  return { folder, record, trials, searches, problems };
+}
+
+async function readRunRecord(folder: string): Promise<RunRecord> {
+  const file = path.join(folder, 'run.json');
+  const again =
+    'Restore the file, or name another run: "npm run report -- RUN" with a folder under results/ as RUN.';
+  const content = await readJson(file);
+  if (content.status === 'missing')
+    throw new RunFolderError(`${file} does not exist, so this folder holds no run. ${again}`);
+  if (content.status === 'broken') throw new RunFolderError(`${file}: ${content.why}. ${again}`);
+  const version = versionProblem(content.value, [RUN_VERSION, VERSION_1]);
+  if (version)
+    throw new RunFolderError(
+      `${file}: ${version}. Make the report with the version of session-bench that made the run.`,
+    );
+  const parsed = (isVersion1(content.value) ? upgradedRun : runRecord).safeParse(content.value);
+  if (!parsed.success)
+    throw new RunFolderError(`${file} was damaged or edited: ${mistakes(parsed.error)}. ${again}`);
+  return parsed.data;
+}
+
+function missingTrials(record: RunRecord, trials: readonly ReadTrial[]): Reason[] {
+  if (record.status !== 'finished') return [];
+  const planned = record.plan.order.flat().length;
+  const missing: number[] = [];
+  for (let number = 1; number <= planned; number += 1)
+    if (!trials.some((trial) => trial.number === number)) missing.push(number);
+  if (missing.length === 0) return [];
+  const named = `${missing.slice(0, 8).join(', ')}${missing.length > 8 ? ', …' : ''}`;
+  return [
+    {
+      code: 'missing-trials',
+      message: `${missing.length} of ${planned} planned trials have no folder under trials/ (${named}).`,
+      remedy: 'Restore the folders from a copy, or measure again.',
+    },
+  ];
+}

@@ -1,0 +1,172 @@
+/** Reads the trials of a run: each valid, invalid, unfinished or unreadable. */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { OperationName } from '../common.ts';
+import { type EngineResult, engineResult } from '../engine.ts';
+import type { Reason } from '../reasons.ts';
+import type { RunRecord } from '../run.ts';
+import { TRIAL_VERSION, type TrialRecord, trialRecord } from '../trial.ts';
+import { cutOffLine, type Measures, parseLines, readMeasures } from './histograms.ts';
+import { mistakes, readJson, versionProblem } from './json.ts';
+
+export interface TrialFolder {
+  readonly folder: string;
+  readonly number: number;
+  readonly strategy: string;
+}
+
+export type ReadTrial =
+  | (TrialFolder & { readonly kind: 'valid'; readonly record: TrialRecord; readonly measures: Measures })
+  | (TrialFolder & { readonly kind: 'invalid'; readonly record: TrialRecord })
+  /** The run ended before the trial did: there is no `trial.json`. */
+  | (TrialFolder & {
+      readonly kind: 'unfinished';
+      readonly engine: EngineResult | null;
+      readonly reason: Reason;
+    })
+  | (TrialFolder & {
+      readonly kind: 'unreadable';
+      /** Present where it could be read, so that its violations are still counted. */
+      readonly record: TrialRecord | null;
+      readonly engine: EngineResult | null;
+      readonly reason: Reason;
+    });
+
+export async function trialFolders(folder: string, problems: Reason[]): Promise<TrialFolder[]> {
+  const parent = path.join(folder, 'trials');
+  const names = await readdir(parent).catch(() => []);
+  const found: TrialFolder[] = [];
+  for (const name of names) {
+    const match = /^(\d{1,6})-([a-z][a-z0-9-]{0,63})$/.exec(name);
+    if (match?.[1] && match[2]) {
+      found.push({ folder: path.join(parent, name), number: Number(match[1]), strategy: match[2] });
+    } else if ((await stat(path.join(parent, name))).isDirectory()) {
+      problems.push({
+        code: 'unknown-folder',
+        message: `trials/${name} is not named like a trial (<number>-<strategy>), so it was left out.`,
+        remedy: 'Remove it, or give it back the name that the run gave it.',
+      });
+    }
+  }
+  return found.sort((a, b) => a.number - b.number || a.strategy.localeCompare(b.strategy));
+}
+
+function unreadable(file: string, why: string): Reason {
+  return {
+    code: 'unreadable-trial',
+    message: `${file}: ${why}. The trial is left out of every number.`,
+    remedy: 'Restore the file from a copy, or measure again.',
+  };
+}
+
+export async function readTrial(
+  trial: TrialFolder,
+  run: RunRecord,
+  before: readonly ReadTrial[],
+  problems: Reason[],
+): Promise<ReadTrial> {
+  const name = `trials/${path.basename(trial.folder)}`;
+  const engine = await readEngine(trial.folder);
+  const content = await readJson(path.join(trial.folder, 'trial.json'));
+  if (content.status === 'missing') {
+    return { ...trial, kind: 'unfinished', engine, reason: await unfinishedReason(trial, name, run) };
+  }
+  const fail = (file: string, why: string, record: TrialRecord | null = null): ReadTrial => ({
+    ...trial,
+    kind: 'unreadable',
+    record,
+    engine,
+    reason: unreadable(`${name}/${file}`, why),
+  });
+  if (content.status === 'broken') return fail('trial.json', content.why);
+  const version = versionProblem(content.value, [TRIAL_VERSION]);
+  if (version) return fail('trial.json', version);
+  const parsed = trialRecord.safeParse(content.value);
+  if (!parsed.success) return fail('trial.json', `it was damaged or edited: ${mistakes(parsed.error)}`);
+  const record = parsed.data;
+  const contradiction = contradictionIn(record, trial, run, before);
+  if (contradiction) return fail('trial.json', `it was edited or moved: ${contradiction}`);
+  if (record.status === 'invalid') return { ...trial, kind: 'invalid', record };
+  const read = await readMeasures(trial.folder, run);
+  if (read.status === 'broken') return fail('histograms.jsonl', read.why, record);
+  const disagreement = countsDisagree(record, read.counts);
+  if (disagreement?.leaveOut) return fail('histograms.jsonl', disagreement.why, record);
+  const doubts = [disagreement?.why, read.cutOff ? cutOffLine : undefined].filter(
+    (each) => each !== undefined,
+  );
+  for (const doubt of doubts) {
+    problems.push({
+      code: 'incomplete-histograms',
+      message: `${name}/histograms.jsonl: ${doubt}.`,
+      remedy: 'Its percentiles are of the rest; measure again if that matters.',
+    });
+  }
+  return { ...trial, kind: 'valid', record, measures: read.measures };
+}
+
+async function readEngine(folder: string): Promise<EngineResult | null> {
+  const content = await readJson(path.join(folder, 'engine.json'));
+  if (content.status !== 'read') return null;
+  return engineResult.safeParse(content.value).data ?? null;
+}
+
+async function unfinishedReason(trial: TrialFolder, name: string, run: RunRecord): Promise<Reason> {
+  const text = await readFile(path.join(trial.folder, 'histograms.jsonl'), 'utf8').catch(() => '');
+  const lines = parseLines(text);
+  const seconds = new Set(lines.lines.filter((line) => line.phase === 'measure').map((line) => line.second))
+    .size;
+  const cutOff = lines.cutOff ? `; ${cutOffLine}` : '';
+  const ended = run.status === 'running' ? 'the run was killed or still goes on' : `the run is ${run.status}`;
+  return {
+    code: 'unfinished',
+    message: `${name} has no trial.json: ${ended}, and ${seconds} s of measuring are on the disk${cutOff}.`,
+    remedy: 'A trial that did not end has no verdict of its validity, so it is left out; run it again.',
+  };
+}
+
+function contradictionIn(
+  record: TrialRecord,
+  trial: TrialFolder,
+  run: RunRecord,
+  before: readonly ReadTrial[],
+): string | null {
+  if (record.number !== trial.number || record.strategy !== trial.strategy)
+    return `it says trial ${record.number} of ${record.strategy}`;
+  if (before.some((other) => other.number === trial.number)) return `there are two trials ${trial.number}`;
+  if (!run.strategies.some((strategy) => strategy.name === record.strategy))
+    return `run.json knows no strategy ${record.strategy}`;
+  if (record.status === 'valid' && record.reasons.length > 0)
+    return 'it says that it is valid and why it is not';
+  return null;
+}
+
+/** A trial whose histograms miss more than this share of its requests is left out. */
+const toleratedShare = 0.01;
+
+/** Finds histograms that hold more or fewer requests than the trial's own count. */
+function countsDisagree(
+  record: TrialRecord,
+  counts: ReadonlyMap<OperationName, number>,
+): { readonly why: string; readonly leaveOut: boolean } | null {
+  const wrong: string[] = [];
+  let leaveOut = false;
+  const names = new Set<OperationName>([...counts.keys(), ...keysOf(record.operations)]);
+  for (const name of names) {
+    const expected = record.operations[name]?.count ?? 0;
+    const found = counts.get(name) ?? 0;
+    if (found === expected) continue;
+    wrong.push(`${found} of ${expected} ${name} requests`);
+    if (Math.abs(found - expected) > Math.max(1, expected * toleratedShare)) leaveOut = true;
+  }
+  return wrong.length === 0 ? null : { why: `it holds ${wrong.join(', ')}`, leaveOut };
+}
+
+function keysOf(operations: TrialRecord['operations']): OperationName[] {
+  // Object.keys gives string[]; the schema admits no other keys than operation names.
+  return Object.keys(operations) as OperationName[];
+}
+
+export type ValidTrial = Extract<ReadTrial, { kind: 'valid' }>;
+
+export const validTrialsOf = (trials: readonly ReadTrial[], strategy: string): ValidTrial[] =>
+  trials.filter((trial): trial is ValidTrial => trial.kind === 'valid' && trial.strategy === strategy);

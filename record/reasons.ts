@@ -1,0 +1,369 @@
+/**
+ * The catalogue of everything that a record or a report may hold against a number: why a trial is invalid, what went
+ * wrong in a run, what a reader should know. A code that is not here does not compile; docs/findings.md is made of it.
+ */
+import { z } from 'zod';
+
+/** `alarm`: do not use the numbers; `warning`: something was not measured as planned; `note`: read this first. */
+export const severities = ['alarm', 'warning', 'note'] as const;
+export type Severity = (typeof severities)[number];
+
+interface Entry {
+  /** As a finding about a whole run; a reason of one trial carries none. */
+  readonly severity: Severity;
+  /** One sentence. */
+  readonly means: string;
+  /** What to do next, in general; a reason's own remedy may be more exact. */
+  readonly todo: string;
+}
+
+const sameHost = 'Measure both on one machine.';
+const sameOption = (option: string): string => `Measure both with the same ${option}.`;
+
+/** Two stored runs that differ in it are not compared. */
+const mustAgree = (what: string, todo: string) =>
+  ({
+    severity: 'alarm',
+    means: `The runs differ in their ${what}, so that their ratio means nothing.`,
+    todo,
+  }) as const;
+/** A difference that may be without effect, or be the very thing in question. */
+const mayDiffer = (what: string, todo: string) =>
+  ({
+    severity: 'warning',
+    means: `The runs differ in their ${what}; what is seen may come from it.`,
+    todo,
+  }) as const;
+
+export const catalogue = {
+  // Of a trial: what makes it invalid.
+  'generator-failed': {
+    severity: 'warning',
+    means: 'k6 ended without a complete result.',
+    todo: "Read logs/k6.log in the trial's folder.",
+  },
+  'generator-dropped': {
+    severity: 'warning',
+    means: 'Arrivals that were due never became a request.',
+    todo: 'Give a lower --rate.',
+  },
+  'generator-cpu': {
+    severity: 'warning',
+    means: 'The generator used more than its share of its cores, so that its pacing cannot be relied on.',
+    todo: 'Give a lower --rate, or use a machine with more cores.',
+  },
+  'generator-late': {
+    severity: 'warning',
+    means: 'The generator sent operations late for reasons of its own.',
+    todo: 'Give a lower --rate, or keep other work off this machine while measuring.',
+  },
+  'host-steal': {
+    severity: 'warning',
+    means: 'The hypervisor gave processor time of this machine to others.',
+    todo: 'Measure when the host is calmer, or on a machine of your own.',
+  },
+  'host-busy': {
+    severity: 'warning',
+    means: 'Other programs of this machine used its processors.',
+    todo: 'Keep other work off this machine while measuring.',
+  },
+  'server-died': {
+    severity: 'warning',
+    means: 'A server ended that was not meant to.',
+    todo: "Read the server's log in the trial's logs/ folder.",
+  },
+  'counts-unknown': {
+    severity: 'note',
+    means: 'The balancer or an app did not tell its own count of requests.',
+    todo: "Read the trial's logs/ folder.",
+  },
+  'counts-differ': {
+    severity: 'warning',
+    means: 'The generator, the balancer and the apps counted different numbers of requests.',
+    todo: 'Look for other clients of these ports, and at the logs.',
+  },
+  overloaded: {
+    severity: 'warning',
+    means:
+      'The offered rate was more than the strategy answered, so that latencies are those of a growing queue.',
+    todo: 'Give a lower --rate to compare latencies.',
+  },
+  'connections-busy': {
+    severity: 'note',
+    means: 'Operations waited because all connections of the generator were busy.',
+    todo: 'Give a lower --rate to compare latencies.',
+  },
+  interrupted: {
+    severity: 'warning',
+    means: 'The run was interrupted or killed before its end.',
+    todo: 'Run it again with the same seed for the whole plan.',
+  },
+
+  // Of a strategy or a run.
+  missing: {
+    severity: 'warning',
+    means: 'Something that the strategy needs is not on this machine.',
+    todo: 'npm run doctor says what to do.',
+  },
+  'not-started': {
+    severity: 'warning',
+    means: 'The servers of a strategy did not start.',
+    todo: 'Read the log lines; "npm run doctor" checks what this machine has.',
+  },
+  'not-sized': {
+    severity: 'warning',
+    means: 'A strategy could not be driven in the burst before the first trial.',
+    todo: 'Its trials show whether it works at the common rate.',
+  },
+  'not-reached': {
+    severity: 'warning',
+    means: 'The run ended before a trial of this strategy began.',
+    todo: 'Let a run go on to its end.',
+  },
+  'run-failed': {
+    severity: 'warning',
+    means: 'The run ended by a fault.',
+    todo: 'What was measured before is in the report.',
+  },
+  'run-ended-early': {
+    severity: 'warning',
+    means: 'The run failed before all planned trials were measured.',
+    todo: 'Run it again with the same seed for the whole plan.',
+  },
+  'stop-failed': {
+    severity: 'warning',
+    means: 'Something that the run started could not be stopped.',
+    todo: 'The next start ends what is left.',
+  },
+  'generator-budget': {
+    severity: 'warning',
+    means: "The limit of the generator's CPU time was moved by SESSION_BENCH_GENERATOR_BUDGET.",
+    todo: 'Leave it out to see what the generator can do.',
+  },
+  'noise-tolerated': {
+    severity: 'warning',
+    means: 'SESSION_BENCH_NOISE=tolerate kept trials that the machine disturbed.',
+    todo: 'Leave it out to measure.',
+  },
+
+  // Of a search.
+  'generator-limited': {
+    severity: 'warning',
+    means: 'The generator gave out before the strategy did, so that the strategy’s own limit is not known.',
+    todo: 'Measure on a machine with more cores.',
+  },
+  'promise-never-kept': {
+    severity: 'warning',
+    means: 'No rate kept the promise.',
+    todo: 'Promise less with --slo, or look at the logs of the trials.',
+  },
+  'wide-interval': {
+    severity: 'note',
+    means: 'The interval of a capacity is wider than was aimed at.',
+    todo: 'Longer trials (--duration) and a quieter machine make the edge sharper.',
+  },
+  'search-disturbed': {
+    severity: 'warning',
+    means: 'A search was given up, because several trials in a row said nothing.',
+    todo: 'See to the cause, then measure again.',
+  },
+  'trials-repeated': {
+    severity: 'note',
+    means: 'Trials of a search said nothing of the strategy and were repeated.',
+    todo: 'Keep other work off this machine while measuring.',
+  },
+
+  // Of the results folder.
+  unfinished: {
+    severity: 'warning',
+    means: 'The run ended before the trial did.',
+    todo: 'Run it again.',
+  },
+  'unreadable-trial': {
+    severity: 'warning',
+    means: 'A file of the trial is damaged, so that the trial is in no number.',
+    todo: 'Restore the file from a copy, or measure again.',
+  },
+  'unreadable-capacity': {
+    severity: 'warning',
+    means: 'capacity.json is damaged or missing.',
+    todo: 'Restore the file from a copy, or measure again.',
+  },
+  'doubtful-capacity': {
+    severity: 'warning',
+    means: 'A capacity rests on trials that cannot be checked any more.',
+    todo: 'Restore the files of these trials from a copy, or measure again.',
+  },
+  'incomplete-histograms': {
+    severity: 'warning',
+    means: 'The histograms of a trial hold fewer requests than were counted.',
+    todo: 'Its percentiles are of the rest; measure again if that matters.',
+  },
+  'missing-trials': {
+    severity: 'warning',
+    means: 'Planned trials have no folder under trials/.',
+    todo: 'Restore the folders from a copy, or measure again.',
+  },
+  'unknown-folder': {
+    severity: 'warning',
+    means: 'A folder under trials/ is not named like a trial.',
+    todo: 'Remove it, or give it back the name that the run gave it.',
+  },
+
+  // Of a report.
+  violations: {
+    severity: 'alarm',
+    means: 'Answers were wrong: sessions were lost, stale, resurrected or crossed.',
+    todo: 'Do not weigh the speed of the strategy before this is understood; the logs of its trials are under trials/.',
+  },
+  errors: {
+    severity: 'warning',
+    means: 'Requests got no usable answer.',
+    todo: 'See the logs of the trials under trials/ for the cause.',
+  },
+  'shared-cores': {
+    severity: 'note',
+    means: 'Tiers shared cores, so that the slow end of the latencies includes waiting for a core.',
+    todo: 'Weigh medians and CPU per request here; measure tails on a machine with more cores.',
+  },
+  'few-samples': {
+    severity: 'note',
+    means: 'High percentiles rest on few requests.',
+    todo: 'Measure longer or with more blocks.',
+  },
+  'too-few-blocks': {
+    severity: 'note',
+    means: 'So few blocks cannot tell a difference from chance.',
+    todo: 'Measure more blocks, or fewer strategies.',
+  },
+  inconclusive: {
+    severity: 'note',
+    means: 'Comparisons are open: a difference of the size that matters is neither shown nor excluded.',
+    todo: 'See under "Comparisons" what each could have shown.',
+  },
+  'warmup-seen': {
+    severity: 'note',
+    means: 'The first seconds of the trials differ from the rest.',
+    todo: 'Warm up longer.',
+  },
+  'drift-seen': {
+    severity: 'note',
+    means: 'A metric rises or falls from block to block.',
+    todo: 'Look at the trials in order.',
+  },
+  'autocorrelation-seen': {
+    severity: 'note',
+    means: 'Neighbouring seconds of a trial resemble each other, so that seconds are no replicates.',
+    todo: 'Nothing: the trial is the unit of every comparison.',
+  },
+  'outliers-seen': {
+    severity: 'note',
+    means: 'Trials lie far from the others of their strategy. They count.',
+    todo: 'Look for what else the machine did then.',
+  },
+
+  // Of a gate.
+  'dirty-tree': {
+    severity: 'note',
+    means: 'The working tree had changes that are in no commit; they were measured too.',
+    todo: 'Commit them, so that the comparison can be made again.',
+  },
+  'run-not-finished': {
+    severity: 'warning',
+    means: 'A run that is judged did not end as planned.',
+    todo: 'Let a run go on to its end for all its blocks.',
+  },
+  'invalid-trials': {
+    severity: 'warning',
+    means: 'Trials of a run that is judged are invalid and left out.',
+    todo: 'A quieter machine, or a lower --rate, has fewer of them.',
+  },
+  'ratio-drifts': {
+    severity: 'warning',
+    means: 'The ratio of the two sides moves from block to block.',
+    todo: 'One side may still be warming up or filling memory; look at the trials in order.',
+  },
+  'outlying-blocks': {
+    severity: 'note',
+    means: 'Blocks stand far from the others. They count.',
+    todo: 'Look for what else the machine did then.',
+  },
+  'not-in-both': {
+    severity: 'warning',
+    means: 'A strategy was measured in one of the two runs only.',
+    todo: 'Measure the same strategies in both runs.',
+  },
+  'uneven-blocks': {
+    severity: 'note',
+    means: 'The two runs have different numbers of blocks.',
+    todo: 'Give both runs the same --blocks.',
+  },
+  'different-times': {
+    severity: 'warning',
+    means: 'The two runs were made at different times, and the machine may have changed in between.',
+    todo: 'To judge a change of code, measure both sides at once: npm run compare -- --against <git ref>.',
+  },
+  'is-comparison': {
+    severity: 'alarm',
+    means: 'A run that holds two sides itself cannot be one side of another comparison.',
+    todo: 'Judge it alone: npm run compare -- RUN',
+  },
+  'different-servers': {
+    severity: 'warning',
+    means: 'A strategy ran on other servers in the two runs.',
+    todo: 'A difference may be theirs and not the code’s.',
+  },
+  'different-runtime': mustAgree('runtime', sameOption('--runtime')),
+  'different-scenario': mustAgree('scenario', sameOption('--scenario')),
+  'different-mix': mustAgree('mix of operations', 'Measure both with one version of the scenario.'),
+  'different-rate': mustAgree(
+    'rate',
+    'Measure both with the same --rate; "auto" finds another one each time.',
+  ),
+  'different-sessions': mustAgree('number of sessions', sameOption('--sessions')),
+  'different-payload': mustAgree('payload', sameOption('--payload')),
+  'different-popularity': mustAgree('Zipf exponent', 'Measure both with one version of the scenario.'),
+  'different-apps': mustAgree('number of app processes', sameOption('--apps')),
+  'different-connections': mustAgree(
+    'number of connections',
+    'Measure both with one version of session-bench.',
+  ),
+  'different-placement': mustAgree('placement', 'Measure both with as many cores.'),
+  'different-processor': mustAgree('processor', sameHost),
+  'different-cores': mustAgree('number of cores', sameHost),
+  'different-virtualization': mustAgree('virtualization', sameHost),
+  'different-host-name': mayDiffer('host name', sameHost),
+  'different-kernel': mayDiffer('system', sameHost),
+  'different-memory': mayDiffer('memory', sameHost),
+  'different-duration': mayDiffer('measured seconds of a trial', sameOption('--duration')),
+  'different-warm-up': mayDiffer('warm-up', sameOption('--preset')),
+  'different-versions': mayDiffer('balancer, Node.js or k6', 'A difference may be theirs.'),
+} as const satisfies Readonly<Record<string, Entry>>;
+
+export type ReasonCode = keyof typeof catalogue;
+
+// Object.keys gives string[]; the catalogue has no other keys.
+export const reasonCodes = Object.keys(catalogue) as [ReasonCode, ...ReasonCode[]];
+
+export const reason = z.strictObject({
+  /** Stable, for scripts: `generator-cpu`, `server-died`. */
+  code: z.enum(reasonCodes, { error: 'a code that this version of session-bench does not know' }),
+  message: z.string(),
+  /** What to do next. */
+  remedy: z.string(),
+});
+export type Reason = z.infer<typeof reason>;
+
+export const finding = z.strictObject({ ...reason.shape, severity: z.enum(severities) });
+export type Finding = z.infer<typeof finding>;
+
+/** @param remedy what to do next; as the catalogue has it unless there is something more exact to say */
+export const reasonOf = (
+  code: ReasonCode,
+  message: string,
+  remedy: string = catalogue[code].todo,
+): Reason => ({
+  code,
+  message,
+  remedy,
+});

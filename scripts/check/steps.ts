@@ -1,0 +1,115 @@
+/** What `npm run check` looks at. */
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { execa } from 'execa';
+import { findProgram, systemFolders } from '../../infra/machine/programs/find.ts';
+import { buildEnvironment, findGo } from '../../infra/machine/programs/k6-build.ts';
+import { backArrows, importsOf } from './directions.ts';
+
+export type Outcome =
+  | { readonly status: 'passed' }
+  | { readonly status: 'failed'; readonly output: string }
+  | { readonly status: 'skipped'; readonly why: string };
+
+export interface Step {
+  readonly title: string;
+  run(): Promise<Outcome>;
+}
+
+const modules = path.resolve(import.meta.dirname, '../../node_modules/.bin');
+const tsc = path.join(modules, 'tsc');
+/** Go fetches and builds it once and keeps it in its own cache. */
+const actionlint = 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.12';
+
+/** @param root the repository; a test gives one of its own */
+export function stepsFor(root: string): readonly Step[] {
+  const goModule = path.join(root, 'infra/k6');
+  const scenarios = path.join(root, 'scenarios');
+  return [
+    { title: 'types', run: () => runIn(root, tsc, ['--project', root]) },
+    { title: 'types of the scenarios', run: () => runIn(root, tsc, ['--project', scenarios]) },
+    { title: 'imports go downwards', run: () => checkDirections(root, [root, scenarios]) },
+    {
+      title: 'lint, circles and format (npx biome check --write mends most)',
+      run: () => runIn(root, path.join(modules, 'biome'), ['check', '--error-on-warnings', '.']),
+    },
+    {
+      title: 'gofmt (gofmt -w infra/k6 mends it)',
+      run: () => withGo(goModule, (go) => checkFormat(go, goModule)),
+    },
+    {
+      title: 'go vet',
+      run: () => withGo(goModule, (go) => runIn(goModule, go, ['vet', './...'], buildEnvironment)),
+    },
+    { title: 'workflows (actionlint)', run: () => withGo(root, (go) => checkWorkflows(root, go)) },
+    { title: 'shell scripts (shellcheck)', run: () => checkShell(root) },
+  ];
+}
+
+async function checkDirections(root: string, projects: readonly string[]): Promise<Outcome> {
+  const complaints: string[] = [];
+  for (const project of projects) {
+    const args = ['--project', project, '--noCheck', '--listFilesOnly', '--explainFiles'];
+    const { exitCode, output } = await finish(root, tsc, args);
+    if (exitCode !== 0) return { status: 'failed', output };
+    complaints.push(...backArrows(importsOf(output)));
+  }
+  return complaints.length === 0
+    ? { status: 'passed' }
+    : { status: 'failed', output: [...new Set(complaints)].join('\n') };
+}
+
+/** gofmt succeeds whatever it finds, and names the files that are not as it would write them. */
+async function checkFormat(go: string, module: string): Promise<Outcome> {
+  const { exitCode, output } = await finish(module, path.join(path.dirname(go), 'gofmt'), ['-l', '.']);
+  return exitCode === 0 && output === '' ? { status: 'passed' } : { status: 'failed', output };
+}
+
+async function checkWorkflows(root: string, go: string): Promise<Outcome> {
+  const folder = path.join(root, '.github/workflows');
+  const files = (await readdir(folder)).map((name) => path.join(folder, name));
+  return await runIn(root, go, ['run', actionlint, '-no-color', ...files]);
+}
+
+async function checkShell(root: string): Promise<Outcome> {
+  const shellcheck = await findProgram(['shellcheck'], await systemFolders());
+  if (shellcheck === null) return { status: 'skipped', why: 'shellcheck is not on PATH' };
+  return await runIn(root, shellcheck, ['.ci/run', '.ci/engine']);
+}
+
+/** @param folder where Go is to work: a module there may ask for a newer Go than there is */
+async function withGo(folder: string, work: (go: string) => Promise<Outcome>): Promise<Outcome> {
+  const go = await findGo(undefined, folder);
+  if (go.status === 'ready') return await work(go.path);
+  const why = `${go.lack.why}. ${go.lack.remedy}`;
+  // In CI a step that does not run is a failure.
+  return process.env.CI === 'true' ? { status: 'failed', output: why } : { status: 'skipped', why };
+}
+
+/** A program that fails says so by its exit code. */
+async function runIn(
+  folder: string,
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Outcome> {
+  const { exitCode, output } = await finish(folder, program, args, env);
+  return exitCode === 0 ? { status: 'passed' } : { status: 'failed', output };
+}
+
+async function finish(
+  folder: string,
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ readonly exitCode: number | undefined; readonly output: string }> {
+  const color = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
+  const { exitCode, all, shortMessage } = await execa(program, args, {
+    cwd: folder,
+    reject: false,
+    all: true,
+    stdin: 'ignore',
+    env: { ...env, ...color },
+  });
+  return { exitCode, output: all?.trim() || (shortMessage ?? '') };
+}

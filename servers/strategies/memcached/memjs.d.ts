@@ -1,4 +1,0 @@
-declare module 'memjs' {
-  const memjs: unknown;
-  export default memjs;
-}
