@@ -16,8 +16,8 @@ import {
   withLock,
 } from '../../../machine/programs/cache.ts';
 import { outputOrEnding, runOrThrow, runProgram } from '../../../machine/run.ts';
-import { dockerCommand } from '../compose.ts';
 import type { EngineClient } from '../engine/client.ts';
+import { dockerCommand } from '../engine/command.ts';
 import { explained } from '../engine/explain.ts';
 import { localImage, STAND_IN_LABEL } from './local.ts';
 
