@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
-import { readResults, run, temporaryFolder } from './command.ts';
-import { writeNewKind } from './new-kind.ts';
+import { readResults, run, temporaryFolder } from '../command.ts';
+import { writeNewKind } from '../new-kind.ts';
 
 const sizes = ['--preset', 'smoke', '--rate', '300', '--duration', '1'];
 
