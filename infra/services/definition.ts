@@ -4,9 +4,9 @@
  * as the server will see them, and a runtime does what the resulting plan says.
  */
 import { z } from 'zod';
+import type { Tier } from '../../record/common.ts';
 import type { Endpoint } from '../../servers/contract/store.ts';
 import type { ProgramNeed, ProgramPlace } from '../machine/programs/program.ts';
-import type { Tier } from '../runtimes/runtime.ts';
 import { allOf, type ProgramsInImage } from './in-image.ts';
 
 /** One server process to be planned. */

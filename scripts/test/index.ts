@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { provisionChromium } from '../../infra/machine/programs/chromium.ts';
 import { findGo, k6Sources } from '../../infra/machine/programs/k6-build.ts';
-import { createNativeRuntime } from '../../infra/runtimes/native/index.ts';
+import { createNativeRuntime } from '../../infra/runtimes/index.ts';
 import { discoverStrategies } from '../../infra/strategies.ts';
 import { type CommandSpec, flag, parseArguments } from '../cli/arguments.ts';
 import { exitCode } from '../cli/exit-codes.ts';
@@ -35,7 +35,7 @@ const spec: CommandSpec<typeof options> = {
 
 /** Done before the tests, none of them runs into its own time limit while k6 is built or servers are fetched. */
 async function prepare(): Promise<void> {
-  const runtime = await createNativeRuntime({ progress: say });
+  const runtime = await createNativeRuntime({ signal: new AbortController().signal, progress: say });
   const browser = provisionChromium({ progress: say });
   const availability = await runtime.provision(await discoverStrategies(), say);
   await Promise.all([browser, runtime.close()]);

@@ -14,7 +14,7 @@ import { parseSlo } from '../../experiment/search/slo.ts';
 import { runTrial } from '../../experiment/trial.ts';
 import { readCpuTimes } from '../../infra/machine/host.ts';
 import { choosePlacement } from '../../infra/machine/placement.ts';
-import { createNativeRuntime } from '../../infra/runtimes/native/index.ts';
+import { createNativeRuntime } from '../../infra/runtimes/index.ts';
 import { appMain, discoverStrategies } from '../../infra/strategies.ts';
 import { repository, temporaryFolder } from '../command.ts';
 
@@ -26,11 +26,21 @@ test('a trial far beyond the capacity is broken and ends, and the one after it i
   const [[scenario], [preset]] = [await discoverScenarios(), presets];
   const parsed = parseSlo('errors<5%');
   assert.ok(strategy && scenario && preset && parsed.status === 'valid');
-  const runtime = await createNativeRuntime({ progress: (line) => context.diagnostic(line) });
+  const runtime = await createNativeRuntime({
+    signal: new AbortController().signal,
+    progress: (line) => context.diagnostic(line),
+  });
   context.after(async () => assert.deepEqual(await runtime.close(), []));
   const placement = await choosePlacement();
   await runtime.provision([strategy], (line) => context.diagnostic(line));
-  const options = { apps: 2, appMain, sessionTtlSeconds: 600, storeTimeoutMs: 2000, placement };
+  const options = {
+    apps: 2,
+    appMain,
+    sessionTtlSeconds: 600,
+    storeTimeoutMs: 2000,
+    placement,
+    slowdown: null,
+  };
   const deployment = await runtime.deploy(strategy, options);
   const wishes = { preset, scenario, strategies: [strategy], sessions: 100, payload: undefined, duration: 2 };
   const { design, ...setting } = searchPlan(

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { choosePlacement } from '../../infra/machine/placement.ts';
-import { createNativeRuntime } from '../../infra/runtimes/native/index.ts';
+import { createNativeRuntime } from '../../infra/runtimes/index.ts';
 import { appMain, discoverStrategies } from '../../infra/strategies.ts';
 import { histogramLine } from '../../record/engine.ts';
 import { decodeHistogram, Histogram } from '../../record/histogram.ts';
@@ -38,7 +38,7 @@ async function p999OfReads(
 
 test('a stall of one second is about one second in p99.9, which service time hides', async (context) => {
   const folder = await temporaryFolder(context);
-  const runtime = await createNativeRuntime({ progress: () => {} });
+  const runtime = await createNativeRuntime({ signal: new AbortController().signal, progress: () => {} });
   context.after(async () => {
     assert.deepEqual(await runtime.close(), []);
   });
@@ -46,7 +46,14 @@ test('a stall of one second is about one second in p99.9, which service time hid
   assert.deepEqual(await runtime.provision(sticky, () => {}), [{ status: 'available', strategy: 'sticky' }]);
   const placement = await choosePlacement();
   const [strategy = assert.fail('there is no sticky strategy')] = sticky;
-  const options = { apps: 2, appMain, sessionTtlSeconds: 600, storeTimeoutMs: 2000, placement };
+  const options = {
+    apps: 2,
+    appMain,
+    sessionTtlSeconds: 600,
+    storeTimeoutMs: 2000,
+    placement,
+    slowdown: null,
+  };
   const deployment = await runtime.deploy(strategy, options);
 
   let stalled = false;

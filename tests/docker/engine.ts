@@ -2,9 +2,7 @@
 import assert from 'node:assert/strict';
 import { readProcess } from '../../infra/machine/process-table.ts';
 import { describeEnding, runProgram } from '../../infra/machine/run.ts';
-import { type Engine, findEngine } from '../../infra/runtimes/docker/find-engine.ts';
-import { imagesOf } from '../../infra/runtimes/docker/image-names.ts';
-import { localImage } from '../../infra/runtimes/docker/images/local.ts';
+import { type Engine, findEngine, usedImages } from '../../infra/runtimes/index.ts';
 import { discoverStrategies } from '../../infra/strategies.ts';
 
 /** In CI with this set, a test that cannot find what it needs fails: there an engine was started for it. */
@@ -13,9 +11,8 @@ const expected = process.env.CI === 'true' && process.env.SESSION_BENCH_EXPECT_D
 async function whyNot(): Promise<string | null> {
   const found = await findEngine();
   if (found.status === 'lacking') return `${found.lack.what}: ${found.lack.why}`;
-  for (const { image } of imagesOf(await discoverStrategies(), new Map())) {
-    if (!(await localImage(found.engine.client, image)))
-      return `the image ${image} is not here: npm run images -- --pull, or --offline`;
+  for (const { image, here } of await usedImages(found.engine, await discoverStrategies())) {
+    if (!here) return `the image ${image} is not here: npm run images -- --pull, or --offline`;
   }
   return null;
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { chmod, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { findEngine } from '../../infra/runtimes/docker/find-engine.ts';
+import { findEngine } from '../../infra/runtimes/index.ts';
 import { type Context, temporaryFolder } from '../command.ts';
 
 /** A command `docker` that does what it is told, and that alone. */

@@ -3,7 +3,7 @@
 import { app } from '../../services/app/index.ts';
 import type { NamedImage } from '../../services/definition.ts';
 import { haproxy } from '../../services/haproxy/index.ts';
-import { needsOf } from '../needs.ts';
+import { needsOf } from '../plan.ts';
 import type { Strategy } from '../runtime.ts';
 
 /** By kind of image: `redis`, `valkey`, `app`. */

@@ -188,3 +188,20 @@ test('a server that is killed is told with its last log lines, and the rest can 
   await deployment.freeze();
   await assert.rejects(deployment.thaw(), /cache-1 .*ended with SIGKILL/s);
 });
+
+test('a single server is killed, frozen and brought back with its sessions, and none of it counts as an exit', async (t) => {
+  const { deployment, end } = await deployForTest(await strategy('postgres'), placement);
+  t.after(async () => assert.deepEqual(await end(), []));
+  const client = new Client(deployment.url);
+  assert.equal(await client.send('POST', { user: 'someone', payloadBytes: 100 }), 201);
+  const database = deployment.servers.find(({ name }) => name === 'database-1') ?? assert.fail('no database');
+  await database.kill();
+  assert.equal(await client.send('GET'), 503);
+  await database.restart();
+  await until('the session is served again', 10_000, async () => assert.equal(await client.send('GET'), 200));
+  await database.freeze();
+  assert.equal(await client.send('GET'), 503);
+  await database.thaw();
+  await until('the session is served again', 10_000, async () => assert.equal(await client.send('GET'), 200));
+  assert.deepEqual(deployment.unexpectedExits(), []);
+});

@@ -1,106 +1,104 @@
+/** Servers that do not start, or are stopped while they do. */
 import assert from 'node:assert/strict';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { test } from 'node:test';
+import path from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { choosePlacement } from '../../machine/placement.ts';
 import { freePort } from '../../machine/ports.ts';
 import { processTree } from '../../machine/process-table.ts';
+import type { Executable } from '../../machine/programs/program.ts';
+import { assertNothingLeft } from '../../machine/testing/traces.ts';
 import { until } from '../../machine/until.ts';
-import type { Service } from '../../services/definition.ts';
-import { serviceKind } from '../../services/index.ts';
-import type { ServiceGroup } from './service-group.ts';
-import { groupForTest } from './testing/group.ts';
+import { startServices } from '../testing/services.ts';
+import { temporaryFolder } from '../testing/temporary-folder.ts';
+import type { NativeNodes } from './nodes.ts';
+import { planForTest, strategy } from './testing/deploy.ts';
 
-async function occupiedPort(): Promise<{ readonly port: number; release(): Promise<void> }> {
+const one = (kind: string) => ({ services: [{ name: 'cache', kind, count: 1, memoryMiB: 64 }] });
+
+async function occupiedPort(t: TestContext): Promise<number> {
   const port = await freePort();
   // It takes connections and never answers. Unless it reads, it does not see them close.
   const server = createServer((socket) => socket.on('error', () => {}).resume());
   await new Promise<void>((resolve) => server.listen({ port, host: '127.0.0.1' }, resolve));
-  return { port, release: () => new Promise((resolve) => server.close(() => resolve())) };
+  t.after(() => new Promise((resolve) => server.close(resolve)));
+  return port;
 }
 
 for (const kind of ['redis', 'memcached', 'postgres', 'mysql']) {
   test(`${kind}: a port that was taken in between is given up for another`, async (t) => {
-    const occupied = await occupiedPort();
-    const ports = [occupied.port, await freePort()];
+    const ports = [await occupiedPort(t), await freePort()];
     const asked: number[] = [];
-    const { group, end } = await groupForTest(serviceKind(kind).configure({}, 1), {
+    const services = await startServices(one(kind), {
       findPort: async () => {
         const port = ports[asked.length] ?? assert.fail('asked for a third port');
         asked.push(port);
         return port;
       },
     });
-    t.after(async () => {
-      await occupied.release();
-      await end();
-    });
-    await group.start();
+    t.after(() => services.stop());
     assert.deepEqual(asked, ports);
-    assert.equal(group.control.endpoints[0]?.port, ports[1]);
+    assert.equal(services.endpoints.cache?.[0]?.port, ports[1]);
   });
 }
 
 test('when every port is taken, the message says so', async (t) => {
-  const occupied = await occupiedPort();
-  const { group, end } = await groupForTest(serviceKind('redis').configure({}, 1), {
-    findPort: async () => occupied.port,
-  });
-  t.after(async () => {
-    await occupied.release();
-    await end();
-  });
-  await assert.rejects(group.start(), /cache-1 .*ended with exit code 1.*Address already in use/s);
+  const port = await occupiedPort(t);
+  await assert.rejects(
+    startServices(one('redis'), { findPort: async () => port }),
+    /cache-1 .*ended with exit code 1.*Address already in use/s,
+  );
+  await assertNothingLeft([]);
 });
 
+/** A program in the place of a server's or a step's that fails with these words. */
+function failing(t: TestContext, words: string): Executable {
+  const folder = temporaryFolder(t);
+  const file = path.join(folder, 'failing');
+  writeFileSync(file, `#!/bin/sh\necho "${words}"\nexit 1\n`);
+  for (const each of [folder, file]) chmodSync(each, 0o755);
+  return { path: file, env: {}, origin: 'system', root: null };
+}
+
 test('a server that will not start is told with its last log lines', async (t) => {
-  const redis = serviceKind('redis').configure({}, 1);
-  const broken: Service = {
-    ...redis,
-    plan(node) {
-      const plan = redis.plan(node);
-      return {
-        ...plan,
-        command: { ...plan.command, args: [...plan.command.args, '--no-such-setting', '1'] },
-      };
-    },
-  };
-  const { group, end } = await groupForTest(broken);
-  t.after(end);
-  await assert.rejects(group.start(), /cache-1 .*redis-server.*ended with exit code 1.*no-such-setting/s);
+  const programs = new Map([['redis-server', failing(t, 'no such setting')]]);
+  await assert.rejects(
+    startServices(one('redis'), { programs }),
+    /cache-1 .*failing.*ended with exit code 1.*no such setting/s,
+  );
+  await assertNothingLeft([]);
 });
 
 test('a step that fails before the start is told with what it wrote', async (t) => {
-  const postgres = serviceKind('postgres').configure({}, 1);
-  const broken: Service = {
-    ...postgres,
-    plan(node) {
-      const plan = postgres.plan(node);
-      const init = plan.init.map((step) => ({ ...step, args: [...step.args, '--no-such-option'] }));
-      return { ...plan, init };
-    },
-  };
-  const { group, end } = await groupForTest(broken);
-  t.after(end);
+  const programs = new Map([['initdb', failing(t, 'no such option')]]);
   await assert.rejects(
-    group.start(),
-    /initialise the database cluster.*ended with exit code 1.*no-such-option/s,
+    startServices(one('postgres'), { programs }),
+    /initialise the database cluster.*ended with exit code 1.*no such option/s,
   );
+  await assertNothingLeft([]);
 });
 
-const moments: Readonly<Record<string, (group: ServiceGroup) => Promise<void>>> = {
+const moments: Readonly<Record<string, (nodes: NativeNodes) => Promise<void>>> = {
   'at once': async () => {},
   'while a step runs': () =>
     until('a step runs', 10_000, () => assert.ok(processTree(process.pid).length > 1), { everyMs: 1 }),
-  'while its server starts': (group) =>
-    until('the server runs', 10_000, () => assert.ok(group.children.length > 0), { everyMs: 1 }),
+  'while its server starts': (nodes) =>
+    until('the server runs', 10_000, () => assert.ok(nodes.all.some(({ pid }) => pid !== null)), {
+      everyMs: 1,
+    }),
 };
 
 for (const [moment, come] of Object.entries(moments)) {
-  test(`a service that is stopped ${moment} leaves nothing, and its start says why it ended`, async (t) => {
-    const { group, end } = await groupForTest(serviceKind('postgres').configure({}, 1));
-    t.after(end);
-    const starting = assert.rejects(group.start(), /cache is being stopped/);
-    await come(group);
-    assert.deepEqual(await group.stop(), []);
+  test(`a deployment that is stopped ${moment} leaves nothing, and its start says why it ended`, async (t) => {
+    const { deployment, nodes, end } = await planForTest(await strategy('postgres'), await choosePlacement());
+    t.after(async () => {
+      assert.deepEqual(await end(), []);
+      await assertNothingLeft([]);
+    });
+    const starting = assert.rejects(deployment.start(), /postgres is being stopped/);
+    await come(nodes);
+    assert.deepEqual(await deployment.stop(), []);
     await starting;
   });
 }

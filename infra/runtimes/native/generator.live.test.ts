@@ -7,29 +7,22 @@ import { engineResult } from '../../../record/engine.ts';
 import { choosePlacement } from '../../machine/placement.ts';
 import { processTree } from '../../machine/process-table.ts';
 import { provisionK6 } from '../../machine/programs/k6-build.ts';
-import { RunFolder } from '../../machine/run-folder.ts';
+import type { ManagedDeployment } from '../deployment.ts';
 import type { GeneratorEvent, GeneratorOutcome } from '../runtime.ts';
-import type { NativeDeployment } from './deployment.ts';
-import { runGenerator } from './generator.ts';
 import { deployForTest, strategy, type TestDeployment } from './testing/deploy.ts';
 
 const steady = path.resolve(import.meta.dirname, '../../../scenarios/steady.ts');
 const placement = await choosePlacement();
 const out = mkdtempSync(path.join(os.tmpdir(), 'generator-'));
-let run: RunFolder | undefined;
 let target: TestDeployment | undefined;
-let k6 = '';
 
 before(async () => {
   const built = await provisionK6({ progress: () => {} });
   assert.ok(built.status === 'ready', JSON.stringify(built));
-  k6 = built.path;
-  target = await deployForTest(await strategy('sticky'), placement);
-  run = new RunFolder();
+  target = await deployForTest(await strategy('sticky'), placement, built.path);
 });
 after(async () => {
   await target?.end();
-  await run?.remove();
   rmSync(out, { recursive: true });
 });
 
@@ -37,12 +30,12 @@ interface Drive {
   readonly script?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
-  onEvent(event: GeneratorEvent, deployment: NativeDeployment): Promise<void> | void;
+  onEvent(event: GeneratorEvent, deployment: ManagedDeployment): Promise<void> | void;
 }
 
 function drive({ script = steady, env = {}, signal, onEvent }: Drive): Promise<GeneratorOutcome> {
   const deployment = target?.deployment ?? assert.fail('not deployed');
-  return runGenerator(k6, run ?? assert.fail('no run folder'), {
+  return deployment.generate({
     script,
     env: {
       SESSION_TARGET: deployment.url,
@@ -65,7 +58,7 @@ function drive({ script = steady, env = {}, signal, onEvent }: Drive): Promise<G
 const generators = () =>
   processTree(process.pid).filter(({ pid }) => /\0run\0/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8')));
 
-const total = (counts: Awaited<ReturnType<NativeDeployment['requestCounts']>>) => ({
+const total = (counts: Awaited<ReturnType<ManagedDeployment['requestCounts']>>) => ({
   balancer: counts.balancer,
   apps: counts.apps.reduce((sum, { login, read, write, logout }) => sum + login + read + write + logout, 0),
 });

@@ -49,7 +49,7 @@ const settingsSchema = z.strictObject({
 type Settings = z.infer<typeof settingsSchema>;
 
 /** Where the app finds its files, which is the runtime's matter. */
-type AppFiles = Pick<Settings, 'main' | 'storeModule' | 'compileCache'>;
+export type AppFiles = Pick<Settings, 'main' | 'storeModule' | 'compileCache'>;
 
 /** All else that the app is told, the same on every runtime. */
 export const appSettings = (

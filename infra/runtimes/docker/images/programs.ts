@@ -2,37 +2,34 @@
 
 import type { ProgramPlace } from '../../../machine/programs/program.ts';
 import type { ProgramsInImage } from '../../../services/in-image.ts';
-import type { Lack } from '../../runtime.ts';
 import { dockerCommand } from '../compose.ts';
 import { lastWords, nextStep } from '../engine/explain.ts';
-import type { Labels } from '../engine/owner.ts';
+import { labelArguments } from '../engine/owner.ts';
+import type { ImageContext, Provided } from './context.ts';
 import type { LocalImage } from './local.ts';
 
 /** A line for each name that the image knows: the name, its path, and the path behind symbolic links. */
 const SCRIPT =
   'for name in "$@"; do path=$(command -v "$name") && printf "%s\\t%s\\t%s\\n" "$name" "$path" "$(readlink -f "$path")"; done; exit 0';
 
-export type Lookup =
-  | { readonly status: 'found'; readonly programs: Readonly<Record<string, ProgramPlace>> }
-  | { readonly status: 'lacking'; readonly lack: Lack };
+type Programs = Readonly<Record<string, ProgramPlace>>;
 
 export async function lookUpPrograms(
+  { labels, signal }: ImageContext,
   image: LocalImage,
   wanted: ProgramsInImage,
-  labels: Labels,
-  signal: AbortSignal,
-): Promise<Lookup> {
+): Promise<Provided<Programs>> {
   const { exitCode, stdout, all } = await dockerCommand(
     [
       ...['run', '--rm', '--pull', 'never', '--network', 'none', '--read-only', '--cap-drop', 'ALL'],
       ...['--security-opt', 'no-new-privileges', '--user', '65534:65534'],
-      ...Object.entries(labels).flatMap(([name, value]) => ['--label', `${name}=${value}`]),
+      ...labelArguments(labels),
       ...['--entrypoint', '/bin/sh', image.reference, '-c', SCRIPT, 'sh', ...wanted.fileNames],
     ],
     signal,
   );
   signal.throwIfAborted();
-  const lacking = (what: string, why: string, next: string | null = null): Lookup => ({
+  const lacking = (what: string, why: string, next: string | null = null): Provided<Programs> => ({
     status: 'lacking',
     lack: { what, why, remedy: next ?? 'Name another image with --image KIND=IMAGE.' },
   });
@@ -41,7 +38,7 @@ export async function lookUpPrograms(
     return lacking(`the image ${image.reference}`, why, nextStep(all));
   }
   const chosen = wanted.choose(parsePlaces(stdout));
-  if (chosen.status === 'found') return chosen;
+  if (chosen.status === 'found') return { status: 'ready', value: chosen.programs };
   return lacking(
     `${chosen.candidates.join(' or ')} in the image ${image.reference}`,
     'it is not on the image’s PATH',
