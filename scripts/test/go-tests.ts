@@ -1,9 +1,8 @@
 /** Tests the Go module. */
-import { createInterface } from 'node:readline';
-import { execa } from 'execa';
 import { z } from 'zod';
 import { findProgram, systemFolders } from '../../infra/machine/programs/find.ts';
 import { buildEnvironment } from '../../infra/machine/programs/k6-build.ts';
+import { type Environment, runProgram } from '../../infra/machine/run.ts';
 import { noTests, type Totals } from './totals.ts';
 
 /** A line of `go test -json`, as `go doc test2json` describes it. */
@@ -24,18 +23,14 @@ type Event = z.infer<typeof eventSchema>;
 export async function runGoTests(go: string, module: string, say: (line: string) => void): Promise<Totals> {
   const race = await hasCompiler();
   if (!race) say('go test: without the race detector, which needs a C compiler (gcc or clang)');
-  const child = execa(go, [...goTest(race), '-json', '-timeout=10m', './...'], {
+  const tally = new GoTally(say);
+  const outcome = await runProgram(go, [...goTest(race), '-json', '-timeout=10m', './...'], {
     cwd: module,
     env: environment(race),
-    reject: false,
-    stdin: 'ignore',
-    stderr: 'inherit',
-    buffer: false,
+    output: (line) => tally.read(line),
   });
-  const tally = new GoTally(say);
-  for await (const line of createInterface({ input: child.stdout })) tally.read(line);
-  const { exitCode } = await child;
-  return exitCode === 0 || tally.totals.failed > 0 ? tally.totals : { ...tally.totals, failed: 1 };
+  if (outcome.stderr !== '') say(outcome.stderr);
+  return outcome.exitCode === 0 || tally.totals.failed > 0 ? tally.totals : { ...tally.totals, failed: 1 };
 }
 
 /**
@@ -44,16 +39,16 @@ export async function runGoTests(go: string, module: string, say: (line: string)
  */
 export async function compileGoTests(go: string, module: string): Promise<void> {
   const race = await hasCompiler();
-  await execa('nice', ['-n', '19', go, ...goTest(race), '-run=^$', './...'], {
-    cwd: module,
-    env: environment(race),
-    reject: false,
-    stdio: 'ignore',
-  });
+  const args = ['-n', '19', go, ...goTest(race), '-run=^$', './...'];
+  await runProgram('nice', args, { cwd: module, env: environment(race) });
 }
 
 const goTest = (race: boolean): readonly string[] => (race ? ['test', '-race'] : ['test']);
-const environment = (race: boolean) => ({ ...buildEnvironment, CGO_ENABLED: race ? '1' : '0' });
+const environment = (race: boolean): Environment => ({
+  ...process.env,
+  ...buildEnvironment,
+  CGO_ENABLED: race ? '1' : '0',
+});
 
 async function hasCompiler(): Promise<boolean> {
   return (await findProgram([process.env.CC ?? 'gcc', 'gcc', 'clang'], await systemFolders())) !== null;

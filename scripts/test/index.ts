@@ -19,7 +19,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 const options = {
   fast: {
     flags: '--fast',
-    description: 'only tests that start no store, balancer, k6, container or browser: within a minute',
+    description: 'only tests that start no servers, containers or browsers: within a minute',
     schema: flag,
   },
 };

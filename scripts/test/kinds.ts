@@ -2,7 +2,7 @@
  * How tests share the machine. The name of a file says what its tests need, and thereby when and how they run; nothing
  * else says so.
  *
- * `x.test.ts`        fast: starts no store, balancer, k6, container or browser
+ * `x.test.ts`        fast: starts no app, store, balancer, k6, container or browser
  * `x.live.test.ts`   starts some of these, and judges no number that another test would change
  * `x.alone.test.ts`  measures, or counts what the whole machine runs: nothing else runs meanwhile
  */
@@ -27,7 +27,8 @@ const nowhere = '/dev/null/fast-tests-start-no-servers/see-scripts/test/kinds.ts
 
 export const manners: Readonly<Record<Kind, Manner>> = {
   fast: {
-    concurrency: os.availableParallelism(),
+    // Some wait for a time to pass, and leave their core to another.
+    concurrency: os.availableParallelism() + 1,
     limitSeconds: 60,
     env: { SESSION_BENCH_CACHE: nowhere, DOCKER_HOST: `unix://${nowhere}` },
   },

@@ -1,9 +1,13 @@
 /** Runs test files of the TypeScript part with Node's test runner. */
+import path from 'node:path';
 import { finished } from 'node:stream/promises';
 import { type RunOptions, run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { type Kind, manners } from './kinds.ts';
 import { noTests, type Totals } from './totals.ts';
+
+/** Most of what a command of ours takes is the time to load it. Node.js knows by their content what it has compiled. */
+const compileCache = path.resolve(import.meta.dirname, '../../node_modules/.cache/compiled');
 
 export interface FileTime {
   readonly file: string;
@@ -28,7 +32,7 @@ export async function runNodeTests(files: readonly string[], kind: Kind): Promis
     files: [...files],
     concurrency,
     timeout: limitSeconds * 1000,
-    env: { ...process.env, ...env },
+    env: { ...process.env, NODE_COMPILE_CACHE: compileCache, ...env },
   };
   const events = run(options);
   events.on('test:summary', ({ counts, file, duration_ms: milliseconds }) => {

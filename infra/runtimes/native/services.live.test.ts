@@ -85,7 +85,7 @@ const kinds: readonly Kind[] = [
     product: /^Memcached$/,
     version: /^\d+\.\d+\.\d+$/,
     ask: askMemcached,
-    refusal: /Auth failure|status 32/i,
+    refusal: /authentication failed/i,
   },
   {
     spec: { name: 'database', kind: 'postgres', count: 1, memoryMiB: 256 },
