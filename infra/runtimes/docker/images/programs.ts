@@ -2,7 +2,7 @@
 
 import type { ProgramPlace } from '../../../machine/programs/program.ts';
 import type { ProgramsInImage } from '../../../services/in-image.ts';
-import { dockerCommand } from '../compose.ts';
+import { dockerCommand } from '../engine/command.ts';
 import { lastWords, nextStep } from '../engine/explain.ts';
 import { labelArguments } from '../engine/owner.ts';
 import type { ImageContext, Provided } from './context.ts';
