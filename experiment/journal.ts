@@ -68,7 +68,7 @@ export class RunJournal {
     );
   }
 
-  started({ strategy, versions, budgets = [] }: Deployment): void {
+  started({ strategy, versions, budgets }: Deployment): void {
     const entry = this.#strategy(strategy.name);
     entry.versions = versions.map((version) => ({ ...version }));
     entry.budgets = budgets.map((budget) => ({ ...budget, cores: [...budget.cores] }));

@@ -84,7 +84,7 @@ async function provision(
 /** This checkout's app, unless the design has the strategy as a side with code of its own. */
 function appOf(design: Design, strategy: string): SideApp {
   const side = design.kind === 'sides' ? design.apps.get(strategy) : undefined;
-  return side ?? { appMain };
+  return side ?? { appMain, slowdown: null };
 }
 
 function failed(error: unknown, { progress }: RunContext, journal: RunJournal): void {

@@ -347,7 +347,7 @@ export const reasonCodes = Object.keys(catalogue) as [ReasonCode, ...ReasonCode[
 
 export const reason = z.strictObject({
   /** Stable, for scripts: `generator-cpu`, `server-died`. */
-  code: z.enum(reasonCodes),
+  code: z.enum(reasonCodes, { error: 'a code that this version of session-bench does not know' }),
   message: z.string(),
   /** What to do next. */
   remedy: z.string(),

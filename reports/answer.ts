@@ -6,6 +6,7 @@ import type { Verdict } from '../record/verdict.ts';
 import { capacitySentence } from './capacity.ts';
 import { fewestBlocksForAny, type JudgedMetric, sentenceOf, titleOf, verdictOn } from './comparisons.ts';
 import { rateOf } from './design.ts';
+import { servingCpu } from './summary.ts';
 import {
   counted,
   formatClasses,
@@ -15,9 +16,8 @@ import {
   inWords,
   listed,
   sumOf,
-} from './format.ts';
-import { effectSize, sizeBelow, twoDigits } from './statistics/sentence.ts';
-import { servingCpu } from './summary.ts';
+} from './words/format.ts';
+import { effectSize, sizeBelow, twoDigits } from './words/sentence.ts';
 
 export type Facts = Omit<Summary, 'answer' | 'findings' | 'versions'>;
 

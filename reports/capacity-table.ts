@@ -10,9 +10,9 @@ import {
   promiseExplained,
   type SearchSummary,
 } from './capacity.ts';
-import { absent, formatCount, orAbsent } from './format.ts';
 import { plainFrame, type TableOptions, tallyOf } from './table.ts';
-import { printable } from './text.ts';
+import { absent, formatCount, orAbsent } from './words/format.ts';
+import { printable } from './words/printable.ts';
 
 const headings = ['Strategy', 'requests/s', 'interval', 'limit', 'trials', 'wrong'] as const;
 

@@ -4,7 +4,7 @@ import type { ReadTrial } from '../record/read/trials.ts';
 import type { Finding, ReasonCode } from '../record/reasons.ts';
 import type { CapacityAnswer, CapacityStep, PromiseRecord, PromiseTerm } from '../record/search.ts';
 import type { StrategySummary, Summary, SummaryDesign } from '../record/summary.ts';
-import { formatCount, inWords, listed } from './format.ts';
+import { formatCount, inWords, listed } from './words/format.ts';
 
 /** The design as `summary.json` keeps it: a search's with what it found. */
 export const summaryDesignOf = ({ record: { design }, searches }: ReadRun): SummaryDesign =>

@@ -18,9 +18,9 @@ import {
 import type { FixtureName } from './fixtures/index.ts';
 import { inventedStrategies, type RunFolderOptions, writeRunFolder } from './fixtures/run-folder.ts';
 import { madeRun, temporaryFolder } from './fixtures/temporary.ts';
+import { simulateRuns } from './research/simulate-runs.ts';
 import { judgeFamily } from './statistics/compare.ts';
 import { clopperPearson } from './statistics/distributions/beta.ts';
-import { simulateRuns } from './statistics/simulate-run.ts';
 import { turned } from './statistics/turn.ts';
 import { summarise } from './summary.ts';
 

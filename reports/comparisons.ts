@@ -13,9 +13,9 @@ import { judgeFamily, type Side } from './statistics/compare.ts';
 import type { Observation } from './statistics/paired.ts';
 import { fewestPairs } from './statistics/power.ts';
 import { rankStrategies } from './statistics/ranking.ts';
-import { remedy, sentence } from './statistics/sentence.ts';
 import { trialValue } from './statistics/trial-values.ts';
 import { turned } from './statistics/turn.ts';
+import { remedy, sentence } from './words/sentence.ts';
 
 /**
  * What a person chooses a session store by: its cost, how long a typical read and a typical write take, and the slow

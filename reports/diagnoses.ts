@@ -5,7 +5,6 @@ import type { ReadRun } from '../record/read/run.ts';
 import { type ValidTrial, validTrialsOf } from '../record/read/trials.ts';
 import type { Diagnostic, StrategySummary } from '../record/summary.ts';
 import { judgedMetrics, observationsOf } from './comparisons.ts';
-import { formatRatio, listed } from './format.ts';
 import { checkAutocorrelation } from './statistics/diagnostics/autocorrelation.ts';
 import { checkDrift } from './statistics/diagnostics/drift.ts';
 import { CHECK_LEVEL } from './statistics/diagnostics/finding.ts';
@@ -14,6 +13,7 @@ import { checkWarmup } from './statistics/diagnostics/warmup.ts';
 import { betaCdf } from './statistics/distributions/beta.ts';
 import { holm } from './statistics/holm.ts';
 import { median } from './statistics/order.ts';
+import { formatRatio, listed } from './words/format.ts';
 
 type DiagnosticOf<Check extends Diagnostic['check']> = Extract<Diagnostic, { check: Check }>;
 

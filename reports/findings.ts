@@ -1,14 +1,14 @@
 /** What a reader should know before the numbers: wrong answers first, then what could not be measured, then notes. */
 
 import type { Errors } from '../record/common.ts';
-import { metricTitle } from '../record/metrics.ts';
 import type { ReadRun } from '../record/read/run.ts';
 import type { Finding, Reason } from '../record/reasons.ts';
 import type { Diagnostic, StrategySummary, TrialSummary } from '../record/summary.ts';
 import type { Facts } from './answer.ts';
 import { capacityFindings } from './capacity.ts';
 import { fewestBlocksForAny, outlook, tallyVerdicts } from './comparisons.ts';
-import { counted, formatClasses, formatCount, formatShare, listed, sumOf } from './format.ts';
+import { counted, formatClasses, formatCount, formatShare, listed, sumOf } from './words/format.ts';
+import { metricTitle } from './words/metric.ts';
 
 const severities = ['alarm', 'warning', 'note'] as const;
 

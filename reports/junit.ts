@@ -2,8 +2,8 @@
 
 import type { Ranking, StrategySummary, Summary } from '../record/summary.ts';
 import { errorsInWords } from './findings.ts';
-import { formatClasses, sumOf } from './format.ts';
-import { printable } from './text.ts';
+import { formatClasses, sumOf } from './words/format.ts';
+import { printable } from './words/printable.ts';
 
 /**
  * A strategy with a wrong answer fails; one without a valid trial is an error; one that could not be measured is

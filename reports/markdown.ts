@@ -1,12 +1,14 @@
 /** `report.md`: the summary as GitHub-flavoured Markdown, for a job summary or a pull request. */
 
 import { type OperationName, operationNames } from '../record/common.ts';
-import { metricTitle } from '../record/metrics.ts';
 import type { StrategySummary, Summary } from '../record/summary.ts';
 import { byCapacity, capacityInWords, capacityOf, limitInWords, promiseExplained } from './capacity.ts';
 import { againstReference, referenceOf, reportRule, tallyVerdicts, titleOf } from './comparisons.ts';
 import { rateOf } from './design.ts';
 import { isThin } from './findings.ts';
+import { inReadingOrder } from './order.ts';
+import { servingCpu } from './summary.ts';
+import { tallyOf } from './table.ts';
 import {
   absent,
   formatCount,
@@ -16,13 +18,11 @@ import {
   formatMs,
   formatRatio,
   orAbsent,
-} from './format.ts';
-import { inReadingOrder } from './order.ts';
-import { twoDigits } from './statistics/sentence.ts';
-import { servingCpu } from './summary.ts';
-import { tallyOf } from './table.ts';
-import { printable } from './text.ts';
-import { formatP, intervalText, placeText, ratioText, smallestEffectText } from './verdict-text.ts';
+} from './words/format.ts';
+import { metricTitle } from './words/metric.ts';
+import { printable } from './words/printable.ts';
+import { twoDigits } from './words/sentence.ts';
+import { formatP, intervalText, placeText, ratioText, smallestEffectText } from './words/verdict.ts';
 
 export function markdown(summary: Summary): string {
   const strategies = inReadingOrder(summary);

@@ -3,10 +3,10 @@ import Table from 'cli-table3';
 import type { Metric } from '../record/metrics.ts';
 import type { StrategySummary, Summary } from '../record/summary.ts';
 import { capacityTable } from './capacity-table.ts';
-import { absent, formatCount, formatMiB, formatMicros, formatMs, orAbsent, sumOf } from './format.ts';
 import { inReadingOrder } from './order.ts';
 import { servingCpu } from './summary.ts';
-import { printable } from './text.ts';
+import { absent, formatCount, formatMiB, formatMicros, formatMs, orAbsent, sumOf } from './words/format.ts';
+import { printable } from './words/printable.ts';
 
 export interface TableOptions {
   /** Width of the terminal in characters; 80 unless told. */

@@ -2,11 +2,12 @@
  * What a trial says of a promise (SLO): kept, broken by the strategy, beyond the generator, or nothing at all. A pure
  * function of what was recorded, so that it can be asked again of a stored trial.
  */
-import type { Placement, Tier } from '../../infra/runtimes/runtime.ts';
-import { type OperationName, operationNames, sumOf } from '../../record/common.ts';
+import type { Placement } from '../../infra/runtimes/runtime.ts';
+import { type OperationName, operationNames, sumOf, type Tier } from '../../record/common.ts';
 import { Histogram } from '../../record/histogram.ts';
 import type { PromiseOutcome } from '../../record/search.ts';
 import type { TrialRecord } from '../../record/trial.ts';
+
 import type { Latencies } from './latencies.ts';
 import { brokenTerms, longestLimit, type Slo, type SloEvidence } from './slo.ts';
 

@@ -46,8 +46,8 @@ export function runPlan(
   blocks: number,
   slowed: readonly Slowed[],
 ): Plan<SidesDesign> {
-  const baseline = sideOf(strategy, 'a', 'baseline', { appMain });
-  const equal = { candidate: sideOf(strategy, 'b', 'the same', { appMain }), addedMicros: 0 };
+  const baseline = sideOf(strategy, 'a', 'baseline', { appMain, slowdown: null });
+  const equal = { candidate: sideOf(strategy, 'b', 'the same', { appMain, slowdown: null }), addedMicros: 0 };
   const slower = slowed.map(({ share, micros }) => {
     const suffix = `slow-${String(share * 100).replace('.', '-')}`;
     const app = { appMain, slowdown: { cpuMicrosPerRequest: micros } };

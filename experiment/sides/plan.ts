@@ -129,8 +129,8 @@ export function comparePlan(
     return [
       {
         strategy: after.name,
-        baseline: sideOf(before, 'baseline', baseline.label, { appMain: checkout.appMain }),
-        candidate: sideOf(after, 'candidate', candidate.label, { appMain }),
+        baseline: sideOf(before, 'baseline', baseline.label, { appMain: checkout.appMain, slowdown: null }),
+        candidate: sideOf(after, 'candidate', candidate.label, { appMain, slowdown: null }),
         addedMicros: 0,
       },
     ];

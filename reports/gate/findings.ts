@@ -1,15 +1,15 @@
 /** What a reader of a comparison should know besides its verdicts. */
 
 import type { ComparisonAnswers } from '../../record/gate.ts';
-import { metricTitle } from '../../record/metrics.ts';
 import type { ReadRun } from '../../record/read/run.ts';
 import type { Finding } from '../../record/reasons.ts';
 import type { TrialRecord } from '../../record/trial.ts';
-import { counted, formatClasses, listed, sumOf } from '../format.ts';
-import type { Budget } from '../statistics/budgets.ts';
 import { checkDrift } from '../statistics/diagnostics/drift.ts';
 import { outlyingTrials } from '../statistics/diagnostics/outliers.ts';
 import { pairWithinBlocks } from '../statistics/paired.ts';
+import { counted, formatClasses, listed, sumOf } from '../words/format.ts';
+import { metricTitle } from '../words/metric.ts';
+import type { Budget } from './budgets.ts';
 import { type ComparedStrategy, observations } from './sides.ts';
 
 const severities = ['alarm', 'warning', 'note'] as const;

@@ -3,10 +3,10 @@
 import type { Errors, Violations } from '../../record/common.ts';
 import type { Comparison, ComparisonAnswers, ComparisonResult } from '../../record/gate.ts';
 import { defaultRule, type Rule } from '../../record/rule.ts';
-import { formatClasses, formatShare, sumOf } from '../format.ts';
-import type { Budget } from '../statistics/budgets.ts';
-import { decideGate, type GateOutcome } from '../statistics/gate.ts';
 import { errorsOf, violationsOf } from '../summary.ts';
+import { formatClasses, formatShare, sumOf } from '../words/format.ts';
+import type { Budget } from './budgets.ts';
+import { decideGate, type GateOutcome } from './decide.ts';
 import { applies, type ComparedStrategy, observations, overall, type Side } from './sides.ts';
 
 export interface Names {

@@ -8,7 +8,7 @@ import type { Reason } from '../../record/reasons.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { writeComparedRun } from '../fixtures/compared-run.ts';
 import { madeRun, temporaryFolder } from '../fixtures/temporary.ts';
-import type { Budget } from '../statistics/budgets.ts';
+import type { Budget } from './budgets.ts';
 import { writeComparison } from './index.ts';
 import { compareWithin, NoComparisonError } from './one-run.ts';
 import { comparisonText } from './text.ts';

@@ -4,7 +4,7 @@ import type { SidePair } from '../../record/design.ts';
 import type { Comparison } from '../../record/gate.ts';
 import type { ReadRun } from '../../record/read/run.ts';
 import { defaultRule } from '../../record/rule.ts';
-import type { Budget } from '../statistics/budgets.ts';
+import type { Budget } from './budgets.ts';
 import { answerFindings, bySeverity, pairFindings, runFindings } from './findings.ts';
 import { answerOf, judge } from './judge.ts';
 import type { ComparedStrategy } from './sides.ts';

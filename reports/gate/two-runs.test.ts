@@ -8,7 +8,7 @@ import type { RunRecord } from '../../record/run.ts';
 import { writeComparedRun } from '../fixtures/compared-run.ts';
 import { inventedStrategies, type RunFolderOptions, writeRunFolder } from '../fixtures/run-folder.ts';
 import { temporaryFolder } from '../fixtures/temporary.ts';
-import type { Budget } from '../statistics/budgets.ts';
+import type { Budget } from './budgets.ts';
 import { compareRuns } from './two-runs.ts';
 
 const budgets: readonly Budget[] = [

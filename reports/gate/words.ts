@@ -2,8 +2,8 @@
 
 import type { Comparison, ComparisonResult } from '../../record/gate.ts';
 import { latencyMetrics, type Metric } from '../../record/metrics.ts';
-import { absent, formatCount, formatMiB, formatMicros, formatMs } from '../format.ts';
-import { effectSize } from '../statistics/sentence.ts';
+import { absent, formatCount, formatMiB, formatMicros, formatMs } from '../words/format.ts';
+import { effectSize } from '../words/sentence.ts';
 
 export const outcomeWords: Readonly<Record<Comparison['outcome'], string>> = {
   ok: 'no regression',

@@ -1,5 +1,5 @@
 /** HTML that escapes itself: whatever is put into an `html` template is text, unless it is markup already. */
-import { printable } from '../text.ts';
+import { printable } from '../words/printable.ts';
 
 export class Markup {
   readonly text: string;

@@ -3,7 +3,7 @@
 import type { ReadRun } from '../../record/read/run.ts';
 import type { StrategySummary, Summary } from '../../record/summary.ts';
 import { inReadingOrder } from '../order.ts';
-import { printable } from '../text.ts';
+import { printable } from '../words/printable.ts';
 import { type Look, lookOf } from './looks.ts';
 
 export interface StrategyView {

@@ -1,5 +1,5 @@
 /** Small pieces that several sections use. */
-import { absent } from '../format.ts';
+import { absent } from '../words/format.ts';
 import type { Chart } from './charts/chart.ts';
 import { type Child, html, type Markup } from './markup.ts';
 import type { StrategyView } from './model.ts';

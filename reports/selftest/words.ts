@@ -1,11 +1,11 @@
 /** The self-test's table, for the terminal and for a document. */
 import Table from 'cli-table3';
-import { metricTitle } from '../../record/metrics.ts';
 import type { SelftestRecord } from '../../record/selftest.ts';
-import { absent, formatCount } from '../format.ts';
 import { escaped, table } from '../markdown.ts';
 import { plainFrame } from '../table.ts';
-import { printable } from '../text.ts';
+import { absent, formatCount } from '../words/format.ts';
+import { metricTitle } from '../words/metric.ts';
+import { printable } from '../words/printable.ts';
 import { type Tally, tallies } from './tally.ts';
 
 const percent = (share: number): string => `${Number((share * 100).toFixed(1))} %`;

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { defaultRule } from '../../record/rule.ts';
 import { verdict as verdictSchema } from '../../record/verdict.ts';
+import { simulate } from '../research/simulate-comparisons.ts';
 import { judgeFamily } from './compare.ts';
 import { clopperPearson } from './distributions/beta.ts';
 import { hodgesLehmann } from './hodges-lehmann.ts';
@@ -12,7 +13,6 @@ import { blocksNeeded, fewestPairs, largestFamily, smallestDetectable } from './
 import { seededRandom } from './random.ts';
 import { rankStrategies } from './ranking.ts';
 import { EXACT_PAIRS, signFlipTest } from './sign-flip.ts';
-import { simulate } from './simulate.ts';
 
 const value = fc.double({ min: 1e-3, max: 1e6, noNaN: true });
 /** Multiples of 1e-6: sums that differ only by rounding count as equal in the test, by design. */

@@ -4,9 +4,14 @@ import type { Machine } from '../../experiment/context.ts';
 import { type ChosenLimits, readLimits } from '../../experiment/limits.ts';
 import type { Progress } from '../../experiment/progress.ts';
 import { type LockOwner, takeRunLock } from '../../infra/machine/run-lock.ts';
-import { chooseRuntime, createRuntime, inWords, type RuntimeChoice } from '../../infra/runtimes/choose.ts';
-import { BudgetError, readBudgetOverrides } from '../../infra/runtimes/docker/budgets.ts';
-import type { ImageOverrides } from '../../infra/runtimes/docker/image-names.ts';
+import {
+  chooseRuntime,
+  createRuntime,
+  type ImageOverrides,
+  inWords,
+  type RuntimeChoice,
+  environmentMistakes as runtimeMistakes,
+} from '../../infra/runtimes/index.ts';
 import type { Runtime } from '../../infra/runtimes/runtime.ts';
 import { exitCode } from './exit-codes.ts';
 import { listenForInterrupt } from './interrupt.ts';
@@ -33,7 +38,7 @@ export interface Alone {
 /** Every mistake in what the environment says of measuring. */
 export function environmentMistakes(): readonly string[] {
   const limits = readLimits(process.env);
-  return [...budgetMistakes(), ...(limits.status === 'mistakes' ? limits.mistakes : [])];
+  return [...runtimeMistakes(), ...(limits.status === 'mistakes' ? limits.mistakes : [])];
 }
 
 /** What a run needs of it. */
@@ -43,16 +48,6 @@ export const machineOf = ({ limits, progress, signal }: Alone, command: string):
   progress,
   signal,
 });
-
-function budgetMistakes(): readonly string[] {
-  try {
-    readBudgetOverrides();
-    return [];
-  } catch (error) {
-    if (error instanceof BudgetError) return error.message.split('\n');
-    throw error;
-  }
-}
 
 /**
  * Two that measure at once would spoil each other's numbers, so another one is refused.
@@ -87,13 +82,12 @@ async function onRuntime(
     process.stderr.write(`--runtime docker: ${inWords(lack)}. ${lack.remedy}\n`);
     return exitCode.unavailable;
   }
-  const budgets = readBudgetOverrides();
   const limits = readLimits(process.env);
   if (limits.status === 'mistakes') throw new Error(limits.mistakes.join('\n'));
   const progress = chooseProgress(json);
   const interruption = listenForInterrupt((line) => progress.say(line));
   const { signal } = interruption;
-  const wishes = { images, budgets, signal, progress: (line: string) => progress.say(line) };
+  const wishes = { images, signal, progress: (line: string) => progress.say(line) };
   try {
     progress.say(`Runtime     ${chosen.status}: ${chosen.why}`);
     return await work({

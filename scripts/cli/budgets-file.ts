@@ -2,7 +2,7 @@
 import { access, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Budget, parseBudgets } from '../../reports/statistics/budgets.ts';
+import { type Budget, parseBudgets } from '../../reports/gate/budgets.ts';
 
 /**
  * p50 and CPU per request carry a gate on a small machine; tails at a fixed rate do not (docs/method.md). The commands that

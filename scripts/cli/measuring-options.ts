@@ -2,14 +2,13 @@
 import { z } from 'zod';
 import type { RateChoice } from '../../experiment/plan.ts';
 import { MAX_SEED } from '../../experiment/random.ts';
-import { runtimeChoices } from '../../infra/runtimes/choose.ts';
 import {
   ImageOverrideError,
   type ImageOverrides,
-  imagesOf,
+  imageKinds,
   readImageOverrides,
-} from '../../infra/runtimes/docker/image-names.ts';
-import { goImage } from '../../infra/runtimes/docker/images/k6.ts';
+  runtimeChoices,
+} from '../../infra/runtimes/index.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { flag, type OptionSpec, wholeNumber } from './arguments.ts';
 import { unknownWord } from './suggest.ts';
@@ -62,12 +61,6 @@ export const rate: z.ZodType<RateChoice> = z.unknown().transform((raw, context):
 export function orElse<Value>(schema: z.ZodType<Value>, typed: unknown): z.ZodType<Value> {
   return z.preprocess((raw) => raw ?? typed, schema);
 }
-
-/** Kinds of images that a run may use. */
-const imageKinds = (strategies: readonly Strategy[]): readonly string[] => [
-  ...imagesOf(strategies, new Map()).map(({ kind }) => kind),
-  goImage.kind,
-];
 
 function imageOverrides(kinds: readonly string[]): z.ZodType<ImageOverrides> {
   return z.unknown().transform((raw, context): ImageOverrides => {

@@ -14,10 +14,11 @@ import type { SideCode } from '../../record/design.ts';
 import type { Comparison } from '../../record/gate.ts';
 import { readRun } from '../../record/read/run.ts';
 import type { RunRecord } from '../../record/run.ts';
+import type { Budget } from '../../reports/gate/budgets.ts';
 import { compareWithin } from '../../reports/gate/one-run.ts';
 import { writeReports } from '../../reports/index.ts';
-import type { Budget } from '../../reports/statistics/budgets.ts';
 import { type Alone, machineOf } from '../cli/alone.ts';
+
 import { whereTimeWent } from '../cli/closing-words.ts';
 import { count, duration } from '../cli/format.ts';
 

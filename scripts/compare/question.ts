@@ -5,7 +5,7 @@ import { defaultScenario, type Scenario } from '../../experiment/scenarios.ts';
 import { comparisonOf } from '../../experiment/sides/plan.ts';
 import { findReference, type Reference } from '../../experiment/sides/reference.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
-import type { Budget } from '../../reports/statistics/budgets.ts';
+import type { Budget } from '../../reports/gate/budgets.ts';
 import { environmentMistakes } from '../cli/alone.ts';
 import { findBudgets } from '../cli/budgets-file.ts';
 import { outMistake } from '../cli/measuring.ts';

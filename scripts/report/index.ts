@@ -4,7 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { RunFolderError, writeReports } from '../../reports/index.ts';
 import { summaryTable } from '../../reports/table.ts';
-import { printable } from '../../reports/text.ts';
+import { printable } from '../../reports/words/printable.ts';
 import { type CommandSpec, flag, parseArguments } from '../cli/arguments.ts';
 import { outliveReaders } from '../cli/closed-output.ts';
 import { exitCode } from '../cli/exit-codes.ts';

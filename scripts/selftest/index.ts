@@ -11,13 +11,14 @@ import { strategyFolders } from '../../experiment/strategy-folders.ts';
 import { discoverStrategies } from '../../infra/strategies.ts';
 import type { SelftestComparison, SelftestRecord } from '../../record/selftest.ts';
 import { ResultsError } from '../../record/write.ts';
+import type { Budget } from '../../reports/gate/budgets.ts';
 import { judge } from '../../reports/gate/judge.ts';
 import { asCompared } from '../../reports/gate/one-run.ts';
 import { overall } from '../../reports/gate/sides.ts';
 import { tallies } from '../../reports/selftest/tally.ts';
 import { addedWords, selftestMarkdown, selftestText } from '../../reports/selftest/words.ts';
-import type { Budget } from '../../reports/statistics/budgets.ts';
 import { environmentMistakes, machineOf, measureAlone } from '../cli/alone.ts';
+
 import { parseArguments } from '../cli/arguments.ts';
 import { findBudgets } from '../cli/budgets-file.ts';
 import { outliveReaders } from '../cli/closed-output.ts';

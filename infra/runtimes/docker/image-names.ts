@@ -1,9 +1,9 @@
 /** Which image each service runs: the official one that its description names, unless a person names another. */
 
 import { app } from '../../services/app/index.ts';
-import type { NamedImage, Service, ServiceKind } from '../../services/definition.ts';
+import type { NamedImage } from '../../services/definition.ts';
 import { haproxy } from '../../services/haproxy/index.ts';
-import { needsOf } from '../needs.ts';
+import { needsOf } from '../plan.ts';
 import type { Strategy } from '../runtime.ts';
 
 /** By kind of image: `redis`, `valkey`, `app`. */
@@ -36,9 +36,6 @@ export function readImageOverrides(
   return overrides;
 }
 
-/** The image of a service's settings, where they choose another than its kind's. */
-export const namedImageOf = (kind: ServiceKind, service: Service): NamedImage => service.image ?? kind;
-
 /** The image to run: a person's, or the named one. */
 export const imageNameOf = ({ kind, image }: NamedImage, overrides: ImageOverrides): string =>
   overrides.get(kind) ?? image;
@@ -46,7 +43,7 @@ export const imageNameOf = ({ kind, image }: NamedImage, overrides: ImageOverrid
 /** Images of the balancer, of the apps' base and of all services of the strategies, each kind once. */
 export function imagesOf(strategies: readonly Strategy[], overrides: ImageOverrides): readonly NamedImage[] {
   const services = strategies.flatMap((strategy) => needsOf(strategy).services);
-  const named = [haproxy, app, ...services.map(({ kind, service }) => namedImageOf(kind, service))];
+  const named = [haproxy, app, ...services.map(({ service }) => service.image)];
   const byKind = new Map(named.map((each) => [each.kind, each]));
   return [...byKind.values()].map((each) => ({ kind: each.kind, image: imageNameOf(each, overrides) }));
 }

@@ -2,7 +2,7 @@
 
 import type { CapacityAnswer, CapacityStep } from '../../../record/search.ts';
 import { capacityInWords, capacityOf, historyOf, limitInWords } from '../../capacity.ts';
-import { formatCount } from '../../format.ts';
+import { formatCount } from '../../words/format.ts';
 import type { Model, StrategyView } from '../model.ts';
 import { type Chart, logTicks, mutedParam, panelWidth, theme, unlessMuted } from './chart.ts';
 

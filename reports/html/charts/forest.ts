@@ -1,9 +1,9 @@
 /** Ratios of all strategies to one of them, with intervals: one panel for each judged metric. */
 
-import { metricTitle } from '../../../record/metrics.ts';
 import type { Verdict } from '../../../record/verdict.ts';
 import { againstReference, reportRule } from '../../comparisons.ts';
-import { endsOf, formatTimes, intervalText, ratioText, smallestEffectText } from '../../verdict-text.ts';
+import { metricTitle, upperFirst } from '../../words/metric.ts';
+import { endsOf, formatTimes, intervalText, ratioText, smallestEffectText } from '../../words/verdict.ts';
 import type { Model } from '../model.ts';
 import { type Chart, mutedParam, panelWidth, short, theme, unlessMuted } from './chart.ts';
 
@@ -54,8 +54,6 @@ export function forestCharts(model: Model): Chart[] {
     ];
   });
 }
-
-export const upperFirst = (text: string): string => `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}`;
 
 function rowOf(verdict: Verdict, strategy: string | undefined): Row | null {
   const ends = endsOf(verdict.interval);

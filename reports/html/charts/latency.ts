@@ -3,8 +3,8 @@
 import { type OperationName, operationNames } from '../../../record/common.ts';
 import { validTrialsOf } from '../../../record/read/trials.ts';
 import { enoughBeyond, isThin } from '../../findings.ts';
-import { formatMs } from '../../format.ts';
 import { mergedMeasures } from '../../summary.ts';
+import { formatMs } from '../../words/format.ts';
 import type { Model, StrategyView } from '../model.ts';
 import {
   type Chart,

@@ -1,7 +1,7 @@
 /** CPU time, memory and throughput: one bar for each strategy. */
 import { rateOf } from '../../design.ts';
-import { formatCount, formatMiB, formatMicros, formatReached } from '../../format.ts';
 import { servingCpu } from '../../summary.ts';
+import { formatCount, formatMiB, formatMicros, formatReached } from '../../words/format.ts';
 import type { Model, StrategyView } from '../model.ts';
 import { type Chart, mutedParam, panelWidth, theme } from './chart.ts';
 

@@ -1,7 +1,7 @@
 /** Each second of each valid trial: p99 and throughput, one panel for each strategy, all on the same scales. */
 
 import { validTrialsOf } from '../../../record/read/trials.ts';
-import { formatCount, formatMs } from '../../format.ts';
+import { formatCount, formatMs } from '../../words/format.ts';
 import type { Model, StrategyView } from '../model.ts';
 import { type Chart, logTicks, mutedParam, panelWidth, pointerLayer, short, theme } from './chart.ts';
 

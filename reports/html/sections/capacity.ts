@@ -9,7 +9,7 @@ import {
   promiseExplained,
   promiseInWords,
 } from '../../capacity.ts';
-import { absent, formatCount, formatShare, orAbsent } from '../../format.ts';
+import { absent, formatCount, formatShare, orAbsent } from '../../words/format.ts';
 import { outcomeLooks } from '../charts/capacity.ts';
 import type { Chart } from '../charts/chart.ts';
 import { type Child, html, type Markup } from '../markup.ts';

@@ -1,9 +1,9 @@
 /** Checks of the data behind the comparisons: what was seen, and what was looked for. */
 
-import { metricTitle } from '../../../record/metrics.ts';
 import type { Diagnostic } from '../../../record/summary.ts';
-import { counted, formatCount } from '../../format.ts';
-import { formatP } from '../../verdict-text.ts';
+import { counted, formatCount } from '../../words/format.ts';
+import { metricTitle } from '../../words/metric.ts';
+import { formatP } from '../../words/verdict.ts';
 import { type Child, html, type Markup } from '../markup.ts';
 import { labelOf, type Model } from '../model.ts';
 import { behind, dataTable, numberColumn, section, textColumn } from '../parts.ts';

@@ -1,6 +1,5 @@
 /** Which differences are certain, who ranks where, and what would settle the rest. */
 
-import { metricTitle } from '../../../record/metrics.ts';
 import type { Comparison } from '../../../record/summary.ts';
 import type { Verdict } from '../../../record/verdict.ts';
 import {
@@ -13,8 +12,9 @@ import {
   tallyVerdicts,
 } from '../../comparisons.ts';
 import { blocksOf } from '../../design.ts';
-import { absent, counted, formatCount, orAbsent } from '../../format.ts';
-import { effectSize, twoDigits } from '../../statistics/sentence.ts';
+import { absent, counted, formatCount, orAbsent } from '../../words/format.ts';
+import { metricTitle, upperFirst } from '../../words/metric.ts';
+import { effectSize, twoDigits } from '../../words/sentence.ts';
 import {
   blocksNeededText,
   formatP,
@@ -23,9 +23,9 @@ import {
   placeText,
   ratioText,
   smallestEffectText,
-} from '../../verdict-text.ts';
+} from '../../words/verdict.ts';
 import type { Chart } from '../charts/chart.ts';
-import { upperFirst, verdictLooks } from '../charts/forest.ts';
+import { verdictLooks } from '../charts/forest.ts';
 import { type Child, html, type Markup } from '../markup.ts';
 import { labelOf, type Model } from '../model.ts';
 import { behind, dataTable, named, numberColumn, type Plots, panels, section, textColumn } from '../parts.ts';

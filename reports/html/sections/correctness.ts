@@ -1,4 +1,4 @@
-import { absent, formatCount, orAbsent, sumOf } from '../../format.ts';
+import { absent, formatCount, orAbsent, sumOf } from '../../words/format.ts';
 import { type Child, html, type Markup } from '../markup.ts';
 import type { Model, StrategyView } from '../model.ts';
 import { dataTable, named, numberColumn, section, textColumn } from '../parts.ts';

@@ -1,5 +1,5 @@
 import { isThin } from '../../findings.ts';
-import { formatCount, formatMs } from '../../format.ts';
+import { formatCount, formatMs } from '../../words/format.ts';
 import type { Chart } from '../charts/chart.ts';
 import { operationsShown } from '../charts/latency.ts';
 import { html, type Markup } from '../markup.ts';

@@ -3,6 +3,8 @@
 import type { Metric } from '../../../record/metrics.ts';
 import type { Finding } from '../../../record/reasons.ts';
 import { isThin } from '../../findings.ts';
+import { servingCpu } from '../../summary.ts';
+import { tallyOf } from '../../table.ts';
 import {
   absent,
   counted,
@@ -13,9 +15,7 @@ import {
   formatRatio,
   orAbsent,
   sumOf,
-} from '../../format.ts';
-import { servingCpu } from '../../summary.ts';
-import { tallyOf } from '../../table.ts';
+} from '../../words/format.ts';
 import { type Child, html, type Markup } from '../markup.ts';
 import type { Model, StrategyView } from '../model.ts';
 import { dataTable, named, numberColumn, section, textColumn } from '../parts.ts';

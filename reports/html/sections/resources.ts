@@ -1,5 +1,5 @@
-import { formatCount, formatMiB, formatMicros, formatReached, orAbsent } from '../../format.ts';
 import { servingCpu } from '../../summary.ts';
+import { formatCount, formatMiB, formatMicros, formatReached, orAbsent } from '../../words/format.ts';
 import type { Chart } from '../charts/chart.ts';
 import { servingTiers } from '../charts/resources.ts';
 import { html, type Markup } from '../markup.ts';

@@ -3,7 +3,7 @@
 import { tiers } from '../../../record/common.ts';
 import type { RunRecord } from '../../../record/run.ts';
 import { rateOf } from '../../design.ts';
-import { formatCount, formatGiB, formatShare, orAbsent } from '../../format.ts';
+import { formatCount, formatGiB, formatShare, orAbsent } from '../../words/format.ts';
 import { type Child, html, type Markup } from '../markup.ts';
 import type { Model } from '../model.ts';
 import { dataTable, numberColumn, section, textColumn } from '../parts.ts';

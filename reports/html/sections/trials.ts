@@ -2,8 +2,8 @@
 
 import type { ReadTrial } from '../../../record/read/trials.ts';
 import type { TrialSummary } from '../../../record/summary.ts';
-import { absent, formatCount, formatMicros, formatMs, formatShare, orAbsent } from '../../format.ts';
 import { appRequests, servingCpu } from '../../summary.ts';
+import { absent, formatCount, formatMicros, formatMs, formatShare, orAbsent } from '../../words/format.ts';
 import { outcomeLooks } from '../charts/capacity.ts';
 import type { Chart } from '../charts/chart.ts';
 import { secondsOf } from '../charts/timeline.ts';

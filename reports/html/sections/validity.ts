@@ -2,7 +2,7 @@
 
 import type { TrialRecord } from '../../../record/trial.ts';
 import { validityLimits } from '../../../record/validity-limits.ts';
-import { absent, counted, formatCount, formatMs, formatShare } from '../../format.ts';
+import { absent, counted, formatCount, formatMs, formatShare } from '../../words/format.ts';
 import type { Chart } from '../charts/chart.ts';
 import { type Standing, standingLook, standingNames, standingOf } from '../charts/validity.ts';
 import { type Child, html, type Markup } from '../markup.ts';

@@ -1,0 +1,155 @@
+/** The regression gate: verdicts held against budgets, and the exit code that follows. */
+
+import { better, type Metric } from '../../record/metrics.ts';
+import { defaultRule, type Rule } from '../../record/rule.ts';
+import type { Verdict } from '../../record/verdict.ts';
+import { type Comparison, judgeFamily } from '../statistics/compare.ts';
+import type { Observation } from '../statistics/paired.ts';
+import { metricTitle } from '../words/metric.ts';
+import { effectSize, remedy, sentence } from '../words/sentence.ts';
+import type { Budget } from './budgets.ts';
+
+/** What one strategy gave on one metric, before (baseline) and after (candidate), paired by block. */
+export interface GateInput {
+  readonly strategy: string;
+  readonly metric: Metric;
+  readonly baseline: readonly Observation[];
+  readonly candidate: readonly Observation[];
+}
+
+export type GateOutcome =
+  /** Worse by more than the budget, surely. */
+  | 'regression'
+  /** Surely not worse by more than the budget; `improved` says that it is better by more than that. */
+  | 'ok'
+  /** Neither is sure. */
+  | 'inconclusive'
+  /** No valid trials on both sides, or values that no ratio can be made of. */
+  | 'invalid';
+
+export interface GateResult {
+  readonly strategy: string;
+  readonly metric: Metric;
+  /** As a share. */
+  readonly budget: number;
+  readonly outcome: GateOutcome;
+  readonly improved: boolean;
+  /** One sentence without full stop: the change and its size, or what is missing. */
+  readonly message: string;
+  readonly verdict: Verdict;
+}
+
+export interface GateDecision {
+  readonly results: readonly GateResult[];
+  readonly outcome: GateOutcome;
+}
+
+/**
+ * Judges all inputs as one family, each with its budget as the floor. An input whose metric has no budget is an error
+ * of the caller and is left out.
+ * @param names of the two sides, for the sentences
+ */
+export function decideGate(
+  inputs: readonly GateInput[],
+  budgets: readonly Budget[],
+  names: { readonly baseline: string; readonly candidate: string },
+  rule: Rule = defaultRule,
+): GateDecision {
+  const shares = new Map(budgets.map(({ metric, share }) => [metric, share]));
+  const judged = inputs.flatMap((input) => {
+    const floor = shares.get(input.metric);
+    return floor === undefined ? [] : [{ input, floor }];
+  });
+  const comparisons = judged.map(
+    ({ input, floor }): Comparison => ({
+      metric: input.metric,
+      baseline: { name: names.baseline, trials: input.baseline },
+      candidate: { name: names.candidate, trials: input.candidate },
+      floor,
+    }),
+  );
+  const results = judgeFamily(comparisons, rule).flatMap((verdict, index) => {
+    const one = judged[index];
+    return one ? [resultOf(one.input, one.floor, verdict)] : [];
+  });
+  return { results, outcome: worstOf(results) };
+}
+
+function resultOf(input: GateInput, budget: number, verdict: Verdict): GateResult {
+  const outcome = outcomeOf(verdict, budget);
+  const worse = better(input.metric) === 'lower' ? 'higher' : 'lower';
+  const improved = verdict.verdict === 'DIFFERENT' && verdict.direction !== worse;
+  return {
+    strategy: input.strategy,
+    metric: input.metric,
+    budget,
+    outcome,
+    improved,
+    message: `${input.strategy}: ${messageOf(input.metric, budget, outcome, improved, verdict)}`,
+    verdict,
+  };
+}
+
+function outcomeOf(verdict: Verdict, budget: number): GateOutcome {
+  const lowerIsBetter = better(verdict.metric) === 'lower';
+  switch (verdict.verdict) {
+    case 'SAME':
+      return 'ok';
+    case 'DIFFERENT':
+      return (verdict.direction === 'higher') === lowerIsBetter ? 'regression' : 'ok';
+    case 'INCONCLUSIVE': {
+      if (verdict.cause === 'no-pairs' || verdict.cause === 'no-ratio') return 'invalid';
+      const { interval } = verdict;
+      if (interval.kind === 'unbounded') return 'inconclusive';
+      // Not worse by the budget is enough (non-inferiority); how much better it is need not be settled.
+      const worst = lowerIsBetter ? interval.high : 1 / interval.low;
+      return worst <= 1 + budget ? 'ok' : 'inconclusive';
+    }
+  }
+}
+
+function messageOf(
+  metric: Metric,
+  budget: number,
+  outcome: GateOutcome,
+  improved: boolean,
+  verdict: Verdict,
+): string {
+  const allowed = `budget ${effectSize(1 + budget)}`;
+  if (outcome === 'regression') return `${sentence(verdict)} (${allowed})`;
+  if (outcome === 'ok')
+    return improved || verdict.verdict === 'SAME'
+      ? sentence(verdict)
+      : `${metricTitle(metric)} is no worse than the budget allows (${allowed})`;
+  const next = remedy(verdict);
+  return next === null || sentence(verdict).includes(next)
+    ? sentence(verdict)
+    : `${sentence(verdict)}; ${next}`;
+}
+
+/** A regression is one whatever else is missing; then what could not be judged; then what stayed open. */
+function worstOf(results: readonly GateResult[]): GateOutcome {
+  if (results.length === 0) return 'invalid';
+  const order: readonly GateOutcome[] = ['regression', 'invalid', 'inconclusive', 'ok'];
+  return order.find((outcome) => results.some((result) => result.outcome === outcome)) ?? 'invalid';
+}
+
+/**
+ * 0 no regression, 1 regression, 2 invalid, 3 inconclusive.
+ * @param whenInconclusive `pass` turns 3 into 0
+ */
+export function gateExitCode(
+  outcome: GateOutcome,
+  whenInconclusive: 'fail' | 'pass' = 'fail',
+): 0 | 1 | 2 | 3 {
+  switch (outcome) {
+    case 'ok':
+      return 0;
+    case 'regression':
+      return 1;
+    case 'invalid':
+      return 2;
+    case 'inconclusive':
+      return whenInconclusive === 'pass' ? 0 : 3;
+  }
+}

@@ -1,0 +1,128 @@
+/** Verdicts in words, for one who never saw the tool. */
+
+import type { Inconclusive, Verdict } from '../../record/verdict.ts';
+import { metricTitle, type Wording, wording } from './metric.ts';
+
+/** Enough digits for a percentage that has an uncertainty: 18, 2.5, 0.31. */
+export const twoDigits = (value: number): string => {
+  const digits = value >= 10 ? 0 : value >= 1 ? 1 : 2;
+  return String(Number(value.toFixed(digits)));
+};
+
+const span = (low: number, high: number): string => {
+  const [from, to] = [twoDigits(low), twoDigits(high)];
+  return from === to ? from : `${from}–${to}`;
+};
+
+/** A change as a size and a direction: `18–23 %` and `less`, or `2.1–2.6 times`. */
+type Change =
+  | { readonly kind: 'percent'; readonly size: string; readonly more: boolean }
+  | { readonly kind: 'times'; readonly size: string };
+
+function changeOf(low: number, high: number): Change {
+  if (high >= 2) return { kind: 'times', size: span(low, high) };
+  return low >= 1
+    ? { kind: 'percent', size: `${span((low - 1) * 100, (high - 1) * 100)} %`, more: true }
+    : { kind: 'percent', size: `${span((1 - high) * 100, (1 - low) * 100)} %`, more: false };
+}
+
+/** `Sticky sessions use`, `Redis uses`: the last letter alone does not tell. */
+const conjugated = (verb: string, subject: string): string =>
+  /\bsessions$/i.test(subject) ? verb.replace(/s$/, '') : verb;
+
+const possessive = (name: string): string => (name.endsWith('s') ? `${name}'` : `${name}'s`);
+
+const fewer = { much: 'less', many: 'fewer' } as const;
+
+function differs(candidate: string, baseline: string, words: Wording, change: Change): string {
+  if (words.kind === 'activity') {
+    const verb = conjugated(words.verb, candidate);
+    return change.kind === 'times'
+      ? `${candidate} ${verb} ${change.size} times as ${words.quantity} ${words.noun} as ${baseline}`
+      : `${candidate} ${verb} ${change.size} ${change.more ? 'more' : fewer[words.quantity]} ${words.noun} than ${baseline}`;
+  }
+  const subject = `${possessive(candidate)} ${words.noun} is ${change.size}`;
+  return change.kind === 'times'
+    ? `${subject} times ${possessive(baseline)}`
+    : `${subject} ${change.more ? words.more : words.less} than ${possessive(baseline)}`;
+}
+
+/** `a factor of 2`, `12 %`: a ratio above 1 as a size. */
+export const effectSize = (ratio: number): string =>
+  ratio >= 1.95 ? `a factor of ${twoDigits(ratio)}` : `${twoDigits((ratio - 1) * 100)} %`;
+
+function limitOfRun({ smallestEffect, pairs }: Verdict): string {
+  switch (smallestEffect.kind) {
+    case 'effect':
+      return `this run could only have seen ${effectSize(smallestEffect.ratio)}`;
+    case 'none':
+      return `${blocks(pairs)} cannot show a difference of any size; it takes at least ${smallestEffect.blocksForAny}`;
+    case 'unknown':
+      return `${blocks(pairs)} cannot show how much the trials vary`;
+  }
+}
+
+/** `18–23 %`: by how much the interval says that the candidate lies below the baseline. For a ratio below 1. */
+export const sizeBelow = ({ low, high }: { readonly low: number; readonly high: number }): string =>
+  `${span((1 - high) * 100, (1 - low) * 100)} %`;
+
+const blocks = (count: number): string => (count === 1 ? '1 block' : `${count} blocks`);
+
+function inconclusive(verdict: Inconclusive): string {
+  const start = `${metricTitle(verdict.metric)} inconclusive`;
+  switch (verdict.cause) {
+    case 'no-pairs':
+      return `${start}: no block has a valid trial of both ${verdict.candidate} and ${verdict.baseline}`;
+    case 'no-ratio':
+      return `${start}: in ${blocks(verdict.unusable)} a value is zero or no number, so there is no ratio to compare`;
+    case 'near-floor':
+      return verdict.interval.kind === 'bounded'
+        ? `${start}: ${nearFloor(verdict, verdict.interval)}`
+        : `${start}: ${limitOfRun(verdict)}`;
+    case 'too-few-blocks':
+      return `${start}: ${blocks(verdict.pairs)} ${verdict.pairs === 1 ? 'is' : 'are'} too few; ${remedy(verdict) ?? limitOfRun(verdict)}`;
+    case 'noise':
+      return `${start}: ${limitOfRun(verdict)}`;
+  }
+}
+
+function nearFloor(verdict: Inconclusive, interval: { low: number; high: number }): string {
+  const change = changeOf(interval.low, interval.high);
+  const floor = effectSize(1 + verdict.floor);
+  return `${differs(verdict.candidate, verdict.baseline, wording(verdict.metric), change)}, which may be less than the ${floor} that matter`;
+}
+
+/** `Redis uses 18–23 % less CPU per request than PostgreSQL`. No full stop. */
+export function sentence(verdict: Verdict): string {
+  const { candidate, baseline, metric } = verdict;
+  switch (verdict.verdict) {
+    case 'DIFFERENT':
+      return differs(
+        candidate,
+        baseline,
+        wording(metric),
+        changeOf(verdict.interval.low, verdict.interval.high),
+      );
+    case 'SAME': {
+      const within = Math.max(verdict.interval.high, 1 / verdict.interval.low) - 1;
+      return `${metricTitle(metric)} of ${candidate} and ${baseline} is the same to within ${twoDigits(within * 100)} %`;
+    }
+    case 'INCONCLUSIVE':
+      return inconclusive(verdict);
+  }
+}
+
+/** What would make it conclusive: `about 31 blocks would …`; null for a verdict that is, or where nothing would. */
+export function remedy(verdict: Verdict): string | null {
+  if (verdict.verdict !== 'INCONCLUSIVE' || verdict.cause === 'no-ratio') return null;
+  switch (verdict.needed.kind) {
+    case 'blocks':
+      return verdict.needed.blocks > verdict.pairs
+        ? `about ${blocks(verdict.needed.blocks)} in all would settle it, if effect and noise stay as they are`
+        : `the same number of blocks again may settle it`;
+    case 'at-least':
+      return `it takes at least ${blocks(verdict.needed.blocks)}`;
+    case 'none':
+      return 'no practical number of blocks would settle it';
+  }
+}
