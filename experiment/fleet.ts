@@ -1,4 +1,4 @@
-/** The deployments of a run: all started once, all but the measured one frozen, a dead one replaced. */
+/** The deployments of a run: started once, at rest while another is measured, replaced when one of their servers has died. */
 import type { Deployment, DeployOptions, Runtime, Strategy } from '../infra/runtimes/runtime.ts';
 
 /** Starting is half waiting, half work: three at a time keep two cores busy. */
@@ -8,14 +8,19 @@ export type Start =
   | { readonly status: 'started'; readonly deployment: Deployment }
   | { readonly status: 'failed'; readonly strategy: Strategy; readonly error: Error };
 
+export interface FleetOptions {
+  readonly runtime: Runtime;
+  optionsOf(strategy: Strategy): DeployOptions;
+  /** Told of each error met while a deployment was stopped. */
+  onStopError(error: Error): void;
+}
+
 export class Fleet {
-  readonly #runtime: Runtime;
-  readonly #optionsOf: (strategy: Strategy) => DeployOptions;
+  readonly #options: FleetOptions;
   readonly #deployments = new Map<string, Deployment>();
 
-  constructor(runtime: Runtime, optionsOf: (strategy: Strategy) => DeployOptions) {
-    this.#runtime = runtime;
-    this.#optionsOf = optionsOf;
+  constructor(options: FleetOptions) {
+    this.#options = options;
   }
 
   /** Starts and freezes; a strategy that fails to start does not hinder the others. */
@@ -31,31 +36,48 @@ export class Fleet {
     return starts;
   }
 
-  /** Ends what runs and starts all anew. */
-  async renew(strategies: readonly Strategy[], signal: AbortSignal): Promise<readonly Start[]> {
-    const old = [...this.#deployments.values()];
-    this.#deployments.clear();
-    await Promise.all(old.map((deployment) => deployment.stop()));
+  /** Stops what runs and starts all anew. */
+  async startAnew(strategies: readonly Strategy[], signal: AbortSignal): Promise<readonly Start[]> {
+    await Promise.all([...this.#deployments.values()].map((deployment) => this.#stop(deployment)));
     return this.startAll(strategies, signal);
   }
 
-  /** The running deployment of a strategy; started anew when a server of it has died. */
-  async sound(strategy: Strategy): Promise<Start> {
+  /** The deployment of a strategy; started anew where it was stopped, or where a server of it has died. */
+  async running(strategy: Strategy): Promise<Start> {
     const deployment = this.#deployments.get(strategy.name);
     if (deployment && deployment.unexpectedExits().length === 0) return { status: 'started', deployment };
-    if (deployment) await deployment.stop();
-    this.#deployments.delete(strategy.name);
+    if (deployment) await this.#stop(deployment);
     return this.#start(strategy);
+  }
+
+  /**
+   * Freezes a deployment. One that cannot be frozen, or has lost a server, is stopped: what is left of it would take CPU
+   * time from the others' trials.
+   * @throws Error when it could not be frozen
+   */
+  async rest(deployment: Deployment): Promise<void> {
+    if (deployment.unexpectedExits().length > 0) return await this.#stop(deployment);
+    try {
+      await deployment.freeze();
+    } catch (error) {
+      await this.#stop(deployment);
+      throw error;
+    }
   }
 
   async #start(strategy: Strategy): Promise<Start> {
     try {
-      const deployment = await this.#runtime.deploy(strategy, this.#optionsOf(strategy));
+      const deployment = await this.#options.runtime.deploy(strategy, this.#options.optionsOf(strategy));
       this.#deployments.set(strategy.name, deployment);
-      await deployment.freeze();
+      await this.rest(deployment);
       return { status: 'started', deployment };
     } catch (error) {
       return { status: 'failed', strategy, error: error instanceof Error ? error : new Error(String(error)) };
     }
+  }
+
+  async #stop(deployment: Deployment): Promise<void> {
+    this.#deployments.delete(deployment.strategy.name);
+    for (const error of await deployment.stop()) this.#options.onStopError(error);
   }
 }

@@ -1,45 +1,104 @@
 /** The record of a run while it grows: what was planned, on what, and how each strategy fared. */
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { z } from 'zod';
-import { readHost } from '../infra/machine/host.ts';
-import { runProgram } from '../infra/machine/run.ts';
-import type {
-  Lack,
-  Placement,
-  Runtime,
-  ServerVersion,
-  ServiceBudget,
-  Strategy,
-} from '../infra/runtimes/runtime.ts';
-import type { Design } from '../record/design.ts';
-import type { Reason } from '../record/reasons.ts';
+import type { Deployment, Lack, Placement } from '../infra/runtimes/runtime.ts';
+import { type Reason, reasonOf } from '../record/reasons.ts';
 import { RUN_VERSION, type RunRecord } from '../record/run.ts';
-import { movedLimits } from './machine-limits.ts';
+import type { ResultsFolder } from '../record/write.ts';
+import type { RunContext } from './context.ts';
+import { designRecord } from './design-record.ts';
+import { blockOrders, namesOf } from './orders.ts';
 import type { Plan } from './plan.ts';
-import { promiseOf } from './search/plan.ts';
+import { Stopwatch } from './stopwatch.ts';
 
-const repository = path.resolve(import.meta.dirname, '..');
+export class RunJournal {
+  readonly record: RunRecord;
+  readonly #results: ResultsFolder;
+  readonly #watch = new Stopwatch();
 
-export async function toolVersion(): Promise<RunRecord['tool']> {
-  const { version } = z
-    .object({ version: z.string() })
-    .parse(JSON.parse(await readFile(path.join(repository, 'package.json'), 'utf8')));
-  const git = async (...args: string[]): Promise<string | null> => {
-    const result = await runProgram('git', ['-C', repository, ...args], { env: process.env });
-    return result.exitCode === 0 ? result.stdout : null;
-  };
-  const status = await git('status', '--porcelain');
-  return { version, commit: await git('rev-parse', 'HEAD'), dirty: status === null ? null : status !== '' };
+  constructor(plan: Plan, { origin, runtime, placement, limits, results }: RunContext) {
+    const { warmupSeconds, measureSeconds, connections, apps } = plan;
+    this.#results = results;
+    this.record = {
+      schemaVersion: RUN_VERSION,
+      ...origin,
+      status: 'running',
+      startedAt: new Date().toISOString(),
+      endedAt: null,
+      runtime: runtime.name,
+      seed: plan.seed,
+      preset: plan.preset,
+      scenario: { ...plan.workload },
+      design: designRecord(plan.design),
+      plan: {
+        warmupSeconds,
+        measureSeconds,
+        connections,
+        apps,
+        order: namesOf(blockOrders(plan, plan.strategies)),
+      },
+      placement: placementRecord(placement),
+      versions: [],
+      strategies: plan.strategies.map(({ name, topology: { title, description } }) => ({
+        name,
+        title,
+        description,
+        status: 'planned',
+        reasons: [],
+        versions: [],
+        budgets: [],
+      })),
+      timings: this.#watch.timings,
+      faults: [...limits.moved],
+    };
+  }
+
+  /** @throws ResultsError */
+  write(): Promise<void> {
+    return this.#results.writeRun(this.record);
+  }
+
+  /** Does a step and keeps how long it took. */
+  timed<Result>(step: string, work: () => Promise<Result>): Promise<Result> {
+    return this.#watch.time(step, work);
+  }
+
+  lacking(strategy: string, lacks: readonly Lack[]): void {
+    this.#notMeasured(
+      strategy,
+      lacks.map(({ what, why, remedy }) => reasonOf('missing', `${what}: ${why}`, remedy)),
+    );
+  }
+
+  started({ strategy, versions, budgets }: Deployment): void {
+    const entry = this.#strategy(strategy.name);
+    entry.versions = versions.map((version) => ({ ...version }));
+    entry.budgets = budgets.map((budget) => ({ ...budget, cores: [...budget.cores] }));
+  }
+
+  notStarted(strategy: string, reason: Reason): void {
+    this.#notMeasured(strategy, [reason]);
+  }
+
+  measured(strategy: string, timings: Readonly<Record<string, number>>): void {
+    this.#strategy(strategy).status = 'measured';
+    for (const [step, milliseconds] of Object.entries(timings)) this.#watch.add(step, milliseconds);
+  }
+
+  fault(reason: Reason): void {
+    this.record.faults.push(reason);
+  }
+
+  #notMeasured(name: string, reasons: readonly Reason[]): void {
+    const strategy = this.#strategy(name);
+    strategy.reasons.push(...reasons);
+    strategy.status = 'not-measured';
+  }
+
+  #strategy(name: string): RunRecord['strategies'][number] {
+    const found = this.record.strategies.find((each) => each.name === name);
+    if (!found) throw new Error(`strategy ${name} is not part of this run`);
+    return found;
+  }
 }
-
-export const lackAsReason = ({ what, why, remedy }: Lack): Reason => ({
-  code: 'missing',
-  message: `${what}: ${why}`,
-  remedy,
-});
-
-const asVersionRecord = (version: ServerVersion): RunRecord['versions'][number] => ({ ...version });
 
 export const placementRecord = ({ cores, shared, description }: Placement): RunRecord['placement'] => ({
   cores: {
@@ -51,95 +110,3 @@ export const placementRecord = ({ cores, shared, description }: Placement): RunR
   shared,
   description,
 });
-
-export interface RunJournal {
-  readonly record: RunRecord;
-  strategyVersions(
-    strategy: string,
-    versions: readonly ServerVersion[],
-    budgets?: readonly ServiceBudget[],
-  ): void;
-  strategyNotMeasured(strategy: string, reasons: readonly Reason[]): void;
-  strategyMeasured(strategy: string): void;
-  fault(reason: Reason): void;
-  /** Adds milliseconds to a kind of step. */
-  spent(step: string, milliseconds: number): void;
-}
-
-function designOf({ blocks, capacity, comparison }: Plan): Design {
-  if (capacity) {
-    const { slo, maxTrials, precision, confidence, overtimeSeconds } = capacity;
-    const promise = promiseOf(slo);
-    return { kind: 'search', rounds: 0, promise, maxTrials, precision, confidence, overtimeSeconds };
-  }
-  if (comparison) return { kind: 'sides', blocks, rate: null, ...comparison.record };
-  return { kind: 'blocks', blocks, rate: null };
-}
-
-export async function startJournal(
-  plan: Plan,
-  runtime: Runtime,
-  placement: Placement,
-  runId: string,
-  orders: readonly (readonly Strategy[])[],
-): Promise<RunJournal> {
-  const record: RunRecord = {
-    schemaVersion: RUN_VERSION,
-    runId,
-    command: ['npm', 'run', plan.comparison?.record.command ?? 'bench', '--', ...process.argv.slice(2)],
-    status: 'running',
-    startedAt: new Date().toISOString(),
-    endedAt: null,
-    tool: await toolVersion(),
-    runtime: runtime.name,
-    seed: plan.seed,
-    preset: plan.preset,
-    scenario: { ...plan.workload },
-    design: designOf(plan),
-    plan: {
-      warmupSeconds: plan.warmupSeconds,
-      measureSeconds: plan.measureSeconds,
-      connections: plan.connections,
-      apps: plan.apps,
-      order: orders.map((order) => order.map(({ name }) => name)),
-    },
-    host: await readHost(),
-    placement: placementRecord(placement),
-    versions: [],
-    strategies: plan.strategies.map(({ name, topology }) => ({
-      name,
-      title: topology.title,
-      description: topology.description,
-      status: 'planned',
-      reasons: [],
-      versions: [],
-      budgets: [],
-    })),
-    timings: {},
-    faults: movedLimits(),
-  };
-  const strategyOf = (name: string): RunRecord['strategies'][number] => {
-    const found = record.strategies.find((each) => each.name === name);
-    if (!found) throw new Error(`strategy ${name} is not part of this run`);
-    return found;
-  };
-  return {
-    record,
-    strategyVersions(name, versions, budgets) {
-      strategyOf(name).versions = versions.map(asVersionRecord);
-      if (budgets) strategyOf(name).budgets = budgets.map((each) => ({ ...each, cores: [...each.cores] }));
-    },
-    strategyNotMeasured(name, reasons) {
-      const strategy = strategyOf(name);
-      strategy.reasons.push(...reasons);
-      if (strategy.status === 'planned') strategy.status = 'not-measured';
-    },
-    strategyMeasured(name) {
-      strategyOf(name).status = 'measured';
-    },
-    fault: (reason) => void record.faults.push(reason),
-    spent(step, milliseconds) {
-      record.timings[step] = Math.round((record.timings[step] ?? 0) + milliseconds);
-    },
-  };
-}

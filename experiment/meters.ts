@@ -1,66 +1,59 @@
 /** Readings taken between phases, when no request is in flight, and their differences. */
-import {
-  type CpuTimes,
-  foreignShareBetween,
-  readCpuTimes,
-  stealShareBetween,
-} from '../infra/machine/host.ts';
+import { type CpuTimes, foreignShareBetween, stealShareBetween } from '../infra/machine/host.ts';
 import type { Deployment, MeterReading, RequestCounts, TierUsage } from '../infra/runtimes/runtime.ts';
 
 export interface Reading {
-  readonly at: number;
   readonly usage: MeterReading;
   readonly requests: RequestCounts;
   readonly storeCommands: Readonly<Record<string, number>>;
   readonly cpu: CpuTimes | null;
 }
 
+type ReadCpuTimes = () => Promise<CpuTimes | null>;
+
 /** Counters first and usage last, so that the cost of asking is not measured. */
-export async function readBefore(deployment: Deployment): Promise<Reading> {
+export async function readBefore(deployment: Deployment, cpuTimes: ReadCpuTimes): Promise<Reading> {
   const storeCommands = await deployment.storeCommands();
   const requests = await deployment.requestCounts();
   const usage = await deployment.meter();
-  return { at: performance.now(), usage, requests, storeCommands, cpu: await readCpuTimes() };
+  return { usage, requests, storeCommands, cpu: await cpuTimes() };
 }
 
 /** Usage first and counters last, for the same reason. */
-export async function readAfter(deployment: Deployment): Promise<Reading> {
-  const at = performance.now();
-  const cpu = await readCpuTimes();
+export async function readAfter(deployment: Deployment, cpuTimes: ReadCpuTimes): Promise<Reading> {
+  const cpu = await cpuTimes();
   const usage = await deployment.meter();
   const requests = await deployment.requestCounts();
-  return { at, usage, requests, storeCommands: await deployment.storeCommands(), cpu };
+  return { usage, requests, storeCommands: await deployment.storeCommands(), cpu };
 }
 
 function usageBetween(before: TierUsage, after: TierUsage): TierUsage {
   return { cpuMicros: Math.max(0, after.cpuMicros - before.cpuMicros), memoryBytes: after.memoryBytes };
 }
 
-const total = (counters: RequestCounts['apps'][number]): number =>
-  counters.login + counters.read + counters.write + counters.logout;
+const total = ({ login, read, write, logout }: RequestCounts['apps'][number]): number =>
+  login + read + write + logout;
 
+/** What happened between two readings. */
 export interface Metered {
-  readonly seconds: number;
   readonly usage: MeterReading;
   readonly requests: { readonly balancer: number; readonly apps: readonly number[] };
   readonly storeCommands: Readonly<Record<string, number>>;
+  /** Share of the host's CPU time that the hypervisor gave to others; null where unknown. */
   readonly stealShare: number | null;
   /** Share of the host's CPU time that went to none of our tiers; null where unknown. */
-  foreignShare(generatorMicros: number): number | null;
+  readonly foreignShare: number | null;
 }
 
-export function between(before: Reading, after: Reading): Metered {
+/** @param generatorMicros CPU time of the generator in the meantime; null where unknown */
+export function between(before: Reading, after: Reading, generatorMicros: number | null): Metered {
   const usage = {
     balancer: usageBetween(before.usage.balancer, after.usage.balancer),
     app: usageBetween(before.usage.app, after.usage.app),
     store: usageBetween(before.usage.store, after.usage.store),
   };
-  const servers = usage.balancer.cpuMicros + usage.app.cpuMicros + usage.store.cpuMicros;
   return {
-    seconds: (after.at - before.at) / 1000,
     usage,
-    foreignShare: (generatorMicros) =>
-      before.cpu && after.cpu ? foreignShareBetween(before.cpu, after.cpu, servers + generatorMicros) : null,
     requests: {
       balancer: after.requests.balancer - before.requests.balancer,
       apps: after.requests.apps.map((counters, index) => {
@@ -73,6 +66,21 @@ export function between(before: Reading, after: Reading): Metered {
         .map(([command, count]): [string, number] => [command, count - (before.storeCommands[command] ?? 0)])
         .filter(([, count]) => count !== 0),
     ),
-    stealShare: before.cpu && after.cpu ? stealShareBetween(before.cpu, after.cpu) : null,
+    ...hostShares(before.cpu, after.cpu, usage, generatorMicros),
+  };
+}
+
+function hostShares(
+  before: CpuTimes | null,
+  after: CpuTimes | null,
+  { balancer, app, store }: MeterReading,
+  generatorMicros: number | null,
+): Pick<Metered, 'stealShare' | 'foreignShare'> {
+  if (!before || !after) return { stealShare: null, foreignShare: null };
+  const servers = balancer.cpuMicros + app.cpuMicros + store.cpuMicros;
+  return {
+    stealShare: stealShareBetween(before, after),
+    foreignShare:
+      generatorMicros === null ? null : foreignShareBetween(before, after, servers + generatorMicros),
   };
 }

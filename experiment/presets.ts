@@ -7,10 +7,10 @@ export interface Preset {
   readonly measureSeconds: number;
   /** Trials are lengthened to hold so many reads at the common rate, to twice `measureSeconds` at most. */
   readonly fewestReads: number;
-  /** Half of the closed-loop burst by which each strategy is sized up and its code warmed, in seconds. */
-  readonly probeSeconds: number;
-  /** Whether that is done where the rate is given, too. */
-  readonly warmsUpFirst: boolean;
+  /** Length of the burst that each deployment is driven in before it counts. */
+  readonly burstSeconds: number;
+  /** Whether there is a burst where the rate is given, too, and need not be found. */
+  readonly burstAtGivenRate: boolean;
   /** Sessions alive; null takes the scenario's own number. */
   readonly sessions: number | null;
 }
@@ -23,8 +23,8 @@ export const presets: readonly Preset[] = [
     warmupSeconds: 1,
     measureSeconds: 3,
     fewestReads: 1100,
-    probeSeconds: 0.7,
-    warmsUpFirst: false,
+    burstSeconds: 1.4,
+    burstAtGivenRate: false,
     sessions: 1000,
   },
   {
@@ -34,8 +34,8 @@ export const presets: readonly Preset[] = [
     warmupSeconds: 1,
     measureSeconds: 5,
     fewestReads: 1100,
-    probeSeconds: 1,
-    warmsUpFirst: true,
+    burstSeconds: 2,
+    burstAtGivenRate: true,
     sessions: 1000,
   },
   {
@@ -45,8 +45,8 @@ export const presets: readonly Preset[] = [
     warmupSeconds: 1,
     measureSeconds: 8,
     fewestReads: 1100,
-    probeSeconds: 4,
-    warmsUpFirst: true,
+    burstSeconds: 8,
+    burstAtGivenRate: true,
     sessions: 5000,
   },
 ];

@@ -2,15 +2,17 @@
 import type { GeneratorEvent } from '../infra/runtimes/runtime.ts';
 import type { TrialRecord } from '../record/trial.ts';
 
+export type SecondOfLoad = Extract<GeneratorEvent, { type: 'second' }>;
+
 export interface TrialStart {
+  /** From 1, in the order of measuring. */
   readonly number: number;
+  /** How many there will be, or at most, as far as is known now. */
   readonly trials: number;
-  readonly block: number;
-  readonly blocks: number;
-  readonly strategy: string;
+  /** Which trial it is: `block 1 of 3, trial 2 of 9, redis`. */
+  readonly title: string;
+  /** Operations per second. */
   readonly rate: number;
-  /** Said instead of the numbers of block and trial, where those are not planned. */
-  readonly title?: string;
   /** Estimate for the whole run. */
   readonly secondsLeft: number;
 }
@@ -21,8 +23,18 @@ export interface Progress {
   /** What is being done now; replaced by the next. */
   doing(activity: string): void;
   trialStarted(start: TrialStart): void;
-  second(event: Extract<GeneratorEvent, { type: 'second' }>): void;
+  second(event: SecondOfLoad): void;
   trialEnded(record: TrialRecord): void;
   /** Nothing transient is left on the screen after it. */
   close(): void;
 }
+
+/** Nobody watches. */
+export const silentProgress: Progress = {
+  say() {},
+  doing() {},
+  trialStarted() {},
+  second() {},
+  trialEnded() {},
+  close() {},
+};

@@ -3,29 +3,10 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import { type Workload, workload as workloadSchema } from '../record/workload.ts';
 
 export const scenariosFolder = path.resolve(import.meta.dirname, '../scenarios');
 export const defaultScenario = 'steady';
-
-const share = z.number().min(0).max(1);
-
-const workloadSchema = z.strictObject({
-  name: z.string(),
-  title: z.string(),
-  description: z.string(),
-  source: z.string(),
-  mix: z
-    .strictObject({ login: share, read: share, write: share, logout: share })
-    .refine(
-      (mix) => Math.abs(mix.login + mix.read + mix.write + mix.logout - 1) < 1e-9,
-      'the shares must sum to 1',
-    ),
-  payloadBytes: z.int().min(0).max(65_536),
-  sessions: z.int().min(1),
-  zipfExponent: z.number().min(0),
-});
-
-export type Workload = z.infer<typeof workloadSchema>;
 
 export interface Scenario {
   readonly workload: Workload;

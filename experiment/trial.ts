@@ -1,47 +1,181 @@
-/** One trial: thaw, clear, seed, warm up, measure, meter, judge, keep. */
+/** One trial: thaw, clear, seed, warm up, measure, meter, judge. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type {
-  Deployment,
-  GeneratorEvent,
-  GeneratorOutcome,
-  Placement,
-  Runtime,
-} from '../infra/runtimes/runtime.ts';
+import type { Deployment, GeneratorOutcome } from '../infra/runtimes/runtime.ts';
+import { sumOf } from '../record/common.ts';
 import { type EngineResult, engineResult } from '../record/engine.ts';
-import type { TrialRecord } from '../record/trial.ts';
-import { between, type Metered, type Reading, readAfter, readBefore } from './meters.ts';
-import { type Plan, trialSeed } from './plan.ts';
-import { invalidReasons, warnings } from './validity.ts';
+import type { Reason } from '../record/reasons.ts';
+import { TRIAL_VERSION, type TrialRecord } from '../record/trial.ts';
+import type { RunContext } from './context.ts';
+import { between, type Reading, readAfter, readBefore } from './meters.ts';
+import { type Setting, trialSeed } from './plan.ts';
+import { Stopwatch } from './stopwatch.ts';
+import { type Evidence, invalidReasons, warnings } from './validity.ts';
 
 export interface TrialSpec {
-  readonly plan: Plan;
+  /** From 1, in the order of measuring. */
   readonly number: number;
   readonly block: number;
   /** Operations per second. */
   readonly rate: number;
-  readonly placement: Placement;
-  /** The trial's own folder; k6 writes its results there. */
-  readonly folder: string;
-  readonly signal: AbortSignal;
-  onSecond(event: Extract<GeneratorEvent, { type: 'second' }>): void;
+  readonly measureSeconds: number;
+  /** How long after a phase's last intended start waiting operations are still sent; null: until all are. */
+  readonly overtimeSeconds: number | null;
 }
 
+type TrialContext = Pick<RunContext, 'runtime' | 'placement' | 'limits' | 'cpuTimes' | 'progress' | 'signal'>;
+
 /** What the script of the scenario is told through its environment. */
-export function scriptEnvironment(
-  plan: Plan,
+export const scriptEnvironment = (
+  { workload, connections }: Setting,
   url: string,
   folder: string,
   seed: number,
-): Record<string, string> {
-  return {
-    SESSION_TARGET: url,
-    SESSION_SESSIONS: String(plan.workload.sessions),
-    SESSION_PAYLOAD: String(plan.workload.payloadBytes),
-    SESSION_CONNECTIONS: String(plan.connections),
-    SESSION_SEED: String(seed),
-    SESSION_OUT: folder,
+): Record<string, string> => ({
+  SESSION_TARGET: url,
+  SESSION_SESSIONS: String(workload.sessions),
+  SESSION_PAYLOAD: String(workload.payloadBytes),
+  SESSION_CONNECTIONS: String(connections),
+  SESSION_SEED: String(seed),
+  SESSION_OUT: folder,
+});
+
+/** How the generator failed; null when it did not. */
+export const failureOf = (outcome: GeneratorOutcome): string | null =>
+  outcome.status === 'failed'
+    ? `exit code ${outcome.exitCode}; ${outcome.lastLogLines.slice(-5).join(' | ')}`
+    : null;
+
+/** The record of a trial whose deployment did not start. */
+export const failedTrial = (spec: TrialSpec, strategy: string, reason: Reason): TrialRecord => ({
+  ...headOf(spec, strategy),
+  ...measurementsOf(null, null, spec),
+  status: 'invalid',
+  reasons: [reason],
+  warnings: [],
+  timings: {},
+});
+
+/**
+ * Measures a deployment; it is thawed for that, and left so.
+ * @param folder of the trial: the generator writes its results there
+ * @returns a record in every case but a fault of session-bench itself; an invalid trial is a record too
+ */
+export async function runTrial(
+  deployment: Deployment,
+  spec: TrialSpec,
+  folder: string,
+  setting: Setting,
+  context: TrialContext,
+): Promise<TrialRecord> {
+  const watch = new Stopwatch();
+  const head = headOf(spec, deployment.strategy.name);
+  const exitsBefore = deployment.unexpectedExits().length;
+  const load = await offerLoad(deployment, spec, folder, setting, context, watch);
+  const exits = deployment.unexpectedExits().slice(exitsBefore);
+  await deployment.saveLogs(path.join(folder, 'logs')).catch(() => {});
+  const engine = await readEngineResult(folder);
+  const measured = { ...head, ...measurementsOf(engine, load.readings, spec) };
+  const evidence: Evidence = {
+    engine,
+    generatorFailure: load.failure,
+    exits,
+    requests: measured.requests,
+    generatorCpuShare: measured.pacing.generatorCpuShare,
+    stealShare: measured.stealShare,
+    foreignShare: measured.foreignShare,
+    interrupted: context.signal.aborted,
+    overtimeIsBounded: spec.overtimeSeconds !== null,
   };
+  const reasons = invalidReasons(evidence, context.limits);
+  return {
+    ...measured,
+    status: reasons.length === 0 ? 'valid' : 'invalid',
+    reasons,
+    warnings: engine ? warnings(measured, context.limits) : [],
+    timings: watch.timings,
+  };
+}
+
+/** What came of offering the load. */
+interface Load {
+  readonly failure: string | null;
+  /** Null where the generator did not get as far. */
+  readonly readings: { readonly before: Reading; readonly after: Reading } | null;
+}
+
+async function offerLoad(
+  deployment: Deployment,
+  spec: TrialSpec,
+  folder: string,
+  setting: Setting,
+  context: TrialContext,
+  watch: Stopwatch,
+): Promise<Load> {
+  try {
+    await watch.time('thaw', () => deployment.thaw());
+    await watch.time('clear', () => deployment.clear());
+    return await generateLoad(deployment, spec, folder, setting, context, watch);
+  } catch (error) {
+    return { failure: error instanceof Error ? error.message : String(error), readings: null };
+  }
+}
+
+async function generateLoad(
+  deployment: Deployment,
+  { rate, block, measureSeconds, overtimeSeconds }: TrialSpec,
+  folder: string,
+  setting: Setting,
+  { runtime, placement, cpuTimes, progress, signal }: TrialContext,
+  watch: Stopwatch,
+): Promise<Load> {
+  let before: Reading | null = null;
+  let after: Reading | null = null;
+  const phases = new PhaseClock(watch);
+  const outcome = await runtime.generate(deployment, {
+    script: setting.script,
+    env: {
+      ...scriptEnvironment(setting, deployment.url, folder, trialSeed(setting, block)),
+      SESSION_RATE: String(rate),
+      SESSION_WARMUP: String(setting.warmupSeconds),
+      SESSION_DURATION: String(measureSeconds),
+      ...(overtimeSeconds !== null && { SESSION_OVERTIME: String(overtimeSeconds) }),
+    },
+    outputFolder: folder,
+    placement,
+    signal,
+    async onEvent(event) {
+      if (event.type === 'second') progress.second(event);
+      if (event.type === 'phase') phases.enter(event.phase);
+      if (event.type !== 'barrier') return;
+      const interrupted = phases.enter('read counters');
+      if (event.name === 'before-measure') before = await readBefore(deployment, cpuTimes);
+      else after = await readAfter(deployment, cpuTimes);
+      phases.enter(interrupted);
+    },
+  });
+  phases.enter('done');
+  return { failure: failureOf(outcome), readings: before && after ? { before, after } : null };
+}
+
+/** Gives the time since the last phase began to that phase. */
+class PhaseClock {
+  readonly #watch: Stopwatch;
+  #phase = 'start';
+  #began = performance.now();
+
+  constructor(watch: Stopwatch) {
+    this.#watch = watch;
+  }
+
+  /** @returns the phase that was left */
+  enter(next: string): string {
+    const [left, now] = [this.#phase, performance.now()];
+    this.#watch.add(left, now - this.#began);
+    this.#phase = next;
+    this.#began = now;
+    return left;
+  }
 }
 
 async function readEngineResult(folder: string): Promise<EngineResult | null> {
@@ -52,87 +186,19 @@ async function readEngineResult(folder: string): Promise<EngineResult | null> {
   }
 }
 
-/** Runs a step and keeps how long it took, in milliseconds. */
-class Stopwatch {
-  readonly timings: Record<string, number> = {};
-
-  async time<Result>(step: string, work: () => Promise<Result>): Promise<Result> {
-    const started = performance.now();
-    try {
-      return await work();
-    } finally {
-      this.add(step, performance.now() - started);
-    }
-  }
-
-  add(step: string, milliseconds: number): void {
-    this.timings[step] = Math.round((this.timings[step] ?? 0) + milliseconds);
-  }
-}
-
-interface Driven {
-  readonly outcome: GeneratorOutcome;
-  readonly metered: Metered | null;
-}
-
-async function drive(
-  runtime: Runtime,
-  deployment: Deployment,
-  spec: TrialSpec,
-  watch: Stopwatch,
-): Promise<Driven> {
-  let before: Reading | null = null;
-  let after: Reading | null = null;
-  let phase = 'start';
-  let phaseBegan = performance.now();
-  const enter = (next: string): void => {
-    const now = performance.now();
-    watch.add(phase, now - phaseBegan);
-    [phase, phaseBegan] = [next, now];
-  };
-
-  const outcome = await runtime.generate(deployment, {
-    script: spec.plan.scenario.script,
-    env: {
-      ...scriptEnvironment(spec.plan, deployment.url, spec.folder, trialSeed(spec.plan, spec.block)),
-      SESSION_RATE: String(spec.rate),
-      SESSION_WARMUP: String(spec.plan.warmupSeconds),
-      SESSION_DURATION: String(spec.plan.measureSeconds),
-      ...(spec.plan.capacity && { SESSION_OVERTIME: String(spec.plan.capacity.overtimeSeconds) }),
-    },
-    outputFolder: spec.folder,
-    placement: spec.placement,
-    signal: spec.signal,
-    async onEvent(event) {
-      if (event.type === 'second') spec.onSecond(event);
-      if (event.type === 'phase') enter(event.phase);
-      if (event.type !== 'barrier') return;
-      const measured = phase;
-      enter('read counters');
-      if (event.name === 'before-measure') before = await readBefore(deployment);
-      else after = await readAfter(deployment);
-      enter(measured);
-    },
-  });
-  enter('done');
-  return { outcome, metered: before && after ? between(before, after) : null };
-}
-
-function operationsOf(engine: EngineResult | null): TrialRecord['operations'] {
-  return engine?.phases.measure.operations ?? {};
-}
-
-function answeredArrivals(operations: TrialRecord['operations']): number {
-  return Object.entries(operations)
-    .filter(([operation]) => operation !== 'probe')
-    .map(
-      ([, { count, errors }]) => count - errors.timeout - errors.connection - errors.server - errors.protocol,
-    )
-    .reduce((sum, each) => sum + each, 0);
-}
+const headOf = ({ number, block, rate }: TrialSpec, strategy: string) =>
+  ({
+    schemaVersion: TRIAL_VERSION,
+    number,
+    block,
+    strategy,
+    startedAt: new Date().toISOString(),
+    offeredRate: rate,
+    promise: null,
+  }) as const;
 
 /** Of a trial in which nothing was sent. */
-export const noPacing: EngineResult['pacing'] = {
+const noPacing: EngineResult['pacing'] = {
   arrivals: 0,
   dropped: 0,
   waited: 0,
@@ -145,81 +211,36 @@ export const noPacing: EngineResult['pacing'] = {
   reconnects: 0,
 };
 
-/** Ends with a record in every case but a fault of session-bench itself; an invalid trial is a record too. */
-export async function runTrial(
-  runtime: Runtime,
-  deployment: Deployment,
-  spec: TrialSpec,
-): Promise<TrialRecord> {
-  const watch = new Stopwatch();
-  const startedAt = new Date().toISOString();
-  const exitsBefore = deployment.unexpectedExits().length;
-  let failure: string | null = null;
-  let driven: Driven | null = null;
-  try {
-    await watch.time('thaw', () => deployment.thaw());
-    await watch.time('clear', () => deployment.clear());
-    driven = await drive(runtime, deployment, spec, watch);
-    if (driven.outcome.status === 'failed') {
-      failure = `exit code ${driven.outcome.exitCode}; ${driven.outcome.lastLogLines.slice(-5).join(' | ')}`;
-    }
-  } catch (error) {
-    failure = error instanceof Error ? error.message : String(error);
-  }
-  const exits = deployment.unexpectedExits().slice(exitsBefore);
-  if (exits.length === 0) await watch.time('freeze', () => deployment.freeze()).catch(() => {});
-  await deployment.saveLogs(path.join(spec.folder, 'logs')).catch(() => {});
-
-  const engine = await readEngineResult(spec.folder);
-  const metered = driven?.metered ?? null;
-  const operations = operationsOf(engine);
-  const seconds = engine?.phases.measure.seconds ?? 0;
-  const generator = engine?.phases.measure.usage ?? null;
-  const evidence = {
-    engine,
-    generatorFailure: failure,
-    exits,
+/** Null stands for what was not measured. */
+function measurementsOf(engine: EngineResult | null, readings: Load['readings'], spec: TrialSpec) {
+  const { seconds = 0, requests = 0, operations = {}, usage = null } = engine?.phases.measure ?? {};
+  const metered = readings && between(readings.before, readings.after, usage?.cpuMicros ?? null);
+  return {
+    achievedRate: seconds > 0 ? answeredArrivals(operations) / Math.max(seconds, spec.measureSeconds) : 0,
+    measuredSeconds: seconds,
+    operations,
     requests: {
-      generator: engine?.phases.measure.requests ?? 0,
+      generator: requests,
       balancer: metered?.requests.balancer ?? null,
       apps: metered ? [...metered.requests.apps] : null,
     },
-    generatorCpuShare: generator && seconds > 0 ? generator.cpuMicros / 1e6 / seconds : 0,
-    stealShare: metered?.stealShare ?? null,
-    foreignShare: metered && generator ? metered.foreignShare(generator.cpuMicros) : null,
-    interrupted: spec.signal.aborted,
-    overtimeIsBounded: spec.plan.capacity !== undefined,
-  };
-  const reasons = invalidReasons(evidence);
-  const rates = {
-    offeredRate: spec.rate,
-    achievedRate:
-      seconds > 0 ? answeredArrivals(operations) / Math.max(seconds, spec.plan.measureSeconds) : 0,
-    pacing: { ...(engine?.pacing ?? noPacing), generatorCpuShare: evidence.generatorCpuShare },
-  };
-  return {
-    schemaVersion: 1,
-    number: spec.number,
-    block: spec.block,
-    strategy: deployment.strategy.name,
-    status: reasons.length === 0 ? 'valid' : 'invalid',
-    reasons,
-    warnings: engine ? warnings(rates) : [],
-    startedAt,
-    ...rates,
-    measuredSeconds: seconds,
-    operations,
-    requests: evidence.requests,
     usage: {
-      generator,
+      generator: usage,
       balancer: metered?.usage.balancer ?? null,
       app: metered?.usage.app ?? null,
       store: metered?.usage.store ?? null,
     },
-    stealShare: evidence.stealShare,
-    foreignShare: evidence.foreignShare,
-    promise: null,
+    pacing: {
+      ...(engine?.pacing ?? noPacing),
+      generatorCpuShare: usage && seconds > 0 ? usage.cpuMicros / 1e6 / seconds : 0,
+    },
+    stealShare: metered?.stealShare ?? null,
+    foreignShare: metered?.foreignShare ?? null,
     storeCommands: metered ? { ...metered.storeCommands } : null,
-    timings: watch.timings,
   };
 }
+
+const answeredArrivals = (operations: TrialRecord['operations']): number =>
+  Object.entries(operations)
+    .filter(([operation]) => operation !== 'probe')
+    .reduce((sum, [, { count, errors }]) => sum + count - sumOf(errors), 0);

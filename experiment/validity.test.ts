@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { EngineResult } from '../record/engine.ts';
 import type { ReasonCode } from '../record/reasons.ts';
-import { type Evidence, invalidReasons, limits, wasDisturbed } from './validity.ts';
+import { usualLimits as limits } from './limits.ts';
+import { type Evidence, invalidReasons, wasDisturbed } from './validity.ts';
 
 const phase = { seconds: 3, usage: { cpuMicros: 1e6, memoryBytes: 1e8 }, requests: 3000, operations: {} };
 const engine: EngineResult = {
@@ -41,8 +42,9 @@ const sound: Evidence = {
   stealShare: 0,
   foreignShare: 0.02,
   interrupted: false,
+  overtimeIsBounded: false,
 };
-const codes = (evidence: Evidence): string[] => invalidReasons(evidence).map(({ code }) => code);
+const codes = (evidence: Evidence): string[] => invalidReasons(evidence, limits).map(({ code }) => code);
 
 test('a sound trial has no reason against it', () => assert.deepEqual(codes(sound), []));
 
@@ -71,11 +73,8 @@ test('a dead server is named with its last words, and its broken counts are not 
   const exits = [
     { service: 'cache-1', tier: 'store', cause: 'SIGKILL', lastLogLines: ['Ready to accept'] },
   ] as const;
-  const reasons = invalidReasons({
-    ...sound,
-    exits,
-    requests: { generator: 3000, balancer: 2000, apps: [1, 1] },
-  });
+  const requests = { generator: 3000, balancer: 2000, apps: [1, 1] };
+  const reasons = invalidReasons({ ...sound, exits, requests }, limits);
   assert.deepEqual(
     reasons.map(({ code }) => code),
     ['server-died'],

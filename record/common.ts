@@ -30,9 +30,9 @@ export const errors = z.strictObject({
 });
 export type Errors = z.infer<typeof errors>;
 
-/** All violations, or all errors. */
-export const sumOf = (classes: Readonly<Record<string, number>>): number =>
-  Object.values(classes).reduce((sum, count) => sum + count, 0);
+/** Sum of counts by name. */
+export const sumOf = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((sum, each) => sum + each, 0);
 
 export const serverVersion = z.strictObject({
   product: z.string(),

@@ -356,3 +356,14 @@ export type Reason = z.infer<typeof reason>;
 
 export const finding = z.strictObject({ ...reason.shape, severity: z.enum(severities) });
 export type Finding = z.infer<typeof finding>;
+
+/** @param remedy what to do next; as the catalogue has it unless there is something more exact to say */
+export const reasonOf = (
+  code: ReasonCode,
+  message: string,
+  remedy: string = catalogue[code].todo,
+): Reason => ({
+  code,
+  message,
+  remedy,
+});

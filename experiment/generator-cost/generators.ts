@@ -1,6 +1,6 @@
 /** The generators that are compared: the same read of the same target over the same number of connections. */
 import path from 'node:path';
-import type { Executable } from '../../infra/services/types.ts';
+import type { Executable } from '../../infra/machine/programs/program.ts';
 
 /** In a closed loop each connection sends when it has its answer; otherwise requests per second. */
 export type Pace = 'closed' | number;

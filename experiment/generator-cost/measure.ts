@@ -5,8 +5,8 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { processCpuMicros } from '../../infra/machine/meter.ts';
 import { until } from '../../infra/machine/until.ts';
-import { median } from '../../reports/statistics/order.ts';
 import type { Invocation } from './generators.ts';
+import { median } from './median.ts';
 import type { Target } from './target-process.ts';
 
 /** The time from a generator's first reads to the window: start-up is nobody's cost per request. */
@@ -119,7 +119,7 @@ async function usualMemory(running: Running): Promise<number> {
     looks.push(running.memoryBytes());
     await pause(betweenLooksMs);
   }
-  return median(looks) ?? 0;
+  return median(looks);
 }
 
 /**

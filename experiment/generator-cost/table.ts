@@ -1,6 +1,7 @@
 /** What was measured, as Markdown. */
 import { engineName, stockName, wrkName } from './generators.ts';
 import type { Window } from './measure.ts';
+import { median } from './median.ts';
 
 export interface Row {
   readonly generator: string;
@@ -21,14 +22,6 @@ export interface Findings {
   readonly machine: string;
   /** ISO 8601 date. */
   readonly date: string;
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  const low = sorted[Math.ceil(middle) - 1] ?? Number.NaN;
-  const high = sorted[Math.floor(middle)] ?? Number.NaN;
-  return (low + high) / 2;
 }
 
 const cpu = (windows: readonly Window[]) => median(windows.map((each) => each.cpuMicrosPerRequest));

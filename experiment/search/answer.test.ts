@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { type CapacityStep, capacityAnswer as schema } from '../../record/search.ts';
 import { capacityAnswer } from './answer.ts';
 import { type SearchOptions, searchDefaults } from './outcome.ts';
-import { type System, searchSystem } from './simulated-system.ts';
+import { type System, searchSystem } from './testing/system.ts';
 
 const options: SearchOptions = { ...searchDefaults, start: 1000, lowest: 10, highest: 100_000 };
 

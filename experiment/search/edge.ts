@@ -4,7 +4,7 @@
  * The chance of keeping the promise falls with the logarithm of the rate as a logistic curve (practically a probit)
  * of unknown place and unknown steepness; now and then a trial comes out wrong at any rate. This is how thresholds are
  * measured in psychophysics (Kontsevich & Tyler 1999, Vision Research 39:2729; lapses: Wichmann & Hill 2001).
- * simulate.ts in this folder shows how often the interval holds the true edge.
+ * tests/search/simulate.ts shows how often the interval holds the true edge.
  */
 import type { SearchOptions, SearchOutcome } from './outcome.ts';
 

@@ -1,31 +1,7 @@
-/** What a run that searches for capacity sets out to do. */
-import type { PromiseRecord } from '../../record/search.ts';
+/** What a search for capacity sets out to do. */
+import type { SearchDesign } from '../plan.ts';
 import { searchDefaults } from './outcome.ts';
-import { longestLimit } from './promise.ts';
-import type { Slo } from './slo.ts';
-
-export interface CapacityPlan {
-  readonly slo: Slo;
-  /** Trials of each strategy, of whatever outcome. */
-  readonly maxTrials: number;
-  /** Half width of the interval that is good enough, as a share. */
-  readonly precision: number;
-  /** Probability with which the interval is to hold the capacity. */
-  readonly confidence: number;
-  /** Arrivals per second that the search never leaves. */
-  readonly lowest: number;
-  readonly highest: number;
-  /** Trials that a search usually takes, for estimates. */
-  readonly usualTrials: number;
-  /** Seconds after a phase's last intended start during which waiting operations are still sent. */
-  readonly overtimeSeconds: number;
-}
-
-/** The promise as it is kept. */
-export const promiseOf = ({ text, terms }: Slo): PromiseRecord => ({
-  text,
-  terms: terms.map((term) => ({ ...term })),
-});
+import { longestLimit, type Slo } from './slo.ts';
 
 export const defaultSlo = 'p99<50ms,errors<0.1%';
 
@@ -42,15 +18,15 @@ const TRIAL_OVER_LIMIT = 20;
 /** The shortest trial, in seconds, that can show whether the promise is kept. */
 export const shortestTrial = (slo: Slo): number => TRIAL_OVER_LIMIT * longestLimit(slo);
 
-export function capacityPlan(slo: Slo, maxTrials: number | undefined): CapacityPlan {
+export function searchDesign(slo: Slo, maxTrials: number = searchDefaults.maxTrials): SearchDesign {
   const { precision, confidence } = searchDefaults;
-  const most = maxTrials ?? searchDefaults.maxTrials;
   return {
+    kind: 'search',
     slo,
     precision,
     confidence,
-    maxTrials: most,
-    usualTrials: Math.min(USUAL_TRIALS, most),
+    maxTrials,
+    usualTrials: Math.min(USUAL_TRIALS, maxTrials),
     lowest: LOWEST_RATE,
     highest: HIGHEST_RATE,
     // An operation that has waited longer than the promise allows has broken it, whenever it is sent.

@@ -6,7 +6,8 @@ import { placeOn } from '../../infra/machine/placement.ts';
 import type { ReasonCode } from '../../record/reasons.ts';
 import type { PromiseOutcome } from '../../record/search.ts';
 import { type TrialRecord, trialRecord } from '../../record/trial.ts';
-import { type Latencies, outcomeOf, readLatencies } from './promise.ts';
+import { type Latencies, readLatencies } from './latencies.ts';
+import { outcomeOf } from './promise.ts';
 import { parseSlo, type Slo } from './slo.ts';
 
 const recorded = path.join(import.meta.dirname, 'recorded-trials');

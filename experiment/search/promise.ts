@@ -2,19 +2,14 @@
  * What a trial says of a promise (SLO): kept, broken by the strategy, beyond the generator, or nothing at all. A pure
  * function of what was recorded, so that it can be asked again of a stored trial.
  */
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import type { Placement, Tier } from '../../infra/runtimes/runtime.ts';
-import { type OperationName, operationNames } from '../../record/common.ts';
-import { histogramLine } from '../../record/engine.ts';
-import { decodeHistogram, Histogram } from '../../record/histogram.ts';
+import type { Placement } from '../../infra/runtimes/runtime.ts';
+import { type OperationName, operationNames, sumOf, type Tier } from '../../record/common.ts';
+import { Histogram } from '../../record/histogram.ts';
 import type { PromiseOutcome } from '../../record/search.ts';
 import type { TrialRecord } from '../../record/trial.ts';
-import { sumOf } from '../../record/common.ts';
-import { brokenTerms, type Slo, type SloEvidence } from './slo.ts';
 
-/** Latencies of right answers from the intended start, in microseconds, of the measured phase. */
-export type Latencies = ReadonlyMap<OperationName, Histogram>;
+import type { Latencies } from './latencies.ts';
+import { brokenTerms, longestLimit, type Slo, type SloEvidence } from './slo.ts';
 
 export interface TrialEvidence {
   readonly record: TrialRecord;
@@ -22,20 +17,6 @@ export interface TrialEvidence {
   /** Length of the measured phase as planned, in seconds. */
   readonly plannedSeconds: number;
   readonly placement: Pick<Placement, 'cores'>;
-}
-
-/** @throws Error when the trial's folder holds no readable `histograms.jsonl` */
-export async function readLatencies(folder: string): Promise<Latencies> {
-  const latencies = new Map<OperationName, Histogram>();
-  const text = await readFile(path.join(folder, 'histograms.jsonl'), 'utf8');
-  for (const row of text.split('\n').filter((each) => each !== '')) {
-    const line = histogramLine.parse(JSON.parse(row));
-    if (line.phase !== 'measure') continue;
-    const histogram = latencies.get(line.operation) ?? new Histogram();
-    histogram.add(decodeHistogram(line.intended));
-    latencies.set(line.operation, histogram);
-  }
-  return latencies;
 }
 
 /** Reasons that say something of the machine, or of session-bench, and nothing of the strategy at this rate. */
@@ -129,13 +110,6 @@ function shareOfCores(record: TrialRecord, cores: Placement['cores'], on: readon
 
 /** The last answers may come this late, in seconds, without reading as a rate that was not reached. */
 const TAIL_SECONDS = 0.1;
-
-/** The longest latency that a promise allows, in seconds; 0 without one. */
-export const longestLimit = ({ terms }: Slo): number =>
-  terms.reduce(
-    (longest, term) => (term.kind === 'latency' ? Math.max(longest, term.limitMicros / 1e6) : longest),
-    0,
-  );
 
 function sloEvidence(slo: Slo, { record, latencies, plannedSeconds }: TrialEvidence): SloEvidence {
   const { operations, pacing } = record;

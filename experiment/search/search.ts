@@ -20,7 +20,7 @@ const CONFIRMATIONS = 3;
 const INVALID_IN_A_ROW = 6;
 /**
  * Share of the error that each tail of the belief gets. Half would be nominal; but trials that are placed by what was
- * seen before make a belief too sure when the edge is blurred (simulate.ts: 92 % instead of 95 %), so half of the
+ * seen before make a belief too sure when the edge is blurred (tests/search/simulate.ts: 92 % instead of 95 %), so half of the
  * error is kept in reserve.
  */
 const TAIL_SHARE = 1 / 4;

@@ -1,24 +1,12 @@
 /** Service level objectives, as a person types them: `p99<50ms,errors<0.1%`. */
-import { closest, distance } from 'fastest-levenshtein';
 import { type OperationName, operationNames } from '../../record/common.ts';
+import type { PromiseRecord, PromiseTerm } from '../../record/search.ts';
+import { validityLimits } from '../../record/validity-limits.ts';
+import { suggest } from '../suggest.ts';
 
-export type SloTerm =
-  | {
-      readonly kind: 'latency';
-      /** Null: all operations together. */
-      readonly operation: OperationName | null;
-      /** 0 to 100, for example 99.9. */
-      readonly percentile: number;
-      /** From the intended start, in microseconds; the promise is kept below it. */
-      readonly limitMicros: number;
-    }
-  /** Operations without a right answer in time, over all; the promise is kept below `limitShare` (0 to 1). */
-  | { readonly kind: 'errors'; readonly limitShare: number };
-
-export interface Slo {
-  readonly text: string;
-  readonly terms: readonly SloTerm[];
-}
+export type SloTerm = PromiseTerm;
+/** The promise, as it is kept in records too. */
+export type Slo = PromiseRecord;
 
 export type SloResult =
   | { readonly status: 'valid'; readonly slo: Slo }
@@ -102,8 +90,8 @@ function guess(what: string): string {
     ...known,
     ...operationNames.flatMap((operation) => [...percentiles.keys()].map((name) => `${operation}.${name}`)),
   ];
-  const best = closest(what, all);
-  const hint = distance(what, best) <= 2 ? `; did you mean "${best}"?` : ';';
+  const best = suggest(what, all);
+  const hint = best === null ? ';' : `; did you mean "${best}"?`;
   return `${hint} known: ${known.join(', ')}, and a latency of one operation, such as read.p99`;
 }
 
@@ -117,6 +105,10 @@ function repeated(terms: readonly SloTerm[]): string[] {
   const twice = new Set(keys.filter((key, index) => keys.indexOf(key) !== index));
   return [...twice].map((key) => `"${key}" is given twice; keep one limit`);
 }
+
+/** The longest latency that a promise allows, in seconds; 0 without one. */
+export const longestLimit = ({ terms }: Slo): number =>
+  Math.max(0, ...terms.map((term) => (term.kind === 'latency' ? term.limitMicros / 1e6 : 0)));
 
 /** What a trial measured. */
 export interface SloEvidence {
@@ -133,13 +125,11 @@ export interface BrokenTerm {
   readonly message: string;
 }
 
-/** A queue that grows without end may look fine for a while: a rate that is not achieved is never kept. */
-export const ACHIEVED_SHARE = 0.99;
-
 /** What of the promise a trial broke; empty when it was kept. Latency of an operation that never occurred is no proof. */
 export function brokenTerms(slo: Slo, evidence: SloEvidence): readonly BrokenTerm[] {
   const broken: BrokenTerm[] = [];
-  if (!(evidence.achievedShare >= ACHIEVED_SHARE))
+  // A queue that grows without end may look fine for a while: a rate that is not achieved is never kept.
+  if (!(evidence.achievedShare >= validityLimits.achievedShare))
     broken.push({
       term: 'achieved-rate',
       message: `only ${percent(evidence.achievedShare)} of the offered rate was answered`,

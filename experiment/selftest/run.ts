@@ -2,33 +2,46 @@
 import path from 'node:path';
 import { readHost } from '../../infra/machine/host.ts';
 import { choosePlacement } from '../../infra/machine/placement.ts';
-import type { SidesDesign } from '../../record/design.ts';
+import type { Runtime } from '../../infra/runtimes/runtime.ts';
+import type { SidePair, SidesDesign } from '../../record/design.ts';
 import { type ReadRun, readRun } from '../../record/read/run.ts';
 import { defaultRule } from '../../record/rule.ts';
 import type { RunRecord } from '../../record/run.ts';
-import { type SelftestRecord, selftestRecord } from '../../record/selftest.ts';
-import { createResultsFolder, replaceResult } from '../../record/write.ts';
-import { judge } from '../../reports/gate/judge.ts';
-import { asCompared } from '../../reports/gate/one-run.ts';
-import { overall } from '../../reports/gate/sides.ts';
-import { selftestMarkdown } from '../../reports/selftest/words.ts';
-import type { Budget } from '../../reports/gate/budgets.ts';
-import type { Alone } from '../../scripts/cli/alone.ts';
-import type { SelftestOptions } from '../../scripts/selftest/options.ts';
-import { placementRecord, toolVersion } from '../journal.ts';
+
+import { type SelftestComparison, type SelftestRecord, selftestRecord } from '../../record/selftest.ts';
+import { replaceResult } from '../../record/write.ts';
+import { type Machine, openContext } from '../context.ts';
+import { placementRecord } from '../journal.ts';
+
 import type { Plan } from '../plan.ts';
-import type { Progress } from '../progress.ts';
+import { silentProgress } from '../progress.ts';
+import { toolVersion } from '../repository.ts';
 import { runExperiment } from '../run.ts';
-import { calibrationPlan, runPlan, type Slowed, seedOf, slowdownsIn } from './plan.ts';
+import { calibrationPlan, runPlan, type SelftestWishes, type Slowed, seedOf, slowdownsIn } from './plan.ts';
 
 export interface Selftest {
-  readonly options: SelftestOptions;
-  readonly budgets: readonly Budget[];
+  readonly wishes: SelftestWishes;
+  readonly budgets: SelftestRecord['budgets'];
   readonly id: string;
   readonly seed: number;
-  readonly alone: Alone;
+  readonly machine: Machine & {
+    readonly runtime: Runtime['name'];
+    /** A new one; it is to be closed. */
+    createRuntime(): Promise<Runtime>;
+  };
+  readonly reports: SelftestReports;
   /** Told of each comparison when it has been judged. */
-  onComparison(comparison: SelftestRecord['comparisons'][number]): void;
+  onComparison(comparison: SelftestComparison): void;
+}
+
+/** What the self-test asks of the reports, which the experiment does not know. */
+export interface SelftestReports {
+  /** CPU time of serving a request on a side, in microseconds; null without a valid trial. */
+  costOfRequest(run: ReadRun, side: string): number | null;
+  /** As the gate would judge a run of these two sides. */
+  judge(run: ReadRun, pair: SidePair): Pick<SelftestComparison, 'outcome' | 'results'>;
+  /** As Markdown. */
+  page(record: SelftestRecord): string;
 }
 
 /** Something without which the self-test cannot go on; the message says what, why, and what to do. */
@@ -48,12 +61,12 @@ export class SelftestError extends Error {
  * @throws SelftestError, ResultsError
  */
 export async function runSelftest(selftest: Selftest, folder: string): Promise<SelftestRecord> {
-  const { options, seed } = selftest;
-  const { signal } = selftest.alone;
+  const { wishes, seed, machine, reports } = selftest;
+  const { signal } = machine;
   const record = await startRecord(selftest);
   const keep = async (): Promise<void> => {
     await replaceResult(path.join(folder, 'selftest.json'), selftestRecord.parse(record));
-    await replaceResult(path.join(folder, 'selftest.md'), selftestMarkdown(record));
+    await replaceResult(path.join(folder, 'selftest.md'), reports.page(record));
   };
   await keep();
   try {
@@ -61,14 +74,14 @@ export async function runSelftest(selftest: Selftest, folder: string): Promise<S
     record.rate = rate;
     record.baselineMicros = micros;
     await keep();
-    for (let number = 1; number <= options.comparisons && !signal.aborted; number += 1) {
-      const slowed = slowdownsIn(options, number).map((share) => ({ share, micros: share * micros }));
+    for (let number = 1; number <= wishes.comparisons && !signal.aborted; number += 1) {
+      const slowed = slowdownsIn(wishes, number).map((share) => ({ share, micros: share * micros }));
       const given = { mode: 'given', value: rate } as const;
-      const plan = runPlan(options, seedOf(seed, number), given, options.blocks, slowed);
+      const plan = runPlan(wishes, seedOf(seed, number), given, wishes.blocks, slowed);
       const name = path.join('comparisons', String(number).padStart(3, '0'));
       const run = await measure(selftest, plan, folder, name);
       if (signal.aborted) break;
-      for (const comparison of judged(run, slowed, selftest.budgets, record.comparisons.length, name)) {
+      for (const comparison of judged(run, slowed, reports, record.comparisons.length, name)) {
         record.comparisons.push(comparison);
         selftest.onComparison(comparison);
       }
@@ -85,24 +98,24 @@ export async function runSelftest(selftest: Selftest, folder: string): Promise<S
   return record;
 }
 
-async function startRecord({ options, budgets, id, seed, alone }: Selftest): Promise<SelftestRecord> {
+async function startRecord({ wishes, budgets, id, seed, machine }: Selftest): Promise<SelftestRecord> {
   return {
     schemaVersion: 1,
     id,
-    command: ['npm', 'run', 'selftest', '--', ...process.argv.slice(2)],
+    command: [...machine.command],
     status: 'running',
     startedAt: new Date().toISOString(),
     endedAt: null,
     tool: await toolVersion(),
-    runtime: alone.runtime,
+    runtime: machine.runtime,
     host: await readHost(),
     placement: placementRecord(await choosePlacement()),
-    strategy: options.strategy.name,
-    scenario: options.scenario.workload.name,
+    strategy: wishes.strategy.name,
+    scenario: wishes.scenario.workload.name,
     rate: null,
     baselineMicros: null,
-    blocks: options.blocks,
-    measureSeconds: options.duration,
+    blocks: wishes.blocks,
+    measureSeconds: wishes.duration,
     seed,
     rule: defaultRule,
     budgets: [...budgets],
@@ -111,31 +124,14 @@ async function startRecord({ options, budgets, id, seed, alone }: Selftest): Pro
 }
 
 /** One run in a folder of its own, with servers of its own. */
-async function measure({ alone }: Selftest, plan: Plan, folder: string, name: string): Promise<ReadRun> {
-  const { progress, signal } = alone;
-  const silent: Progress = {
-    ...progress,
-    say() {},
-    doing() {},
-    trialEnded() {},
-    second() {},
-    trialStarted() {},
-    close() {},
-  };
-  const [parent, runId] = [path.join(folder, path.dirname(name)), path.basename(name)];
-  const results = await createResultsFolder(parent, runId);
-  const runtime = await alone.createRuntime();
-  const record = await runExperiment({
-    plan,
-    runtime,
-    placement: await choosePlacement(),
-    results,
-    runId,
-    progress: silent,
-    signal,
-  });
+async function measure({ machine }: Selftest, plan: Plan, folder: string, name: string): Promise<ReadRun> {
+  const { createRuntime, command, limits, signal, progress } = machine;
+  const out = path.join(folder, path.dirname(name));
+  const unwatched = { command, limits, signal, progress: silentProgress };
+  const context = await openContext(unwatched, createRuntime, out, path.basename(name));
+  const record = await runExperiment(plan, context);
   for (const trouble of troublesOf(record)) progress.say(trouble);
-  return readRun(results.path);
+  return readRun(context.results.path);
 }
 
 /** Each once: all sides lack the same servers. */
@@ -152,23 +148,19 @@ async function calibrate(
   selftest: Selftest,
   folder: string,
 ): Promise<{ readonly rate: number; readonly micros: number }> {
-  selftest.alone.progress.doing('Finding the rate and what a request costs');
-  const run = await measure(
-    selftest,
-    calibrationPlan(selftest.options, selftest.seed),
-    folder,
-    'calibration',
-  );
-  const costs = run.record.strategies.flatMap(({ name }) => overall({ run, name }, 'cpuPerRequest') ?? []);
-  const rate = sidesOf(run).rate?.value;
-  if (rate === undefined || costs.length === 0) throw whyUnknown(selftest, run);
-  return { rate, micros: costs.reduce((sum, each) => sum + each, 0) / costs.length };
+  const { wishes, seed, machine, reports } = selftest;
+  machine.progress.doing('Finding the rate and what a request costs');
+  const run = await measure(selftest, calibrationPlan(wishes, seed), folder, 'calibration');
+  const costs = run.record.strategies.flatMap(({ name }) => reports.costOfRequest(run, name) ?? []);
+  const { rate } = sidesOf(run);
+  if (rate === null || costs.length === 0) throw whyUnknown(wishes, run);
+  return { rate: rate.value, micros: costs.reduce((sum, each) => sum + each, 0) / costs.length };
 }
 
-function whyUnknown({ options }: Selftest, { record, trials, folder }: ReadRun): SelftestError {
+function whyUnknown({ strategy }: SelftestWishes, { record, trials, folder }: ReadRun): SelftestError {
   if (record.strategies.every(({ status }) => status === 'not-measured'))
     return new SelftestError(
-      `${options.strategy.name} cannot run here, for the reasons above; nothing was measured.`,
+      `${strategy.name} cannot run here, for the reasons above; nothing was measured.`,
       { unavailable: true },
     );
   const reasons = trials.flatMap((trial) =>
@@ -186,26 +178,18 @@ function sidesOf({ record: { design } }: ReadRun): SidesDesign {
 }
 
 /** Each pair of the run is a comparison of its own, as the gate would judge one strategy. */
-function judged(
+const judged = (
   run: ReadRun,
   slowed: readonly Slowed[],
-  budgets: readonly Budget[],
+  reports: SelftestReports,
   before: number,
   name: string,
-): SelftestRecord['comparisons'] {
-  return sidesOf(run).pairs.map((pair, index) => {
-    const { outcome, results } = judge([asCompared(run, pair)], budgets, {
-      baseline: pair.baseline,
-      candidate: pair.candidate,
-    });
-    return {
-      number: before + index + 1,
-      addedShare: slowed.find(({ micros }) => micros === pair.addedMicros)?.share ?? 0,
-      addedMicros: pair.addedMicros,
-      run: name,
-      startedAt: run.record.startedAt,
-      outcome,
-      results,
-    };
-  });
-}
+): SelftestRecord['comparisons'] =>
+  sidesOf(run).pairs.map((pair, index) => ({
+    number: before + index + 1,
+    addedShare: slowed.find(({ micros }) => micros === pair.addedMicros)?.share ?? 0,
+    addedMicros: pair.addedMicros,
+    run: name,
+    startedAt: run.record.startedAt,
+    ...reports.judge(run, pair),
+  }));

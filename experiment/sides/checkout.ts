@@ -5,7 +5,8 @@ import { runOrThrow } from '../../infra/machine/run.ts';
 import { RunFolder } from '../../infra/machine/run-folder.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { discoverStrategies } from '../../infra/strategies.ts';
-import { type Reference, repository } from './reference.ts';
+import { repository } from '../repository.ts';
+import type { Reference } from './reference.ts';
 
 /** The ref cannot be made ready; the message says what failed, why, and what to do. */
 export class CheckoutError extends Error {

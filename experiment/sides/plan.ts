@@ -1,96 +1,150 @@
-/** From what was typed to a run that holds both sides of each strategy. */
+/** From what a person wants to compare to the plan of a run that holds both sides of each strategy. */
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { appMain } from '../../infra/strategies.ts';
 import type { SideCode } from '../../record/design.ts';
-import { CONNECTIONS } from '../../scripts/cli/measuring-options.ts';
-import { type CompareOptions, comparisonDefaults } from '../../scripts/compare/options.ts';
-import type { Plan } from '../plan.ts';
+import { estimateSeconds } from '../estimate.ts';
+import {
+  CONNECTIONS,
+  type Plan,
+  type RateChoice,
+  type Setting,
+  type SideApp,
+  type SidesDesign,
+} from '../plan.ts';
 import { freshSeed } from '../random.ts';
-import { defaultScenario, type Scenario } from '../scenarios.ts';
+import type { Scenario } from '../scenarios.ts';
 import type { Checkout } from './checkout.ts';
 
-/** Everything but what is deployed, which takes a checkout. */
-export type PlanWithoutSides = Omit<Plan, 'comparison'>;
-
 /**
- * @param strategies of the working tree, those to compare
- * @param scenarios all that there are
+ * So long that one strategy is judged within ten minutes on two cores, servers and warm-up included. Many short trials and
+ * many starts, since a shared machine's speed changes from second to second, and what a process costs from start to start:
+ * longer trials average neither.
  */
-export function planOf(
-  options: Pick<CompareOptions, 'scenario' | 'blocks' | 'duration' | 'rate' | 'seed' | 'strategies'>,
-  strategies: readonly Strategy[],
-  scenarios: readonly Scenario[],
-): PlanWithoutSides {
-  const scenario = options.scenario ?? scenarios.find(({ workload }) => workload.name === defaultScenario);
-  if (!scenario) throw new Error(`there is no scenario ${defaultScenario}`);
-  const { warmupSeconds, measureSeconds, probeSeconds, sessions, blocks } = comparisonDefaults;
+export const compareDefaults = {
+  blocks: 24,
+  warmupSeconds: 0.7,
+  measureSeconds: 4,
+  /** After each start of the servers: Node.js optimises code for thousands of requests. */
+  burstSeconds: 6,
+  sessions: 2000,
+  blocksPerDeployment: 3,
+} as const;
+
+/** A strategy with the code that it runs, under a name of its own in the run. */
+export interface Side {
+  readonly strategy: Strategy;
+  readonly app: SideApp;
+}
+
+export interface Pair {
+  /** Name of the strategy that both sides are. */
+  readonly strategy: string;
+  readonly baseline: Side;
+  readonly candidate: Side;
+  /** CPU time that was added to each request of the candidate, in microseconds. */
+  readonly addedMicros: number;
+}
+
+export function sideOf(strategy: Strategy, suffix: string, label: string, app: SideApp): Side {
+  const title = `${strategy.topology.title}, ${label}`;
+  const name = `${strategy.name}-${suffix}`;
+  return { strategy: { ...strategy, name, topology: { ...strategy.topology, title } }, app };
+}
+
+/** @param pairs sides may stand in more than one */
+export function sidesPlan(
+  setting: Omit<Setting, 'strategies'>,
+  design: Omit<SidesDesign, 'kind' | 'pairs' | 'apps'>,
+  pairs: readonly Pair[],
+): Plan<SidesDesign> {
+  const sides = new Map(
+    pairs
+      .flatMap(({ baseline, candidate }) => [baseline, candidate])
+      .map((side) => [side.strategy.name, side]),
+  );
   return {
-    preset: 'compare',
-    scenario,
-    workload: { ...scenario.workload, sessions },
-    strategies,
-    strategiesNamed: options.strategies !== undefined,
-    blocks: options.blocks ?? blocks,
-    warmupSeconds,
-    measureSeconds: options.duration ?? measureSeconds,
-    fewestReads: 0,
-    probeSeconds,
-    // Sides are to differ by their code, and not by how warm it is.
-    warmsUpFirst: true,
-    rate: options.rate,
-    connections: CONNECTIONS,
-    apps: 2,
-    seed: options.seed ?? freshSeed(),
+    ...setting,
+    strategies: [...sides.values()].map(({ strategy }) => strategy),
+    design: {
+      kind: 'sides',
+      ...design,
+      pairs: pairs.map(({ strategy, baseline, candidate, addedMicros }) => ({
+        strategy,
+        baseline: baseline.strategy.name,
+        candidate: candidate.strategy.name,
+        addedMicros,
+      })),
+      apps: new Map([...sides].map(([name, { app }]) => [name, app])),
+    },
   };
 }
 
-/** A side of a strategy, under a name of its own in the run. */
-export const asSide = (strategy: Strategy, suffix: string, label: string): Strategy => ({
-  ...strategy,
-  name: `${strategy.name}-${suffix}`,
-  topology: { ...strategy.topology, title: `${strategy.topology.title}, ${label}` },
-});
+/** What is undefined was not said. */
+export interface CompareWishes {
+  readonly scenario: Scenario;
+  readonly blocks: number | undefined;
+  /** Measured seconds of each trial. */
+  readonly duration: number | undefined;
+  readonly rate: RateChoice;
+  readonly seed: number | undefined;
+}
+
+/** A comparison as far as it is known before the ref is checked out. */
+export interface Comparison extends Setting {
+  readonly blocks: number;
+  readonly rate: RateChoice;
+}
+
+/** @param strategies of the working tree, those to compare */
+export function comparisonOf(wishes: CompareWishes, strategies: readonly Strategy[]): Comparison {
+  const { scenario, rate } = wishes;
+  const { blocks, sessions, warmupSeconds, measureSeconds, burstSeconds } = compareDefaults;
+  return {
+    preset: 'compare',
+    script: scenario.script,
+    workload: { ...scenario.workload, sessions },
+    strategies,
+    connections: CONNECTIONS,
+    apps: 2,
+    seed: wishes.seed ?? freshSeed(),
+    warmupSeconds,
+    measureSeconds: wishes.duration ?? measureSeconds,
+    burstSeconds,
+    blocks: wishes.blocks ?? blocks,
+    rate,
+  };
+}
 
 /** Both sides of each strategy: its folder and app at the ref, and those of the working tree. */
-export function withSides(
-  plan: PlanWithoutSides,
-  checkout: Checkout,
+export function comparePlan(
+  { strategies, blocks, rate, ...setting }: Comparison,
+  checkout: Pick<Checkout, 'appMain' | 'strategies'>,
   baseline: SideCode,
   candidate: SideCode,
-): Plan {
-  const pairs = plan.strategies.flatMap((after) => {
+): Plan<SidesDesign> {
+  const { blocksPerDeployment } = compareDefaults;
+  const pairs = strategies.flatMap((after): Pair[] => {
     const before = checkout.strategies.find(({ name }) => name === after.name);
     if (!before) return [];
     return [
       {
         strategy: after.name,
-        baseline: asSide(before, 'baseline', baseline.label),
-        candidate: asSide(after, 'candidate', candidate.label),
+        baseline: sideOf(before, 'baseline', baseline.label, { appMain: checkout.appMain, slowdown: null }),
+        candidate: sideOf(after, 'candidate', candidate.label, { appMain, slowdown: null }),
+        addedMicros: 0,
       },
     ];
   });
-  return {
-    ...plan,
-    strategies: pairs.flatMap((pair) => [pair.baseline, pair.candidate]),
-    comparison: {
-      record: {
-        command: 'compare',
-        baseline,
-        candidate,
-        pairs: pairs.map((pair) => ({
-          strategy: pair.strategy,
-          baseline: pair.baseline.name,
-          candidate: pair.candidate.name,
-          addedMicros: 0,
-        })),
-        blocksPerDeployment: comparisonDefaults.blocksPerDeployment,
-      },
-      deployAs: new Map(
-        pairs.flatMap((pair) => [
-          [pair.baseline.name, { appMain: checkout.appMain }] as const,
-          [pair.candidate.name, { appMain }] as const,
-        ]),
-      ),
-    },
-  };
+  return sidesPlan(
+    setting,
+    { command: 'compare', baseline, candidate, blocks, rate, blocksPerDeployment },
+    pairs,
+  );
+}
+
+/** As if the ref had the strategies of the working tree. */
+export function estimateComparison(comparison: Comparison): number {
+  const code: SideCode = { label: '', commit: null, dirty: null };
+  const { strategies } = comparison;
+  return estimateSeconds(comparePlan(comparison, { appMain, strategies }, code, code));
 }

@@ -1,9 +1,6 @@
 /** What a git ref names, and what of session-bench there is at it; nothing is checked out for this. */
-import path from 'node:path';
-import { runProgram } from '../../infra/machine/run.ts';
-import { suggest } from '../../scripts/cli/suggest.ts';
-
-export const repository = path.resolve(import.meta.dirname, '../..');
+import { git, repository } from '../repository.ts';
+import { suggest } from '../suggest.ts';
 
 export interface Reference {
   /** As typed. */
@@ -17,15 +14,7 @@ export type FoundReference =
   | { readonly status: 'found'; readonly reference: Reference }
   | { readonly status: 'mistake'; readonly mistake: string };
 
-/** What git prints; null when it ends with an error. */
-export async function git(...args: readonly string[]): Promise<string | null> {
-  const { exitCode, stdout } = await runProgram('git', ['-C', repository, ...args], {
-    env: process.env,
-  });
-  return exitCode === 0 ? stdout : null;
-}
-
-const mistake = (text: string): FoundReference => ({ status: 'mistake', mistake: `--against: ${text}` });
+const mistake = (text: string): FoundReference => ({ status: 'mistake', mistake: text });
 
 export async function findReference(ref: string): Promise<FoundReference> {
   if ((await git('rev-parse', '--git-dir')) === null)
@@ -54,13 +43,4 @@ async function unknownReference(ref: string): Promise<string> {
       ? ' This clone is shallow: "git fetch --unshallow" (in GitHub Actions: fetch-depth: 0) gets the rest.'
       : '';
   return `git knows no commit "${ref}" here.${guess ? ` Did you mean "${guess}"?` : ''}${shallow}`;
-}
-
-/** Where the working tree stands; nulls where git cannot tell. */
-export async function workingTree(): Promise<{
-  readonly commit: string | null;
-  readonly dirty: boolean | null;
-}> {
-  const status = await git('status', '--porcelain');
-  return { commit: await git('rev-parse', 'HEAD'), dirty: status === null ? null : status !== '' };
 }

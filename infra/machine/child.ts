@@ -1,7 +1,7 @@
 /** One server process: started on its cores, registered, watched, frozen, ended. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, realpathSync } from 'node:fs';
-import type { Tier } from '../runtimes/runtime.ts';
+import type { Tier } from '../../record/common.ts';
 import { forgetChild, rememberChild } from './last-resort.ts';
 import { tailOf } from './log-tail.ts';
 import { isAlive, type ProcessIdentity, processTree, readProcess, signal } from './process-table.ts';

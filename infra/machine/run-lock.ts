@@ -1,11 +1,6 @@
-/**
- * One measuring run at a time on a machine: two would disturb each other's numbers. The lock is a socket in Linux'
- * abstract namespace, which the kernel frees when its owner ends, however it ends.
- */
-import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
-import { json } from 'node:stream/consumers';
+/** One measuring run at a time on a machine: two would disturb each other's numbers. */
 import { z } from 'zod';
+import { noteOf, tryLock } from './lock.ts';
 
 const owner = z.object({ pid: z.int(), since: z.string(), results: z.string() });
 export type LockOwner = z.infer<typeof owner>;
@@ -15,28 +10,19 @@ export type RunLock =
   | { readonly status: 'taken'; readonly by: LockOwner | null };
 
 /** Tests give a name of their own, so that they do not wait for a run of the person at the keyboard. */
-const address = (): string => `\0session-bench-${process.env.SESSION_BENCH_LOCK ?? 'run'}`;
+const lockName = (): string => process.env.SESSION_BENCH_LOCK ?? 'run';
+
+/** @param results the folder of the results, for those who ask who measures */
+export async function takeRunLock(results: string): Promise<RunLock> {
+  const me: LockOwner = { pid: process.pid, since: new Date().toISOString(), results };
+  const lock = await tryLock(lockName(), JSON.stringify(me));
+  return lock.status === 'held' ? lock : { status: 'taken', by: await askOwner() };
+}
 
 async function askOwner(): Promise<LockOwner | null> {
   try {
-    const parsed = owner.safeParse(await json(connect(address()).setTimeout(1000)));
-    return parsed.success ? parsed.data : null;
+    return owner.parse(JSON.parse((await noteOf(lockName())) ?? ''));
   } catch {
     return null;
   }
-}
-
-/** Other systems have no abstract sockets; there nobody is kept out. */
-export async function takeRunLock(results: string): Promise<RunLock> {
-  if (process.platform !== 'linux') return { status: 'held', release() {} };
-  const me: LockOwner = { pid: process.pid, since: new Date().toISOString(), results };
-  const server = createServer((socket) => socket.on('error', () => {}).end(JSON.stringify(me)));
-  server.listen(address());
-  try {
-    await once(server, 'listening');
-  } catch {
-    return { status: 'taken', by: await askOwner() };
-  }
-  server.unref();
-  return { status: 'held', release: () => server.close() };
 }

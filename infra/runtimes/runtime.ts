@@ -2,10 +2,13 @@
  * The contract between the experiment and whatever runs servers. `infra/runtimes/<name>/` implements it.
  * Everything that is started is registered for stopping before it is started.
  */
+
+import type { Tier } from '../../record/common.ts';
 import type { AppCounters } from '../../servers/contract/app.ts';
 import type { Topology } from '../../servers/contract/topology.ts';
+import type { GeneratorEvent } from './generator/event.ts';
 
-export type Tier = 'generator' | 'balancer' | 'app' | 'store';
+export type { GeneratorEvent };
 
 /** A folder under `servers/strategies/`, read. */
 export interface Strategy {
@@ -84,15 +87,36 @@ export interface ServiceBudget {
   readonly memoryMiB: number;
 }
 
+/** One server process of a deployment, for faults. What is done here is wanted: it is no unexpected exit. */
+export interface Server {
+  /** `cache-1` */
+  readonly name: string;
+  /** The topology's name of its service: `cache`. */
+  readonly service: string;
+  readonly tier: Tier;
+  /** Ends it as a crash would. Resolves when it has ended. */
+  kill(): Promise<void>;
+  /** Ends it if it runs, and starts it with the data that it left. Resolves when its service is ready. */
+  restart(): Promise<void>;
+  /** Stops it alone from getting CPU time. */
+  freeze(): Promise<void>;
+  thaw(): Promise<void>;
+}
+
 /** A topology that is running now. */
 export interface Deployment {
   readonly strategy: Strategy;
   /** Base URL of the balancer as the generator reaches it, for example `http://127.0.0.1:40123`. */
   readonly url: string;
   readonly versions: readonly ServerVersion[];
-  /** What is enforced on its servers; absent where nothing is. */
-  readonly budgets?: readonly ServiceBudget[];
-  /** Stops all its processes from getting CPU time. No effect when frozen already. */
+  /** What is enforced on its servers; empty where nothing is. */
+  readonly budgets: readonly ServiceBudget[];
+  readonly servers: readonly Server[];
+  /**
+   * Stops all its processes from getting CPU time. No effect when frozen already.
+   * @throws Error when some of them cannot be stopped from it: the deployment has been stopped then, since it would
+   * disturb others, and that is among the unexpected exits
+   */
   freeze(): Promise<void>;
   /** Resolves when every server, the apps and the balancer answer again. */
   thaw(): Promise<void>;
@@ -126,8 +150,8 @@ export interface DeployOptions {
   readonly sessionTtlSeconds: number;
   readonly storeTimeoutMs: number;
   readonly placement: Placement;
-  /** Set by `npm run selftest` alone, which wants to see it found. */
-  readonly slowdown?: Slowdown;
+  /** Null but for `npm run selftest`, which wants to see it found. */
+  readonly slowdown: Slowdown | null;
 }
 
 /** What to start the custom k6 with. */
@@ -144,22 +168,6 @@ export interface GeneratorOptions {
   readonly signal: AbortSignal;
 }
 
-/** The engine's side of the control channel; `barrier` waits for an answer, the others do not. */
-export type GeneratorEvent =
-  | { readonly type: 'phase'; readonly phase: 'seed' | 'warmup' | 'measure' | 'drain' | 'end' }
-  | { readonly type: 'barrier'; readonly name: 'before-measure' | 'after-measure' }
-  | {
-      readonly type: 'second';
-      readonly phase: 'seed' | 'warmup' | 'measure';
-      /** Whole seconds since the phase began, from 0. */
-      readonly second: number;
-      readonly requests: number;
-      readonly errors: number;
-      readonly violations: number;
-      /** From intended start, since the phase began, in microseconds. */
-      readonly p99Micros: number;
-    };
-
 export type GeneratorOutcome =
   | { readonly status: 'finished'; readonly usage: TierUsage }
   | { readonly status: 'interrupted'; readonly usage: TierUsage }
@@ -167,9 +175,9 @@ export type GeneratorOutcome =
 
 export interface Runtime {
   readonly name: 'native' | 'docker';
-  /** What the containers run on; absent where processes of the machine itself are run. */
-  readonly engine?: ServerVersion;
-  /** Finds or fetches what the strategies need, and k6. Says what it does through `progress`. */
+  /** What the containers run on; null where processes of the machine itself are run. */
+  readonly engine: ServerVersion | null;
+  /** Finds or fetches what the strategies need, and k6; once, before anything else. Says what it does through `progress`. */
   provision(
     strategies: readonly Strategy[],
     progress: (line: string) => void,

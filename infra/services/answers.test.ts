@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { parseStats, sessionRequests, whyNotUp } from './haproxy/index.ts';
 import { parseK6Version } from './k6/index.ts';
 import { commandsOf } from './memcached/index.ts';
+import { parseClusterNodes } from './redis/cluster.ts';
 import { parseCommandStats } from './redis/connection.ts';
-import { parseClusterNodes } from './redis-cluster/index.ts';
 
 test("Redis' counts leave out administration and replication, and join subcommands", () => {
   const info = [

@@ -4,18 +4,10 @@
  * as the server will see them, and a runtime does what the resulting plan says.
  */
 import { z } from 'zod';
+import type { Tier } from '../../record/common.ts';
 import type { Endpoint } from '../../servers/contract/store.ts';
-import type { Tier } from '../runtimes/runtime.ts';
-import type { ProgramNeed } from './types.ts';
-
-/** Where a program is, as the server process sees it. */
-export interface ProgramPlace {
-  readonly path: string;
-  /** Root of the unpacked packages that it came from; null for programs of the system. */
-  readonly root: string | null;
-  /** Its file's name behind symbolic links, which tells variants apart: `mysqld` may be `mariadbd`. */
-  readonly resolvedName: string;
-}
+import type { ProgramNeed, ProgramPlace } from '../machine/programs/program.ts';
+import { allOf, type ProgramsInImage } from './in-image.ts';
 
 /** One server process to be planned. */
 export interface NodeContext {
@@ -70,17 +62,16 @@ export interface InitStep extends Command {
   readonly scope: 'template' | 'node';
 }
 
+export type StopSignal = 'SIGTERM' | 'SIGINT' | 'SIGUSR1';
+
 export interface NodePlan {
   readonly files: readonly PlannedFile[];
   readonly init: readonly InitStep[];
   readonly command: Command;
   /** Asks the server to end soon and cleanly, whoever is connected. */
-  readonly stopSignal: 'SIGTERM' | 'SIGINT' | 'SIGUSR1';
-  /**
-   * The same for a server that is the first process of a container, where it differs: such a process does not get the
-   * signals that it leaves to the system.
-   */
-  readonly firstProcessStopSignal?: 'SIGUSR1';
+  readonly stopSignal: StopSignal;
+  /** The same for the first process of a container, which does not get signals that it has no handler for. */
+  readonly containerStopSignal: StopSignal;
   /** Ends it at once but lets it return what the system would keep (shared memory); SIGKILL where nothing is kept. */
   readonly killSignal: 'SIGKILL' | 'SIGQUIT';
   /** True when the server refuses to run as root, or should not. */
@@ -133,8 +124,10 @@ export interface Service {
   readonly programs: readonly ProgramNeed[];
   /** Names of the ports of each node. `main` is where clients connect. */
   readonly ports: readonly string[];
-  /** Where the settings choose another program than the kind's image holds: that image, and its name for people. */
-  readonly image?: NamedImage;
+  /** The kind's own image, or that of the program that the settings choose. */
+  readonly image: NamedImage;
+  /** How the programs are found in an image. */
+  readonly programsInImage: ProgramsInImage;
   /** Settings in force, defaults included, for reports. */
   readonly settings: Readonly<Record<string, unknown>>;
   plan(node: NodeContext): NodePlan;
@@ -146,6 +139,8 @@ export interface ServiceKind {
   readonly tier: Tier;
   /** Official image, for runtimes with containers. */
   readonly image: string;
+  /** The question of a shell in the server's container whether it answers (infra/services/health.ts). */
+  health(port: number): string;
   /**
    * @param settings as the topology gives them
    * @param count number of nodes
@@ -159,20 +154,27 @@ export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
 
+/** A service as its kind describes it. What it leaves out is the usual case: the kind's image, with every program. */
+type DescribedService = Omit<Service, 'settings' | 'image' | 'programsInImage'> &
+  Partial<Pick<Service, 'image' | 'programsInImage'>>;
+
 /** Ties a kind of server to the schema of its settings. */
 export function defineService<Settings extends object>(definition: {
   readonly kind: string;
   readonly tier: Tier;
   readonly image: string;
+  readonly health: (port: number) => string;
   readonly settings: z.ZodType<Settings>;
   /** Mistakes that only show together with the number of nodes. */
   check?(settings: Settings, count: number): readonly string[];
-  configured(settings: Settings, count: number): Omit<Service, 'settings'>;
+  configured(settings: Settings, count: number): DescribedService;
 }): ServiceKind {
+  const { kind, tier, image, health } = definition;
   return {
-    kind: definition.kind,
-    tier: definition.tier,
-    image: definition.image,
+    kind,
+    tier,
+    image,
+    health,
     configure(raw, count) {
       const parsed = definition.settings.safeParse(raw ?? {});
       const mistakes = parsed.success
@@ -180,12 +182,15 @@ export function defineService<Settings extends object>(definition: {
         : z.prettifyError(parsed.error).split('\n');
       if (!parsed.success || mistakes.length > 0) {
         throw new SettingsError(
-          `settings of service kind "${definition.kind}" are wrong; mend them in the strategy's topology.ts:\n  ${mistakes.join('\n  ')}`,
+          `settings of service kind "${kind}" are wrong; mend them in the strategy's topology.ts:\n  ${mistakes.join('\n  ')}`,
         );
       }
+      const described = definition.configured(parsed.data, count);
       return {
+        image: { kind, image },
+        programsInImage: allOf(described.programs),
+        ...described,
         settings: Object.fromEntries(Object.entries(parsed.data)),
-        ...definition.configured(parsed.data, count),
       };
     },
   };

@@ -1,65 +1,70 @@
 /** `npm run bench`: measures strategies and writes a report. */
 import path from 'node:path';
-import { capacitySeconds, estimateSeconds, type Plan } from '../../experiment/plan.ts';
+import { newRunId, openContext } from '../../experiment/context.ts';
+import { estimateSeconds, mostSeconds } from '../../experiment/estimate.ts';
+import type { Plan, RateChoice } from '../../experiment/plan.ts';
 import { runExperiment } from '../../experiment/run.ts';
 import { discoverScenarios } from '../../experiment/scenarios.ts';
 import { strategyFolders } from '../../experiment/strategy-folders.ts';
-import { choosePlacement } from '../../infra/machine/placement.ts';
 import { discoverStrategies } from '../../infra/strategies.ts';
-import { createResultsFolder, ResultsError } from '../../record/write.ts';
+import { ResultsError } from '../../record/write.ts';
 import { writeReports } from '../../reports/index.ts';
 import { outcomeOf } from '../../reports/outcome.ts';
 import { terminal } from '../../reports/render/terminal.ts';
-import { environmentMistakes, measureAlone } from '../cli/alone.ts';
+import { environmentMistakes, machineOf, measureAlone } from '../cli/alone.ts';
 import { parseArguments } from '../cli/arguments.ts';
 import { outliveReaders } from '../cli/closed-output.ts';
 import { whereTimeWent } from '../cli/closing-words.ts';
 import { codeOf, exitCode } from '../cli/exit-codes.ts';
 import { count, duration } from '../cli/format.ts';
-import { newRunId, outMistake } from '../cli/measuring.ts';
+import { outMistake } from '../cli/measuring.ts';
 import { endWithMistakes } from '../cli/usage.ts';
 import { type BenchOptions, benchSpec, planOf } from './options.ts';
 
 outliveReaders();
 
 function describe(plan: Plan): string {
-  const { workload, capacity } = plan;
-  const rate =
-    plan.rate.mode === 'auto' ? 'a common rate found first' : `${count(plan.rate.value)} operations/s`;
+  const { workload } = plan;
   return [
     `Strategies  ${plan.strategies.map(({ name }) => name).join(', ')}`,
     `Scenario    ${workload.name}: ${workload.title}; ${count(workload.sessions)} sessions of ${count(workload.payloadBytes)} B`,
-    capacity
-      ? `Plan        ${plan.preset}: the highest rate that keeps ${capacity.slo.text}, at most ${capacity.maxTrials} trials of each strategy, each ${plan.measureSeconds} s after ${plan.warmupSeconds} s of warm-up`
-      : `Plan        ${plan.preset}: ${plan.blocks} blocks, each strategy ${plan.measureSeconds} s after ${plan.warmupSeconds} s of warm-up, ${rate}`,
+    `Plan        ${plan.preset}: ${designWords(plan)}`,
     `Seed        ${plan.seed}`,
-    `Time        about ${duration(estimateSeconds(plan))}${capacity ? `, at most ${duration(capacitySeconds(plan, capacity.maxTrials))}` : ''}, once servers are provisioned and k6 is built`,
+    `Time        about ${duration(estimateSeconds(plan))}${mostWords(plan)}, once servers are provisioned and k6 is built`,
   ].join('\n');
 }
+
+function designWords({ design, measureSeconds, warmupSeconds }: Plan): string {
+  const lengths = `${measureSeconds} s after ${warmupSeconds} s of warm-up`;
+  return design.kind === 'search'
+    ? `the highest rate that keeps ${design.slo.text}, at most ${design.maxTrials} trials of each strategy, each ${lengths}`
+    : `${design.blocks} blocks, each strategy ${lengths}, ${rateWords(design.rate)}`;
+}
+
+const rateWords = (rate: RateChoice): string =>
+  rate.mode === 'auto' ? 'a common rate found first' : `${count(rate.value)} operations/s`;
+
+const mostWords = (plan: Plan): string =>
+  plan.design.kind === 'search' ? `, at most ${duration(mostSeconds(plan, plan.design.maxTrials))}` : '';
 
 async function bench(plan: Plan, options: BenchOptions): Promise<number> {
   const { out, json } = options;
   const runId = newRunId();
-  return await measureAlone(
-    options,
-    path.resolve(out, runId),
-    async ({ progress, signal, createRuntime }) => {
-      progress.say(describe(plan));
-      const results = await createResultsFolder(out, runId);
-      const runtime = await createRuntime();
-      const placement = await choosePlacement();
-      progress.say(`Placement   ${placement.description}`);
-      const record = await runExperiment({ plan, runtime, placement, results, runId, progress, signal });
-      progress.doing('Writing the report');
-      const { summary, document, files } = await writeReports(results.path);
-      progress.close();
-      if (json) process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
-      const screen = json ? process.stderr : process.stdout;
-      screen.write(`\n${terminal(document)}\n`);
-      screen.write(`\n${whereTimeWent(record)}\nReport: ${files.html}\n`);
-      return codeOf[outcomeOf(summary, plan.strategiesNamed)];
-    },
-  );
+  return await measureAlone(options, path.resolve(out, runId), async (alone) => {
+    const { progress } = alone;
+    progress.say(describe(plan));
+    const context = await openContext(machineOf(alone, 'bench'), alone.createRuntime, out, runId);
+    const record = await runExperiment(plan, context);
+    progress.doing('Writing the report');
+    const { summary, document, files } = await writeReports(context.results.path);
+    progress.close();
+    if (json) process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
+    const screen = json ? process.stderr : process.stdout;
+    screen.write(`\n${terminal(document)}\n`);
+    screen.write(`\n${whereTimeWent(record)}\nReport: ${files.html}\n`);
+    // A strategy that was named and cannot run is a failure.
+    return codeOf[outcomeOf(summary, options.strategies !== undefined)];
+  });
 }
 
 async function main(argv: readonly string[]): Promise<number> {

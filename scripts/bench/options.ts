@@ -1,8 +1,8 @@
 /** The bench command's options: what may be typed, and what it means. */
 import { z } from 'zod';
+import { blocksPlan, searchPlan } from '../../experiment/bench-plan.ts';
 import type { Plan } from '../../experiment/plan.ts';
-import { defaultPreset, type Preset, presets } from '../../experiment/presets.ts';
-import { freshSeed } from '../../experiment/random.ts';
+import { defaultPreset, presets } from '../../experiment/presets.ts';
 import { defaultScenario, type Scenario } from '../../experiment/scenarios.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import {
@@ -13,21 +13,8 @@ import {
   type OptionValues,
   wholeNumber,
 } from '../cli/arguments.ts';
-import {
-  CONNECTIONS,
-  measuringOptions,
-  named,
-  orElse,
-  rate,
-  strategyList,
-} from '../cli/measuring-options.ts';
-import { capacityMistakes, capacityOptions, chosenCapacity, measureSecondsFor } from './search-options.ts';
-
-/**
- * A search has no blocks over which code that is still cold would show as drift, so it warms up longer before its first
- * trial: after 2 s, the first trials of Redis broke a promise at a third of the rate that was kept later.
- */
-const COLD_CODE = 3;
+import { measuringOptions, named, orElse, rate, strategyList } from '../cli/measuring-options.ts';
+import { capacityMistakes, capacityOptions, soundDefaultSlo } from './search-options.ts';
 
 export function benchSpec(strategies: readonly Strategy[], scenarios: readonly Scenario[]) {
   const options = {
@@ -126,29 +113,9 @@ export type BenchOptions = OptionValues<ReturnType<typeof benchSpec>['options']>
 
 /** What the options come to; `strategies` are all that there are. */
 export function planOf(options: BenchOptions, strategies: readonly Strategy[]): Plan {
-  const preset: Preset = options.preset;
-  const workload = options.scenario.workload;
-  const capacity = chosenCapacity(options);
-  return {
-    preset: preset.name,
-    scenario: options.scenario,
-    workload: {
-      ...workload,
-      sessions: options.sessions ?? preset.sessions ?? workload.sessions,
-      payloadBytes: options.payload ?? workload.payloadBytes,
-    },
-    strategies: options.strategies ?? strategies,
-    strategiesNamed: options.strategies !== undefined,
-    blocks: options.blocks ?? preset.blocks,
-    warmupSeconds: preset.warmupSeconds,
-    measureSeconds: measureSecondsFor(options.duration ?? preset.measureSeconds, capacity),
-    fewestReads: options.duration === undefined && !capacity ? preset.fewestReads : 0,
-    probeSeconds: capacity ? COLD_CODE * preset.probeSeconds : preset.probeSeconds,
-    warmsUpFirst: preset.warmsUpFirst,
-    rate: options.rate,
-    connections: CONNECTIONS,
-    apps: options.apps,
-    seed: options.seed ?? freshSeed(),
-    ...(capacity && { capacity }),
-  };
+  const { capacity, blocks, rate: chosenRate, trials } = options;
+  const wishes = { ...options, strategies: options.strategies ?? strategies };
+  return capacity
+    ? searchPlan(wishes, { slo: options.slo ?? soundDefaultSlo(), maxTrials: trials })
+    : blocksPlan(wishes, { blocks, rate: chosenRate });
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { capacitySeconds, estimateSeconds } from '../../experiment/plan.ts';
+import { estimateSeconds, mostSeconds } from '../../experiment/estimate.ts';
 import { discoverScenarios } from '../../experiment/scenarios.ts';
 import { parseArguments } from '../cli/arguments.ts';
 import { benchSpec, planOf } from './options.ts';
@@ -17,29 +17,34 @@ function planFor(...argv: readonly string[]) {
   return parsed.status === 'ok' ? planOf(parsed.values, []) : assert.fail(JSON.stringify(parsed));
 }
 
+function searchFor(...argv: readonly string[]) {
+  const plan = planFor(...argv);
+  const { design } = plan;
+  return design.kind === 'search' ? { ...plan, design } : assert.fail(`the design is ${design.kind}`);
+}
+
 test('a search has a promise and a budget unless told', () => {
-  const { capacity } = planFor('--capacity');
-  assert.ok(capacity);
-  assert.equal(capacity.slo.text, 'p99<50ms,errors<0.1%');
+  const { design } = searchFor('--capacity');
+  assert.equal(design.slo.text, 'p99<50ms,errors<0.1%');
   assert.deepEqual(
-    [capacity.maxTrials, capacity.precision, capacity.confidence, capacity.overtimeSeconds],
+    [design.maxTrials, design.precision, design.confidence, design.overtimeSeconds],
     [35, 0.05, 0.9, 1],
   );
-  assert.equal(planFor().capacity, undefined);
+  assert.equal(planFor().design.kind, 'blocks');
 });
 
 test('what is typed is taken', () => {
-  const plan = planFor('--capacity', '--slo', 'read.p99<20ms', '--trials', '12', '--duration', '3');
-  assert.equal(plan.capacity?.slo.text, 'read.p99<20ms');
-  assert.equal(plan.capacity?.maxTrials, 12);
+  const plan = searchFor('--capacity', '--slo', 'read.p99<20ms', '--trials', '12', '--duration', '3');
+  assert.equal(plan.design.slo.text, 'read.p99<20ms');
+  assert.equal(plan.design.maxTrials, 12);
   assert.equal(plan.measureSeconds, 3);
-  assert.ok(estimateSeconds(plan) <= capacitySeconds(plan, 12));
+  assert.ok(estimateSeconds(plan) <= mostSeconds(plan, 12));
 });
 
 test('a promise of a long latency makes trials longer, and waits for operations as long', () => {
-  const plan = planFor('--capacity', '--slo', 'p99<2s', '--preset', 'smoke');
+  const plan = searchFor('--capacity', '--slo', 'p99<2s', '--preset', 'smoke');
   assert.equal(plan.measureSeconds, 40);
-  assert.equal(plan.capacity?.overtimeSeconds, 2);
+  assert.equal(plan.design.overtimeSeconds, 2);
 });
 
 test('options of a search without a search are mistakes, and so are rates and blocks with one', () => {

@@ -1,9 +1,8 @@
 /** What may be typed for a search for capacity, and what goes with what. */
 import { z } from 'zod';
 import { searchDefaults } from '../../experiment/search/outcome.ts';
-import { type CapacityPlan, capacityPlan, defaultSlo, shortestTrial } from '../../experiment/search/plan.ts';
-import { longestLimit } from '../../experiment/search/promise.ts';
-import { parseSlo, type Slo, sloSyntax } from '../../experiment/search/slo.ts';
+import { defaultSlo, shortestTrial } from '../../experiment/search/plan.ts';
+import { longestLimit, parseSlo, type Slo, sloSyntax } from '../../experiment/search/slo.ts';
 import { flag, type OptionSpec, wholeNumber } from '../cli/arguments.ts';
 
 /** The generator gives an operation up after this time, in seconds; what takes longer is an error. */
@@ -70,21 +69,8 @@ function tooShort(duration: unknown, text: unknown): string[] {
     : [];
 }
 
-export interface CapacityChoice {
-  readonly capacity: boolean;
-  readonly slo?: Slo | undefined;
-  readonly trials?: number | undefined;
+export function soundDefaultSlo(): Slo {
+  const parsed = parseSlo(defaultSlo);
+  if (parsed.status === 'invalid') throw new Error(`the default promise is not sound: ${parsed.mistakes}`);
+  return parsed.slo;
 }
-
-/** Null without `--capacity`. */
-export function chosenCapacity({ capacity, slo: chosen, trials }: CapacityChoice): CapacityPlan | null {
-  if (!capacity) return null;
-  const fallback = parseSlo(defaultSlo);
-  if (fallback.status === 'invalid')
-    throw new Error(`the default promise is not sound: ${fallback.mistakes}`);
-  return capacityPlan(chosen ?? fallback.slo, trials);
-}
-
-/** Length of a trial, in seconds: as wanted, or longer where the promise takes longer to be seen kept. */
-export const measureSecondsFor = (wanted: number, plan: CapacityPlan | null): number =>
-  plan ? Math.max(wanted, Math.ceil(shortestTrial(plan.slo))) : wanted;

@@ -15,8 +15,8 @@ import { Target } from '../../experiment/generator-cost/target-process.ts';
 import { readHost } from '../../infra/machine/host.ts';
 import { provisionPrograms } from '../../infra/machine/programs/index.ts';
 import { provisionK6 } from '../../infra/machine/programs/k6-build.ts';
+import type { Executable } from '../../infra/machine/programs/program.ts';
 import { bareEnvironment, runOrThrow, runProgram } from '../../infra/machine/run.ts';
-import type { Executable } from '../../infra/services/types.ts';
 import { type CommandSpec, flag, parseArguments, wholeNumber } from '../cli/arguments.ts';
 import { outliveReaders } from '../cli/closed-output.ts';
 import { exitCode } from '../cli/exit-codes.ts';
@@ -62,7 +62,7 @@ const connections = 32;
 const generatorCore = 0;
 const targetCore = 1;
 const memoryMarks = [100_000, 1_000_000, 2_500_000];
-const document = path.resolve(import.meta.dirname, '../../docs/generator-cost.md');
+const document = path.resolve(import.meta.dirname, '../../docs/measurements/generator-cost.md');
 
 const wrkNeed = {
   name: 'wrk',

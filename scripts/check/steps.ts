@@ -1,9 +1,14 @@
 /** What `npm run check` looks at. */
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { execa } from 'execa';
 import { findProgram, systemFolders } from '../../infra/machine/programs/find.ts';
 import { buildEnvironment, findGo } from '../../infra/machine/programs/k6-build.ts';
+import {
+  type Environment,
+  outputOrEnding,
+  type ProgramOutcome,
+  runProgram,
+} from '../../infra/machine/run.ts';
 import { backArrows, importsOf } from './directions.ts';
 
 export type Outcome =
@@ -50,9 +55,9 @@ async function checkDirections(root: string, projects: readonly string[]): Promi
   const complaints: string[] = [];
   for (const project of projects) {
     const args = ['--project', project, '--noCheck', '--listFilesOnly', '--explainFiles'];
-    const { exitCode, output } = await finish(root, tsc, args);
-    if (exitCode !== 0) return { status: 'failed', output };
-    complaints.push(...backArrows(importsOf(output)));
+    const explained = await finish(root, tsc, args);
+    if (explained.exitCode !== 0) return failedWith(explained);
+    complaints.push(...backArrows(importsOf(explained.stdout)));
   }
   return complaints.length === 0
     ? { status: 'passed' }
@@ -61,8 +66,8 @@ async function checkDirections(root: string, projects: readonly string[]): Promi
 
 /** gofmt succeeds whatever it finds, and names the files that are not as it would write them. */
 async function checkFormat(go: string, module: string): Promise<Outcome> {
-  const { exitCode, output } = await finish(module, path.join(path.dirname(go), 'gofmt'), ['-l', '.']);
-  return exitCode === 0 && output === '' ? { status: 'passed' } : { status: 'failed', output };
+  const outcome = await finish(module, path.join(path.dirname(go), 'gofmt'), ['-l', '.']);
+  return outcome.exitCode === 0 && outcome.all === '' ? { status: 'passed' } : failedWith(outcome);
 }
 
 async function checkWorkflows(root: string, go: string): Promise<Outcome> {
@@ -91,25 +96,23 @@ async function runIn(
   folder: string,
   program: string,
   args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
+  env: Environment = {},
 ): Promise<Outcome> {
-  const { exitCode, output } = await finish(folder, program, args, env);
-  return exitCode === 0 ? { status: 'passed' } : { status: 'failed', output };
+  const outcome = await finish(folder, program, args, env);
+  return outcome.exitCode === 0 ? { status: 'passed' } : failedWith(outcome);
 }
 
-async function finish(
+function finish(
   folder: string,
   program: string,
   args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<{ readonly exitCode: number | undefined; readonly output: string }> {
+  env: Environment = {},
+): Promise<ProgramOutcome> {
   const color = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
-  const { exitCode, all, shortMessage } = await execa(program, args, {
-    cwd: folder,
-    reject: false,
-    all: true,
-    stdin: 'ignore',
-    env: { ...env, ...color },
-  });
-  return { exitCode, output: all?.trim() || (shortMessage ?? '') };
+  return runProgram(program, args, { cwd: folder, env: { ...process.env, ...env, ...color } });
 }
+
+const failedWith = (outcome: ProgramOutcome): Outcome => ({
+  status: 'failed',
+  output: outputOrEnding(outcome).trim(),
+});

@@ -1,11 +1,17 @@
 /** What every command that measures does around its work: it is alone, on a runtime, and can be interrupted. */
 
-import { machineLimitMistakes } from '../../experiment/machine-limits.ts';
+import type { Machine } from '../../experiment/context.ts';
+import { type ChosenLimits, readLimits } from '../../experiment/limits.ts';
 import type { Progress } from '../../experiment/progress.ts';
 import { type LockOwner, takeRunLock } from '../../infra/machine/run-lock.ts';
-import { chooseRuntime, createRuntime, inWords, type RuntimeChoice } from '../../infra/runtimes/choose.ts';
-import { BudgetError, readBudgetOverrides } from '../../infra/runtimes/docker/budgets.ts';
-import type { ImageOverrides } from '../../infra/runtimes/docker/image-names.ts';
+import {
+  chooseRuntime,
+  createRuntime,
+  type ImageOverrides,
+  inWords,
+  type RuntimeChoice,
+  environmentMistakes as runtimeMistakes,
+} from '../../infra/runtimes/index.ts';
 import type { Runtime } from '../../infra/runtimes/runtime.ts';
 import { exitCode } from './exit-codes.ts';
 import { listenForInterrupt } from './interrupt.ts';
@@ -23,6 +29,7 @@ export interface Means {
 export interface Alone {
   readonly progress: Progress;
   readonly signal: AbortSignal;
+  readonly limits: ChosenLimits;
   readonly runtime: 'docker' | 'native';
   /** A new one; it is to be closed. */
   createRuntime(): Promise<Runtime>;
@@ -30,18 +37,17 @@ export interface Alone {
 
 /** Every mistake in what the environment says of measuring. */
 export function environmentMistakes(): readonly string[] {
-  return [...budgetMistakes(), ...machineLimitMistakes()];
+  const limits = readLimits(process.env);
+  return [...runtimeMistakes(), ...(limits.status === 'mistakes' ? limits.mistakes : [])];
 }
 
-function budgetMistakes(): readonly string[] {
-  try {
-    readBudgetOverrides();
-    return [];
-  } catch (error) {
-    if (error instanceof BudgetError) return error.message.split('\n');
-    throw error;
-  }
-}
+/** What a run needs of it. */
+export const machineOf = ({ limits, progress, signal }: Alone, command: string): Machine => ({
+  command: ['npm', 'run', command, '--', ...process.argv.slice(2)],
+  limits,
+  progress,
+  signal,
+});
 
 /**
  * Two that measure at once would spoil each other's numbers, so another one is refused.
@@ -76,16 +82,18 @@ async function onRuntime(
     process.stderr.write(`--runtime docker: ${inWords(lack)}. ${lack.remedy}\n`);
     return exitCode.unavailable;
   }
-  const budgets = readBudgetOverrides();
+  const limits = readLimits(process.env);
+  if (limits.status === 'mistakes') throw new Error(limits.mistakes.join('\n'));
   const progress = chooseProgress(json);
   const interruption = listenForInterrupt((line) => progress.say(line));
   const { signal } = interruption;
-  const wishes = { images, budgets, signal, progress: (line: string) => progress.say(line) };
+  const wishes = { images, signal, progress: (line: string) => progress.say(line) };
   try {
     progress.say(`Runtime     ${chosen.status}: ${chosen.why}`);
     return await work({
       progress,
       signal,
+      limits: limits.value,
       runtime: chosen.status,
       createRuntime: () => createRuntime(chosen, wishes),
     });

@@ -49,9 +49,9 @@ test('nothing typed means everything, quick, at a rate that is found', () => {
     plan.strategies.map(({ name }) => name),
     ['redis', 'redis-cluster', 'sticky'],
   );
-  assert.equal(plan.strategiesNamed, false);
   assert.equal(plan.preset, 'quick');
-  assert.deepEqual(plan.rate, { mode: 'auto' });
+  assert.deepEqual(plan.design, { kind: 'blocks', blocks: 3, rate: { mode: 'auto' }, fewestReads: 1100 });
+  assert.equal(plan.burstSeconds, 2);
 });
 
 test('what is typed overrides preset and scenario', () => {
@@ -80,12 +80,11 @@ test('what is typed overrides preset and scenario', () => {
     plan.strategies.map(({ name }) => name),
     ['redis', 'sticky'],
   );
-  assert.deepEqual(plan.rate, { mode: 'given', value: 250 });
-  const { measureSeconds, blocks, apps, seed, strategiesNamed } = plan;
-  assert.deepEqual(
-    { measureSeconds, blocks, apps, seed, strategiesNamed },
-    { measureSeconds: 2.5, blocks: 4, apps: 3, seed: 7, strategiesNamed: true },
-  );
+  const rate = { mode: 'given', value: 250 };
+  // A trial whose length a person chose is not made longer.
+  assert.deepEqual(plan.design, { kind: 'blocks', blocks: 4, rate, fewestReads: 0 });
+  const { measureSeconds, apps, seed } = plan;
+  assert.deepEqual({ measureSeconds, apps, seed }, { measureSeconds: 2.5, apps: 3, seed: 7 });
   assert.deepEqual([plan.workload.sessions, plan.workload.payloadBytes], [500, 0]);
 });
 

@@ -3,7 +3,7 @@
  */
 import { Command } from 'commander';
 import { z } from 'zod';
-import { suggest } from './suggest.ts';
+import { suggest } from '../../experiment/suggest.ts';
 
 export interface OptionSpec<Schema extends z.ZodType = z.ZodType> {
   /** As help shows it: `--rate <N|auto>`; without a value: `--json`. */

@@ -19,7 +19,7 @@ export function whereTimeWent(record: RunRecord): string {
     ['seeding, warming up and draining', sum(timings, LOADING)],
     ['provisioning', sum(timings, ['provision'])],
     ['starting servers', sum(timings, ['start'])],
-    ['sizing up and warming up code', sum(timings, ['size up'])],
+    ['warming up code', sum(timings, ['burst'])],
     ['stopping', sum(timings, ['stop'])],
   ];
   const known = shares.reduce((all, [, spent]) => all + spent, 0);

@@ -1,21 +1,18 @@
 /** Options that all commands which measure spell alike: what may be typed, and what it means. */
 import { z } from 'zod';
-import type { Plan } from '../../experiment/plan.ts';
+import type { RateChoice } from '../../experiment/plan.ts';
 import { MAX_SEED } from '../../experiment/random.ts';
-import { runtimeChoices } from '../../infra/runtimes/choose.ts';
 import {
   ImageOverrideError,
   type ImageOverrides,
-  imagesOf,
+  imageKinds,
   readImageOverrides,
-} from '../../infra/runtimes/docker/image-names.ts';
-import { goImage } from '../../infra/runtimes/docker/images/k6.ts';
+  runtimeChoices,
+} from '../../infra/runtimes/index.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { flag, type OptionSpec, wholeNumber } from './arguments.ts';
 import { unknownWord } from './suggest.ts';
 
-/** Connections that the generator holds to the balancer. */
-export const CONNECTIONS = 64;
 const MAX_RATE = 200_000;
 
 /** One of the known things, found by its name. */
@@ -52,7 +49,7 @@ export function strategyList(known: readonly Strategy[]): z.ZodType<readonly Str
   });
 }
 
-export const rate: z.ZodType<Plan['rate']> = z.unknown().transform((raw, context): Plan['rate'] => {
+export const rate: z.ZodType<RateChoice> = z.unknown().transform((raw, context): RateChoice => {
   if (raw === 'auto') return { mode: 'auto' };
   const parsed = wholeNumber('a rate in requests per second (or "auto")', 1, MAX_RATE).safeParse(raw);
   if (parsed.success) return { mode: 'given', value: parsed.data };
@@ -64,12 +61,6 @@ export const rate: z.ZodType<Plan['rate']> = z.unknown().transform((raw, context
 export function orElse<Value>(schema: z.ZodType<Value>, typed: unknown): z.ZodType<Value> {
   return z.preprocess((raw) => raw ?? typed, schema);
 }
-
-/** Kinds of images that a run may use. */
-const imageKinds = (strategies: readonly Strategy[]): readonly string[] => [
-  ...imagesOf(strategies, new Map()).map(({ kind }) => kind),
-  goImage.kind,
-];
 
 function imageOverrides(kinds: readonly string[]): z.ZodType<ImageOverrides> {
   return z.unknown().transform((raw, context): ImageOverrides => {

@@ -1,12 +1,5 @@
-/** What every command that measures needs for its results: a name, and a folder. */
-import { randomBytes } from 'node:crypto';
+/** What every command that measures needs for its results: a folder. */
 import { access, constants, mkdir } from 'node:fs/promises';
-
-/** Begins with the time in UTC, so that names sort by age. */
-export function newRunId(): string {
-  const stamp = new Date().toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
-  return `${stamp}-${randomBytes(2).toString('hex')}`;
-}
 
 /** A mistake when the folder cannot be made or written; null when it can. */
 export async function outMistake(out: string): Promise<string | null> {

@@ -6,10 +6,7 @@ import type { PromiseOutcome } from '../../record/search.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { count, duration, micros } from './format.ts';
 
-const title = (start: TrialStart): string =>
-  start.title === undefined
-    ? `block ${start.block} of ${start.blocks}, trial ${start.number} of ${start.trials}: ${start.strategy} at ${count(start.rate)}/s`
-    : `${start.title}: ${count(start.rate)}/s`;
+const title = (start: TrialStart): string => `${start.title}: ${count(start.rate)}/s`;
 
 const verdicts: Readonly<Record<PromiseOutcome['outcome'], string>> = {
   kept: 'promise kept',

@@ -1,7 +1,7 @@
 /** Finds stored runs by what a person typed. */
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { suggest } from './suggest.ts';
+import { suggest } from '../../experiment/suggest.ts';
 
 const resultsFolder = 'results';
 

@@ -1,18 +1,18 @@
 /** `npm run compare`: is the working tree slower than a git ref? Or: how do two stored runs differ? */
 import path from 'node:path';
+import { workingTree } from '../../experiment/repository.ts';
 import { discoverScenarios } from '../../experiment/scenarios.ts';
 import { CheckoutError } from '../../experiment/sides/checkout.ts';
-import { workingTree } from '../../experiment/sides/reference.ts';
 import { strategyFolders } from '../../experiment/strategy-folders.ts';
 import { discoverStrategies } from '../../infra/strategies.ts';
 import type { Comparison } from '../../record/gate.ts';
 import type { RunRecord } from '../../record/run.ts';
 import { ResultsError } from '../../record/write.ts';
+import { gateExitCode } from '../../reports/gate/decide.ts';
 import { writeComparison } from '../../reports/gate/index.ts';
 import { NoComparisonError } from '../../reports/gate/one-run.ts';
 import { comparisonText } from '../../reports/gate/text.ts';
 import { RunFolderError } from '../../reports/index.ts';
-import { gateExitCode } from '../../reports/gate/decide.ts';
 import { type Means, measureAlone } from '../cli/alone.ts';
 import { parseArguments } from '../cli/arguments.ts';
 import { outliveReaders } from '../cli/closed-output.ts';

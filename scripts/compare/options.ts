@@ -1,6 +1,7 @@
 /** The compare command's options: what may be typed, and what it means. */
 import { z } from 'zod';
 import { defaultScenario, type Scenario } from '../../experiment/scenarios.ts';
+import { compareDefaults } from '../../experiment/sides/plan.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import {
   type CommandSpec,
@@ -11,22 +12,6 @@ import {
   wholeNumber,
 } from '../cli/arguments.ts';
 import { measuringOptions, named, orElse, rate, strategyList } from '../cli/measuring-options.ts';
-
-/**
- * So long that one strategy is judged within ten minutes on two cores, servers and warm-up included. Many short trials and
- * many starts, since a shared machine's speed changes from second to second, and what a process costs from start to start:
- * longer trials average neither.
- */
-export const comparisonDefaults = {
-  blocks: 24,
-  warmupSeconds: 0.7,
-  measureSeconds: 4,
-  /** Half of the closed-loop seconds after each start of the servers: Node.js optimises code for thousands of requests. */
-  probeSeconds: 3,
-  sessions: 2000,
-  /** Both sides' servers are started this many blocks apart. */
-  blocksPerDeployment: 3,
-} as const;
 
 export function compareSpec(strategies: readonly Strategy[], scenarios: readonly Scenario[]) {
   const options = {
@@ -48,12 +33,12 @@ export function compareSpec(strategies: readonly Strategy[], scenarios: readonly
     },
     blocks: {
       flags: '--blocks <N>',
-      description: `blocks; each holds one trial of each side, 1 to 100. Fewer than 8 cannot show anything. Default: ${comparisonDefaults.blocks}`,
+      description: `blocks; each holds one trial of each side, 1 to 100. Fewer than 8 cannot show anything. Default: ${compareDefaults.blocks}`,
       schema: wholeNumber('a number of blocks', 1, 100).optional(),
     },
     duration: {
       flags: '--duration <S>',
-      description: `measured seconds of each trial, 1 to 600. Default: ${comparisonDefaults.measureSeconds}`,
+      description: `measured seconds of each trial, 1 to 600. Default: ${compareDefaults.measureSeconds}`,
       schema: decimalNumber('a duration in seconds', 1, 600).optional(),
     },
     rate: {

@@ -1,8 +1,9 @@
 /** What is asked, with every mistake in asking it. Nothing is started for this. */
 
-import type { Scenario } from '../../experiment/scenarios.ts';
-import { planOf } from '../../experiment/sides/plan.ts';
-import { findReference, type Reference, repository } from '../../experiment/sides/reference.ts';
+import { repository } from '../../experiment/repository.ts';
+import { defaultScenario, type Scenario } from '../../experiment/scenarios.ts';
+import { comparisonOf } from '../../experiment/sides/plan.ts';
+import { findReference, type Reference } from '../../experiment/sides/reference.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import type { Budget } from '../../reports/gate/budgets.ts';
 import { environmentMistakes } from '../cli/alone.ts';
@@ -81,15 +82,17 @@ async function measuringQuestion(
   mistakes.push(...environmentMistakes());
   const found = await findReference(ref);
   if (found.status === 'mistake') {
-    mistakes.push(found.mistake);
+    mistakes.push(`--against: ${found.mistake}`);
     return null;
   }
   const { reference } = found;
   const chosen = commonStrategies(reference, options.strategies, strategies, mistakes);
-  const plan = planOf({ ...nothingTyped, ...options }, chosen, scenarios);
+  const scenario = options.scenario ?? scenarios.find(({ workload }) => workload.name === defaultScenario);
+  if (!scenario) throw new Error(`there is no scenario ${defaultScenario}`);
+  const comparison = comparisonOf({ ...nothingTyped, ...options, scenario }, chosen);
   return ({ budgets, origin }) => ({
     kind: 'against',
-    against: { plan, reference, budgets, out: options.out ?? 'results' },
+    against: { comparison, reference, budgets, out: options.out ?? 'results' },
     origin,
     dryRun: options.dryRun ?? false,
   });
@@ -121,12 +124,10 @@ async function storedQuestion(
 }
 
 const nothingTyped = {
-  scenario: undefined,
   blocks: undefined,
   duration: undefined,
   rate: { mode: 'auto' },
   seed: undefined,
-  strategies: undefined,
 } as const;
 
 /** A strategy that was named must be on both sides; of those that were not, the common ones are taken. */

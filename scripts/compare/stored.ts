@@ -2,9 +2,9 @@
 import path from 'node:path';
 import type { Comparison } from '../../record/gate.ts';
 import { readRun } from '../../record/read/run.ts';
+import type { Budget } from '../../reports/gate/budgets.ts';
 import { compareWithin } from '../../reports/gate/one-run.ts';
 import { compareRuns } from '../../reports/gate/two-runs.ts';
-import type { Budget } from '../../reports/gate/budgets.ts';
 
 export interface Stored {
   readonly comparison: Comparison;

@@ -1,9 +1,6 @@
 /** Whether runs can use Docker, and which images are here. */
 
-import { type Engine, findEngine } from '../../infra/runtimes/docker/find-engine.ts';
-import { imagesOf, readImageOverrides } from '../../infra/runtimes/docker/image-names.ts';
-import { localImage } from '../../infra/runtimes/docker/images/local.ts';
-import { readImageLock } from '../../infra/runtimes/docker/images/lock.ts';
+import { type Engine, findEngine, usedImages } from '../../infra/runtimes/index.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import type { Finding } from './finding.ts';
 
@@ -32,18 +29,13 @@ export async function examineDocker(strategies: readonly Strategy[]): Promise<Do
 
 async function examineImages(engine: Engine, strategies: readonly Strategy[]): Promise<readonly Finding[]> {
   try {
-    const lock = await readImageLock();
-    const uses = imagesOf(strategies, readImageOverrides([]));
-    return await Promise.all(
-      uses.map(async ({ kind, image }): Promise<Finding> => {
-        const name = `image ${kind}`;
-        const here = await localImage(engine.client, image);
-        if (!here) return { name, status: 'later', detail: `${image} will be pulled` };
-        if (here.standIn) return { name, status: 'hint', detail: `${image}, a stand-in: ${here.standIn}` };
-        const pinned = lock.has(image) ? ', pinned' : '';
-        return { name, status: 'good', detail: `${image}${pinned}` };
-      }),
-    );
+    const used = await usedImages(engine, strategies);
+    return used.map(({ kind, image, here, pinned }): Finding => {
+      const name = `image ${kind}`;
+      if (!here) return { name, status: 'later', detail: `${image} will be pulled` };
+      if (here.standIn) return { name, status: 'hint', detail: `${image}, a stand-in: ${here.standIn}` };
+      return { name, status: 'good', detail: `${image}${pinned ? ', pinned' : ''}` };
+    });
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     return [{ name: 'images', status: 'bad', detail }];

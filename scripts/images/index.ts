@@ -1,12 +1,19 @@
 /** `npm run images`: the images that runs in Docker use, and getting, pinning and replacing them. */
 
 import { strategyFolders } from '../../experiment/strategy-folders.ts';
-import { type Engine, findEngine } from '../../infra/runtimes/docker/find-engine.ts';
-import { ImageOverrideError, imagesOf, readImageOverrides } from '../../infra/runtimes/docker/image-names.ts';
-import { ImageError, localImage, pullImage } from '../../infra/runtimes/docker/images/local.ts';
-import { readImageLock } from '../../infra/runtimes/docker/images/lock.ts';
-import { pinImages } from '../../infra/runtimes/docker/images/pin.ts';
-import { makeStandIns, removeStandIns, StandInError } from '../../infra/runtimes/docker/images/stand-ins.ts';
+import {
+  type Engine,
+  findEngine,
+  ImageError,
+  ImageOverrideError,
+  makeStandIns,
+  pinImages,
+  pullImage,
+  removeStandIns,
+  StandInError,
+  type UsedImage,
+  usedImages,
+} from '../../infra/runtimes/index.ts';
 import { discoverStrategies } from '../../infra/strategies.ts';
 import { type CommandSpec, flag, parseArguments } from '../cli/arguments.ts';
 import { outliveReaders } from '../cli/closed-output.ts';
@@ -58,24 +65,18 @@ interface Listed {
   readonly megabytes: number | null;
 }
 
-async function list(engine: Engine): Promise<readonly Listed[]> {
-  const lock = await readImageLock();
-  const uses = imagesOf(await discoverStrategies(strategyFolders()), readImageOverrides([]));
-  return await Promise.all(
-    uses.map(async ({ kind, image }): Promise<Listed> => {
-      const here = await localImage(engine.client, image);
-      return {
-        image,
-        usedBy: kind,
-        status: here ? (here.standIn ? 'stand-in' : 'here') : 'missing',
-        id: here?.id ?? null,
-        digest: here?.digest ?? null,
-        pinned: lock.get(image) ?? null,
-        megabytes: here ? Math.round(here.bytes / 1e6) : null,
-      };
-    }),
-  );
-}
+const used = async (engine: Engine): Promise<readonly UsedImage[]> =>
+  await usedImages(engine, await discoverStrategies(strategyFolders()));
+
+const listed = ({ kind, image, here, pinned }: UsedImage): Listed => ({
+  image,
+  usedBy: kind,
+  status: here ? (here.standIn ? 'stand-in' : 'here') : 'missing',
+  id: here?.id ?? null,
+  digest: here?.digest ?? null,
+  pinned,
+  megabytes: here ? Math.round(here.bytes / 1e6) : null,
+});
 
 function line({ image, usedBy, status, digest, pinned, megabytes }: Listed): string {
   const pin = pinned ? (pinned === digest ? 'as pinned' : `pinned to ${pinned.slice(0, 19)}`) : '';
@@ -91,8 +92,7 @@ function line({ image, usedBy, status, digest, pinned, megabytes }: Listed): str
 type Wishes = { readonly [Name in keyof typeof options]: boolean };
 
 async function doAll(engine: Engine, wishes: Wishes): Promise<void> {
-  const uses = imagesOf(await discoverStrategies(strategyFolders()), readImageOverrides([]));
-  const names = uses.map(({ image }) => image);
+  const names = (await used(engine)).map(({ image }) => image);
   if (wishes.removeStandIns) {
     const removed = await removeStandIns(engine.client, names);
     say(removed.length > 0 ? `Removed ${removed.join(', ')}` : 'There are no stand-ins.');
@@ -123,7 +123,7 @@ else {
   } else {
     try {
       await doAll(found.engine, parsed.values);
-      const images = await list(found.engine);
+      const images = (await used(found.engine)).map(listed);
       process.stdout.write(
         parsed.values.json ? `${JSON.stringify(images, null, 2)}\n` : `${images.map(line).join('\n')}\n`,
       );

@@ -7,7 +7,7 @@ import { summary as summarySchema } from '../../record/summary.ts';
 import { fixtures } from '../../reports/fixtures/index.ts';
 import { temporaryFolder } from '../../reports/fixtures/temporary.ts';
 
-const script = path.join(import.meta.dirname, 'report.ts');
+const script = path.join(import.meta.dirname, 'index.ts');
 
 interface Ended {
   readonly code: number | null;

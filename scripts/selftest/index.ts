@@ -1,25 +1,30 @@
 /** `npm run selftest`: does the gate cry wolf, and does it sleep? */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { newRunId } from '../../experiment/context.ts';
 import { freshSeed } from '../../experiment/random.ts';
+import { repository } from '../../experiment/repository.ts';
 import { discoverScenarios } from '../../experiment/scenarios.ts';
 import { estimateSelftestSeconds } from '../../experiment/selftest/plan.ts';
-import { runSelftest, SelftestError } from '../../experiment/selftest/run.ts';
-import { repository } from '../../experiment/sides/reference.ts';
+import { runSelftest, SelftestError, type SelftestReports } from '../../experiment/selftest/run.ts';
 import { strategyFolders } from '../../experiment/strategy-folders.ts';
 import { discoverStrategies } from '../../infra/strategies.ts';
 import type { SelftestComparison, SelftestRecord } from '../../record/selftest.ts';
 import { ResultsError } from '../../record/write.ts';
-import { tallies } from '../../reports/selftest/tally.ts';
-import { addedWords, selftestText } from '../../reports/selftest/words.ts';
 import type { Budget } from '../../reports/gate/budgets.ts';
-import { environmentMistakes, measureAlone } from '../cli/alone.ts';
+import { judge } from '../../reports/gate/judge.ts';
+import { asCompared } from '../../reports/gate/one-run.ts';
+import { overall } from '../../reports/gate/sides.ts';
+import { tallies } from '../../reports/selftest/tally.ts';
+import { addedWords, selftestMarkdown, selftestText } from '../../reports/selftest/words.ts';
+import { environmentMistakes, machineOf, measureAlone } from '../cli/alone.ts';
+
 import { parseArguments } from '../cli/arguments.ts';
 import { findBudgets } from '../cli/budgets-file.ts';
 import { outliveReaders } from '../cli/closed-output.ts';
 import { exitCode } from '../cli/exit-codes.ts';
 import { duration } from '../cli/format.ts';
-import { newRunId, outMistake } from '../cli/measuring.ts';
+import { outMistake } from '../cli/measuring.ts';
 import { endWithMistakes } from '../cli/usage.ts';
 import { type SelftestOptions, selftestSpec } from './options.ts';
 
@@ -70,7 +75,16 @@ async function selftest(options: SelftestOptions, budgets: readonly Budget[]): P
     progress.say(describe(options, seed, budgets));
     const folder = await makeFolder(options.out, id);
     const onComparison = (comparison: SelftestComparison) => progress.say(lineOf(comparison));
-    const record = await runSelftest({ options, budgets, id, seed, alone, onComparison }, folder);
+    const machine = {
+      ...machineOf(alone, 'selftest'),
+      runtime: alone.runtime,
+      createRuntime: alone.createRuntime,
+    };
+    const reports = reportsFor(budgets);
+    const record = await runSelftest(
+      { wishes: options, budgets: [...budgets], id, seed, machine, reports, onComparison },
+      folder,
+    );
     progress.close();
     if (options.json) process.stdout.write(`${JSON.stringify(record, null, 2)}\n`);
     const screen = options.json ? process.stderr : process.stdout;
@@ -78,6 +92,15 @@ async function selftest(options: SelftestOptions, budgets: readonly Budget[]): P
     return resultCode(record);
   });
 }
+
+const reportsFor = (budgets: readonly Budget[]): SelftestReports => ({
+  costOfRequest: (run, name) => overall({ run, name }, 'cpuPerRequest'),
+  judge(run, pair) {
+    const { outcome, results } = judge([asCompared(run, pair)], budgets, pair);
+    return { outcome, results };
+  },
+  page: selftestMarkdown,
+});
 
 async function makeFolder(out: string, id: string): Promise<string> {
   const folder = path.resolve(out, 'selftests', id);

@@ -1,67 +1,60 @@
 /** Runs test files of the TypeScript part with Node's test runner. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
-import { execa } from 'execa';
+import { finished } from 'node:stream/promises';
+import { type RunOptions, run } from 'node:test';
+import { spec } from 'node:test/reporters';
+import { type Kind, manners } from './kinds.ts';
 import { noTests, type Totals } from './totals.ts';
+
+/** Most of what a command of ours takes is the time to load it. Node.js knows by their content what it has compiled. */
+const compileCache = path.resolve(import.meta.dirname, '../../node_modules/.cache/compiled');
+
+export interface FileTime {
+  readonly file: string;
+  readonly seconds: number;
+}
 
 export interface NodeTests {
   readonly totals: Totals;
-  /** Absolute paths; empty where the runner itself broke. */
-  readonly failedFiles: readonly string[];
+  readonly times: readonly FileTime[];
 }
 
 /**
- * Runs files, `concurrency` of them at a time, showing what Node's runner prints.
- * @param timeoutMs a test that takes longer, in milliseconds, hangs and has failed
- * @returns totals over tests and subtests; a runner that breaks counts as one failure.
+ * Runs files of one kind, each in a process of its own, and shows what happens.
+ * @returns totals over tests and subtests; a file that cannot be loaded or ends before its tests is one failure.
  */
-export async function runNodeTests(
-  files: readonly string[],
-  concurrency: number,
-  timeoutMs: number,
-): Promise<NodeTests> {
-  if (files.length === 0) return { totals: noTests, failedFiles: [] };
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'sbt-'));
-  const report = path.join(folder, 'tap');
-  try {
-    const { exitCode } = await execa(
-      process.execPath,
-      [
-        '--test',
-        `--test-concurrency=${concurrency}`,
-        `--test-timeout=${timeoutMs}`,
-        '--test-reporter=spec',
-        '--test-reporter-destination=stdout',
-        '--test-reporter=tap',
-        `--test-reporter-destination=${report}`,
-        ...files,
-      ],
-      { stdin: 'ignore', stdout: 'inherit', stderr: 'inherit', reject: false },
-    );
-    const tap = await readFile(report, 'utf8').catch(() => '');
-    const totals = parseTap(tap);
-    return {
-      totals: exitCode === 0 || totals.failed > 0 ? totals : { ...totals, failed: 1 },
-      failedFiles: failedFilesOf(tap),
-    };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** The counts at the end of a TAP report, such as `# pass 12`. */
-export function parseTap(report: string): Totals {
-  const count = (name: string) => Number(new RegExp(`^# ${name} (\\d+)$`, 'm').exec(report)?.[1] ?? 0);
-  return {
-    passed: count('pass'),
-    failed: count('fail') + count('cancelled'),
-    skipped: count('skipped') + count('todo'),
+export async function runNodeTests(files: readonly string[], kind: Kind): Promise<NodeTests> {
+  if (files.length === 0) return { totals: noTests, times: [] };
+  let totals = noTests;
+  const times: FileTime[] = [];
+  const { concurrency, limitSeconds, env } = manners[kind];
+  const options: RunOptions & { readonly env: NodeJS.ProcessEnv } = {
+    files: [...files],
+    concurrency,
+    timeout: limitSeconds * 1000,
+    env: { ...process.env, NODE_COMPILE_CACHE: compileCache, ...env },
   };
+  const events = run(options);
+  events.on('test:summary', ({ counts, file, duration_ms: milliseconds }) => {
+    if (file !== undefined) times.push({ file, seconds: milliseconds / 1000 });
+    else totals = totalsOf(counts);
+  });
+  const shown = events.compose(new spec());
+  shown.pipe(process.stdout, { end: false });
+  await finished(shown);
+  return { totals, times };
 }
 
-/** Files with a test that failed, each once, from the places that a TAP report gives. */
-export function failedFilesOf(report: string): readonly string[] {
-  const places = report.matchAll(/^ *not ok (?:(?!^ *(?:not )?ok )[\s\S])*?^ *location: '(.+?):\d+:\d+'$/gm);
-  return [...new Set([...places].flatMap(([, file]) => file ?? []))].sort();
+interface Counts {
+  readonly tests: number;
+  readonly passed: number;
+  readonly skipped: number;
+  readonly todo: number;
 }
+
+/** What was cancelled, by its time limit or its parent's, has failed. */
+const totalsOf = ({ tests, passed, skipped, todo }: Counts): Totals => ({
+  passed,
+  failed: tests - passed - skipped - todo,
+  skipped: skipped + todo,
+});

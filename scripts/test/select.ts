@@ -1,12 +1,12 @@
 /** Which tests a person asked for. */
 import { glob, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { type Kind, kindOf } from './kinds.ts';
 
 export interface Selection {
-  /** Files that share the machine with others while they run. */
-  readonly together: readonly string[];
-  /** Files that measure, or count what the whole machine runs: one at a time. */
-  readonly alone: readonly string[];
+  /** Absolute paths, by kind. */
+  readonly files: Readonly<Record<Kind, readonly string[]>>;
+  /** Whether the tests of the Go module are among them. */
   readonly go: boolean;
   /** Names that match no test. */
   readonly unknown: readonly string[];
@@ -29,25 +29,22 @@ export async function selectTests(
   );
   const places = wanted.map((each) => path.resolve(root, each));
   const within = (file: string, place: string) => file === place || file.startsWith(`${place}${path.sep}`);
-  const chosen =
-    places.length === 0 ? all : all.filter((file) => places.some((place) => within(file, place)));
-  const goAsked = (place: string) => within(goModule, place) || within(place, goModule);
+  const goIn = (place: string) => goExists && (within(goModule, place) || within(place, goModule));
+  const chosen = all.filter((file) => places.length === 0 || places.some((place) => within(file, place)));
+  const ofKind = (kind: Kind) => chosen.filter((file) => kindOf(file) === kind);
   return {
-    together: chosen.filter((file) => !needsMachine(root, file)),
-    alone: chosen.filter((file) => needsMachine(root, file)),
-    go: goExists && (places.length === 0 || places.some(goAsked)),
-    unknown: wanted.filter((_, index) => {
-      const place = places[index] ?? '';
-      return !all.some((file) => within(file, place)) && !(goExists && goAsked(place));
+    files: { fast: ofKind('fast'), live: ofKind('live'), alone: ofKind('alone') },
+    go: places.length === 0 ? goExists : places.some(goIn),
+    unknown: wanted.filter((each) => {
+      const place = path.resolve(root, each);
+      return !all.some((file) => within(file, place)) && !goIn(place);
     }),
   };
 }
 
-const needsMachine = (root: string, file: string) => path.relative(root, file).startsWith(`tests${path.sep}`);
-
 async function testFiles(root: string): Promise<readonly string[]> {
-  const found: string[] = [];
   const exclude = (name: string) => /^(node_modules|results|\..+)$/.test(path.basename(name));
+  const found: string[] = [];
   for await (const file of glob('**/*.test.ts', { cwd: root, exclude })) found.push(path.join(root, file));
   return found.sort();
 }

@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { test } from 'node:test';
-import { Client, problemOf, startForTest } from './testing/app-client.ts';
+import { after, before, beforeEach, test } from 'node:test';
+import { type RunningApp, startApp } from './running-app.ts';
+import { Client, configForTest, problemOf } from './testing/app-client.ts';
 import { control } from './testing/trial-store.ts';
+
+let app: RunningApp;
+before(async () => {
+  app = await startApp(configForTest());
+});
+after(() => app.stop(1000));
+beforeEach(() => control.reset());
 
 const badLogins: readonly (readonly [unknown, number])[] = [
   [{}, 400],
@@ -24,16 +32,14 @@ const badLogins: readonly (readonly [unknown, number])[] = [
 ];
 
 for (const [body, status] of badLogins) {
-  test(`a login with ${JSON.stringify(body).slice(0, 60)} is refused with ${status}`, async (t) => {
-    const app = await startForTest(t);
+  test(`a login with ${JSON.stringify(body).slice(0, 60)} is refused with ${status}`, async () => {
     problemOf(await new Client(app).request('POST', '/session', body), status);
     assert.equal(control.calls.set, 0);
   });
 }
 
 for (const body of [{}, { part: -1 }, { part: 8 }, { part: '1' }, { part: 1, more: 1 }]) {
-  test(`a write with ${JSON.stringify(body)} is refused and changes nothing`, async (t) => {
-    const app = await startForTest(t);
+  test(`a write with ${JSON.stringify(body)} is refused and changes nothing`, async () => {
     const client = new Client(app);
     await client.login();
     problemOf(await client.request('PATCH', '/session', body), 400);
@@ -41,8 +47,7 @@ for (const body of [{}, { part: -1 }, { part: 8 }, { part: '1' }, { part: 1, mor
   });
 }
 
-test('the limits themselves are allowed', async (t) => {
-  const app = await startForTest(t);
+test('the limits themselves are allowed', async () => {
   const client = new Client(app);
   for (const payloadBytes of [0, 1, 7, 8, 65_536]) {
     assert.deepEqual((await client.login('x'.repeat(256), payloadBytes)).body, {
@@ -55,16 +60,14 @@ test('the limits themselves are allowed', async (t) => {
   }
 });
 
-test('what is not JSON is refused with 415', async (t) => {
-  const app = await startForTest(t);
+test('a body that is not JSON is refused with 415', async () => {
   const answer = await new Client(app).request('POST', '/session', 'user=ann', {
     'content-type': 'application/x-www-form-urlencoded',
   });
   problemOf(answer, 415);
 });
 
-test('unknown routes, methods and addresses that cannot be read', async (t) => {
-  const app = await startForTest(t);
+test('unknown routes, methods and addresses that cannot be read', async () => {
   const client = new Client(app);
   assert.match(problemOf(await client.request('GET', '/nothing?secret=1'), 404), /GET \/nothing\.$/);
   problemOf(await client.request('PUT', '/session'), 404);
@@ -72,8 +75,7 @@ test('unknown routes, methods and addresses that cannot be read', async (t) => {
   problemOf(await client.request('GET', '/%zz'), 400);
 });
 
-test('bytes that are no HTTP are answered with a problem too', async (t) => {
-  const app = await startForTest(t);
+test('bytes that are not HTTP are answered with a problem too', async () => {
   const { hostname, port } = new URL(app.url);
   const socket = connect(Number(port), hostname);
   socket.write('hello there\r\n\r\n');

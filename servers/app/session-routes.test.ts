@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { test } from 'node:test';
-import { until } from '../../infra/machine/until.ts';
+import { type TestContext, test } from 'node:test';
 import { startApp } from './running-app.ts';
 import { Client, configForTest, problemOf, startForTest } from './testing/app-client.ts';
 import { control } from './testing/trial-store.ts';
 
-const patienceMs = 10_000;
+/** Stops the clock of this process, which the app reads, and moves it on by so many seconds at each call. */
+function stopClock(t: TestContext): (seconds: number) => void {
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
+  return (seconds) => t.mock.timers.tick(seconds * 1000);
+}
 
 /** Store calls since the last time, those that happened. */
 function callsSince(): Record<string, number> {
@@ -148,35 +151,46 @@ test('stored data that is no session of this app is not believed', async (t) => 
 });
 
 test('reads move the idle deadline on in the second half of it, without writing', async (t) => {
-  const app = await startForTest(t, { ttlSeconds: 0.4 });
+  const pass = stopClock(t);
+  const app = await startForTest(t, { ttlSeconds: 600 });
   const client = new Client(app);
-  const loggedInAt = performance.now();
   await client.login();
+  pass(299.999);
   await client.read();
-  if (performance.now() - loggedInAt < 200) assert.equal(control.calls.touch, 0);
-  await until('a read touches the session', patienceMs, async () => {
-    assert.equal((await client.read()).status, 200);
-    assert.ok(control.calls.touch > 0);
-  });
-  assert.ok(performance.now() - loggedInAt >= 200 - 2);
+  assert.equal(control.calls.touch, 0);
+  pass(0.001);
+  assert.equal((await client.read()).status, 200);
+  assert.equal(control.calls.touch, 1);
   assert.equal(control.calls.set, 1);
+  await client.write();
+  pass(299.999);
+  await client.read();
+  assert.equal(control.calls.touch, 1);
 });
 
-test('a session ends with its absolute lifetime, however much it is used', async (t) => {
-  const app = await startForTest(t, { lifetimeSeconds: 0.3 });
-  const client = new Client(app);
-  const beforeLogin = Date.now();
-  await client.login();
-  const { cookie } = client;
-  await until('the session is over', patienceMs, async () => {
-    client.cookie = cookie;
-    await client.write();
-    client.cookie = cookie;
+for (const [what, session, seconds] of [
+  ['that is configured', { ttlSeconds: 600, lifetimeSeconds: 900 }, 900],
+  ['of 12 times its idle life', { ttlSeconds: 600 }, 7_200],
+] as const) {
+  test(`a session ends with the absolute lifetime ${what}, however much it is used`, async (t) => {
+    const pass = stopClock(t);
+    const app = await startForTest(t, session);
+    const client = new Client(app);
+    await client.login();
+    const { cookie } = client;
+    for (let second = 300; second < seconds; second += 300) {
+      pass(300);
+      assert.equal((await client.write()).status, 200);
+    }
+    pass(299.999);
+    assert.equal((await client.read()).status, 200);
+    pass(0.001);
     problemOf(await client.read(), 401);
+    assert.equal(control.texts.size, 0, 'it is ended in the store too');
+    client.cookie = cookie;
+    problemOf(await client.write(), 401);
   });
-  assert.ok(Date.now() - beforeLogin >= 300);
-  assert.equal(control.texts.size, 0, 'it is ended in the store too');
-});
+}
 
 test('a 401 names a scheme and clears a cookie that is of no use', async (t) => {
   const app = await startForTest(t);

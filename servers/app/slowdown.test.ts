@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import Fastify from 'fastify';
-import { ConfigError, parseConfig } from './config.ts';
 import { startApp } from './running-app.ts';
 import { slowDown } from './slowdown.ts';
 import { Client, configForTest } from './testing/app-client.ts';
@@ -29,11 +28,4 @@ test('an app that is slowed down answers as any other', async (t) => {
   const login = await client.request('POST', '/session', { user: 'u1', payloadBytes: 10 });
   assert.equal(login.status, 201);
   assert.equal((await client.request('GET', '/session')).status, 200);
-});
-
-test('a slowdown that is none is a mistake of the configuration', () => {
-  for (const slowdown of [{ cpuMicrosPerRequest: 0 }, { cpuMicrosPerRequest: 1e6 }, { cpuMicros: 5 }, 20])
-    assert.throws(() => parseConfig({ ...configForTest(), slowdown }, 'the test'), ConfigError);
-  const plain = parseConfig(configForTest(), 'the test');
-  assert.ok(!('slowdown' in plain), 'absent unless given');
 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
-import { run, temporaryFolder } from '../bench/command.ts';
+import { run, temporaryFolder } from '../command.ts';
 
 test('compare: every mistake at once', async (t) => {
   const config = path.join(await temporaryFolder(t), 'gate.json');

@@ -4,6 +4,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { comparison as schema } from '../../record/gate.ts';
+import { RUN_VERSION } from '../../record/run.ts';
 import { writeComparedRun } from '../../reports/fixtures/compared-run.ts';
 import { fixtures } from '../../reports/fixtures/index.ts';
 import {
@@ -11,7 +12,7 @@ import {
   type RunFolderOptions,
   writeRunFolder,
 } from '../../reports/fixtures/run-folder.ts';
-import { run, temporaryFolder } from '../bench/command.ts';
+import { run, temporaryFolder } from '../command.ts';
 
 const redis = inventedStrategies.filter(({ name }) => name === 'redis');
 const stored = (folder: string, seed: number, options: RunFolderOptions = {}): Promise<string> =>
@@ -61,14 +62,14 @@ test('runs that cannot be read end with 2 and say which file and why', async (t)
   const good = await stored(path.join(parent, 'good'), 1);
   const future = await stored(path.join(parent, 'future'), 2, {
     // What a later version would write.
-    run: (record) => ({ ...record, schemaVersion: 2 }) as unknown as typeof record,
+    run: (record) => ({ ...record, schemaVersion: RUN_VERSION + 1 }) as unknown as typeof record,
   });
   const cut = await stored(path.join(parent, 'cut'), 3);
   const file = path.join(cut, 'run.json');
   await writeFile(file, (await readFile(file, 'utf8')).slice(0, 200));
   const newer = await run('compare', [good, future]);
   assert.equal(newer.exitCode, 2);
-  assert.match(newer.stderr, /future\/run\.json: its schemaVersion is 2/);
+  assert.match(newer.stderr, new RegExp(`future/run\\.json: its schemaVersion is ${RUN_VERSION + 1}`));
   const truncated = await run('compare', [cut, good]);
   assert.equal(truncated.exitCode, 2);
   assert.match(truncated.stderr, /cut\/run\.json: it is cut off or no JSON/);

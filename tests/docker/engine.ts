@@ -1,11 +1,9 @@
 /** Tests that need a Docker engine with its images here: where there is none they are skipped with the reason. */
 import assert from 'node:assert/strict';
-import { execa } from 'execa';
-import { type Engine, findEngine } from '../../infra/runtimes/docker/find-engine.ts';
-import { imagesOf } from '../../infra/runtimes/docker/image-names.ts';
-import { localImage } from '../../infra/runtimes/docker/images/local.ts';
+import { readProcess } from '../../infra/machine/process-table.ts';
+import { describeEnding, runProgram } from '../../infra/machine/run.ts';
+import { type Engine, findEngine, usedImages } from '../../infra/runtimes/index.ts';
 import { discoverStrategies } from '../../infra/strategies.ts';
-import { alive } from '../bench/processes.ts';
 
 /** In CI with this set, a test that cannot find what it needs fails: there an engine was started for it. */
 const expected = process.env.CI === 'true' && process.env.SESSION_BENCH_EXPECT_DOCKER === '1';
@@ -13,9 +11,8 @@ const expected = process.env.CI === 'true' && process.env.SESSION_BENCH_EXPECT_D
 async function whyNot(): Promise<string | null> {
   const found = await findEngine();
   if (found.status === 'lacking') return `${found.lack.what}: ${found.lack.why}`;
-  for (const { image } of imagesOf(await discoverStrategies(), new Map())) {
-    if (!(await localImage(found.engine.client, image)))
-      return `the image ${image} is not here: npm run images -- --pull, or --offline`;
+  for (const { image, here } of await usedImages(found.engine, await discoverStrategies())) {
+    if (!here) return `the image ${image} is not here: npm run images -- --pull, or --offline`;
   }
   return null;
 }
@@ -33,10 +30,12 @@ export async function engine(): Promise<Engine> {
 }
 
 export async function docker(...args: readonly string[]): Promise<string> {
-  return (await execa('docker', args)).stdout;
+  const outcome = await runProgram('docker', args, { env: process.env });
+  if (outcome.exitCode !== 0) throw new Error(`${describeEnding(outcome)}: ${outcome.all}`);
+  return outcome.stdout;
 }
 
-interface Content {
+export interface Content {
   readonly id: string;
   /** Process number of the session-bench that it belongs to; null for what is not ours. */
   readonly owner: number | null;
@@ -61,15 +60,15 @@ export async function contents(): Promise<readonly Content[]> {
 export async function assertSameAs(before: readonly Content[]): Promise<void> {
   const now = await contents();
   const isIn = (list: readonly Content[]) => (each: Content) => list.some(({ id }) => id === each.id);
-  const others = await Promise.all(now.map(({ owner }) => owner !== null && alive(owner)));
-  const left = now.filter((each, index) => !isIn(before)(each) && !others[index]);
+  const ofOthers = ({ owner }: Content) => owner !== null && readProcess(owner) !== null;
+  const left = now.filter((each) => !isIn(before)(each) && !ofOthers(each));
   assert.deepEqual(left, [], 'left in the engine');
   const taken = before.filter((each) => each.owner === null && !isIn(now)(each));
   assert.deepEqual(taken, [], 'taken from others');
 }
 
 /** Running containers of a session-bench process, by the name of their service. */
-export async function containersOf(pid: number | undefined): Promise<ReadonlyMap<string, string>> {
+export async function containersOf(pid: number): Promise<ReadonlyMap<string, string>> {
   const format = '{{.ID}}\t{{.Label "com.docker.compose.service"}}\t{{.Label "session-bench.owner"}}';
   const listed = await docker('ps', '--no-trunc', '--filter', 'label=session-bench.run', '--format', format);
   const rows = listed.split('\n').map((line) => line.split('\t'));

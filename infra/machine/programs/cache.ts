@@ -1,8 +1,9 @@
 /** The folder that keeps what is fetched or built once: programs, k6, package lists. */
-import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { chmod, mkdir, readdir, realpath, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { lock } from 'proper-lockfile';
+import { withLock } from '../lock.ts';
 
 /**
  * Where things are cached: `SESSION_BENCH_CACHE`, else the system's cache folder for root and the user's own
@@ -25,47 +26,22 @@ export async function makeFolder(folder: string): Promise<string> {
   return folder;
 }
 
-/** A lock is taken for abandoned when its holder has not renewed it for this long. */
-const staleMs = 15_000;
-
-/**
- * Runs `work` while no other process runs work under the same lock. A holder that was killed blocks others
- * for at most 15 seconds.
- */
-export async function withLock<Result>(
-  file: string,
-  options: { waiting(): void },
+/** Runs `work` while no other process of this machine changes the folder of the cache, which is made before. */
+export async function changeFolder<Result>(
+  folder: string,
+  waiting: () => void,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  await makeFolder(path.dirname(file));
-  const release = await acquire(file, options.waiting);
-  try {
-    return await work();
-  } finally {
-    await release().catch(() => undefined);
-  }
+  // Two paths may lead to one folder.
+  const place = await realpath(await makeFolder(folder));
+  const key = createHash('sha256').update(place).digest('hex').slice(0, 32);
+  return await withLock(`cache-${key}`, waiting, work);
 }
 
-async function acquire(file: string, waiting: () => void): Promise<() => Promise<void>> {
-  const options = { realpath: false, stale: staleMs, update: 3_000, lockfilePath: file };
-  try {
-    return await lock(file, options);
-  } catch (error) {
-    if (!isHeld(error)) throw error;
-  }
-  waiting();
-  return await lock(file, {
-    ...options,
-    retries: { forever: true, factor: 1, minTimeout: 250, maxTimeout: 250 },
-  });
-}
-
-const isHeld = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ELOCKED';
-
-/** Prefix of folders in the making; one that no lock protects is the rest of a run that was killed. */
+/** Prefix of folders in the making; one in a folder that nobody changes is the rest of a run that was killed. */
 export const unfinished = '.unfinished-';
 
-/** Removes what killed runs left in a folder of the cache. Call it only while holding the folder's lock. */
+/** Removes what killed runs left in a folder of the cache. Call it only in the work of `changeFolder`. */
 export async function removeUnfinished(folder: string): Promise<void> {
   const entries = await readdir(folder);
   const left = entries.filter((name) => name.startsWith(unfinished));

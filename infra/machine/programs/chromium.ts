@@ -2,11 +2,11 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Lack } from '../../runtimes/runtime.ts';
-import type { ProgramNeed } from '../../services/types.ts';
 import { runProgram } from '../run.ts';
 import { cacheFolder, makeFolder } from './cache.ts';
 import { findProgram, isExecutable, systemFolders } from './find.ts';
 import { type ProvisionOptions, provisionPrograms } from './index.ts';
+import type { ProgramNeed } from './program.ts';
 
 export type ChromiumProvision =
   | {

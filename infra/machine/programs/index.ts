@@ -1,13 +1,13 @@
 /** Gets the programs that services need: those of the machine, else unpacked into the cache, without root. */
 import path from 'node:path';
 import type { Lack } from '../../runtimes/runtime.ts';
-import type { Executable, ProgramNeed } from '../../services/types.ts';
 import { knownAbsence, rememberAbsence, saysAbsent } from './absent.ts';
 import { hasApt, systemHasLists } from './apt.ts';
-import { cacheFolder, makeFolder, removeUnfinished, withLock } from './cache.ts';
+import { cacheFolder, changeFolder, removeUnfinished } from './cache.ts';
 import { fetchPackages } from './fetch.ts';
 import { findProgram, systemFolders } from './find.ts';
 import { lackOf, osRelease, type System, system } from './lack.ts';
+import type { Executable, ProgramNeed } from './program.ts';
 import { missingLibraries, programFolders, readRoot, rootName } from './unpack.ts';
 
 export { cacheFolder } from './cache.ts';
@@ -142,9 +142,9 @@ async function fetchMissing(
     unknown.map((group) => [keyOf(group), 'it is not on PATH and in no known package']),
   );
 
-  const programs = await makeFolder(path.join(cache, 'programs'));
+  const programs = path.join(cache, 'programs');
   const waiting = () => options.progress('Waiting for another session-bench that is fetching programs');
-  await withLock(path.join(programs, '.lock'), { waiting }, async () => {
+  await changeFolder(programs, waiting, async () => {
     await removeUnfinished(programs);
     const needs = groups.filter((group) => group.packages.length > 0).flatMap((group) => group.needs);
     const { missing } = await findPrograms(needs, options);

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { Lack } from '../../runtimes/runtime.ts';
 import { outputOrEnding, runProgram } from '../run.ts';
-import { cacheFolder, removeUnfinished, unfinished, withLock } from './cache.ts';
+import { cacheFolder, changeFolder, removeUnfinished, unfinished } from './cache.ts';
 import { findProgram, systemFolders } from './find.ts';
 import { system } from './lack.ts';
 
@@ -56,7 +56,7 @@ export async function provisionK6(options: K6Options): Promise<K6Provision> {
   if (cached) return { status: 'ready', path: cached, origin: 'cache' };
   try {
     const waiting = () => options.progress('Waiting for another session-bench that is building k6');
-    return await withLock(path.join(folder, '.lock'), { waiting }, async () => {
+    return await changeFolder(folder, waiting, async () => {
       const builtMeanwhile = await readBuild(target);
       if (builtMeanwhile) return { status: 'ready', path: builtMeanwhile, origin: 'cache' };
       await removeUnfinished(folder);

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import type { Lack } from '../../runtimes/runtime.ts';
-import type { ProgramNeed } from '../../services/types.ts';
+import type { ProgramNeed } from './program.ts';
 
 export type System = 'debian' | 'fedora' | 'macos' | 'other';
 

@@ -1,10 +1,8 @@
 /** What each container may use: the same for every strategy, enforced by the engine. */
-import type { Placement, Tier } from '../runtime.ts';
-
-/** Node.js' heap, code and buffers. */
-export const APP_MEMORY_MIB = 512;
-export const BALANCER_MEMORY_MIB = 256;
-const GENERATOR_MEMORY_MIB = 2048;
+import { type Tier, tiers } from '../../../record/common.ts';
+import { GENERATOR_MEMORY_MIB } from '../../services/k6/index.ts';
+import type { PlannedService } from '../plan.ts';
+import type { Placement, ServiceBudget } from '../runtime.ts';
 
 /** What a person may set otherwise: less than the cores' whole time, or another limit of memory. */
 export interface BudgetOverride {
@@ -28,7 +26,6 @@ export class BudgetError extends Error {
 }
 
 const VARIABLE = 'SESSION_BENCH_BUDGETS';
-const tiers: readonly Tier[] = ['generator', 'balancer', 'app', 'store'];
 
 /**
  * Reads the environment variable SESSION_BENCH_BUDGETS, such as `store.memory=48,app.cpus=0.5` (MiB, cores). It is for
@@ -76,6 +73,16 @@ export function budgetOf(
     memoryMiB: override?.memoryMiB ?? memoryLimitMiB(memoryMiB),
   };
 }
+
+/** For reports. */
+export const asServiceBudget = (service: PlannedService, budget: Budget): ServiceBudget => ({
+  service: service.name,
+  tier: service.kind.tier,
+  nodes: service.nodes.length,
+  cores: budget.cpuset.split(',').map(Number),
+  cpus: budget.cpus,
+  memoryMiB: budget.memoryMiB,
+});
 
 export function generatorBudget(placement: Placement, overrides: BudgetOverrides = {}): Budget {
   return {

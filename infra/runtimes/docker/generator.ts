@@ -1,56 +1,52 @@
-/** Runs the custom k6 for one trial, as a container in the balancer's network: no NAT and no proxy between them. */
+/** The custom k6 as a container in the balancer's network: no NAT and no proxy between them. */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { k6Command } from '../../services/k6/index.ts';
-import { driveGenerator, type GeneratorProcess } from '../generator/drive.ts';
-import type { GeneratorOptions, GeneratorOutcome } from '../runtime.ts';
-import { CONTROL, GENERATOR } from './compose/render.ts';
-import { composeArguments, dockerCommand } from './compose.ts';
-import type { DockerDeployment } from './deployment.ts';
+import type { GeneratorProcess, GeneratorSite } from '../generator/drive.ts';
+import { composeArguments } from './compose/commands.ts';
+import { composeFileIn } from './compose/folder.ts';
+import { CONTROL, GENERATOR, type Rendering } from './compose/render.ts';
 import { type ControlGroup, controlGroupOf, cpuMicrosOf, memoryBytesOf } from './engine/cgroup.ts';
 import type { EngineClient } from './engine/client.ts';
+import { dockerCommand } from './engine/command.ts';
 import { causeOf, inspectContainer, logOf } from './engine/containers.ts';
 import { explained } from './engine/explain.ts';
 
 const STOP_TIMEOUT_SECONDS = 10;
 const LOG_LINES = 15;
 
-let runs = 0;
-
-/** @throws Error as `driveGenerator` does */
-export async function runGenerator(
+/** @param number of this run of k6 in the deployment, from 1 */
+export function dockerGenerator(
   client: EngineClient,
-  deployment: DockerDeployment,
-  options: GeneratorOptions,
-): Promise<GeneratorOutcome> {
-  runs += 1;
-  const socket = `control-${runs}.sock`;
-  const container = `${deployment.project}-${GENERATOR}-${runs}`;
-  const controlSocket = path.join(deployment.generatorFolder, socket);
-  return await driveGenerator(controlSocket, options, async (logFile) => {
-    const { args, env } = k6Command({
-      ...options,
-      controlSocket: `${CONTROL}/${socket}`,
-      cores: options.placement.cores.generator.length,
-    });
-    // Script and results have the same paths inside, so that what k6 is told and what it says holds on both sides.
-    const scripts = path.dirname(options.script);
-    const { exitCode, all } = await dockerCommand(
-      composeArguments(deployment.composeFile, [
-        ...['run', '--detach', '--no-deps', '--name', container],
-        ...[
-          '--volume',
-          `${scripts}:${scripts}:ro`,
-          '--volume',
-          `${options.outputFolder}:${options.outputFolder}`,
-        ],
-        ...Object.entries(env ?? {}).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
-        ...[GENERATOR, ...args],
-      ]),
-    );
-    if (exitCode !== 0) throw new Error(explained('k6 cannot be started', all));
-    return await watched(client, container, logFile);
-  });
+  { project, folder }: Pick<Rendering, 'project' | 'folder'>,
+  number: number,
+): GeneratorSite {
+  const socket = `control-${number}.sock`;
+  const container = `${project}-${GENERATOR}-${number}`;
+  return {
+    controlSocket: path.join(folder, GENERATOR, 'run', socket),
+    controlSocketInside: `${CONTROL}/${socket}`,
+    async start({ args, env }, { script, outputFolder }, logFile) {
+      // Script and results have the same paths inside, so that what k6 is told and what it says holds on both sides.
+      const scripts = path.dirname(script);
+      const volumes = [`${scripts}:${scripts}:ro`, `${outputFolder}:${outputFolder}`];
+      const settings = Object.entries(env ?? {}).map(([name, value]) => `${name}=${value}`);
+      const { exitCode, all } = await dockerCommand(
+        composeArguments(composeFileIn(folder), [
+          'run',
+          '--detach',
+          '--no-deps',
+          '--name',
+          container,
+          ...volumes.flatMap((volume) => ['--volume', volume]),
+          ...settings.flatMap((setting) => ['--env', setting]),
+          GENERATOR,
+          ...args,
+        ]),
+      );
+      if (exitCode !== 0) throw new Error(explained('k6 cannot be started', all));
+      return await watched(client, container, logFile);
+    },
+  };
 }
 
 async function watched(client: EngineClient, container: string, logFile: string): Promise<GeneratorProcess> {

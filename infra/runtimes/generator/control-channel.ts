@@ -2,22 +2,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import type { GeneratorEvent } from '../runtime.ts';
-
-const count = z.number().min(0);
-const eventSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('phase'), phase: z.enum(['seed', 'warmup', 'measure', 'drain', 'end']) }),
-  z.object({ type: z.literal('barrier'), name: z.enum(['before-measure', 'after-measure']) }),
-  z.object({
-    type: z.literal('second'),
-    phase: z.enum(['seed', 'warmup', 'measure']),
-    second: count,
-    requests: count,
-    errors: count,
-    violations: count,
-    p99Micros: count,
-  }),
-]);
+import { type GeneratorEvent, generatorEvent } from './event.ts';
 
 export function parseEvent(line: string): GeneratorEvent {
   let json: unknown;
@@ -26,7 +11,7 @@ export function parseEvent(line: string): GeneratorEvent {
   } catch {
     throw new Error(`k6 sent what is no JSON over the control channel: ${line.slice(0, 200)}`);
   }
-  const parsed = eventSchema.safeParse(json);
+  const parsed = generatorEvent.safeParse(json);
   if (!parsed.success) {
     throw new Error(
       `k6 sent an event that this harness does not know: ${line.slice(0, 200)}\n${z.prettifyError(parsed.error)}`,

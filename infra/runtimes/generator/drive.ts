@@ -1,7 +1,8 @@
 /** One run of the custom k6, whatever it runs in: its control channel, its end, and what it used. */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { measuredExitCodes } from '../../services/k6/index.ts';
+import type { Command } from '../../services/definition.ts';
+import { k6Command, measuredExitCodes } from '../../services/k6/index.ts';
 import type { GeneratorEvent, GeneratorOptions, GeneratorOutcome, TierUsage } from '../runtime.ts';
 import { ControlChannel } from './control-channel.ts';
 
@@ -16,6 +17,16 @@ export interface GeneratorProcess {
   cpuMicros(): number;
   /** 0 when it cannot be read any more. */
   memoryBytes(): number;
+}
+
+/** Where one run of k6 takes place. */
+export interface GeneratorSite {
+  /** Path at which the harness listens for k6, as the harness sees it. */
+  readonly controlSocket: string;
+  /** The same socket as k6 sees it. */
+  readonly controlSocketInside: string;
+  /** Starts k6; its log goes to the file. */
+  start(command: Command, options: GeneratorOptions, logFile: string): Promise<GeneratorProcess>;
 }
 
 /** Keeps the latest reading of a process that may end at any time. */
@@ -39,14 +50,11 @@ class LastUsage {
 /**
  * Resolves when k6 has ended. A run that `signal` interrupts is asked to write what it measured, and killed when
  * it does not end in time.
- * @param controlSocket path at which the harness listens, as the harness sees it
- * @param start starts k6; its log goes to the file
  * @throws Error when k6 cannot be started, when it breaks the control channel's rules, or when `onEvent` fails
  */
 export async function driveGenerator(
-  controlSocket: string,
+  site: GeneratorSite,
   options: GeneratorOptions,
-  start: (logFile: string) => Promise<GeneratorProcess>,
 ): Promise<GeneratorOutcome> {
   const logs = path.join(options.outputFolder, 'logs');
   mkdirSync(logs, { recursive: true });
@@ -67,9 +75,15 @@ export async function driveGenerator(
     faults.push(error);
     stop();
   };
-  const channel = await ControlChannel.listen(controlSocket, onEvent, onFault);
+  const channel = await ControlChannel.listen(site.controlSocket, onEvent, onFault);
+  const command = k6Command({
+    script: options.script,
+    env: options.env,
+    controlSocket: site.controlSocketInside,
+    cores: options.placement.cores.generator.length,
+  });
   try {
-    generator = await start(path.join(logs, 'k6.log'));
+    generator = await site.start(command, options, path.join(logs, 'k6.log'));
     options.signal.addEventListener('abort', stop, { once: true });
     if (options.signal.aborted) stop();
     const exit = await generator.ended;

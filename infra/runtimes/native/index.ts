@@ -8,23 +8,16 @@ import { RunFolder } from '../../machine/run-folder.ts';
 import { sweepOrphans } from '../../machine/sweep.ts';
 import { closedTemporaryFolder } from '../../machine/temporary-folder.ts';
 import { parseK6Version } from '../../services/k6/index.ts';
-import { anyBalancer, needsOf } from '../needs.ts';
-import type {
-  Availability,
-  Deployment,
-  DeployOptions,
-  GeneratorOptions,
-  GeneratorOutcome,
-  Lack,
-  Runtime,
-  ServerVersion,
-  Strategy,
-} from '../runtime.ts';
-import { NativeDeployment } from './deployment.ts';
-import { runGenerator } from './generator.ts';
+import { endingWith, ManagedRuntime, type Platform } from '../base.ts';
+import { failuresOf } from '../gather.ts';
+import { anyBalancer, needsOf, planDeployment, servicesOf } from '../plan.ts';
+import type { Availability, DeployOptions, Lack, Runtime, ServerVersion, Strategy } from '../runtime.ts';
+import { NativeNodes, nativeSite } from './nodes.ts';
 import { type Programs, programsOf } from './programs.ts';
 
 export interface NativeRuntimeOptions {
+  /** Ends starting and driving. */
+  readonly signal: AbortSignal;
   /** Told what the runtime does by itself, such as ending what a killed run left. */
   progress(line: string): void;
 }
@@ -53,21 +46,13 @@ async function systemLack(): Promise<Lack | null> {
   return closedTemporaryFolder();
 }
 
-class NativeRuntime implements Runtime {
+class NativePlatform implements Platform {
   readonly name = 'native';
+  readonly engine = null;
   /** Made at the first start, since other systems than Linux get no further than `provision`. */
   #runFolder: RunFolder | null = null;
-  readonly #deployments = new Set<NativeDeployment>();
-  readonly #generators = new Set<Promise<GeneratorOutcome>>();
-  readonly #closed = new AbortController();
   #k6: K6Provision | null = null;
   #programs: Programs = { found: new Map(), lacks: new Map() };
-  #closing: Promise<readonly Error[]> | null = null;
-
-  get #run(): RunFolder {
-    this.#runFolder ??= new RunFolder();
-    return this.#runFolder;
-  }
 
   async provision(
     strategies: readonly Strategy[],
@@ -82,11 +67,8 @@ class NativeRuntime implements Runtime {
     this.#k6 = k6;
     this.#programs = programs;
     return needs.map(({ strategy, services, mistakes }) => {
-      const names = new Set(
-        [anyBalancer, ...services.map(({ service }) => service)].flatMap(({ programs: needed }) =>
-          needed.map(({ name }) => name),
-        ),
-      );
+      const needed = [anyBalancer, ...services.map(({ service }) => service)];
+      const names = new Set(needed.flatMap((service) => service.programs.map(({ name }) => name)));
       const lacks = [...mistakes, ...[...names].flatMap((name) => programs.lacks.get(name) ?? [])];
       if (k6.status === 'lacking') lacks.unshift(k6.lack);
       return lacks.length > 0
@@ -95,27 +77,14 @@ class NativeRuntime implements Runtime {
     });
   }
 
-  async deploy(strategy: Strategy, options: DeployOptions): Promise<Deployment> {
-    this.#expectOpen();
-    const deployment = new NativeDeployment({
-      strategy,
-      options,
-      programs: this.#programs.found,
-      run: this.#run,
-    });
-    this.#deployments.add(deployment);
-    try {
-      await deployment.start();
-      return deployment;
-    } catch (error) {
-      const errors = await deployment.stop();
-      this.#deployments.delete(deployment);
-      if (errors.length === 0) throw error;
-      throw new AggregateError(
-        [error, ...errors],
-        [error, ...errors].map((each) => (each instanceof Error ? each.message : String(each))).join('\n'),
-      );
-    }
+  async prepare(strategy: Strategy, options: DeployOptions) {
+    this.#runFolder ??= new RunFolder();
+    const [run, programs] = [this.#runFolder, this.#programs.found];
+    const site = nativeSite({ appMain: options.appMain, strategyFolder: strategy.folder, programs, run });
+    const plan = await planDeployment(strategy, options, site);
+    const { placement } = options;
+    const k6 = this.#k6Path();
+    return { plan, nodes: new NativeNodes({ services: servicesOf(plan), programs, run, placement, k6 }) };
   }
 
   #k6Path(): string {
@@ -129,37 +98,8 @@ class NativeRuntime implements Runtime {
     return { product: 'k6', version: parseK6Version(stdout), nodes: 1, origin };
   }
 
-  async generate(_deployment: Deployment, options: GeneratorOptions): Promise<GeneratorOutcome> {
-    this.#expectOpen();
-    const signal = AbortSignal.any([options.signal, this.#closed.signal]);
-    const outcome = runGenerator(this.#k6Path(), this.#run, { ...options, signal });
-    this.#generators.add(outcome);
-    try {
-      return await outcome;
-    } finally {
-      this.#generators.delete(outcome);
-    }
-  }
-
-  close(): Promise<readonly Error[]> {
-    this.#closing ??= this.#close();
-    return this.#closing;
-  }
-
-  #expectOpen(): void {
-    if (this.#closing) throw new Error('the runtime is being closed');
-  }
-
-  async #close(): Promise<readonly Error[]> {
-    this.#closed.abort();
-    await Promise.allSettled(this.#generators);
-    const errors = (await Promise.all([...this.#deployments].map((deployment) => deployment.stop()))).flat();
-    try {
-      await this.#runFolder?.remove();
-    } catch (error) {
-      errors.push(error instanceof Error ? error : new Error(String(error)));
-    }
-    return errors;
+  async dispose(failures: readonly Error[]): Promise<readonly Error[]> {
+    return [...failures, ...(await failuresOf([this.#runFolder?.remove() ?? Promise.resolve()]))];
   }
 }
 
@@ -176,9 +116,9 @@ async function memoryDiskWarning(): Promise<string | null> {
 }
 
 /** Ends what killed runs of this user left, then stands ready. */
-export async function createNativeRuntime({ progress }: NativeRuntimeOptions): Promise<Runtime> {
+export async function createNativeRuntime({ progress, signal }: NativeRuntimeOptions): Promise<Runtime> {
   for (const line of await sweepOrphans()) progress(line);
   const warning = await memoryDiskWarning();
   if (warning) progress(warning);
-  return new NativeRuntime();
+  return new ManagedRuntime(new NativePlatform(), endingWith(signal));
 }

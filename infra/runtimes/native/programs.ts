@@ -1,8 +1,8 @@
 /** The programs of services, found or fetched. */
 
 import { provisionPrograms } from '../../machine/programs/index.ts';
+import type { Executable } from '../../machine/programs/program.ts';
 import type { Service } from '../../services/definition.ts';
-import type { Executable } from '../../services/types.ts';
 import type { Lack } from '../runtime.ts';
 
 export interface Programs {

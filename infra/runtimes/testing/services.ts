@@ -1,18 +1,24 @@
-/** Starts the servers of a topology alone, without app and balancer: for tests of stores. */
+/** Starts the stores of a topology as local processes, without app and balancer. */
 import type { Endpoint } from '../../../servers/contract/store.ts';
-import type { ServiceSpec, Topology } from '../../../servers/contract/topology.ts';
+import type { Topology } from '../../../servers/contract/topology.ts';
+import { asError } from '../../machine/errors.ts';
+import type { Executable } from '../../machine/programs/program.ts';
 import { RunFolder } from '../../machine/run-folder.ts';
 import { sweepOrphans } from '../../machine/sweep.ts';
 import { sumCounts } from '../../services/counts.ts';
 import { serviceKind } from '../../services/index.ts';
+import { everyOne, joined } from '../gather.ts';
+import { NativeNodes, nativeSite } from '../native/nodes.ts';
 import { programsOf } from '../native/programs.ts';
-import { ServiceGroup } from '../native/service-group.ts';
+import { planStores } from '../plan.ts';
+import { onFreePorts, RunningService, startTogether, stopTogether } from '../running-service.ts';
 
 export interface TestServices {
   /** As `StoreContext.endpoints`. */
   readonly endpoints: Readonly<Record<string, readonly Endpoint[]>>;
   /** Names of the servers: `cache-1`. */
   readonly servers: readonly string[];
+  readonly services: readonly RunningService[];
   /** Commands that clients sent, all servers together. */
   commands(): Promise<Readonly<Record<string, number>>>;
   /** What each service says of itself. */
@@ -24,85 +30,102 @@ export interface TestServices {
   /** Stops all servers' getting CPU time: they accept connections and never answer. */
   freeze(): Promise<void>;
   thaw(): Promise<void>;
-  /** @throws AggregateError when something could not be ended. */
+  /** @throws Error when something could not be ended. */
   stop(): Promise<void>;
 }
 
-function configure({ services }: Pick<Topology, 'services'>) {
-  return services.map((spec) => ({
-    spec,
-    kind: serviceKind(spec.kind),
-    service: serviceKind(spec.kind).configure(spec.settings, spec.count),
-  }));
-}
+type Services = Pick<Topology, 'services'>;
 
-async function programsFor(configured: ReturnType<typeof configure>) {
-  const programs = await programsOf(
-    configured.map(({ service }) => service),
-    () => {},
+async function programsFor({ services }: Services) {
+  const configured = services.map(({ kind, settings, count }) =>
+    serviceKind(kind).configure(settings, count),
   );
+  const programs = await programsOf(configured, () => {});
   const lacks = [...programs.lacks.values()].map(({ what, why, remedy }) => `${what}: ${why}. ${remedy}`);
   return { found: programs.found, lacks };
 }
 
 /** Why the servers cannot be had on this machine; null when they can. */
-export async function whyNoServices(topology: Pick<Topology, 'services'>): Promise<string | null> {
-  const { lacks } = await programsFor(configure(topology));
+export async function whyNoServices(topology: Services): Promise<string | null> {
+  const { lacks } = await programsFor(topology);
   return lacks.length > 0 ? lacks.join('; ') : null;
 }
 
-/** @throws Error naming every program that is missing and the command that gets it, or why a server did not start. */
-export async function startServices(topology: Pick<Topology, 'services'>): Promise<TestServices> {
-  const configured = configure(topology);
-  const programs = await programsFor(configured);
-  if (programs.lacks.length > 0) throw new Error(`programs are missing:\n  ${programs.lacks.join('\n  ')}`);
-  await sweepOrphans();
-  const run = new RunFolder();
-  const groups = configured.map(
-    ({ spec, kind, service }) =>
-      new ServiceGroup({
-        ...sizes(spec),
-        tier: kind.tier,
-        service,
-        cores: null,
-        programs: programs.found,
-        run,
-      }),
-  );
-  const stop = async () => {
-    const errors = (await Promise.all(groups.map((group) => group.stop()))).flat();
-    await run.remove();
-    if (errors.length > 0) throw new AggregateError(errors, errors.map(({ message }) => message).join('; '));
-  };
-  try {
-    await Promise.all(groups.map((group) => group.start()));
-  } catch (error) {
-    await stop().catch(() => {});
-    throw error;
-  }
-  const groupOf = (server: string) => {
-    const group = groups.find(({ nodes }) => nodes.some(({ name }) => name === server));
-    if (!group) throw new Error(`there is no server ${server}`);
-    return group;
-  };
-  return {
-    endpoints: Object.fromEntries(groups.map((group) => [group.name, group.control.endpoints])),
-    servers: groups.flatMap(({ nodes }) => nodes.map(({ name }) => name)),
-    async commands() {
-      const counts = await Promise.all(groups.map((group) => group.control.commands()));
-      return sumCounts(counts);
-    },
-    versions: () => Promise.all(groups.map((group) => group.control.version())),
-    kill: (server) => groupOf(server).kill(server),
-    restart: (server) => groupOf(server).startAgain(server),
-    async freeze() {
-      await Promise.all(groups.map((group) => group.freeze()));
-    },
-    async thaw() {
-      await Promise.all(groups.map((group) => group.thaw()));
-    },
-    stop,
-  };
+export interface TestServicesOptions {
+  /** Programs to run in place of those that were found. */
+  readonly programs?: ReadonlyMap<string, Executable>;
+  /** Gives a port of loopback that is free now. */
+  readonly findPort?: () => Promise<number>;
 }
 
-const sizes = ({ name, count, memoryMiB }: ServiceSpec) => ({ name, count, memoryMiB });
+/** @throws Error naming every program that is missing and the command that gets it, or why a server did not start. */
+export async function startServices(
+  topology: Services,
+  options: TestServicesOptions = {},
+): Promise<TestServices> {
+  const { found, lacks } = await programsFor(topology);
+  if (lacks.length > 0) throw new Error(`programs are missing:\n  ${lacks.join('\n  ')}`);
+  await sweepOrphans();
+  const run = new RunFolder();
+  try {
+    const programs = new Map([...found, ...(options.programs ?? [])]);
+    return await onFreePorts(() => startOnce(topology, run, { ...options, programs }));
+  } catch (error) {
+    await run.remove();
+    throw error;
+  }
+}
+
+async function startOnce(
+  { services: specs }: Services,
+  run: RunFolder,
+  {
+    programs,
+    findPort,
+  }: TestServicesOptions & { readonly programs: NonNullable<TestServicesOptions['programs']> },
+): Promise<TestServices> {
+  const site = nativeSite({
+    appMain: '',
+    strategyFolder: '',
+    programs,
+    run,
+    ...(findPort && { findPort }),
+  });
+  const plans = await planStores(specs, site, 1);
+  const nodes = new NativeNodes({ services: plans, programs, run, placement: null, k6: null });
+  const ending = new AbortController();
+  const services = plans.map((plan) => new RunningService(plan, nodes.of(plan), ending.signal));
+  const end = async () => {
+    ending.abort(new Error('the services are being stopped'));
+    return [...(await stopTogether(services)), ...(await nodes.remove())];
+  };
+  try {
+    await startTogether(services, nodes, ending.signal);
+  } catch (error) {
+    throw joined([asError(error), ...(await end())]);
+  }
+  const find = (server: string) => {
+    for (const service of services)
+      for (const node of service.nodes) if (node.name === server) return { service, node };
+    throw new Error(`there is no server ${server}`);
+  };
+  return {
+    endpoints: Object.fromEntries(services.map(({ plan, control }) => [plan.name, control.endpoints])),
+    servers: services.flatMap((service) => service.nodes.map(({ name }) => name)),
+    services,
+    commands: async () => sumCounts(await Promise.all(services.map(({ control }) => control.commands()))),
+    versions: () => Promise.all(services.map(({ control }) => control.version())),
+    kill: (server) => find(server).node.kill(),
+    async restart(server) {
+      const { service, node } = find(server);
+      await service.restart(node);
+    },
+    freeze: () => everyOne(services.map((service) => service.freeze())),
+    thaw: () => everyOne(services.map((service) => service.thaw())),
+    async stop() {
+      const errors = await end();
+      await run.remove();
+      if (errors.length > 0) throw joined(errors);
+    },
+  };
+}

@@ -9,6 +9,7 @@ import {
   appCounters,
 } from '../../../servers/contract/app.ts';
 import type { Endpoint } from '../../../servers/contract/store.ts';
+import type { ProgramNeed } from '../../machine/programs/program.ts';
 import type { DeployOptions } from '../../runtimes/runtime.ts';
 import {
   defineService,
@@ -17,9 +18,12 @@ import {
   type ReachableNode,
   type ServiceControl,
 } from '../definition.ts';
-import type { ProgramNeed } from '../types.ts';
+import { answersHttp } from '../health.ts';
 
 const QUESTION_TIMEOUT_MS = 5_000;
+
+/** Of each app: Node.js' heap, code and buffers. */
+export const APP_MEMORY_MIB = 512;
 
 const node: ProgramNeed = {
   name: 'node',
@@ -45,7 +49,7 @@ const settingsSchema = z.strictObject({
 type Settings = z.infer<typeof settingsSchema>;
 
 /** Where the app finds its files, which is the runtime's matter. */
-type AppFiles = Pick<Settings, 'main' | 'storeModule' | 'compileCache'>;
+export type AppFiles = Pick<Settings, 'main' | 'storeModule' | 'compileCache'>;
 
 /** All else that the app is told, the same on every runtime. */
 export const appSettings = (
@@ -138,6 +142,8 @@ export const app = defineService({
   kind: 'app',
   tier: 'app',
   image: 'node:24-slim',
+  // Starting Node.js for the question would cost the app's core more than the app's own start.
+  health: (port) => answersHttp(port, '/health'),
   settings: settingsSchema,
   configured: (settings) => ({
     programs: [node],
@@ -156,6 +162,7 @@ export const app = defineService({
         },
       },
       stopSignal: 'SIGTERM',
+      containerStopSignal: 'SIGTERM',
       killSignal: 'SIGKILL',
       // It reads the checkout, which may be the harness' user's alone.
       unprivileged: false,

@@ -15,6 +15,7 @@
 import { connect } from 'node:net';
 import path from 'node:path';
 import { z } from 'zod';
+import type { ProgramNeed } from '../../machine/programs/program.ts';
 import {
   defineService,
   type NodeContext,
@@ -22,10 +23,12 @@ import {
   type ReachableNode,
   type ServiceControl,
 } from '../definition.ts';
-import type { ProgramNeed } from '../types.ts';
+import { answersHttp } from '../health.ts';
 
 const QUESTION_TIMEOUT_MS = 2_000;
 const SOCKET = 'admin.sock';
+
+export const BALANCER_MEMORY_MIB = 256;
 
 const server: ProgramNeed = {
   name: 'haproxy',
@@ -174,6 +177,7 @@ export const haproxy = defineService({
   kind: 'haproxy',
   tier: 'balancer',
   image: 'haproxy:3.2',
+  health: (port) => answersHttp(port, '/ready'),
   settings: settingsSchema,
   configured: (settings) => ({
     programs: [server],
@@ -185,7 +189,7 @@ export const haproxy = defineService({
       // SIGUSR1 would wait for connections to end by themselves.
       stopSignal: 'SIGTERM',
       // To SIGTERM it leaves the ending to the system. Nobody is connected any more when a container is stopped.
-      firstProcessStopSignal: 'SIGUSR1',
+      containerStopSignal: 'SIGUSR1',
       killSignal: 'SIGKILL',
       unprivileged: true,
     }),

@@ -1,6 +1,8 @@
 /** The custom k6 as the generator: how it is called, and what it says of itself. */
 import type { Command } from '../definition.ts';
 
+export const GENERATOR_MEMORY_MIB = 2048;
+
 export interface K6Run {
   /** Path of the script, as k6 sees it. */
   readonly script: string;

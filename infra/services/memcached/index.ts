@@ -6,9 +6,11 @@
  * a full memory than `-M`, which would refuse new sessions; size the budget so that neither happens.
  */
 import { z } from 'zod';
+import type { ProgramNeed } from '../../machine/programs/program.ts';
 import { sumCounts } from '../counts.ts';
 import { defineService, type NodeContext, type NodePlan, portOf, type ReachableNode } from '../definition.ts';
-import type { ProgramNeed } from '../types.ts';
+import { connected } from '../health.ts';
+import { allOf, withOptional } from '../in-image.ts';
 import { memcachedStats } from './connection.ts';
 
 const USER = 'session';
@@ -30,7 +32,6 @@ const server: ProgramNeed = {
 const saslPasswords: ProgramNeed = {
   name: 'saslpasswd2',
   candidates: ['saslpasswd2'],
-  imageMayLack: true,
   debianPackages,
   remedies: {
     debian: `apt-get install ${debianPackages.join(' ')}`,
@@ -98,13 +99,20 @@ export function commandsOf(stats: Readonly<Record<string, string>>): Record<stri
   };
 }
 
-export const memcached = defineService({
+export default defineService({
   kind: 'memcached',
   tier: 'store',
   image: 'memcached:1.6',
+  // A question for the version in the binary protocol; the first byte of an answer is 0x81.
+  health: (port) =>
+    connected(
+      port,
+      String.raw`printf "\200\013\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0" >&3 && head -c 1 <&3 | od -An -tx1 | grep -q 81`,
+    ),
   settings: z.strictObject({}),
   configured: () => ({
     programs: [server, saslPasswords],
+    programsInImage: withOptional(allOf([server]), ['saslpasswd2']),
     ports: ['main'],
     plan(node) {
       const { files, init, env } = authentication(node);
@@ -144,6 +152,7 @@ export const memcached = defineService({
           },
         },
         stopSignal: 'SIGTERM',
+        containerStopSignal: 'SIGTERM',
         killSignal: 'SIGKILL',
         unprivileged: true,
       };

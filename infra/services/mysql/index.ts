@@ -9,15 +9,8 @@
  */
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { z } from 'zod';
-import {
-  defineService,
-  type InitStep,
-  type NodeContext,
-  type ProgramPlace,
-  portOf,
-  type ReachableNode,
-} from '../definition.ts';
-import type { ProgramNeed } from '../types.ts';
+import type { ProgramNeed, ProgramPlace } from '../../machine/programs/program.ts';
+import { defineService, type InitStep, type NodeContext, portOf, type ReachableNode } from '../definition.ts';
 
 const APP = 'session';
 const QUESTION_TIMEOUT_MS = 2_000;
@@ -142,10 +135,12 @@ async function ask(
   }
 }
 
-export const mysql = defineService({
+export default defineService({
   kind: 'mysql',
   tier: 'store',
   image: 'mysql:9',
+  health: (port) =>
+    `$(command -v mysqladmin || command -v mariadb-admin) --no-defaults -h 127.0.0.1 -P ${port} ping >/dev/null 2>&1`,
   settings: z.strictObject({}),
   check: (_settings, count) =>
     count === 1 ? [] : [`count must be 1, not ${count}: nodes would not share data`],
@@ -164,6 +159,7 @@ export const mysql = defineService({
         ],
         command: { program: 'mysqld', args: [`--defaults-file=${node.folders.config}/my.cnf`] },
         stopSignal: 'SIGTERM',
+        containerStopSignal: 'SIGTERM',
         killSignal: 'SIGKILL',
         unprivileged: true,
       };

@@ -12,8 +12,8 @@
  */
 import pg from 'pg';
 import { z } from 'zod';
+import type { ProgramNeed } from '../../machine/programs/program.ts';
 import { defineService, type NodeContext, portOf, type ReachableNode } from '../definition.ts';
-import type { ProgramNeed } from '../types.ts';
 
 const ADMIN = 'session_bench_admin';
 const APP = 'session';
@@ -88,10 +88,11 @@ async function withClient<Result>(
   }
 }
 
-export const postgres = defineService({
+export default defineService({
   kind: 'postgres',
   tier: 'store',
   image: 'postgres:18',
+  health: (port) => `pg_isready -q -h 127.0.0.1 -p ${port}`,
   settings: z.strictObject({}),
   check: (_settings, count) =>
     count === 1 ? [] : [`count must be 1, not ${count}: nodes would not share data`],
@@ -126,6 +127,7 @@ export const postgres = defineService({
         args: ['-D', node.folders.data, '-c', `config_file=${node.folders.config}/postgresql.conf`],
       },
       stopSignal: 'SIGINT',
+      containerStopSignal: 'SIGINT',
       killSignal: 'SIGQUIT',
       unprivileged: true,
     }),

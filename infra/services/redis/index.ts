@@ -10,17 +10,18 @@
  *   dies; below about 2 s a busy core looks like a dead node).
  */
 import { z } from 'zod';
+import type { ProgramNeed } from '../../machine/programs/program.ts';
 import { sumCounts } from '../counts.ts';
 import {
   defineService,
-  type NamedImage,
   type NodeContext,
   portOf,
   type ReachableNode,
+  type Service,
   type ServiceControl,
 } from '../definition.ts';
-import { CLUSTER_NODE_TIMEOUT_MS, clusterControl } from '../redis-cluster/index.ts';
-import type { ProgramNeed } from '../types.ts';
+import { allOf } from '../in-image.ts';
+import { CLUSTER_NODE_TIMEOUT_MS, clusterControl } from './cluster.ts';
 import { commandCounts, withRedis } from './connection.ts';
 
 const settingsSchema = z.strictObject({
@@ -37,7 +38,6 @@ const needs: Readonly<Record<RedisSettings['program'], ProgramNeed>> = {
   'redis-server': {
     name: 'redis-server',
     candidates: ['redis-server'],
-    inImages: ['valkey-server'],
     debianPackages: ['redis-server'],
     remedies: {
       debian: 'apt-get install redis-server',
@@ -59,8 +59,19 @@ const needs: Readonly<Record<RedisSettings['program'], ProgramNeed>> = {
   },
 };
 
-/** Official image of the program that is not the kind's own. */
-const valkeyImage: NamedImage = { kind: 'valkey', image: 'valkey/valkey:9' };
+const REDIS_IMAGE = 'redis:8';
+
+/** A person may name an image of Valkey in place of Redis'. */
+const inContainers: Readonly<Record<RedisSettings['program'], Pick<Service, 'image' | 'programsInImage'>>> = {
+  'redis-server': {
+    image: { kind: 'redis', image: REDIS_IMAGE },
+    programsInImage: allOf([{ name: 'redis-server', candidates: ['redis-server', 'valkey-server'] }]),
+  },
+  'valkey-server': {
+    image: { kind: 'valkey', image: 'valkey/valkey:9' },
+    programsInImage: allOf([needs['valkey-server']]),
+  },
+};
 
 function configuration(node: NodeContext, settings: RedisSettings): string {
   const password = node.secret('password');
@@ -124,10 +135,13 @@ function first(nodes: readonly ReachableNode[]): ReachableNode {
   return node;
 }
 
-export const redis = defineService({
+export default defineService({
   kind: 'redis',
   tier: 'store',
-  image: 'redis:8',
+  image: REDIS_IMAGE,
+  // Without the password, the answer is that one is needed: the server works.
+  health: (port) =>
+    `$(command -v redis-cli || command -v valkey-cli) -h 127.0.0.1 -p ${port} ping 2>&1 | grep -qE "PONG|NOAUTH"`,
   settings: settingsSchema,
   check(settings, count) {
     if (!settings.cluster) return settings.replicas > 0 ? ['replicas needs cluster: true'] : [];
@@ -141,13 +155,14 @@ export const redis = defineService({
   configured(settings) {
     return {
       programs: [needs[settings.program]],
-      ...(settings.program === 'valkey-server' && { image: valkeyImage }),
+      ...inContainers[settings.program],
       ports: settings.cluster ? ['main', 'bus'] : ['main'],
       plan: (node) => ({
         files: [{ folder: 'config', name: 'redis.conf', content: configuration(node, settings) }],
         init: [],
         command: { program: settings.program, args: [`${node.folders.config}/redis.conf`] },
         stopSignal: 'SIGTERM',
+        containerStopSignal: 'SIGTERM',
         killSignal: 'SIGKILL',
         unprivileged: true,
       }),

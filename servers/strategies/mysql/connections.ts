@@ -1,11 +1,13 @@
 /** Runs statements on the pool's connections, each within the time-out. See docs/store-choices.md. */
 import type { Pool, PoolConnection, QueryError, ResultSetHeader, RowDataPacket } from 'mysql2';
-import { atMost } from '../shared/at-most.ts';
+import { atMost } from '../../lib/within.ts';
 
 export type Rows = RowDataPacket[];
 /** What the statements of sessions take. */
 export type Values = readonly (string | number | Buffer)[];
 type Done<Result> = (error: Error | null, result?: Result) => void;
+type Finish<Result> = (error: QueryError | null, result?: Result) => void;
+type Work<Result> = (connection: PoolConnection, finish: Finish<Result>) => void;
 
 export class Connections {
   readonly #pool: Pool;
@@ -25,31 +27,20 @@ export class Connections {
 
   /** Sends a statement as text. */
   query<Result extends Rows | ResultSetHeader>(sql: string): Promise<Result | undefined> {
-    return new Promise((resolve, reject) => {
-      this.#use<Result>(
-        (connection, finish) => connection.query<Result>({ sql, timeout: this.#timeoutMs }, finish),
-        (error, result) => (error ? reject(error) : resolve(result)),
-      );
-    });
+    return this.#promise<Result>((connection, finish) =>
+      connection.query<Result>({ sql, timeout: this.#timeoutMs }, finish),
+    );
   }
 
-  /** Sends statements as text, one after the other on one connection. Gives the last one's result. */
-  async sequence(statements: readonly string[]): Promise<ResultSetHeader | undefined> {
-    return new Promise((resolve, reject) => {
-      this.#use<ResultSetHeader>(
-        (connection, finish) => runAll(connection, statements, this.#timeoutMs, finish),
-        (error, result) => (error ? reject(error) : resolve(result)),
-      );
-    });
+  /** Sends statements as text, one after the other on one connection. */
+  async sequence(statements: readonly string[]): Promise<void> {
+    await this.#promise<undefined>((connection, finish) =>
+      runAll(connection, statements, this.#timeoutMs, finish),
+    );
   }
 
-  ping(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#use<undefined>(
-        (connection, finish) => connection.ping((error) => finish(error)),
-        (error) => (error ? reject(error) : resolve()),
-      );
-    });
+  async ping(): Promise<void> {
+    await this.#promise<undefined>((connection, finish) => connection.ping((error) => finish(error)));
   }
 
   /** Bounded by the time-out. */
@@ -57,11 +48,14 @@ export class Connections {
     return atMost(this.#timeoutMs, new Promise((resolve) => this.#pool.end(resolve)));
   }
 
+  #promise<Result>(work: Work<Result>): Promise<Result | undefined> {
+    return new Promise((resolve, reject) => {
+      this.#use(work, (error, result) => (error ? reject(error) : resolve(result)));
+    });
+  }
+
   /** Takes a connection, lets `work` use it, and gives it back, or closes it after an error or a late answer. */
-  #use<Result>(
-    work: (connection: PoolConnection, finish: (error: QueryError | null, result?: Result) => void) => void,
-    done: Done<Result>,
-  ): void {
+  #use<Result>(work: Work<Result>, done: Done<Result>): void {
     let connection: PoolConnection | null = null;
     let over = false;
     const finish = (error: Error | null, result?: Result): void => {
@@ -87,18 +81,16 @@ export class Connections {
 
 function runAll(
   connection: PoolConnection,
-  statements: readonly string[],
+  [sql, ...others]: readonly string[],
   timeout: number,
-  finish: (error: QueryError | null, result?: ResultSetHeader) => void,
-  previous?: ResultSetHeader,
+  finish: Finish<undefined>,
 ): void {
-  const [sql, ...others] = statements;
   if (sql === undefined) {
-    finish(null, previous);
+    finish(null);
     return;
   }
-  connection.query<ResultSetHeader>({ sql, timeout }, (error, result) => {
+  connection.query({ sql, timeout }, (error) => {
     if (error) finish(error);
-    else runAll(connection, others, timeout, finish, result);
+    else runAll(connection, others, timeout, finish);
   });
 }

@@ -1,8 +1,8 @@
 /** Sessions in a table of PostgreSQL. See docs/store-choices.md. */
 import type pg from 'pg';
 import type { OpenStore, StoreContext } from '../../contract/store.ts';
+import { atMost } from '../../lib/within.ts';
 import { answer } from '../shared/answer.ts';
-import { atMost } from '../shared/at-most.ts';
 import { createPool } from './pool.ts';
 import { prepareTable } from './schema.ts';
 import { postgresSessions } from './sessions.ts';

@@ -4,11 +4,11 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { startApp } from '../../app/running-app.ts';
 import { type CommandCounts, type OperationName, operationNames } from '../../contract/topology.ts';
-import { type Bench, benchOf, calmTimeoutMs, type StoreKit } from './kit.ts';
+import { calmTimeoutMs, type StoreBench, type StoreKit } from './kit.ts';
 
 const repeats = 5;
 
-/** What names in any of the operations count; others (pings, handshakes, sweeps) are not operations'. */
+/** Names of the operations' commands. Others, of pings, handshakes and sweeps, are not counted. */
 function watched(kit: StoreKit): ReadonlySet<string> {
   return new Set(operationNames.flatMap((name) => Object.keys(kit.topology.commandsPerOperation[name])));
 }
@@ -22,9 +22,9 @@ function times(counts: CommandCounts, factor: number): CommandCounts {
   return Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, count * factor]));
 }
 
-export function testCommands(kit: StoreKit, bench: Bench): void {
+export function testCommands(kit: StoreKit, bench: StoreBench): void {
   test('each operation sends the commands of the topology', async (t) => {
-    const { services } = benchOf(bench);
+    const { services } = bench;
     const app = await startApp({
       strategy: kit.name,
       storeModule: path.resolve(import.meta.dirname, '..', kit.name, 'store.ts'),

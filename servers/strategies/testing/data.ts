@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SessionData } from '../../contract/store.ts';
-import { type Bench, benchOf, newSid, type StoreKit } from './kit.ts';
+import { newSid, type StoreBench, type StoreKit } from './kit.ts';
 
 const ann: SessionData = {
   cookie: { path: '/', httpOnly: true },
@@ -22,26 +22,26 @@ function assertWhole(session: SessionData | null): asserts session is SessionDat
   assert.deepEqual(session, marked(String(session.writer), Number(session.turn)));
 }
 
-export function testData(kit: StoreKit, bench: Bench): void {
-  test('four apps that open the store at once all can', async () => {
-    const opened = await Promise.all([1, 2, 3, 4].map((instance) => benchOf(bench).open({ instance })));
+export function testData(kit: StoreKit, bench: StoreBench): void {
+  test('four apps that open the store at once all can', async (t) => {
+    const opened = await Promise.all([1, 2, 3, 4].map((instance) => bench.open(t, { instance })));
     await Promise.all(opened.map(({ open }) => open.ready()));
   });
 
-  test('an unknown id is no session and no error', async () => {
-    const { store } = await benchOf(bench).open();
+  test('an unknown id is no session and no error', async (t) => {
+    const { store } = await bench.open(t);
     assert.equal(await store.get(newSid()), null);
   });
 
-  test('a session comes back as it was set', async () => {
-    const { store } = await benchOf(bench).open();
+  test('a session comes back as it was set', async (t) => {
+    const { store } = await bench.open(t);
     const sid = newSid();
     await store.set(sid, ann);
     assert.deepEqual(await store.get(sid), ann);
   });
 
-  test('a session is text in the store: later changes to the object do not show', async () => {
-    const { store } = await benchOf(bench).open();
+  test('a session is text in the store: later changes to the object do not show', async (t) => {
+    const { store } = await bench.open(t);
     const sid = newSid();
     const session = { user: 'ann', parts: { 0: 'before' } };
     await store.set(sid, session);
@@ -50,16 +50,16 @@ export function testData(kit: StoreKit, bench: Bench): void {
     assert.notEqual(await store.get(sid), await store.get(sid));
   });
 
-  test('set replaces the whole session', async () => {
-    const { store } = await benchOf(bench).open();
+  test('set replaces the whole session', async (t) => {
+    const { store } = await bench.open(t);
     const sid = newSid();
     await store.set(sid, { ...ann, extra: true });
     await store.set(sid, { user: 'ann', version: 2 });
     assert.deepEqual(await store.get(sid), { user: 'ann', version: 2 });
   });
 
-  test('destroy ends one session and no other', async () => {
-    const { store } = await benchOf(bench).open();
+  test('destroy ends one session and no other', async (t) => {
+    const { store } = await bench.open(t);
     const [gone, kept] = [newSid(), newSid()];
     await store.set(gone, ann);
     await store.set(kept, ann);
@@ -68,13 +68,13 @@ export function testData(kit: StoreKit, bench: Bench): void {
     assert.deepEqual(await store.get(kept), ann);
   });
 
-  test('destroying what is not there is no error', async () => {
-    const { store } = await benchOf(bench).open();
+  test('destroying what is not there is no error', async (t) => {
+    const { store } = await bench.open(t);
     await store.destroy(newSid());
   });
 
-  test('ids that differ in case only are different', async () => {
-    const { store } = await benchOf(bench).open();
+  test('ids that differ in case only are different', async (t) => {
+    const { store } = await bench.open(t);
     const sid = `Aa-_${newSid()}`;
     await store.set(sid.toLowerCase(), { user: 'low' });
     await store.set(sid.toUpperCase(), { user: 'up' });
@@ -82,8 +82,8 @@ export function testData(kit: StoreKit, bench: Bench): void {
     assert.deepEqual(await store.get(sid.toUpperCase()), { user: 'up' });
   });
 
-  test('any text survives: emoji, NUL, lone surrogates, quotes, controls', async () => {
-    const { store } = await benchOf(bench).open();
+  test('any text survives: emoji, NUL, lone surrogates, quotes, controls', async (t) => {
+    const { store } = await bench.open(t);
     const sid = newSid();
     const session = {
       user: 'Zoë 👩‍👩‍👧‍👦 日本語 ‏עברית',
@@ -96,8 +96,8 @@ export function testData(kit: StoreKit, bench: Bench): void {
     assert.deepEqual(await store.get(sid), session);
   });
 
-  test('a session of 100 KB survives', async () => {
-    const { store } = await benchOf(bench).open();
+  test('a session of 100 KB survives', async (t) => {
+    const { store } = await bench.open(t);
     const sid = newSid();
     const session = { user: 'ann', text: 'ä😀x'.repeat(100_000 / 7) };
     await store.set(sid, session);
@@ -106,8 +106,8 @@ export function testData(kit: StoreKit, bench: Bench): void {
 
   const { largestBytes } = kit;
   if (largestBytes !== undefined) {
-    test('a session above the limit is refused with a clear error, and the old one stays', async () => {
-      const { store } = await benchOf(bench).open();
+    test('a session above the limit is refused with a clear error, and the old one stays', async (t) => {
+      const { store } = await bench.open(t);
       const sid = newSid();
       const envelope = JSON.stringify({ text: '' }).length;
       const largest = { text: 'x'.repeat(largestBytes - envelope) };
@@ -119,10 +119,10 @@ export function testData(kit: StoreKit, bench: Bench): void {
   }
 
   for (const text of ['', '{"user":"an', 'null', '42', '"text"', '[{"user":"ann"}]', '<b>']) {
-    test(`a stored ${text === '' ? 'empty text' : text} is no session, is told, and can be replaced`, async () => {
-      const { store, warnings } = await benchOf(bench).open();
+    test(`a stored ${text === '' ? 'empty text' : text} is no session, is reported, and can be replaced`, async (t) => {
+      const { store, warnings } = await bench.open(t);
       const sid = newSid();
-      await kit.writeRaw(benchOf(bench).endpoints, sid, text);
+      await kit.writeRaw(bench.endpoints, sid, text);
       assert.equal(await store.get(sid), null);
       assert.match(warnings.map(({ message }) => message).join(), /malformed/);
       await store.set(sid, ann);
@@ -130,18 +130,16 @@ export function testData(kit: StoreKit, bench: Bench): void {
     });
   }
 
-  test('a session that another program wrote is read (the raw writer works)', async () => {
-    const { store } = await benchOf(bench).open();
+  test('a session that another program wrote is read (the raw writer works)', async (t) => {
+    const { store } = await bench.open(t);
     const sid = newSid();
-    await kit.writeRaw(benchOf(bench).endpoints, sid, JSON.stringify(ann));
+    await kit.writeRaw(bench.endpoints, sid, JSON.stringify(ann));
     assert.deepEqual(await store.get(sid), ann);
   });
 
   if (kit.topology.services.length > 0) {
-    test('two apps that write at once leave what one of them wrote last, whole; readers never see a mix', async () => {
-      const [a, b, reader] = await Promise.all(
-        [1, 2, 3].map((instance) => benchOf(bench).open({ instance })),
-      );
+    test('two apps that write at once leave what one of them wrote last, whole; readers never see a mix', async (t) => {
+      const [a, b, reader] = await Promise.all([1, 2, 3].map((instance) => bench.open(t, { instance })));
       assert.ok(a && b && reader);
       const sid = newSid();
       const turns = 60;
@@ -160,8 +158,8 @@ export function testData(kit: StoreKit, bench: Bench): void {
       assert.equal(last.turn, turns);
     });
 
-    test('what one app writes, another reads at once', async () => {
-      const [a, b] = await Promise.all([1, 2].map((instance) => benchOf(bench).open({ instance })));
+    test('what one app writes, another reads at once', async (t) => {
+      const [a, b] = await Promise.all([1, 2].map((instance) => bench.open(t, { instance })));
       assert.ok(a && b);
       const sid = newSid();
       for (let version = 1; version <= 50; version += 1) {
@@ -173,8 +171,8 @@ export function testData(kit: StoreKit, bench: Bench): void {
     });
   }
 
-  test('many sessions at once do not get mixed up', async () => {
-    const { store } = await benchOf(bench).open();
+  test('many sessions at once do not get mixed up', async (t) => {
+    const { store } = await bench.open(t);
     const sids = Array.from({ length: 200 }, newSid);
     await Promise.all(sids.map((sid, number) => store.set(sid, marked(sid, number))));
     const found = await Promise.all(sids.map((sid) => store.get(sid)));

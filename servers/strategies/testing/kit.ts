@@ -1,5 +1,6 @@
 /** What the contract suite must know of a strategy, and what it works with. */
 import { randomBytes } from 'node:crypto';
+import type { TestContext } from 'node:test';
 import { startServices, type TestServices } from '../../../infra/runtimes/testing/services.ts';
 import type { Endpoint, OpenStore, OpenStoreFunction, StoreContext } from '../../contract/store.ts';
 import type { Topology } from '../../contract/topology.ts';
@@ -11,10 +12,12 @@ export interface StoreKit {
   readonly name: string;
   readonly topology: Topology;
   readonly open: OpenStoreFunction;
-  /** Puts a text where the store keeps a session, behind the store's back. */
+  /** Writes a text where the store keeps a session, without the store. */
   writeRaw(endpoints: Endpoints, sid: string, text: string): Promise<void>;
   /** True when sessions outlast a crash of the servers. */
   readonly durable: boolean;
+  /** Whose clock ends sessions: the servers', for which tests must wait, or this process', which tests can move. */
+  readonly clock: 'servers' | 'process';
   /** A session may live so much longer than its idle life, in milliseconds. */
   readonly expiresLateByMs: number;
   /** False when `length` also counts sessions that have ended, for a while. */
@@ -47,27 +50,34 @@ export interface OpenOptions {
   readonly endpoints?: Endpoints;
 }
 
-/** The servers of a strategy, and the stores that tests have opened on them. */
+/** The servers of a strategy, and stores on them. */
 export class StoreBench {
-  readonly services: TestServices;
   readonly #kit: StoreKit;
-  readonly #opened = new Set<OpenStore>();
+  #services: TestServices | null = null;
 
-  private constructor(kit: StoreKit, services: TestServices) {
+  constructor(kit: StoreKit) {
     this.#kit = kit;
-    this.services = services;
   }
 
-  static async start(kit: StoreKit): Promise<StoreBench> {
-    return new StoreBench(kit, await startServices(kit.topology));
+  async start(): Promise<void> {
+    this.#services = await startServices(this.#kit.topology);
+  }
+
+  async stop(): Promise<void> {
+    await this.#services?.stop();
+  }
+
+  get services(): TestServices {
+    if (!this.#services) throw new Error('the servers have not been started');
+    return this.#services;
   }
 
   get endpoints(): Endpoints {
     return this.services.endpoints;
   }
 
-  /** A store as an app would open it; closed by `stop`. */
-  async open(options: OpenOptions = {}): Promise<OpenForTest> {
+  /** A store as an app would open it; closed when the test ends. */
+  async open(t: TestContext, options: OpenOptions = {}): Promise<OpenForTest> {
     const warnings: LogLine[] = [];
     const context: StoreContext = {
       endpoints: options.endpoints ?? this.endpoints,
@@ -77,7 +87,7 @@ export class StoreBench {
       log: { warn: (details, message) => void warnings.push({ details, message }) },
     };
     const open = await this.#kit.open(context);
-    this.#opened.add(open);
+    t.after(() => open.close());
     return { store: promisedStore(open.store), open, warnings };
   }
 
@@ -89,25 +99,6 @@ export class StoreBench {
   async restartAll(): Promise<void> {
     await Promise.all(this.services.servers.map((server) => this.services.restart(server)));
   }
-
-  async close({ open }: OpenForTest): Promise<void> {
-    if (this.#opened.delete(open)) await open.close();
-  }
-
-  async stop(): Promise<void> {
-    await Promise.all([...this.#opened].map((open) => open.close()));
-    await this.services.stop();
-  }
-}
-
-/** Where tests find the bench, which exists only once they run. */
-export interface Bench {
-  current: StoreBench | undefined;
-}
-
-export function benchOf(bench: Bench): StoreBench {
-  if (!bench.current) throw new Error('the servers have not been started');
-  return bench.current;
 }
 
 /** An id as @fastify/session makes them. */

@@ -1,28 +1,23 @@
 /** Servers that restart, are gone or hang: operations fail in bounded time, never wrongly, and work again after. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { until } from '../../../infra/machine/until.ts';
-import { type Bench, benchOf, newSid, type OpenForTest, outageTimeoutMs, type StoreKit } from './kit.ts';
+import { LateError, within } from '../../lib/within.ts';
+import { newSid, type OpenForTest, outageTimeoutMs, type StoreBench, type StoreKit } from './kit.ts';
 
 /** A busy machine may run a timer late; a store without a time-out would take far longer than this. */
 const boundMs = outageTimeoutMs * 5;
 const recoveryMs = 30_000;
 
+const session = { user: 'ann', version: 7 };
+
 export async function assertFailsInTime(what: string, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(() => resolve('late'), boundMs);
-  });
-  const outcome = await Promise.race([
-    work.then(
-      () => 'success' as const,
-      (error: unknown) => (error instanceof Error ? ('failure' as const) : error),
-    ),
-    late,
-  ]);
-  clearTimeout(timer);
-  assert.equal(outcome, 'failure', `${what} ends with an error in time`);
+  await assert.rejects(
+    within(boundMs, work),
+    (error) => error instanceof Error && !(error instanceof LateError),
+    `${what} ends with an error in time`,
+  );
 }
 
 /** Gives the id under which it tried to set a session. */
@@ -49,107 +44,112 @@ export async function assertWorksAgain({ store, open }: OpenForTest): Promise<vo
   });
 }
 
-/** The first answer: an error may still come from a server that the store has not found again, a wrong answer never. */
+/** The first answer. A server that the store has not found again may still cause an error, but never a wrong answer. */
 function firstAnswer({ store }: OpenForTest, sid: string) {
   return until('the session can be asked for', recoveryMs, () => store.get(sid));
 }
 
-/** Never an error once all is well: a session is what it was, or, in a store that forgets, gone. */
+/** A session is what it was, or, in a store that forgets, gone. */
 async function assertKept(kit: StoreKit, opened: OpenForTest, sid: string): Promise<void> {
-  const found = await firstAnswer(opened, sid);
-  assert.deepEqual(found, kit.durable ? { user: 'ann', version: 7 } : null);
+  assert.deepEqual(await firstAnswer(opened, sid), kit.durable ? session : null);
 }
 
-export function testOutages(kit: StoreKit, bench: Bench): void {
-  const session = { user: 'ann', version: 7 };
+interface Load {
+  /** Operations that have ended. */
+  ended: number;
+  /** Resolves when no operation is under way any more. */
+  stop(): Promise<unknown>;
+}
 
-  test('servers that hang: errors in time, then everything is there again', async () => {
-    const opened = await benchOf(bench).open({ timeoutMs: outageTimeoutMs });
+/** Reads a session 16 times at once, again and again; errors are allowed, wrong answers are not. */
+function startLoad({ store }: OpenForTest, sid: string): Load {
+  let stopping = false;
+  const read = async (): Promise<void> => {
+    while (!stopping) {
+      const found = await store.get(sid).catch(() => null);
+      if (found !== null) assert.deepEqual(found, session);
+      load.ended += 1;
+      // Failures may come at once; without a turn of the event loop nothing else would go on.
+      await setImmediate();
+    }
+  };
+  const load: Load = {
+    ended: 0,
+    stop: () => {
+      stopping = true;
+      return loops;
+    },
+  };
+  const loops = Promise.all(Array.from({ length: 16 }, read));
+  return load;
+}
+
+export function testOutages(kit: StoreKit, bench: StoreBench): void {
+  const openWithSession = async (t: TestContext) => {
+    const opened = await bench.open(t, { timeoutMs: outageTimeoutMs });
     const sid = newSid();
     await opened.store.set(sid, session);
-    await benchOf(bench).services.freeze();
+    return { opened, sid };
+  };
+
+  test('servers that hang: errors in time, then everything is there again', async (t) => {
+    const { opened, sid } = await openWithSession(t);
+    await bench.services.freeze();
     try {
       await assertAllFail(opened, sid);
       // Connections that were given up must not keep the next operations from failing in time too.
       await assertAllFail(opened, sid);
     } finally {
-      await benchOf(bench).services.thaw();
+      await bench.services.thaw();
     }
     await assertWorksAgain(opened);
     assert.deepEqual(await firstAnswer(opened, sid), session);
   });
 
-  test('servers that restart: the store works again by itself', async () => {
-    const opened = await benchOf(bench).open({ timeoutMs: outageTimeoutMs });
-    const sid = newSid();
-    await opened.store.set(sid, session);
-    await benchOf(bench).restartAll();
+  test('servers that restart: the store works again by itself', async (t) => {
+    const { opened, sid } = await openWithSession(t);
+    await bench.restartAll();
     await assertWorksAgain(opened);
     await assertKept(kit, opened, sid);
   });
 
-  test('servers that are gone and come back: errors in time, then it works again', async () => {
-    const opened = await benchOf(bench).open({ timeoutMs: outageTimeoutMs });
-    const sid = newSid();
-    await opened.store.set(sid, session);
-    await benchOf(bench).killAll();
-    const refused = [await assertAllFail(opened, sid), await assertAllFail(opened, sid)];
+  test('servers that are gone and come back', async (t) => {
+    const { opened, sid } = await openWithSession(t);
+    const busy = await openWithSession(t);
+    const load = startLoad(busy.opened, busy.sid);
+    await until('the load runs', recoveryMs, () => assert.ok(load.ended > 100));
+    await bench.killAll();
+
+    await t.test('operations in flight end', async () => {
+      await within(boundMs, load.stop());
+    });
+    const refused: string[] = [];
+    await t.test('operations fail in time', async () => {
+      for (let turn = 0; turn < 2; turn += 1) refused.push(await assertAllFail(opened, sid));
+    });
+    await t.test('a store cannot be opened, and says so in time', (step) =>
+      assertFailsInTime('open', bench.open(step, { timeoutMs: outageTimeoutMs })),
+    );
+
     // Still under way when the servers are back, if the store lets operations wait for that; it may then succeed.
     const last = newSid();
     const lastSet = opened.store.set(last, { user: 'never' }).then(
       () => 'set' as const,
       () => 'refused' as const,
     );
-    await benchOf(bench).restartAll();
+    await bench.restartAll();
     if ((await lastSet) === 'refused') refused.push(last);
-    await assertWorksAgain(opened);
-    await assertKept(kit, opened, sid);
-    for (const never of refused) {
-      assert.equal(await firstAnswer(opened, never), null, 'what failed is not carried out later');
-    }
-  });
 
-  test('a store whose servers are gone cannot be opened, and says so in time', async () => {
-    await benchOf(bench).killAll();
-    await assertFailsInTime('open', benchOf(bench).open({ timeoutMs: outageTimeoutMs }));
-    await benchOf(bench).restartAll();
-    const opened = await until('the store opens', recoveryMs, () =>
-      benchOf(bench).open({ timeoutMs: outageTimeoutMs }),
-    );
-    await assertWorksAgain(opened);
-  });
-
-  test('operations in flight when servers die end too', async () => {
-    const opened = await benchOf(bench).open({ timeoutMs: outageTimeoutMs });
-    const sid = newSid();
-    await opened.store.set(sid, session);
-    let ended = 0;
-    let dead = false;
-    const load = async (): Promise<void> => {
-      while (!dead) {
-        await opened.store.get(sid).then(
-          (found) => {
-            if (found !== null) assert.deepEqual(found, session);
-          },
-          () => {},
-        );
-        ended += 1;
-        // Failures may come at once; without a turn of the event loop nothing else would go on.
-        await setImmediate();
-      }
-    };
-    const loops = Array.from({ length: 16 }, load);
-    await until('the load runs', recoveryMs, () => assert.ok(ended > 100));
-    await benchOf(bench).killAll();
-    dead = true;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<string>((resolve) => {
-      timer = setTimeout(() => resolve('an operation hangs'), boundMs);
+    await t.test('a store can be opened again', async (step) => {
+      const options = { timeoutMs: outageTimeoutMs };
+      await assertWorksAgain(await until('the store opens', recoveryMs, () => bench.open(step, options)));
     });
-    const outcome = await Promise.race([Promise.all(loops).then(() => 'all ended'), late]);
-    clearTimeout(timer);
-    assert.equal(outcome, 'all ended');
-    await benchOf(bench).restartAll();
-    await assertWorksAgain(opened);
+    await t.test('stores that were open work again', async () => {
+      for (const each of [opened, busy.opened]) await assertWorksAgain(each);
+      await assertKept(kit, opened, sid);
+    });
+    await t.test('what failed is not carried out later', async () => {
+      for (const never of refused) assert.equal(await firstAnswer(opened, never), null);
+    });
   });
 }

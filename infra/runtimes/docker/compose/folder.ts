@@ -13,8 +13,8 @@ function give(file: string, user: Rendering['user']): void {
 }
 
 export function writeDeploymentFolder(rendering: Rendering): void {
-  const { folder, nodes, user } = rendering;
-  for (const name of renderedFolders(nodes)) {
+  const { folder, user } = rendering;
+  for (const name of renderedFolders(rendering)) {
     const where = path.join(folder, name);
     // Nodes' own folders may be passed through, the harness' sockets are in them; the rest is their user's alone.
     mkdirSync(path.dirname(where), { recursive: true, mode: 0o711 });

@@ -1,6 +1,8 @@
 /** The steps before a server's first start, as a shell script that a container of the server's own image runs. */
+import type { ProgramPlace } from '../../../machine/programs/program.ts';
 import type { InitStep, StandardInput } from '../../../services/definition.ts';
-import { inside, type PlannedNode } from '../node-plan.ts';
+import type { PlannedNode } from '../../plan.ts';
+import { inside } from './site.ts';
 
 export const INIT_SCRIPT = 'init.sh';
 /** Written when all steps have succeeded, so that a second `up` by hand starts from the same data. */
@@ -14,12 +16,15 @@ export interface ScriptFile {
 const quote = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 /** Empty when the service needs no steps. */
-export function initFiles({ part, plan }: PlannedNode): readonly ScriptFile[] {
+export function initFiles(
+  { name, plan }: PlannedNode,
+  programs: Readonly<Record<string, ProgramPlace>>,
+): readonly ScriptFile[] {
   if (plan.init.length === 0) return [];
   const inputs: ScriptFile[] = [];
   const steps = plan.init.map((step) => {
-    const place = part.programs[step.program];
-    if (!place) throw new Error(`${part.name} needs the program ${step.program}, which was not looked for`);
+    const place = programs[step.program];
+    if (!place) throw new Error(`${name} needs the program ${step.program}, which was not looked for`);
     return stepLines(step, place.path, inputs);
   });
   const script = [

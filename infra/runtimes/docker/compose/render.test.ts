@@ -10,11 +10,12 @@ import { serviceKind } from '../../../services/index.ts';
 import { discoverStrategies } from '../../../strategies.ts';
 import type { Placement } from '../../runtime.ts';
 import { memoryLimitMiB } from '../budgets.ts';
-import { dockerCommand } from '../compose.ts';
-import { inside } from '../node-plan.ts';
+import { dockerCommand } from '../engine/command.ts';
+
 import { renderYaml } from './file.ts';
 import { composeFileIn, writeDeploymentFolder } from './folder.ts';
 import { type Rendering, renderCompose, renderFiles } from './render.ts';
+import { inside } from './site.ts';
 import { renderingOf } from './testing/render-strategy.ts';
 
 const strategies = await discoverStrategies();
@@ -29,8 +30,8 @@ const compose = await dockerCommand(['compose', 'version']);
 const needsCompose = { skip: compose.exitCode === 0 ? false : 'docker compose is not on this machine' };
 
 for (const { name } of strategies) {
-  test(`the Compose file of ${name} is as it was read and approved`, () => {
-    const text = renderYaml(renderCompose(rendered(name)));
+  test(`the Compose file of ${name} is as it was read and approved`, async () => {
+    const text = renderYaml(renderCompose(await rendered(name)));
     // SESSION_BENCH_UPDATE_GOLDEN=1 writes the files anew; read what changed before you commit it.
     if (process.env.SESSION_BENCH_UPDATE_GOLDEN) writeFileSync(golden(name), text);
     assert.equal(text, readFileSync(golden(name), 'utf8'));
@@ -46,12 +47,12 @@ for (const { name } of strategies) {
   });
 }
 
-test('no secret is in a Compose file, and every file with one is its user’s alone', (context) => {
+test('no secret is in a Compose file, and every file with one is its user’s alone', async (context) => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'sbt-'));
   context.after(() => rmSync(folder, { recursive: true, force: true }));
   const strategy = strategies.find(({ name }) => name === 'postgres');
   assert.ok(strategy);
-  const rendering = { ...renderingOf(strategy, folder), user: { uid: 65_534, gid: 65_534 } };
+  const rendering = { ...(await renderingOf(strategy, folder)), user: { uid: 65_534, gid: 65_534 } };
   writeDeploymentFolder(rendering);
   const files = renderFiles(rendering);
   const secrets = new Set(files.flatMap(({ content }) => content.match(/\b[0-9a-f]{48}\b/g) ?? []));
@@ -63,7 +64,7 @@ test('no secret is in a Compose file, and every file with one is its user’s al
   }
 });
 
-test('an app is told of the work that the self-test adds, and of none otherwise', () => {
+test('an app is told of the work that the self-test adds, and of none otherwise', async () => {
   const strategy = strategies.find(({ name }) => name === 'redis');
   assert.ok(strategy);
   const told = (rendering: Rendering) =>
@@ -71,8 +72,8 @@ test('an app is told of the work that the self-test adds, and of none otherwise'
       .filter(({ path: name }) => name.endsWith('app.json'))
       .map(({ content }) => JSON.parse(content).slowdown);
   const slowdown = { cpuMicrosPerRequest: 80 };
-  assert.deepEqual(told(renderingOf(strategy, '/tmp/run/1', slowdown)), [slowdown, slowdown]);
-  assert.deepEqual(told(renderingOf(strategy)), [undefined, undefined]);
+  assert.deepEqual(told(await renderingOf(strategy, '/tmp/run/1', slowdown)), [slowdown, slowdown]);
+  assert.deepEqual(told(await renderingOf(strategy)), [undefined, undefined]);
 });
 
 test('the app runs on a root file system that cannot be written, without rights, as no root', () => {

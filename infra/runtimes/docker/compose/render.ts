@@ -1,12 +1,13 @@
 /** A planned deployment as a Compose file, and the files that its containers are given. Pure: nothing is started. */
+import { type DeploymentPlan, type PlannedNode, type PlannedService, servicesOf } from '../../plan.ts';
 import type { Placement } from '../../runtime.ts';
-import type { BudgetOverrides } from '../budgets.ts';
-import { generatorBudget } from '../budgets.ts';
+import { type Budget, type BudgetOverrides, budgetOf, generatorBudget } from '../budgets.ts';
 import type { Labels } from '../engine/owner.ts';
-import { type HealthCheck, healthCheck } from '../health.ts';
-import { inside, type PlannedNode } from '../node-plan.ts';
+import type { ServiceImage } from '../images/local.ts';
 import type { ComposeFile, ComposeService } from './file.ts';
+import { type HealthCheck, healthCheck } from './health.ts';
 import { INIT_SCRIPT, initFiles } from './init-script.ts';
+import { inside } from './site.ts';
 
 /** Who runs a container: numbers, since names differ between images. */
 export interface ContainerUser {
@@ -14,11 +15,32 @@ export interface ContainerUser {
   readonly gid: number;
 }
 
+/** A planned service with the image that its containers run and what each of them may use. */
+export interface ContainedService {
+  readonly plan: PlannedService;
+  readonly image: ServiceImage;
+  readonly budget: Budget;
+}
+
+/** @param imageOf the image of a planned service */
+export function containedServices(
+  plan: DeploymentPlan,
+  imageOf: (service: PlannedService) => ServiceImage,
+  placement: Placement,
+  overrides: BudgetOverrides,
+): readonly ContainedService[] {
+  return servicesOf(plan).map((service) => ({
+    plan: service,
+    image: imageOf(service),
+    budget: budgetOf(service.kind.tier, service.memoryMiB, placement, overrides),
+  }));
+}
+
 export interface Rendering {
   readonly project: string;
   readonly title: string;
-  /** Stores, then apps, then the balancer. */
-  readonly nodes: readonly PlannedNode[];
+  /** Stores, then the app, then the balancer. */
+  readonly services: readonly ContainedService[];
   /** Absolute path that the containers' folders are under. */
   readonly folder: string;
   readonly user: ContainerUser;
@@ -46,29 +68,37 @@ const PASSWD = 'passwd';
 const folders = ['etc', 'data', 'run'] as const;
 
 /** Folders that must exist, under the deployment's folder. */
-export function renderedFolders(nodes: readonly PlannedNode[]): readonly string[] {
+export function renderedFolders({ services }: Rendering): readonly string[] {
+  const nodes = services.flatMap(({ plan }) => plan.nodes);
   return [...nodes.flatMap(({ name }) => folders.map((folder) => `${name}/${folder}`)), `${GENERATOR}/run`];
 }
 
-export function renderFiles({ nodes, user }: Rendering): readonly RenderedFile[] {
-  const files = nodes.flatMap((node) => [
-    ...node.plan.files.map(({ folder, name, content }) => ({
-      path: `${node.name}/${folder === 'config' ? 'etc' : 'data'}/${name}`,
-      content,
-    })),
-    ...initFiles(node).map(({ name, content }) => ({ path: `${node.name}/etc/${name}`, content })),
-  ]);
+export function renderFiles({ services, user }: Rendering): readonly RenderedFile[] {
+  const files = services.flatMap(({ plan: { nodes }, image }) =>
+    nodes.flatMap((node) => [
+      ...node.plan.files.map(({ folder, name, content }) => ({
+        path: `${node.name}/${folder === 'config' ? 'etc' : 'data'}/${name}`,
+        content,
+      })),
+      ...initFiles(node, image.programs).map(({ name, content }) => ({
+        path: `${node.name}/etc/${name}`,
+        content,
+      })),
+    ]),
+  );
   // PostgreSQL wants its user to have a name, and no image knows ours.
   const names = `root:x:0:0:root:/:/bin/sh\nsession:x:${user.uid}:${user.gid}:session:/tmp:/bin/sh\n`;
   return [...files, { path: PASSWD, content: names }];
 }
 
 export function renderCompose(rendering: Rendering): ComposeFile {
-  const { nodes, project, title, labels } = rendering;
+  const { project, title, labels } = rendering;
   const services: Record<string, ComposeService> = {};
-  for (const node of nodes) {
-    if (node.plan.init.length > 0) services[initName(node)] = initService(node, rendering);
-    services[node.name] = nodeService(node, rendering);
+  for (const service of rendering.services) {
+    for (const node of service.plan.nodes) {
+      if (node.plan.init.length > 0) services[initName(node)] = initService(service, node, rendering);
+      services[node.name] = nodeService(service, node, rendering);
+    }
   }
   services[GENERATOR] = generatorService(rendering);
   return {
@@ -87,7 +117,7 @@ export function renderCompose(rendering: Rendering): ComposeFile {
 
 const initName = (node: PlannedNode) => `${node.name}-init`;
 
-function limits({ part: { budget } }: PlannedNode) {
+function limits({ budget }: ContainedService) {
   const memory = `${budget.memoryMiB}m`;
   return { cpuset: budget.cpuset, cpus: budget.cpus, mem_limit: memory, memswap_limit: memory };
 }
@@ -104,27 +134,28 @@ function mounts(node: PlannedNode, { folder }: Rendering): readonly string[] {
 const ids = ({ uid, gid }: ContainerUser) => `${uid}:${gid}`;
 const scratch = ({ uid, gid }: ContainerUser) => [`/tmp:mode=1777,uid=${uid},gid=${gid}`];
 
-function initService(node: PlannedNode, rendering: Rendering): ComposeService {
+function initService(service: ContainedService, node: PlannedNode, rendering: Rendering): ComposeService {
   return {
-    image: node.part.image,
+    image: service.image.reference,
     entrypoint: ['/bin/sh', `${inside.config}/${INIT_SCRIPT}`],
     user: ids(rendering.user),
     network_mode: 'none',
     volumes: mounts(node, rendering),
     tmpfs: scratch(rendering.user),
-    ...limits(node),
+    ...limits(service),
     labels: rendering.labels,
   };
 }
 
-function nodeService(node: PlannedNode, rendering: Rendering): ComposeService {
-  const { plan, part, ports } = node;
-  const program = part.programs[plan.command.program];
+function nodeService(service: ContainedService, node: PlannedNode, rendering: Rendering): ComposeService {
+  const { plan, place } = node;
+  const { kind } = service.plan;
+  const program = service.image.programs[plan.command.program];
   if (!program)
-    throw new Error(`${part.name} needs the program ${plan.command.program}, which was not looked for`);
-  const dependencies = dependenciesOf(node, rendering.nodes);
+    throw new Error(`${node.name} needs the program ${plan.command.program}, which was not looked for`);
+  const dependencies = dependenciesOf(service, node, rendering.services);
   return {
-    image: part.image,
+    image: service.image.reference,
     entrypoint: [program.path, ...plan.command.args],
     ...(plan.command.env ? { environment: plan.command.env } : {}),
     user: ids(rendering.user),
@@ -133,23 +164,24 @@ function nodeService(node: PlannedNode, rendering: Rendering): ComposeService {
     volumes: mounts(node, rendering),
     tmpfs: scratch(rendering.user),
     // The harness asks servers at their own addresses; this one is for the person at the keyboard.
-    ...(part.tier === 'balancer' ? { ports: Object.values(ports).map((port) => `127.0.0.1::${port}`) } : {}),
-    healthcheck: checkOf(node),
-    ...limits(node),
-    stop_signal: plan.firstProcessStopSignal ?? plan.stopSignal,
+    ...(kind.tier === 'balancer'
+      ? { ports: Object.values(place.ports).map((port) => `127.0.0.1::${port}`) }
+      : {}),
+    healthcheck: checkOf(service, node),
+    ...limits(service),
+    stop_signal: plan.containerStopSignal,
     stop_grace_period: '10s',
     labels: rendering.labels,
   };
 }
 
-function checkOf({ part, ports }: PlannedNode): HealthCheck {
-  return healthCheck(part.kind, ports.main ?? 0);
-}
+const checkOf = ({ plan: { kind } }: ContainedService, { place }: PlannedNode): HealthCheck =>
+  healthCheck(kind.health(place.ports.main ?? 0));
 
 /** Own steps first; an app waits for all stores, the balancer for all apps. */
-function dependenciesOf(node: PlannedNode, all: readonly PlannedNode[]) {
-  const before = { generator: null, balancer: 'app', app: 'store', store: null }[node.part.tier];
-  const servers = all.filter(({ part }) => part.tier === before);
+function dependenciesOf({ plan }: ContainedService, node: PlannedNode, all: readonly ContainedService[]) {
+  const before = { generator: null, balancer: 'app', app: 'store', store: null }[plan.kind.tier];
+  const servers = all.filter((each) => each.plan.kind.tier === before).flatMap((each) => each.plan.nodes);
   return Object.fromEntries([
     ...(node.plan.init.length > 0 ? [[initName(node), { condition: 'service_completed_successfully' }]] : []),
     ...servers.map(({ name }) => [name, { condition: 'service_healthy' }]),

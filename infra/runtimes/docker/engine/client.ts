@@ -18,6 +18,11 @@ export class EngineError extends Error {
   }
 }
 
+/** What was asked for is so already, or the container has ended. */
+export const isNoSuchState = (error: unknown): boolean =>
+  error instanceof EngineError &&
+  (error.status === 404 || /already paused|not paused|not running/i.test(error.message));
+
 /** Filters as the engine takes them: `{ label: ['a=b'] }`. */
 export type Filters = Readonly<Record<string, readonly string[]>>;
 

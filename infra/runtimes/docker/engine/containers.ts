@@ -1,13 +1,7 @@
-/** Containers that run, through the engine's HTTP interface: looked at, paused, and their logs. */
+/** What the engine knows of containers: their states, how they ended, and their logs. */
 import { z } from 'zod';
-import { readProcess, ticksSinceBoot } from '../../../machine/process-table.ts';
-import { until } from '../../../machine/until.ts';
-import { isHealthSleep } from '../health.ts';
-import { type ControlGroup, controlGroupOf, processesOf } from './cgroup.ts';
-import { type EngineClient, EngineError, withFilters } from './client.ts';
+import { type EngineClient, withFilters } from './client.ts';
 
-/** Questions come every 250 ms; a machine with much else to do takes longer to start their processes. */
-const SETTLE_TIMEOUT_MS = 30_000;
 const PROJECT_LABEL = 'com.docker.compose.project';
 const SERVICE_LABEL = 'com.docker.compose.service';
 
@@ -108,78 +102,6 @@ export function causeOf({
 
 export const outOfMemoryCause = (memoryMiB: number) =>
   `out of memory: the kernel killed it at its limit of ${memoryMiB} MiB`;
-
-/** A container that runs now, and that counters can be read of. */
-export class Container {
-  readonly name: string;
-  readonly id: string;
-  readonly address: string;
-  readonly memoryMiB: number;
-  readonly group: ControlGroup;
-  readonly #client: EngineClient;
-  /** In clock ticks since boot; a question after its health that was begun earlier does not count. */
-  #awakeSince = 0;
-
-  /** @throws Error when it does not run or cannot be metered */
-  static async find(client: EngineClient, name: string, id: string): Promise<Container> {
-    const state = await inspectContainer(client, id);
-    if (!state.running) throw new Error(`${name} ended with ${causeOf(state)}`);
-    return new Container(client, name, state);
-  }
-
-  private constructor(client: EngineClient, name: string, state: ContainerState) {
-    this.#client = client;
-    this.name = name;
-    this.id = state.id;
-    this.address = state.address;
-    this.memoryMiB = state.memoryMiB;
-    this.group = controlGroupOf(state.pid);
-  }
-
-  /**
-   * Stops all its processes from getting CPU time. No effect on one that is paused or has ended.
-   *
-   * An engine that starts a process in a container at the moment at which it is paused waits for that process for ever,
-   * and with it whoever wants something of the container. It starts one to ask for the container's health, soon after
-   * each start and thaw; that one sleeps, and no other is started while it does (see health.ts). So it is awaited.
-   */
-  async pause(): Promise<void> {
-    await until(`${this.name} is not asked for its health any more`, SETTLE_TIMEOUT_MS, () => {
-      if (!sleepsSince(this.group, this.#awakeSince)) throw new Error('the question has not ended');
-    });
-    await this.#change('pause');
-  }
-
-  async unpause(): Promise<void> {
-    this.#awakeSince = ticksSinceBoot();
-    await this.#change('unpause');
-  }
-
-  async #change(verb: 'pause' | 'unpause'): Promise<void> {
-    try {
-      await this.#client.ask('POST', `/containers/${this.id}/${verb}`);
-    } catch (error) {
-      if (!isNoSuchState(error)) throw error;
-    }
-  }
-}
-
-/** Whether the container's group has ended, or holds a sleeping question after its health that began after that. */
-function sleepsSince(group: ControlGroup, ticks: number): boolean {
-  const processes = processesOf(group);
-  return (
-    processes.length === 0 ||
-    processes.some((pid) => isHealthSleep(pid) && (readProcess(pid)?.startTicks ?? -1) >= ticks)
-  );
-}
-
-/** What was asked for is so already, or the container has ended. */
-export function isNoSuchState(error: unknown): boolean {
-  return (
-    error instanceof EngineError &&
-    (error.status === 404 || /already paused|not paused|not running/i.test(error.message))
-  );
-}
 
 /**
  * What a container has written, both streams in the order of writing.

@@ -17,6 +17,10 @@ const ownerSchema = z.strictObject({
 
 export type Labels = Readonly<Record<string, string>>;
 
+/** For `docker run`. */
+export const labelArguments = (labels: Labels): readonly string[] =>
+  Object.entries(labels).flatMap(([name, value]) => ['--label', `${name}=${value}`]);
+
 export function ownLabels(token: string): Labels {
   const self = readProcess(process.pid);
   if (!self) throw new Error('/proc is missing: the Docker runtime needs Linux');

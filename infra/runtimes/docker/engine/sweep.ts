@@ -1,76 +1,84 @@
 /** Removes what harnesses left in the engine that were killed before they could take it down. */
 import { z } from 'zod';
+import { asError } from '../../../machine/errors.ts';
+import { failuresOf } from '../../gather.ts';
 import { type EngineClient, EngineError, withFilters } from './client.ts';
 import { isAbandoned, type Labels, ownerPid, RUN_LABEL } from './owner.ts';
 
-const labelled = z.object({ Labels: z.record(z.string(), z.string()).nullish() });
-const containers = z.array(labelled.extend({ Id: z.string() }));
-const networks = containers;
-const volumes = z.object({ Volumes: z.array(labelled.extend({ Name: z.string() })).nullish() });
+const container = z.object({ Id: z.string(), Labels: z.record(z.string(), z.string()).nullish() });
+const volume = z.object({ Name: z.string(), Labels: z.record(z.string(), z.string()).nullish() });
+
+/** In the order in which they can be removed: containers use the others. */
+const kinds = ['container', 'network', 'volume'] as const;
 
 interface Left {
-  readonly what: 'container' | 'network' | 'volume';
+  readonly what: (typeof kinds)[number];
   readonly route: string;
   readonly labels: Labels;
 }
 
-/** Everything of ours in the engine that `wanted` picks, containers first, since they use the others. */
+/** Everything of ours in the engine that `wanted` picks. */
 async function findOurs(client: EngineClient, wanted: (labels: Labels) => boolean): Promise<readonly Left[]> {
   const filters = { label: [RUN_LABEL] };
-  const [ours, nets, vols] = await Promise.all([
-    client.json(containers, withFilters('/containers/json', filters, 'all=1&')),
-    client.json(networks, withFilters('/networks', filters)),
-    client.json(volumes, withFilters('/volumes', filters)),
+  const [containers, networks, { Volumes: volumes }] = await Promise.all([
+    client.json(z.array(container), withFilters('/containers/json', filters, 'all=1&')),
+    client.json(z.array(container), withFilters('/networks', filters)),
+    client.json(z.object({ Volumes: z.array(volume).nullish() }), withFilters('/volumes', filters)),
   ]);
-  const all: Left[] = [
-    ...ours.map(({ Id, Labels }) => ({
-      what: 'container' as const,
-      route: `/containers/${Id}?force=1&v=1`,
-      labels: Labels ?? {},
-    })),
-    ...nets.map(({ Id, Labels }) => ({
-      what: 'network' as const,
-      route: `/networks/${Id}`,
-      labels: Labels ?? {},
-    })),
-    ...(vols.Volumes ?? []).map(({ Name, Labels }) => ({
-      what: 'volume' as const,
-      route: `/volumes/${encodeURIComponent(Name)}?force=1`,
-      labels: Labels ?? {},
-    })),
-  ];
-  return all.filter(({ labels }) => wanted(labels));
+  const left = (what: Left['what'], route: string, labels: Labels | null | undefined): Left => ({
+    what,
+    route,
+    labels: labels ?? {},
+  });
+  return [
+    ...containers.map(({ Id, Labels }) => left('container', `/containers/${Id}?force=1&v=1`, Labels)),
+    ...networks.map(({ Id, Labels }) => left('network', `/networks/${Id}`, Labels)),
+    ...(volumes ?? []).map(({ Name, Labels }) =>
+      left('volume', `/volumes/${encodeURIComponent(Name)}?force=1`, Labels),
+    ),
+  ].filter(({ labels }) => wanted(labels));
 }
 
 /** Gone already, or being removed by somebody else, is as good. */
 const isGone = (error: unknown) =>
   error instanceof EngineError && (error.status === 404 || /already in progress/.test(error.message));
 
+async function removeOne(client: EngineClient, { route }: Left): Promise<void> {
+  try {
+    await client.ask('DELETE', route);
+  } catch (error) {
+    if (!isGone(error)) throw error;
+  }
+}
+
 async function removeAll(client: EngineClient, left: readonly Left[]): Promise<readonly Error[]> {
   const errors: Error[] = [];
-  for (const what of ['container', 'network', 'volume'] as const) {
-    const removals = left
-      .filter((each) => each.what === what)
-      .map(({ route }) =>
-        client.ask('DELETE', route).catch((error: unknown) => {
-          if (!isGone(error)) errors.push(error instanceof Error ? error : new Error(String(error)));
-        }),
-      );
-    await Promise.all(removals);
+  for (const kind of kinds) {
+    const these = left.filter(({ what }) => what === kind);
+    errors.push(...(await failuresOf(these.map((each) => removeOne(client, each)))));
   }
   return errors;
 }
 
-/** Removes what belongs to one Compose project. */
-export async function removeProject(client: EngineClient, project: string): Promise<readonly Error[]> {
-  const ofProject = (labels: Labels) => labels['com.docker.compose.project'] === project;
-  return await removeAll(client, await findOurs(client, ofProject));
+/** Never throws; gives what went wrong. */
+async function removeOurs(
+  client: EngineClient,
+  wanted: (labels: Labels) => boolean,
+): Promise<readonly Error[]> {
+  try {
+    return await removeAll(client, await findOurs(client, wanted));
+  } catch (error) {
+    return [asError(error)];
+  }
 }
 
-/** Removes all that carries this token. */
-export async function removeByToken(client: EngineClient, token: string): Promise<readonly Error[]> {
-  return await removeAll(client, await findOurs(client, (labels) => labels[RUN_LABEL] === token));
-}
+/** Removes what belongs to one Compose project. Never throws; gives what went wrong. */
+export const removeProject = (client: EngineClient, project: string) =>
+  removeOurs(client, (labels) => labels['com.docker.compose.project'] === project);
+
+/** Removes all that carries this token. Never throws; gives what went wrong. */
+export const removeByToken = (client: EngineClient, token: string) =>
+  removeOurs(client, (labels) => labels[RUN_LABEL] === token);
 
 /** @returns what was done, a line for each killed harness. Never throws. */
 export async function sweepEngine(client: EngineClient): Promise<readonly string[]> {
@@ -80,7 +88,7 @@ export async function sweepEngine(client: EngineClient): Promise<readonly string
     const lines: string[] = [];
     for (const [pid, parts] of byOwner) {
       const errors = await removeAll(client, parts);
-      const counts = (['container', 'network', 'volume'] as const)
+      const counts = kinds
         .map((what) => [parts.filter((each) => each.what === what).length, what] as const)
         .filter(([count]) => count > 0)
         .map(([count, what]) => `${count} ${what}${count > 1 ? 's' : ''}`)

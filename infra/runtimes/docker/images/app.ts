@@ -6,13 +6,18 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type BuildFailure, build } from 'esbuild';
 import type { Strategy } from '../../runtime.ts';
-import type { EngineClient } from '../engine/client.ts';
 import { buildImage, type ImageFile } from './build.ts';
-import type { LocalImage } from './local.ts';
+import type { ImageContext } from './context.ts';
+import { describeImage, type LocalImage, type ServiceImage } from './local.ts';
 
 const FOLDER = '/opt/session-bench';
-export const APP_NODE = `${FOLDER}/node`;
+const APP_NODE = `${FOLDER}/node`;
 export const APP_MAIN = `${FOLDER}/app/main.mjs`;
+
+/** The app's programs are where the image's recipe puts them. */
+export const appPrograms: ServiceImage['programs'] = {
+  node: { path: APP_NODE, root: null, resolvedName: 'node' },
+};
 
 /** Where the image has a strategy's store. */
 export const storeModuleIn = (strategy: string) => `${FOLDER}/app/${storeName(strategy)}.mjs`;
@@ -87,13 +92,10 @@ function bundleMistakes(error: unknown): string {
 
 /** @throws BundleError, ImageError */
 export async function buildAppImage(
-  client: EngineClient,
+  context: ImageContext,
   sources: AppSources,
   base: LocalImage,
-  folder: string,
-  progress: (line: string) => void,
-  signal: AbortSignal,
-): Promise<LocalImage> {
+): Promise<ServiceImage> {
   const node = process.execPath;
   const bundle = await bundleApp(sources);
   const files = new Map<string, ImageFile>([['node', { copyOf: node }]]);
@@ -109,5 +111,7 @@ export async function buildAppImage(
     '',
   ].join('\n');
   const identity = [base.id, process.version, process.arch, String((await stat(node)).size)];
-  return await buildImage(client, { name: 'app', dockerfile, files, identity }, folder, progress, signal);
+  const image = await buildImage(context, { name: 'app', dockerfile, files, identity });
+  const description = `${describeImage(image)} on ${describeImage(base)}`;
+  return { reference: image.reference, description, programs: appPrograms };
 }

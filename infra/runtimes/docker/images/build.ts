@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { constants, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { dockerCommand } from '../compose.ts';
-import type { EngineClient } from '../engine/client.ts';
+import { dockerCommand } from '../engine/command.ts';
 import { explained, nextStep } from '../engine/explain.ts';
+import type { ImageContext } from './context.ts';
 import { ImageError, type LocalImage, localImage, MADE_LABEL } from './local.ts';
 
 /** Images of earlier sources are kept for so long, in hours: going back to them costs nothing then. */
@@ -24,11 +24,8 @@ export type ImageFile = { readonly content: string | Uint8Array } | { readonly c
 
 /** Builds it unless the engine has it already. @throws ImageError */
 export async function buildImage(
-  client: EngineClient,
+  { client, folder, signal, progress }: ImageContext,
   recipe: ImageRecipe,
-  folder: string,
-  progress: (line: string) => void,
-  signal: AbortSignal,
 ): Promise<LocalImage> {
   const reference = `session-bench-${recipe.name}:${keyOf(recipe)}`;
   const here = await localImage(client, reference);

@@ -7,38 +7,22 @@ import {
   provisionK6,
 } from '../../../machine/programs/k6-build.ts';
 import type { NamedImage } from '../../../services/definition.ts';
-import type { Lack } from '../../runtime.ts';
-import { dockerCommand } from '../compose.ts';
-import type { EngineClient } from '../engine/client.ts';
-import type { Labels } from '../engine/owner.ts';
+import { dockerCommand } from '../engine/command.ts';
+import { labelArguments } from '../engine/owner.ts';
 import { buildImage } from './build.ts';
-import type { LocalImage } from './local.ts';
+import type { ImageContext, Provided } from './context.ts';
+import { type LocalImage, obtainImage } from './local.ts';
 
 /** Builds k6 where the machine has no Go. */
 export const goImage: NamedImage = { kind: 'go', image: 'golang:1.26' };
 
-export interface K6ImageOptions {
-  readonly client: EngineClient;
-  readonly folder: string;
-  readonly labels: Labels;
-  readonly signal: AbortSignal;
-  progress(line: string): void;
-  /** The image that has Go; asked for only where this machine has none. @throws ImageError */
-  goImage(): Promise<LocalImage>;
-}
-
-export type K6Image =
-  | { readonly status: 'ready'; readonly image: LocalImage }
-  | { readonly status: 'lacking'; readonly lack: Lack };
-
 /** @throws ImageError */
-export async function provideK6Image(options: K6ImageOptions): Promise<K6Image> {
-  const { client, folder, progress, signal } = options;
+export async function provideK6Image(context: ImageContext): Promise<Provided<LocalImage>> {
   const k6 = await provisionK6({
-    progress,
-    otherwise: async () => containerCompiler(await options.goImage(), options),
+    progress: context.progress,
+    otherwise: async () => containerCompiler(await obtainImage(context, goImage), context),
   });
-  signal.throwIfAborted();
+  context.signal.throwIfAborted();
   if (k6.status === 'lacking') return k6;
   const recipe = {
     name: 'k6',
@@ -47,13 +31,13 @@ export async function provideK6Image(options: K6ImageOptions): Promise<K6Image> 
     // The folder's name is the hash of all that the binary is made of.
     identity: [path.basename(path.dirname(k6.path))],
   };
-  return { status: 'ready', image: await buildImage(client, recipe, folder, progress, signal) };
+  return { status: 'ready', value: await buildImage(context, recipe) };
 }
 
 /** Settings of the machine's user for getting Go modules; they may name what else cannot be reached. */
 const passedOn = ['GOPROXY', 'GOSUMDB', 'GONOSUMDB', 'GOPRIVATE'];
 
-function containerCompiler(image: LocalImage, { labels, signal }: K6ImageOptions): Compiler {
+function containerCompiler(image: LocalImage, { labels, signal }: ImageContext): Compiler {
   return {
     title: `Go of ${image.reference}, in a container`,
     identity: [image.id],
@@ -63,7 +47,7 @@ function containerCompiler(image: LocalImage, { labels, signal }: K6ImageOptions
         [
           ...['run', '--rm', '--pull', 'never', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'],
           ...['--user', `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`],
-          ...Object.entries(labels).flatMap(([name, value]) => ['--label', `${name}=${value}`]),
+          ...labelArguments(labels),
           ...settings.flatMap(([name, value]) => ['--env', `${name}=${value}`]),
           ...passedOn.flatMap((name) => ['--env', name]),
           ...['--volume', `${sources}:/src:ro`, '--volume', `${folder}:/out`, '--workdir', '/src'],

@@ -1,9 +1,13 @@
 /** Images as the engine has them: which one a name stands for, whether it is a stand-in, and getting it. */
 import { z } from 'zod';
-import { dockerCommand } from '../compose.ts';
+import type { ProgramPlace } from '../../../machine/programs/program.ts';
+import type { NamedImage } from '../../../services/definition.ts';
 import { type EngineClient, EngineError } from '../engine/client.ts';
+import { dockerCommand } from '../engine/command.ts';
 import { explained, nextStep } from '../engine/explain.ts';
-import { type ImageLock, pinnedName } from './lock.ts';
+import type { ImageContext } from './context.ts';
+import { pinnedName } from './lock.ts';
+import { imageNameOf } from './names.ts';
 
 /** Label of images that `npm run images -- --offline` makes; its value says of what. */
 export const STAND_IN_LABEL = 'session-bench.stand-in';
@@ -23,6 +27,15 @@ export interface LocalImage {
   /** What a stand-in is made of; null for an image that came from a registry or a person. */
   readonly standIn: string | null;
   readonly bytes: number;
+}
+
+/** An image, and where the programs of a service are in it. */
+export interface ServiceImage {
+  /** The name to run it by. */
+  readonly reference: string;
+  /** For reports: name and digest. */
+  readonly description: string;
+  readonly programs: Readonly<Record<string, ProgramPlace>>;
 }
 
 const inspected = z.object({
@@ -82,13 +95,9 @@ export class ImageError extends Error {
  * else pulled. A stand-in serves where the lock file's image cannot be had: it says what it is.
  * @throws ImageError
  */
-export async function obtainImage(
-  client: EngineClient,
-  name: string,
-  lock: ImageLock,
-  progress: (line: string) => void,
-  signal?: AbortSignal,
-): Promise<LocalImage> {
+export async function obtainImage(context: ImageContext, named: NamedImage): Promise<LocalImage> {
+  const { client, lock, overrides, progress, signal } = context;
+  const name = imageNameOf(named, overrides);
   const digest = lock.get(name);
   const wanted = digest ? pinnedName(name, digest) : name;
   const here = (await localImage(client, wanted)) ?? (await matchingStandIn(client, name));

@@ -1,41 +1,35 @@
 /** Where the programs of a service are inside an image: looked up by a shell in it, once for each image. */
 
-import type { ProgramPlace } from '../../../services/definition.ts';
-import type { ProgramNeed } from '../../../services/types.ts';
-import type { Lack } from '../../runtime.ts';
-import { dockerCommand } from '../compose.ts';
+import type { ProgramPlace } from '../../../machine/programs/program.ts';
+import type { ProgramsInImage } from '../../../services/in-image.ts';
+import { dockerCommand } from '../engine/command.ts';
 import { lastWords, nextStep } from '../engine/explain.ts';
-import type { Labels } from '../engine/owner.ts';
+import { labelArguments } from '../engine/owner.ts';
+import type { ImageContext, Provided } from './context.ts';
 import type { LocalImage } from './local.ts';
 
 /** A line for each name that the image knows: the name, its path, and the path behind symbolic links. */
 const SCRIPT =
   'for name in "$@"; do path=$(command -v "$name") && printf "%s\\t%s\\t%s\\n" "$name" "$path" "$(readlink -f "$path")"; done; exit 0';
 
-export type Lookup =
-  | { readonly status: 'found'; readonly programs: Readonly<Record<string, ProgramPlace>> }
-  | { readonly status: 'lacking'; readonly lack: Lack };
-
-const namesOf = ({ candidates, inImages = [] }: ProgramNeed) => [...candidates, ...inImages];
+type Programs = Readonly<Record<string, ProgramPlace>>;
 
 export async function lookUpPrograms(
+  { labels, signal }: ImageContext,
   image: LocalImage,
-  needs: readonly ProgramNeed[],
-  labels: Labels,
-  signal: AbortSignal,
-): Promise<Lookup> {
-  const names = [...new Set(needs.flatMap(namesOf))];
+  wanted: ProgramsInImage,
+): Promise<Provided<Programs>> {
   const { exitCode, stdout, all } = await dockerCommand(
     [
       ...['run', '--rm', '--pull', 'never', '--network', 'none', '--read-only', '--cap-drop', 'ALL'],
       ...['--security-opt', 'no-new-privileges', '--user', '65534:65534'],
-      ...Object.entries(labels).flatMap(([name, value]) => ['--label', `${name}=${value}`]),
-      ...['--entrypoint', '/bin/sh', image.reference, '-c', SCRIPT, 'sh', ...names],
+      ...labelArguments(labels),
+      ...['--entrypoint', '/bin/sh', image.reference, '-c', SCRIPT, 'sh', ...wanted.fileNames],
     ],
     signal,
   );
   signal.throwIfAborted();
-  const lacking = (what: string, why: string, next: string | null = null): Lookup => ({
+  const lacking = (what: string, why: string, next: string | null = null): Provided<Programs> => ({
     status: 'lacking',
     lack: { what, why, remedy: next ?? 'Name another image with --image KIND=IMAGE.' },
   });
@@ -43,21 +37,12 @@ export async function lookUpPrograms(
     const why = `no shell could be run in it: ${lastWords(all) || 'no reason given'}`;
     return lacking(`the image ${image.reference}`, why, nextStep(all));
   }
-  const places = parsePlaces(stdout);
-  const programs: Record<string, ProgramPlace> = {};
-  for (const need of needs) {
-    const place = namesOf(need)
-      .map((name) => places.get(name))
-      .find((found) => found !== undefined);
-    if (place) programs[need.name] = place;
-    else if (!need.imageMayLack) {
-      return lacking(
-        `${namesOf(need).join(' or ')} in the image ${image.reference}`,
-        'it is not on the image’s PATH',
-      );
-    }
-  }
-  return { status: 'found', programs };
+  const chosen = wanted.choose(parsePlaces(stdout));
+  if (chosen.status === 'found') return { status: 'ready', value: chosen.programs };
+  return lacking(
+    `${chosen.candidates.join(' or ')} in the image ${image.reference}`,
+    'it is not on the image’s PATH',
+  );
 }
 
 export function parsePlaces(output: string): ReadonlyMap<string, ProgramPlace> {

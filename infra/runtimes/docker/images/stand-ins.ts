@@ -8,16 +8,10 @@ import { constants } from 'node:fs';
 import { access, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import {
-  cacheFolder,
-  makeFolder,
-  removeUnfinished,
-  unfinished,
-  withLock,
-} from '../../../machine/programs/cache.ts';
+import { cacheFolder, changeFolder, removeUnfinished, unfinished } from '../../../machine/programs/cache.ts';
 import { outputOrEnding, runOrThrow, runProgram } from '../../../machine/run.ts';
-import { dockerCommand } from '../compose.ts';
 import type { EngineClient } from '../engine/client.ts';
+import { dockerCommand } from '../engine/command.ts';
 import { explained } from '../engine/explain.ts';
 import { localImage, STAND_IN_LABEL } from './local.ts';
 
@@ -124,9 +118,8 @@ async function baseArchive(progress: (line: string) => void): Promise<string> {
   const folder = path.join(cacheFolder(), 'images');
   const archive = path.join(folder, `${recipeKey()}.tar`);
   const waiting = () => progress('Waiting for another session-bench that is making the base');
-  return await withLock(path.join(folder, '.lock'), { waiting }, async () => {
+  return await changeFolder(folder, waiting, async () => {
     if (await stat(archive).catch(() => null)) return archive;
-    await makeFolder(folder);
     await removeUnfinished(folder);
     await makeArchive(folder, archive, progress);
     return archive;

@@ -1,11 +1,10 @@
-/** Deploys strategies for tests, without the generator. */
-
+/** Deploys strategies as local processes, without provisioning k6. */
 import { RunFolder } from '../../../machine/run-folder.ts';
-import { haproxy } from '../../../services/haproxy/index.ts';
-import { serviceKind } from '../../../services/index.ts';
 import { appMain, discoverStrategies } from '../../../strategies.ts';
+import { ManagedDeployment } from '../../deployment.ts';
+import { anyBalancer, needsOf, planDeployment, servicesOf } from '../../plan.ts';
 import type { Placement, Strategy } from '../../runtime.ts';
-import { NativeDeployment } from '../deployment.ts';
+import { NativeNodes, nativeSite } from '../nodes.ts';
 import { programsOf } from '../programs.ts';
 
 export async function strategy(name: string): Promise<Strategy> {
@@ -14,37 +13,48 @@ export async function strategy(name: string): Promise<Strategy> {
   return found;
 }
 
-const balancer = haproxy.configure({ affinity: 'none', apps: [{ host: '127.0.0.1', port: 1 }] }, 1);
-
 export interface TestDeployment {
-  readonly deployment: NativeDeployment;
+  readonly deployment: ManagedDeployment;
+  readonly nodes: NativeNodes;
   /** Stops it and removes what it made; gives what went wrong. */
   end(): Promise<readonly Error[]>;
 }
 
-/** @throws Error when a server does not start; nothing is left then. */
-export async function deployForTest(chosen: Strategy, placement: Placement): Promise<TestDeployment> {
-  const services = chosen.topology.services.map(({ kind, settings, count }) =>
-    serviceKind(kind).configure(settings, count),
-  );
-  const { found } = await programsOf([balancer, ...services], () => {});
+/** A deployment that has not been started. @param k6 path of the binary; null: nothing will be driven */
+export async function planForTest(
+  chosen: Strategy,
+  placement: Placement,
+  k6: string | null = null,
+): Promise<TestDeployment> {
+  const services = needsOf(chosen).services.map(({ service }) => service);
+  const { found: programs } = await programsOf([anyBalancer, ...services], () => {});
   const run = new RunFolder();
-  const deployment = new NativeDeployment({
-    strategy: chosen,
-    programs: found,
-    run,
-    options: { apps: 2, appMain, sessionTtlSeconds: 600, storeTimeoutMs: 2_000, placement },
-  });
+  const site = nativeSite({ appMain, strategyFolder: chosen.folder, programs, run });
+  const options = { apps: 2, sessionTtlSeconds: 600, storeTimeoutMs: 2_000, placement, slowdown: null };
+  const plan = await planDeployment(chosen, options, site);
+  const nodes = new NativeNodes({ services: servicesOf(plan), programs, run, placement, k6 });
+  const { signal } = new AbortController();
+  const deployment = new ManagedDeployment({ strategy: chosen, plan, nodes, signal });
   const end = async () => {
     const errors = await deployment.stop();
     await run.remove();
     return errors;
   };
+  return { deployment, nodes, end };
+}
+
+/** @throws Error when a server does not start; nothing is left then. */
+export async function deployForTest(
+  chosen: Strategy,
+  placement: Placement,
+  k6: string | null = null,
+): Promise<TestDeployment> {
+  const planned = await planForTest(chosen, placement, k6);
   try {
-    await deployment.start();
-    return { deployment, end };
+    await planned.deployment.start();
+    return planned;
   } catch (error) {
-    await end();
+    await planned.end();
     throw error;
   }
 }

@@ -1,10 +1,14 @@
 /** A strategy as it is rendered on a machine with four cores, with nothing in it that differs between two times. */
-
-import type { ProgramNeed } from '../../../../services/types.ts';
+import type { ProgramNeed } from '../../../../machine/programs/program.ts';
+import { app } from '../../../../services/app/index.ts';
+import type { Service } from '../../../../services/definition.ts';
+import { planDeployment } from '../../../plan.ts';
 import type { Placement, Slowdown, Strategy } from '../../../runtime.ts';
-import { appPrograms, planDeployment, servicesOf } from '../../deployment-plan.ts';
-import { imageNameOf, namedImageOf } from '../../image-names.ts';
-import type { Rendering } from '../render.ts';
+import { appPrograms } from '../../images/app.ts';
+import type { ServiceImage } from '../../images/local.ts';
+import { imageNameOf } from '../../images/names.ts';
+import { containedServices, type Rendering } from '../render.ts';
+import { dockerSite } from '../site.ts';
 
 const placement: Placement = {
   cores: { generator: [0], balancer: [1], app: [2], store: [3] },
@@ -18,29 +22,25 @@ const place = ({ name, candidates }: ProgramNeed) => {
   return [name, { path: `/usr/bin/${file}`, root: null, resolvedName: file }] as const;
 };
 
-export function renderingOf(strategy: Strategy, folder = '/tmp/run/1', slowdown?: Slowdown): Rendering {
-  const plan = planDeployment(strategy, {
-    apps: 2,
-    sessionTtlSeconds: 3600,
-    storeTimeoutMs: 2000,
-    placement,
-    budgets: {},
-    ...(slowdown ? { slowdown } : {}),
-    imageOf(kind, service) {
-      if (kind.kind === 'app')
-        return { reference: 'session-bench-app:test', description: 'app', programs: appPrograms };
-      const reference = imageNameOf(namedImageOf(kind, service), new Map());
-      return {
-        reference,
-        description: reference,
-        programs: Object.fromEntries(service.programs.map(place)),
-      };
-    },
-  });
+function imageOf({ image, programs }: Service): ServiceImage {
+  if (image.kind === app.kind)
+    return { reference: 'session-bench-app:test', description: 'app', programs: appPrograms };
+  const reference = imageNameOf(image, new Map());
+  return { reference, description: reference, programs: Object.fromEntries(programs.map(place)) };
+}
+
+export async function renderingOf(
+  strategy: Strategy,
+  folder = '/tmp/run/1',
+  slowdown: Slowdown | null = null,
+): Promise<Rendering> {
+  const options = { apps: 2, sessionTtlSeconds: 3600, storeTimeoutMs: 2000, placement, slowdown };
+  const site = dockerSite(strategy.name, (service) => imageOf(service).programs);
+  const plan = await planDeployment(strategy, options, site);
   return {
     project: `sb-test-${strategy.name}`,
     title: strategy.topology.title,
-    nodes: servicesOf(plan).flatMap(({ nodes }) => nodes),
+    services: containedServices(plan, ({ service }) => imageOf(service), placement, {}),
     folder,
     user: { uid: 1000, gid: 1000 },
     labels: { 'session-bench.run': 'test' },

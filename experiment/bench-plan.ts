@@ -1,0 +1,81 @@
+/** From what a person wants to measure to the plan of a run of `bench`: a comparison of strategies, or a search. */
+import type { Strategy } from '../infra/runtimes/runtime.ts';
+import type { BlocksDesign, Plan, RateChoice, SearchDesign, Setting } from './plan.ts';
+import { CONNECTIONS } from './plan.ts';
+import type { Preset } from './presets.ts';
+import { freshSeed } from './random.ts';
+import type { Scenario } from './scenarios.ts';
+import { searchDesign, shortestTrial } from './search/plan.ts';
+import type { Slo } from './search/slo.ts';
+
+/**
+ * A search has no blocks over which code that is still cold would show as drift, so its bursts are longer: after 2 s,
+ * the first trials of Redis broke a promise at a third of the rate that was kept later.
+ */
+const BURST_OF_SEARCH = 3;
+
+/** What is undefined was not said: the preset or the scenario has it. */
+export interface BenchWishes {
+  readonly preset: Preset;
+  readonly scenario: Scenario;
+  readonly strategies: readonly Strategy[];
+  readonly sessions: number | undefined;
+  /** Bytes in each session. */
+  readonly payload: number | undefined;
+  /** Measured seconds of each trial. */
+  readonly duration: number | undefined;
+  readonly apps: number;
+  readonly seed: number | undefined;
+}
+
+export function blocksPlan(
+  wishes: BenchWishes,
+  { blocks, rate }: { readonly blocks: number | undefined; readonly rate: RateChoice },
+): Plan<BlocksDesign> {
+  const { preset, duration } = wishes;
+  const burst = rate.mode === 'auto' || preset.burstAtGivenRate;
+  return {
+    ...settingOf(wishes),
+    burstSeconds: burst ? preset.burstSeconds : 0,
+    design: {
+      kind: 'blocks',
+      blocks: blocks ?? preset.blocks,
+      rate,
+      fewestReads: duration === undefined ? preset.fewestReads : 0,
+    },
+  };
+}
+
+export function searchPlan(
+  wishes: BenchWishes,
+  { slo, maxTrials }: { readonly slo: Slo; readonly maxTrials: number | undefined },
+): Plan<SearchDesign> {
+  const setting = settingOf(wishes);
+  return {
+    ...setting,
+    // As long as the promise takes to be seen kept.
+    measureSeconds: Math.max(setting.measureSeconds, Math.ceil(shortestTrial(slo))),
+    burstSeconds: BURST_OF_SEARCH * setting.burstSeconds,
+    design: searchDesign(slo, maxTrials),
+  };
+}
+
+function settingOf(wishes: BenchWishes): Setting {
+  const { preset, scenario, strategies, apps } = wishes;
+  return {
+    preset: preset.name,
+    script: scenario.script,
+    workload: {
+      ...scenario.workload,
+      sessions: wishes.sessions ?? preset.sessions ?? scenario.workload.sessions,
+      payloadBytes: wishes.payload ?? scenario.workload.payloadBytes,
+    },
+    strategies,
+    connections: CONNECTIONS,
+    apps,
+    seed: wishes.seed ?? freshSeed(),
+    warmupSeconds: preset.warmupSeconds,
+    measureSeconds: wishes.duration ?? preset.measureSeconds,
+    burstSeconds: preset.burstSeconds,
+  };
+}

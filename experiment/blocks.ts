@@ -1,0 +1,110 @@
+/** The design that compares strategies: one trial of each in every block, in random order, all at one rate. */
+import type { Design } from '../record/design.ts';
+import type { CommonRate } from '../record/rate.ts';
+import type { TrialRecord } from '../record/trial.ts';
+import type { RunContext } from './context.ts';
+import { blocksRecord } from './design-record.ts';
+import { trialSeconds } from './estimate.ts';
+import type { RunJournal } from './journal.ts';
+import { blockOrders, namesOf, type Order } from './orders.ts';
+import type { BlocksDesign, Plan, RateChoice } from './plan.ts';
+import { chooseRate, givenRate } from './rate.ts';
+import type { Trials } from './trials.ts';
+import { wasDisturbed } from './validity.ts';
+
+/** What a design works with while its plan is carried out. */
+export interface Tools {
+  readonly trials: Trials;
+  readonly journal: RunJournal;
+  readonly context: RunContext;
+}
+
+export async function runBlocks(plan: Plan<BlocksDesign>, running: Order, tools: Tools): Promise<void> {
+  const { design, workload } = plan;
+  const rate = await findRate(design.rate, running, tools.trials);
+  const measureSeconds = longEnough(plan.measureSeconds, design.fewestReads, rate.value * workload.mix.read);
+  const blocks = { orders: blockOrders(plan, running), rate, measureSeconds };
+  await announceBlocks(plan, blocks, blocksRecord(design, rate), tools);
+  await measureBlocks(plan, blocks, tools);
+}
+
+/** Blocks about to be measured. */
+export interface Blocks {
+  readonly orders: readonly Order[];
+  readonly rate: CommonRate;
+  readonly measureSeconds: number;
+}
+
+/** @throws Error when no strategy answered, so that there is no common rate */
+export async function findRate(choice: RateChoice, running: Order, trials: Trials): Promise<CommonRate> {
+  const bursts = await trials.bursts(running);
+  return choice.mode === 'auto' ? chooseRate(bursts) : givenRate(choice.value);
+}
+
+/**
+ * Seconds that a trial takes to hold its reads: as planned, or up to twice as long.
+ * @param readRate reads per second
+ */
+export function longEnough(planned: number, fewestReads: number, readRate: number): number {
+  return Math.min(2 * planned, Math.max(planned, Math.ceil(fewestReads / readRate)));
+}
+
+/** Keeps the plan as it is now that the rate is known, and says it. */
+export async function announceBlocks(
+  plan: Plan,
+  { orders, rate, measureSeconds }: Blocks,
+  design: Design,
+  { journal, context: { progress } }: Tools,
+): Promise<void> {
+  journal.record.design = design;
+  journal.record.plan.measureSeconds = measureSeconds;
+  journal.record.plan.order = namesOf(orders);
+  await journal.write();
+  progress.say(`Rate: ${rate.explanation}.`);
+  if (measureSeconds > plan.measureSeconds)
+    progress.say(`Trials take ${measureSeconds} s each, for enough requests at this rate.`);
+}
+
+/**
+ * Measures block by block, until the run is interrupted. What only the machine disturbed is measured once more at the
+ * end of its block.
+ * @param beforeBlock gets the block's index, from 0
+ */
+export async function measureBlocks(
+  plan: Plan,
+  { orders, rate, measureSeconds }: Blocks,
+  { trials, context: { signal } }: Tools,
+  beforeBlock: (index: number, order: Order) => Promise<void> = async () => {},
+): Promise<void> {
+  const secondsPerTrial = trialSeconds({ ...plan, measureSeconds });
+  let planned = orders.flat().length;
+  const measure = (strategy: Order[number], block: number): Promise<TrialRecord> =>
+    trials.measure({
+      strategy,
+      block,
+      rate: rate.value,
+      measureSeconds,
+      overtimeSeconds: null,
+      announce: (number) => ({
+        title: `block ${block} of ${orders.length}, trial ${number} of ${planned}, ${strategy.name}`,
+        trials: planned,
+        secondsLeft: (planned - number + 1) * secondsPerTrial,
+      }),
+      judge: async () => null,
+    });
+
+  for (const [index, order] of orders.entries()) {
+    if (signal.aborted) return;
+    await beforeBlock(index, order);
+    const disturbed: Order[number][] = [];
+    for (const strategy of order) {
+      if (signal.aborted) return;
+      if (wasDisturbed(await measure(strategy, index + 1))) disturbed.push(strategy);
+    }
+    planned += disturbed.length;
+    for (const strategy of disturbed) {
+      if (signal.aborted) return;
+      await measure(strategy, index + 1);
+    }
+  }
+}

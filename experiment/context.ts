@@ -1,0 +1,54 @@
+/** What a run is done with, beside its plan. */
+import { randomBytes } from 'node:crypto';
+import { type CpuTimes, readCpuTimes, readHost } from '../infra/machine/host.ts';
+import { choosePlacement } from '../infra/machine/placement.ts';
+import type { Placement, Runtime } from '../infra/runtimes/runtime.ts';
+import type { RunRecord } from '../record/run.ts';
+import { createResultsFolder, type ResultsFolder } from '../record/write.ts';
+import type { ChosenLimits } from './limits.ts';
+import type { Progress } from './progress.ts';
+import { toolVersion } from './repository.ts';
+
+/** What a command that measures has for all of its runs. */
+export interface Machine {
+  /** The command line as typed. */
+  readonly command: readonly string[];
+  readonly limits: ChosenLimits;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+export interface RunContext extends Omit<Machine, 'command'> {
+  /** Where the run comes from, as its record says it. */
+  readonly origin: Pick<RunRecord, 'runId' | 'command' | 'tool' | 'host'>;
+  readonly runtime: Runtime;
+  readonly placement: Placement;
+  readonly results: ResultsFolder;
+  /** What the processors of the machine spent their time on so far; null where that is not told. */
+  cpuTimes(): Promise<CpuTimes | null>;
+}
+
+/** Begins with the time in UTC, so that names sort by age. */
+export function newRunId(): string {
+  const stamp = new Date().toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
+  return `${stamp}-${randomBytes(2).toString('hex')}`;
+}
+
+/**
+ * Makes the folder of a new run, then the runtime.
+ * @param out folder that gets it
+ * @throws ResultsError
+ */
+export async function openContext(
+  { command, ...machine }: Machine,
+  createRuntime: () => Promise<Runtime>,
+  out: string,
+  runId: string,
+): Promise<RunContext> {
+  const results = await createResultsFolder(out, runId);
+  const runtime = await createRuntime();
+  const placement = await choosePlacement();
+  machine.progress.say(`Placement   ${placement.description}`);
+  const origin = { runId, command: [...command], tool: await toolVersion(), host: await readHost() };
+  return { ...machine, origin, runtime, placement, results, cpuTimes: readCpuTimes };
+}

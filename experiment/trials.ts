@@ -1,0 +1,189 @@
+/** The trials of a run, whatever its design: their servers, their bursts, their numbers, their folders, their records. */
+import type { Deployment, Strategy } from '../infra/runtimes/runtime.ts';
+import { type Reason, reasonOf } from '../record/reasons.ts';
+import type { PromiseOutcome } from '../record/search.ts';
+import type { TrialRecord } from '../record/trial.ts';
+import { drive } from './burst.ts';
+import type { RunContext } from './context.ts';
+import { Fleet, type Start } from './fleet.ts';
+import type { RunJournal } from './journal.ts';
+import type { Setting, SideApp } from './plan.ts';
+import { failedTrial, runTrial, type TrialSpec } from './trial.ts';
+
+/** Idle life of sessions while measuring: longer than any trial, so that none ends by itself. */
+const SESSION_TTL_SECONDS = 3600;
+/** A store that has not answered by then has failed, and the app says 503. */
+const STORE_TIMEOUT_MS = 2000;
+
+/** What a design asks of one trial. */
+export interface TrialRequest<Outcome extends PromiseOutcome | null> extends Omit<TrialSpec, 'number'> {
+  readonly strategy: Strategy;
+  /** How the trial is announced, given its number. */
+  announce(number: number): { readonly title: string; readonly trials: number; readonly secondsLeft: number };
+  /** What the finished trial says of a promise; null in a design without one. */
+  judge(record: TrialRecord, folder: string): Promise<Outcome>;
+}
+
+export class Trials {
+  readonly #setting: Setting;
+  readonly #context: RunContext;
+  readonly #journal: RunJournal;
+  readonly #fleet: Fleet;
+  readonly #driven = new WeakSet<Deployment>();
+  #number = 0;
+
+  /** @param appOf what a strategy's app runs */
+  constructor(
+    setting: Setting,
+    context: RunContext,
+    journal: RunJournal,
+    appOf: (strategy: Strategy) => SideApp,
+  ) {
+    this.#setting = setting;
+    this.#context = context;
+    this.#journal = journal;
+    this.#fleet = new Fleet({
+      runtime: context.runtime,
+      optionsOf: (strategy) => ({
+        apps: setting.apps,
+        sessionTtlSeconds: SESSION_TTL_SECONDS,
+        storeTimeoutMs: STORE_TIMEOUT_MS,
+        placement: context.placement,
+        ...appOf(strategy),
+      }),
+      onStopError: ({ message }) => journal.fault(reasonOf('stop-failed', message)),
+    });
+  }
+
+  /** @returns the strategies that run; why others do not is in the journal */
+  async startServers(strategies: readonly Strategy[]): Promise<readonly Strategy[]> {
+    if (strategies.length > 0)
+      this.#context.progress.doing(`Starting ${strategies.map(({ name }) => name).join(', ')}`);
+    const starts = await this.#journal.timed('start', () =>
+      this.#fleet.startAll(strategies, this.#context.signal),
+    );
+    const running = new Set<string>();
+    for (const start of starts) {
+      if (start.status === 'started') {
+        running.add(start.deployment.strategy.name);
+        this.#journal.started(start.deployment);
+      } else {
+        const reason = notStarted(start);
+        this.#journal.notStarted(start.strategy.name, reason);
+        this.#context.progress.say(reason.message);
+      }
+    }
+    return strategies.filter(({ name }) => running.has(name));
+  }
+
+  /** A process keeps its memory layout and its compiled code for life: new ones average over both. */
+  async startServersAnew(strategies: readonly Strategy[]): Promise<void> {
+    const { progress, signal } = this.#context;
+    progress.doing('Starting all servers anew');
+    await this.#journal.timed('start', () => this.#fleet.startAnew(strategies, signal));
+  }
+
+  /** @returns requests per second by name, without those that could not be driven; empty where no burst is planned */
+  async bursts(strategies: readonly Strategy[]): Promise<Record<string, number>> {
+    const rates: Record<string, number> = {};
+    if (this.#setting.burstSeconds === 0) return rates;
+    for (const strategy of strategies) {
+      if (this.#context.signal.aborted) break;
+      const rate = await this.burst(strategy);
+      if (rate !== null) rates[strategy.name] = rate;
+    }
+    return rates;
+  }
+
+  /**
+   * @param remedy what to know where the burst fails
+   * @returns requests per second; null where the burst failed, which the journal says, or the run was interrupted
+   */
+  async burst(strategy: Strategy, remedy?: string): Promise<number | null> {
+    this.#context.progress.doing(`Warming up ${strategy.name}`);
+    const start = await this.#fleet.running(strategy);
+    if (start.status === 'started') return await this.#burst(start.deployment, remedy);
+    this.#burstFailed(strategy, start.error, remedy);
+    return null;
+  }
+
+  /**
+   * Measures one trial. What was measured is on the disk when this ends.
+   * @throws ResultsError
+   */
+  async measure<Outcome extends PromiseOutcome | null>({
+    strategy,
+    announce,
+    judge,
+    ...request
+  }: TrialRequest<Outcome>): Promise<TrialRecord & { readonly promise: Outcome }> {
+    const { progress, results } = this.#context;
+    this.#number += 1;
+    const spec = { ...request, number: this.#number };
+    const folder = await results.trialFolder(spec.number, strategy.name);
+    const start = await this.#ready(strategy);
+    progress.trialStarted({ number: spec.number, rate: spec.rate, ...announce(spec.number) });
+    const measured =
+      start.status === 'started'
+        ? await this.#run(start.deployment, spec, folder)
+        : failedTrial(spec, strategy.name, notStarted(start));
+    const record = { ...measured, promise: await judge(measured, folder) };
+    await results.writeTrial(folder, record);
+    this.#journal.measured(strategy.name, record.timings);
+    progress.trialEnded(record);
+    return record;
+  }
+
+  /** A deployment that was started in the middle of a run is cold: it is driven first, as all were. */
+  async #ready(strategy: Strategy): Promise<Start> {
+    const start = await this.#fleet.running(strategy);
+    if (start.status === 'failed' || this.#setting.burstSeconds === 0 || this.#driven.has(start.deployment))
+      return start;
+    this.#context.progress.doing(`Warming up ${strategy.name}, which was started anew`);
+    await this.#burst(start.deployment);
+    return await this.#fleet.running(strategy);
+  }
+
+  async #run(deployment: Deployment, spec: TrialSpec, folder: string): Promise<TrialRecord> {
+    const record = await runTrial(deployment, spec, folder, this.#setting, this.#context);
+    const began = performance.now();
+    await this.#rest(deployment);
+    return { ...record, timings: { ...record.timings, freeze: Math.round(performance.now() - began) } };
+  }
+
+  #burst(deployment: Deployment, remedy?: string): Promise<number | null> {
+    this.#driven.add(deployment);
+    return this.#journal.timed('burst', async () => {
+      try {
+        await deployment.thaw();
+        return await drive(deployment, this.#setting, this.#context);
+      } catch (error) {
+        this.#burstFailed(deployment.strategy, error, remedy);
+        return null;
+      } finally {
+        await this.#rest(deployment);
+      }
+    });
+  }
+
+  async #rest(deployment: Deployment): Promise<void> {
+    await this.#fleet.rest(deployment).catch((error: unknown) => {
+      if (this.#context.signal.aborted) return;
+      const why = error instanceof Error ? error.message : error;
+      this.#context.progress.say(
+        `${deployment.strategy.name} could not be frozen, so it was stopped: ${why}`,
+      );
+    });
+  }
+
+  /** What an interruption made fail is no fault. */
+  #burstFailed({ name }: Strategy, error: unknown, remedy?: string): void {
+    if (this.#context.signal.aborted) return;
+    const message = `${name} could not be driven in a burst: ${error instanceof Error ? error.message : error}`;
+    this.#journal.fault(reasonOf('not-sized', message, remedy));
+    this.#context.progress.say(message);
+  }
+}
+
+const notStarted = ({ strategy, error }: Extract<Start, { status: 'failed' }>): Reason =>
+  reasonOf('not-started', `${strategy.name} did not start: ${error.message}`);

@@ -1,0 +1,32 @@
+/** Programs: what is asked for, and where it was found. */
+
+/** A program that a service needs on the machine (native runtime). */
+export interface ProgramNeed {
+  /** How the service refers to it: `server`, `initdb`. */
+  readonly name: string;
+  /** File names to look for, in order of preference. */
+  readonly candidates: readonly string[];
+  /** Debian packages that contain it, for machines where it is missing. */
+  readonly debianPackages: readonly string[];
+  /** What a person types where it cannot be fetched: by system (`debian`, `fedora`, `macos`, `other`). */
+  readonly remedies: Readonly<Record<string, string>>;
+}
+
+/** A program that was found or fetched. */
+export interface Executable {
+  readonly path: string;
+  /** Environment that it needs, such as LD_LIBRARY_PATH; empty for programs of the system. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly origin: 'system' | 'cache';
+  /** Root of the unpacked packages that it came from (`<root>/usr/bin/…`); null for programs of the system. */
+  readonly root: string | null;
+}
+
+/** Where a program is, as the server process sees it. */
+export interface ProgramPlace {
+  readonly path: string;
+  /** Root of the unpacked packages that it came from; null for programs of the system. */
+  readonly root: string | null;
+  /** Its file's name behind symbolic links, which tells variants apart: `mysqld` may be `mariadbd`. */
+  readonly resolvedName: string;
+}

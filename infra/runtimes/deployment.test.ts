@@ -1,0 +1,207 @@
+/** The rules of every deployment, without servers. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ManagedDeployment } from './deployment.ts';
+import { type FakeDeployment, fakeDeployment } from './testing/fake-nodes.ts';
+
+type Fake = FakeDeployment & {
+  readonly deployment: ManagedDeployment;
+  readonly interruption: AbortController;
+};
+
+function planned(): Fake {
+  const fake = fakeDeployment();
+  const interruption = new AbortController();
+  const deployment = new ManagedDeployment({ ...fake, signal: interruption.signal });
+  return { ...fake, deployment, interruption };
+}
+
+/** A deployment that runs, with an empty diary. */
+async function started(): Promise<Fake> {
+  const fake = planned();
+  await fake.deployment.start();
+  fake.diary.length = 0;
+  return fake;
+}
+
+/** Where these words stand in the diary. */
+function at(diary: readonly string[], words: string): number {
+  const index = diary.indexOf(words);
+  assert.notEqual(index, -1, `"${words}" is not among:\n${diary.join('\n')}`);
+  return index;
+}
+
+function assertOrder(diary: readonly string[], ...words: readonly string[]): void {
+  const places = words.map((each) => at(diary, each));
+  assert.deepEqual(
+    places,
+    places.toSorted((a, b) => a - b),
+    diary.join('\n'),
+  );
+}
+
+test('stores start together, then the apps, then the balancer; each stage when the one before is ready', async () => {
+  const { deployment, diary } = planned();
+  await deployment.start();
+  assertOrder(
+    diary,
+    'start cache and queue',
+    'cache answers',
+    'establish cache',
+    'cache is ready',
+    'confine cache-2',
+  );
+  assertOrder(diary, 'confine cache-1', 'start app', 'app is ready', 'confine app-2');
+  assertOrder(diary, 'confine queue-1', 'start app', 'confine app-1', 'start balancer', 'balancer is ready');
+  assert.deepEqual(
+    deployment.versions.map(({ product, nodes, origin }) => [product, nodes, origin]),
+    [
+      ['cache', 2, '/usr/bin/fake'],
+      ['queue', 1, '/usr/bin/fake'],
+      ['app', 2, '/usr/bin/fake'],
+      ['balancer', 1, '/usr/bin/fake'],
+    ],
+  );
+  assert.equal(deployment.url, 'http://127.0.0.1:4000');
+});
+
+test('a node that dies while starting ends the start with its last words; no later stage starts', async () => {
+  const { deployment, diary, nodes, mishaps } = planned();
+  mishaps.set('app answers', new Error('refused'));
+  nodes.node('app-2').die('exit code 1');
+  await assert.rejects(
+    deployment.start(),
+    /app-2 ended with exit code 1; its last log lines:\n {2}its last words/,
+  );
+  assert.ok(!diary.includes('start balancer'));
+});
+
+test('a mistake in the middle of a stage waits for the rest of the stage', async () => {
+  const { deployment, diary, mishaps } = planned();
+  mishaps.set('establish queue', new Error('no queue'));
+  await assert.rejects(deployment.start(), /no queue/);
+  at(diary, 'confine cache-1');
+  assert.ok(!diary.includes('start app'));
+});
+
+test('stop ends all from the front, gathers what went wrong, and does so once', async () => {
+  const { deployment, diary, mishaps } = await started();
+  mishaps.set('stop app-1', new Error('app-1 had to be killed'));
+  mishaps.set('remove', new Error('the folder is not empty'));
+  const errors = await deployment.stop();
+  assert.deepEqual(
+    errors.map(({ message }) => message),
+    ['app-1 had to be killed', 'the folder is not empty'],
+  );
+  assertOrder(diary, 'stop balancer-1', 'stop app-1', 'stop cache-1', 'remove');
+  assertOrder(diary, 'stop app-2', 'stop queue-1', 'remove');
+  const { length } = diary;
+  assert.equal(await deployment.stop(), errors);
+  assert.equal(diary.length, length);
+});
+
+test('a stop in the middle of a start waits for what is being launched; the start says why it ended', async () => {
+  const { deployment, diary, mishaps } = planned();
+  mishaps.set('cache answers', new Error('not yet'));
+  const start = assert.rejects(deployment.start(), /^Error: fake is being stopped$/);
+  assert.deepEqual(await deployment.stop(), []);
+  await start;
+  assertOrder(diary, 'start cache and queue', 'stop balancer-1', 'stop cache-1', 'remove');
+  assert.ok(!diary.includes('start app'));
+});
+
+test('an interruption ends a start with its reason, and a start after it does nothing', async () => {
+  const { deployment, diary, interruption, mishaps } = planned();
+  mishaps.set('app is ready', new Error('not yet'));
+  const start = assert.rejects(deployment.start(), /^Error: interrupted$/);
+  interruption.abort(new Error('interrupted'));
+  await start;
+  diary.length = 0;
+  await assert.rejects(deployment.start(), /interrupted/);
+  assert.deepEqual(diary, []);
+});
+
+test('freezing goes from the front and thawing from the back, each once', async () => {
+  const { deployment, diary } = await started();
+  await deployment.thaw();
+  assert.deepEqual(diary, [], 'what is awake is not woken');
+  await deployment.freeze();
+  await deployment.freeze();
+  assertOrder(
+    diary,
+    'balancer: before the freeze',
+    'freeze balancer-1',
+    'app: before the freeze',
+    'freeze app-1',
+  );
+  assertOrder(diary, 'freeze app-2', 'cache: before the freeze', 'freeze cache-1');
+  assert.equal(diary.filter((each) => each === 'freeze cache-1').length, 1);
+  diary.length = 0;
+  await deployment.thaw();
+  assertOrder(
+    diary,
+    'thaw cache-2',
+    'cache answers',
+    'cache: after the thaw',
+    'cache is ready',
+    'thaw app-1',
+  );
+  assertOrder(diary, 'queue is ready', 'thaw app-2', 'app is ready', 'thaw balancer-1', 'balancer is ready');
+});
+
+test('a service of which a node has died is not asked before the freeze, and sleeps all the same', async () => {
+  const { deployment, diary, nodes } = await started();
+  nodes.node('cache-1').die('SIGKILL');
+  await deployment.freeze();
+  assert.ok(!diary.includes('cache: before the freeze'));
+  at(diary, 'freeze cache-2');
+  await assert.rejects(deployment.thaw(), /cache-1 ended with SIGKILL/);
+});
+
+test('a deployment that cannot be frozen is stopped, and says so among its exits', async () => {
+  const { deployment, diary, mishaps } = await started();
+  mishaps.set('freeze app-1', new Error('still runs'));
+  await assert.rejects(deployment.freeze(), /still runs/);
+  assertOrder(diary, 'freeze app-2', 'stop balancer-1', 'stop app-1', 'stop cache-1', 'remove');
+  const [exit] = deployment.unexpectedExits();
+  assert.equal(exit?.service, 'app');
+  assert.match(exit?.cause ?? '', /could not be frozen.*stopped: still runs/);
+});
+
+test('exits that nobody wanted are told; those of faults are not', async () => {
+  const { deployment, nodes, diary } = await started();
+  const server = (name: string) => deployment.servers.find((each) => each.name === name) ?? assert.fail(name);
+  assert.deepEqual(
+    deployment.servers.map(({ name, service, tier }) => `${name} of ${service} (${tier})`),
+    [
+      'cache-1 of cache (store)',
+      'cache-2 of cache (store)',
+      'queue-1 of queue (store)',
+      'app-1 of app (app)',
+      'app-2 of app (app)',
+      'balancer-1 of balancer (balancer)',
+    ],
+  );
+  await server('cache-1').kill();
+  assert.deepEqual(deployment.unexpectedExits(), []);
+  diary.length = 0;
+  await server('cache-1').restart();
+  assertOrder(diary, 'start again cache-1', 'cache is ready', 'confine cache-1');
+  nodes.node('app-2').die('exit code 7');
+  assert.deepEqual(deployment.unexpectedExits(), [
+    { service: 'app-2', tier: 'app', cause: 'exit code 7', lastLogLines: ['its last words'] },
+  ]);
+});
+
+test('usage is counted by tier, commands over all stores, requests by balancer and apps', async () => {
+  const { deployment, diary } = await started();
+  const { store, app, balancer } = await deployment.meter();
+  assert.deepEqual([store.cpuMicros, app.cpuMicros, balancer.cpuMicros], [3, 2, 1]);
+  assert.deepEqual(await deployment.storeCommands(), { get: 4 });
+  assert.deepEqual(await deployment.requestCounts(), {
+    balancer: 10,
+    apps: [{ login: 1, read: 2, write: 3, logout: 4 }],
+  });
+  await deployment.clear();
+  at(diary, 'clear');
+});

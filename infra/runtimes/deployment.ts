@@ -1,0 +1,207 @@
+/** A strategy's stores, apps and balancer while they run, the same on every runtime. */
+import { copyFile, mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { asError } from '../machine/errors.ts';
+import type { AppControl } from '../services/app/index.ts';
+import { sumCounts } from '../services/counts.ts';
+import { portOf } from '../services/definition.ts';
+import type { BalancerControl } from '../services/haproxy/index.ts';
+import { everyOne } from './gather.ts';
+import { driveGenerator } from './generator/drive.ts';
+import type { Node, Nodes } from './nodes.ts';
+import { type DeploymentPlan, only } from './plan.ts';
+import { RunningService, startTogether, stopTogether } from './running-service.ts';
+import type {
+  Deployment,
+  GeneratorOptions,
+  GeneratorOutcome,
+  MeterReading,
+  RequestCounts,
+  Server,
+  ServerVersion,
+  ServiceBudget,
+  Strategy,
+  UnexpectedExit,
+} from './runtime.ts';
+
+export interface DeploymentParts {
+  readonly strategy: Strategy;
+  readonly plan: DeploymentPlan;
+  readonly nodes: Nodes;
+  /** Ends a start that is under way; its reason is then thrown. */
+  readonly signal: AbortSignal;
+}
+
+export class ManagedDeployment implements Deployment {
+  readonly strategy: Strategy;
+  readonly #nodes: Nodes;
+  readonly #stores: readonly RunningService[];
+  readonly #app: RunningService<AppControl>;
+  readonly #balancer: RunningService<BalancerControl>;
+  readonly #ending = new AbortController();
+  readonly #signal: AbortSignal;
+  #starting: Promise<void> = Promise.resolve();
+  #versions: readonly ServerVersion[] = [];
+  #frozen = false;
+  /** The service that could not be frozen, for which the deployment was stopped. */
+  #unfrozen: UnexpectedExit | null = null;
+  #stopping: Promise<readonly Error[]> | null = null;
+
+  constructor({ strategy, plan, nodes, signal }: DeploymentParts) {
+    this.strategy = strategy;
+    this.#nodes = nodes;
+    this.#signal = AbortSignal.any([signal, this.#ending.signal]);
+    this.#stores = plan.stores.map((store) => new RunningService(store, nodes.of(store), this.#signal));
+    this.#app = new RunningService(plan.app, nodes.of(plan.app), this.#signal);
+    this.#balancer = new RunningService(plan.balancer, nodes.of(plan.balancer), this.#signal);
+  }
+
+  /** Services that do not need each other, in order of starting: each stage needs those before it. */
+  get #stages(): readonly (readonly RunningService[])[] {
+    return [this.#stores, [this.#app], [this.#balancer]];
+  }
+
+  /** @throws Error with the last log lines of the server that failed; `stop` ends what was started */
+  async start(): Promise<void> {
+    this.#starting = this.#start();
+    await this.#starting;
+  }
+
+  async #start(): Promise<void> {
+    for (const stage of this.#stages) {
+      this.#signal.throwIfAborted();
+      if (stage.length > 0) await startTogether(stage, this.#nodes, this.#signal);
+    }
+    this.#versions = await Promise.all(this.#stages.flat().map(versionOf));
+  }
+
+  /** As the generator reaches it, which runs beside the balancer on every runtime. */
+  get url(): string {
+    return `http://127.0.0.1:${portOf(only(this.#balancer.nodes).reachable)}`;
+  }
+
+  /** As the harness reaches it. */
+  get reachableUrl(): string {
+    const { name, reach } = only(this.#balancer.nodes).reachable;
+    return `http://${reach.host}:${portOf({ name, ports: reach.ports })}`;
+  }
+
+  get versions(): readonly ServerVersion[] {
+    return this.#versions;
+  }
+
+  get budgets(): readonly ServiceBudget[] {
+    return this.#nodes.budgets;
+  }
+
+  get servers(): readonly Server[] {
+    return this.#stages.flat().flatMap((service) => service.nodes.map((node) => serverOf(service, node)));
+  }
+
+  /** From the front, so that no server gets work that it cannot pass on. */
+  async freeze(): Promise<void> {
+    if (this.#frozen) return;
+    // Also when it succeeds in part only: `thaw` must then wake what sleeps.
+    this.#frozen = true;
+    for (const service of this.#stages.flat().toReversed()) {
+      try {
+        await service.freeze();
+      } catch (error) {
+        // It would run beside the trials of all others.
+        this.#unfrozen = {
+          service: service.plan.name,
+          tier: service.plan.kind.tier,
+          cause: `could not be frozen, so that the deployment was stopped: ${asError(error).message}`,
+          lastLogLines: [],
+        };
+        await this.stop();
+        throw error;
+      }
+    }
+  }
+
+  /** From the back, so that each server finds those behind it ready. */
+  async thaw(): Promise<void> {
+    if (!this.#frozen) return;
+    for (const stage of this.#stages) await everyOne(stage.map((service) => service.thaw()));
+    this.#frozen = false;
+  }
+
+  async meter(): Promise<MeterReading> {
+    const usage = (services: readonly RunningService[]) =>
+      this.#nodes.usage(services.flatMap(({ nodes }) => nodes));
+    return { store: usage(this.#stores), app: usage([this.#app]), balancer: usage([this.#balancer]) };
+  }
+
+  async requestCounts(): Promise<RequestCounts> {
+    const [balancer, apps] = await Promise.all([
+      this.#balancer.control.requests(),
+      this.#app.control.counters(),
+    ]);
+    return { balancer, apps };
+  }
+
+  async storeCommands(): Promise<Readonly<Record<string, number>>> {
+    return sumCounts(await Promise.all(this.#stores.map(({ control }) => control.commands())));
+  }
+
+  async clear(): Promise<void> {
+    await this.#app.control.clear();
+  }
+
+  unexpectedExits(): readonly UnexpectedExit[] {
+    const ended = this.#stages.flat().flatMap(({ plan, nodes }) =>
+      nodes.flatMap(({ name, end }) => {
+        if (!end || end.wanted) return [];
+        const { cause, lastLogLines } = end;
+        return [{ service: name, tier: plan.kind.tier, cause, lastLogLines }];
+      }),
+    );
+    return this.#unfrozen ? [...ended, this.#unfrozen] : ended;
+  }
+
+  /** Runs k6 beside the balancer. @throws Error as `driveGenerator` does */
+  async generate(options: GeneratorOptions): Promise<GeneratorOutcome> {
+    try {
+      return await driveGenerator(this.#nodes.generator(), options);
+    } finally {
+      await this.#nodes.settled();
+    }
+  }
+
+  async saveLogs(folder: string): Promise<void> {
+    await mkdir(folder, { recursive: true });
+    for (const file of this.#nodes.files) await copyFile(file, path.join(folder, path.basename(file)));
+    for (const node of this.#stages.flat().flatMap(({ nodes }) => nodes))
+      await node.saveLog(path.join(folder, `${node.name}.log`));
+  }
+
+  stop(): Promise<readonly Error[]> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<readonly Error[]> {
+    this.#ending.abort(new Error(`${this.strategy.name} is being stopped`));
+    // A start that is under way may launch something until it has noticed.
+    await this.#starting.catch(() => {});
+    const errors: Error[] = [];
+    for (const stage of this.#stages.toReversed()) errors.push(...(await stopTogether(stage)));
+    return [...errors, ...(await this.#nodes.remove())];
+  }
+}
+
+async function versionOf({ control, nodes }: RunningService): Promise<ServerVersion> {
+  const { product, version } = await control.version();
+  return { product, version, nodes: nodes.length, origin: nodes[0]?.origin ?? 'unknown' };
+}
+
+const serverOf = (service: RunningService, node: Node): Server => ({
+  name: node.name,
+  service: service.plan.name,
+  tier: service.plan.kind.tier,
+  kill: () => node.kill(),
+  restart: () => service.restart(node),
+  freeze: () => node.freeze(),
+  thaw: () => node.thaw(),
+});

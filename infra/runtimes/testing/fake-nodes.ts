@@ -1,0 +1,200 @@
+/** A deployment without servers, which writes down what is done to it. */
+
+import { app } from '../../services/app/index.ts';
+import type { ServiceControl } from '../../services/definition.ts';
+import { haproxy } from '../../services/haproxy/index.ts';
+import { serviceKind } from '../../services/index.ts';
+import type { GeneratorSite } from '../generator/drive.ts';
+import type { Node, NodeEnd, Nodes } from '../nodes.ts';
+import {
+  anyBalancer,
+  asClientsSee,
+  type DeploymentPlan,
+  type PlannedNode,
+  type PlannedService,
+} from '../plan.ts';
+import type { Strategy, TierUsage } from '../runtime.ts';
+
+/** What happened, in order: `start cache-1`, `cache is ready`. */
+export type Diary = string[];
+
+/** What a test lets go wrong: by the words of the diary, the error that comes of it. */
+export type Mishaps = Map<string, Error>;
+
+/** @throws Error where a mishap is planned for these words */
+async function happen(diary: Diary, mishaps: Mishaps, what: string): Promise<void> {
+  diary.push(what);
+  // Whoever does not wait for it is seen not to.
+  await new Promise((resolve) => setImmediate(resolve));
+  const mishap = mishaps.get(what);
+  if (mishap) throw mishap;
+}
+
+export class FakeNode implements Node {
+  readonly name: string;
+  readonly title: string;
+  readonly origin = '/usr/bin/fake';
+  readonly #plan: PlannedNode;
+  readonly #happen: (what: string) => Promise<void>;
+  end: NodeEnd | null = null;
+
+  constructor(plan: PlannedNode, diary: Diary, mishaps: Mishaps) {
+    this.name = plan.name;
+    this.title = plan.name;
+    this.#plan = plan;
+    this.#happen = (what) => happen(diary, mishaps, `${what} ${plan.name}`);
+  }
+
+  get reachable() {
+    return asClientsSee(this.#plan);
+  }
+
+  /** As if somebody else had killed it. */
+  die(cause: string): void {
+    this.end = { cause, lastLogLines: ['its last words'], wanted: false };
+  }
+
+  confine = () => this.#happen('confine');
+  freeze = () => this.#happen('freeze');
+  thaw = () => this.#happen('thaw');
+  stop = () => this.#happen('stop');
+  saveLog = () => this.#happen('save the log of');
+
+  async kill(): Promise<void> {
+    await this.#happen('kill');
+    this.end = { cause: 'SIGKILL', lastLogLines: [], wanted: true };
+  }
+
+  async startAgain(): Promise<void> {
+    await this.#happen('start again');
+    this.end = null;
+  }
+}
+
+export class FakeNodes implements Nodes {
+  readonly budgets = [];
+  readonly files = [];
+  readonly diary: Diary;
+  readonly mishaps: Mishaps;
+  readonly #nodes: ReadonlyMap<PlannedService, readonly FakeNode[]>;
+
+  constructor(services: readonly PlannedService[], diary: Diary, mishaps: Mishaps) {
+    this.diary = diary;
+    this.mishaps = mishaps;
+    this.#nodes = new Map(
+      services.map((service) => [service, service.nodes.map((node) => new FakeNode(node, diary, mishaps))]),
+    );
+  }
+
+  of(service: PlannedService): readonly FakeNode[] {
+    return this.#nodes.get(service) ?? [];
+  }
+
+  /** @throws Error when there is none of that name */
+  node(name: string): FakeNode {
+    const found = [...this.#nodes.values()].flat().find((node) => node.name === name);
+    if (!found) throw new Error(`there is no node ${name}`);
+    return found;
+  }
+
+  async start(services: readonly PlannedService[]): Promise<void> {
+    await happen(this.diary, this.mishaps, `start ${services.map(({ name }) => name).join(' and ')}`);
+  }
+
+  /** One microsecond for each node. */
+  usage(nodes: readonly Node[]): TierUsage {
+    return { cpuMicros: nodes.length, memoryBytes: 0 };
+  }
+
+  generator(): GeneratorSite {
+    throw new Error('nothing is driven without servers');
+  }
+
+  async settled(): Promise<void> {}
+
+  async remove(): Promise<readonly Error[]> {
+    return await happen(this.diary, this.mishaps, 'remove').then(
+      () => [],
+      (error: Error) => [error],
+    );
+  }
+}
+
+/** Two stores (one of two nodes), two apps and a balancer. */
+export interface FakeDeployment {
+  readonly strategy: Strategy;
+  readonly plan: DeploymentPlan;
+  readonly nodes: FakeNodes;
+  readonly diary: Diary;
+  readonly mishaps: Mishaps;
+}
+
+const plannedNode = (name: string): PlannedNode => ({
+  name,
+  place: {
+    listen: '127.0.0.1',
+    host: '127.0.0.1',
+    ports: { main: 4000 },
+    folders: { config: '/etc', data: '/data', run: '/run' },
+  },
+  plan: {
+    files: [],
+    init: [],
+    command: { program: 'fake', args: [] },
+    stopSignal: 'SIGTERM',
+    containerStopSignal: 'SIGTERM',
+    killSignal: 'SIGKILL',
+    unprivileged: false,
+  },
+});
+
+export function fakeDeployment(): FakeDeployment {
+  const diary: Diary = [];
+  const mishaps: Mishaps = new Map();
+  const control = (name: string): ServiceControl => ({
+    endpoints: [],
+    answering: () => happen(diary, mishaps, `${name} answers`),
+    establish: () => happen(diary, mishaps, `establish ${name}`),
+    ready: () => happen(diary, mishaps, `${name} is ready`),
+    beforeFreeze: () => happen(diary, mishaps, `${name}: before the freeze`),
+    afterThaw: () => happen(diary, mishaps, `${name}: after the thaw`),
+    version: async () => ({ product: name, version: '1.2' }),
+    commands: async () => ({ get: 2 }),
+  });
+  const planned = (name: string, kind: PlannedService['kind'], count: number): PlannedService => ({
+    name,
+    kind,
+    // Nobody looks at it once all is planned.
+    service: anyBalancer,
+    memoryMiB: 64,
+    nodes: Array.from({ length: count }, (_, index) => plannedNode(`${name}-${index + 1}`)),
+    secret: (secret) => secret,
+    control: () => control(name),
+  });
+  const redis = serviceKind('redis');
+  const counters = async () => [{ login: 1, read: 2, write: 3, logout: 4 }];
+  const clear = () => happen(diary, mishaps, 'clear');
+  const plan: DeploymentPlan = {
+    stores: [planned('cache', redis, 2), planned('queue', redis, 1)],
+    app: { ...planned('app', app, 2), control: () => ({ ...control('app'), counters, clear }) },
+    balancer: {
+      ...planned('balancer', haproxy, 1),
+      control: () => ({ ...control('balancer'), requests: async () => 10 }),
+    },
+  };
+  const topology: Strategy['topology'] = {
+    title: 'Fake',
+    description: 'Without servers.',
+    services: [],
+    balancer: { affinity: 'none' },
+    commandsPerOperation: { login: {}, read: {}, write: {}, logout: {}, probe: {} },
+  };
+  const services = [...plan.stores, plan.app, plan.balancer];
+  return {
+    strategy: { name: 'fake', folder: '/fake', topology },
+    plan,
+    nodes: new FakeNodes(services, diary, mishaps),
+    diary,
+    mishaps,
+  };
+}

@@ -1,0 +1,38 @@
+/**
+ * How tests share the machine. The name of a file says what its tests need, and thereby when and how they run; nothing
+ * else says so.
+ *
+ * `x.test.ts`        fast: starts no app, store, balancer, k6, container or browser
+ * `x.live.test.ts`   starts some of these, and judges no number that another test would change
+ * `x.alone.test.ts`  measures, or counts what the whole machine runs: nothing else runs meanwhile
+ */
+import os from 'node:os';
+
+export type Kind = 'fast' | 'live' | 'alone';
+
+export const kindOf = (file: string): Kind =>
+  file.endsWith('.alone.test.ts') ? 'alone' : file.endsWith('.live.test.ts') ? 'live' : 'fast';
+
+export interface Manner {
+  /** Files at a time. */
+  readonly concurrency: number;
+  /** A test that takes longer hangs, and has failed. */
+  readonly limitSeconds: number;
+  /** Added to the environment of this process. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** A fast test that starts a server after all finds none here, and says this place. */
+const nowhere = '/dev/null/fast-tests-start-no-servers/see-scripts/test/kinds.ts';
+
+export const manners: Readonly<Record<Kind, Manner>> = {
+  fast: {
+    // Some wait for a time to pass, and leave their core to another.
+    concurrency: os.availableParallelism() + 1,
+    limitSeconds: 60,
+    env: { SESSION_BENCH_CACHE: nowhere, DOCKER_HOST: `unix://${nowhere}` },
+  },
+  // However many cores there are: servers of all runs are pinned to the same ones.
+  live: { concurrency: 2, limitSeconds: 240, env: {} },
+  alone: { concurrency: 1, limitSeconds: 600, env: {} },
+};

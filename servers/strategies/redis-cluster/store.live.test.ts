@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Cluster } from 'ioredis';
+import { until } from '../../../infra/machine/until.ts';
+import { testStore } from '../contract-suite.ts';
+import { type Endpoints, newSid, outageTimeoutMs, type StoreBench } from '../testing/kit.ts';
+import open from './store.ts';
+import { topology } from './topology.ts';
+
+async function withCluster<Result>(
+  { cluster: nodes = [] }: Endpoints,
+  work: (cluster: Cluster) => Promise<Result>,
+): Promise<Result> {
+  const password = nodes[0]?.password;
+  const cluster = new Cluster(
+    nodes.map(({ host, port }) => ({ host, port })),
+    { redisOptions: { ...(password && { password }) } },
+  );
+  try {
+    return await work(cluster);
+  } finally {
+    cluster.disconnect();
+  }
+}
+
+/** Number of the server, from 0, that is the master of a session's slot. */
+function masterOf(endpoints: Endpoints, sid: string): Promise<number> {
+  return withCluster(endpoints, async (cluster) => {
+    const slot = Number(await cluster.cluster('KEYSLOT', `session:${sid}`));
+    const ranges = await cluster.cluster('SLOTS');
+    const owner = (Array.isArray(ranges) ? ranges : []).find(([from, to]) => from <= slot && slot <= to);
+    return (endpoints.cluster ?? []).findIndex(({ port }) => port === owner?.[2]?.[1]);
+  });
+}
+
+/** cluster-node-timeout, the election and a margin for a busy machine. */
+const takeoverMs = 60_000;
+const boundMs = outageTimeoutMs * 5;
+
+/** One master dies: its replica takes over, and until then nobody gets a wrong answer or waits without end. */
+function testFailover(bench: StoreBench): void {
+  test('sessions of all masters are there again once a replica has taken over', async (t) => {
+    const { store, open } = await bench.open(t, { timeoutMs: outageTimeoutMs });
+    await store.clear();
+    const sids = Array.from({ length: 60 }, newSid);
+    await Promise.all(sids.map((sid) => store.set(sid, { sid })));
+    // Replication is asynchronous; this test is about takeover, not about the writes of the last moment.
+    await until('replicas have what was written', 10_000, async () => {
+      assert.equal(await store.length(), 60);
+    });
+    const victim = bench.services.servers[await masterOf(bench.endpoints, sids[0] ?? '')];
+    assert.ok(victim);
+    await bench.services.kill(victim);
+
+    let answers = 0;
+    await until('all sessions are readable again', takeoverMs, async () => {
+      const startedAt = performance.now();
+      const outcomes = await Promise.allSettled(sids.map((sid) => store.get(sid)));
+      assert.ok(performance.now() - startedAt < boundMs, 'every get ended in time');
+      for (const [index, outcome] of outcomes.entries()) {
+        if (outcome.status !== 'fulfilled') continue;
+        assert.ok(outcome.value === null || outcome.value.sid === sids[index], 'never another session');
+        answers += 1;
+      }
+      assert.ok(outcomes.every((outcome) => outcome.status === 'fulfilled'));
+    });
+    assert.ok(answers > 0);
+    const found = await Promise.all(sids.map((sid) => store.get(sid)));
+    assert.deepEqual(
+      found,
+      sids.map((sid) => ({ sid })),
+    );
+    await until('the store is ready', takeoverMs, () => open.ready());
+    await Promise.all(sids.map((sid) => store.set(sid, { sid, again: true })));
+
+    await bench.services.restart(victim);
+    await until('every session is there after the old master came back', takeoverMs, async () => {
+      for (const sid of sids) assert.deepEqual(await store.get(sid), { sid, again: true });
+    });
+  });
+}
+
+testStore(
+  {
+    name: 'redis-cluster',
+    topology,
+    open,
+    writeRaw: (endpoints, sid, text) =>
+      withCluster(endpoints, async (cluster) => {
+        await cluster.set(`session:${sid}`, text, 'PX', 600_000);
+      }),
+    durable: false,
+    clock: 'servers',
+    expiresLateByMs: 0,
+    exactLength: true,
+  },
+  { ownTests: testFailover },
+);

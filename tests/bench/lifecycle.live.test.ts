@@ -1,0 +1,118 @@
+/** However a run ends, nothing of it is left, and nothing measured is lost. */
+import assert from 'node:assert/strict';
+import { chmod, readdir } from 'node:fs/promises';
+import { type TestContext, test } from 'node:test';
+import {
+  type Command,
+  endWith,
+  readResults,
+  run,
+  start,
+  temporaryFolder,
+  untilMeasuring,
+} from '../command.ts';
+import { assertEnded, type ProcessInfo } from '../processes.ts';
+
+interface Running extends Command {
+  readonly out: string;
+  /** The run's own folder for temporary files. */
+  readonly temporary: string;
+  readonly family: readonly ProcessInfo[];
+}
+
+/** A run that measures, with all its processes. */
+async function startRun(context: TestContext, ...args: readonly string[]): Promise<Running> {
+  const [out, temporary] = [await temporaryFolder(context), await temporaryFolder(context)];
+  // As root, servers run as somebody else, who must get through to the run's folder.
+  await chmod(temporary, 0o711);
+  const common = ['--strategy', 'redis', '--rate', '200', '--out', out];
+  const command = start('bench', [...common, ...args], { TMPDIR: temporary });
+  endWith(context, command);
+  const family = await untilMeasuring(command, out);
+  for (const expected of ['k6', 'redis-server', 'haproxy', 'main.ts'])
+    assert.ok(
+      family.some((each) => each.command.includes(expected)),
+      expected,
+    );
+  return { ...command, out, temporary, family };
+}
+
+async function assertNothingLeft({ family, temporary }: Running): Promise<void> {
+  await assertEnded(family);
+  assert.deepEqual(await readdir(temporary), []);
+}
+
+/** Long enough that nothing but what the test does ends the trial. */
+const long = ['--blocks', '2', '--duration', '60'];
+
+test('a run that ends by itself leaves nothing but its results', async (context) => {
+  const running = await startRun(context, '--preset', 'smoke', '--duration', '2', '--blocks', '1');
+  const { exitCode } = await running.ended;
+  assert.equal(exitCode, 0);
+  await assertNothingLeft(running);
+  assert.equal((await readResults(running.out)).record.status, 'finished');
+});
+
+test('Ctrl-C ends a run cleanly, and what was measured is reported', async (context) => {
+  const running = await startRun(context, ...long);
+  running.child.kill('SIGINT');
+  const { exitCode, stdout } = await running.ended;
+  assert.equal(exitCode, 130, stdout);
+  assert.match(stdout, /stopping, and keeping what was measured/);
+  await assertNothingLeft(running);
+  const { record, trials, summary } = await readResults(running.out);
+  assert.equal(record.status, 'interrupted');
+  assert.equal(summary.status, 'interrupted');
+  assert.deepEqual(
+    trials.map(({ status, reasons }) => [status, reasons[0]?.code]),
+    [['invalid', 'interrupted']],
+  );
+  assert.ok((trials[0]?.operations.read?.count ?? 0) > 0, 'the operations until then are kept');
+});
+
+test('after kill -9 the next start ends what was left', async (context) => {
+  const killed = await startRun(context, ...long);
+  killed.child.kill('SIGKILL');
+  await killed.ended;
+  assert.ok((await readdir(killed.temporary)).length > 0, 'the killed run could not clear up');
+
+  const next = ['--strategy', 'sticky', '--preset', 'smoke', '--duration', '1', '--rate', '100'];
+  const { exitCode, stdout } = await run('bench', [...next, '--out', killed.out], {
+    TMPDIR: killed.temporary,
+  });
+  assert.equal(exitCode, 0, stdout);
+  assert.match(stdout, /Ended \d+ processes that a killed run/);
+  await assertNothingLeft(killed);
+});
+
+test('a second run is told who measures, and disturbs nothing', async (context) => {
+  const first = await startRun(context, ...long);
+  const args = ['--strategy', 'sticky', '--preset', 'smoke', '--out', await temporaryFolder(context)];
+  const second = await run('bench', args);
+  assert.equal(second.exitCode, 75);
+  assert.match(second.stderr, new RegExp(`Another run is measuring on this machine \\(process ${first.pid}`));
+  first.child.kill('SIGINT');
+  await first.ended;
+  await assertNothingLeft(first);
+});
+
+test('a server that dies makes its trial invalid, with its last words, and the run goes on', async (context) => {
+  const running = await startRun(context, '--blocks', '2', '--duration', '3');
+  const redis = running.family.find(({ command }) => command.includes('redis-server'));
+  assert.ok(redis);
+  process.kill(redis.pid, 'SIGKILL');
+  const { exitCode, stdout } = await running.ended;
+  const { trials, record } = await readResults(running.out);
+  assert.equal(record.status, 'finished', stdout);
+  assert.equal(trials[0]?.status, 'invalid');
+  assert.equal(trials[0]?.reasons[0]?.code, 'server-died');
+  assert.match(trials[0]?.reasons[0]?.message ?? '', /cache-1 .*SIGKILL.*Last log lines: .+/);
+  const later = trials.filter(({ number }) => number > 1);
+  assert.ok(
+    later.length > 0 && later.every(({ reasons }) => reasons.every(({ code }) => code !== 'server-died')),
+  );
+  assert.equal(exitCode, 0, stdout);
+  // Cold code would cost more: servers are driven first, though the rate is given, and so are those that replace them.
+  assert.match(stdout, /Sizing up redis.+trial 1 of.+Warming up redis, which was started anew.+trial 2 of/s);
+  await assertNothingLeft(running);
+});

@@ -1,0 +1,39 @@
+/** The oracles have teeth: stores that are wrong on purpose are caught, in the right class, as often as they were wrong. */
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { test } from 'node:test';
+import { readResults, repository, run, temporaryFolder } from '../command.ts';
+
+/** What each app process of a faulty strategy does wrong, and no more: tests/strategies/faults/fault-plan.ts. */
+const FAULTS = 5;
+const APPS = 2;
+const none = { lost: 0, stale: 0, resurrected: 0, crossed: 0 };
+
+test('each kind of fault is counted exactly, in its own class', async (context) => {
+  const out = await temporaryFolder(context);
+  const faulty = ['loses', 'serves-old', 'forgets-logout', 'mixes-users', 'sticky-no-affinity'];
+  const load = ['--scenario', 'login-storm', '--preset', 'smoke', '--rate', '500', '--duration', '3'];
+  const { exitCode, stdout, stderr } = await run(
+    'bench',
+    [...faulty.flatMap((name) => ['--strategy', name]), ...load, '--seed', '3', '--out', out],
+    {
+      SESSION_BENCH_STRATEGIES: path.join(repository, 'tests/strategies'),
+      SESSION_BENCH_FAULTS: String(FAULTS),
+    },
+  );
+  assert.equal(exitCode, 1, `${stdout}\n${stderr}`);
+  const { summary } = await readResults(out);
+  const violationsOf = (name: string) => summary.strategies.find((each) => each.name === name)?.violations;
+
+  assert.deepEqual(violationsOf('loses'), { ...none, lost: FAULTS * APPS });
+  assert.deepEqual(violationsOf('serves-old'), { ...none, stale: FAULTS * APPS });
+  assert.deepEqual(violationsOf('forgets-logout'), { ...none, resurrected: FAULTS * APPS });
+  assert.deepEqual(violationsOf('mixes-users'), { ...none, crossed: FAULTS * APPS });
+
+  const withoutAffinity = violationsOf('sticky-no-affinity');
+  assert.ok(
+    withoutAffinity && withoutAffinity.lost > 100,
+    'without affinity about half of the reads find no session',
+  );
+  assert.match(stdout, /lost/);
+});

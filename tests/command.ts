@@ -1,0 +1,134 @@
+/** Runs our commands as a person would, and reads what they leave. */
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { until } from '../infra/machine/until.ts';
+import { type RunRecord, runRecord } from '../record/run.ts';
+import { type Summary, summary } from '../record/summary.ts';
+import { type TrialRecord, trialRecord } from '../record/trial.ts';
+import { family, type ProcessInfo } from './processes.ts';
+
+export const repository = path.resolve(import.meta.dirname, '..');
+
+export interface Finished {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Command {
+  readonly child: ChildProcess;
+  readonly pid: number;
+  /** What it has printed so far. */
+  stdout(): string;
+  /** Resolves when it has ended; never rejects. */
+  readonly ended: Promise<Finished>;
+}
+
+type Environment = Readonly<Record<string, string>>;
+
+const environment: Environment = {
+  // A lock of its own for each test process: neither other tests nor a run of the person at the keyboard is in the way.
+  SESSION_BENCH_LOCK: `test-${process.pid}`,
+  // Other tests run meanwhile.
+  SESSION_BENCH_NOISE: 'tolerate',
+};
+
+/** What measures runs natively unless the test says otherwise, whether or not an engine runs on this machine. */
+function withRuntime(command: string, args: readonly string[]): readonly string[] {
+  const given = (option: string) => args.some((each) => each === option || each.startsWith(`${option}=`));
+  const measures = ['bench', 'selftest'].includes(command) || (command === 'compare' && given('--against'));
+  return measures && !given('--runtime') ? ['--runtime', 'native', ...args] : args;
+}
+
+/** Starts a script of a checkout. */
+export function startIn(
+  checkout: string,
+  command: string,
+  args: readonly string[],
+  env: Environment = {},
+): Command {
+  const script = path.join(checkout, 'scripts', command, 'index.ts');
+  const child = spawn(process.execPath, [script, ...withRuntime(command, args)], {
+    cwd: checkout,
+    env: { ...process.env, ...environment, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${process.execPath} cannot be started`);
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const ended = once(child, 'close').then(() => ({ exitCode: child.exitCode, stdout, stderr }));
+  return { child, pid, ended, stdout: () => stdout };
+}
+
+export const start = (command: string, args: readonly string[], env?: Environment): Command =>
+  startIn(repository, command, args, env);
+
+export const run = (command: string, args: readonly string[], env?: Environment): Promise<Finished> =>
+  start(command, args, env).ended;
+
+/** Ends the command when the test ends before it does. */
+export function endWith(context: Context, { child, ended }: Command): void {
+  context.after(async () => {
+    child.kill('SIGTERM');
+    await ended;
+  });
+}
+
+/** Every process of a run, once its first trial under a results folder has measured for a second. */
+export async function untilMeasuring(command: Command, out: string): Promise<readonly ProcessInfo[]> {
+  const trials = path.join(out, 'latest', 'trials');
+  const attempt = async () => {
+    const [trial = assert.fail('no trial has begun')] = await readdir(trials);
+    assert.match(await readFile(path.join(trials, trial, 'histograms.jsonl'), 'utf8'), /"phase":"measure"/);
+  };
+  const ended = () =>
+    command.child.exitCode === null ? null : new Error(`it ended before it measured: ${command.stdout()}`);
+  await until('a first second of measuring', 240_000, attempt, { unless: ended });
+  return family(command.pid);
+}
+
+export interface Results {
+  readonly folder: string;
+  readonly record: RunRecord;
+  readonly summary: Summary;
+  readonly trials: readonly TrialRecord[];
+}
+
+const readJson = async (file: string): Promise<unknown> => JSON.parse(await readFile(file, 'utf8'));
+
+/** What the newest run under a results folder has left, held to its schemas. */
+export async function readResults(out: string): Promise<Results> {
+  const folder = path.join(out, 'latest');
+  const trials: TrialRecord[] = [];
+  for (const name of (await readdir(path.join(folder, 'trials'))).sort()) {
+    trials.push(trialRecord.parse(await readJson(path.join(folder, 'trials', name, 'trial.json'))));
+  }
+  return {
+    folder,
+    record: runRecord.parse(await readJson(path.join(folder, 'run.json'))),
+    summary: summary.parse(await readJson(path.join(folder, 'summary.json'))),
+    trials,
+  };
+}
+
+/** That part of a test's context which clears up after it. */
+export interface Context {
+  after(work: () => Promise<void>): void;
+}
+
+/** A folder for results that is gone when the test has ended. */
+export async function temporaryFolder(context: Context): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'sb-test-'));
+  context.after(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
