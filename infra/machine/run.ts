@@ -10,6 +10,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { $, type ProcessPromise, quote } from 'zx/core';
+import { messageOf } from './errors.ts';
 import { groupAndTree, isAlive, type ProcessIdentity, signal as signalProcess } from './process-table.ts';
 import type { UserIds } from './unprivileged.ts';
 import { until } from './until.ts';
@@ -211,7 +212,7 @@ function notStarted(cause: unknown): Ending {
   if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') {
     return { ending: 'missing', exitCode: null };
   }
-  const why = cause instanceof Error ? cause.message : String(cause);
+  const why = messageOf(cause);
   return { ending: 'unstartable', exitCode: null, why };
 }
 

@@ -2,7 +2,6 @@
  * The contract between the experiment and whatever runs servers. `infra/runtimes/<name>/` implements it.
  * Everything that is started is registered for stopping before it is started.
  */
-
 import type { Tier } from '../../record/common.ts';
 import type { AppCounters } from '../../servers/contract/app.ts';
 import type { Topology } from '../../servers/contract/topology.ts';

@@ -1,6 +1,7 @@
 /** Gets the programs that services need: those of the machine, else unpacked into the cache, without root. */
 import path from 'node:path';
 import type { Lack } from '../../runtimes/runtime.ts';
+import { messageOf } from '../errors.ts';
 import { knownAbsence, rememberAbsence, saysAbsent } from './absent.ts';
 import { hasApt, systemHasLists } from './apt.ts';
 import { cacheFolder, changeFolder, removeUnfinished } from './cache.ts';
@@ -56,8 +57,6 @@ export async function provisionPrograms(
   );
   return new Map([...found.ready, ...fetched.ready, ...lacking]);
 }
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** What the machine or the cache has already; fetches nothing and writes nothing. */
 export async function findPrograms(

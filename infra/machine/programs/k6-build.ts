@@ -4,6 +4,7 @@ import { chmod, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile 
 import path from 'node:path';
 import { z } from 'zod';
 import type { Lack } from '../../runtimes/runtime.ts';
+import { messageOf } from '../errors.ts';
 import { outputOrEnding, runProgram } from '../run.ts';
 import { cacheFolder, changeFolder, removeUnfinished, unfinished } from './cache.ts';
 import { findProgram, systemFolders } from './find.ts';
@@ -64,7 +65,7 @@ export async function provisionK6(options: K6Options): Promise<K6Provision> {
       return await build(compiler, sources, target, options.progress);
     });
   } catch (error) {
-    const why = `k6 cannot be put into the cache ${folder}: ${error instanceof Error ? error.message : error}`;
+    const why = `k6 cannot be put into the cache ${folder}: ${messageOf(error)}`;
     return lacking(why, 'Set SESSION_BENCH_CACHE to a folder that you can write and that has 1 GB free.');
   }
 }

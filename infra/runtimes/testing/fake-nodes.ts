@@ -1,5 +1,4 @@
 /** A deployment without servers, which writes down what is done to it. */
-
 import { app } from '../../services/app/index.ts';
 import type { ServiceControl } from '../../services/definition.ts';
 import { haproxy } from '../../services/haproxy/index.ts';
