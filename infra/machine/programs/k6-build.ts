@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 import { chmod, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import type { Lack } from '../../runtimes/runtime.ts';
 import { messageOf } from '../errors.ts';
+import type { Lack } from '../lack.ts';
 import { outputOrEnding, runProgram } from '../run.ts';
 import { cacheFolder, changeFolder, removeUnfinished, unfinished } from './cache.ts';
 import { findProgram, systemFolders } from './find.ts';
-import { system } from './lack.ts';
+import { system } from './system.ts';
 
 export const k6Sources = path.resolve(import.meta.dirname, '../../k6');
 
