@@ -1,6 +1,6 @@
 /** Runs `docker compose` on one file. */
-import { outputOrEnding, runProgram } from '../../machine/run.ts';
-import { explained } from './engine/explain.ts';
+import { dockerCommand } from '../engine/command.ts';
+import { explained } from '../engine/explain.ts';
 
 /** `up` also waits for servers to be healthy; none takes so long. */
 const UP_TIMEOUT_SECONDS = 120;
@@ -8,30 +8,6 @@ const STOP_TIMEOUT_SECONDS = 10;
 /** Beyond Compose's own limits, for an engine that has ceased to answer. */
 const UP_LIMIT_MS = (UP_TIMEOUT_SECONDS + 60) * 1000;
 const DOWN_LIMIT_MS = 90_000;
-
-/** Of the person's environment, all but what would make Compose read other files or names than ours. */
-function environment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('COMPOSE_')));
-}
-
-export interface DockerResult {
-  /** Null when it did not end by itself. */
-  readonly exitCode: number | null;
-  readonly stdout: string;
-  /** Both streams in the order of writing; how it ended when it failed and wrote nothing. */
-  readonly all: string;
-}
-
-/** A `docker` command. @throws the signal's reason when that has come before the start */
-export async function dockerCommand(
-  args: readonly string[],
-  signal: AbortSignal | null = null,
-): Promise<DockerResult> {
-  signal?.throwIfAborted();
-  const outcome = await runProgram('docker', args, { env: environment(), ...(signal && { signal }) });
-  const { exitCode, stdout, all } = outcome;
-  return { exitCode, stdout, all: exitCode === 0 ? all : outputOrEnding(outcome) };
-}
 
 /** Starts services of the file and what they depend on; resolves when all are healthy. All services unless named. */
 export async function composeUp(

@@ -1,9 +1,9 @@
 /** Which image each service runs: the official one that its description names, unless a person names another. */
-import { app } from '../../services/app/index.ts';
-import type { NamedImage } from '../../services/definition.ts';
-import { haproxy } from '../../services/haproxy/index.ts';
-import { needsOf } from '../plan.ts';
-import type { Strategy } from '../runtime.ts';
+import { app } from '../../../services/app/index.ts';
+import type { NamedImage } from '../../../services/definition.ts';
+import { haproxy } from '../../../services/haproxy/index.ts';
+import { needsOf } from '../../plan.ts';
+import type { Strategy } from '../../runtime.ts';
 
 /** By kind of image: `redis`, `valkey`, `app`. */
 export type ImageOverrides = ReadonlyMap<string, string>;

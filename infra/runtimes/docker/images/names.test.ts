@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ImageOverrideError, readImageOverrides } from './image-names.ts';
+import { ImageOverrideError, readImageOverrides } from './names.ts';
 
 test('images of the command line come before those of the environment; all mistakes are told', () => {
   const env = { SESSION_BENCH_IMAGES: 'redis=redis:7,mysql=mysql:8.4' };

@@ -1,10 +1,10 @@
 /** Whether a Docker engine with Compose can be used here, and what stands in the way. */
 import os from 'node:os';
 import { z } from 'zod';
-import { messageOf } from '../../machine/errors.ts';
-import { runProgram } from '../../machine/run.ts';
-import type { Lack } from '../runtime.ts';
-import { EngineClient } from './engine/client.ts';
+import { messageOf } from '../../../machine/errors.ts';
+import { runProgram } from '../../../machine/run.ts';
+import type { Lack } from '../../runtime.ts';
+import { EngineClient } from './client.ts';
 
 /** `up --wait` with one-shot services, and long syntax of everything that we write, work from here on. */
 const OLDEST_COMPOSE = [2, 20] as const;
