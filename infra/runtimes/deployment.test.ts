@@ -106,7 +106,7 @@ test('a stop in the middle of a start waits for what is being launched; the star
   const start = assert.rejects(deployment.start(), /^Error: fake is being stopped$/);
   assert.deepEqual(await deployment.stop(), []);
   await start;
-  assertOrder(diary, 'start cache and queue', 'stop balancer-1', 'stop cache-1', 'remove');
+  assertOrder(diary, 'launched cache and queue', 'stop balancer-1', 'stop cache-1', 'remove');
   assert.ok(!diary.includes('start app'));
 });
 
