@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { ResultsError, type ResultsFolder } from '../record/write.ts';
+import type { BlocksDesign, Plan } from './plan.ts';
+import { fakeRun, measured, settingFor, strategyNamed, temporaryFolder } from './testing/fake-run.ts';
+import { FakeRuntime, type FakeScript } from './testing/fake-runtime.ts';
+
+const plan = (...names: readonly string[]): Plan<BlocksDesign> => ({
+  ...settingFor(...names),
+  design: { kind: 'blocks', blocks: 2, rate: { mode: 'given', value: 500 }, fewestReads: 0 },
+});
+
+const failing = (failed: string, why: string): FakeScript => ({
+  before(step) {
+    if (step === failed) throw new Error(why);
+  },
+});
+
+test('a strategy whose servers are missing is not measured, and the record says what it lacks', async (t) => {
+  const lack = { what: 'memcached', why: 'it is not on PATH', remedy: 'Install memcached.' };
+  const script = { lacks: { memcached: [lack] } };
+  const run = await fakeRun(t, plan('redis', 'memcached'), { script });
+  const [redis, memcached] = run.record.strategies;
+  assert.equal(redis?.status, 'measured');
+  assert.deepEqual(
+    [memcached?.status, memcached?.reasons],
+    [
+      'not-measured',
+      [{ code: 'missing', message: 'memcached: it is not on PATH', remedy: 'Install memcached.' }],
+    ],
+  );
+  assert.ok(!run.runtime.steps.includes('deploy memcached'));
+  assert.deepEqual([...new Set(measured(run))], ['1 redis', '2 redis']);
+  assert.match(run.said.join('\n'), /memcached cannot run here: memcached: it is not on PATH\. Install/);
+});
+
+test('where nothing can run the run ends, and no trial is missing', async (t) => {
+  const lacks = { redis: [{ what: 'redis', why: 'no such image', remedy: 'Pull it.' }] };
+  const run = await fakeRun(t, plan('redis'), { script: { lacks } });
+  assert.deepEqual([run.record.status, run.record.plan.order], ['finished', []]);
+  assert.deepEqual(run.record.versions, [], 'nothing ran, and no generator either');
+  assert.deepEqual(run.read.problems, []);
+});
+
+test('a strategy that does not start does not hinder the others', async (t) => {
+  const script = failing('deploy sticky', 'app-1 ended with exit code 1: the disk is on fire');
+  const run = await fakeRun(t, plan('redis', 'sticky', 'postgres'), { script });
+  const sticky = run.record.strategies.find(({ name }) => name === 'sticky');
+  assert.equal(sticky?.status, 'not-measured');
+  assert.deepEqual(
+    sticky?.reasons.map(({ code, message }) => [code, message]),
+    [['not-started', 'sticky did not start: app-1 ended with exit code 1: the disk is on fire']],
+  );
+  assert.equal(measured(run).length, 4);
+  assert.equal(run.record.status, 'finished');
+});
+
+test('a deployment whose first freeze fails is stopped before anything is measured', async (t) => {
+  const run = await fakeRun(t, plan('redis', 'sticky'), {
+    script: failing('freeze sticky', 'its processes cannot be paused'),
+  });
+  const { steps } = run.runtime;
+  assert.ok(steps.indexOf('stop sticky') < steps.findIndex((step) => /^(burst|measure)/.test(step)));
+  const sticky = run.record.strategies.find(({ name }) => name === 'sticky');
+  assert.match(sticky?.reasons[0]?.message ?? '', /sticky did not start: its processes cannot be paused/);
+  assert.deepEqual(measured(run), ['1 redis', '2 redis']);
+});
+
+test('errors met while stopping are in the record, of the deployments and of the runtime', async (t) => {
+  const dead: FakeScript = {
+    stopErrors: [new Error('process 17 does not end')],
+    trial: ({ number }) => (number === 1 ? { dies: 'cache-1' } : {}),
+  };
+  const { record } = await fakeRun(t, plan('redis'), { script: dead });
+  assert.deepEqual(
+    record.faults.map(({ code, message }) => `${code}: ${message}`),
+    Array.from({ length: 2 }, () => 'stop-failed: process 17 does not end'),
+  );
+  assert.equal(record.status, 'finished');
+});
+
+test('an interruption at any step keeps what was measured, stops everything, and is no fault', async (t) => {
+  const whole = await fakeRun(t, plan('redis', 'sticky'));
+  const { steps } = whole.runtime;
+  const lastTrial = steps.findLastIndex((step) => step.startsWith('freeze'));
+  for (const [index, step] of steps.slice(0, lastTrial + 1).entries()) {
+    const interruption = new AbortController();
+    const runtime: string[] = [];
+    const script: FakeScript = {
+      before(next) {
+        if (runtime.push(next) > index) interruption.abort();
+      },
+    };
+    const run = await fakeRun(t, plan('redis', 'sticky'), { script, interruption });
+    assert.equal(run.record.status, 'interrupted', step);
+    assert.ok(run.record.endedAt !== null);
+    assert.deepEqual(run.record.faults, [], step);
+    const before = steps.slice(0, index).filter((each) => each.startsWith('measure')).length;
+    const { trials } = run.read;
+    assert.ok(trials.length >= before, `${trials.length} trials for ${before} after ${step}`);
+    for (const [at, trial] of trials.entries()) {
+      if (at + 1 < trials.length) assert.equal(trial.kind, 'valid', step);
+      else if (trial.kind === 'invalid') assert.equal(trial.record.reasons[0]?.code, 'interrupted');
+      else assert.equal(trial.kind, 'valid', step);
+    }
+  }
+});
+
+test('a trial that is interrupted keeps the operations until then', async (t) => {
+  const interruption = new AbortController();
+  const script: FakeScript = {
+    before(step) {
+      if (step.startsWith('measure')) interruption.abort();
+    },
+  };
+  const { read } = await fakeRun(t, plan('redis'), { script, interruption });
+  const [trial] = read.trials;
+  assert.ok(trial?.kind === 'invalid' && read.trials.length === 1);
+  assert.deepEqual(
+    trial.record.reasons.map(({ code }) => code),
+    ['interrupted'],
+  );
+  // Half of the two seconds.
+  assert.equal(trial.record.operations.read?.count, 375);
+});
+
+/** Fails once so many records of trials have been written. */
+const fullAfter =
+  (most: number) =>
+  (folder: ResultsFolder): ResultsFolder => {
+    let written = 0;
+    return {
+      ...folder,
+      async writeTrial(trial, record) {
+        written += 1;
+        if (written > most)
+          throw new ResultsError(folder.path, Object.assign(new Error('no space'), { code: 'ENOSPC' }));
+        await folder.writeTrial(trial, record);
+      },
+    };
+  };
+
+test('results that cannot be written end the run at once, with all servers stopped', async (t) => {
+  let steps: readonly string[] = [];
+  const script: FakeScript = {
+    before(step) {
+      steps = [...steps, step];
+    },
+  };
+  await assert.rejects(
+    fakeRun(t, plan('redis', 'sticky'), { script, results: fullAfter(1) }),
+    (error: unknown) => error instanceof ResultsError && /the disk is full/.test(error.message),
+  );
+  assert.equal(steps.filter((step) => step.startsWith('measure')).length, 2);
+  assert.equal(steps.filter((step) => step.startsWith('stop')).length, 2);
+});
+
+test('the burst leaves no files', async (t) => {
+  const { read } = await fakeRun(t, plan('redis'));
+  assert.ok(!existsSync(path.join(read.folder, 'burst')));
+});
+
+test('the fake runtime notices a deployment that runs beside a trial', async (t) => {
+  const runtime = new FakeRuntime();
+  const options = {
+    apps: 2,
+    appMain: '',
+    sessionTtlSeconds: 1,
+    storeTimeoutMs: 1,
+    placement: {
+      cores: { generator: [0], balancer: [0], app: [1], store: [1] },
+      shared: true,
+      description: '',
+    },
+  };
+  const redis = await runtime.deploy(strategyNamed('redis'), options);
+  await runtime.deploy(strategyNamed('sticky'), options);
+  await runtime.generate(redis, {
+    script: '',
+    env: { SESSION_LOOP: 'closed', SESSION_DURATION: '1' },
+    outputFolder: await temporaryFolder(t),
+    placement: options.placement,
+    onEvent() {},
+    signal: new AbortController().signal,
+  });
+  assert.deepEqual(runtime.misuse, ['sticky was running while redis was measured']);
+});

@@ -1,0 +1,144 @@
+/** Runs plans on the fake runtime, and holds every run to what is true of all of them. */
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { TestContext } from 'node:test';
+import { placeOn } from '../../infra/machine/placement.ts';
+import type { Strategy } from '../../infra/runtimes/runtime.ts';
+import { type ReadRun, readRun } from '../../record/read/run.ts';
+import type { RunRecord } from '../../record/run.ts';
+import { createResultsFolder, type ResultsFolder } from '../../record/write.ts';
+import { workload } from '../../scenarios/workloads/steady.ts';
+import type { RunContext } from '../context.ts';
+import { usualLimits } from '../limits.ts';
+import type { Plan, Setting } from '../plan.ts';
+import type { TrialStart } from '../progress.ts';
+import { runExperiment } from '../run.ts';
+import { FakeRuntime, type FakeScript } from './fake-runtime.ts';
+
+export const strategyNamed = (name: string): Strategy => ({
+  name,
+  folder: `/nowhere/${name}`,
+  topology: {
+    title: name.toUpperCase(),
+    description: 'Does not exist.',
+    services: [],
+    balancer: { affinity: 'none' },
+    commandsPerOperation: { login: {}, read: {}, write: {}, logout: {}, probe: {} },
+  },
+});
+
+/** What the tests' plans share. */
+export const settingFor = (...names: readonly string[]): Setting => ({
+  preset: 'test',
+  script: '/nowhere/steady.ts',
+  workload,
+  strategies: names.map(strategyNamed),
+  connections: 64,
+  apps: 2,
+  seed: 7,
+  warmupSeconds: 1,
+  measureSeconds: 2,
+  burstSeconds: 2,
+});
+
+export interface FakeRunOptions {
+  readonly script?: FakeScript;
+  readonly interruption?: AbortController;
+  /** Stands between the run and its folder. */
+  readonly results?: (folder: ResultsFolder) => ResultsFolder;
+}
+
+export interface FakeRun {
+  readonly record: RunRecord;
+  /** As a report would read it. */
+  readonly read: ReadRun;
+  readonly runtime: FakeRuntime;
+  readonly said: readonly string[];
+  readonly announced: readonly TrialStart[];
+}
+
+/** In memory where the system has such files: results are flushed to the disk after every trial. */
+const MEMORY = '/dev/shm';
+
+/** A folder that is gone when the test has ended. */
+export async function temporaryFolder(context: TestContext): Promise<string> {
+  const parent = existsSync(MEMORY) ? MEMORY : os.tmpdir();
+  const folder = await mkdtemp(path.join(parent, 'sb-experiment-'));
+  context.after(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export async function fakeRun(
+  test: TestContext,
+  plan: Plan,
+  { script, interruption = new AbortController(), results = (folder) => folder }: FakeRunOptions = {},
+): Promise<FakeRun> {
+  const runtime = new FakeRuntime(script);
+  const said: string[] = [];
+  const announced: TrialStart[] = [];
+  const folder = await createResultsFolder(await temporaryFolder(test), 'run');
+  const context: RunContext = {
+    origin: {
+      runId: 'run',
+      command: ['npm', 'test'],
+      tool: { version: '0', commit: null, dirty: null },
+      host,
+    },
+    runtime,
+    placement: placeOn([0, 1]),
+    results: results(folder),
+    limits: usualLimits,
+    cpuTimes: runtime.cpuTimes,
+    progress: {
+      say: (line) => said.push(line),
+      doing() {},
+      trialStarted: (start) => announced.push(start),
+      second() {},
+      trialEnded() {},
+      close() {},
+    },
+    signal: interruption.signal,
+  };
+  let record: RunRecord;
+  try {
+    record = await runExperiment(plan, context);
+  } finally {
+    assertCleanEnd(runtime);
+  }
+  const read = await readRun(folder.path);
+  assert.deepEqual(read.record, JSON.parse(JSON.stringify(record)), 'run.json is what the run ended with');
+  return { record, read, runtime, said, announced };
+}
+
+/** However it ends, a run stops all servers, and never lets one take time from another's trial. */
+function assertCleanEnd({ steps, deployments, misuse }: FakeRuntime): void {
+  assert.deepEqual(misuse, []);
+  assert.equal(steps.filter((step) => step === 'close').length, 1);
+  for (const { strategy, state } of deployments) assert.equal(state, 'stopped', strategy.name);
+}
+
+const host: RunRecord['host'] = {
+  hostname: 'fake',
+  os: 'none',
+  kernel: '0',
+  arch: 'x64',
+  cpuModel: 'Invented',
+  cores: 2,
+  memoryBytes: 2 ** 30,
+  virtualization: 'none',
+};
+
+/** `block strategy` of each trial in the order of measuring. */
+export const measured = ({ read }: FakeRun): readonly string[] =>
+  read.trials.map((trial) => `${'record' in trial ? trial.record?.block : '?'} ${trial.strategy}`);
+
+/** Codes of the reasons for which trials are invalid, by number of the trial. */
+export const invalid = ({ read }: FakeRun): Readonly<Record<number, readonly string[]>> =>
+  Object.fromEntries(
+    read.trials.flatMap((trial) =>
+      trial.kind === 'invalid' ? [[trial.number, trial.record.reasons.map(({ code }) => code)]] : [],
+    ),
+  );

@@ -1,0 +1,351 @@
+/**
+ * A runtime without servers, for tests of what a run does: it keeps what it was asked for, invents what the engine would
+ * write, and notices what no run may do.
+ */
+import type { CpuTimes } from '../../infra/machine/host.ts';
+import type {
+  Availability,
+  Deployment,
+  DeployOptions,
+  GeneratorOptions,
+  GeneratorOutcome,
+  Lack,
+  MeterReading,
+  RequestCounts,
+  Runtime,
+  ServerVersion,
+  Strategy,
+  UnexpectedExit,
+} from '../../infra/runtimes/runtime.ts';
+import type { Errors, OperationName, Violations } from '../../record/common.ts';
+import type { EngineResult, HistogramLine } from '../../record/engine.ts';
+import {
+  encoded,
+  inventedEngine,
+  newHistogram,
+  noErrors,
+  noViolations,
+  writeEngineFiles,
+} from '../../record/testing/engine-files.ts';
+
+/** What one trial shows; a sound one unless told. */
+export interface FakeTrial {
+  /** Of every operation. Default: 500. */
+  readonly latencyMicros?: number;
+  /** Of all reads. */
+  readonly violations?: Partial<Violations>;
+  readonly errors?: Partial<Errors>;
+  readonly lagP99Micros?: number;
+  readonly generatorCpuShare?: number;
+  /** What other processes of the machine use of its CPU time. */
+  readonly foreignShare?: number;
+  /** The server that ends in the middle of the trial. */
+  readonly dies?: string;
+  /** Last words of a generator that ends before it has written anything. */
+  readonly generatorFails?: string;
+}
+
+export interface FakeScript {
+  /** By strategy; what is not named is available. */
+  readonly lacks?: Readonly<Record<string, readonly Lack[]>>;
+  /** Requests per second in a burst. Default: 4000. */
+  burst?(strategy: string): number;
+  trial?(trial: { readonly strategy: string; readonly rate: number; readonly number: number }): FakeTrial;
+  /** Called before each step, such as `deploy redis` or `measure redis`; what it throws makes the step fail. */
+  before?(step: string): void;
+  /** Told what each deployment was made of. */
+  deployed?(strategy: Strategy, options: DeployOptions): void;
+  /** Told what the generator was started with. */
+  generating?(options: GeneratorOptions): void;
+  /** Met while a deployment, or the runtime itself, is stopped. */
+  readonly stopErrors?: readonly Error[];
+}
+
+/** Share of each operation; a probe follows each logout. */
+const shares: Readonly<Record<OperationName, number>> = {
+  login: 0.05,
+  read: 0.75,
+  write: 0.15,
+  logout: 0.05,
+  probe: 0.05,
+};
+/** CPU time of balancer, apps and servers together: so little that no rate fills a core. */
+const MICROS_PER_REQUEST = 9;
+const CORES = 2;
+const TICKS_PER_SECOND = 100;
+
+const usage = (cpuMicros: number) => ({ cpuMicros, memoryBytes: 1e8 });
+
+export class FakeRuntime implements Runtime {
+  readonly name = 'native';
+  /** What was done, in order: `deploy redis`, `freeze redis`, `measure redis`, … */
+  readonly steps: string[] = [];
+  /** What no run may do, such as measuring one deployment while another one is not frozen. */
+  readonly misuse: string[] = [];
+  readonly deployments: FakeDeployment[] = [];
+  readonly #script: FakeScript;
+  #trials = 0;
+  #cpu: CpuTimes = { total: 0, idle: 0, steal: 0 };
+
+  constructor(script: FakeScript = {}) {
+    this.#script = script;
+  }
+
+  /** @throws whatever the script makes of it */
+  step(name: string): void {
+    this.steps.push(name);
+    this.#script.before?.(name);
+  }
+
+  /** Of the machine that this pretends to run on. */
+  readonly cpuTimes = async (): Promise<CpuTimes> => this.#cpu;
+
+  async provision(strategies: readonly Strategy[]): Promise<readonly Availability[]> {
+    this.step('provision');
+    return strategies.map(({ name }) => {
+      const lacks = this.#script.lacks?.[name];
+      return lacks
+        ? { status: 'unavailable', strategy: name, lacks }
+        : { status: 'available', strategy: name };
+    });
+  }
+
+  async deploy(strategy: Strategy, options: DeployOptions): Promise<Deployment> {
+    this.step(`deploy ${strategy.name}`);
+    this.#script.deployed?.(strategy, options);
+    const deployment = new FakeDeployment(this, strategy, this.#script.stopErrors ?? []);
+    this.deployments.push(deployment);
+    return deployment;
+  }
+
+  async generatorVersion(): Promise<ServerVersion> {
+    return { product: 'k6', version: '2', nodes: 1, origin: 'fake' };
+  }
+
+  async generate(deployment: Deployment, options: GeneratorOptions): Promise<GeneratorOutcome> {
+    const fake = this.#measured(deployment);
+    this.#script.generating?.(options);
+    return options.env.SESSION_LOOP === 'closed'
+      ? await this.#burst(fake, options)
+      : await this.#trial(fake, options);
+  }
+
+  async close(): Promise<readonly Error[]> {
+    this.step('close');
+    for (const each of this.deployments) if (each.state !== 'stopped') await each.stop();
+    return this.#script.stopErrors ?? [];
+  }
+
+  #measured(deployment: Deployment): FakeDeployment {
+    const { name } = deployment.strategy;
+    const found = this.deployments.find((each) => each === deployment);
+    if (!found) throw new Error(`${name} is not of this runtime`);
+    if (found.state !== 'running') this.misuse.push(`${name} was measured while it was ${found.state}`);
+    for (const each of this.deployments)
+      if (each !== found && each.state === 'running')
+        this.misuse.push(`${each.strategy.name} was running while ${name} was measured`);
+    return found;
+  }
+
+  async #burst({ strategy: { name } }: FakeDeployment, options: GeneratorOptions): Promise<GeneratorOutcome> {
+    this.step(`burst ${name}`);
+    const seconds = Number(options.env.SESSION_DURATION);
+    const requests = Math.round((this.#script.burst?.(name) ?? 4000) * seconds);
+    return await this.#finish(options, { seconds, usage: usage(1e5), requests, operations: {} }, {}, []);
+  }
+
+  async #trial(deployment: FakeDeployment, options: GeneratorOptions): Promise<GeneratorOutcome> {
+    const { name } = deployment.strategy;
+    const [rate, planned] = [Number(options.env.SESSION_RATE), Number(options.env.SESSION_DURATION)];
+    this.#trials += 1;
+    const trial = this.#script.trial?.({ strategy: name, rate, number: this.#trials }) ?? {};
+    await options.onEvent({ type: 'phase', phase: 'warmup' });
+    if (trial.generatorFails !== undefined)
+      return { status: 'failed', exitCode: 107, lastLogLines: [trial.generatorFails] };
+    await options.onEvent({ type: 'barrier', name: 'before-measure' });
+    await options.onEvent({ type: 'phase', phase: 'measure' });
+    this.step(`measure ${name}`);
+    const seconds = options.signal.aborted ? planned / 2 : planned;
+    const operations = operationsOf(rate * seconds, trial);
+    const cpuMicros = (trial.generatorCpuShare ?? 0.1) * seconds * 1e6;
+    const spent = deployment.serve(operations);
+    this.#tick(seconds, (spent + cpuMicros) / 1e6, trial.foreignShare ?? 0.01);
+    if (trial.dies !== undefined) deployment.loseServer(trial.dies);
+    await options.onEvent({
+      type: 'second',
+      phase: 'measure',
+      second: 0,
+      requests: rate,
+      errors: 0,
+      violations: 0,
+      p99Micros: 500,
+    });
+    await options.onEvent({ type: 'barrier', name: 'after-measure' });
+    const requests = Object.values(operations).reduce((sum, { count }) => sum + count, 0);
+    const measure = { seconds, usage: usage(cpuMicros), requests, operations };
+    return await this.#finish(options, measure, trial, linesOf(operations, trial.latencyMicros ?? 500));
+  }
+
+  async #finish(
+    { env, outputFolder, signal }: GeneratorOptions,
+    measure: EngineResult['phases']['measure'],
+    { lagP99Micros = 100 }: FakeTrial,
+    lines: readonly HistogramLine[],
+  ): Promise<GeneratorOutcome> {
+    const status = signal.aborted ? 'interrupted' : 'finished';
+    const engine = inventedEngine({
+      status,
+      offeredRate: Number(env.SESSION_RATE ?? 0),
+      measureStartedAt: '2026-01-01T00:00:00.000Z',
+      measure,
+      pacing: {
+        arrivals: measure.requests - (measure.operations.probe?.count ?? 0),
+        dropped: 0,
+        waited: 0,
+        waitP99Micros: 0,
+        waitMaxMicros: 0,
+        lagP50Micros: 10,
+        lagP99Micros,
+        lagMaxMicros: lagP99Micros,
+        redraws: 0,
+        reconnects: 0,
+      },
+    });
+    await writeEngineFiles(outputFolder, engine, lines);
+    return { status, usage: measure.usage };
+  }
+
+  #tick(seconds: number, ours: number, foreignShare: number): void {
+    const total = seconds * CORES * TICKS_PER_SECOND;
+    const busy = ours * TICKS_PER_SECOND + foreignShare * total;
+    const { total: before, idle, steal } = this.#cpu;
+    this.#cpu = { total: before + total, idle: idle + total - busy, steal };
+  }
+}
+
+export class FakeDeployment implements Deployment {
+  readonly strategy: Strategy;
+  readonly url = 'http://127.0.0.1:1';
+  readonly versions: readonly ServerVersion[] = [];
+  state: 'running' | 'frozen' | 'stopped' = 'running';
+  readonly #runtime: FakeRuntime;
+  readonly #stopErrors: readonly Error[];
+  readonly #exits: UnexpectedExit[] = [];
+  #cpuMicros = 0;
+  #counts: Record<Exclude<OperationName, 'probe'>, number> = { login: 0, read: 0, write: 0, logout: 0 };
+
+  constructor(runtime: FakeRuntime, strategy: Strategy, stopErrors: readonly Error[]) {
+    this.#runtime = runtime;
+    this.strategy = strategy;
+    this.#stopErrors = stopErrors;
+  }
+
+  /** @returns CPU time in microseconds */
+  serve(operations: EngineResult['phases']['measure']['operations']): number {
+    const before = this.#cpuMicros;
+    for (const [name, { count }] of Object.entries(operations)) {
+      // Object.entries gives string; an engine's result has no other keys than operations.
+      const operation = name as OperationName;
+      this.#counts[operation === 'probe' ? 'read' : operation] += count;
+      this.#cpuMicros += MICROS_PER_REQUEST * count;
+    }
+    return this.#cpuMicros - before;
+  }
+
+  loseServer(service: string): void {
+    this.#exits.push({ service, tier: 'store', cause: 'SIGKILL', lastLogLines: ['Ready to accept'] });
+  }
+
+  async freeze(): Promise<void> {
+    this.#act('freeze', 'frozen');
+  }
+
+  async thaw(): Promise<void> {
+    this.#act('thaw', 'running');
+  }
+
+  #act(step: string, next: 'running' | 'frozen'): void {
+    this.#runtime.step(`${step} ${this.strategy.name}`);
+    if (this.state === 'stopped') throw new Error(`${this.strategy.name} was stopped`);
+    this.state = next;
+  }
+
+  async clear(): Promise<void> {
+    this.#runtime.step(`clear ${this.strategy.name}`);
+  }
+
+  async meter(): Promise<MeterReading> {
+    const each = usage(this.#cpuMicros / 3);
+    return { balancer: each, app: each, store: each };
+  }
+
+  async requestCounts(): Promise<RequestCounts> {
+    const { login, read, write, logout } = this.#counts;
+    const idle = { login: 0, read: 0, write: 0, logout: 0 };
+    return { balancer: login + read + write + logout, apps: [{ ...this.#counts }, idle] };
+  }
+
+  async storeCommands(): Promise<Readonly<Record<string, number>>> {
+    return { get: this.#counts.read };
+  }
+
+  unexpectedExits(): readonly UnexpectedExit[] {
+    return this.#exits;
+  }
+
+  async saveLogs(): Promise<void> {
+    this.#runtime.step(`save logs of ${this.strategy.name}`);
+  }
+
+  async stop(): Promise<readonly Error[]> {
+    this.state = 'stopped';
+    this.#runtime.step(`stop ${this.strategy.name}`);
+    return this.#stopErrors;
+  }
+}
+
+function operationsOf(due: number, { violations, errors }: FakeTrial) {
+  const each = (operation: OperationName) => ({
+    count: Math.round(due * shares[operation]),
+    errors: { ...noErrors, ...(operation === 'read' && errors) },
+    violations: { ...noViolations, ...(operation === 'read' && violations) },
+  });
+  return {
+    login: each('login'),
+    read: each('read'),
+    write: each('write'),
+    logout: each('logout'),
+    probe: each('probe'),
+  };
+}
+
+const encodings = new Map<string, string>();
+
+/** So many operations, each as long as the others. */
+function encodedLatencies(count: number, micros: number): string {
+  const key = `${count} ${micros}`;
+  const known = encodings.get(key);
+  if (known !== undefined) return known;
+  const histogram = newHistogram();
+  histogram.recordValueWithCount(micros, count);
+  const text = encoded(histogram);
+  encodings.set(key, text);
+  return text;
+}
+
+/** All of a trial within its first second. */
+const linesOf = (
+  operations: ReturnType<typeof operationsOf>,
+  latencyMicros: number,
+): readonly HistogramLine[] =>
+  Object.entries(operations).map(([name, { count }]) => ({
+    phase: 'measure',
+    second: 0,
+    // As above.
+    operation: name as OperationName,
+    count,
+    errors: 0,
+    violations: 0,
+    intended: encodedLatencies(count, latencyMicros),
+    service: encodedLatencies(count, latencyMicros),
+  }));
