@@ -89,11 +89,7 @@ export interface Deployment {
   /** What is enforced on its servers; empty where nothing is. */
   readonly budgets: readonly ServiceBudget[];
   readonly servers: readonly Server[];
-  /**
-   * Stops all its processes from getting CPU time. No effect when frozen already.
-   * @throws Error when some of them cannot be stopped from it: the deployment has been stopped then, since it would
-   * disturb others, and that is among the unexpected exits
-   */
+  /** Stops all its processes from getting CPU time. No effect when frozen already. @throws Error where it succeeds in part */
   freeze(): Promise<void>;
   /** Resolves when every server, the apps and the balancer answer again. */
   thaw(): Promise<void>;

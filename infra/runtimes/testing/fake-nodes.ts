@@ -97,7 +97,9 @@ export class FakeNodes implements Nodes {
   }
 
   async start(services: readonly PlannedService[]): Promise<void> {
-    await happen(this.diary, this.mishaps, `start ${services.map(({ name }) => name).join(' and ')}`);
+    const names = services.map(({ name }) => name).join(' and ');
+    await happen(this.diary, this.mishaps, `start ${names}`);
+    await happen(this.diary, this.mishaps, `launched ${names}`);
   }
 
   /** One microsecond for each node. */
