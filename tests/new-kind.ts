@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { repository } from '../command.ts';
+import { repository } from './command.ts';
 
 /** As anybody outside the repository refers to a file of it. */
 const ours = (file: string): string => JSON.stringify(pathToFileURL(path.join(repository, file)).href);
