@@ -78,6 +78,7 @@ const usage = (cpuMicros: number) => ({ cpuMicros, memoryBytes: 1e8 });
 
 export class FakeRuntime implements Runtime {
   readonly name = 'native';
+  readonly engine = null;
   /** What was done, in order: `deploy redis`, `freeze redis`, `measure redis`, … */
   readonly steps: string[] = [];
   /** What no run may do, such as measuring one deployment while another one is not frozen. */
@@ -227,6 +228,8 @@ export class FakeDeployment implements Deployment {
   readonly strategy: Strategy;
   readonly url = 'http://127.0.0.1:1';
   readonly versions: readonly ServerVersion[] = [];
+  readonly budgets = [];
+  readonly servers = [];
   state: 'running' | 'frozen' | 'stopped' = 'running';
   readonly #runtime: FakeRuntime;
   readonly #stopErrors: readonly Error[];
