@@ -5,20 +5,7 @@ import { estimateSeconds, mostSeconds } from '../../experiment/estimate.ts';
 import type { Plan, RateChoice } from '../../experiment/plan.ts';
 import { runExperiment } from '../../experiment/run.ts';
 import { discoverScenarios } from '../../experiment/scenarios.ts';
-
-<<<<<<< HEAD
-
-import { strategyFolders } from '../../experiment/strategy-folders.ts';
-import { discoverStrategies } from '../../infra/strategies.ts';
-
-=======
-
 import { discoverStrategies, strategyFolders } from '../../infra/strategies.ts';
-import type { RunRecord } from '../../record/run.ts';
-import type { Summary } from '../../record/summary.ts';
-
->>>>>>> machine
-
 import { ResultsError } from '../../record/write.ts';
 import { writeReports } from '../../reports/index.ts';
 import { outcomeOf } from '../../reports/outcome.ts';
