@@ -174,6 +174,7 @@ test('the fake runtime notices a deployment that runs beside a trial', async (t)
       shared: true,
       description: '',
     },
+    slowdown: null,
   };
   const redis = await runtime.deploy(strategyNamed('redis'), options);
   await runtime.deploy(strategyNamed('sticky'), options);

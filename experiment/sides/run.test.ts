@@ -9,8 +9,11 @@ const code = { label: 'the same code', commit: null, dirty: null };
 
 const pairOf = (name: string): Pair => ({
   strategy: name,
-  baseline: sideOf(strategyNamed(name), 'baseline', 'main', { appMain: '/ref/main.ts' }),
-  candidate: sideOf(strategyNamed(name), 'candidate', 'the working tree', { appMain: '/tree/main.ts' }),
+  baseline: sideOf(strategyNamed(name), 'baseline', 'main', { appMain: '/ref/main.ts', slowdown: null }),
+  candidate: sideOf(strategyNamed(name), 'candidate', 'the working tree', {
+    appMain: '/tree/main.ts',
+    slowdown: null,
+  }),
   addedMicros: 0,
 });
 
@@ -71,13 +74,12 @@ test('each side is deployed with its own code', async (t) => {
   );
   await fakeRun(t, both, {
     script: {
-      deployed: ({ name }, { appMain, slowdown }) =>
-        deployed.set(name, { appMain, ...(slowdown && { slowdown }) }),
+      deployed: ({ name }, { appMain, slowdown }) => deployed.set(name, { appMain, slowdown }),
     },
   });
   assert.deepEqual(Object.fromEntries(deployed), {
-    'redis-baseline': { appMain: '/ref/main.ts' },
-    'redis-candidate': { appMain: '/tree/main.ts' },
+    'redis-baseline': { appMain: '/ref/main.ts', slowdown: null },
+    'redis-candidate': { appMain: '/tree/main.ts', slowdown: null },
     'redis-slow': { appMain: '/tree/main.ts', slowdown: { cpuMicrosPerRequest: 50 } },
   });
 });

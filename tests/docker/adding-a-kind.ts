@@ -1,8 +1,8 @@
 /** A kind of server is one folder for containers too. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { writeNewKind } from '../bench/new-kind.ts';
 import { readResults, run, temporaryFolder } from '../command.ts';
+import { writeNewKind } from '../new-kind.ts';
 import { assertSameAs, contents, needsEngine } from './engine.ts';
 
 test('a kind outside the repository is run in containers', needsEngine, async (context) => {
