@@ -169,7 +169,6 @@ test('the fake runtime notices a deployment that runs beside a trial', async (t)
     appMain: '',
     sessionTtlSeconds: 1,
     storeTimeoutMs: 1,
-    slowdown: null,
     placement: {
       cores: { generator: [0], balancer: [0], app: [1], store: [1] },
       shared: true,
