@@ -3,12 +3,13 @@
  * Everything that is started is registered for stopping before it is started.
  */
 
-import type { Tier } from '../../record/common.ts';
+import type { ServerVersion, Tier } from '../../record/common.ts';
+import type { ServiceBudget } from '../../record/run.ts';
 import type { AppCounters } from '../../servers/contract/app.ts';
 import type { Topology } from '../../servers/contract/topology.ts';
 import type { GeneratorEvent } from './generator/event.ts';
 
-export type { GeneratorEvent };
+export type { GeneratorEvent, ServerVersion, ServiceBudget };
 
 /** A folder under `servers/strategies/`, read. */
 export interface Strategy {
@@ -49,17 +50,6 @@ export interface TierUsage {
 
 export type MeterReading = Readonly<Record<Exclude<Tier, 'generator'>, TierUsage>>;
 
-/** Read from a server that is running, never from a file. */
-export interface ServerVersion {
-  /** `Redis`, `MariaDB`, `HAProxy`, `Node.js`: as the server calls itself. */
-  readonly product: string;
-  readonly version: string;
-  /** How many processes of it the strategy runs. */
-  readonly nodes: number;
-  /** Path of the binary, or image and digest. */
-  readonly origin: string;
-}
-
 /** A server that ended though nobody asked it to. */
 export interface UnexpectedExit {
   readonly service: string;
@@ -74,17 +64,6 @@ export interface RequestCounts {
   readonly balancer: number;
   /** One entry for each app process. */
   readonly apps: readonly AppCounters[];
-}
-
-/** What the processes of one service may use, each of them. */
-export interface ServiceBudget {
-  readonly service: string;
-  readonly tier: Tier;
-  readonly nodes: number;
-  readonly cores: readonly number[];
-  /** Processor time in cores. */
-  readonly cpus: number;
-  readonly memoryMiB: number;
 }
 
 /** One server process of a deployment, for faults. What is done here is wanted: it is no unexpected exit. */
