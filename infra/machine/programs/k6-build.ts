@@ -18,7 +18,7 @@ export type K6Provision =
   | { readonly status: 'lacking'; readonly lack: Lack };
 
 export interface K6Options {
-  /** Told what happens, a line at a time. */
+  /** Gets a line for each step. */
   progress(line: string): void;
   /** Folder of the Go module; `infra/k6` unless given. */
   readonly sources?: string;

@@ -58,7 +58,7 @@ function keyOf({ dockerfile, files, identity }: ImageRecipe): string {
   const hash = createHash('sha256').update(JSON.stringify([dockerfile, identity]));
   for (const [name, file] of [...files].sort(([a], [b]) => a.localeCompare(b))) {
     hash.update(name);
-    // Copies are binaries, whose identity the recipe tells.
+    // Copies are binaries, and the recipe has their identity.
     if ('content' in file) hash.update(file.content);
   }
   return hash.digest('hex').slice(0, 16);
