@@ -7,12 +7,10 @@ import type { SidePair, SidesDesign } from '../../record/design.ts';
 import { type ReadRun, readRun } from '../../record/read/run.ts';
 import { defaultRule } from '../../record/rule.ts';
 import type { RunRecord } from '../../record/run.ts';
-
 import { type SelftestComparison, type SelftestRecord, selftestRecord } from '../../record/selftest.ts';
 import { replaceResult } from '../../record/write.ts';
 import { type Machine, openContext } from '../context.ts';
 import { placementRecord } from '../journal.ts';
-
 import type { Plan } from '../plan.ts';
 import { silentProgress } from '../progress.ts';
 import { toolVersion } from '../repository.ts';
