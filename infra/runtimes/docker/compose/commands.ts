@@ -9,16 +9,23 @@ const STOP_TIMEOUT_SECONDS = 10;
 const UP_LIMIT_MS = (UP_TIMEOUT_SECONDS + 60) * 1000;
 const DOWN_LIMIT_MS = 90_000;
 
-/** Starts services of the file and what they depend on; resolves when all are healthy. All services unless named. */
+/**
+ * Starts services of the file; resolves when all are healthy.
+ * @param dependencies whether to start what they depend on too, such as the steps before a server's first start
+ */
 export async function composeUp(
   file: string,
   services: readonly string[],
+  dependencies: boolean,
   signal: AbortSignal,
 ): Promise<{ readonly status: 'up' } | { readonly status: 'failed'; readonly output: string }> {
+  const command = ['up', '--detach', '--no-recreate', '--no-build', ...(dependencies ? [] : ['--no-deps'])];
   const waiting = ['--wait', '--wait-timeout', String(UP_TIMEOUT_SECONDS)];
-  const command = ['up', '--detach', '--no-recreate', '--no-build', ...waiting, ...services];
   const limited = AbortSignal.any([signal, AbortSignal.timeout(UP_LIMIT_MS)]);
-  const { exitCode, all } = await dockerCommand(composeArguments(file, command), limited);
+  const { exitCode, all } = await dockerCommand(
+    composeArguments(file, [...command, ...waiting, ...services]),
+    limited,
+  );
   signal.throwIfAborted();
   return exitCode === 0 ? { status: 'up' } : { status: 'failed', output: all };
 }
