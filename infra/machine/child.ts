@@ -1,7 +1,6 @@
 /** One server process: started on its cores, registered, watched, frozen, ended. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, realpathSync } from 'node:fs';
-import type { Tier } from '../../record/common.ts';
 import { forgetChild, rememberChild } from './last-resort.ts';
 import { tailOf } from './log-tail.ts';
 import { isAlive, type ProcessIdentity, processTree, readProcess, signal } from './process-table.ts';
@@ -19,7 +18,6 @@ const FREEZE_TIMEOUT_MS = 10_000;
 export interface ChildOptions {
   /** `cache-1` */
   readonly name: string;
-  readonly tier: Tier;
   readonly program: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
