@@ -10,8 +10,9 @@ import { ResultsError } from '../../record/write.ts';
 import { gateExitCode } from '../../reports/gate/decide.ts';
 import { writeComparison } from '../../reports/gate/index.ts';
 import { NoComparisonError } from '../../reports/gate/one-run.ts';
-import { comparisonText } from '../../reports/gate/text.ts';
+import { comparisonPage } from '../../reports/gate/page.ts';
 import { RunFolderError } from '../../reports/index.ts';
+import { terminal } from '../../reports/render/terminal.ts';
 import { type Means, measureAlone } from '../cli/alone.ts';
 import { parseArguments } from '../cli/arguments.ts';
 import { outliveReaders } from '../cli/closed-output.ts';
@@ -39,7 +40,7 @@ async function tell(
   if (json) process.stdout.write(`${JSON.stringify(comparison, null, 2)}\n`);
   const screen = json ? process.stderr : process.stdout;
   const code = gateExitCode(comparison.outcome, inconclusive);
-  screen.write(`\n${comparisonText(comparison)}\n${notes.map((note) => `\n${note}`).join('')}\n`);
+  screen.write(`\n${terminal(comparisonPage(comparison))}\n${notes.map((note) => `\n${note}`).join('')}\n`);
   screen.write(`${Object.values(files).join('\n')}\n`);
   if (comparison.outcome === 'inconclusive' && inconclusive === 'pass')
     screen.write('Inconclusive, which --inconclusive pass takes for no failure.\n');

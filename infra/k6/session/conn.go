@@ -4,7 +4,7 @@ package session
 type conn struct {
 	fd   int
 	busy bool
-	// connecting says that the connection is not established yet.
+	// connecting means that the connection is not established yet.
 	connecting bool
 	task       task
 	// out is the request; outSent of its bytes are written.
@@ -12,36 +12,22 @@ type conn struct {
 	outSent int
 	// in holds what has been read of the answer.
 	in     []byte
-	chunks []byte
 	answer response
-	// cause says what broke the connection or the answer, where something is known of it.
+	// cause says what broke the connection or the answer, where it is known.
 	cause error
 	// deadline ends the operation, on the engine's clock.
 	deadline int64
-	// resent says that this request has been moved to a fresh connection once already.
+	// resent means that this request has been moved to a fresh connection once already.
 	resent bool
 }
 
-// transport moves requests and answers. All methods are called from the engine's goroutine.
-type transport interface {
-	// send starts sending c.out; how it ends comes out of wait.
-	send(c *conn)
-	// wait blocks for at most nanos nanoseconds and tells of each operation that has ended.
-	wait(nanos int64, ended func(c *conn, failure Failure)) error
-	// giveUp ends an operation whose time is over and drops its connection.
-	giveUp(c *conn)
-	// reconnects is how often a connection had to be made again.
-	reconnects() int64
-	close()
-}
-
-// advance looks at what has been read so far. done says that the operation has ended: well, or with a failure.
+// advance looks at what has been read so far. eof means that the server has closed, and broken that it did so with an
+// error. done means that the operation has ended: well, or with a failure.
 func (c *conn) advance(eof, broken bool) (done bool, failure Failure) {
 	if eof && (broken || len(c.in) == 0) {
 		return true, ConnectionFailure
 	}
-	used, complete, chunks, err := c.answer.parse(c.in, eof, c.chunks)
-	c.chunks = chunks
+	used, complete, err := c.answer.parse(c.in, eof)
 	switch {
 	case err != nil && eof:
 		c.cause = err

@@ -1,10 +1,10 @@
-/** The self-test's table, for the terminal and for a document. */
-import Table from 'cli-table3';
+/** The self-test as a document: a row for each slowdown. */
 import type { SelftestRecord } from '../../record/selftest.ts';
-import { escaped, plainFrame, table } from '../gate/by-hand.ts';
+import { emptySuite, hint, numbers, section, table, words } from '../document/build.ts';
+import type { Column, Document } from '../document/document.ts';
+import { inFewWords } from '../words/brief.ts';
 import { absent, formatCount } from '../words/format.ts';
 import { metricTitle } from '../words/metric.ts';
-import { printable } from '../words/printable.ts';
 import { type Tally, tallies } from './tally.ts';
 
 const percent = (share: number): string => `${Number((share * 100).toFixed(1))} %`;
@@ -12,16 +12,16 @@ const percent = (share: number): string => `${Number((share * 100).toFixed(1))} 
 export const addedWords = (share: number): string =>
   share === 0 ? 'nothing (A/A)' : `+${percent(share)} CPU per request`;
 
-const headings = ({ budgets }: SelftestRecord): string[] => [
-  'Candidate has',
-  'Comparisons',
-  'Regression',
-  'No regression',
-  'of them better',
-  'Inconclusive',
-  'Invalid',
-  'Called different (95 %)',
-  ...budgets.map(({ metric }) => `Seen in ${metricTitle(metric)}`),
+const columns = ({ budgets }: SelftestRecord): Column[] => [
+  words('Candidate has'),
+  numbers('Comparisons'),
+  numbers('Regression'),
+  numbers('No regression'),
+  numbers('of them better'),
+  numbers('Inconclusive'),
+  numbers('Invalid'),
+  numbers('Called different (95 %)'),
+  ...budgets.map(({ metric }) => numbers(`Seen in ${metricTitle(metric)}`)),
 ];
 
 function rowOf(tally: Tally): string[] {
@@ -55,24 +55,38 @@ export function circumstances(record: SelftestRecord): string {
   );
 }
 
-export function selftestText(record: SelftestRecord): string {
-  const [first = '', ...others] = headings(record);
-  const rows = new Table({
-    head: [first, ...others],
-    colAligns: [...['left' as const], ...others.map(() => 'right' as const)],
-    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
-    chars: plainFrame,
-  });
-  for (const tally of tallies(record)) rows.push(rowOf(tally));
-  return `${rows.toString()}\n\n${printable(circumstances(record))}`;
+export function selftestPage(record: SelftestRecord): Document {
+  const all = tallies(record);
+  return {
+    title: 'session-bench: self-test',
+    subject: '',
+    answer: { text: answerOf(all), tone: 'plain' },
+    details: [],
+    setting: circumstances(record),
+    sections: [
+      section(
+        'tallies',
+        'Verdicts',
+        'everywhere',
+        table('Verdicts by what the candidate has', columns(record), all.map(rowOf)),
+        hint(
+          'Called different: called a regression, or, where nothing was added, better too. In brackets the exact 95 % interval of that share (Clopper–Pearson). Seen: median of the estimated changes.',
+        ),
+      ),
+    ],
+    suite: emptySuite,
+  };
 }
 
-export function selftestMarkdown(record: SelftestRecord): string {
-  return [
-    '# session-bench: self-test',
-    escaped(circumstances(record)),
-    table(headings(record), tallies(record).map(rowOf), 1),
-    'Called different: called a regression, or, where nothing was added, better too. In brackets the exact 95 % interval of that share (Clopper–Pearson). Seen: median of the estimated changes.',
-    '',
-  ].join('\n\n');
+/** `Equal sides were called different in 0 of 30 comparisons; +20 % CPU per request was found in 5 of 5.` */
+function answerOf(all: readonly Tally[]): string {
+  const clauses = all.map(({ addedShare, called, judged }) =>
+    addedShare === 0
+      ? `Equal sides were called different in ${called} of ${judged} comparisons`
+      : `+${percent(addedShare)} CPU was found in ${called} of ${judged}`,
+  );
+  return inFewWords(
+    clauses.length === 0 ? 'No comparison ended.' : `${clauses.join('; ')}.`,
+    `${clauses[0]}; slowdowns below.`,
+  );
 }

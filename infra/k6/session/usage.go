@@ -1,5 +1,3 @@
-//go:build unix
-
 package session
 
 import (
@@ -10,7 +8,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// readUsage gives the CPU time that this process has used so far, and its resident memory now; 0 where unknown.
+// readUsage gives the CPU time that this process has used so far, and its resident memory now; both are 0 when they cannot
+// be read.
 func readUsage() Usage {
 	var times unix.Rusage
 	if err := unix.Getrusage(unix.RUSAGE_SELF, &times); err != nil {
