@@ -21,21 +21,20 @@ export async function composeUp(
 ): Promise<{ readonly status: 'up' } | { readonly status: 'failed'; readonly output: string }> {
   const command = ['up', '--detach', '--no-recreate', '--no-build', ...(dependencies ? [] : ['--no-deps'])];
   const waiting = ['--wait', '--wait-timeout', String(UP_TIMEOUT_SECONDS)];
-  const limited = AbortSignal.any([signal, AbortSignal.timeout(UP_LIMIT_MS)]);
   const { exitCode, all } = await dockerCommand(
     composeArguments(file, [...command, ...waiting, ...services]),
-    limited,
+    { signal, timeoutMs: UP_LIMIT_MS },
   );
-  signal.throwIfAborted();
   return exitCode === 0 ? { status: 'up' } : { status: 'failed', output: all };
 }
 
 /** Removes containers, network and volumes of the file. @throws Error with what Compose said */
 export async function composeDown(file: string): Promise<void> {
   const command = ['down', '--volumes', '--remove-orphans', '--timeout', String(STOP_TIMEOUT_SECONDS)];
-  const limit = AbortSignal.timeout(DOWN_LIMIT_MS);
-  const { exitCode, all } = await dockerCommand(composeArguments(file, command), limit);
-  if (limit.aborted) {
+  const { ending, exitCode, all } = await dockerCommand(composeArguments(file, command), {
+    timeoutMs: DOWN_LIMIT_MS,
+  });
+  if (ending === 'timeout') {
     throw new Error(
       `docker compose down did not end within ${DOWN_LIMIT_MS / 1000} s. The engine may hang: see its log (journalctl -u docker), and restart it.`,
     );
