@@ -1,14 +1,12 @@
 /** Makes every report of a run again from its folder. */
-import { rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readRun } from '../record/read/run.ts';
 import { type Summary, summary as summarySchema } from '../record/summary.ts';
+import { replaceResult } from '../record/write.ts';
 import { htmlReport } from './html/page.ts';
 import { junit } from './junit.ts';
 import { markdown } from './markdown.ts';
 import { summarise } from './summary.ts';
-
-export { RunFolderError } from '../record/read/run.ts';
 
 export interface ReportFiles {
   readonly summary: string;
@@ -24,7 +22,7 @@ export interface WriteReportsOptions {
 
 /**
  * Reads a run's folder and writes `summary.json`, `report.html`, `report.md` and `junit.xml`.
- * @throws RunFolderError when the folder holds no run that can be read; the system's error when a file cannot be written.
+ * @throws UserError when the folder holds no run that can be read, or a file cannot be written
  */
 export async function writeReports(
   runFolder: string,
@@ -39,20 +37,9 @@ export async function writeReports(
     markdown: path.join(out, 'report.md'),
     junit: path.join(out, 'junit.xml'),
   };
-  await replaceFile(files.summary, `${JSON.stringify(summary, null, 2)}\n`);
-  await replaceFile(files.html, await htmlReport(run, summary));
-  await replaceFile(files.markdown, markdown(summary));
-  await replaceFile(files.junit, junit(summary));
+  await replaceResult(files.summary, summary);
+  await replaceResult(files.html, await htmlReport(run, summary));
+  await replaceResult(files.markdown, markdown(summary));
+  await replaceResult(files.junit, junit(summary));
   return { summary, files };
-}
-
-/** A reader never sees half a file: it is written beside and renamed. */
-export async function replaceFile(file: string, text: string): Promise<void> {
-  const beside = `${file}.${process.pid}.part`;
-  try {
-    await writeFile(beside, text);
-    await rename(beside, file);
-  } finally {
-    await rm(beside, { force: true });
-  }
 }
