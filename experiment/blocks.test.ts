@@ -199,6 +199,22 @@ test('a deployment that lost a server is stopped, replaced before its next trial
   assert.deepEqual(invalid(run), { 1: ['server-died'] });
 });
 
+test('a server that dies between trials costs no trial', async (t) => {
+  let dead = false;
+  const script: FakeScript = {
+    before(step, { deployments }) {
+      const other = step === 'measure redis' ? 'sticky' : 'redis';
+      if (dead || !step.startsWith('measure')) return;
+      dead = true;
+      deployments.find(({ strategy }) => strategy.name === other)?.loseServer('cache-1');
+    },
+  };
+  const run = await fakeRun(t, plan({ blocks: 2 }, 'redis', 'sticky'), { script });
+  assert.ok(dead);
+  assert.deepEqual(invalid(run), {});
+  assert.equal(run.runtime.deployments.length, 3);
+});
+
 test('a deployment that cannot be replaced leaves an invalid trial, and the others are measured', async (t) => {
   let deploys = 0;
   const script: FakeScript = {

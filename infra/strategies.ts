@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { identifier, topologySchema } from '../servers/contract/topology.ts';
 import type { Strategy } from './runtimes/runtime.ts';
 
+/** Our own strategies. */
 export const strategiesFolder = path.resolve(import.meta.dirname, '../servers/strategies');
 /** The app of this checkout. */
 export const appMain = path.resolve(import.meta.dirname, '../servers/app/main.ts');

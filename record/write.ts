@@ -12,7 +12,7 @@ function unwritable(folder: string, cause: unknown): UserError {
   return new UserError(
     'unwritable',
     `Results could not be written to ${folder}: ${why}. What was written before is kept there. ` +
-      'Make room or name another folder with --out, then try again.',
+      'Make room or name another folder with --out, then run the command again.',
     { cause },
   );
 }

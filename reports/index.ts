@@ -3,10 +3,10 @@ import path from 'node:path';
 import { readRun } from '../record/read/run.ts';
 import { type Summary, summary as summarySchema } from '../record/summary.ts';
 import { replaceResult } from '../record/write.ts';
-import { htmlReport } from './html/page.ts';
-import { junit } from './junit.ts';
-import { markdown } from './markdown.ts';
-import { summarise } from './summary.ts';
+import { html } from './render/html/index.ts';
+import { junit } from './render/junit.ts';
+import { markdown } from './render/markdown.ts';
+import { type Report, reportOf } from './report.ts';
 
 export interface ReportFiles {
   readonly summary: string;
@@ -20,6 +20,10 @@ export interface WriteReportsOptions {
   readonly out?: string;
 }
 
+export interface WrittenReport extends Report {
+  readonly files: ReportFiles;
+}
+
 /**
  * Reads a run's folder and writes `summary.json`, `report.html`, `report.md` and `junit.xml`.
  * @throws UserError when the folder holds no run that can be read, or a file cannot be written
@@ -27,10 +31,10 @@ export interface WriteReportsOptions {
 export async function writeReports(
   runFolder: string,
   options: WriteReportsOptions = {},
-): Promise<{ readonly summary: Summary; readonly files: ReportFiles }> {
+): Promise<WrittenReport> {
   const out = options.out ?? runFolder;
-  const run = await readRun(runFolder);
-  const summary = summarySchema.parse(summarise(run));
+  const { document, summary: told } = reportOf(await readRun(runFolder));
+  const summary: Summary = summarySchema.parse(told);
   const files = {
     summary: path.join(out, 'summary.json'),
     html: path.join(out, 'report.html'),
@@ -38,8 +42,8 @@ export async function writeReports(
     junit: path.join(out, 'junit.xml'),
   };
   await replaceResult(files.summary, summary);
-  await replaceResult(files.html, await htmlReport(run, summary));
-  await replaceResult(files.markdown, markdown(summary));
-  await replaceResult(files.junit, junit(summary));
-  return { summary, files };
+  await replaceResult(files.html, await html(document));
+  await replaceResult(files.markdown, markdown(document));
+  await replaceResult(files.junit, junit(document));
+  return { summary, document, files };
 }

@@ -23,13 +23,13 @@ export default defineService({
   health: listens,
   settings: z.strictObject({ databases: z.int().default(1) }),
   configured: ({ databases }) => ({
-    programs: [{ name: 'redis-server', candidates: ['redis-server'], debianPackages: ['redis-server'], remedies }],
+    programs: [{ name: 'open-cache', candidates: ['redis-server'], debianPackages: ['redis-server'], remedies }],
     ports: ['main'],
     plan: (node) => ({
       files: [],
       init: [],
       command: {
-        program: 'redis-server',
+        program: 'open-cache',
         args: [
           ...['--bind', node.host, '--port', String(portOf(node)), '--protected-mode', 'no', '--save', ''],
           ...['--dir', node.folders.data, '--databases', String(databases), '--maxmemory', node.memoryMiB + 'mb'],

@@ -1,6 +1,7 @@
 /** The files of a commit in a folder of their own, with the dependencies that they ask for. */
 import { mkdir, readFile, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
+import { messageOf } from '../../infra/machine/errors.ts';
 import { runOrThrow } from '../../infra/machine/run.ts';
 import { RunFolder } from '../../infra/machine/run-folder.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
@@ -55,8 +56,6 @@ function temporaryFolder(): RunFolder {
     );
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 async function unpack(reference: Reference, folder: string, signal: AbortSignal): Promise<void> {
   await mkdir(folder);

@@ -52,7 +52,7 @@ export interface FakeScript {
   burst?(strategy: string): number;
   trial?(trial: { readonly strategy: string; readonly rate: number; readonly number: number }): FakeTrial;
   /** Called before each step, such as `deploy redis` or `measure redis`; what it throws makes the step fail. */
-  before?(step: string): void;
+  before?(step: string, runtime: FakeRuntime): void;
   /** Told what each deployment was made of. */
   deployed?(strategy: Strategy, options: DeployOptions): void;
   /** Told what the generator was started with. */
@@ -95,7 +95,7 @@ export class FakeRuntime implements Runtime {
   /** @throws whatever the script makes of it */
   step(name: string): void {
     this.steps.push(name);
-    this.#script.before?.(name);
+    this.#script.before?.(name, this);
   }
 
   /** Of the machine that this pretends to run on. */
@@ -114,6 +114,8 @@ export class FakeRuntime implements Runtime {
   async deploy(strategy: Strategy, options: DeployOptions): Promise<Deployment> {
     this.step(`deploy ${strategy.name}`);
     this.#script.deployed?.(strategy, options);
+    if (this.deployments.some((each) => each.strategy.name === strategy.name && each.state !== 'stopped'))
+      this.misuse.push(`${strategy.name} was deployed twice`);
     const deployment = new FakeDeployment(this, strategy, this.#script.stopErrors ?? []);
     this.deployments.push(deployment);
     return deployment;

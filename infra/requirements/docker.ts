@@ -40,7 +40,7 @@ async function examineImages(
     const images = await usedImages(engine, strategies, overrides);
     return images.map((image) => ({ name: `image ${image.kind}`, ...answerOf(image) }));
   } catch (error) {
-    return [{ name: 'images', ...bad(error instanceof Error ? error.message : String(error)) }];
+    return [{ name: 'images', ...bad(messageOf(error)) }];
   }
 }
 

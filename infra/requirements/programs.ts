@@ -2,8 +2,8 @@
 import { hasApt, systemLacks } from '../machine/programs/apt.ts';
 import { findPrograms } from '../machine/programs/index.ts';
 import { findGo, findK6 } from '../machine/programs/k6-build.ts';
-import { lackOf, type System, system } from '../machine/programs/lack.ts';
-import type { ProgramNeed } from '../machine/programs/program.ts';
+import { lackOf, type ProgramNeed } from '../machine/programs/program.ts';
+import { type System, system } from '../machine/programs/system.ts';
 import { anyBalancer, type Needs, needsOf } from '../runtimes/plan.ts';
 import type { Strategy } from '../runtimes/runtime.ts';
 import { type Answer, bad, type Finding, good, later } from './requirement.ts';

@@ -1,8 +1,8 @@
 /** A comparison as JUnit XML: one test case for each budget and for the answers of each strategy. */
 
 import type { Comparison } from '../../record/gate.ts';
-import { escapeXml } from '../junit.ts';
 import { metricTitle } from '../words/metric.ts';
+import { escapeXml } from './by-hand.ts';
 import { formatBudget } from './words.ts';
 
 interface Case {

@@ -1,8 +1,8 @@
 /** A comparison as GitHub-flavoured Markdown, for a job summary or a pull request. */
 
 import type { Comparison } from '../../record/gate.ts';
-import { escaped, signs, table } from '../markdown.ts';
 import { metricTitle } from '../words/metric.ts';
+import { escaped, signs, table } from './by-hand.ts';
 import { formatBudget, formatChange, formatSeen, formatValue, settingOf, verdictWords } from './words.ts';
 
 const marks: Readonly<Record<Comparison['outcome'], string>> = {

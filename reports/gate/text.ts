@@ -1,9 +1,9 @@
 /** What a person reads in the terminal when a comparison has ended. */
 import Table from 'cli-table3';
 import type { Comparison, ComparisonResult } from '../../record/gate.ts';
-import { plainFrame } from '../table.ts';
 import { metricTitle } from '../words/metric.ts';
 import { printable } from '../words/printable.ts';
+import { plainFrame } from './by-hand.ts';
 import { formatBudget, formatChange, formatSeen, formatValue, settingOf, verdictWords } from './words.ts';
 
 const headings = ['Strategy', 'Metric', 'Before', 'After', 'Change (95 %)', 'Budget', 'Could see', 'Verdict'];

@@ -1,8 +1,7 @@
 /** The self-test's table, for the terminal and for a document. */
 import Table from 'cli-table3';
 import type { SelftestRecord } from '../../record/selftest.ts';
-import { escaped, table } from '../markdown.ts';
-import { plainFrame } from '../table.ts';
+import { escaped, plainFrame, table } from '../gate/by-hand.ts';
 import { absent, formatCount } from '../words/format.ts';
 import { metricTitle } from '../words/metric.ts';
 import { printable } from '../words/printable.ts';

@@ -1,9 +1,8 @@
 /** `npm run report`: makes the reports of a stored run again. */
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { makeResultsFolder } from '../../record/write.ts';
 import { writeReports } from '../../reports/index.ts';
-import { summaryTable } from '../../reports/table.ts';
-import { printable } from '../../reports/words/printable.ts';
+import { terminal } from '../../reports/render/terminal.ts';
 import { commandSpec } from '../cli/command-spec.ts';
 import { exitCode } from '../cli/exit-codes.ts';
 import { runCommand } from '../cli/run-command.ts';
@@ -40,19 +39,14 @@ function shown(file: string): string {
 await runCommand(
   () => spec,
   async ({ values: { out, json }, operands: run }) => {
-    if (out !== undefined) await mkdir(out, { recursive: true });
-    const { summary, files } = await writeReports(run, out === undefined ? {} : { out });
+    if (out !== undefined) await makeResultsFolder(out);
+    const { summary, document, files } = await writeReports(run, out === undefined ? {} : { out });
     if (json) {
       process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
       return exitCode.ok;
     }
-    const findings = summary.findings
-      .filter(({ severity }) => severity !== 'note')
-      .map(({ message, remedy }) => `! ${printable(`${message} ${remedy}`)}\n`);
     const paths = Object.values(files).map((file) => `${shown(file)}\n`);
-    process.stdout.write(
-      `${printable(summary.answer)}\n\n${summaryTable(summary)}\n\n${findings.join('')}${paths.join('')}`,
-    );
+    process.stdout.write(`${terminal(document)}\n\n${paths.join('')}`);
     return exitCode.ok;
   },
 );

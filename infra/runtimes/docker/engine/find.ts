@@ -1,6 +1,7 @@
 /** Whether a Docker engine with Compose can be used here, and what stands in the way. */
 import os from 'node:os';
 import { z } from 'zod';
+import { messageOf } from '../../../machine/errors.ts';
 import { runProgram } from '../../../machine/run.ts';
 import type { Lack } from '../../runtime.ts';
 import { EngineClient } from './client.ts';
@@ -107,7 +108,7 @@ function whyNoAnswer(socket: string, error: unknown): [why: string, remedy: stri
     ];
   }
   return [
-    error instanceof Error ? error.message : String(error),
+    messageOf(error),
     'See the engine’s log (journalctl -u docker), restart it, or use --runtime native.',
   ];
 }

@@ -1,5 +1,4 @@
 /** Which image each service runs: the official one that its description names, unless a person names another. */
-
 import { app } from '../../../services/app/index.ts';
 import type { NamedImage } from '../../../services/definition.ts';
 import { haproxy } from '../../../services/haproxy/index.ts';

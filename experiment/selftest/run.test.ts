@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type TestContext, test } from 'node:test';
+import type { Slowdown } from '../../infra/runtimes/runtime.ts';
+import { type SelftestComparison, type SelftestRecord, selftestRecord } from '../../record/selftest.ts';
+import { UserError } from '../../record/user-error.ts';
+import { workload } from '../../scenarios/workloads/steady.ts';
+import { readLimits } from '../limits.ts';
+import { silentProgress } from '../progress.ts';
+import { strategyNamed, temporaryFolder } from '../testing/fake-run.ts';
+import { FakeRuntime, type FakeScript } from '../testing/fake-runtime.ts';
+import type { SelftestWishes } from './plan.ts';
+import { runSelftest } from './run.ts';
+
+const COST = 400;
+const wishes: SelftestWishes = {
+  strategy: strategyNamed('redis'),
+  scenario: { workload, script: '/nowhere/steady.ts' },
+  comparisons: 2,
+  slowdowns: [0.05, 0.2],
+  slowed: 1,
+  blocks: 1,
+  duration: 1,
+  rate: { mode: 'auto' },
+};
+
+interface Made {
+  readonly record: SelftestRecord;
+  readonly folder: string;
+  readonly told: readonly SelftestComparison[];
+}
+
+/** @param said gets the lines that stay on the screen */
+async function selftest(
+  t: TestContext,
+  script: FakeScript = {},
+  {
+    interruption = new AbortController(),
+    said = [],
+  }: { interruption?: AbortController; said?: string[] } = {},
+): Promise<Made> {
+  // The load is over in an instant, in which the machine's own counters tell nothing.
+  const limits = readLimits({ SESSION_BENCH_NOISE: 'tolerate' });
+  if (limits.status === 'mistakes') assert.fail(limits.mistakes.join());
+  const folder = await temporaryFolder(t);
+  const told: SelftestComparison[] = [];
+  const machine = {
+    command: ['npm', 'test'],
+    limits: limits.value,
+    progress: { ...silentProgress, say: (line: string) => said.push(line) },
+    signal: interruption.signal,
+    runtime: 'native',
+    createRuntime: async () => new FakeRuntime(script),
+  } as const;
+  const reports = {
+    costOfRequest: (run: { readonly trials: readonly { readonly kind: string }[] }) =>
+      run.trials.some(({ kind }) => kind === 'valid') ? COST : null,
+    judge: () => ({ outcome: 'ok' as const, results: [] }),
+    page: () => 'a page',
+  };
+  const parts = { wishes, budgets: [], id: 'selftest', seed: 3, machine, reports };
+  const record = await runSelftest({ ...parts, onComparison: (comparison) => told.push(comparison) }, folder);
+  return { record, folder, told };
+}
+
+const stored = async (folder: string): Promise<SelftestRecord> =>
+  selftestRecord.parse(JSON.parse(await readFile(path.join(folder, 'selftest.json'), 'utf8')));
+
+test('calibrates, then compares the strategy with itself and with slower ones, each run in a folder', async (t) => {
+  const slowdowns: (Slowdown | null)[] = [];
+  const { record, folder, told } = await selftest(t, {
+    burst: () => 3000,
+    deployed: (_, { slowdown }) => slowdowns.push(slowdown),
+  });
+  assert.deepEqual([record.status, record.rate, record.baselineMicros], ['finished', 1500, COST]);
+  assert.deepEqual(
+    record.comparisons.map(({ number, addedShare, addedMicros, run }) => [
+      number,
+      addedShare,
+      addedMicros,
+      run,
+    ]),
+    [
+      [1, 0, 0, 'comparisons/001'],
+      [2, 0.05, 0.05 * COST, 'comparisons/001'],
+      [3, 0.2, 0.2 * COST, 'comparisons/001'],
+      [4, 0, 0, 'comparisons/002'],
+    ],
+  );
+  assert.deepEqual(told, record.comparisons);
+  assert.deepEqual(await stored(folder), record);
+  assert.equal(await readFile(path.join(folder, 'selftest.md'), 'utf8'), 'a page');
+  assert.deepEqual((await readdir(path.join(folder, 'comparisons'))).sort(), ['001', '002', 'latest']);
+  // Two equal sides in each run, and two slower ones in the first comparison.
+  const micros = slowdowns.map((each) => each?.cpuMicrosPerRequest ?? 0);
+  assert.deepEqual(
+    micros.filter((each) => each > 0),
+    [0.05 * COST, 0.2 * COST],
+  );
+  assert.equal(micros.length, 2 + 4 + 2);
+});
+
+test('what cannot run here ends the self-test with what is missing, said once', async (t) => {
+  const lack = { what: 'redis', why: 'no such image', remedy: 'Pull it.' };
+  const lacks = { 'redis-a': [lack], 'redis-b': [lack] };
+  const said: string[] = [];
+  await assert.rejects(
+    selftest(t, { lacks }, { said }),
+    (error: unknown) =>
+      error instanceof UserError &&
+      error.kind === 'unavailable' &&
+      /redis cannot run here/.test(error.message),
+  );
+  assert.deepEqual(
+    said.filter((line) => line.includes('no such image')),
+    ['! redis: no such image Pull it.'],
+  );
+});
+
+test('without a valid trial nothing is known of the cost, and the message says why', async (t) => {
+  await assert.rejects(
+    selftest(t, { trial: () => ({ generatorCpuShare: 0.95 }) }),
+    (error: unknown) =>
+      error instanceof UserError &&
+      error.kind === 'invalid' &&
+      /could not be measured: the generator used 95.0 % .* Try again when the machine is quieter/.test(
+        error.message,
+      ),
+  );
+});
+
+test('an interruption keeps the comparisons that were judged', async (t) => {
+  const interruption = new AbortController();
+  let runs = 0;
+  const { record, folder } = await selftest(
+    t,
+    {
+      before(step) {
+        if (step === 'provision') runs += 1;
+        if (runs === 3 && step.startsWith('measure')) interruption.abort();
+      },
+    },
+    { interruption },
+  );
+  assert.equal(record.status, 'interrupted');
+  assert.equal(record.comparisons.length, 3);
+  assert.deepEqual(await stored(folder), record);
+});
