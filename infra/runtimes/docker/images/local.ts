@@ -1,5 +1,7 @@
 /** Images as the engine has them: which one a name stands for, whether it is a stand-in, and getting it. */
+
 import { z } from 'zod';
+import { UserError } from '../../../../record/user-error.ts';
 import { sayingElapsed } from '../../../machine/elapsed.ts';
 import type { ProgramPlace } from '../../../machine/programs/program.ts';
 import type { NamedImage } from '../../../services/definition.ts';
@@ -80,12 +82,13 @@ export function describeImage(image: LocalImage): string {
 }
 
 /** An image that is neither here nor can be fetched. */
-export class ImageError extends Error {
-  override readonly name = 'ImageError';
+export class ImageError extends UserError {
+  readonly why: string;
   readonly remedy: string;
 
-  constructor(message: string, remedy: string) {
-    super(message);
+  constructor(why: string, remedy: string) {
+    super('unavailable', `${why}. ${remedy}`);
+    this.why = why;
     this.remedy = remedy;
   }
 }

@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { UserError } from '../../../../record/user-error.ts';
 import { sayingElapsed } from '../../../machine/elapsed.ts';
 import { cacheFolder, changeFolder, removeUnfinished, unfinished } from '../../../machine/programs/cache.ts';
 import { outputOrEnding, runOrThrow, runProgram } from '../../../machine/run.ts';
@@ -47,18 +48,13 @@ const SPACE_BYTES = 3 * 2 ** 30;
 
 const DESCRIPTION = `Debian ${RELEASE} packages`;
 
-/** Stand-ins cannot be made here; the message says what is missing, and how to get it. */
-export class StandInError extends Error {
-  override readonly name = 'StandInError';
-}
-
 export interface StandInOutcome {
   readonly image: string;
   /** `kept`: an image from a registry has the name already and stays. */
   readonly status: 'made' | 'present' | 'kept';
 }
 
-/** @throws StandInError */
+/** @throws UserError saying what is missing, and how to get it */
 export async function makeStandIns(
   client: EngineClient,
   names: readonly string[],
@@ -102,7 +98,7 @@ function recipeKey(): string {
 
 async function docker(args: readonly string[], failure: string): Promise<void> {
   const { exitCode, all } = await dockerCommand(args);
-  if (exitCode !== 0) throw new StandInError(explained(failure, all));
+  if (exitCode !== 0) throw new UserError('unavailable', explained(failure, all));
 }
 
 async function importBase(archive: string, name: string, progress: (line: string) => void): Promise<void> {
@@ -153,7 +149,8 @@ async function unpackSystem(root: string, mirror: string): Promise<void> {
     env,
   });
   if (made.exitCode === 0) return;
-  throw new StandInError(
+  throw new UserError(
+    'unavailable',
     `${explained('debootstrap failed', outputOrEnding(made))}\nThe unstable release may be in the middle of a change: try again later.`,
   );
 }
@@ -195,7 +192,7 @@ async function expectDebootstrap(): Promise<string> {
       'This machine has no Debian package source. Name one in SESSION_BENCH_DEBIAN_MIRROR (a URL as debootstrap takes it), or pull the images where a registry is in reach.',
     );
   }
-  if (mistakes.length > 0 || !mirror) throw new StandInError(mistakes.join('\n'));
+  if (mistakes.length > 0 || !mirror) throw new UserError('unavailable', mistakes.join('\n'));
   return mirror;
 }
 
