@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { ResultsError, type ResultsFolder } from '../record/write.ts';
+import { UserError } from '../record/user-error.ts';
+import type { ResultsFolder } from '../record/write.ts';
 import type { BlocksDesign, Plan } from './plan.ts';
 import { fakeRun, measured, settingFor, strategyNamed, temporaryFolder } from './testing/fake-run.ts';
 import { FakeRuntime, type FakeScript } from './testing/fake-runtime.ts';
@@ -108,6 +109,24 @@ test('an interruption at any step keeps what was measured, stops everything, and
   }
 });
 
+test('what fails because of an interruption is no fault', async (t) => {
+  for (const failed of ['deploy redis', 'thaw redis', 'burst redis', 'freeze redis']) {
+    const interruption = new AbortController();
+    const script: FakeScript = {
+      before(step) {
+        if (step !== failed) return;
+        interruption.abort();
+        throw new Error('ended by a signal');
+      },
+    };
+    // Without a burst there is no rate to be found either.
+    const given = plan('redis');
+    const found = { ...given, design: { ...given.design, rate: { mode: 'auto' } } } as const;
+    const run = await fakeRun(t, found, { script, interruption });
+    assert.deepEqual([run.record.status, run.record.faults], ['interrupted', []], failed);
+  }
+});
+
 test('a trial that is interrupted keeps the operations until then', async (t) => {
   const interruption = new AbortController();
   const script: FakeScript = {
@@ -135,8 +154,7 @@ const fullAfter =
       ...folder,
       async writeTrial(trial, record) {
         written += 1;
-        if (written > most)
-          throw new ResultsError(folder.path, Object.assign(new Error('no space'), { code: 'ENOSPC' }));
+        if (written > most) throw new UserError('unwritable', 'the disk is full');
         await folder.writeTrial(trial, record);
       },
     };
@@ -151,7 +169,7 @@ test('results that cannot be written end the run at once, with all servers stopp
   };
   await assert.rejects(
     fakeRun(t, plan('redis', 'sticky'), { script, results: fullAfter(1) }),
-    (error: unknown) => error instanceof ResultsError && /the disk is full/.test(error.message),
+    (error: unknown) => error instanceof UserError && /the disk is full/.test(error.message),
   );
   assert.equal(steps.filter((step) => step.startsWith('measure')).length, 2);
   assert.equal(steps.filter((step) => step.startsWith('stop')).length, 2);

@@ -1,9 +1,10 @@
 /** A whole run, from provisioning to the last trial. What was measured is on the disk after every trial. */
+import { messageOf } from '../infra/machine/errors.ts';
 import type { Strategy } from '../infra/runtimes/runtime.ts';
 import { appMain } from '../infra/strategies.ts';
 import { reasonOf } from '../record/reasons.ts';
 import type { RunRecord } from '../record/run.ts';
-import { ResultsError } from '../record/write.ts';
+import { UserError } from '../record/user-error.ts';
 import { runBlocks } from './blocks.ts';
 import type { RunContext } from './context.ts';
 import { RunJournal } from './journal.ts';
@@ -15,7 +16,7 @@ import { Trials } from './trials.ts';
 /**
  * Runs the plan, and stops whatever was started. Ends with the run's record, also when it was interrupted or nothing
  * could run.
- * @throws ResultsError when results cannot be written
+ * @throws UserError when results cannot be written
  */
 export async function runExperiment(plan: Plan, context: RunContext): Promise<RunRecord> {
   const { signal } = context;
@@ -27,7 +28,7 @@ export async function runExperiment(plan: Plan, context: RunContext): Promise<Ru
     record.status = signal.aborted ? 'interrupted' : 'finished';
   } catch (error) {
     record.status = signal.aborted ? 'interrupted' : 'failed';
-    if (error instanceof ResultsError) throw error;
+    if (error instanceof UserError) throw error;
     if (!signal.aborted) failed(error, context, journal);
   } finally {
     await stopServers(context, journal);
@@ -88,7 +89,7 @@ function appOf(design: Design, strategy: string): SideApp {
 }
 
 function failed(error: unknown, { progress }: RunContext, journal: RunJournal): void {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   journal.fault(reasonOf('run-failed', message));
   progress.say(`The run failed: ${message}`);
 }

@@ -6,13 +6,9 @@ import { runOrThrow } from '../../infra/machine/run.ts';
 import { RunFolder } from '../../infra/machine/run-folder.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { discoverStrategies } from '../../infra/strategies.ts';
-import { repository } from '../repository.ts';
+import { UserError } from '../../record/user-error.ts';
+import { repository as thisRepository } from '../repository.ts';
 import type { Reference } from './reference.ts';
-
-/** The ref cannot be made ready; the message says what failed, why, and what to do. */
-export class CheckoutError extends Error {
-  override readonly name = 'CheckoutError';
-}
 
 export interface Checkout {
   readonly appMain: string;
@@ -25,18 +21,20 @@ export interface Checkout {
 /**
  * Unpacks the commit into a temporary folder; git is not told of it, so that nothing is left in the repository however
  * this ends. The folder is registered: it goes when this process ends, or with the next run after `kill -9`.
- * @throws CheckoutError
+ * @param repository folder that has the commit and the dependencies
+ * @throws UserError when the ref cannot be made ready
  */
 export async function checkOut(
   reference: Reference,
   progress: (line: string) => void,
   signal: AbortSignal,
+  repository: string = thisRepository,
 ): Promise<Checkout> {
   const temporary = temporaryFolder();
   const folder = path.join(temporary.folder, 'ref');
   try {
-    await unpack(reference, folder, signal);
-    const dependencies = await giveDependencies(reference, folder, progress, signal);
+    await unpack(reference, repository, folder, signal);
+    const dependencies = await giveDependencies(reference, repository, folder, progress, signal);
     return {
       appMain: path.join(folder, 'servers/app/main.ts'),
       strategies: await strategiesOf(reference, folder),
@@ -53,14 +51,20 @@ function temporaryFolder(): RunFolder {
   try {
     return new RunFolder();
   } catch (error) {
-    throw new CheckoutError(
+    throw new UserError(
+      'invalid',
       `There is no place to unpack a ref: ${messageOf(error)}. Two refs can be compared on Linux only; elsewhere compare stored runs.`,
       { cause: error },
     );
   }
 }
 
-async function unpack(reference: Reference, folder: string, signal: AbortSignal): Promise<void> {
+async function unpack(
+  reference: Reference,
+  repository: string,
+  folder: string,
+  signal: AbortSignal,
+): Promise<void> {
   await mkdir(folder);
   const archive = path.join(folder, '..', 'ref.tar');
   try {
@@ -68,7 +72,8 @@ async function unpack(reference: Reference, folder: string, signal: AbortSignal)
     await runOrThrow('git', args, { env: process.env, signal });
     await runOrThrow('tar', ['-xf', archive, '-C', folder], { signal });
   } catch (error) {
-    throw new CheckoutError(
+    throw new UserError(
+      'invalid',
       `"${reference.label}" could not be unpacked: ${messageOf(error)}. Make room under the temporary folder, or fetch what git lacks, then try again.`,
       { cause: error },
     );
@@ -80,6 +85,7 @@ const lockfile = 'package-lock.json';
 
 async function giveDependencies(
   reference: Reference,
+  repository: string,
   folder: string,
   progress: (line: string) => void,
   signal: AbortSignal,
@@ -101,7 +107,8 @@ async function giveDependencies(
     });
     return 'installed';
   } catch (error) {
-    throw new CheckoutError(
+    throw new UserError(
+      'invalid',
       `The dependencies of "${reference.label}" could not be installed (npm ci): ${messageOf(error)}. Check that this commit installs by itself, then try again.`,
       { cause: error },
     );
@@ -112,7 +119,8 @@ async function strategiesOf(reference: Reference, folder: string): Promise<reado
   try {
     return await discoverStrategies([path.join(folder, 'servers/strategies')]);
   } catch (error) {
-    throw new CheckoutError(
+    throw new UserError(
+      'invalid',
       `The strategies of "${reference.label}" cannot be read by this version: ${messageOf(error)}. Name a newer commit.`,
       { cause: error },
     );

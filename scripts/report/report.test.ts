@@ -64,7 +64,7 @@ test('mistakes are told together, with what to do next, and end with 64', async 
     unknown.stderr,
     /no run "20261120-080000-bbbc".*Did you mean "20261120-080000-bbbb"\? The newest runs:\n +20261120-080000-bbbb\n +20261119/,
   );
-  assert.match(unknown.stderr, /--out: "\/dev\/null\/x" cannot be written to/);
+  assert.match(unknown.stderr, /--out: results cannot be written to "\/dev\/null\/x"/);
   const option = await report(cwd, '--jsn', '--out');
   assert.equal(option.code, 64);
   assert.match(option.stderr, /Did you mean "--json"\?[\s\S]*--out needs a value/);

@@ -2,9 +2,9 @@
 import path from 'node:path';
 import type { Comparison } from '../../record/gate.ts';
 import { readRun } from '../../record/read/run.ts';
-import type { Budget } from '../../reports/gate/budgets.ts';
-import { compareWithin } from '../../reports/gate/one-run.ts';
-import { compareRuns } from '../../reports/gate/two-runs.ts';
+import type { Budget } from './budgets.ts';
+import { compareWithin } from './one-run.ts';
+import { compareRuns } from './two-runs.ts';
 
 export interface Stored {
   readonly comparison: Comparison;
@@ -16,14 +16,15 @@ export interface Stored {
 /**
  * @param folders of one run of `compare`, or of two runs with the baseline first
  * @param only strategies to compare; null for all
- * @throws RunFolderError, NoComparisonError
+ * @throws UserError
  */
 export async function compareStored(
-  folders: readonly [string, string?],
+  folders: readonly string[],
   budgets: readonly Budget[],
   only: readonly string[] | null,
 ): Promise<Stored> {
   const [first, second] = folders;
+  if (first === undefined) throw new Error('no run was named');
   const baseline = await readRun(first);
   if (second === undefined)
     return { comparison: compareWithin(baseline, budgets), folder: first, name: 'comparison' };

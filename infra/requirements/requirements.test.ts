@@ -3,22 +3,14 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import type { Strategy } from '../../infra/runtimes/runtime.ts';
-import { describeSections } from './finding.ts';
-import { examineLeftovers } from './leftovers.ts';
-import { examineMachine } from './machine.ts';
+import type { Strategy } from '../runtimes/runtime.ts';
+import { folderRequirements } from './folders.ts';
+import { askLeftovers } from './leftovers.ts';
 import { examinePrograms } from './programs.ts';
-
-test('the list names what stands in the way and what to do', () => {
-  const text = describeSections([
-    { title: 'One', findings: [{ name: 'long name', status: 'good', detail: 'yes' }] },
-    { title: 'Two', findings: [{ name: 'x', status: 'bad', detail: 'no', remedy: 'do this' }] },
-  ]);
-  assert.equal(text, 'One\n  ✔ long name  yes\n\nTwo\n  ✖ x          no\n               → do this');
-});
+import { examine } from './requirement.ts';
 
 test('a folder that cannot be made is in the way, with another way out', async () => {
-  const findings = await examineMachine('/proc/nonesuch/results');
+  const findings = await examine(folderRequirements('/proc/nonesuch/results'));
   const results = findings.find(({ name }) => name === 'results folder');
   assert.equal(results?.status, 'bad');
   assert.match(results?.remedy ?? '', /--out/);
@@ -50,13 +42,13 @@ test('a strategy whose topology asks for what there is not cannot run; others ca
 test('what a killed run left is seen, and what belongs to a live one is not', async (context) => {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'sbt-'));
   context.after(() => rm(folder, { recursive: true, force: true }));
-  assert.equal(examineLeftovers(folder).status, 'good');
+  assert.equal((await askLeftovers(folder)).status, 'good');
   const run = path.join(folder, 'sb-1-2-abc');
   await mkdir(run);
   // No process has started before the machine did.
   const owner = { pid: process.pid, startTicks: -1, bootId: 'b', pidNamespace: 'n' };
   await writeFile(path.join(run, 'owner.json'), JSON.stringify(owner));
-  const finding = examineLeftovers(folder);
+  const finding = await askLeftovers(folder);
   assert.equal(finding.status, 'later');
   assert.ok(finding.detail.includes(run));
 });

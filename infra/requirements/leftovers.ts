@@ -2,24 +2,24 @@
 import { readdirSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { isAlive } from '../../infra/machine/process-table.ts';
-import { RUN_FOLDER_PREFIX, readOwner, readRegister } from '../../infra/machine/run-folder.ts';
-import type { Finding } from './finding.ts';
+import { isAlive } from '../machine/process-table.ts';
+import { RUN_FOLDER_PREFIX, readOwner, readRegister } from '../machine/run-folder.ts';
+import { type Answer, good, later, type Requirement } from './requirement.ts';
+
+export const leftoversRequirement: Requirement = { name: 'leftovers', ask: () => askLeftovers(os.tmpdir()) };
 
 /** Folders of this user whose run has ended, and how many of its servers have not. */
-export function examineLeftovers(folder: string = os.tmpdir()): Finding {
+export async function askLeftovers(folder: string): Promise<Answer> {
   const left = readdirSync(folder)
     .filter((name) => name.startsWith(RUN_FOLDER_PREFIX))
     .map((name) => path.join(folder, name))
     .filter(isAbandoned);
+  if (left.length === 0) return good('none of earlier runs');
   const servers = left.flatMap((each) => readRegister(each).running.filter(isAlive));
-  if (left.length === 0) return { name: 'leftovers', status: 'good', detail: 'none of earlier runs' };
-  return {
-    name: 'leftovers',
-    status: 'later',
-    detail: `${left.length} runs were killed and left ${servers.length} servers and ${left.join(', ')}`,
-    remedy: 'The next bench ends and removes them.',
-  };
+  return later(
+    `${left.length} runs were killed and left ${servers.length} servers and ${left.join(', ')}`,
+    'The next bench ends and removes them.',
+  );
 }
 
 function isAbandoned(folder: string): boolean {
