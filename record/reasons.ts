@@ -75,12 +75,12 @@ export const catalogue = {
   'counts-unknown': {
     severity: 'note',
     means: 'The balancer or an app did not tell its own count of requests.',
-    todo: "Read the trial's logs/ folder.",
+    todo: "See the trial's logs for why a counter could not be read.",
   },
   'counts-differ': {
     severity: 'warning',
     means: 'The generator, the balancer and the apps counted different numbers of requests.',
-    todo: 'Look for other clients of these ports, and at the logs.',
+    todo: 'Something else spoke to the servers, or answers were lost; look for other clients and at the logs.',
   },
   overloaded: {
     severity: 'warning',
@@ -155,7 +155,7 @@ export const catalogue = {
   'promise-never-kept': {
     severity: 'warning',
     means: 'No rate kept the promise.',
-    todo: 'Promise less with --slo, or look at the logs of the trials.',
+    todo: 'Promise less with --slo, or look at the logs of its trials.',
   },
   'wide-interval': {
     severity: 'note',
@@ -165,7 +165,7 @@ export const catalogue = {
   'search-disturbed': {
     severity: 'warning',
     means: 'A search was given up, because several trials in a row said nothing.',
-    todo: 'See to the cause, then measure again.',
+    todo: 'See to this cause, then measure again.',
   },
   'trials-repeated': {
     severity: 'note',
@@ -214,12 +214,12 @@ export const catalogue = {
   violations: {
     severity: 'alarm',
     means: 'Answers were wrong: sessions were lost, stale, resurrected or crossed.',
-    todo: 'Do not weigh the speed of the strategy before this is understood; the logs of its trials are under trials/.',
+    todo: 'Do not weigh its speed before this is understood; the logs of its trials are under trials/.',
   },
   errors: {
     severity: 'warning',
     means: 'Requests got no usable answer.',
-    todo: 'See the logs of the trials under trials/ for the cause.',
+    todo: 'See the logs of its trials under trials/ for the cause.',
   },
   'shared-cores': {
     severity: 'note',
@@ -229,7 +229,7 @@ export const catalogue = {
   'few-samples': {
     severity: 'note',
     means: 'High percentiles rest on few requests.',
-    todo: 'Measure longer or with more blocks.',
+    todo: 'Measure longer or with more blocks for those.',
   },
   'too-few-blocks': {
     severity: 'note',
@@ -239,27 +239,27 @@ export const catalogue = {
   inconclusive: {
     severity: 'note',
     means: 'Comparisons are open: a difference of the size that matters is neither shown nor excluded.',
-    todo: 'See under "Comparisons" what each could have shown.',
+    todo: 'See what each could have shown under "Comparisons".',
   },
   'warmup-seen': {
     severity: 'note',
     means: 'The first seconds of the trials differ from the rest.',
-    todo: 'Warm up longer.',
+    todo: 'Compare the first seconds under "Second by second"; a longer warm-up or longer trials would make it matter less.',
   },
   'drift-seen': {
     severity: 'note',
     means: 'A metric rises or falls from block to block.',
-    todo: 'Look at the trials in order.',
+    todo: 'Pairing within blocks takes a common drift out of the comparisons; absolute numbers carry it.',
   },
   'autocorrelation-seen': {
     severity: 'note',
     means: 'Neighbouring seconds of a trial resemble each other, so that seconds are no replicates.',
-    todo: 'Nothing: the trial is the unit of every comparison.',
+    todo: 'Nothing needs doing: trials are compared, never seconds, for this reason.',
   },
   'outliers-seen': {
     severity: 'note',
     means: 'Trials lie far from the others of their strategy. They count.',
-    todo: 'Look for what else the machine did then.',
+    todo: 'They stay in. Estimates and intervals rest on ranks, where one trial weighs little; the test may miss more. See "Single trials".',
   },
 
   // Of a gate.
@@ -315,14 +315,20 @@ export const catalogue = {
   },
   'different-runtime': mustAgree('runtime', sameOption('--runtime')),
   'different-scenario': mustAgree('scenario', sameOption('--scenario')),
-  'different-mix': mustAgree('mix of operations', 'Measure both with one version of the scenario.'),
+  'different-mix': mustAgree(
+    'mix of operations',
+    'The scenario changed between the runs; measure both with one version of it.',
+  ),
   'different-rate': mustAgree(
     'rate',
     'Measure both with the same --rate; "auto" finds another one each time.',
   ),
   'different-sessions': mustAgree('number of sessions', sameOption('--sessions')),
   'different-payload': mustAgree('payload', sameOption('--payload')),
-  'different-popularity': mustAgree('Zipf exponent', 'Measure both with one version of the scenario.'),
+  'different-popularity': mustAgree(
+    'Zipf exponent',
+    'The scenario changed between the runs; measure both with one version of it.',
+  ),
   'different-apps': mustAgree('number of app processes', sameOption('--apps')),
   'different-connections': mustAgree(
     'number of connections',
@@ -332,7 +338,10 @@ export const catalogue = {
   'different-processor': mustAgree('processor', sameHost),
   'different-cores': mustAgree('number of cores', sameHost),
   'different-virtualization': mustAgree('virtualization', sameHost),
-  'different-host-name': mayDiffer('host name', sameHost),
+  'different-host-name': mayDiffer(
+    'host name',
+    `It is another machine of the same make, or the same one renamed. ${sameHost}`,
+  ),
   'different-kernel': mayDiffer('system', sameHost),
   'different-memory': mayDiffer('memory', sameHost),
   'different-duration': mayDiffer('measured seconds of a trial', sameOption('--duration')),
@@ -367,3 +376,10 @@ export const reasonOf = (
   message,
   remedy,
 });
+
+/** A finding with the severity of its code. @param remedy where there is a more exact one than the catalogue's */
+export const findingOf = (
+  code: ReasonCode,
+  message: string,
+  remedy: string = catalogue[code].todo,
+): Finding => ({ code, message, remedy, severity: catalogue[code].severity });

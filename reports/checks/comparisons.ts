@@ -1,3 +1,6 @@
+/** What the comparisons could not decide. */
+import { findingOf } from '../../record/reasons.ts';
+import { enoughBeyond, isThin } from '../facts/merged.ts';
 import { counted, formatCount } from '../words/format.ts';
 import type { Check } from './check.ts';
 
@@ -5,13 +8,13 @@ import type { Check } from './check.ts';
 export const tooFewBlocks: Check = ({ verdicts }) => {
   const fewest = verdicts.fewestBlocks;
   if (fewest === null) return [];
+  const blocks = counted(fewest, 'block');
   return [
-    {
-      severity: 'note',
-      code: 'too-few-blocks',
-      message: `Differences between strategies are shown and not decided: a verdict on ${counted(verdicts.all.length, 'comparison')} takes at least ${counted(fewest, 'block')} with valid trials of both sides, and this run has ${counted(verdicts.mostPairs, 'block')} at most.`,
-      remedy: `Measure ${counted(fewest, 'block')} or more (--blocks ${fewest}), or fewer strategies.`,
-    },
+    findingOf(
+      'too-few-blocks',
+      `Differences between strategies are shown and not decided: a verdict on ${counted(verdicts.all.length, 'comparison')} takes at least ${blocks} with valid trials of both sides, and this run has ${counted(verdicts.mostPairs, 'block')} at most.`,
+      `Measure ${blocks} or more (--blocks ${fewest}), or fewer strategies.`,
+    ),
   ];
 };
 
@@ -21,15 +24,23 @@ export const openComparisons: Check = ({ verdicts }) => {
   if (verdicts.fewestBlocks !== null || open === 0) return [];
   const { half, never } = verdicts.outlook;
   const hopeless = never > 0 ? `; for ${formatCount(never)} no practical number of blocks would do` : '';
+  const message = `${formatCount(open)} of ${counted(verdicts.all.length, 'comparison')} of two strategies on one metric ${open === 1 ? 'is' : 'are'} inconclusive${hopeless}.`;
   return [
-    {
-      severity: 'note',
-      code: 'inconclusive',
-      message: `${formatCount(open)} of ${counted(verdicts.all.length, 'comparison')} of two strategies on one metric ${open === 1 ? 'is' : 'are'} inconclusive${hopeless}.`,
-      remedy:
-        half === null
-          ? 'See what each could have shown under "Comparisons".'
-          : `About ${counted(half, 'block')} (--blocks ${half}) would settle half of the others, if effects and noise stay as they are.`,
-    },
+    half === null
+      ? findingOf('inconclusive', message)
+      : findingOf(
+          'inconclusive',
+          message,
+          `About ${counted(half, 'block')} (--blocks ${half}) would settle half of the others, if effects and noise stay as they are.`,
+        ),
   ];
+};
+
+/** High percentiles of few requests. */
+export const fewSamples: Check = ({ strategies }) => {
+  const thin = strategies.some(({ operations }) =>
+    Object.values(operations).some(({ count }) => isThin(count, 99.9)),
+  );
+  const message = `Some high percentiles rest on fewer than ${enoughBeyond} slower requests; they are marked with ~ and left out of the curves.`;
+  return thin ? [findingOf('few-samples', message)] : [];
 };

@@ -1,4 +1,5 @@
 import { sumOf } from '../../record/common.ts';
+import { findingOf } from '../../record/reasons.ts';
 import type { StrategySummary } from '../../record/summary.ts';
 import { errorsInWords } from '../words/errors.ts';
 import { counted, formatShare } from '../words/format.ts';
@@ -8,12 +9,10 @@ import type { Check } from './check.ts';
 export const errors: Check = ({ strategies }) =>
   strategies
     .filter((strategy) => sumOf(strategy.errors) > 0)
-    .map((strategy) => ({
-      severity: 'warning',
-      code: 'errors',
-      message: `${strategy.title} left ${counted(sumOf(strategy.errors), 'request')} without a usable answer${shareOf(strategy)}: ${errorsInWords(strategy.errors)}.`,
-      remedy: 'See the logs of its trials under trials/ for the cause.',
-    }));
+    .map((strategy) => {
+      const count = `${counted(sumOf(strategy.errors), 'request')} without a usable answer${shareOf(strategy)}`;
+      return findingOf('errors', `${strategy.title} left ${count}: ${errorsInWords(strategy.errors)}.`);
+    });
 
 /** Unknown where trials are invalid, whose errors count and whose requests do not. */
 function shareOf({ errors: found, requests: { generator }, trials }: StrategySummary): string {

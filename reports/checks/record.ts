@@ -1,4 +1,5 @@
 /** What the run's own record says of it. */
+import { findingOf } from '../../record/reasons.ts';
 import { counted } from '../words/format.ts';
 import { asSentenceEnd, asWarning, type Check } from './check.ts';
 
@@ -11,16 +12,10 @@ const endings = {
 /** A run of planned trials that did not end. */
 export const ending: Check = ({ run: { record, trials } }) => {
   if (record.status === 'finished') return [];
-  const planned = record.plan.order.flat().length;
+  const planned = counted(record.plan.order.flat().length, 'planned trial');
   const done = trials.filter(({ kind }) => kind === 'valid' || kind === 'invalid').length;
-  return [
-    {
-      severity: 'warning',
-      code: record.status === 'failed' ? 'run-ended-early' : 'interrupted',
-      message: `${endings[record.status]}: ${done} of ${counted(planned, 'planned trial')} ended, and this report is of those.`,
-      remedy: 'Run it again with the same seed for the whole plan.',
-    },
-  ];
+  const message = `${endings[record.status]}: ${done} of ${planned} ended, and this report is of those.`;
+  return [findingOf(record.status === 'failed' ? 'run-ended-early' : 'interrupted', message)];
 };
 
 export const notMeasured: Check = ({ strategies }) =>
@@ -38,15 +33,9 @@ export const damagedFiles: Check = ({ run }) => run.problems.map(asWarning);
 /** What the run met while it was running or stopping. */
 export const faults: Check = ({ run }) => run.record.faults.map(asWarning);
 
-export const sharedCores: Check = ({ run }) =>
-  run.record.placement.shared
-    ? [
-        {
-          severity: 'note',
-          code: 'shared-cores',
-          message:
-            'Tiers shared cores, so the slow end of the latencies (p99 and beyond) includes waiting for a core, not only the store.',
-          remedy: 'Weigh medians and CPU per request here; measure tails on a machine with more cores.',
-        },
-      ]
-    : [];
+export const sharedCores: Check = ({ run }) => {
+  if (!run.record.placement.shared) return [];
+  const message =
+    'Tiers shared cores, so the slow end of the latencies (p99 and beyond) includes waiting for a core, not only the store.';
+  return [findingOf('shared-cores', message)];
+};

@@ -1,5 +1,5 @@
 /** What a reader should know of the searches for capacity. */
-import type { Finding } from '../../record/reasons.ts';
+import { type Finding, findingOf } from '../../record/reasons.ts';
 import type { CapacityAnswer, CapacityStep } from '../../record/search.ts';
 import type { SearchFacts } from '../facts/facts.ts';
 import { capacityOf, halfWidth, historyOf } from '../facts/searches.ts';
@@ -12,20 +12,16 @@ const endings = {
   failed: 'failed',
 } as const;
 
-export const searchEnding: Check<SearchFacts> = ({ run: { record, trials } }) =>
-  record.status === 'finished'
-    ? []
-    : [
-        {
-          severity: 'warning',
-          code: record.status === 'failed' ? 'run-ended-early' : 'interrupted',
-          message: `The run ${endings[record.status]} after ${trials.length} trials; each answer is as far as its search had come.`,
-          remedy: 'Run it again with the same seed for whole searches.',
-        },
-      ];
+export const searchEnding: Check<SearchFacts> = ({ run: { record, trials } }) => {
+  if (record.status === 'finished') return [];
+  const code = record.status === 'failed' ? 'run-ended-early' : 'interrupted';
+  const message = `The run ${endings[record.status]} after ${trials.length} trials; each answer is as far as its search had come.`;
+  return [findingOf(code, message, 'Run it again with the same seed for whole searches.')];
+};
 
-/** One search, as the checks below see it. */
+/** One search, as the concerns below see it. */
 interface Searched {
+  readonly title: string;
   readonly answer: CapacityAnswer;
   readonly precision: number;
   /** Why the last trial with this outcome had it. */
@@ -34,58 +30,40 @@ interface Searched {
 
 type Concern = (search: Searched) => Finding | null;
 
-const generatorLimited: Concern = ({ answer: { limit, generatorLimit }, last }) =>
-  limit !== 'generator'
-    ? null
-    : {
-        severity: 'warning',
-        code: 'generator-limited',
-        message: `the generator gave out at ${formatCount(generatorLimit ?? 0)}/s (${last('generator-limited')}), so the strategy's own limit is not known.`,
-        remedy: 'Measure on a machine with more cores.',
-      };
+const generatorLimited: Concern = ({ title, answer: { limit, generatorLimit }, last }) => {
+  if (limit !== 'generator') return null;
+  const where = `at ${formatCount(generatorLimit ?? 0)}/s (${last('generator-limited')})`;
+  const message = `${title}: the generator gave out ${where}, so the strategy's own limit is not known.`;
+  return findingOf('generator-limited', message);
+};
 
-const neverKept: Concern = ({ answer: { limit, high }, last }) =>
-  limit !== 'none-passed'
-    ? null
-    : {
-        severity: 'warning',
-        code: 'promise-never-kept',
-        message: `no rate kept the promise, down to ${formatCount(high ?? 0)}/s: ${last('broken')}.`,
-        remedy: 'Promise less with --slo, or look at the logs of its trials.',
-      };
+const neverKept: Concern = ({ title, answer: { limit, high }, last }) => {
+  if (limit !== 'none-passed') return null;
+  const message = `${title}: no rate kept the promise, down to ${formatCount(high ?? 0)}/s: ${last('broken')}.`;
+  return findingOf('promise-never-kept', message);
+};
 
-const wideInterval: Concern = ({ answer, precision }) =>
-  answer.limit !== 'strategy' || answer.precise
-    ? null
-    : {
-        severity: 'note',
-        code: 'wide-interval',
-        message: `the interval is ±${plainNumber(Math.round((halfWidth(answer) ?? 0) * 100))} % wide and not ±${plainNumber(precision * 100)} %: trials at the same rate came out differently, or there were too few (${formatCount(answer.trials)}).`,
-        remedy: 'Longer trials (--duration) and a quieter machine make the edge sharper.',
-      };
+const wideInterval: Concern = ({ title, answer, precision }) => {
+  if (answer.limit !== 'strategy' || answer.precise) return null;
+  const width = plainNumber(Math.round((halfWidth(answer) ?? 0) * 100));
+  const message = `${title}: the interval is ±${width} % wide and not ±${plainNumber(precision * 100)} %: trials at the same rate came out differently, or there were too few (${formatCount(answer.trials)}).`;
+  return findingOf('wide-interval', message);
+};
 
-const disturbed: Concern = ({ answer: { ended, low, high }, last }) =>
-  ended !== 'disturbed'
-    ? null
-    : {
-        severity: 'warning',
-        code: 'search-disturbed',
-        message: `the search was given up, since several trials in a row said nothing: ${last('invalid')}.`,
-        remedy:
-          low === null && high === null
-            ? 'See to this cause, then measure again.'
-            : 'See to this cause, then measure again for the whole answer.',
-      };
+const disturbed: Concern = ({ title, answer: { ended, low, high }, last }) => {
+  if (ended !== 'disturbed') return null;
+  const message = `${title}: the search was given up, since several trials in a row said nothing: ${last('invalid')}.`;
+  return low === null && high === null
+    ? findingOf('search-disturbed', message)
+    : findingOf('search-disturbed', message, 'See to this cause, then measure again for the whole answer.');
+};
 
-const repeated: Concern = ({ answer: { ended, outcomes, trials }, last }) =>
-  outcomes.invalid === 0 || ended === 'disturbed'
-    ? null
-    : {
-        severity: 'note',
-        code: 'trials-repeated',
-        message: `${formatCount(outcomes.invalid)} of ${formatCount(trials)} trials said nothing of the strategy and were repeated, the last because: ${last('invalid')}.`,
-        remedy: 'Keep other work off this machine while measuring.',
-      };
+const repeated: Concern = ({ title, answer: { ended, outcomes, trials }, last }) => {
+  if (outcomes.invalid === 0 || ended === 'disturbed') return null;
+  const count = `${formatCount(outcomes.invalid)} of ${formatCount(trials)} trials`;
+  const message = `${title}: ${count} said nothing of the strategy and were repeated, the last because: ${last('invalid')}.`;
+  return findingOf('trials-repeated', message);
+};
 
 const concerns: readonly Concern[] = [generatorLimited, neverKept, wideInterval, disturbed, repeated];
 
@@ -93,11 +71,8 @@ export const searches: Check<SearchFacts> = ({ run, design, strategies }) =>
   strategies.flatMap(({ name, title }) => {
     const answer = capacityOf(design, name);
     if (answer === null) return [];
-    const last = (outcome: CapacityStep['outcome']): string =>
-      historyOf(run, name)
-        .findLast((step) => step.outcome === outcome)
-        ?.why.join('; ') ?? '';
-    return concerns
-      .flatMap((concern) => concern({ answer, precision: design.precision, last }) ?? [])
-      .map((finding) => ({ ...finding, message: `${title}: ${finding.message}` }));
+    const history = historyOf(run, name);
+    const last: Searched['last'] = (outcome) =>
+      history.findLast((step) => step.outcome === outcome)?.why.join('; ') ?? '';
+    return concerns.flatMap((concern) => concern({ title, answer, precision: design.precision, last }) ?? []);
   });

@@ -1,13 +1,14 @@
 import { sumOf, type Violations } from '../../record/common.ts';
+import { findingOf } from '../../record/reasons.ts';
 import { counted, formatClasses } from '../words/format.ts';
 import type { Check } from './check.ts';
 
-const meanings: Readonly<Record<keyof Violations, string>> = {
+const meanings = {
   lost: 'a live session was gone',
   stale: 'an older version came back',
   resurrected: 'a logged-out session still worked',
   crossed: "somebody else's session came back",
-};
+} as const satisfies Record<keyof Violations, string>;
 
 const meaningOf = (violations: Violations): string =>
   (['lost', 'stale', 'resurrected', 'crossed'] as const)
@@ -19,9 +20,8 @@ const meaningOf = (violations: Violations): string =>
 export const wrongAnswers: Check = ({ strategies }) =>
   strategies
     .filter(({ violations }) => sumOf(violations) > 0)
-    .map(({ title, violations }) => ({
-      severity: 'alarm',
-      code: 'violations',
-      message: `${title} gave ${counted(sumOf(violations), 'wrong answer')} in all its trials: ${formatClasses(violations)} (${meaningOf(violations)}).`,
-      remedy: 'Do not weigh its speed before this is understood; the logs of its trials are under trials/.',
-    }));
+    .map(({ title, violations }) => {
+      const count = counted(sumOf(violations), 'wrong answer');
+      const message = `${title} gave ${count} in all its trials: ${formatClasses(violations)} (${meaningOf(violations)}).`;
+      return findingOf('violations', message);
+    });

@@ -48,6 +48,16 @@ export const table = (
   rows: readonly (readonly Text[])[],
 ): Table => ({ kind: 'table', caption, columns, rows });
 
+/** A column with what stands in it for a row. */
+export type Field<Row> = readonly [column: Column, cell: (row: Row) => Text];
+
+export const tableOf = <Row>(caption: string, rows: readonly Row[], fields: readonly Field<Row>[]): Table =>
+  table(
+    caption,
+    fields.map(([each]) => each),
+    rows.map((row) => fields.map(([, cell]) => cell(row))),
+  );
+
 type ColumnOptions = Partial<Pick<Column, 'short' | 'unit' | 'reach'>>;
 
 const column =

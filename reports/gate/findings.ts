@@ -3,8 +3,10 @@
 import { sumOf } from '../../record/common.ts';
 import type { ComparisonAnswers } from '../../record/gate.ts';
 import type { ReadRun } from '../../record/read/run.ts';
-import type { Finding } from '../../record/reasons.ts';
+import { type Finding, findingOf } from '../../record/reasons.ts';
+import type { RunRecord } from '../../record/run.ts';
 import type { TrialRecord } from '../../record/trial.ts';
+import { asWarning } from '../checks/check.ts';
 import { checkDrift } from '../statistics/diagnostics/drift.ts';
 import { outlyingTrials } from '../statistics/diagnostics/outliers.ts';
 import { pairWithinBlocks } from '../statistics/paired.ts';
@@ -14,45 +16,41 @@ import type { Budget } from './budgets.ts';
 import { type ComparedStrategy, observations } from './sides.ts';
 
 /** What befell a run as a whole: how it ended, files that cannot be read, strategies and trials that give no number. */
-export function runFindings(run: ReadRun, names: readonly string[]): Finding[] {
-  const { record, trials, problems } = run;
+export const runFindings = (run: ReadRun, names: readonly string[]): Finding[] => [
+  ...ending(run.record),
+  ...notMeasured(run.record, names),
+  ...[...run.problems, ...run.record.faults].map(asWarning),
+  ...invalidTrials(run, names),
+  ...overloaded(run, names),
+];
+
+function ending({ runId, status }: RunRecord): Finding[] {
+  if (status === 'finished') return [];
+  const how = status === 'running' ? 'it was killed or still goes on' : status;
+  const message = `Run ${runId} did not end as planned (${how}); what it had measured is judged.`;
+  return [findingOf('run-not-finished', message)];
+}
+
+/** Of a strategy that is to be judged, it is an alarm. */
+const notMeasured = ({ strategies }: RunRecord, names: readonly string[]): Finding[] =>
+  strategies
+    .filter(({ name, status }) => names.includes(name) && status === 'not-measured')
+    .flatMap(({ name, reasons }) =>
+      reasons.map((reason) => ({
+        ...reason,
+        severity: 'alarm',
+        message: reason.message.includes(name) ? reason.message : `${name}: ${reason.message}`,
+      })),
+    );
+
+function invalidTrials({ record: { runId }, trials }: ReadRun, names: readonly string[]): Finding[] {
   const invalid = trials.flatMap((trial) =>
     trial.kind === 'invalid' && names.includes(trial.strategy) ? [trial.record] : [],
   );
-  return [
-    ...(record.status === 'finished'
-      ? []
-      : [
-          {
-            severity: 'warning' as const,
-            code: 'run-not-finished' as const,
-            message: `Run ${record.runId} did not end as planned (${record.status === 'running' ? 'it was killed or still goes on' : record.status}); what it had measured is judged.`,
-            remedy: 'Let a run go on to its end for all its blocks.',
-          },
-        ]),
-    ...record.strategies
-      .filter(({ name, status }) => names.includes(name) && status === 'not-measured')
-      .flatMap(({ name, reasons }) =>
-        reasons.map((each) => ({
-          ...each,
-          severity: 'alarm' as const,
-          message: each.message.includes(name) ? each.message : `${name}: ${each.message}`,
-        })),
-      ),
-    ...problems.map((problem) => ({ ...problem, severity: 'warning' as const })),
-    ...record.faults.map((fault) => ({ ...fault, severity: 'warning' as const })),
-    ...(invalid.length === 0
-      ? []
-      : [
-          {
-            severity: 'warning' as const,
-            code: 'invalid-trials' as const,
-            message: `${counted(invalid.length, 'trial')} of run ${record.runId} ${invalid.length === 1 ? 'is' : 'are'} invalid and left out: ${examples(invalid)}.`,
-            remedy: 'A quieter machine, or a lower --rate, has fewer of them.',
-          },
-        ]),
-    ...overloaded(run, names),
-  ];
+  if (invalid.length === 0) return [];
+  const are = invalid.length === 1 ? 'is' : 'are';
+  const message = `${counted(invalid.length, 'trial')} of run ${runId} ${are} invalid and left out: ${examples(invalid)}.`;
+  return [findingOf('invalid-trials', message)];
 }
 
 /** One reason of each kind. */
@@ -72,69 +70,55 @@ function overloaded({ trials }: ReadRun, names: readonly string[]): Finding[] {
       trial.record.warnings.some(({ code }) => code === 'overloaded'),
   );
   if (past.length === 0) return [];
-  return [
-    {
-      severity: 'warning',
-      code: 'overloaded',
-      message: `In ${counted(past.length, 'trial')} the offered rate was more than ${listed([...new Set(past.map(({ strategy }) => strategy))])} could answer, so latencies are those of a growing queue.`,
-      remedy: 'Compare at a lower --rate.',
-    },
-  ];
+  const who = listed([...new Set(past.map(({ strategy }) => strategy))]);
+  const message = `In ${counted(past.length, 'trial')} the offered rate was more than ${who} could answer, so latencies are those of a growing queue.`;
+  return [findingOf('overloaded', message, 'Compare at a lower --rate.')];
 }
 
 /** Wrong answers are told whatever the verdict. */
-export function answerFindings(answers: readonly ComparisonAnswers[]): Finding[] {
-  return answers.flatMap(({ strategy, baseline, candidate }) =>
-    (
-      [
-        ['the baseline', baseline],
-        ['the candidate', candidate],
-      ] as const
-    )
-      .filter(([, { violations }]) => sumOf(violations) > 0)
-      .map(([side, { violations }]) => ({
-        severity: 'alarm' as const,
-        code: 'violations',
-        message: `${strategy} of ${side} gave wrong answers: ${formatClasses(violations)}.`,
-        remedy: 'Do not weigh its speed before this is understood.',
-      })),
+export const answerFindings = (answers: readonly ComparisonAnswers[]): Finding[] =>
+  answers.flatMap(({ strategy, baseline, candidate }) =>
+    [
+      { side: 'the baseline', ...baseline },
+      { side: 'the candidate', ...candidate },
+    ]
+      .filter(({ violations }) => sumOf(violations) > 0)
+      .map(({ side, violations }) =>
+        findingOf('violations', `${strategy} of ${side} gave wrong answers: ${formatClasses(violations)}.`),
+      ),
   );
-}
 
 /** Checks of what the test of a pair takes for granted: ratios that neither move nor hold strangers. */
-export function pairFindings(strategies: readonly ComparedStrategy[], budgets: readonly Budget[]): Finding[] {
-  return strategies.flatMap((compared) =>
-    budgets.flatMap(({ metric }): Finding[] => {
+export const pairFindings = (
+  strategies: readonly ComparedStrategy[],
+  budgets: readonly Budget[],
+): Finding[] =>
+  strategies.flatMap((compared) =>
+    budgets.flatMap(({ metric }) => {
       const { logRatios, blocks } = pairWithinBlocks(
         observations(compared.baseline, metric),
         observations(compared.candidate, metric),
       );
-      const ratios = logRatios.map(Math.exp);
+      const ratios = logRatios.map((log, i) => ({ block: blocks[i] ?? i, value: Math.exp(log) }));
       const what = `${metricTitle(metric)} of ${compared.strategy}`;
-      const drift = checkDrift(ratios.map((value, i) => ({ block: blocks[i] ?? i, value })));
-      const strangers = outlyingTrials(ratios).map(({ index }) => blocks[index] ?? index);
-      return [
-        ...(drift.status === 'seen'
-          ? [
-              {
-                severity: 'warning' as const,
-                code: 'ratio-drifts' as const,
-                message: `The ratio in ${what} moves by ${((drift.ratioPerBlock - 1) * 100).toFixed(1)} % from block to block (p ${drift.p.toFixed(3)}): one number for it says too little.`,
-                remedy: 'One side may still be warming up or filling memory; look at the trials in order.',
-              },
-            ]
-          : []),
-        ...(strangers.length > 0
-          ? [
-              {
-                severity: 'note' as const,
-                code: 'outlying-blocks' as const,
-                message: `${what}: ${strangers.length === 1 ? 'block' : 'blocks'} ${listed(strangers.map(String))} ${strangers.length === 1 ? 'stands' : 'stand'} far from the others. They count; the method bears them.`,
-                remedy: 'Look for what else the machine did then.',
-              },
-            ]
-          : []),
-      ];
+      return [...drifting(what, ratios), ...outlying(what, ratios)];
     }),
   );
+
+type Ratios = readonly { readonly block: number; readonly value: number }[];
+
+function drifting(what: string, ratios: Ratios): Finding[] {
+  const drift = checkDrift(ratios);
+  if (drift.status !== 'seen') return [];
+  const size = `${((drift.ratioPerBlock - 1) * 100).toFixed(1)} %`;
+  const message = `The ratio in ${what} moves by ${size} from block to block (p ${drift.p.toFixed(3)}): one number for it says too little.`;
+  return [findingOf('ratio-drifts', message)];
+}
+
+function outlying(what: string, ratios: Ratios): Finding[] {
+  const strangers = outlyingTrials(ratios.map(({ value }) => value)).map(({ index }) => ratios[index]?.block);
+  if (strangers.length === 0) return [];
+  const which = strangers.length === 1 ? ['block', 'stands'] : ['blocks', 'stand'];
+  const message = `${what}: ${which[0]} ${listed(strangers.map(String))} ${which[1]} far from the others. They count; the method bears them.`;
+  return [findingOf('outlying-blocks', message)];
 }

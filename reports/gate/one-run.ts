@@ -3,6 +3,7 @@
 import type { SidePair } from '../../record/design.ts';
 import type { Comparison } from '../../record/gate.ts';
 import type { ReadRun } from '../../record/read/run.ts';
+import { type Finding, findingOf } from '../../record/reasons.ts';
 import { defaultRule } from '../../record/rule.ts';
 import { UserError } from '../../record/user-error.ts';
 import { bySeverity } from '../checks/check.ts';
@@ -63,14 +64,7 @@ export function compareWithin(run: ReadRun, budgets: readonly Budget[]): Compari
   };
 }
 
-function dirtyNote(dirty: boolean | null): Comparison['findings'] {
-  if (dirty !== true) return [];
-  return [
-    {
-      severity: 'note',
-      code: 'dirty-tree',
-      message: 'The working tree had changes that are in no commit; they were measured too.',
-      remedy: 'Commit them, so that the comparison can be made again.',
-    },
-  ];
-}
+const dirtyNote = (dirty: boolean | null): Finding[] =>
+  dirty === true
+    ? [findingOf('dirty-tree', 'The working tree had changes that are in no commit; they were measured too.')]
+    : [];

@@ -2,7 +2,7 @@
 
 import type { Comparison, ComparisonSide } from '../../record/gate.ts';
 import type { ReadRun } from '../../record/read/run.ts';
-import type { Finding } from '../../record/reasons.ts';
+import { type Finding, findingOf } from '../../record/reasons.ts';
 import { defaultRule } from '../../record/rule.ts';
 import type { RunRecord } from '../../record/run.ts';
 import { bySeverity } from '../checks/check.ts';
@@ -85,18 +85,11 @@ function commonStrategies(
   const wanted = only ?? [...new Set([...before, ...after])];
   const common = wanted.filter((name) => before.includes(name) && after.includes(name));
   const absent = wanted.filter((name) => !common.includes(name));
-  const findings: Finding[] =
-    absent.length === 0
-      ? []
-      : [
-          {
-            // One that was asked for by name and is not there leaves the question unanswered.
-            severity: only === null && common.length > 0 ? 'warning' : 'alarm',
-            code: 'not-in-both',
-            message: `${listed(absent)} ${absent.length === 1 ? 'is' : 'are'} not in both runs, so there is nothing to compare.`,
-            remedy: 'Measure the same strategies in both runs.',
-          },
-        ];
+  const are = absent.length === 1 ? 'is' : 'are';
+  const message = `${listed(absent)} ${are} not in both runs, so there is nothing to compare.`;
+  // One that was asked for by name and is not there leaves the question unanswered.
+  const severity = only === null && common.length > 0 ? 'warning' : 'alarm';
+  const findings = absent.length === 0 ? [] : [{ ...findingOf('not-in-both', message), severity } as const];
   const strategies = (only ?? common).map((strategy) => ({
     strategy,
     baseline: { run: baseline, name: strategy },
@@ -109,14 +102,8 @@ function unevenBlocks({ record: a }: ReadRun, { record: b }: ReadRun): Finding[]
   const [ofA, ofB] = [blocksOf(a.design), blocksOf(b.design)];
   if (ofA === ofB) return [];
   const used = Math.min(ofA, ofB);
-  return [
-    {
-      severity: 'note',
-      code: 'uneven-blocks',
-      message: `Run ${a.runId} has ${ofA} blocks and run ${b.runId} has ${ofB}; the first ${used} of each are compared.`,
-      remedy: 'Give both runs the same --blocks.',
-    },
-  ];
+  const message = `Run ${a.runId} has ${ofA} blocks and run ${b.runId} has ${ofB}; the first ${used} of each are compared.`;
+  return [findingOf('uneven-blocks', message)];
 }
 
 function timesDiffer(a: RunRecord, b: RunRecord): Finding {
@@ -127,10 +114,8 @@ function timesDiffer(a: RunRecord, b: RunRecord): Finding {
       : hours >= 2
         ? `${Math.round(hours)} hours`
         : `${Math.round(hours * 60)} minutes`;
-  return {
-    severity: 'warning',
-    code: 'different-times',
-    message: `The runs were made ${apart} apart. What the machine did in between cannot be told from what changed in the code, and no number of blocks mends that.`,
-    remedy: 'To judge a change of code, measure both sides at once: npm run compare -- --against <git ref>.',
-  };
+  return findingOf(
+    'different-times',
+    `The runs were made ${apart} apart. What the machine did in between cannot be told from what changed in the code, and no number of blocks mends that.`,
+  );
 }

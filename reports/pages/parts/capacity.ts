@@ -3,6 +3,7 @@ import type { CapacityAnswer, CapacityStep } from '../../../record/search.ts';
 import {
   charts,
   details,
+  type Field,
   hint,
   key,
   numbers,
@@ -10,10 +11,10 @@ import {
   paragraph,
   section,
   strong,
-  table,
+  tableOf,
   words,
 } from '../../document/build.ts';
-import type { Section, Table, Text } from '../../document/document.ts';
+import type { Column, Section, Table, Text } from '../../document/document.ts';
 import type { SearchFacts } from '../../facts/facts.ts';
 import { capacityOf, halfWidth } from '../../facts/searches.ts';
 import { capacityInWords, promiseExplained, promiseInWords } from '../../words/capacity.ts';
@@ -37,11 +38,7 @@ export function capacityPart(view: SearchView): Section {
       `: ${promiseExplained(promise)}. A wrong answer breaks it, however fast it came, and so does a rate that is not reached.`,
     ),
     only('page', charts('small', capacityBars(view))),
-    table(
-      'Capacity of each strategy',
-      columns,
-      view.strategies.map((strategy) => row(strategy, capacityOf(view.facts.design, strategy.summary.name))),
-    ),
+    tableOf('Capacity of each strategy', rowsOf(view), fields),
     only(
       'documents',
       hint(
@@ -51,19 +48,47 @@ export function capacityPart(view: SearchView): Section {
   );
 }
 
-const columns = [
-  words('Strategy'),
-  numbers('Capacity', { short: 'requests/s', unit: 'requests/s' }),
-  numbers('Interval', { short: 'interval' }),
-  numbers('±', { reach: 'documents' }),
-  words('Limit', { short: 'limit' }),
-  numbers('Generator gave out at', { unit: '/s', reach: 'documents' }),
-  numbers('Trials', { short: 'trials' }),
-  ...['kept', 'broken', 'beyond the generator', 'repeated'].map((name) =>
-    numbers(name, { reach: 'documents' }),
-  ),
-  numbers('Wrong answers', { short: 'wrong' }),
+interface Row extends StrategyView {
+  /** Null where the strategy was not searched. */
+  readonly answer: CapacityAnswer | null;
+}
+
+const rowsOf = ({ strategies, facts }: SearchView): Row[] =>
+  strategies.map((strategy) => ({ ...strategy, answer: capacityOf(facts.design, strategy.summary.name) }));
+
+const figure = (
+  column: Column,
+  value: (answer: CapacityAnswer) => number | null,
+  format: (value: number) => string = formatCount,
+): Field<Row> => [column, ({ answer }) => orAbsent(answer && value(answer), format)];
+
+const inDocuments = (name: string, unit = ''): Column => numbers(name, { unit, reach: 'documents' });
+
+const fields: readonly Field<Row>[] = [
+  [words('Strategy'), ({ shown }) => shown],
+  [numbers('Capacity', { short: 'requests/s', unit: 'requests/s' }), ({ answer }) => capacityText(answer)],
+  [
+    numbers('Interval', { short: 'interval' }),
+    ({ answer }) => (answer?.rate ? (capacityInWords(answer) ?? absent) : absent),
+  ],
+  figure(inDocuments('±'), (answer) => (answer.rate === null ? null : halfWidth(answer)), formatShare),
+  [words('Limit', { short: 'limit' }), ({ answer }) => (answer ? limits[answer.limit] : 'not searched')],
+  figure(inDocuments('Generator gave out at', '/s'), ({ generatorLimit }) => generatorLimit),
+  figure(numbers('Trials', { short: 'trials' }), ({ trials }) => trials),
+  figure(inDocuments('kept'), (answer) => answer.outcomes.kept),
+  figure(inDocuments('broken'), (answer) => answer.outcomes.broken),
+  figure(inDocuments('beyond the generator'), (answer) => answer.outcomes.generatorLimited),
+  figure(inDocuments('repeated'), (answer) => answer.outcomes.invalid),
+  [numbers('Wrong answers', { short: 'wrong' }), ({ summary }) => tally(summary, summary.violations)],
 ];
+
+/** `≥ 1,290` where the limit was not found. */
+function capacityText(answer: CapacityAnswer | null): Text {
+  if (answer !== null && answer.rate !== null) return strong(formatCount(answer.rate));
+  return orAbsent(answer && capacityInWords(answer), (text) =>
+    text.replace('at least', '≥').replace('less than', '<'),
+  );
+}
 
 const limits: Readonly<Record<CapacityAnswer['limit'], string>> = {
   strategy: 'the strategy',
@@ -72,30 +97,6 @@ const limits: Readonly<Record<CapacityAnswer['limit'], string>> = {
   'all-passed': 'every rate kept',
   unknown: 'not found',
 };
-
-function row({ shown, summary }: StrategyView, answer: CapacityAnswer | null): Text[] {
-  const wrong = tally(summary, summary.violations);
-  if (!answer)
-    return [shown, absent, absent, absent, 'not searched', ...Array.from({ length: 6 }, () => absent), wrong];
-  const { rate, limit, generatorLimit, trials, outcomes: counts } = answer;
-  const words = orAbsent(capacityInWords(answer), (text) =>
-    text.replace('at least', '≥').replace('less than', '<'),
-  );
-  return [
-    shown,
-    rate === null ? words : strong(formatCount(rate)),
-    rate === null ? absent : words,
-    rate === null ? absent : orAbsent(halfWidth(answer), formatShare),
-    limits[limit],
-    orAbsent(generatorLimit, formatCount),
-    formatCount(trials),
-    formatCount(counts.kept),
-    formatCount(counts.broken),
-    formatCount(counts.generatorLimited),
-    formatCount(counts.invalid),
-    wrong,
-  ];
-}
 
 /** Nothing where no search began. */
 export function searchesPart(view: SearchView): Section[] {
@@ -125,28 +126,18 @@ const phases: Readonly<Record<CapacityStep['phase'], string>> = {
   confirm: 'making sure',
 };
 
-function steps(view: SearchView): Table {
-  const all = view.facts.run.searches.flatMap(({ name, history }) =>
-    history.map((step) => ({ name, ...step })),
-  );
-  const rows = all
-    .sort((a, b) => a.trial - b.trial)
-    .map(({ name, trial, rate, phase, outcome, why }): Text[] => [
-      String(trial),
-      labelOf(view, name),
-      formatCount(rate),
-      phases[phase],
-      outcomes[outcome].label,
-      why.length > 0 ? why.join('; ') : absent,
-    ]);
-  return table(
+const steps = ({ facts, strategies }: SearchView): Table =>
+  tableOf(
     'Every trial of every search in the order of measuring',
+    facts.run.searches
+      .flatMap(({ name, history }) => history.map((step) => ({ name, ...step })))
+      .sort((a, b) => a.trial - b.trial),
     [
-      words('Trial'),
-      words('Strategy'),
-      numbers('Rate', { unit: '/s' }),
-      ...['Step', 'Outcome', 'Why'].map((name) => words(name)),
+      [words('Trial'), ({ trial }) => String(trial)],
+      [words('Strategy'), ({ name }) => labelOf({ strategies }, name)],
+      [numbers('Rate', { unit: '/s' }), ({ rate }) => formatCount(rate)],
+      [words('Step'), ({ phase }) => phases[phase]],
+      [words('Outcome'), ({ outcome }) => outcomes[outcome].label],
+      [words('Why'), ({ why }) => why.join('; ') || absent],
     ],
-    rows,
   );
-}

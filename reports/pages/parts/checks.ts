@@ -9,7 +9,7 @@ import {
   paragraph,
   section,
   strong,
-  table,
+  tableOf,
   words,
 } from '../../document/build.ts';
 import type { Section, Table, Text } from '../../document/document.ts';
@@ -56,14 +56,6 @@ const kinds: readonly Looked[] = [
 export function checksPart(view: View): Section[] {
   const { diagnostics } = view.facts;
   if (diagnostics.length === 0) return [];
-  const rows = kinds.map(({ kind, title, meaning }): Text[] => [
-    title,
-    resultOf(
-      view,
-      diagnostics.filter(({ check }) => check === kind),
-    ),
-    meaning,
-  ]);
   return [
     section(
       'checks',
@@ -72,7 +64,18 @@ export function checksPart(view: View): Section[] {
       paragraph(
         'They decide no verdict; they say where to look before believing one. Each kind is judged over all strategies and metrics together, so that looking often finds nothing by itself.',
       ),
-      table('Checks of the data', [words('Check'), words('Result'), words('What it means')], rows),
+      tableOf('Checks of the data', kinds, [
+        [words('Check'), ({ title }) => title],
+        [
+          words('Result'),
+          ({ kind }) =>
+            resultOf(
+              view,
+              diagnostics.filter(({ check }) => check === kind),
+            ),
+        ],
+        [words('What it means'), ({ meaning }) => meaning],
+      ]),
       details('Every check', everyCheck(view)),
     ),
   ];
@@ -100,18 +103,12 @@ function about(view: View, diagnostic: Diagnostic): string {
 
 const statusNames = { seen: 'seen', 'not-seen': 'not seen', unknown: 'cannot be told' } as const;
 
-function everyCheck(view: View): Table {
-  const rows = view.facts.diagnostics.map((each): Text[] => [
-    kinds.find(({ kind }) => kind === each.check)?.title ?? each.check,
-    labelOf(view, each.strategy),
-    'metric' in each ? metricTitle(each.metric) : 'latency of each second',
-    statusNames[each.status],
-    each.message,
-    each.detail && 'adjustedP' in each.detail ? formatP(each.detail.adjustedP) : '',
+const everyCheck = (view: View): Table =>
+  tableOf('Every check', view.facts.diagnostics, [
+    [words('Check'), ({ check }) => kinds.find(({ kind }) => kind === check)?.title ?? check],
+    [words('Strategy'), ({ strategy }) => labelOf(view, strategy)],
+    [words('Of'), (each) => ('metric' in each ? metricTitle(each.metric) : 'latency of each second')],
+    [words('Result'), ({ status }) => statusNames[status]],
+    [words('In words'), ({ message }) => message],
+    [numbers('p (Holm)'), ({ detail }) => (detail && 'adjustedP' in detail ? formatP(detail.adjustedP) : '')],
   ]);
-  return table(
-    'Every check',
-    [...['Check', 'Strategy', 'Of', 'Result', 'In words'].map((name) => words(name)), numbers('p (Holm)')],
-    rows,
-  );
-}

@@ -4,6 +4,7 @@ import {
   charts,
   code,
   details,
+  type Field,
   heading,
   hint,
   key,
@@ -15,14 +16,14 @@ import {
   section,
   small,
   strong,
-  table,
+  tableOf,
   unbroken,
   words,
 } from '../../document/build.ts';
 import type { Block, Section, Table, Text } from '../../document/document.ts';
 import { reportRule } from '../../facts/comparisons.ts';
 import type { BlockFacts } from '../../facts/facts.ts';
-import { againstReference, referenceOf } from '../../facts/reference.ts';
+import { type AgainstReference, againstReference, referenceOf } from '../../facts/reference.ts';
 import type { Verdicts } from '../../facts/verdicts.ts';
 import { absent, counted, formatCount, orAbsent, upperFirst } from '../../words/format.ts';
 import { metricTitle } from '../../words/metric.ts';
@@ -37,7 +38,7 @@ import {
   smallestEffectText,
 } from '../../words/verdict.ts';
 import { forestCharts, verdictMarks, verdictNames } from '../charts/forest.ts';
-import { labelOf, type View } from '../view.ts';
+import { labelOf, type StrategyView, type View } from '../view.ts';
 
 type BlockView = View<BlockFacts>;
 
@@ -104,83 +105,84 @@ const verdictKey = key(
   })),
 );
 
-const verdictColumns = [
-  words('Metric'),
-  words('Verdict'),
-  ...['Ratio', 'Interval', 'Blocks', 'p', 'p (Holm)', 'Could have seen', 'Blocks needed'].map((name) =>
-    numbers(name),
-  ),
+const verdictFields = (shown: (verdict: Verdict) => Text): Field<Verdict>[] => [
+  [words('Metric'), ({ metric }) => unbroken(metricTitle(metric))],
+  [words('Verdict'), shown],
+  [numbers('Ratio'), ratioText],
+  [numbers('Interval'), intervalText],
+  [numbers('Blocks'), ({ pairs }) => String(pairs)],
+  [numbers('p'), ({ p }) => orAbsent(p, formatP)],
+  [numbers('p (Holm)'), ({ adjustedP }) => orAbsent(adjustedP, formatP)],
+  [numbers('Could have seen'), smallestEffectText],
+  [numbers('Blocks needed'), blocksNeededText],
 ];
 
-const verdictCells = (verdict: Verdict, shown: Text): Text[] => [
-  unbroken(metricTitle(verdict.metric)),
-  shown,
-  ratioText(verdict),
-  intervalText(verdict),
-  String(verdict.pairs),
-  orAbsent(verdict.p, formatP),
-  orAbsent(verdict.adjustedP, formatP),
-  smallestEffectText(verdict),
-  blocksNeededText(verdict),
-];
+const withMark = ({ verdict }: Verdict): Text => unbroken(verdictMarks[verdict], ' ', verdict);
 
 function againstTable(view: BlockView): Block[] {
-  const rows = againstReference(view.facts).map(({ verdict, sentence, remedy }): Text[] => [
-    labelOf(view, verdict.candidate),
-    ...verdictCells(verdict, unbroken(verdictMarks[verdict.verdict], ' ', verdict.verdict)),
-    roomy(remedy === null ? sentence : `${sentence}; ${remedy}`),
-  ]);
+  const held = againstReference(view.facts);
+  const fields: Field<AgainstReference>[] = [
+    [words('Strategy'), ({ verdict }) => labelOf(view, verdict.candidate)],
+    ...verdictFields(withMark).map(
+      ([column, cell]): Field<AgainstReference> => [column, ({ verdict }) => cell(verdict)],
+    ),
+    [
+      words('In words'),
+      ({ sentence, remedy }) => roomy(remedy === null ? sentence : `${sentence}; ${remedy}`),
+    ],
+  ];
   return [
-    table('All against the reference', [words('Strategy'), ...verdictColumns, words('In words')], rows),
+    tableOf('All against the reference', held, fields),
     hint(
       `Ratios are strategy / reference, with ${percent(reportRule.confidence)} intervals. Blocks: those with a valid trial of both. Could have seen: the smallest difference that this run finds with a chance of ${percent(reportRule.power)}. Blocks needed: in all, if effect and noise stay as they are.`,
     ),
   ];
 }
 
-function allPairs(view: BlockView): Table {
-  const rows = view.facts.verdicts.all.map((verdict): Text[] => [
-    `${labelOf(view, verdict.candidate)} / ${labelOf(view, verdict.baseline)}`,
-    ...verdictCells(verdict, verdict.verdict),
+const allPairs = (view: BlockView): Table =>
+  tableOf('All pairs of strategies', view.facts.verdicts.all, [
+    [words('Pair'), ({ candidate, baseline }) => `${labelOf(view, candidate)} / ${labelOf(view, baseline)}`],
+    ...verdictFields(({ verdict }) => verdict),
   ]);
-  return table('All pairs of strategies', [words('Pair'), ...verdictColumns], rows);
-}
 
-function ranking({ facts, measured }: BlockView): Block[] {
-  const columns = facts.rankings.map(({ metric }) => words(upperFirst(metricTitle(metric))));
-  const rows = measured.map(({ shown, summary }): Text[] => [
-    shown,
-    ...facts.rankings.map(({ ranked }): Text => {
-      const found = ranked.find(({ strategy }) => strategy === summary.name);
-      if (!found) return absent;
-      return unbroken(
-        strong(placeText(found.place)),
-        ' ',
-        letters(found.letters),
-        ' ',
-        small(`×${formatTimes(found.ratioToFirst)}`),
-      );
-    }),
-  ]);
-  return [
-    table('Places by metric', [words('Strategy'), ...columns], rows),
-    hint(
-      'The place that the verdicts leave open, best first; strategies that share a letter are not told apart; × is the estimated ratio to the first, certain or not.',
+const ranking = ({ facts, measured }: BlockView): Block[] => [
+  tableOf('Places by metric', measured, [
+    [words('Strategy'), ({ shown }) => shown],
+    ...facts.rankings.map(
+      ({ metric, ranked }): Field<StrategyView> => [
+        words(upperFirst(metricTitle(metric))),
+        ({ summary }) => {
+          const found = ranked.find(({ strategy }) => strategy === summary.name);
+          if (!found) return absent;
+          const times = small(`×${formatTimes(found.ratioToFirst)}`);
+          return unbroken(strong(placeText(found.place)), ' ', letters(found.letters), ' ', times);
+        },
+      ],
     ),
-  ];
-}
+  ]),
+  hint(
+    'The place that the verdicts leave open, best first; strategies that share a letter are not told apart; × is the estimated ratio to the first, certain or not.',
+  ),
+];
 
 function conclusive({ verdicts, rankings, design }: BlockFacts): Block[] {
   if (verdicts.tally.open === 0) return [paragraph('Nothing more: every comparison is conclusive.')];
-  const columns = [
-    words('Metric'),
-    ...['Different', 'Same', 'Open', 'Could have seen'].map((name) => numbers(name)),
-    ...['Half settled by', 'All settled by', 'Never settled'].map((name) => numbers(name)),
-  ];
-  const rows = rankings.map(({ metric }) => outlookRow(metricTitle(metric), verdicts.of(metric)));
+  const rows = rankings.map(({ metric }) => ({ metric, own: verdicts.of(metric) }));
   return [
     conclusiveWords(verdicts, design.blocks),
-    table('What would make this conclusive', columns, rows),
+    tableOf('What would make this conclusive', rows, [
+      [words('Metric'), ({ metric }) => upperFirst(metricTitle(metric))],
+      [numbers('Different'), ({ own }) => formatCount(own.tally.different)],
+      [numbers('Same'), ({ own }) => formatCount(own.tally.same)],
+      [numbers('Open'), ({ own }) => formatCount(own.tally.open)],
+      [numbers('Could have seen'), ({ own }) => sightRange(own)],
+      [numbers('Half settled by'), ({ own }) => orAbsent(own.outlook.half, formatCount)],
+      [numbers('All settled by'), ({ own }) => orAbsent(own.outlook.all, formatCount)],
+      [
+        numbers('Never settled'),
+        ({ own }) => (own.tally.open === 0 ? absent : formatCount(own.outlook.never)),
+      ],
+    ]),
     hint(
       `Blocks in all, computed from the effects and the noise that this run saw; longer trials or a calmer machine need fewer. Could have seen: from the finest to the coarsest of the open comparisons. Never: the difference lies so near ${percent(reportRule.floor)}, or the noise is so large, that no practical number helps.`,
     ),
@@ -204,19 +206,6 @@ function conclusiveWords(verdicts: Verdicts, blocks: number): Block {
     command(half),
     `) would settle half of those that blocks can settle${rest}.`,
   );
-}
-
-function outlookRow(title: string, verdicts: Verdicts): Text[] {
-  const { different, same, open } = verdicts.tally;
-  const { half, all, never } = verdicts.outlook;
-  return [
-    upperFirst(title),
-    ...[different, same, open].map(formatCount),
-    sightRange(verdicts),
-    orAbsent(half, formatCount),
-    orAbsent(all, formatCount),
-    open === 0 ? absent : formatCount(never),
-  ];
 }
 
 function sightRange({ open, sight }: Verdicts): string {

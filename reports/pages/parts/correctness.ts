@@ -1,20 +1,23 @@
 /** Wrong answers, errors, and the counts of requests. */
 import { sumOf } from '../../../record/common.ts';
-import { bad, badge, numbers, paragraph, section, strong, table, words } from '../../document/build.ts';
-import type { Section, Text } from '../../document/document.ts';
+import type { StrategySummary } from '../../../record/summary.ts';
+import {
+  bad,
+  badge,
+  type Field,
+  numbers,
+  paragraph,
+  section,
+  strong,
+  tableOf,
+  words,
+} from '../../document/build.ts';
+import type { Section } from '../../document/document.ts';
 import { absent, formatCount, orAbsent } from '../../words/format.ts';
 import type { StrategyView, View } from '../view.ts';
 
 const violationNames = ['lost', 'stale', 'resurrected', 'crossed'] as const;
 const errorNames = ['timeout', 'connection', 'server', 'protocol'] as const;
-
-const columns = [
-  words('Strategy'),
-  ...[...violationNames, ...errorNames].map((name) => numbers(name)),
-  numbers('Requests: generator'),
-  numbers('balancer'),
-  numbers('apps'),
-];
 
 export const correctnessPart = ({ strategies }: View): Section =>
   section(
@@ -32,27 +35,36 @@ export const correctnessPart = ({ strategies }: View): Section =>
       strong('crossed'),
       ": somebody else's session came back. Wrong answers and errors are of all trials, invalid ones included, so that none is hidden; requests are of valid trials, counted three times independently.",
     ),
-    table('Wrong answers, errors and request counts', columns, strategies.map(row)),
+    tableOf('Wrong answers, errors and request counts', strategies, fields),
   );
 
-function row({ shown, summary }: StrategyView): Text[] {
-  const { status, violations, errors, requests } = summary;
-  const count = (value: number): Text => {
-    if (status === 'not-measured') return absent;
-    return value > 0 ? bad(formatCount(value)) : '0';
-  };
-  const agree = requests.generator === requests.balancer && requests.generator === requests.apps;
-  const requestCount = (value: number | null): Text => {
+const count = (name: string, value: (summary: StrategySummary) => number): Field<StrategyView> => [
+  numbers(name),
+  ({ summary }) => {
+    if (summary.status === 'not-measured') return absent;
+    const found = value(summary);
+    return found > 0 ? bad(formatCount(found)) : '0';
+  },
+];
+
+const requests = (name: string, by: keyof StrategySummary['requests']): Field<StrategyView> => [
+  numbers(name),
+  ({ summary: { status, requests: counts } }) => {
     if (status !== 'valid') return absent;
-    const text = orAbsent(value, formatCount);
-    return agree || value === null ? text : bad(text);
-  };
-  return [
-    sumOf(violations) > 0 ? [shown, ' ', badge('wrong answers')] : shown,
-    ...violationNames.map((name) => count(violations[name])),
-    ...errorNames.map((name) => count(errors[name])),
-    requestCount(requests.generator),
-    requestCount(requests.balancer),
-    requestCount(requests.apps),
-  ];
-}
+    const text = orAbsent(counts[by], formatCount);
+    const agree = counts.generator === counts.balancer && counts.generator === counts.apps;
+    return agree || counts[by] === null ? text : bad(text);
+  },
+];
+
+const fields: readonly Field<StrategyView>[] = [
+  [
+    words('Strategy'),
+    ({ shown, summary }) => (sumOf(summary.violations) > 0 ? [shown, ' ', badge('wrong answers')] : shown),
+  ],
+  ...violationNames.map((name) => count(name, ({ violations }) => violations[name])),
+  ...errorNames.map((name) => count(name, ({ errors }) => errors[name])),
+  requests('Requests: generator', 'generator'),
+  requests('balancer', 'balancer'),
+  requests('apps', 'apps'),
+];

@@ -1,7 +1,9 @@
 /** How long requests took, by percentile. */
+import type { OperationName } from '../../../record/common.ts';
 import {
   charts,
   details,
+  type Field,
   hint,
   legend,
   numbers,
@@ -9,14 +11,14 @@ import {
   paragraph,
   section,
   switchOf,
-  table,
+  tableOf,
   words,
 } from '../../document/build.ts';
-import type { Block, Section, Text } from '../../document/document.ts';
+import type { Block, Section } from '../../document/document.ts';
 import { isThin } from '../../facts/merged.ts';
 import { formatCount, formatMs } from '../../words/format.ts';
 import { latencyCharts, operationsShown, serviceShown } from '../charts/latency.ts';
-import type { View } from '../view.ts';
+import type { StrategyView, View } from '../view.ts';
 
 export function latencyPart(view: View): Section {
   const drawn = latencyCharts(view);
@@ -44,40 +46,39 @@ export function latencyPart(view: View): Section {
   );
 }
 
-const columns = [
-  words('Strategy'),
-  words('Operation'),
-  numbers('Requests'),
-  ...['p50', 'p90', 'p99', 'p99.9', 'max'].map((name) => numbers(name)),
-  ...['p50', 'p99', 'p99.9'].map((name) => numbers(`service ${name}`)),
+interface Row extends StrategyView {
+  readonly operation: OperationName;
+  readonly found: NonNullable<StrategyView['summary']['operations'][OperationName]>;
+}
+
+const percentile = (name: string, value: (row: Row) => number, at: number): Field<Row> => [
+  numbers(name),
+  (row) => `${isThin(row.found.count, at) ? '~' : ''}${formatMs(value(row))}`,
+];
+
+const fields: readonly Field<Row>[] = [
+  [words('Strategy'), ({ shown }) => shown],
+  [words('Operation'), ({ operation }) => operation],
+  [numbers('Requests'), ({ found }) => formatCount(found.count)],
+  percentile('p50', ({ found }) => found.p50Ms, 50),
+  percentile('p90', ({ found }) => found.p90Ms, 90),
+  percentile('p99', ({ found }) => found.p99Ms, 99),
+  percentile('p99.9', ({ found }) => found.p999Ms, 99.9),
+  [numbers('max'), ({ found }) => formatMs(found.maxMs)],
+  percentile('service p50', ({ found }) => found.serviceP50Ms, 50),
+  percentile('service p99', ({ found }) => found.serviceP99Ms, 99),
+  percentile('service p99.9', ({ found }) => found.serviceP999Ms, 99.9),
 ];
 
 function numbersOf(view: View): Block[] {
   const rows = operationsShown(view).flatMap((operation) =>
-    view.measured.flatMap(({ shown, summary }): Text[][] => {
-      const found = summary.operations[operation];
-      if (!found) return [];
-      const at = (milliseconds: number, percentile: number): string =>
-        `${isThin(found.count, percentile) ? '~' : ''}${formatMs(milliseconds)}`;
-      return [
-        [
-          shown,
-          operation,
-          formatCount(found.count),
-          at(found.p50Ms, 50),
-          at(found.p90Ms, 90),
-          at(found.p99Ms, 99),
-          at(found.p999Ms, 99.9),
-          formatMs(found.maxMs),
-          at(found.serviceP50Ms, 50),
-          at(found.serviceP99Ms, 99),
-          at(found.serviceP999Ms, 99.9),
-        ],
-      ];
+    view.measured.flatMap((strategy): Row[] => {
+      const found = strategy.summary.operations[operation];
+      return found ? [{ ...strategy, operation, found }] : [];
     }),
   );
   return [
-    table('Latency in ms by operation and strategy', columns, rows),
+    tableOf('Latency in ms by operation and strategy', rows, fields),
     hint('In ms. ~ marks a percentile with fewer than ten slower requests behind it.'),
   ];
 }

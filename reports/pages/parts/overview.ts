@@ -2,7 +2,18 @@
 import { sumOf } from '../../../record/common.ts';
 import type { Metric } from '../../../record/metrics.ts';
 import type { StrategySummary } from '../../../record/summary.ts';
-import { bad, badge, hint, letters, numbers, section, strong, table, words } from '../../document/build.ts';
+import {
+  bad,
+  badge,
+  type Field,
+  hint,
+  letters,
+  numbers,
+  section,
+  strong,
+  tableOf,
+  words,
+} from '../../document/build.ts';
 import type { Reach, Section, Text } from '../../document/document.ts';
 import { servingCpu } from '../../facts/cpu.ts';
 import type { Facts } from '../../facts/facts.ts';
@@ -25,19 +36,6 @@ export interface OverviewWords {
   readonly order: string;
 }
 
-const columns = [
-  words('Strategy'),
-  numbers('CPU per request', { short: 'CPU µs', unit: 'µs' }),
-  numbers('× least', { reach: 'documents' }),
-  numbers('Read p50', { short: 'p50 ms', unit: 'ms' }),
-  numbers('Read p99', { short: 'p99 ms', unit: 'ms' }),
-  numbers('Memory app', { short: 'app MiB', unit: 'MiB' }),
-  numbers('Memory store', { short: 'store MiB', unit: 'MiB' }),
-  numbers('Wrong answers', { short: 'wrong' }),
-  numbers('Errors', { short: 'errors' }),
-  numbers('Valid trials', { reach: 'documents' }),
-];
-
 export function overviewPart({ facts, strategies }: View, { heading, reach, order }: OverviewWords): Section {
   const costs = strategies.map(({ summary }) => servingCpu(summary.cpuMicrosPerRequest));
   const least = Math.min(...costs.filter((cost) => cost !== null));
@@ -46,11 +44,7 @@ export function overviewPart({ facts, strategies }: View, { heading, reach, orde
     'overview',
     heading,
     reach,
-    table(
-      'All strategies',
-      columns,
-      strategies.map((strategy) => row(facts, strategy, least)),
-    ),
+    tableOf('All strategies', strategies, fieldsOf(facts, least)),
     hint(
       `${order} CPU time is of balancer, app and store together; percentiles come from the merged histograms of all valid trials and count from the intended start of each read.`,
     ),
@@ -60,31 +54,62 @@ export function overviewPart({ facts, strategies }: View, { heading, reach, orde
 
 const states = { invalid: 'invalid', 'not-measured': 'not measured' } as const;
 
-function row(facts: Facts, { summary, shown }: StrategyView, least: number): Text[] {
-  const { read } = summary.operations;
-  const cpu = servingCpu(summary.cpuMicrosPerRequest);
-  const at = (milliseconds: number, percentile: number): string =>
-    `${read && isThin(read.count, percentile) ? '~' : ''}${formatMs(milliseconds)}`;
-  const ranked = (metric: Metric, text: Text): Text => [text, lettersOf(facts, summary, metric)];
+function fieldsOf(facts: Facts, least: number): Field<StrategyView>[] {
+  const ranked = (strategy: StrategySummary, metric: Metric, text: Text): Text => [
+    text,
+    lettersOf(facts, strategy, metric),
+  ];
+  const read = (
+    name: 'p50' | 'p99',
+    value: (read: OperationSummary) => number,
+    at: number,
+  ): Field<StrategyView> => [
+    numbers(`Read ${name}`, { short: `${name} ms`, unit: 'ms' }),
+    ({ summary }) => {
+      const found = summary.operations.read;
+      if (!found) return absent;
+      const thin = isThin(found.count, at) ? '~' : '';
+      return ranked(summary, `read.${name}`, `${thin}${formatMs(value(found))}`);
+    },
+  ];
+  const memory = (tier: 'app' | 'store'): Field<StrategyView> => [
+    numbers(`Memory ${tier}`, { short: `${tier} MiB`, unit: 'MiB' }),
+    ({ summary }) => orAbsent(summary.memoryBytes[tier], formatMiB),
+  ];
   return [
-    shown,
-    summary.status !== 'valid'
-      ? badge(states[summary.status])
-      : cpu === null
-        ? absent
-        : ranked('cpuPerRequest', strong(formatMicros(cpu))),
-    cpu === null || !(least > 0) ? absent : formatRatio(cpu / least),
-    read ? ranked('read.p50', at(read.p50Ms, 50)) : absent,
-    read ? ranked('read.p99', at(read.p99Ms, 99)) : absent,
-    orAbsent(summary.memoryBytes.app, formatMiB),
-    orAbsent(summary.memoryBytes.store, formatMiB),
-    tally(summary, summary.violations),
-    tally(summary, summary.errors),
-    summary.status === 'not-measured'
-      ? absent
-      : `${formatCount(summary.trials.valid)} of ${formatCount(summary.trials.valid + summary.trials.invalid)}`,
+    [words('Strategy'), ({ shown }) => shown],
+    [
+      numbers('CPU per request', { short: 'CPU µs', unit: 'µs' }),
+      ({ summary }) => {
+        if (summary.status !== 'valid') return badge(states[summary.status]);
+        const cpu = servingCpu(summary.cpuMicrosPerRequest);
+        return cpu === null ? absent : ranked(summary, 'cpuPerRequest', strong(formatMicros(cpu)));
+      },
+    ],
+    [
+      numbers('× least', { reach: 'documents' }),
+      ({ summary }) =>
+        orAbsent(servingCpu(summary.cpuMicrosPerRequest), (cpu) =>
+          least > 0 ? formatRatio(cpu / least) : absent,
+        ),
+    ],
+    read('p50', ({ p50Ms }) => p50Ms, 50),
+    read('p99', ({ p99Ms }) => p99Ms, 99),
+    memory('app'),
+    memory('store'),
+    [numbers('Wrong answers', { short: 'wrong' }), ({ summary }) => tally(summary, summary.violations)],
+    [numbers('Errors', { short: 'errors' }), ({ summary }) => tally(summary, summary.errors)],
+    [
+      numbers('Valid trials', { reach: 'documents' }),
+      ({ summary: { status, trials } }) =>
+        status === 'not-measured'
+          ? absent
+          : `${formatCount(trials.valid)} of ${formatCount(trials.valid + trials.invalid)}`,
+    ],
   ];
 }
+
+type OperationSummary = NonNullable<StrategySummary['operations']['read']>;
 
 /** Letters of the ranking beside a number; none where nothing is separated, since one letter for all says nothing. */
 function lettersOf({ rankings }: Facts, { name }: StrategySummary, metric: Metric): Text {

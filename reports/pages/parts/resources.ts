@@ -1,18 +1,20 @@
 /** CPU, memory and throughput. */
 import { servingTiers } from '../../../record/common.ts';
+import type { StrategySummary } from '../../../record/summary.ts';
 import {
   charts,
   details,
+  type Field,
   hint,
   key,
   numbers,
   only,
   paragraph,
   section,
-  table,
+  tableOf,
   words,
 } from '../../document/build.ts';
-import type { Section, Text } from '../../document/document.ts';
+import type { Section } from '../../document/document.ts';
 import { markOf } from '../../document/looks.ts';
 import { servingCpu } from '../../facts/cpu.ts';
 import type { BlockFacts } from '../../facts/facts.ts';
@@ -43,38 +45,38 @@ export function resourcesPart(view: View<BlockFacts>): Section[] {
       ),
       details(
         'CPU, memory and throughput in numbers',
-        table('CPU time, memory and throughput', columns, view.measured.map(row)),
+        tableOf('CPU time, memory and throughput', view.measured, fields),
         hint("The generator's own CPU time is not part of the sum."),
       ),
     ),
   ];
 }
 
-const columns = [
-  words('Strategy'),
-  ...['CPU balancer', 'CPU app', 'CPU store', 'CPU sum', 'CPU generator'].map((name) =>
-    numbers(name, { unit: 'µs' }),
-  ),
-  numbers('Memory app', { unit: 'MiB' }),
-  numbers('Memory store', { unit: 'MiB' }),
-  numbers('Offered', { unit: '/s' }),
-  numbers('Achieved', { unit: '/s' }),
-  numbers('Of the offered'),
+const cpu = (name: string, value: (cpu: StrategySummary['cpuMicrosPerRequest']) => number | null) =>
+  [
+    numbers(`CPU ${name}`, { unit: 'µs' }),
+    ({ summary }: StrategyView) => orAbsent(value(summary.cpuMicrosPerRequest), formatMicros),
+  ] as const;
+
+const memory = (tier: 'app' | 'store') =>
+  [
+    numbers(`Memory ${tier}`, { unit: 'MiB' }),
+    ({ summary }: StrategyView) => orAbsent(summary.memoryBytes[tier], formatMiB),
+  ] as const;
+
+const fields: readonly Field<StrategyView>[] = [
+  [words('Strategy'), ({ shown }) => shown],
+  cpu('balancer', ({ balancer }) => balancer),
+  cpu('app', ({ app }) => app),
+  cpu('store', ({ store }) => store),
+  cpu('sum', servingCpu),
+  cpu('generator', ({ generator }) => generator),
+  memory('app'),
+  memory('store'),
+  [numbers('Offered', { unit: '/s' }), ({ summary }) => orAbsent(summary.offeredRate, formatCount)],
+  [numbers('Achieved', { unit: '/s' }), ({ summary }) => orAbsent(summary.achievedRate, formatCount)],
+  [numbers('Of the offered'), ({ summary }) => orAbsent(reachedOf(summary), formatReached)],
 ];
 
-function row({ shown, summary }: StrategyView): Text[] {
-  const { cpuMicrosPerRequest: cpu, memoryBytes, offeredRate, achievedRate } = summary;
-  return [
-    shown,
-    orAbsent(cpu.balancer, formatMicros),
-    orAbsent(cpu.app, formatMicros),
-    orAbsent(cpu.store, formatMicros),
-    orAbsent(servingCpu(cpu), formatMicros),
-    orAbsent(cpu.generator, formatMicros),
-    orAbsent(memoryBytes.app, formatMiB),
-    orAbsent(memoryBytes.store, formatMiB),
-    orAbsent(offeredRate, formatCount),
-    orAbsent(achievedRate, formatCount),
-    orAbsent(offeredRate && achievedRate !== null ? achievedRate / offeredRate : null, formatReached),
-  ];
-}
+const reachedOf = ({ offeredRate, achievedRate }: StrategySummary): number | null =>
+  offeredRate && achievedRate !== null ? achievedRate / offeredRate : null;

@@ -2,7 +2,17 @@
 import { tiers } from '../../../record/common.ts';
 import type { SidesDesign } from '../../../record/design.ts';
 import type { RunRecord } from '../../../record/run.ts';
-import { code, heading, numbers, section, small, strong, table, terms, words } from '../../document/build.ts';
+import {
+  code,
+  heading,
+  numbers,
+  section,
+  small,
+  strong,
+  tableOf,
+  terms,
+  words,
+} from '../../document/build.ts';
 import type { Block, Section, Text } from '../../document/document.ts';
 import { formatCount, formatGiB, formatShare, orAbsent } from '../../words/format.ts';
 import type { View } from '../view.ts';
@@ -71,21 +81,13 @@ export function settingPart({ facts: { run }, strategies }: View, design: Settin
       ['To repeat it', code(design.repeat.map(quoted).join(' '))],
     ]),
     heading('versions', 'Versions, read from the running servers'),
-    table(
-      'Versions',
-      [
-        words('Product'),
-        words('Version'),
-        numbers('Processes'),
-        ...['Part of', 'Origin'].map((name) => words(name)),
-      ],
-      [
-        ...record.versions.map((each) => versionRow(each, 'every strategy')),
-        ...strategies.flatMap(({ label, summary }) =>
-          summary.versions.map((each) => versionRow(each, label)),
-        ),
-      ],
-    ),
+    tableOf('Versions', versionsOf(record, strategies), [
+      [words('Product'), ({ product }) => product],
+      [words('Version'), ({ version }) => version],
+      [numbers('Processes'), ({ nodes }) => String(nodes)],
+      [words('Part of'), ({ part }) => part],
+      [words('Origin'), ({ origin }) => code(origin)],
+    ]),
     ...budgets(record),
   );
 }
@@ -98,40 +100,28 @@ function timeSpent({ timings }: RunRecord): [string, string][] {
   return steps.length === 0 ? [] : [['Time spent', steps.join(', ')]];
 }
 
+const versionsOf = ({ versions }: RunRecord, strategies: View['strategies']) => [
+  ...versions.map((each) => ({ ...each, part: 'every strategy' })),
+  ...strategies.flatMap(({ label, summary }) => summary.versions.map((each) => ({ ...each, part: label }))),
+];
+
 /** Nothing where nothing is enforced. */
 function budgets({ strategies }: RunRecord): Block[] {
-  const rows = strategies.flatMap(({ title, budgets: all }) =>
-    all.map(({ service, tier, nodes, cores, cpus, memoryMiB }): Text[] => [
-      title,
-      service,
-      tier,
-      String(nodes),
-      cores.join(', '),
-      String(cpus),
-      formatCount(memoryMiB),
-    ]),
-  );
+  const rows = strategies.flatMap(({ title, budgets: all }) => all.map((each) => ({ title, ...each })));
   if (rows.length === 0) return [];
-  const columns = [
-    ...['Strategy', 'Service', 'Tier'].map((name) => words(name)),
-    numbers('Containers'),
-    words('Cores'),
-    numbers('CPU time, in cores'),
-    numbers('Memory', { unit: 'MiB' }),
-  ];
   return [
     heading('budgets', 'Budgets of each container, enforced by the engine'),
-    table('Budgets', columns, rows),
+    tableOf('Budgets', rows, [
+      [words('Strategy'), ({ title }) => title],
+      [words('Service'), ({ service }) => service],
+      [words('Tier'), ({ tier }) => tier],
+      [numbers('Containers'), ({ nodes }) => String(nodes)],
+      [words('Cores'), ({ cores }) => cores.join(', ')],
+      [numbers('CPU time, in cores'), ({ cpus }) => String(cpus)],
+      [numbers('Memory', { unit: 'MiB' }), ({ memoryMiB }) => formatCount(memoryMiB)],
+    ]),
   ];
 }
-
-const versionRow = (version: RunRecord['versions'][number], part: string): Text[] => [
-  version.product,
-  version.version,
-  String(version.nodes),
-  part,
-  code(version.origin),
-];
 
 /** For a POSIX shell. */
 const quoted = (word: string): string =>

@@ -7,10 +7,10 @@ import {
   numbers,
   paragraph,
   section,
-  table,
+  tableOf,
   words,
 } from '../../document/build.ts';
-import type { Section, Table, Text } from '../../document/document.ts';
+import type { Block, Section, Table } from '../../document/document.ts';
 import { servingCpu } from '../../facts/cpu.ts';
 import { formatCount, formatMicros, formatMs, orAbsent } from '../../words/format.ts';
 import { spreadCharts } from '../charts/spread.ts';
@@ -35,27 +35,23 @@ export function spreadPart(view: View): Section[] {
   ];
 }
 
-function trialsTable(view: View): Table {
-  const rows = view.facts.trials
-    .filter(({ status }) => status === 'valid')
-    .map((trial): Text[] => [
-      String(trial.number),
-      labelOf(view, trial.strategy),
-      orAbsent(trial.block, formatCount),
-      orAbsent(servingCpu(trial.cpuMicrosPerRequest), formatMicros),
-      orAbsent(trial.readP50Ms, formatMs),
-      orAbsent(trial.writeP50Ms, formatMs),
-      orAbsent(trial.readP99Ms, formatMs),
-    ]);
-  const columns = [
-    words('Trial'),
-    words('Strategy'),
-    numbers('Block'),
-    numbers('CPU', { unit: 'µs' }),
-    ...['Read p50', 'Write p50', 'Read p99'].map((name) => numbers(name, { unit: 'ms' })),
-  ];
-  return table('Valid trials', columns, rows);
-}
+const trialsTable = (view: View): Table =>
+  tableOf(
+    'Valid trials',
+    view.facts.trials.filter(({ status }) => status === 'valid'),
+    [
+      [words('Trial'), ({ number }) => String(number)],
+      [words('Strategy'), ({ strategy }) => labelOf(view, strategy)],
+      [numbers('Block'), ({ block }) => orAbsent(block, formatCount)],
+      [
+        numbers('CPU', { unit: 'µs' }),
+        (trial) => orAbsent(servingCpu(trial.cpuMicrosPerRequest), formatMicros),
+      ],
+      [numbers('Read p50', { unit: 'ms' }), ({ readP50Ms }) => orAbsent(readP50Ms, formatMs)],
+      [numbers('Write p50', { unit: 'ms' }), ({ writeP50Ms }) => orAbsent(writeP50Ms, formatMs)],
+      [numbers('Read p99', { unit: 'ms' }), ({ readP99Ms }) => orAbsent(readP99Ms, formatMs)],
+    ],
+  );
 
 /** Nothing where no trial is valid. */
 export function timelinePart(view: View): Section[] {
@@ -81,32 +77,20 @@ export function timelinePart(view: View): Section[] {
 /** More rows than a person reads; the run's folder has them all. */
 const mostRows = 250;
 
-function secondsTable(view: View) {
+function secondsTable(view: View): Block[] {
   const all = view.measured.flatMap((strategy) =>
-    secondsOf(view, strategy).map((each): Text[] => [
-      strategy.label,
-      String(each.trial),
-      String(each.second),
-      formatMs(each.p99Ms),
-      formatCount(each.rate),
-      formatCount(each.errors),
-      formatCount(each.violations),
-    ]),
+    secondsOf(view, strategy).map((second) => ({ label: strategy.label, ...second })),
   );
-  const columns = [
-    words('Strategy'),
-    numbers('Trial'),
-    numbers('Second'),
-    numbers('p99', { unit: 'ms' }),
-    ...['Requests/s', 'Errors', 'Wrong answers'].map((name) => numbers(name)),
-  ];
-  const rest =
-    all.length > mostRows
-      ? [
-          hint(
-            `The first ${mostRows} of ${formatCount(all.length)} rows; all are in histograms.jsonl of each trial.`,
-          ),
-        ]
-      : [];
-  return [table('Each second of each valid trial', columns, all.slice(0, mostRows)), ...rest];
+  const told = tableOf('Each second of each valid trial', all.slice(0, mostRows), [
+    [words('Strategy'), ({ label }) => label],
+    [numbers('Trial'), ({ trial }) => String(trial)],
+    [numbers('Second'), ({ second }) => String(second)],
+    [numbers('p99', { unit: 'ms' }), ({ p99Ms }) => formatMs(p99Ms)],
+    [numbers('Requests/s'), ({ rate }) => formatCount(rate)],
+    [numbers('Errors'), ({ errors }) => formatCount(errors)],
+    [numbers('Wrong answers'), ({ violations }) => formatCount(violations)],
+  ]);
+  if (all.length <= mostRows) return [told];
+  const rest = `The first ${mostRows} of ${formatCount(all.length)} rows; all are in histograms.jsonl of each trial.`;
+  return [told, hint(rest)];
 }

@@ -1,45 +1,39 @@
 /** Every trial in the order of measuring, with its validity. */
 import type { ReadTrial } from '../../../record/read/trials.ts';
 import type { TrialSummary } from '../../../record/summary.ts';
+import type { TrialRecord } from '../../../record/trial.ts';
 import {
   bad,
   code,
   details,
   emphasis,
+  type Field,
   good,
   items,
   numbers,
   paragraph,
   section,
-  table,
+  tableOf,
   words,
 } from '../../document/build.ts';
 import type { Section, Table, Text } from '../../document/document.ts';
 import { appRequests } from '../../facts/counts.ts';
-import { absent, formatCount, formatMicros, formatShare, orAbsent } from '../../words/format.ts';
+import { formatCount, formatMicros, formatShare, orAbsent } from '../../words/format.ts';
 import { outcomes } from '../charts/capacity.ts';
 import { shownAs, type View } from '../view.ts';
 
-const columns = [
-  words('Trial'),
-  words('Strategy'),
-  numbers('Block'),
-  words('Validity'),
-  numbers('Offered', { unit: '/s' }),
-  numbers('Achieved', { unit: '/s' }),
-  numbers('Generator late p99', { unit: 'µs' }),
-  ...['Generator CPU', 'Host steal', 'Other processes', 'Requests: generator', 'balancer', 'apps'].map(
-    (name) => numbers(name),
-  ),
-];
-const identifying = 4;
+interface Row {
+  readonly summary: TrialSummary;
+  /** Null where the trial did not end, or cannot be read. */
+  readonly record: TrialRecord | null;
+}
+
+const recordOf = (trial: ReadTrial | undefined): TrialRecord | null =>
+  trial && (trial.kind === 'valid' || trial.kind === 'invalid') ? trial.record : null;
 
 export function trialsPart(view: View): Section {
   const { run, trials } = view.facts;
-  const rows = trials.flatMap((summary, i) => {
-    const trial = run.trials[i];
-    return trial ? [row(view, trial, summary)] : [];
-  });
+  const rows = trials.map((summary, i): Row => ({ summary, record: recordOf(run.trials[i]) }));
   if (rows.length === 0) return section('trials', 'Every trial', 'page', paragraph('No trial was begun.'));
   return section(
     'trials',
@@ -48,34 +42,31 @@ export function trialsPart(view: View): Section {
     paragraph(
       'In the order of measuring. An invalid trial is kept and shown here, and stands behind no number above; the rates and counts in its row are evidence, not results.',
     ),
-    table('Every trial in the order of measuring', columns, rows),
+    tableOf('Every trial in the order of measuring', rows, [
+      [words('Trial'), ({ summary }) => String(summary.number)],
+      [words('Strategy'), ({ summary }) => shownAs(view, summary.strategy)],
+      [numbers('Block'), ({ summary }) => orAbsent(summary.block, formatCount)],
+      [words('Validity'), ({ summary }) => validityOf(summary)],
+      evidence('Offered', ({ offeredRate }) => offeredRate, formatCount, '/s'),
+      evidence('Achieved', ({ achievedRate }) => achievedRate, formatCount, '/s'),
+      evidence('Generator late p99', ({ pacing }) => pacing.lagP99Micros, formatMicros, 'µs'),
+      evidence('Generator CPU', ({ pacing }) => pacing.generatorCpuShare, formatShare),
+      evidence('Host steal', ({ stealShare }) => stealShare, formatShare),
+      evidence('Other processes', ({ foreignShare }) => foreignShare, formatShare),
+      evidence('Requests: generator', ({ requests }) => requests.generator, formatCount),
+      evidence('balancer', ({ requests }) => requests.balancer, formatCount),
+      evidence('apps', appRequests, formatCount),
+    ]),
     details('Time spent in each trial', timings(view)),
   );
 }
 
-function row(view: View, trial: ReadTrial, summary: TrialSummary): Text[] {
-  const head = [
-    String(trial.number),
-    shownAs(view, trial.strategy),
-    orAbsent(summary.block, formatCount),
-    validityOf(summary),
-  ];
-  if (trial.kind !== 'valid' && trial.kind !== 'invalid')
-    return [...head, ...columns.slice(identifying).map(() => absent)];
-  const { offeredRate, achievedRate, pacing, stealShare, foreignShare, requests } = trial.record;
-  return [
-    ...head,
-    formatCount(offeredRate),
-    formatCount(achievedRate),
-    formatMicros(pacing.lagP99Micros),
-    formatShare(pacing.generatorCpuShare),
-    orAbsent(stealShare, formatShare),
-    orAbsent(foreignShare, formatShare),
-    formatCount(requests.generator),
-    orAbsent(requests.balancer, formatCount),
-    orAbsent(appRequests(trial.record), formatCount),
-  ];
-}
+const evidence = (
+  name: string,
+  value: (record: TrialRecord) => number | null,
+  format: (value: number) => string,
+  unit = '',
+): Field<Row> => [numbers(name, { unit }), ({ record }) => orAbsent(record && value(record), format)];
 
 function validityOf({ status, promise, reasons, warnings }: TrialSummary): Text {
   const state = status === 'valid' ? good('valid') : bad(status);
@@ -88,18 +79,17 @@ function validityOf({ status, promise, reasons, warnings }: TrialSummary): Text 
 
 /** Seconds of each step; trials that were cut short have fewer steps. */
 function timings({ facts }: View): Table {
-  const records = facts.run.trials.flatMap((trial) =>
-    trial.kind === 'valid' || trial.kind === 'invalid' ? [trial.record] : [],
-  );
+  const records = facts.run.trials.flatMap((trial) => recordOf(trial) ?? []);
   const steps = [...new Set(records.flatMap((record) => Object.keys(record.timings)))];
-  const rows = records.map(({ number, strategy, startedAt, timings: spent }): Text[] => [
-    `${number} ${strategy}`,
-    startedAt,
-    ...steps.map((step) => orAbsent(spent[step], (milliseconds) => (milliseconds / 1000).toFixed(2))),
+  const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(2);
+  return tableOf('Time spent in each trial', records, [
+    [words('Trial'), ({ number, strategy }) => `${number} ${strategy}`],
+    [words('Began'), ({ startedAt }) => startedAt],
+    ...steps.map(
+      (step): Field<TrialRecord> => [
+        numbers(step, { unit: 's' }),
+        ({ timings: spent }) => orAbsent(spent[step], seconds),
+      ],
+    ),
   ]);
-  return table(
-    'Time spent in each trial',
-    [words('Trial'), words('Began'), ...steps.map((step) => numbers(step, { unit: 's' }))],
-    rows,
-  );
 }

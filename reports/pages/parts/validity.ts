@@ -6,6 +6,7 @@ import {
   bad,
   charts,
   details,
+  type Field,
   hint,
   key,
   numbers,
@@ -13,15 +14,15 @@ import {
   section,
   small,
   strong,
-  table,
+  tableOf,
   words,
 } from '../../document/build.ts';
 import type { Block, Section, Table, Text } from '../../document/document.ts';
 import { appRequests } from '../../facts/counts.ts';
 import type { BlockFacts } from '../../facts/facts.ts';
 import { absent, counted, formatCount, formatMs, formatShare } from '../../words/format.ts';
-import { type Standing, standingNames, standingOf, standings, validityCharts } from '../charts/validity.ts';
-import type { View } from '../view.ts';
+import { standingNames, standingOf, standings, validityCharts } from '../charts/validity.ts';
+import type { StrategyView, View } from '../view.ts';
 
 interface Condition {
   readonly what: string;
@@ -133,49 +134,45 @@ export function standingsChart(view: View<BlockFacts>): Block[] {
   ];
 }
 
-function standingsTable({ facts, strategies }: View): Table {
-  const rows = strategies.map(({ shown, summary }): Text[] => {
-    const own = facts.trials.filter(({ strategy }) => strategy === summary.name);
-    const blocks = (standing: Standing): string =>
-      own
-        .filter((trial) => standingOf(trial) === standing)
-        .map(({ block }) => (block === null ? '?' : String(block)))
-        .join(', ') || 'none';
-    return [shown, ...standingNames.map(blocks)];
-  });
-  const columns = standingNames.map((name) =>
-    words(`Blocks with a trial that is ${standings[name].meaning}`),
-  );
-  return table('Trials by strategy and block', [words('Strategy'), ...columns], rows);
-}
+const standingsTable = ({ facts, strategies }: View): Table =>
+  tableOf('Trials by strategy and block', strategies, [
+    [words('Strategy'), ({ shown }) => shown],
+    ...standingNames.map(
+      (standing): Field<StrategyView> => [
+        words(`Blocks with a trial that is ${standings[standing].meaning}`),
+        ({ summary }) =>
+          facts.trials
+            .filter((trial) => trial.strategy === summary.name && standingOf(trial) === standing)
+            .map(({ block }) => (block === null ? '?' : String(block)))
+            .join(', ') || 'none',
+      ],
+    ),
+  ]);
 
 function conditionsTable({ facts }: View): Table {
   const leftOut = (codes: readonly ReasonCode[]): number =>
     facts.trials.filter(({ reasons }) => reasons.some(({ code }) => codes.includes(code))).length;
-  const rows = conditions.map(({ what, limit, codes, measure }): Text[] => [
-    what,
-    limit,
-    measure === null ? absent : worstOf(facts.run.trials, measure),
-    countOf(leftOut(codes)),
-  ]);
   const others = facts.trials.filter(
     ({ status, reasons }) => status !== 'valid' && reasons.every(({ code }) => !covered.has(code)),
   ).length;
-  return table(
-    'Conditions of a valid trial',
-    [
-      words('Condition'),
-      words('Limit'),
-      numbers('Worst of the valid trials'),
-      numbers('Trials left out for it'),
-    ],
-    others === 0 ? rows : [...rows, ['Other reasons, see each trial', absent, absent, countOf(others)]],
-  );
+  const rows = conditions.map((condition) => ({ ...condition, count: leftOut(condition.codes) }));
+  const rest = {
+    what: 'Other reasons, see each trial',
+    limit: absent,
+    measure: null,
+    count: others,
+  };
+  return tableOf('Conditions of a valid trial', others === 0 ? rows : [...rows, rest], [
+    [words('Condition'), ({ what }) => what],
+    [words('Limit'), ({ limit }) => limit],
+    [numbers('Worst of the valid trials'), ({ measure }) => worstOf(facts.run.trials, measure)],
+    [numbers('Trials left out for it'), ({ count }) => (count === 0 ? '0' : bad(formatCount(count)))],
+  ]);
 }
 
-const countOf = (count: number): Text => (count === 0 ? '0' : bad(formatCount(count)));
-
-function worstOf(trials: View['facts']['run']['trials'], { value, format }: Measure): Text {
+function worstOf(trials: View['facts']['run']['trials'], measure: Measure | null): Text {
+  if (measure === null) return absent;
+  const { value, format } = measure;
   const known = trials.flatMap((trial) => {
     const found = trial.kind === 'valid' ? value(trial.record) : null;
     return found === null ? [] : [{ value: found, number: trial.number }];
