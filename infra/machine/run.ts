@@ -98,14 +98,9 @@ export async function runProgram(
   }
 }
 
-/** A program that failed where nothing can be done without it. */
-export class ProgramError extends Error {
-  override readonly name = 'ProgramError';
-}
-
 /**
  * Runs a program whose failure ends what the caller does.
- * @throws ProgramError with how it ended and the last lines that it wrote
+ * @throws Error with how it ended and the last lines that it wrote
  */
 export async function runOrThrow(
   program: string,
@@ -115,7 +110,7 @@ export async function runOrThrow(
   const outcome = await runProgram(program, args, options);
   if (outcome.exitCode === 0) return outcome;
   const lines = (outcome.stderr || outcome.all).trim().split('\n').slice(-5).join(' | ');
-  throw new ProgramError(lines === '' ? describeEnding(outcome) : `${describeEnding(outcome)}: ${lines}`);
+  throw new Error(lines === '' ? describeEnding(outcome) : `${describeEnding(outcome)}: ${lines}`);
 }
 
 /** How it ended, for people: `git ended with exit code 1`. */
