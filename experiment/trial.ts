@@ -1,6 +1,7 @@
 /** One trial: thaw, clear, seed, warm up, measure, meter, judge. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { messageOf } from '../infra/machine/errors.ts';
 import type { Deployment, GeneratorOutcome } from '../infra/runtimes/runtime.ts';
 import { sumOf } from '../record/common.ts';
 import { type EngineResult, engineResult } from '../record/engine.ts';
@@ -117,7 +118,7 @@ async function offerLoad(
     await watch.time('clear', () => deployment.clear());
     return await generateLoad(deployment, spec, folder, setting, context, watch);
   } catch (error) {
-    return { failure: error instanceof Error ? error.message : String(error), readings: null };
+    return { failure: messageOf(error), readings: null };
   }
 }
 

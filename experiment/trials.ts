@@ -1,4 +1,5 @@
 /** The trials of a run, whatever its design: their servers, their bursts, their numbers, their folders, their records. */
+import { messageOf } from '../infra/machine/errors.ts';
 import type { Deployment, Strategy } from '../infra/runtimes/runtime.ts';
 import { type Reason, reasonOf } from '../record/reasons.ts';
 import type { PromiseOutcome } from '../record/search.ts';
@@ -169,7 +170,7 @@ export class Trials {
   async #rest(deployment: Deployment): Promise<void> {
     await this.#fleet.rest(deployment).catch((error: unknown) => {
       if (this.#context.signal.aborted) return;
-      const why = error instanceof Error ? error.message : error;
+      const why = messageOf(error);
       this.#context.progress.say(
         `${deployment.strategy.name} could not be frozen, so it was stopped: ${why}`,
       );
@@ -179,7 +180,7 @@ export class Trials {
   /** What an interruption made fail is no fault. */
   #burstFailed({ name }: Strategy, error: unknown, remedy?: string): void {
     if (this.#context.signal.aborted) return;
-    const message = `${name} could not be driven in a burst: ${error instanceof Error ? error.message : error}`;
+    const message = `${name} could not be driven in a burst: ${messageOf(error)}`;
     this.#journal.fault(reasonOf('not-sized', message, remedy));
     this.#context.progress.say(message);
   }

@@ -2,6 +2,7 @@
  * The design that searches for capacity: one trial of each strategy whose search goes on, in random order, round by round,
  * so that a slow minute of the machine meets all. What was found is on the disk after every trial.
  */
+import { messageOf } from '../../infra/machine/errors.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import {
   CAPACITY_VERSION,
@@ -145,7 +146,7 @@ async function judge(
     return outcomeOf(design.slo, { record, latencies, plannedSeconds: measureSeconds, placement });
   } catch (error) {
     const reasons = record.reasons.map(({ message }) => message);
-    const unread = `its latencies cannot be read: ${error instanceof Error ? error.message : error}`;
+    const unread = `its latencies cannot be read: ${messageOf(error)}`;
     return { outcome: 'invalid', why: reasons.length > 0 ? reasons : [unread] };
   }
 }

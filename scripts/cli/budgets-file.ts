@@ -2,6 +2,7 @@
 import { access, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { messageOf } from '../../infra/machine/errors.ts';
 import { type Budget, parseBudgets } from '../../reports/gate/budgets.ts';
 
 /**
@@ -46,7 +47,7 @@ async function readBudgets(file: string, shown: string): Promise<FoundBudgets> {
   try {
     content = await contentOf(file);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return { status: 'mistakes', mistakes: [`--config: ${shown} cannot be read: ${why}`] };
   }
   const parsed = parseBudgets(content);

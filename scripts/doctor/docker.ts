@@ -1,5 +1,5 @@
 /** Whether runs can use Docker, and which images are here. */
-
+import { messageOf } from '../../infra/machine/errors.ts';
 import { type Engine, findEngine, usedImages } from '../../infra/runtimes/index.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import type { Finding } from './finding.ts';
@@ -37,7 +37,7 @@ async function examineImages(engine: Engine, strategies: readonly Strategy[]): P
       return { name, status: 'good', detail: `${image}${pinned ? ', pinned' : ''}` };
     });
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = messageOf(error);
     return [{ name: 'images', status: 'bad', detail }];
   }
 }

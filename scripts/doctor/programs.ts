@@ -1,5 +1,5 @@
 /** Which programs are here, and which strategies can run with them. */
-
+import { messageOf } from '../../infra/machine/errors.ts';
 import { hasApt, systemLacks } from '../../infra/machine/programs/apt.ts';
 import { findPrograms } from '../../infra/machine/programs/index.ts';
 import { findGo, findK6 } from '../../infra/machine/programs/k6-build.ts';
@@ -45,7 +45,7 @@ function readNeeds({ name, folder, topology }: Strategy): ProgramNeed[] | Findin
       ...serviceKind(kind).configure(settings, count).programs,
     ]);
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = messageOf(error);
     return { name, status: 'bad', detail, remedy: `Mend ${folder}/topology.ts.` };
   }
 }

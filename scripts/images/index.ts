@@ -1,5 +1,5 @@
 /** `npm run images`: the images that runs in Docker use, and getting, pinning and replacing them. */
-
+import { messageOf } from '../../infra/machine/errors.ts';
 import {
   type Engine,
   findEngine,
@@ -129,7 +129,7 @@ else {
       process.exitCode = images.every(({ status }) => status !== 'missing') ? 0 : 1;
     } catch (error) {
       if (![StandInError, ImageError, ImageOverrideError].some((kind) => error instanceof kind)) throw error;
-      say(error instanceof Error ? error.message : String(error));
+      say(messageOf(error));
       if (error instanceof ImageError) say(error.remedy);
       process.exitCode = 1;
     }

@@ -2,6 +2,7 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { messageOf } from '../../infra/machine/errors.ts';
 import { ResultsError } from '../../record/write.ts';
 import { RunFolderError, writeReports } from '../../reports/index.ts';
 import { terminal } from '../../reports/render/terminal.ts';
@@ -42,7 +43,7 @@ async function outMistake(out: string | undefined): Promise<string | null> {
     await access(out, constants.W_OK | constants.X_OK);
     return null;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return `--out: "${out}" cannot be written to: ${why}. Name a folder that you may write to.`;
   }
 }
