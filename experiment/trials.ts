@@ -170,9 +170,8 @@ export class Trials {
   async #rest(deployment: Deployment): Promise<void> {
     await this.#fleet.rest(deployment).catch((error: unknown) => {
       if (this.#context.signal.aborted) return;
-      const why = messageOf(error);
       this.#context.progress.say(
-        `${deployment.strategy.name} could not be frozen, so it was stopped: ${why}`,
+        `${deployment.strategy.name} could not be frozen, so it was stopped: ${messageOf(error)}`,
       );
     });
   }
