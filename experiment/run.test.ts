@@ -187,12 +187,12 @@ test('the fake runtime notices a deployment that runs beside a trial', async (t)
     appMain: '',
     sessionTtlSeconds: 1,
     storeTimeoutMs: 1,
-    slowdown: null,
     placement: {
       cores: { generator: [0], balancer: [0], app: [1], store: [1] },
       shared: true,
       description: '',
     },
+    slowdown: null,
   };
   const redis = await runtime.deploy(strategyNamed('redis'), options);
   await runtime.deploy(strategyNamed('sticky'), options);

@@ -4,11 +4,18 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { identifier, topologySchema } from '../servers/contract/topology.ts';
+import { namedFolders } from './named-folders.ts';
 import type { Strategy } from './runtimes/runtime.ts';
 
-export const strategiesFolder = path.resolve(import.meta.dirname, '../servers/strategies');
+const ownStrategies = path.resolve(import.meta.dirname, '../servers/strategies');
 /** The app of this checkout. */
 export const appMain = path.resolve(import.meta.dirname, '../servers/app/main.ts');
+
+/** Our own strategies, and stores that are kept outside this repository. */
+export const strategyFolders = (): readonly string[] => [
+  ownStrategies,
+  ...namedFolders('SESSION_BENCH_STRATEGIES'),
+];
 
 /** A strategy's folder that cannot be used; the message lists every mistake in it. */
 export class StrategyError extends Error {
@@ -37,7 +44,7 @@ async function readStrategy(folder: string): Promise<Strategy> {
  * @throws StrategyError when a folder holds a topology that is wrong, or two folders share a name.
  */
 export async function discoverStrategies(
-  folders: readonly string[] = [strategiesFolder],
+  folders: readonly string[] = [ownStrategies],
 ): Promise<readonly Strategy[]> {
   const found = new Map<string, Strategy>();
   for (const folder of folders) {

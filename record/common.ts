@@ -8,6 +8,9 @@ export const tiers = ['generator', 'balancer', 'app', 'store'] as const;
 export const tier = z.enum(tiers);
 export type Tier = z.infer<typeof tier>;
 
+/** Tiers that serve a request, in the order that a request meets them. */
+export const servingTiers = ['balancer', 'app', 'store'] as const satisfies readonly Tier[];
+
 const count = z.int().min(0);
 
 /** Responses that are wrong, not slow. */

@@ -224,8 +224,10 @@ export const summary = z.strictObject({
   host: hostFingerprint,
   placement: placementRecord,
   versions: z.array(serverVersion),
-  /** The answer in one sentence. */
+  /** The answer in at most 40 words. */
   answer: z.string(),
+  /** What else was found, and what the answer leaves out, a sentence each. */
+  details: z.array(z.string()),
   /** What a reader should know: violations, invalid trials, errors, shared cores. */
   findings: z.array(finding),
   strategies: z.array(strategySummary),

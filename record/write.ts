@@ -15,7 +15,7 @@ export class ResultsError extends Error {
       code === 'ENOSPC' ? 'the disk is full' : cause instanceof Error ? cause.message : String(cause);
     super(
       `Results could not be written to ${folder}: ${why}. What was written before is kept there. ` +
-        'Make room or name another folder with --out, then measure again.',
+        'Make room or name another folder with --out, then run the command again.',
       { cause },
     );
     this.code = code;

@@ -1,12 +1,12 @@
 /** Makes every report of a run again from its folder. */
-import { rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readRun } from '../record/read/run.ts';
 import { type Summary, summary as summarySchema } from '../record/summary.ts';
-import { htmlReport } from './html/page.ts';
-import { junit } from './junit.ts';
-import { markdown } from './markdown.ts';
-import { summarise } from './summary.ts';
+import { replaceResult } from '../record/write.ts';
+import { html } from './render/html/index.ts';
+import { junit } from './render/junit.ts';
+import { markdown } from './render/markdown.ts';
+import { type Report, reportOf } from './report.ts';
 
 export { RunFolderError } from '../record/read/run.ts';
 
@@ -22,37 +22,31 @@ export interface WriteReportsOptions {
   readonly out?: string;
 }
 
+export interface WrittenReport extends Report {
+  readonly files: ReportFiles;
+}
+
 /**
  * Reads a run's folder and writes `summary.json`, `report.html`, `report.md` and `junit.xml`.
- * @throws RunFolderError when the folder holds no run that can be read; the system's error when a file cannot be written.
+ * @throws RunFolderError when the folder holds no run that can be read
+ * @throws ResultsError when a file cannot be written
  */
 export async function writeReports(
   runFolder: string,
   options: WriteReportsOptions = {},
-): Promise<{ readonly summary: Summary; readonly files: ReportFiles }> {
+): Promise<WrittenReport> {
   const out = options.out ?? runFolder;
-  const run = await readRun(runFolder);
-  const summary = summarySchema.parse(summarise(run));
+  const { document, summary: told } = reportOf(await readRun(runFolder));
+  const summary: Summary = summarySchema.parse(told);
   const files = {
     summary: path.join(out, 'summary.json'),
     html: path.join(out, 'report.html'),
     markdown: path.join(out, 'report.md'),
     junit: path.join(out, 'junit.xml'),
   };
-  await replaceFile(files.summary, `${JSON.stringify(summary, null, 2)}\n`);
-  await replaceFile(files.html, await htmlReport(run, summary));
-  await replaceFile(files.markdown, markdown(summary));
-  await replaceFile(files.junit, junit(summary));
-  return { summary, files };
-}
-
-/** A reader never sees half a file: it is written beside and renamed. */
-export async function replaceFile(file: string, text: string): Promise<void> {
-  const beside = `${file}.${process.pid}.part`;
-  try {
-    await writeFile(beside, text);
-    await rename(beside, file);
-  } finally {
-    await rm(beside, { force: true });
-  }
+  await replaceResult(files.summary, summary);
+  await replaceResult(files.html, await html(document));
+  await replaceResult(files.markdown, markdown(document));
+  await replaceResult(files.junit, junit(document));
+  return { summary, document, files };
 }

@@ -1,7 +1,14 @@
 /** CPU time and memory of whole process trees, from /proc. */
 import { readdirSync, readFileSync } from 'node:fs';
-import type { TierUsage } from '../runtimes/runtime.ts';
 import { type ProcessEntry, processTree, readProcess, readProcessTable } from './process-table.ts';
+
+/** Totals since the tier was started; differences between two readings are what counts. */
+export interface TierUsage {
+  /** CPU time, user and system, of the whole process trees of the tier, in microseconds. */
+  readonly cpuMicros: number;
+  /** Proportional set size (private memory plus a fair part of shared memory) in bytes. */
+  readonly memoryBytes: number;
+}
 
 /** USER_HZ, in which Linux tells times to programs: 100 on every architecture that Node.js runs on. */
 const MICROS_PER_TICK = 10_000;

@@ -1,7 +1,17 @@
 /** Which cores carry which tier. */
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
-import type { Placement } from '../runtimes/runtime.ts';
+import type { Tier } from '../../record/common.ts';
+
+/** Which cores carry which tier. */
+export interface Placement {
+  /** Core numbers of each tier; tiers may share cores. */
+  readonly cores: Readonly<Record<Tier, readonly number[]>>;
+  /** True when two tiers share a core: tails then include scheduling. */
+  readonly shared: boolean;
+  /** One sentence for the report. */
+  readonly description: string;
+}
 
 /** A list as the kernel writes it: `0-3,8`. */
 export function parseCoreList(text: string): number[] {

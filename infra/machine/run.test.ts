@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { test } from 'node:test';
+import { suite, test } from 'node:test';
 import { isAlive, readProcess } from './process-table.ts';
 import { describeEnding, outputOrEnding, type ProgramOptions, runProgram } from './run.ts';
 import { until } from './until.ts';
@@ -18,18 +18,17 @@ async function temporaryFolder(context: { after(work: () => Promise<void>): void
   return folder;
 }
 
-/** Starts a child that ignores SIGTERM, ignores it too, and writes both process numbers to a file. */
-const stubbornTree = (file: string) => `
-  const stay = 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000); process.send("ready");';
-  process.on('SIGTERM', () => {});
-  const child = require('node:child_process').spawn(process.execPath, ['-e', stay], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
-  child.on('message', () => require('node:fs').writeFileSync(${JSON.stringify(file)}, process.pid + ' ' + child.pid));
-`;
+/** Arguments of `sh`: starts a child that ignores SIGTERM as it does itself, and writes both process numbers to a file. */
+const stubbornTree = (file: string) => [
+  '-c',
+  'trap "" TERM; sleep 60 & echo "$$ $!" > "$1.new"; mv "$1.new" "$1"; wait',
+  'sh',
+  file,
+];
 
 async function startedTree(file: string) {
   const numbers = await until('the tree has started', 10_000, async () => {
     const text = await readFile(file, 'utf8');
-    assert.match(text, /^\d+ \d+$/);
     return text.split(' ').map(Number);
   });
   return numbers.map((pid) => readProcess(pid) ?? assert.fail(`process ${pid} is not there`));
@@ -164,57 +163,59 @@ test('standard input is the text that is given, and else is empty', async () => 
   assert.equal((await runProgram('true', [], { input: 'x'.repeat(1_000_000) })).exitCode, 0);
 });
 
-test('a time-out ends the whole tree, also what does not heed SIGTERM', async (context) => {
-  const file = path.join(await temporaryFolder(context), 'pids');
-  const outcome = node(stubbornTree(file), { timeoutMs: 1_500 });
-  const tree = await startedTree(file);
-  const { ending, exitCode } = await outcome;
-  assert.deepEqual([ending, exitCode], ['timeout', null]);
-  assert.match(describeEnding(await outcome), /did not end within 1.5 s$/);
-  assert.deepEqual(tree.map(isAlive), [false, false]);
-});
-
-test('an abort ends it, and one that came before keeps it from starting', async (context) => {
-  const file = path.join(await temporaryFolder(context), 'pids');
-  const controller = new AbortController();
-  const outcome = node(stubbornTree(file), { signal: controller.signal, timeoutMs: 60_000 });
-  const tree = await startedTree(file);
-  controller.abort();
-  assert.equal((await outcome).ending, 'aborted');
-  assert.deepEqual(tree.map(isAlive), [false, false]);
-  const never = await runProgram('touch', [`${file}-2`], { signal: controller.signal });
-  assert.equal(never.ending, 'aborted');
-  await assert.rejects(readFile(`${file}-2`));
-});
-
 /** A harness of its own that runs the stubborn tree. */
 async function harness(file: string, more = '') {
   const run = path.join(import.meta.dirname, 'run.ts');
   const script = `
     const { runProgram } = await import(${JSON.stringify(run)});
     ${more}
-    await runProgram(process.execPath, ['--eval', ${JSON.stringify(stubbornTree(file))}]);
+    await runProgram('sh', ${JSON.stringify(stubbornTree(file))});
   `;
   const child = spawn(process.execPath, ['--input-type=module', '--eval', script], { stdio: 'inherit' });
   return { child, ended: once(child, 'exit'), tree: await startedTree(file) };
 }
 
-test('Ctrl-C reaches the harness alone, and ends what it runs where nobody handles it', async (context) => {
-  const { child, ended, tree } = await harness(path.join(await temporaryFolder(context), 'pids'));
-  const [leader] = tree;
-  assert.notEqual(leader?.group, readProcess(child.pid ?? 0)?.group);
-  assert.equal(leader?.group, leader?.pid);
-  child.kill('SIGINT');
-  const [, by] = await ended;
-  assert.equal(by, 'SIGINT');
-  assert.deepEqual(tree.map(isAlive), [false, false]);
-});
+suite('what a program started ends with it', { concurrency: true }, () => {
+  test('a time-out ends the whole tree, also what does not heed SIGTERM', async (context) => {
+    const file = path.join(await temporaryFolder(context), 'pids');
+    const outcome = runProgram('sh', stubbornTree(file), { timeoutMs: 2_000 });
+    const tree = await startedTree(file);
+    const { ending, exitCode } = await outcome;
+    assert.deepEqual([ending, exitCode], ['timeout', null]);
+    assert.match(describeEnding(await outcome), /did not end within 2 s$/);
+    assert.deepEqual(tree.map(isAlive), [false, false]);
+  });
 
-test('where the harness handles a signal itself, that decides; what still runs when it exits is ended', async (context) => {
-  const handler = "process.on('SIGTERM', () => setTimeout(() => process.exit(7), 200));";
-  const { child, ended, tree } = await harness(path.join(await temporaryFolder(context), 'pids'), handler);
-  child.kill('SIGTERM');
-  const [code] = await ended;
-  assert.equal(code, 7);
-  await until('the tree has ended', 5_000, () => assert.deepEqual(tree.map(isAlive), [false, false]));
+  test('an abort ends it, and one that came before keeps it from starting', async (context) => {
+    const file = path.join(await temporaryFolder(context), 'pids');
+    const controller = new AbortController();
+    const outcome = runProgram('sh', stubbornTree(file), { signal: controller.signal, timeoutMs: 60_000 });
+    const tree = await startedTree(file);
+    controller.abort();
+    assert.equal((await outcome).ending, 'aborted');
+    assert.deepEqual(tree.map(isAlive), [false, false]);
+    const never = await runProgram('touch', [`${file}-2`], { signal: controller.signal });
+    assert.equal(never.ending, 'aborted');
+    await assert.rejects(readFile(`${file}-2`));
+  });
+
+  test('Ctrl-C reaches the harness alone, and ends what it runs where nobody handles it', async (context) => {
+    const { child, ended, tree } = await harness(path.join(await temporaryFolder(context), 'pids'));
+    const [leader] = tree;
+    assert.notEqual(leader?.group, readProcess(child.pid ?? 0)?.group);
+    assert.equal(leader?.group, leader?.pid);
+    child.kill('SIGINT');
+    const [, by] = await ended;
+    assert.equal(by, 'SIGINT');
+    assert.deepEqual(tree.map(isAlive), [false, false]);
+  });
+
+  test('where the harness handles a signal itself, that decides; what still runs when it exits is ended', async (context) => {
+    const handler = "process.on('SIGTERM', () => setTimeout(() => process.exit(7), 200));";
+    const { child, ended, tree } = await harness(path.join(await temporaryFolder(context), 'pids'), handler);
+    child.kill('SIGTERM');
+    const [code] = await ended;
+    assert.equal(code, 7);
+    await until('the tree has ended', 5_000, () => assert.deepEqual(tree.map(isAlive), [false, false]));
+  });
 });

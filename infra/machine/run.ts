@@ -10,12 +10,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { $, type ProcessPromise, quote } from 'zx/core';
-import { groupAndTree, isAlive, type ProcessIdentity, signal as signalProcess } from './process-table.ts';
+import { codeOf, messageOf } from './errors.ts';
+import { endGroup, endWithThisProcess, hasEnded } from './process-group.ts';
 import type { UserIds } from './unprivileged.ts';
-import { until } from './until.ts';
-
-/** Time to end after SIGTERM, in milliseconds: a command may finish the request that it is in. SIGKILL comes then. */
-const GRACE_MS = 3_000;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -192,13 +189,13 @@ function start(program: string, args: readonly string[], options: ProgramOptions
 
 async function endingOf(command: ProcessPromise): Promise<Ending> {
   const { pid } = command;
-  if (pid !== undefined) register(pid);
+  if (pid !== undefined) endWithThisProcess(pid);
   try {
     const { exitCode, signal, cause } = await command;
     if (cause) return notStarted(cause);
     return exitCode === null ? { ending: 'killed', exitCode, by: signal } : { ending: 'exit', exitCode };
   } finally {
-    if (pid !== undefined) unregister(pid);
+    if (pid !== undefined) hasEnded(pid);
   }
 }
 
@@ -208,11 +205,8 @@ const textOf = (parts: readonly Buffer[]): string =>
     .replace(/\r?\n$/, '');
 
 function notStarted(cause: unknown): Ending {
-  if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') {
-    return { ending: 'missing', exitCode: null };
-  }
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return { ending: 'unstartable', exitCode: null, why };
+  if (codeOf(cause) === 'ENOENT') return { ending: 'missing', exitCode: null };
+  return { ending: 'unstartable', exitCode: null, why: messageOf(cause) };
 }
 
 /** Takes the place of Node.js' `spawn` in zx. */
@@ -247,76 +241,5 @@ class Launcher {
     // A process that has left both group and tree may hold the streams open.
     this.#child?.stdout?.destroy();
     this.#child?.stderr?.destroy();
-  }
-}
-
-/** Process groups of programs that run. They are not this process' group, and so must be ended when it ends. */
-const running = new Set<number>();
-const fatal = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
-process.on('exit', () => {
-  for (const group of running) signalGroup(group, 'SIGKILL');
-});
-
-function register(group: number): void {
-  if (running.size === 0) for (const name of fatal) process.on(name, endWithThisProcess);
-  running.add(group);
-}
-
-function unregister(group: number): void {
-  running.delete(group);
-  if (running.size === 0) for (const name of fatal) process.off(name, endWithThisProcess);
-}
-
-/** A signal that nobody else handles ends this process, and with it what it runs. */
-async function endWithThisProcess(name: NodeJS.Signals): Promise<void> {
-  if (process.listenerCount(name) > 1) return;
-  await Promise.all([...running].map(endGroup));
-  for (const each of fatal) process.off(each, endWithThisProcess);
-  process.kill(process.pid, name);
-}
-
-/** Asks a program and all that it started to end, and then insists. */
-async function endGroup(group: number): Promise<void> {
-  const asked = signalGroup(group, 'SIGTERM');
-  const gone = () => {
-    if (asked.some(isAlive) || isThere(group)) throw new Error('something of it still runs');
-  };
-  await until(`group ${group} has ended`, GRACE_MS, gone).catch(() => {
-    for (const each of asked) trySignal(each, 'SIGKILL');
-    signalGroup(group, 'SIGKILL');
-  });
-}
-
-/** Signals the members of the group and their descendants, which may have left it; other systems tell only the group. */
-function signalGroup(group: number, name: NodeJS.Signals): readonly ProcessIdentity[] {
-  if (process.platform === 'linux') {
-    const members = groupAndTree(group);
-    for (const each of members) trySignal(each, name);
-    return members;
-  }
-  try {
-    process.kill(-group, name);
-  } catch {
-    // It has ended.
-  }
-  return [];
-}
-
-function isThere(group: number): boolean {
-  if (process.platform === 'linux') return groupAndTree(group).some(isAlive);
-  try {
-    return process.kill(-group, 0);
-  } catch {
-    return false;
-  }
-}
-
-/** What another user owns, such as a child of sudo, may not be signalled. */
-function trySignal(identity: ProcessIdentity, name: NodeJS.Signals): void {
-  try {
-    signalProcess(identity, name);
-  } catch {
-    // It lives on; its group leader does not.
   }
 }

@@ -10,6 +10,7 @@ import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { messageOf } from './errors.ts';
 import { isAlive, type ProcessEntry, processTree, readProcessTable, signal } from './process-table.ts';
 import { harnessOf, placeOfThisProcess, RUN_MARKER, readOwner, readRegister } from './run-folder.ts';
 import { until } from './until.ts';
@@ -53,7 +54,7 @@ async function sweepOne(folder: string): Promise<string> {
       ? `Ended ${ended.length} processes that ${whose} had left (${ended.join(', ')}), and removed ${folder}`
       : `Removed ${folder}, which ${whose} had left`;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return `Could not clear away what an earlier run left in ${folder}: ${why}`;
   }
 }

@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { Lack } from '../runtimes/runtime.ts';
+import type { Lack } from './lack.ts';
 import { type UserIds, unprivilegedUser } from './unprivileged.ts';
 
 const OTHERS_PASS = 0o001;

@@ -1,5 +1,6 @@
 /** Waiting for a condition, with a deadline and the reason that it was missed. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { messageOf } from './errors.ts';
 
 export class DeadlineError extends Error {
   override readonly name = 'DeadlineError';
@@ -36,7 +37,7 @@ export async function until<Result>(
       const given = options.unless?.();
       if (given) throw given;
       if (performance.now() + wait > deadline) {
-        const last = cause instanceof Error ? cause.message : String(cause);
+        const last = messageOf(cause);
         throw new DeadlineError(`not within ${withinMs / 1000} s: ${what} (last: ${last})`, { cause });
       }
     }

@@ -1,5 +1,4 @@
 /** What all runtimes share: they are open or closed, and end what they have started. */
-
 import { asError } from '../machine/errors.ts';
 import { ManagedDeployment } from './deployment.ts';
 import { joined } from './gather.ts';

@@ -1,7 +1,6 @@
 /** A strategy's stores, apps and balancer while they run, the same on every runtime. */
 import { copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { asError } from '../machine/errors.ts';
 import type { AppControl } from '../services/app/index.ts';
 import { sumCounts } from '../services/counts.ts';
 import { portOf } from '../services/definition.ts';
@@ -43,8 +42,6 @@ export class ManagedDeployment implements Deployment {
   #starting: Promise<void> = Promise.resolve();
   #versions: readonly ServerVersion[] = [];
   #frozen = false;
-  /** The service that could not be frozen, for which the deployment was stopped. */
-  #unfrozen: UnexpectedExit | null = null;
   #stopping: Promise<readonly Error[]> | null = null;
 
   constructor({ strategy, plan, nodes, signal }: DeploymentParts) {
@@ -80,12 +77,6 @@ export class ManagedDeployment implements Deployment {
     return `http://127.0.0.1:${portOf(only(this.#balancer.nodes).reachable)}`;
   }
 
-  /** As the harness reaches it. */
-  get reachableUrl(): string {
-    const { name, reach } = only(this.#balancer.nodes).reachable;
-    return `http://${reach.host}:${portOf({ name, ports: reach.ports })}`;
-  }
-
   get versions(): readonly ServerVersion[] {
     return this.#versions;
   }
@@ -103,21 +94,7 @@ export class ManagedDeployment implements Deployment {
     if (this.#frozen) return;
     // Also when it succeeds in part only: `thaw` must then wake what sleeps.
     this.#frozen = true;
-    for (const service of this.#stages.flat().toReversed()) {
-      try {
-        await service.freeze();
-      } catch (error) {
-        // It would run beside the trials of all others.
-        this.#unfrozen = {
-          service: service.plan.name,
-          tier: service.plan.kind.tier,
-          cause: `could not be frozen, so that the deployment was stopped: ${asError(error).message}`,
-          lastLogLines: [],
-        };
-        await this.stop();
-        throw error;
-      }
-    }
+    for (const stage of this.#stages.toReversed()) await everyOne(stage.map((service) => service.freeze()));
   }
 
   /** From the back, so that each server finds those behind it ready. */
@@ -150,14 +127,13 @@ export class ManagedDeployment implements Deployment {
   }
 
   unexpectedExits(): readonly UnexpectedExit[] {
-    const ended = this.#stages.flat().flatMap(({ plan, nodes }) =>
+    return this.#stages.flat().flatMap(({ plan, nodes }) =>
       nodes.flatMap(({ name, end }) => {
         if (!end || end.wanted) return [];
         const { cause, lastLogLines } = end;
         return [{ service: name, tier: plan.kind.tier, cause, lastLogLines }];
       }),
     );
-    return this.#unfrozen ? [...ended, this.#unfrozen] : ended;
   }
 
   /** Runs k6 beside the balancer. @throws Error as `driveGenerator` does */

@@ -1,16 +1,16 @@
 /** What the rest of the house uses of the runtimes: choosing one, making one, and what it would need. */
 import { BudgetError, readBudgetOverrides } from './docker/budgets.ts';
+import { type Engine, findEngine } from './docker/engine/find.ts';
 import { sweepEngine } from './docker/engine/sweep.ts';
-import { type Engine, findEngine } from './docker/find-engine.ts';
-import { type ImageOverrides, imagesOf } from './docker/image-names.ts';
 import { goImage } from './docker/images/k6.ts';
+import { type ImageOverrides, imagesOf } from './docker/images/names.ts';
 import { createDockerRuntime } from './docker/index.ts';
 import { createNativeRuntime } from './native/index.ts';
 import type { Lack, Runtime, Strategy } from './runtime.ts';
 
-export { type Engine, findEngine } from './docker/find-engine.ts';
-export { ImageOverrideError, type ImageOverrides, readImageOverrides } from './docker/image-names.ts';
+export { type Engine, findEngine } from './docker/engine/find.ts';
 export { ImageError, pullImage } from './docker/images/local.ts';
+export { ImageOverrideError, type ImageOverrides, readImageOverrides } from './docker/images/names.ts';
 export { pinImages } from './docker/images/pin.ts';
 export { makeStandIns, removeStandIns, StandInError } from './docker/images/stand-ins.ts';
 export { type UsedImage, usedImages } from './docker/images/used.ts';

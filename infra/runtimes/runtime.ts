@@ -2,13 +2,15 @@
  * The contract between the experiment and whatever runs servers. `infra/runtimes/<name>/` implements it.
  * Everything that is started is registered for stopping before it is started.
  */
-
 import type { Tier } from '../../record/common.ts';
 import type { AppCounters } from '../../servers/contract/app.ts';
 import type { Topology } from '../../servers/contract/topology.ts';
+import type { Lack } from '../machine/lack.ts';
+import type { TierUsage } from '../machine/meter.ts';
+import type { Placement } from '../machine/placement.ts';
 import type { GeneratorEvent } from './generator/event.ts';
 
-export type { GeneratorEvent };
+export type { GeneratorEvent, Lack, Placement, TierUsage };
 
 /** A folder under `servers/strategies/`, read. */
 export interface Strategy {
@@ -18,34 +20,9 @@ export interface Strategy {
   readonly topology: Topology;
 }
 
-/** Which cores carry which tier. */
-export interface Placement {
-  /** Core numbers of each tier; tiers may share cores. */
-  readonly cores: Readonly<Record<Tier, readonly number[]>>;
-  /** True when two tiers share a core: tails then include scheduling. */
-  readonly shared: boolean;
-  /** One sentence for the report. */
-  readonly description: string;
-}
-
-/** Why something cannot run here, and the command or step that mends it. */
-export interface Lack {
-  readonly what: string;
-  readonly why: string;
-  readonly remedy: string;
-}
-
 export type Availability =
   | { readonly status: 'available'; readonly strategy: string }
   | { readonly status: 'unavailable'; readonly strategy: string; readonly lacks: readonly Lack[] };
-
-/** Totals since the tier was started; differences between two readings are what counts. */
-export interface TierUsage {
-  /** CPU time, user and system, of the whole process trees of the tier, in microseconds. */
-  readonly cpuMicros: number;
-  /** Proportional set size (private memory plus a fair part of shared memory) in bytes. */
-  readonly memoryBytes: number;
-}
 
 export type MeterReading = Readonly<Record<Exclude<Tier, 'generator'>, TierUsage>>;
 
@@ -112,11 +89,7 @@ export interface Deployment {
   /** What is enforced on its servers; empty where nothing is. */
   readonly budgets: readonly ServiceBudget[];
   readonly servers: readonly Server[];
-  /**
-   * Stops all its processes from getting CPU time. No effect when frozen already.
-   * @throws Error when some of them cannot be stopped from it: the deployment has been stopped then, since it would
-   * disturb others, and that is among the unexpected exits
-   */
+  /** Stops all its processes from getting CPU time. No effect when frozen already. @throws Error where it succeeds in part */
   freeze(): Promise<void>;
   /** Resolves when every server, the apps and the balancer answer again. */
   thaw(): Promise<void>;

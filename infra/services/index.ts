@@ -9,6 +9,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { messageOf } from '../machine/errors.ts';
+import { namedFolders } from '../named-folders.ts';
 import type { ServiceKind } from './definition.ts';
 
 const madeByDefineService = z.object({ kind: z.string(), tier: z.string(), configure: z.function() });
@@ -19,7 +20,7 @@ async function readKind(folder: string): Promise<ServiceKind | Error | null> {
   const file = path.join(folder, 'index.ts');
   if (!existsSync(file)) return null;
   try {
-    const module: { readonly default?: unknown } = await import(pathToFileURL(path.resolve(file)).href);
+    const module: { readonly default?: unknown } = await import(pathToFileURL(file).href);
     const { default: kind } = module;
     if (kind === undefined) return null;
     if (!isKind(kind) || kind.tier !== 'store')
@@ -46,10 +47,7 @@ async function discoverKinds(parents: readonly string[]): Promise<ReadonlyMap<st
   return found;
 }
 
-const folders = [
-  import.meta.dirname,
-  ...(process.env.SESSION_BENCH_SERVICES ?? '').split(path.delimiter).filter((folder) => folder !== ''),
-];
+const folders = [import.meta.dirname, ...namedFolders('SESSION_BENCH_SERVICES')];
 const kinds = await discoverKinds(folders.filter((folder) => existsSync(folder)));
 
 /** @throws Error that says what is wrong with this kind, or names those that exist */

@@ -117,6 +117,9 @@ export interface Chart {
   readonly spec: TopLevelSpec;
 }
 
+/** Layers of a specification with this name are transparent: they only catch the pointer. */
+export const pointerLayer = 'pointer';
+
 export interface KeyEntry {
   readonly mark: Mark;
   readonly text: Text;

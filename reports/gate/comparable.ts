@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Finding, ReasonCode } from '../../record/reasons.ts';
 import type { RunRecord } from '../../record/run.ts';
-import { rateOf } from '../design.ts';
+import { rateOf } from './design.ts';
 
 export interface Differences {
   /** With one of these, a ratio of the runs means nothing: they are not compared. */

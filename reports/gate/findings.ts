@@ -1,5 +1,6 @@
 /** What a reader of a comparison should know besides its verdicts. */
 
+import { sumOf } from '../../record/common.ts';
 import type { ComparisonAnswers } from '../../record/gate.ts';
 import type { ReadRun } from '../../record/read/run.ts';
 import type { Finding } from '../../record/reasons.ts';
@@ -7,16 +8,10 @@ import type { TrialRecord } from '../../record/trial.ts';
 import { checkDrift } from '../statistics/diagnostics/drift.ts';
 import { outlyingTrials } from '../statistics/diagnostics/outliers.ts';
 import { pairWithinBlocks } from '../statistics/paired.ts';
-import { counted, formatClasses, listed, sumOf } from '../words/format.ts';
+import { counted, formatClasses, listed } from '../words/format.ts';
 import { metricTitle } from '../words/metric.ts';
 import type { Budget } from './budgets.ts';
 import { type ComparedStrategy, observations } from './sides.ts';
-
-const severities = ['alarm', 'warning', 'note'] as const;
-
-/** The gravest first. */
-export const bySeverity = (findings: readonly Finding[]): Finding[] =>
-  severities.flatMap((severity) => findings.filter((each) => each.severity === severity));
 
 /** What befell a run as a whole: how it ended, files that cannot be read, strategies and trials that give no number. */
 export function runFindings(run: ReadRun, names: readonly string[]): Finding[] {

@@ -1,9 +1,10 @@
 /** Makes every output of a comparison. */
 import path from 'node:path';
 import { type Comparison, comparison as comparisonSchema } from '../../record/gate.ts';
-import { replaceFile } from '../index.ts';
-import { comparisonJunit } from './junit.ts';
-import { comparisonMarkdown } from './markdown.ts';
+import { replaceResult } from '../../record/write.ts';
+import { junit } from '../render/junit.ts';
+import { markdown } from '../render/markdown.ts';
+import { comparisonPage } from './page.ts';
 
 export interface ComparisonFiles {
   readonly json: string;
@@ -14,7 +15,7 @@ export interface ComparisonFiles {
 /**
  * Writes `<name>.json`, `<name>.md` and `<name>.junit.xml`.
  * @param out a folder that exists
- * @throws the system's error when a file cannot be written
+ * @throws ResultsError when a file cannot be written
  */
 export async function writeComparison(
   comparison: Comparison,
@@ -26,8 +27,9 @@ export async function writeComparison(
     markdown: path.join(out, `${name}.md`),
     junit: path.join(out, `${name}.junit.xml`),
   };
-  await replaceFile(files.json, `${JSON.stringify(comparisonSchema.parse(comparison), null, 2)}\n`);
-  await replaceFile(files.markdown, comparisonMarkdown(comparison));
-  await replaceFile(files.junit, comparisonJunit(comparison));
+  const page = comparisonPage(comparison);
+  await replaceResult(files.json, comparisonSchema.parse(comparison));
+  await replaceResult(files.markdown, markdown(page));
+  await replaceResult(files.junit, junit(page));
   return files;
 }

@@ -4,8 +4,9 @@ import type { SidePair } from '../../record/design.ts';
 import type { Comparison } from '../../record/gate.ts';
 import type { ReadRun } from '../../record/read/run.ts';
 import { defaultRule } from '../../record/rule.ts';
+import { bySeverity } from '../checks/check.ts';
 import type { Budget } from './budgets.ts';
-import { answerFindings, bySeverity, pairFindings, runFindings } from './findings.ts';
+import { answerFindings, pairFindings, runFindings } from './findings.ts';
 import { answerOf, judge } from './judge.ts';
 import type { ComparedStrategy } from './sides.ts';
 

@@ -4,11 +4,11 @@ import { operationNames } from '../../record/common.ts';
 import { latencyMetrics, type Metric } from '../../record/metrics.ts';
 import type { ReadRun } from '../../record/read/run.ts';
 import { type ValidTrial, validTrialsOf } from '../../record/read/trials.ts';
-import { observationsOf } from '../comparisons.ts';
+import { observationsOf } from '../facts/comparisons.ts';
+import { mergedMeasures } from '../facts/merged.ts';
 import { mean } from '../statistics/order.ts';
 import type { Observation } from '../statistics/paired.ts';
 import { storeCommandsOf, trialValue } from '../statistics/trial-values.ts';
-import { mergedMeasures } from '../summary.ts';
 
 export interface Side {
   readonly run: ReadRun;

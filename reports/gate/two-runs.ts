@@ -5,11 +5,12 @@ import type { ReadRun } from '../../record/read/run.ts';
 import type { Finding } from '../../record/reasons.ts';
 import { defaultRule } from '../../record/rule.ts';
 import type { RunRecord } from '../../record/run.ts';
-import { blocksOf, rateOf } from '../design.ts';
+import { bySeverity } from '../checks/check.ts';
 import { listed } from '../words/format.ts';
 import type { Budget } from './budgets.ts';
 import { differencesBetween } from './comparable.ts';
-import { answerFindings, bySeverity, pairFindings, runFindings } from './findings.ts';
+import { blocksOf, rateOf } from './design.ts';
+import { answerFindings, pairFindings, runFindings } from './findings.ts';
 import { answerOf, type Judgement, judge } from './judge.ts';
 import type { ComparedStrategy } from './sides.ts';
 

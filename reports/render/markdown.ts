@@ -111,6 +111,6 @@ function tableText({ columns, rows }: Table): string {
   return [
     line(columns.map((column) => escaped(headingOf(column)))),
     line(rule),
-    ...rows.map((cells) => line(cells.map(inline))),
+    ...rows.map((cells) => line(cells.map((cell) => inline(cell).trim()))),
   ].join('\n');
 }

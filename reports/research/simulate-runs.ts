@@ -5,7 +5,7 @@
  *   node reports/research/simulate-runs.ts [--runs N] [--seed N]      prints Markdown
  */
 import { parseArgs } from 'node:util';
-import { judgedMetrics, reportRule } from '../comparisons.ts';
+import { judgedMetrics, reportRule } from '../facts/comparisons.ts';
 import { judgeFamily } from '../statistics/compare.ts';
 import { clopperPearson } from '../statistics/distributions/beta.ts';
 import { seededRandom } from '../statistics/random.ts';

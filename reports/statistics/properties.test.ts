@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { defaultRule } from '../../record/rule.ts';
 import { verdict as verdictSchema } from '../../record/verdict.ts';
-import { simulate } from '../research/simulate-comparisons.ts';
 import { judgeFamily } from './compare.ts';
 import { clopperPearson } from './distributions/beta.ts';
 import { hodgesLehmann } from './hodges-lehmann.ts';
@@ -231,27 +230,6 @@ test('more noise hides more, more blocks show more', () => {
     runs,
   );
   assert.deepEqual(blocksNeeded(Math.log(1.05), 0.05, 8, defaultRule), { kind: 'none' });
-});
-
-test('an effect of the smallest detectable size is found about as often as promised', () => {
-  for (const [spread, metrics] of [
-    [0.05, 2],
-    [0.1, 8],
-  ] as const) {
-    const effect = Math.expm1(smallestDetectable(spread, 12, metrics, defaultRule));
-    const { found, comparisons } = simulate({ pairs: 12, spread, metrics, effect, noise: 'normal' }, 300, 4);
-    const { low, high } = clopperPearson(found, comparisons, 0.99);
-    assert.ok(low < 0.85 && high > 0.75, `${found} of ${comparisons} at SD ${spread}`);
-  }
-});
-
-test('false alarms stay below 1 in 300 comparisons, and effects are found (simulated)', () => {
-  const aa = simulate({ pairs: 12, spread: 0.05, metrics: 8, effect: 0, noise: 'normal' }, 1500, 1);
-  assert.ok(clopperPearson(aa.falseAlarms, 1500).high < 1 / 300, String(aa.falseAlarms));
-  const ten = simulate({ pairs: 12, spread: 0.03, metrics: 8, effect: 0.1, noise: 'normal' }, 150, 2);
-  assert.ok(clopperPearson(ten.found, 150).low > 0.9, String(ten.found));
-  const twenty = simulate({ pairs: 12, spread: 0.05, metrics: 8, effect: 0.2, noise: 'normal' }, 150, 3);
-  assert.ok(clopperPearson(twenty.found, 150).low > 0.9, String(twenty.found));
 });
 
 test('intervals cover the true difference as often as they say (simulated)', () => {

@@ -1,6 +1,7 @@
 /** All strategies in order of one metric, with ties where the data does not separate them. */
 import { better, type Metric } from '../../record/metrics.ts';
 import type { Verdict } from '../../record/verdict.ts';
+import { preferred, turned } from './verdict.ts';
 
 export interface RankedStrategy {
   readonly strategy: string;
@@ -50,7 +51,7 @@ export function rankStrategies(
     const [a, b] = [order[ahead], order[behind]];
     if (a === undefined || b === undefined || ahead >= behind) return false;
     const effect = effects.get(pairKey(a, b));
-    return effect?.verdict === 'DIFFERENT' && effect.direction === (sign === 1 ? 'higher' : 'lower');
+    return effect !== undefined && preferred(effect) === 'baseline';
   };
   const letters = lettersOf(order.length, (i, j) => separated(Math.min(i, j), Math.max(i, j)));
   const first = order[0];
@@ -63,19 +64,15 @@ export function rankStrategies(
   return { metric, ranked, unranked: rest, allTied: ranked.every(({ letters: own }) => own === 'a') };
 }
 
-/** Ratio and verdict of each ordered pair [a, b] as b over a; a pair given one way round serves both. */
+/** Verdict of each ordered pair [a, b] as b over a; a pair given one way round serves both. */
 function effectsOf(metric: Metric, verdicts: readonly Verdict[]): PairEffects {
   const effects = new Map<string, Verdict & { ratio: number }>();
-  for (const verdict of verdicts) {
-    const { ratio } = verdict;
-    if (verdict.metric !== metric || ratio === null) continue;
-    const turned =
-      verdict.verdict === 'DIFFERENT'
-        ? { ...verdict, direction: verdict.direction === 'higher' ? ('lower' as const) : ('higher' as const) }
-        : verdict;
-    effects.set(pairKey(verdict.baseline, verdict.candidate), { ...verdict, ratio });
-    effects.set(pairKey(verdict.candidate, verdict.baseline), { ...turned, ratio: 1 / ratio });
-  }
+  for (const given of verdicts)
+    for (const verdict of [given, turned(given)]) {
+      const { ratio } = verdict;
+      if (verdict.metric !== metric || ratio === null) continue;
+      effects.set(pairKey(verdict.baseline, verdict.candidate), { ...verdict, ratio });
+    }
   return effects;
 }
 

@@ -1,6 +1,6 @@
 /** The value of a metric in one trial. */
 import type { OperationName, Tier } from '../../record/common.ts';
-import { operationNames, tiers } from '../../record/common.ts';
+import { operationNames, servingTiers, tiers } from '../../record/common.ts';
 import { type LatencyStatistic, latencyStatistics, type Metric } from '../../record/metrics.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 
@@ -24,12 +24,6 @@ const source: Readonly<Record<LatencyStatistic, readonly ['intended' | 'service'
   serviceP99: ['service', 99],
   serviceP999: ['service', 99.9],
 };
-
-/**
- * CPU time of serving: balancer, app and store. A strategy whose store uses no process of its own has none to add;
- * a reading that is absent although the strategy has such a tier makes the sum unknown.
- */
-const servingTiers = ['balancer', 'app', 'store'] as const;
 
 /**
  * One metric of one valid trial: microseconds for latency and CPU per request, bytes for memory, requests per second

@@ -6,6 +6,9 @@ const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
 export const formatCount = (value: number): string => whole.format(value);
 
+/** As few digits as say it: 5, 99.9, 0.1. */
+export const plainNumber = (value: number): string => String(Number(value.toPrecision(6)));
+
 /** Milliseconds with about three significant digits: 0.523, 7.61, 48.2, 1,204. */
 export function formatMs(value: number): string {
   if (value >= 1000) return whole.format(value);
@@ -63,6 +66,9 @@ const small = [
 ];
 export const inWords = (value: number): string => small[value] ?? formatCount(value);
 
+export const disjoined = (items: readonly string[]): string =>
+  new Intl.ListFormat('en', { type: 'disjunction' }).format(items);
+
 export const listed = (items: readonly string[]): string =>
   new Intl.ListFormat('en', { type: 'conjunction' }).format(items);
 
@@ -72,5 +78,5 @@ export function formatClasses(classes: Readonly<Record<string, number>>): string
   return listed(present.map(([name, count]) => `${formatCount(count)} ${name}`));
 }
 
-export const sumOf = (classes: Readonly<Record<string, number>>): number =>
-  Object.values(classes).reduce((sum, count) => sum + count, 0);
+export const upperFirst = (text: string): string => `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}`;
+export const lowerFirst = (text: string): string => `${text[0]?.toLowerCase() ?? ''}${text.slice(1)}`;

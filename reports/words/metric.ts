@@ -71,5 +71,3 @@ export function wording(metric: Metric): Wording {
 
 /** For axes and tables: `read p99`, `CPU per request in the app`. */
 export const metricTitle = (metric: Metric): string => wording(metric).noun;
-
-export const upperFirst = (text: string): string => `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}`;

@@ -66,6 +66,15 @@ function limitOfRun({ smallestEffect, pairs }: Verdict): string {
 export const sizeBelow = ({ low, high }: { readonly low: number; readonly high: number }): string =>
   `${span((1 - high) * 100, (1 - low) * 100)} %`;
 
+/** With titles in place of names. */
+export function withTitles<Of extends Verdict>(
+  verdict: Of,
+  strategies: readonly { readonly name: string; readonly title: string }[],
+): Of {
+  const title = (name: string): string => strategies.find((each) => each.name === name)?.title ?? name;
+  return { ...verdict, baseline: title(verdict.baseline), candidate: title(verdict.candidate) };
+}
+
 const blocks = (count: number): string => (count === 1 ? '1 block' : `${count} blocks`);
 
 function inconclusive(verdict: Inconclusive): string {

@@ -1,7 +1,8 @@
 /** A verdict's numbers as tables and charts show them. */
 
 import type { Ranking } from '../../record/summary.ts';
-import type { RatioInterval, Verdict } from '../../record/verdict.ts';
+import type { Verdict } from '../../record/verdict.ts';
+import { blocksToSettle, endsOf } from '../statistics/verdict.ts';
 import { absent, orAbsent } from './format.ts';
 import { effectSize } from './sentence.ts';
 
@@ -13,14 +14,6 @@ export const formatTimes = (ratio: number): string =>
 export const formatP = (p: number): string => (p < 0.0001 ? '< 0.0001' : p.toFixed(p < 0.01 ? 4 : 3));
 
 export const ratioText = ({ ratio }: Verdict): string => orAbsent(ratio, formatTimes);
-
-/** Ends of the interval to draw: where too few blocks carry the level, from the smallest to the largest ratio seen. */
-export function endsOf(
-  interval: RatioInterval,
-): { readonly low: number; readonly high: number; readonly bounded: boolean } | null {
-  if (interval.kind === 'bounded') return { low: interval.low, high: interval.high, bounded: true };
-  return interval.widest && { low: interval.widest.low, high: interval.widest.high, bounded: false };
-}
 
 /** `1.18–1.28`; `any (seen: 1.10–1.40)` where so few blocks bound nothing. */
 export function intervalText({ interval }: Verdict): string {
@@ -47,7 +40,7 @@ export function blocksNeededText(verdict: Verdict): string {
   if (verdict.verdict !== 'INCONCLUSIVE') return absent;
   switch (verdict.needed.kind) {
     case 'blocks':
-      return String(Math.max(verdict.needed.blocks, verdict.pairs + 1));
+      return String(blocksToSettle(verdict));
     case 'at-least':
       return `at least ${verdict.needed.blocks}`;
     case 'none':

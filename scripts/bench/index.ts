@@ -5,18 +5,16 @@ import { estimateSeconds, mostSeconds } from '../../experiment/estimate.ts';
 import type { Plan, RateChoice } from '../../experiment/plan.ts';
 import { runExperiment } from '../../experiment/run.ts';
 import { discoverScenarios } from '../../experiment/scenarios.ts';
-import { strategyFolders } from '../../experiment/strategy-folders.ts';
-import { discoverStrategies } from '../../infra/strategies.ts';
-import type { RunRecord } from '../../record/run.ts';
-import type { Summary } from '../../record/summary.ts';
+import { discoverStrategies, strategyFolders } from '../../infra/strategies.ts';
 import { ResultsError } from '../../record/write.ts';
 import { writeReports } from '../../reports/index.ts';
-import { summaryTable } from '../../reports/table.ts';
+import { outcomeOf } from '../../reports/outcome.ts';
+import { terminal } from '../../reports/render/terminal.ts';
 import { environmentMistakes, machineOf, measureAlone } from '../cli/alone.ts';
 import { parseArguments } from '../cli/arguments.ts';
 import { outliveReaders } from '../cli/closed-output.ts';
-import { surprises, whereTimeWent } from '../cli/closing-words.ts';
-import { exitCode } from '../cli/exit-codes.ts';
+import { whereTimeWent } from '../cli/closing-words.ts';
+import { codeOf, exitCode } from '../cli/exit-codes.ts';
 import { count, duration } from '../cli/format.ts';
 import { outMistake } from '../cli/measuring.ts';
 import { endWithMistakes } from '../cli/usage.ts';
@@ -48,28 +46,6 @@ const rateWords = (rate: RateChoice): string =>
 const mostWords = (plan: Plan): string =>
   plan.design.kind === 'search' ? `, at most ${duration(mostSeconds(plan, plan.design.maxTrials))}` : '';
 
-function resultCode(record: RunRecord, summary: Summary, options: BenchOptions): number {
-  if (record.status === 'interrupted') return exitCode.interrupted;
-  if (record.status === 'failed') return exitCode.internal;
-  const { strategies } = summary;
-  if (strategies.every(({ status }) => status === 'not-measured')) return exitCode.unavailable;
-  if (strategies.some(({ violations }) => Object.values(violations).some((each) => each > 0)))
-    return exitCode.violations;
-  if (strategies.some((each) => lacksCapacity(each, summary.design))) return exitCode.invalid;
-  // A strategy that was named and cannot run is a failure.
-  const expected = options.strategies
-    ? strategies
-    : strategies.filter(({ status }) => status !== 'not-measured');
-  return expected.every(({ status }) => status === 'valid') ? exitCode.ok : exitCode.invalid;
-}
-
-/** Searched for, and yet no rate is known to be carried. */
-function lacksCapacity({ name, status }: Summary['strategies'][number], design: Summary['design']): boolean {
-  if (design.kind !== 'search' || status === 'not-measured') return false;
-  const answer = design.answers.find(({ strategy }) => strategy === name);
-  return answer === undefined || answer.low === null;
-}
-
 async function bench(plan: Plan, options: BenchOptions): Promise<number> {
   const { out, json } = options;
   const runId = newRunId();
@@ -79,14 +55,14 @@ async function bench(plan: Plan, options: BenchOptions): Promise<number> {
     const context = await openContext(machineOf(alone, 'bench'), alone.createRuntime, out, runId);
     const record = await runExperiment(plan, context);
     progress.doing('Writing the report');
-    const { summary, files } = await writeReports(context.results.path);
+    const { summary, document, files } = await writeReports(context.results.path);
     progress.close();
     if (json) process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
     const screen = json ? process.stderr : process.stdout;
-    screen.write(`\n${summary.answer}\n\n${summaryTable(summary)}\n`);
-    for (const surprise of surprises(summary)) screen.write(`${surprise}\n`);
+    screen.write(`\n${terminal(document)}\n`);
     screen.write(`\n${whereTimeWent(record)}\nReport: ${files.html}\n`);
-    return resultCode(record, summary, options);
+    // A strategy that was named and cannot run is a failure.
+    return codeOf[outcomeOf(summary, options.strategies !== undefined)];
   });
 }
 

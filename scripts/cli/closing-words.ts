@@ -1,6 +1,5 @@
 /** What a person reads when a run has ended, below the table. */
 import type { RunRecord } from '../../record/run.ts';
-import type { Summary } from '../../record/summary.ts';
 import { duration, percent } from './format.ts';
 
 /** Steps during which the load is on and counted, in the words of the timings. */
@@ -28,9 +27,4 @@ export function whereTimeWent(record: RunRecord): string {
     .filter(([, spent]) => spent / total >= 0.005)
     .map(([what, spent]) => `${percent(spent / total)} ${what}`);
   return `Took ${duration(total / 1000)}: ${parts.join(', ')}.`;
-}
-
-/** What was surprising, a line each with what to do; empty when nothing was. */
-export function surprises(summary: Summary): readonly string[] {
-  return summary.findings.map(({ message, remedy }) => `! ${message}${remedy ? ` ${remedy}` : ''}`);
 }

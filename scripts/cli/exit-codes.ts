@@ -1,6 +1,8 @@
 /**
  * How commands end. 64 and above follow sysexits.h (BSD), 130 is a shell's 128 + SIGINT.
  */
+import type { Outcome } from '../../reports/outcome.ts';
+
 export const exitCode = {
   /** Everything asked for was done, and every answer was right. */
   ok: 0,
@@ -19,3 +21,13 @@ export const exitCode = {
   busy: 75,
   interrupted: 130,
 } as const;
+
+/** How a command that measured ends. */
+export const codeOf: Readonly<Record<Outcome, number>> = {
+  ok: exitCode.ok,
+  violations: exitCode.violations,
+  invalid: exitCode.invalid,
+  unavailable: exitCode.unavailable,
+  failed: exitCode.internal,
+  interrupted: exitCode.interrupted,
+};

@@ -3,16 +3,16 @@ import path from 'node:path';
 import { workingTree } from '../../experiment/repository.ts';
 import { discoverScenarios } from '../../experiment/scenarios.ts';
 import { CheckoutError } from '../../experiment/sides/checkout.ts';
-import { strategyFolders } from '../../experiment/strategy-folders.ts';
-import { discoverStrategies } from '../../infra/strategies.ts';
+import { discoverStrategies, strategyFolders } from '../../infra/strategies.ts';
 import type { Comparison } from '../../record/gate.ts';
 import type { RunRecord } from '../../record/run.ts';
 import { ResultsError } from '../../record/write.ts';
 import { gateExitCode } from '../../reports/gate/decide.ts';
 import { writeComparison } from '../../reports/gate/index.ts';
 import { NoComparisonError } from '../../reports/gate/one-run.ts';
-import { comparisonText } from '../../reports/gate/text.ts';
+import { comparisonPage } from '../../reports/gate/page.ts';
 import { RunFolderError } from '../../reports/index.ts';
+import { terminal } from '../../reports/render/terminal.ts';
 import { type Means, measureAlone } from '../cli/alone.ts';
 import { parseArguments } from '../cli/arguments.ts';
 import { outliveReaders } from '../cli/closed-output.ts';
@@ -40,7 +40,7 @@ async function tell(
   if (json) process.stdout.write(`${JSON.stringify(comparison, null, 2)}\n`);
   const screen = json ? process.stderr : process.stdout;
   const code = gateExitCode(comparison.outcome, inconclusive);
-  screen.write(`\n${comparisonText(comparison)}\n${notes.map((note) => `\n${note}`).join('')}\n`);
+  screen.write(`\n${terminal(comparisonPage(comparison))}\n${notes.map((note) => `\n${note}`).join('')}\n`);
   screen.write(`${Object.values(files).join('\n')}\n`);
   if (comparison.outcome === 'inconclusive' && inconclusive === 'pass')
     screen.write('Inconclusive, which --inconclusive pass takes for no failure.\n');

@@ -1,7 +1,6 @@
 /** `npm run doctor`: says what can be measured on this machine, and what stands in the way. */
 import path from 'node:path';
-import { strategyFolders } from '../../experiment/strategy-folders.ts';
-import { discoverStrategies } from '../../infra/strategies.ts';
+import { discoverStrategies, strategyFolders } from '../../infra/strategies.ts';
 import { type CommandSpec, flag, parseArguments } from '../cli/arguments.ts';
 import { outliveReaders } from '../cli/closed-output.ts';
 import { exitCode } from '../cli/exit-codes.ts';

@@ -3,8 +3,8 @@
 import { hasApt, systemLacks } from '../../infra/machine/programs/apt.ts';
 import { findPrograms } from '../../infra/machine/programs/index.ts';
 import { findGo, findK6 } from '../../infra/machine/programs/k6-build.ts';
-import { lackOf, system } from '../../infra/machine/programs/lack.ts';
-import type { ProgramNeed } from '../../infra/machine/programs/program.ts';
+import { lackOf, type ProgramNeed } from '../../infra/machine/programs/program.ts';
+import { system } from '../../infra/machine/programs/system.ts';
 import type { Lack, Strategy } from '../../infra/runtimes/runtime.ts';
 import { haproxy } from '../../infra/services/haproxy/index.ts';
 import { serviceKind } from '../../infra/services/index.ts';

@@ -1,6 +1,5 @@
 /** `npm run images`: the images that runs in Docker use, and getting, pinning and replacing them. */
 
-import { strategyFolders } from '../../experiment/strategy-folders.ts';
 import {
   type Engine,
   findEngine,
@@ -14,7 +13,7 @@ import {
   type UsedImage,
   usedImages,
 } from '../../infra/runtimes/index.ts';
-import { discoverStrategies } from '../../infra/strategies.ts';
+import { discoverStrategies, strategyFolders } from '../../infra/strategies.ts';
 import { type CommandSpec, flag, parseArguments } from '../cli/arguments.ts';
 import { outliveReaders } from '../cli/closed-output.ts';
 import { endWithMistakes } from '../cli/usage.ts';

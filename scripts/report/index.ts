@@ -2,9 +2,9 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { ResultsError } from '../../record/write.ts';
 import { RunFolderError, writeReports } from '../../reports/index.ts';
-import { summaryTable } from '../../reports/table.ts';
-import { printable } from '../../reports/words/printable.ts';
+import { terminal } from '../../reports/render/terminal.ts';
 import { type CommandSpec, flag, parseArguments } from '../cli/arguments.ts';
 import { outliveReaders } from '../cli/closed-output.ts';
 import { exitCode } from '../cli/exit-codes.ts';
@@ -71,18 +71,13 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function report(folder: string, out: string | undefined, json: boolean): Promise<number> {
-  const { summary, files } = await writeReports(folder, out === undefined ? {} : { out });
+  const { summary, document, files } = await writeReports(folder, out === undefined ? {} : { out });
   if (json) {
     process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
     return exitCode.ok;
   }
-  const surprises = summary.findings
-    .filter(({ severity }) => severity !== 'note')
-    .map(({ message, remedy }) => `! ${printable(`${message} ${remedy}`)}\n`);
   const paths = Object.values(files).map((file) => `${shown(file)}\n`);
-  process.stdout.write(
-    `${printable(summary.answer)}\n\n${summaryTable(summary)}\n\n${surprises.join('')}${paths.join('')}`,
-  );
+  process.stdout.write(`${terminal(document)}\n\n${paths.join('')}`);
   return exitCode.ok;
 }
 
@@ -97,10 +92,8 @@ function failure(error: unknown): number {
     process.stderr.write(`${error.message}\n`);
     return exitCode.invalid;
   }
-  if (error instanceof Error && 'syscall' in error) {
-    process.stderr.write(
-      `The report could not be written: ${error.message}. Make room, or name another folder with --out.\n`,
-    );
+  if (error instanceof ResultsError) {
+    process.stderr.write(`${error.message}\n`);
     return exitCode.io;
   }
   process.stderr.write(`session-bench itself failed: ${error instanceof Error ? error.stack : error}\n`);

@@ -7,16 +7,17 @@ import { repository } from '../../experiment/repository.ts';
 import { discoverScenarios } from '../../experiment/scenarios.ts';
 import { estimateSelftestSeconds } from '../../experiment/selftest/plan.ts';
 import { runSelftest, SelftestError, type SelftestReports } from '../../experiment/selftest/run.ts';
-import { strategyFolders } from '../../experiment/strategy-folders.ts';
-import { discoverStrategies } from '../../infra/strategies.ts';
+import { discoverStrategies, strategyFolders } from '../../infra/strategies.ts';
 import type { SelftestComparison, SelftestRecord } from '../../record/selftest.ts';
 import { ResultsError } from '../../record/write.ts';
 import type { Budget } from '../../reports/gate/budgets.ts';
 import { judge } from '../../reports/gate/judge.ts';
 import { asCompared } from '../../reports/gate/one-run.ts';
 import { overall } from '../../reports/gate/sides.ts';
+import { markdown } from '../../reports/render/markdown.ts';
+import { terminal } from '../../reports/render/terminal.ts';
+import { addedWords, selftestPage } from '../../reports/selftest/page.ts';
 import { tallies } from '../../reports/selftest/tally.ts';
-import { addedWords, selftestMarkdown, selftestText } from '../../reports/selftest/words.ts';
 import { environmentMistakes, machineOf, measureAlone } from '../cli/alone.ts';
 
 import { parseArguments } from '../cli/arguments.ts';
@@ -88,7 +89,7 @@ async function selftest(options: SelftestOptions, budgets: readonly Budget[]): P
     progress.close();
     if (options.json) process.stdout.write(`${JSON.stringify(record, null, 2)}\n`);
     const screen = options.json ? process.stderr : process.stdout;
-    screen.write(`\n${selftestText(record)}\n\n${path.join(folder, 'selftest.md')}\n`);
+    screen.write(`\n${terminal(selftestPage(record))}\n\n${path.join(folder, 'selftest.md')}\n`);
     return resultCode(record);
   });
 }
@@ -99,7 +100,7 @@ const reportsFor = (budgets: readonly Budget[]): SelftestReports => ({
     const { outcome, results } = judge([asCompared(run, pair)], budgets, pair);
     return { outcome, results };
   },
-  page: selftestMarkdown,
+  page: (record) => markdown(selftestPage(record)),
 });
 
 async function makeFolder(out: string, id: string): Promise<string> {

@@ -1,7 +1,6 @@
 /** `npm run strategies`: lists what can be measured. */
 
-import { strategyFolders } from '../../experiment/strategy-folders.ts';
-import { discoverStrategies } from '../../infra/strategies.ts';
+import { discoverStrategies, strategyFolders } from '../../infra/strategies.ts';
 import { type CommandSpec, flag, parseArguments } from '../cli/arguments.ts';
 import { outliveReaders } from '../cli/closed-output.ts';
 import { endWithMistakes } from '../cli/usage.ts';

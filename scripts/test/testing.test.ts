@@ -79,14 +79,14 @@ test('totals are over tests and their parts; what was cancelled or cannot be loa
 });
 
 test('a fast test that starts a server after all fails, and says why', async (context) => {
-  const program = path.resolve(import.meta.dirname, '../../infra/runtimes/native/index.ts');
+  const program = path.resolve(import.meta.dirname, '../../infra/runtimes/index.ts');
   const strategies = path.resolve(import.meta.dirname, '../../infra/strategies.ts');
   const file = `
     import { test } from 'node:test';
     import { createNativeRuntime } from ${JSON.stringify(program)};
     import { discoverStrategies } from ${JSON.stringify(strategies)};
     test('forgot its name', async () => {
-      const runtime = await createNativeRuntime({ progress() {} });
+      const runtime = await createNativeRuntime({ signal: new AbortController().signal, progress() {} });
       const [given] = await runtime.provision(await discoverStrategies(), () => {});
       if (given.status !== 'available') throw new Error(JSON.stringify(given.lacks));
     });`;

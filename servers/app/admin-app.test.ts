@@ -5,7 +5,7 @@ import { control } from './testing/trial-store.ts';
 
 const authorization = `Bearer ${token}`;
 
-test('requests are counted at arrival, whatever becomes of them, on the session routes alone', async (t) => {
+test('requests to the session routes are counted at arrival, with any answer, and others are not', async (t) => {
   const app = await startForTest(t);
   const client = new Client(app);
   const admin = new Client({ url: app.adminUrl }, { authorization });

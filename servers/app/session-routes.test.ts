@@ -136,7 +136,7 @@ test('a login never takes over an id that the client brought', async (t) => {
   assert.equal(control.texts.has(sid), false);
 });
 
-test('stored data that is no session of this app is not believed', async (t) => {
+test('stored data that is not a session of this app is refused', async (t) => {
   const app = await startForTest(t);
   const client = new Client(app);
   await client.login();

@@ -7,7 +7,7 @@ const host = z.string().min(1);
 const listenPort = z.int().min(0).max(65_535);
 
 /**
- * What an app process is told: a JSON file, readable by its user only, named by `SESSION_APP_CONFIG`. Unknown keys are
+ * The configuration of an app process: a JSON file, readable by its user only, named by `SESSION_APP_CONFIG`. Unknown keys are
  * mistakes.
  */
 export const appConfig = z.strictObject({
@@ -44,8 +44,8 @@ export const adminRoutes = { counters: '/counters', clear: '/clear', sessions: '
 const count = z.int().min(0);
 
 /**
- * Requests that the app process has received on its public listener, whatever the answers were. Not strict: an app of
- * another checkout may count more.
+ * Requests that the app process has received on its public listener, with any answer. Not strict: an app of another
+ * checkout may count more.
  */
 export const appCounters = z.object({
   /** `POST /session` */

@@ -1,4 +1,4 @@
-/** Waiting with a deadline. The work that is waited for goes on; what becomes of it after the deadline is dropped. */
+/** Waiting with a deadline. After the deadline the work goes on; its outcome is dropped. */
 
 export class LateError extends Error {
   override readonly name = 'LateError';

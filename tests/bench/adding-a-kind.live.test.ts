@@ -4,7 +4,7 @@ import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { readResults, run, temporaryFolder } from '../command.ts';
-import { writeNewKind } from './new-kind.ts';
+import { writeNewKind } from '../new-kind.ts';
 
 const sizes = ['--preset', 'smoke', '--rate', '300', '--duration', '1'];
 

@@ -35,7 +35,7 @@ test('an engine that this user may not use', async (context) => {
   await chmod(socket, 0o600);
   const node = path.join(folder, 'node');
   await copyFile(process.execPath, node);
-  const module = path.resolve(import.meta.dirname, '../../infra/runtimes/docker/find-engine.ts');
+  const module = path.resolve(import.meta.dirname, '../../infra/runtimes/docker/engine/find.ts');
   const script = `const { findEngine } = await import(${JSON.stringify(module)});
     console.log(JSON.stringify(await findEngine()));`;
   const { stdout, exitCode } = await runProgram(node, ['--input-type=module', '--eval', script], {

@@ -1,7 +1,7 @@
 /** A Chromium for tests of the report: the machine's own, else Debian's, unpacked into the cache. */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Lack } from '../../runtimes/runtime.ts';
+import type { Lack } from '../lack.ts';
 import { runProgram } from '../run.ts';
 import { cacheFolder, makeFolder } from './cache.ts';
 import { findProgram, isExecutable, systemFolders } from './find.ts';

@@ -1,4 +1,5 @@
 /** Finds programs that the machine has already. */
+import { existsSync } from 'node:fs';
 import { access, constants, readdir, readFile, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -75,14 +76,8 @@ async function isConfined(file: string): Promise<boolean> {
   const enabled = await readFile('/sys/module/apparmor/parameters/enabled', 'utf8').catch(() => 'N');
   if (!enabled.startsWith('Y')) return false;
   const profile = file.slice(1).replaceAll('/', '.');
-  if (await exists(`/etc/apparmor.d/disable/${profile}`)) return false;
+  if (existsSync(`/etc/apparmor.d/disable/${profile}`)) return false;
   const text = await readFile(`/etc/apparmor.d/${profile}`, 'utf8').catch(() => '');
   const rules = text.split('\n').filter((line) => line.trim() !== '' && !line.trim().startsWith('#'));
   return rules.length > 0 && !/flags=\([^)]*(complain|unconfined)/.test(text);
 }
-
-const exists = (file: string) =>
-  access(file).then(
-    () => true,
-    () => false,
-  );

@@ -1,13 +1,14 @@
 /** Gets the programs that services need: those of the machine, else unpacked into the cache, without root. */
 import path from 'node:path';
-import type { Lack } from '../../runtimes/runtime.ts';
-import { knownAbsence, rememberAbsence, saysAbsent } from './absent.ts';
+import { messageOf } from '../errors.ts';
+import type { Lack } from '../lack.ts';
 import { hasApt, systemHasLists } from './apt.ts';
 import { cacheFolder, changeFolder, removeUnfinished } from './cache.ts';
 import { fetchPackages } from './fetch.ts';
 import { findProgram, systemFolders } from './find.ts';
-import { lackOf, osRelease, type System, system } from './lack.ts';
-import type { Executable, ProgramNeed } from './program.ts';
+import { type Executable, lackOf, type ProgramNeed } from './program.ts';
+import { osRelease, type System, system } from './system.ts';
+import { notedUnknown, noteUnknown, saysUnknown } from './unknown-packages.ts';
 import { missingLibraries, programFolders, readRoot, rootName } from './unpack.ts';
 
 export { cacheFolder } from './cache.ts';
@@ -56,8 +57,6 @@ export async function provisionPrograms(
   );
   return new Map([...found.ready, ...fetched.ready, ...lacking]);
 }
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** What the machine or the cache has already; fetches nothing and writes nothing. */
 export async function findPrograms(
@@ -154,16 +153,16 @@ async function fetchMissing(
       programs: group.needs.flatMap((need) => need.candidates),
       root: rootOf(group),
     }));
-    const absences = await Promise.all(wanted.map(({ root }) => knownAbsence(root)));
-    const hopeful = wanted.filter((_, index) => absences[index] === null);
-    const failed = await fetchPackages(hopeful, programs, options.progress);
+    const noted = await Promise.all(wanted.map(({ root }) => notedUnknown(root)));
+    const untried = wanted.filter((_, index) => noted[index] === null);
+    const failed = await fetchPackages(untried, programs, options.progress);
     wanted.forEach((each, index) => {
-      const why = absences[index] ?? failed.get(each);
+      const why = noted[index] ?? failed.get(each);
       if (why) failures.set(each.packages.join(' '), `it is not on PATH, and ${why}`);
     });
-    // Without lists every package seems to be absent: only where the machine has some does absence say something.
+    // Without lists of packages every package is unknown, and that says nothing.
     if (await systemHasLists())
-      for (const [{ root }, why] of failed) if (saysAbsent(why)) await rememberAbsence(root, why);
+      for (const [{ root }, why] of failed) if (saysUnknown(why)) await noteUnknown(root, why);
   });
   return failures;
 }
@@ -171,5 +170,5 @@ async function fetchMissing(
 function whyNotFetched(on: System): string {
   return on === 'debian'
     ? 'it is not on PATH, and apt-get or dpkg-deb is missing to fetch it'
-    : 'it is not on PATH, and only on Debian and its kin is it fetched';
+    : 'it is not on PATH, and it is fetched only on Debian and systems made from it';
 }

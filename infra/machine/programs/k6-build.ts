@@ -1,13 +1,15 @@
 /** Builds the custom k6 from `infra/k6`, once for each state of its sources, and keeps it in the cache. */
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import type { Lack } from '../../runtimes/runtime.ts';
+import { messageOf } from '../errors.ts';
+import type { Lack } from '../lack.ts';
 import { outputOrEnding, runProgram } from '../run.ts';
 import { cacheFolder, changeFolder, removeUnfinished, unfinished } from './cache.ts';
 import { findProgram, systemFolders } from './find.ts';
-import { system } from './lack.ts';
+import { system } from './system.ts';
 
 export const k6Sources = path.resolve(import.meta.dirname, '../../k6');
 
@@ -64,7 +66,7 @@ export async function provisionK6(options: K6Options): Promise<K6Provision> {
       return await build(compiler, sources, target, options.progress);
     });
   } catch (error) {
-    const why = `k6 cannot be put into the cache ${folder}: ${error instanceof Error ? error.message : error}`;
+    const why = `k6 cannot be put into the cache ${folder}: ${messageOf(error)}`;
     return lacking(why, 'Set SESSION_BENCH_CACHE to a folder that you can write and that has 1 GB free.');
   }
 }
@@ -123,27 +125,20 @@ export type FoundGo = Go | { readonly status: 'lacking'; readonly lack: Lack };
 
 /** The Go that builds the sources, or why none does: Go itself says when go.mod asks for a newer one. */
 export async function findGo(folders?: readonly string[], sources: string = k6Sources): Promise<FoundGo> {
-  if (!(await exists(sources)))
-    return lacking(`its sources are missing: ${sources}`, 'git checkout -- infra/k6');
+  if (!existsSync(sources)) return lacking(`its sources are missing: ${sources}`, 'git checkout -- infra/k6');
   const places = folders ?? [...(await systemFolders()), '/usr/local/go/bin', '/usr/lib/go/bin', '/snap/bin'];
   const file = await findProgram(['go'], places);
   if (file === null) return lacking('Go, which builds it, is not on PATH', await goRemedy());
   const run = (args: readonly string[]) =>
     runProgram(file, args, { cwd: sources, env: { ...process.env, ...buildEnvironment } });
   const settings = await run(['env', '-json', ...goEnvironment.keyof().options]);
-  const accepted = (await exists(path.join(sources, 'go.mod'))) ? await run(['list', '-m']) : settings;
+  const accepted = existsSync(path.join(sources, 'go.mod')) ? await run(['list', '-m']) : settings;
   for (const outcome of [settings, accepted]) {
     if (outcome.exitCode !== 0)
       return lacking(`Go cannot build it: ${outputOrEnding(outcome).trim()}`, await goRemedy());
   }
   return { status: 'ready', path: file, ...goEnvironment.parse(JSON.parse(settings.stdout)) };
 }
-
-const exists = (file: string) =>
-  stat(file).then(
-    () => true,
-    () => false,
-  );
 
 async function goRemedy(): Promise<string> {
   const download = 'Install Go 1.26 or newer from https://go.dev/dl/ and put its bin folder on PATH.';

@@ -1,8 +1,10 @@
-/** Programs: what is asked for, and where it was found. */
+/** Programs: what is asked for, where it was found, and what a person does when it was not. */
+import type { Lack } from '../lack.ts';
+import type { System } from './system.ts';
 
 /** A program that a service needs on the machine (native runtime). */
 export interface ProgramNeed {
-  /** How the service refers to it: `server`, `initdb`. */
+  /** How the service refers to it: `initdb`. Two services that use one name must mean the same program by it. */
   readonly name: string;
   /** File names to look for, in order of preference. */
   readonly candidates: readonly string[];
@@ -29,4 +31,14 @@ export interface ProgramPlace {
   readonly root: string | null;
   /** Its file's name behind symbolic links, which tells variants apart: `mysqld` may be `mariadbd`. */
   readonly resolvedName: string;
+}
+
+/** A program that is missing, with the command that gets it on this system. */
+export function lackOf(need: ProgramNeed, on: System, why: string): Lack {
+  const wanted = need.candidates.join(' or ');
+  const fallback =
+    on === 'debian' && need.debianPackages.length > 0
+      ? `sudo apt-get install ${need.debianPackages.join(' ')}`
+      : `Install ${wanted} so that it is on PATH.`;
+  return { what: wanted, why, remedy: need.remedies[on] ?? need.remedies.other ?? fallback };
 }

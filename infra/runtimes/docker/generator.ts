@@ -2,11 +2,12 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { GeneratorProcess, GeneratorSite } from '../generator/drive.ts';
+import { composeArguments } from './compose/commands.ts';
 import { composeFileIn } from './compose/folder.ts';
 import { CONTROL, GENERATOR, type Rendering } from './compose/render.ts';
-import { composeArguments, dockerCommand } from './compose.ts';
 import { type ControlGroup, controlGroupOf, cpuMicrosOf, memoryBytesOf } from './engine/cgroup.ts';
 import type { EngineClient } from './engine/client.ts';
+import { dockerCommand } from './engine/command.ts';
 import { causeOf, inspectContainer, logOf } from './engine/containers.ts';
 import { explained } from './engine/explain.ts';
 

@@ -14,16 +14,16 @@ import type { Availability, DeployOptions, Runtime, ServerVersion, Strategy } fr
 import type { BudgetOverrides } from './budgets.ts';
 import { containedServices, type Rendering } from './compose/render.ts';
 import { dockerSite } from './compose/site.ts';
-import { dockerCommand } from './compose.ts';
+import { dockerCommand } from './engine/command.ts';
 import { explained } from './engine/explain.ts';
+import type { Engine } from './engine/find.ts';
 import { forgetToken, rememberToken } from './engine/last-resort.ts';
 import { type Labels, labelArguments, ownLabels } from './engine/owner.ts';
 import { removeByToken, sweepEngine } from './engine/sweep.ts';
 import { EngineWatch } from './engine/watch.ts';
-import type { Engine } from './find-engine.ts';
-import type { ImageOverrides } from './image-names.ts';
 import { describeImage } from './images/local.ts';
 import { readImageLock } from './images/lock.ts';
+import type { ImageOverrides } from './images/names.ts';
 import { DockerNodes } from './nodes.ts';
 import { type Prepared, prepareImages, provided } from './provision.ts';
 

@@ -6,11 +6,11 @@ import { until } from '../../machine/until.ts';
 import type { ReachableNode } from '../../services/definition.ts';
 import type { Node, NodeEnd } from '../nodes.ts';
 import type { PlannedNode } from '../plan.ts';
+import { isHealthSleep } from './compose/health.ts';
 import { type ControlGroup, controlGroupOf, processesOf } from './engine/cgroup.ts';
 import { type EngineClient, isNoSuchState } from './engine/client.ts';
 import { causeOf, inspectContainer, lastLines, logOf, outOfMemoryCause } from './engine/containers.ts';
 import type { ContainerEvent } from './engine/watch.ts';
-import { isHealthSleep } from './health.ts';
 
 export const ENGINE_GONE = 'the Docker engine went away or was restarted';
 /** Questions come every 250 ms; a machine with much else to do takes longer to start their processes. */

@@ -5,7 +5,6 @@ import type { NamedImage, Service } from '../../services/definition.ts';
 import { appMain, discoverStrategies } from '../../strategies.ts';
 import { anyBalancer, needsOf } from '../plan.ts';
 import type { Availability, Lack, Strategy } from '../runtime.ts';
-import { imageNameOf } from './image-names.ts';
 import { BundleError, buildAppImage, bundleApp, storesBeside } from './images/app.ts';
 import type { ImageContext, Provided } from './images/context.ts';
 import { provideK6Image } from './images/k6.ts';
@@ -16,6 +15,7 @@ import {
   obtainImage,
   type ServiceImage,
 } from './images/local.ts';
+import { imageNameOf } from './images/names.ts';
 import { lookUpPrograms } from './images/programs.ts';
 
 type ImageOf = (service: Service) => Provided<ServiceImage>;

@@ -1,5 +1,4 @@
 /** The programs of services, found or fetched. */
-
 import { provisionPrograms } from '../../machine/programs/index.ts';
 import type { Executable } from '../../machine/programs/program.ts';
 import type { Service } from '../../services/definition.ts';

@@ -1,5 +1,4 @@
 /** A deployment without servers, which writes down what is done to it. */
-
 import { app } from '../../services/app/index.ts';
 import type { ServiceControl } from '../../services/definition.ts';
 import { haproxy } from '../../services/haproxy/index.ts';
@@ -98,7 +97,9 @@ export class FakeNodes implements Nodes {
   }
 
   async start(services: readonly PlannedService[]): Promise<void> {
-    await happen(this.diary, this.mishaps, `start ${services.map(({ name }) => name).join(' and ')}`);
+    const names = services.map(({ name }) => name).join(' and ');
+    await happen(this.diary, this.mishaps, `start ${names}`);
+    await happen(this.diary, this.mishaps, `launched ${names}`);
   }
 
   /** One microsecond for each node. */

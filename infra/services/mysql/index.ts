@@ -9,6 +9,7 @@
  */
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { z } from 'zod';
+import { messageOf } from '../../machine/errors.ts';
 import type { ProgramNeed, ProgramPlace } from '../../machine/programs/program.ts';
 import { defineService, type InitStep, type NodeContext, portOf, type ReachableNode } from '../definition.ts';
 
@@ -123,7 +124,7 @@ async function ask(
     database: APP,
     connectTimeout: QUESTION_TIMEOUT_MS,
   }).catch((cause: unknown) => {
-    throw new Error(`${node.name}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new Error(`${node.name}: ${messageOf(cause)}`, { cause });
   });
   try {
     const [rows] = await connection.query<RowDataPacket[]>({ sql, timeout: QUESTION_TIMEOUT_MS });

@@ -12,6 +12,7 @@
  */
 import pg from 'pg';
 import { z } from 'zod';
+import { messageOf } from '../../machine/errors.ts';
 import type { ProgramNeed } from '../../machine/programs/program.ts';
 import { defineService, type NodeContext, portOf, type ReachableNode } from '../definition.ts';
 
@@ -82,7 +83,7 @@ async function withClient<Result>(
     await client.connect();
     return await ask(client);
   } catch (cause) {
-    throw new Error(`${node.name}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new Error(`${node.name}: ${messageOf(cause)}`, { cause });
   } finally {
     await client.end().catch(() => {});
   }

@@ -1,5 +1,6 @@
 /** Asking Redis servers. */
 import { Redis } from 'ioredis';
+import { messageOf } from '../../machine/errors.ts';
 import { portOf, type ReachableNode } from '../definition.ts';
 
 /** Time for one question of ours, in milliseconds. */
@@ -33,7 +34,7 @@ export async function withRedis<Result>(
     return await ask(redis);
   } catch (error) {
     const cause: unknown = told ?? error;
-    throw new Error(`${node.name}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new Error(`${node.name}: ${messageOf(cause)}`, { cause });
   } finally {
     redis.disconnect();
   }

@@ -83,7 +83,7 @@ export class MemcachedClient {
   }
 }
 
-/** memjs gives some errors as text, whatever its types say. */
+/** memjs gives some errors as text, which its types do not say. */
 function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }

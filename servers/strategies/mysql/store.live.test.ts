@@ -78,8 +78,8 @@ function testTable(bench: StoreBench): void {
   test('the app sweeps by itself', async (t) => {
     const brief = await bench.open(t, { ttlSeconds: 0.5 });
     await brief.store.clear();
-    // In the first ranges, so that the test need not wait for a whole round.
-    for (const sid of ['-', '0', '1', '2']) await brief.store.set(sid, {});
+    // In the first two ranges, so that the test need not wait for a whole round.
+    for (const sid of ['-', '0']) await brief.store.set(sid, {});
     await until('the rows are gone', 20_000, () =>
       withConnection(bench.endpoints, async (connection) => assert.deepEqual(await sidsOf(connection), [])),
     );

@@ -79,6 +79,7 @@ async function checkMasters(cluster: Cluster): Promise<void> {
   if (reports.length === 0) throw new Error('no master of the cluster can be reached');
   for (const report of reports) {
     const state = /^cluster_state:(\w+)/m.exec(String(report))?.[1];
-    if (state !== 'ok') throw new Error(`cluster_state is ${state ?? 'not told'}: some slots are not served`);
+    if (state !== 'ok')
+      throw new Error(`cluster_state is ${state ?? 'not reported'}: some slots are not served`);
   }
 }

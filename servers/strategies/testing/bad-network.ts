@@ -1,4 +1,4 @@
-/** A network between a store and its server that tests can spoil. Everything passes through unchanged until told. */
+/** A network between a store and its server that tests can spoil. Until then everything passes through unchanged. */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import type { Endpoint } from '../../contract/store.ts';
@@ -15,7 +15,7 @@ interface Line {
 export class BadNetwork {
   readonly #listener: Server;
   readonly #lines = new Set<Line>();
-  /** How many lines have broken in the middle of an answer, and were given up by the store. */
+  /** Lines that broke in the middle of an answer and that the store then gave up. */
   cuts = 0;
 
   private constructor(listener: Server) {
@@ -37,7 +37,7 @@ export class BadNetwork {
     return (this.#listener.address() as AddressInfo).port;
   }
 
-  /** From now on nothing gets through the lines that exist, and nobody is told; new lines work. */
+  /** From now on nothing gets through the lines that exist, and neither end notices; new lines work. */
   swallow(): void {
     for (const line of this.#lines) line.swallowing = true;
   }

@@ -1,6 +1,6 @@
 /** The parts of the Compose format that we write, and how they are written: to be read by people. */
 import { Document, isScalar, visit } from 'yaml';
-import type { HealthCheck } from '../health.ts';
+import type { HealthCheck } from './health.ts';
 
 export interface ComposeService {
   readonly image: string;

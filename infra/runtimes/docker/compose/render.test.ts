@@ -10,7 +10,7 @@ import { serviceKind } from '../../../services/index.ts';
 import { discoverStrategies } from '../../../strategies.ts';
 import type { Placement } from '../../runtime.ts';
 import { memoryLimitMiB } from '../budgets.ts';
-import { dockerCommand } from '../compose.ts';
+import { dockerCommand } from '../engine/command.ts';
 
 import { renderYaml } from './file.ts';
 import { composeFileIn, writeDeploymentFolder } from './folder.ts';

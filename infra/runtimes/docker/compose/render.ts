@@ -3,9 +3,9 @@ import { type DeploymentPlan, type PlannedNode, type PlannedService, servicesOf 
 import type { Placement } from '../../runtime.ts';
 import { type Budget, type BudgetOverrides, budgetOf, generatorBudget } from '../budgets.ts';
 import type { Labels } from '../engine/owner.ts';
-import { type HealthCheck, healthCheck } from '../health.ts';
 import type { ServiceImage } from '../images/local.ts';
 import type { ComposeFile, ComposeService } from './file.ts';
+import { type HealthCheck, healthCheck } from './health.ts';
 import { INIT_SCRIPT, initFiles } from './init-script.ts';
 import { inside } from './site.ts';
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { constants, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { dockerCommand } from '../compose.ts';
+import { dockerCommand } from '../engine/command.ts';
 import { explained, nextStep } from '../engine/explain.ts';
 import type { ImageContext } from './context.ts';
 import { ImageError, type LocalImage, localImage, MADE_LABEL } from './local.ts';

@@ -1,8 +1,8 @@
 import type { Lack } from '../../runtime.ts';
 import type { EngineClient } from '../engine/client.ts';
 import type { Labels } from '../engine/owner.ts';
-import type { ImageOverrides } from '../image-names.ts';
 import type { ImageLock } from './lock.ts';
+import type { ImageOverrides } from './names.ts';
 
 export type Provided<Value> =
   | { readonly status: 'ready'; readonly value: Value }

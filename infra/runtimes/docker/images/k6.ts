@@ -7,7 +7,7 @@ import {
   provisionK6,
 } from '../../../machine/programs/k6-build.ts';
 import type { NamedImage } from '../../../services/definition.ts';
-import { dockerCommand } from '../compose.ts';
+import { dockerCommand } from '../engine/command.ts';
 import { labelArguments } from '../engine/owner.ts';
 import { buildImage } from './build.ts';
 import type { ImageContext, Provided } from './context.ts';

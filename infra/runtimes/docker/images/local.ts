@@ -2,12 +2,12 @@
 import { z } from 'zod';
 import type { ProgramPlace } from '../../../machine/programs/program.ts';
 import type { NamedImage } from '../../../services/definition.ts';
-import { dockerCommand } from '../compose.ts';
 import { type EngineClient, EngineError } from '../engine/client.ts';
+import { dockerCommand } from '../engine/command.ts';
 import { explained, nextStep } from '../engine/explain.ts';
-import { imageNameOf } from '../image-names.ts';
 import type { ImageContext } from './context.ts';
 import { pinnedName } from './lock.ts';
+import { imageNameOf } from './names.ts';
 
 /** Label of images that `npm run images -- --offline` makes; its value says of what. */
 export const STAND_IN_LABEL = 'session-bench.stand-in';

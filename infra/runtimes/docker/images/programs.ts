@@ -1,8 +1,7 @@
 /** Where the programs of a service are inside an image: looked up by a shell in it, once for each image. */
-
 import type { ProgramPlace } from '../../../machine/programs/program.ts';
 import type { ProgramsInImage } from '../../../services/in-image.ts';
-import { dockerCommand } from '../compose.ts';
+import { dockerCommand } from '../engine/command.ts';
 import { lastWords, nextStep } from '../engine/explain.ts';
 import { labelArguments } from '../engine/owner.ts';
 import type { ImageContext, Provided } from './context.ts';

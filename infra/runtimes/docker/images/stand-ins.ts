@@ -10,8 +10,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { cacheFolder, changeFolder, removeUnfinished, unfinished } from '../../../machine/programs/cache.ts';
 import { outputOrEnding, runOrThrow, runProgram } from '../../../machine/run.ts';
-import { dockerCommand } from '../compose.ts';
 import type { EngineClient } from '../engine/client.ts';
+import { dockerCommand } from '../engine/command.ts';
 import { explained } from '../engine/explain.ts';
 import { localImage, STAND_IN_LABEL } from './local.ts';
 

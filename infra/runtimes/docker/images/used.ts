@@ -1,9 +1,9 @@
 /** The images that runs of strategies use, and which of them are here. */
 import type { Strategy } from '../../runtime.ts';
-import type { Engine } from '../find-engine.ts';
-import { imagesOf, readImageOverrides } from '../image-names.ts';
+import type { Engine } from '../engine/find.ts';
 import { type LocalImage, localImage } from './local.ts';
 import { readImageLock } from './lock.ts';
+import { imagesOf, readImageOverrides } from './names.ts';
 
 export interface UsedImage {
   /** `redis`, `app` */

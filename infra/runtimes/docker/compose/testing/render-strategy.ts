@@ -4,9 +4,9 @@ import { app } from '../../../../services/app/index.ts';
 import type { Service } from '../../../../services/definition.ts';
 import { planDeployment } from '../../../plan.ts';
 import type { Placement, Slowdown, Strategy } from '../../../runtime.ts';
-import { imageNameOf } from '../../image-names.ts';
 import { appPrograms } from '../../images/app.ts';
 import type { ServiceImage } from '../../images/local.ts';
+import { imageNameOf } from '../../images/names.ts';
 import { containedServices, type Rendering } from '../render.ts';
 import { dockerSite } from '../site.ts';
 

@@ -1,0 +1,81 @@
+/**
+ * Process groups of programs that this process runs. They get no signal of the terminal, and so this process ends them:
+ * when a program takes too long, and when this process itself ends.
+ */
+import { groupAndTree, isAlive, type ProcessIdentity, signal } from './process-table.ts';
+import { until } from './until.ts';
+
+/** Time to end after SIGTERM, in milliseconds: a command may finish the request that it is in. SIGKILL comes then. */
+const GRACE_MS = 3_000;
+
+/** By the process number of their leaders. */
+const running = new Set<number>();
+const fatalSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+process.on('exit', () => {
+  for (const group of running) signalGroup(group, 'SIGKILL');
+});
+
+/** Ends the group when this process ends, unless it `hasEnded` before. */
+export function endWithThisProcess(group: number): void {
+  if (running.size === 0) for (const name of fatalSignals) process.on(name, onFatalSignal);
+  running.add(group);
+}
+
+export function hasEnded(group: number): void {
+  running.delete(group);
+  if (running.size === 0) for (const name of fatalSignals) process.off(name, onFatalSignal);
+}
+
+/** Ends this process, as the signal would without a listener. Where others listen, they decide. */
+async function onFatalSignal(name: NodeJS.Signals): Promise<void> {
+  if (process.listenerCount(name) > 1) return;
+  await Promise.all([...running].map(endGroup));
+  for (const each of fatalSignals) process.off(each, onFatalSignal);
+  process.kill(process.pid, name);
+}
+
+/** Asks a group's members and all their descendants to end, and ends those that have not done so after 3 s. */
+export async function endGroup(group: number): Promise<void> {
+  const asked = signalGroup(group, 'SIGTERM');
+  const gone = () => {
+    if (asked.some(isAlive) || isThere(group)) throw new Error('something of it still runs');
+  };
+  await until(`process group ${group} has ended`, GRACE_MS, gone).catch(() => {
+    for (const each of asked) trySignal(each, 'SIGKILL');
+    signalGroup(group, 'SIGKILL');
+  });
+}
+
+/** Signals the members and their descendants, which may have left the group. Without /proc only the members are known. */
+function signalGroup(group: number, name: NodeJS.Signals): readonly ProcessIdentity[] {
+  if (process.platform === 'linux') {
+    const members = groupAndTree(group);
+    for (const each of members) trySignal(each, name);
+    return members;
+  }
+  try {
+    process.kill(-group, name);
+  } catch {
+    // It has ended.
+  }
+  return [];
+}
+
+function isThere(group: number): boolean {
+  if (process.platform === 'linux') return groupAndTree(group).some(isAlive);
+  try {
+    return process.kill(-group, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** A process of another user, such as a child of sudo, may not be signalled. It lives on then, without its parent. */
+function trySignal(identity: ProcessIdentity, name: NodeJS.Signals): void {
+  try {
+    signal(identity, name);
+  } catch {
+    // See above.
+  }
+}

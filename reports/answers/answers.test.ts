@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import type { Summary } from '../../record/summary.ts';
+import { mostWords } from '../document/document.ts';
+import { type FixtureName, fixtures } from '../fixtures/index.ts';
+import { inventedStrategies } from '../fixtures/run-folder.ts';
+import { madeRun, reported, reportedWith } from '../fixtures/temporary.ts';
+import { writeReports } from '../index.ts';
+import { terminal } from '../render/terminal.ts';
+import { brief, clause, countWords, sentenceOf } from '../words/brief.ts';
+
+const answerOf = async (...given: Parameters<typeof reported>): Promise<Summary> =>
+  (await reported(...given)).summary;
+
+test('an answer has at most 40 words, and every output gives the same', async (context) => {
+  // Object.keys gives string[]; these are the fixtures' own names. `large` differs from `good` in size only.
+  const names = (Object.keys(fixtures) as FixtureName[]).filter((name) => name !== 'large');
+  for (const name of names) {
+    const { summary, document, files } = await writeReports(await madeRun(context, name));
+    assert.ok(countWords(summary.answer) <= mostWords, `${name}: ${summary.answer}`);
+    assert.ok(summary.details.every((sentence) => !summary.answer.includes(sentence)));
+    assert.equal(document.answer.text, summary.answer);
+    if (name === 'hostile') continue;
+    assert.ok(terminal(document).startsWith(summary.answer), name);
+    const page = await readFile(files.html, 'utf8');
+    const heading = /<h1[^>]*>(.*?)<\/h1>/.exec(page)?.[1]?.replaceAll('\u00a0', ' ');
+    assert.equal(heading?.replaceAll('&lt;', '<'), summary.answer);
+    const markdown = await readFile(files.markdown, 'utf8');
+    assert.ok(markdown.includes(`**${summary.answer.replaceAll('<', '&lt;')}**`), name);
+  }
+});
+
+const claims = /less than|takes the least|least CPU|uses .* (less|more)|is used by/;
+
+test('no difference is claimed that no verdict carries', async (context) => {
+  for (const name of ['good', 'killed', 'violations', 'invalid'] as const) {
+    const { answer, details, comparisons } = await answerOf(context, name);
+    assert.ok(comparisons.every(({ verdict }) => verdict !== 'DIFFERENT'));
+    assert.match(answer, /no verdict yet/, name);
+    assert.doesNotMatch([answer, ...details].join(' '), claims, name);
+  }
+  const [redis] = inventedStrategies.slice(1);
+  assert.ok(redis);
+  const { summary } = await reportedWith(context, {
+    blocks: 12,
+    measureSeconds: 2,
+    rate: 200,
+    strategies: [redis, { ...redis, name: 'twin', title: 'Twin' }],
+  });
+  assert.ok(summary.comparisons.every(({ verdict }) => verdict !== 'DIFFERENT'));
+  const all = [summary.answer, ...summary.details].join(' ');
+  assert.doesNotMatch(all, claims);
+  assert.match(
+    all,
+    /CPU per request is (inconclusive: this run could only have seen [\d.]+ %|the same for both to within [\d.]+ %)/,
+  );
+});
+
+test('each certain difference is said with its size, and what the run could not see', async (context) => {
+  const { answer, details } = await answerOf(context, 'verdicts');
+  assert.match(
+    answer,
+    /^At 300 requests\/s, the least CPU per request is used by Sticky sessions, \d+–\d+ % less than Memcached; a typical read takes the least time with Sticky sessions; a slow read \(p99\) is inconclusive\. All six kept every session\.$/,
+  );
+  assert.match(details[0] ?? '', /\d+–\d+ % less than Memcached and \d+–\d+ % less than PostgreSQL\.$/);
+  assert.match(
+    details[1] ?? '',
+    /^A typical read takes the least time with Sticky sessions, .* less than with/,
+  );
+  assert.match(
+    details[2] ?? '',
+    /^A slow read \(p99\) is inconclusive: this run could only have seen a factor/,
+  );
+});
+
+test('leaders that no verdict separates are not told apart', async (context) => {
+  const { summary } = await reportedWith(context, {
+    blocks: 12,
+    measureSeconds: 1,
+    rate: 200,
+    strategies: inventedStrategies.filter(({ name }) => ['redis', 'memcached', 'mysql'].includes(name)),
+  });
+  const who = '(Redis or Memcached|Memcached or Redis)';
+  assert.match(summary.answer, new RegExp(`least CPU per request is used by ${who}, not told apart`));
+  assert.match(
+    summary.details[0] ?? '',
+    new RegExp(
+      `by ${who}, which this run does not tell apart \\((Redis|Memcached) \\d+–\\d+ % less than MySQL`,
+    ),
+  );
+});
+
+test('every kind of run has an answer', async (context) => {
+  const expected: [FixtureName, RegExp][] = [
+    [
+      'good',
+      /^At 1,800 requests\/s, no verdict yet \(3 blocks of at least 12\): CPU per request was \d+ µs \(Sticky sessions\) to \d+ µs \(MySQL\); a typical read took /,
+    ],
+    ['single', /^At 900 requests\/s, Redis used \d+ µs of CPU time per request and answered half .* kept\.$/],
+    ['nothing', /^This run answers nothing: no strategy has a valid trial\.$/],
+    ['killed', /^In a run that did not end, at 900 requests\/s, no verdict yet \(2 blocks of at least 12\)/],
+    ['violations', /^Wrong answers came from Redis Cluster \(8 lost and 1 stale\); at 900 requests\/s, no/],
+    ['invalid', /\. MySQL has no valid trial\. No wrong answer was seen\.$/],
+  ];
+  for (const [name, sentence] of expected) assert.match((await answerOf(context, name)).answer, sentence);
+  assert.match((await answerOf(context, 'nothing')).details[0] ?? '', /^The generator used 91\.2 %/);
+});
+
+test('a strategy that did not keep up is named', async (context) => {
+  const { summary } = await reportedWith(context, {
+    blocks: 1,
+    measureSeconds: 1,
+    rate: 200,
+    trial: (record) => (record.strategy === 'mysql' ? { ...record, achievedRate: 120 } : record),
+  });
+  assert.match(summary.answer, /\. MySQL \(120 requests\/s\) could not keep up\./);
+});
+
+test('what weighs most goes in first, and what has no room is given back', () => {
+  const words = (count: number): string => Array.from({ length: count }, () => 'word').join(' ');
+  const { text, left } = brief('Under it, ', [
+    clause(words(30)),
+    sentenceOf('This matters'),
+    clause(words(7)),
+    clause('and this'),
+    clause(''),
+  ]);
+  assert.equal(text, `Under it, ${words(30)}; and this. This matters.`);
+  assert.deepEqual(left, [clause(words(7))]);
+});

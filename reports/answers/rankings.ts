@@ -1,0 +1,134 @@
+/** What the rankings say, metric by metric: in a clause for the answer, and in a statement with every size. */
+import type { Metric } from '../../record/metrics.ts';
+import type { Ranking } from '../../record/summary.ts';
+import { type BlockFacts, titleOf } from '../facts/facts.ts';
+import type { Verdicts } from '../facts/verdicts.ts';
+import { preferred } from '../statistics/verdict.ts';
+import { shortTitle } from '../words/brief.ts';
+import { disjoined, inWords, listed } from '../words/format.ts';
+import { effectSize, sizeBelow, twoDigits } from '../words/sentence.ts';
+import { mostNamed } from './integrity.ts';
+
+/** How a metric is spoken of to one who has never seen the tool. */
+interface Words {
+  readonly subject: string;
+  readonly least: (who: string) => string;
+  /** `Redis 18–23 % less than PostgreSQL` */
+  readonly than: string;
+}
+
+const time = (subject: string): Words => ({
+  subject,
+  least: (who) => `${subject} takes the least time with ${who}`,
+  than: 'less than with',
+});
+
+/** `write.p50` is left to the tables: three metrics are as much as an answer carries. */
+const spoken: Readonly<Partial<Record<Metric, Words>>> = {
+  cpuPerRequest: {
+    subject: 'CPU per request',
+    least: (who) => `the least CPU per request is used by ${who}`,
+    than: 'less than',
+  },
+  'read.p50': time('a typical read'),
+  'read.p99': time('a slow read (p99)'),
+};
+
+interface Spoken {
+  readonly ranking: Ranking;
+  readonly words: Words;
+}
+
+const spokenOf = ({ rankings }: BlockFacts): Spoken[] =>
+  rankings.flatMap((ranking) => {
+    const words = spoken[ranking.metric];
+    return words && ranking.ranked.length > 1 ? [{ ranking, words }] : [];
+  });
+
+/** The first has the size of its difference to the next. */
+export const metricClauses = (facts: BlockFacts): string[] =>
+  spokenOf(facts).map((each, i) => clauseOf(facts, each, i === 0));
+
+export const metricStatements = (facts: BlockFacts): string[] =>
+  spokenOf(facts).map((each) => {
+    const apart = each.ranking.unranked.map((name) => titleOf(facts, name));
+    const statement = statementOf(facts, each);
+    return apart.length === 0 ? statement : `${statement} (${listed(apart)} could not be compared)`;
+  });
+
+function clauseOf(facts: BlockFacts, { ranking, words }: Spoken, sized: boolean): string {
+  if (ranking.allTied) return tied(facts.verdicts, ranking, words);
+  const leaders = leadersOf(ranking);
+  const [first, next] = ranking.ranked;
+  if (leaders.length > 1) return `${words.least(whoOf(facts, leaders))}, not told apart`;
+  const size = sized && first && next ? below(facts, ranking, words, first.strategy, next.strategy) : null;
+  return `${words.least(whoOf(facts, leaders))}${size === null ? '' : `, ${size}`}`;
+}
+
+/** Those that no verdict puts behind another could be first, and no verdict separates them from each other. */
+const leadersOf = ({ ranked }: Ranking): string[] =>
+  ranked.filter(({ place }) => place.best === 1).map(({ strategy }) => strategy);
+
+const whoOf = (facts: BlockFacts, names: readonly string[]): string =>
+  names.length <= mostNamed
+    ? disjoined(names.map((name) => shortOf(facts, name)))
+    : `one of ${inWords(names.length)}`;
+
+const shortOf = (facts: BlockFacts, name: string): string =>
+  shortTitle({ name, title: titleOf(facts, name) });
+
+/** `18–23 % less than PostgreSQL`; null where no verdict says so. */
+function below(
+  { verdicts, ...facts }: BlockFacts,
+  { metric }: Ranking,
+  words: Words,
+  who: string,
+  other: string,
+): string | null {
+  const verdict = verdicts.between(who, other, metric);
+  if (verdict?.verdict !== 'DIFFERENT' || preferred(verdict) !== 'candidate') return null;
+  const title = shortTitle({ name: other, title: titleOf(facts, other) });
+  return `${sizeBelow(verdict.interval)} ${words.than} ${title}`;
+}
+
+function statementOf(facts: BlockFacts, { ranking, words }: Spoken): string {
+  const { metric, ranked } = ranking;
+  if (ranking.allTied) {
+    const all = facts.verdicts.of(metric);
+    return `${tied(facts.verdicts, ranking, words)}${all.tally.open === 0 ? '' : `: ${sightOf(all)}`}`;
+  }
+  const [first, next] = ranked;
+  const last = ranked.at(-1);
+  if (!first || !next || !last) return words.subject;
+  const leaders = leadersOf(ranking);
+  const to = (other: string): string | null => below(facts, ranking, words, first.strategy, other);
+  if (leaders.length > 1) {
+    const contrast = to(last.strategy);
+    const more = contrast === null ? '' : ` (${shortOf(facts, first.strategy)} ${contrast})`;
+    return `${words.least(whoOf(facts, leaders))}, which this run does not tell apart${more}`;
+  }
+  const contrasts = [...new Set([next.strategy, last.strategy])].map(to).filter((each) => each !== null);
+  const sizes = contrasts.length === 0 ? '' : `, ${listed(contrasts)}`;
+  return `${words.least(shortOf(facts, first.strategy))}${sizes}`;
+}
+
+function tied(verdicts: Verdicts, { metric, ranked }: Ranking, { subject }: Words): string {
+  const own = verdicts.of(metric);
+  if (own.tally.same < own.all.length) return `${subject} is inconclusive`;
+  const who = ranked.length === 2 ? 'both' : `all ${inWords(ranked.length)}`;
+  return `${subject} is the same for ${who} to within ${farthestApart(own)}`;
+}
+
+function farthestApart({ all }: Verdicts): string {
+  const ends = all.flatMap(({ interval }) =>
+    interval.kind === 'bounded' ? [interval.high, 1 / interval.low] : [],
+  );
+  return `${twoDigits((Math.max(1, ...ends) - 1) * 100)} %`;
+}
+
+/** What the open comparisons could have shown: the coarsest of them, so that nothing smaller is promised. */
+function sightOf({ open, sight }: Verdicts): string {
+  const coarsest = sight.at(-1);
+  if (coarsest === undefined || sight.length < open.length) return 'too few blocks have valid trials';
+  return `this run could only have seen ${effectSize(coarsest)}`;
+}

@@ -1,0 +1,20 @@
+/** A check looks at the facts of a run and says what a reader should know. Checks are composed; none knows another. */
+import type { Finding, Reason } from '../../record/reasons.ts';
+import { severities } from '../../record/reasons.ts';
+import type { Facts } from '../facts/facts.ts';
+
+export type Check<Of extends Facts = Facts> = (facts: Of) => readonly Finding[];
+
+/** What all of them found, the gravest first, otherwise in the order of the checks. */
+export function checked<Of extends Facts>(facts: Of, checks: readonly Check<Of>[]): Finding[] {
+  return bySeverity(checks.flatMap((check) => check(facts)));
+}
+
+export const bySeverity = (findings: readonly Finding[]): Finding[] =>
+  severities.flatMap((severity) => findings.filter((each) => each.severity === severity));
+
+export const asWarning = (reason: Reason): Finding => ({ ...reason, severity: 'warning' });
+
+/** Reasons are written to follow a colon, with or without a full stop. */
+export const asSentenceEnd = (text: string): string =>
+  /[.!?…]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`;

@@ -1,0 +1,71 @@
+/** What single trials were found guilty of, gathered: trials of one strategy with the same reason are one finding. */
+import type { Finding, Reason } from '../../record/reasons.ts';
+import type { TrialSummary } from '../../record/summary.ts';
+import { type Facts, titleOf } from '../facts/facts.ts';
+import { counted, formatCount } from '../words/format.ts';
+import { asSentenceEnd, type Check } from './check.ts';
+
+/** Trials that stand behind no number. */
+export const leftOut: Check = (facts) =>
+  groupsOf(
+    facts,
+    ({ status }) => status === 'invalid' || status === 'unfinished',
+    ({ reasons }) => reasons,
+  ).map((group) =>
+    findingOf(group, 'warning', `${group.title}: ${countOf(group)} left out (${numbersOf(group)})`),
+  );
+
+/** What is to be known of trials that are valid all the same. */
+export const warnings: Check = (facts) =>
+  groupsOf(
+    facts,
+    ({ status }) => status === 'valid',
+    (trial) => trial.warnings,
+  ).map((group) => findingOf(group, 'note', `${group.title}, ${countOf(group)} (${numbersOf(group)})`));
+
+interface Group {
+  readonly title: string;
+  /** One for each trial. */
+  readonly reasons: readonly [Reason, ...Reason[]];
+  readonly numbers: readonly number[];
+  /** Trials of the strategy in all. */
+  readonly of: number;
+}
+
+function groupsOf(
+  facts: Facts,
+  which: (trial: TrialSummary) => boolean,
+  reasonsOf: (trial: TrialSummary) => readonly Reason[],
+): Group[] {
+  const all = facts.trials
+    .filter(which)
+    .flatMap((trial) => reasonsOf(trial).map((reason) => ({ trial, reason })));
+  const groups = Map.groupBy(all, ({ trial, reason }) => `${trial.strategy} ${reason.code}`);
+  return [...groups.values()].flatMap((group): Group[] => {
+    const [first, ...others] = group;
+    if (!first) return [];
+    const { strategy } = first.trial;
+    return [
+      {
+        title: titleOf(facts, strategy),
+        reasons: [first.reason, ...others.map(({ reason }) => reason)],
+        numbers: group.map(({ trial }) => trial.number),
+        of: facts.trials.filter((trial) => trial.strategy === strategy).length,
+      },
+    ];
+  });
+}
+
+/** Where a later trial gives the reason in other words, with other numbers most likely, the first stands for all. */
+function findingOf({ reasons }: Group, severity: Finding['severity'], start: string): Finding {
+  const [first] = reasons;
+  const differs = reasons.some(({ message }) => message !== first.message);
+  const message = `${start}: ${differs ? 'the first of them: ' : ''}${asSentenceEnd(first.message)}`;
+  return { severity, code: first.code, message, remedy: first.remedy };
+}
+
+const countOf = ({ numbers, of }: Group): string =>
+  `${formatCount(numbers.length)} of ${counted(of, 'trial')}`;
+
+const numbersOf = ({ numbers }: Group): string =>
+  `${numbers.length === 1 ? 'trial' : 'trials'} ${numbers.slice(0, 6).join(', ')}${numbers.length > 6 ? ', …' : ''}`;

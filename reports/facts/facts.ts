@@ -1,0 +1,101 @@
+/** What a run comes to in figures, before anything is said of it. */
+import type { BlocksDesign, SearchDesign, SidesDesign } from '../../record/design.ts';
+import type { ReadRun } from '../../record/read/run.ts';
+import {
+  type Diagnostic,
+  type Ranking,
+  type StrategySummary,
+  SUMMARY_VERSION,
+  type Summary,
+  type SummaryDesign,
+} from '../../record/summary.ts';
+import { compareStrategies } from './comparisons.ts';
+import { diagnose } from './diagnoses.ts';
+import { inReadingOrder } from './order.ts';
+import { atHighestKept, byCapacity, type SearchSummary, searchSummary } from './searches.ts';
+import { summariseStrategies } from './strategies.ts';
+import { summariseTrial } from './trials.ts';
+import { Verdicts } from './verdicts.ts';
+
+/** Everything of a summary but its words, with the run that it is of. */
+export interface Facts<Design extends SummaryDesign = SummaryDesign> {
+  readonly run: ReadRun;
+  readonly status: Summary['status'];
+  readonly design: Design;
+  /** In the order of the run. */
+  readonly strategies: readonly StrategySummary[];
+  /** The same in the order that every output lists them. */
+  readonly inOrder: readonly StrategySummary[];
+  readonly trials: Summary['trials'];
+  /** Empty in a search: its trials are at many rates, each strategy's at its own. */
+  readonly verdicts: Verdicts;
+  readonly rankings: readonly Ranking[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export type BlockFacts = Facts<BlocksDesign | SidesDesign>;
+export type SearchFacts = Facts<SearchSummary>;
+
+export function blockFacts(run: ReadRun, design: BlocksDesign | SidesDesign): BlockFacts {
+  const strategies = summariseStrategies(run, (trials) => trials);
+  const { comparisons, rankings } = compareStrategies(run, strategies);
+  return {
+    ...shared(run),
+    design,
+    strategies,
+    inOrder: inReadingOrder(strategies),
+    verdicts: new Verdicts(comparisons),
+    rankings,
+    diagnostics: diagnose(run, strategies),
+  };
+}
+
+export function searchFacts(run: ReadRun, searched: SearchDesign): SearchFacts {
+  const design = searchSummary(searched, run);
+  const strategies = summariseStrategies(run, atHighestKept);
+  return {
+    ...shared(run),
+    design,
+    strategies,
+    inOrder: inReadingOrder(strategies, byCapacity(design)),
+    verdicts: new Verdicts([]),
+    rankings: [],
+    diagnostics: [],
+  };
+}
+
+const shared = (run: ReadRun): Pick<Facts, 'run' | 'status' | 'trials'> => ({
+  run,
+  status: run.record.status === 'running' ? 'interrupted' : run.record.status,
+  trials: run.trials.map(summariseTrial),
+});
+
+export const titleOf = ({ strategies }: Pick<Facts, 'strategies'>, name: string): string =>
+  strategies.find((strategy) => strategy.name === name)?.title ?? name;
+
+/** `summary.json`: the facts, and what is said of them. */
+export function summaryOf(facts: Facts, said: Pick<Summary, 'answer' | 'details' | 'findings'>): Summary {
+  const { record } = facts.run;
+  const { order: _order, ...plan } = record.plan;
+  return {
+    schemaVersion: SUMMARY_VERSION,
+    runId: record.runId,
+    status: facts.status,
+    runtime: record.runtime,
+    scenario: record.scenario.name,
+    preset: record.preset,
+    seed: record.seed,
+    startedAt: record.startedAt,
+    design: facts.design,
+    plan,
+    host: record.host,
+    placement: record.placement,
+    versions: record.versions,
+    ...said,
+    strategies: [...facts.strategies],
+    trials: facts.trials,
+    comparisons: [...facts.verdicts.all],
+    rankings: [...facts.rankings],
+    diagnostics: [...facts.diagnostics],
+  };
+}

@@ -1,0 +1,27 @@
+/** Latencies of several trials together: their histograms merged, never their percentiles averaged. */
+import type { OperationName } from '../../record/common.ts';
+import { Histogram } from '../../record/histogram.ts';
+import type { ValidTrial } from '../../record/read/trials.ts';
+
+export interface Merged {
+  readonly intended: Histogram;
+  readonly service: Histogram;
+}
+
+export function mergedMeasures(trials: readonly ValidTrial[], operation: OperationName): Merged {
+  const merged = { intended: new Histogram(), service: new Histogram() };
+  for (const { measures } of trials) {
+    const part = measures.operations.get(operation);
+    if (!part) continue;
+    merged.intended.add(part.intended);
+    merged.service.add(part.service);
+  }
+  return merged;
+}
+
+/** A percentile is taken from the largest values; this many of them at least should lie beyond it. */
+export const enoughBeyond = 10;
+
+/** Whether a percentile (0 to 100) of `count` values has too few values beyond it to be trusted. */
+export const isThin = (count: number, percentile: number): boolean =>
+  count * (1 - percentile / 100) < enoughBeyond - 1e-6;

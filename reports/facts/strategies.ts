@@ -1,0 +1,110 @@
+/** A strategy in figures, as `summary.json` keeps it. No number without a valid trial. */
+import { type OperationName, operationNames } from '../../record/common.ts';
+import type { ReadRun } from '../../record/read/run.ts';
+import { type ReadTrial, type ValidTrial, validTrialsOf } from '../../record/read/trials.ts';
+import type { StrategySummary } from '../../record/summary.ts';
+import { mean, median } from '../statistics/order.ts';
+import { appRequests, errorsOf, violationsOf } from './counts.ts';
+import { perTier } from './cpu.ts';
+import { mergedMeasures } from './merged.ts';
+import { cpuPerRequest } from './trials.ts';
+
+type Planned = ReadRun['record']['strategies'][number];
+/** The trials that the numbers are of, out of all valid ones. */
+type Behind = (trials: readonly ValidTrial[]) => readonly ValidTrial[];
+
+export const summariseStrategies = (run: ReadRun, behind: Behind): StrategySummary[] =>
+  run.record.strategies.map((strategy) => summariseStrategy(run, strategy, behind));
+
+function summariseStrategy(run: ReadRun, strategy: Planned, behind: Behind): StrategySummary {
+  const { name, title, description, versions } = strategy;
+  const trials = run.trials.filter((trial) => trial.strategy === name);
+  const sound = validTrialsOf(run.trials, name);
+  const valid = behind(sound);
+  const status = sound.length > 0 ? 'valid' : trials.length > 0 ? 'invalid' : 'not-measured';
+  return {
+    name,
+    title,
+    description,
+    status,
+    reasons: reasonsOf(status, strategy, trials),
+    versions,
+    trials: { valid: sound.length, invalid: trials.length - sound.length },
+    offeredRate: mean(valid.map(({ record }) => record.offeredRate)),
+    achievedRate: mean(valid.map(({ record }) => record.achievedRate)),
+    operations: Object.fromEntries(operationEntries(valid)),
+    violations: violationsOf(trials),
+    errors: errorsOf(trials),
+    cpuMicrosPerRequest: perTier((tier) => mean(known(valid, (trial) => cpuPerRequest(trial, tier)))),
+    memoryBytes: {
+      app: median(known(valid, ({ record }) => record.usage.app?.memoryBytes ?? null)),
+      store: median(known(valid, ({ record }) => record.usage.store?.memoryBytes ?? null)),
+    },
+    requests: {
+      generator: sumOrNull(valid, ({ record }) => record.requests.generator) ?? 0,
+      balancer: sumOrNull(valid, ({ record }) => record.requests.balancer),
+      apps: sumOrNull(valid, ({ record }) => appRequests(record)),
+    },
+  };
+}
+
+function reasonsOf(
+  status: StrategySummary['status'],
+  strategy: Planned,
+  trials: readonly ReadTrial[],
+): StrategySummary['reasons'] {
+  if (status === 'valid') return strategy.reasons;
+  const ofTrials = trials.flatMap((trial) => {
+    if (trial.kind === 'invalid') return trial.record.reasons;
+    return trial.kind === 'valid' ? [] : [trial.reason];
+  });
+  const all = [...strategy.reasons, ...ofTrials];
+  if (all.length > 0) return all;
+  return [
+    {
+      code: 'not-reached',
+      message: 'The run ended before a trial of this strategy began.',
+      remedy: 'Let a run go on to its end.',
+    },
+  ];
+}
+
+function operationEntries(
+  trials: readonly ValidTrial[],
+): [OperationName, NonNullable<StrategySummary['operations'][OperationName]>][] {
+  return operationNames.flatMap((operation) => {
+    const { intended, service } = mergedMeasures(trials, operation);
+    if (intended.total === 0) return [];
+    const milliseconds = (micros: number | undefined): number => (micros ?? 0) / 1000;
+    const [p50, p90, p99, p999] = intended.valuesAt([50, 90, 99, 99.9]);
+    const [serviceP50, serviceP99, serviceP999] = service.valuesAt([50, 99, 99.9]);
+    return [
+      [
+        operation,
+        {
+          count: sumOrNull(trials, ({ record }) => record.operations[operation]?.count ?? 0) ?? 0,
+          p50Ms: milliseconds(p50),
+          p90Ms: milliseconds(p90),
+          p99Ms: milliseconds(p99),
+          p999Ms: milliseconds(p999),
+          maxMs: milliseconds(intended.max()),
+          serviceP50Ms: milliseconds(serviceP50),
+          serviceP99Ms: milliseconds(serviceP99),
+          serviceP999Ms: milliseconds(serviceP999),
+        },
+      ],
+    ];
+  });
+}
+
+type ValueOf = (trial: ValidTrial) => number | null;
+
+const known = (trials: readonly ValidTrial[], value: ValueOf): number[] =>
+  trials.map(value).filter((each) => each !== null);
+
+/** Null unless every trial has the value, so that a sum never mixes trials with and without it. */
+function sumOrNull(trials: readonly ValidTrial[], value: ValueOf): number | null {
+  const values = known(trials, value);
+  if (values.length === 0 || values.length < trials.length) return null;
+  return values.reduce((sum, each) => sum + each, 0);
+}

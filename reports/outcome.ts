@@ -1,0 +1,33 @@
+/** What a run came to, for scripts that look at the exit code alone. scripts/cli/exit-codes.ts has the numbers. */
+import { sumOf } from '../record/common.ts';
+import type { StrategySummary, Summary } from '../record/summary.ts';
+
+export type Outcome =
+  /** Everything asked for was done, and every answer was right. */
+  | 'ok'
+  /** At least one answer was wrong. */
+  | 'violations'
+  /** A strategy that was asked for has no valid trial or, in a search, no rate that is known to keep the promise. */
+  | 'invalid'
+  /** Nothing that was asked for can run here. */
+  | 'unavailable'
+  | 'failed'
+  | 'interrupted';
+
+/** @param named whether the strategies were named; of those that were not, each that cannot run may be missing */
+export function outcomeOf(summary: Summary, named: boolean): Outcome {
+  const { status, strategies } = summary;
+  if (status !== 'finished') return status;
+  const measured = strategies.filter((each) => each.status !== 'not-measured');
+  if (measured.length === 0) return 'unavailable';
+  if (strategies.some(({ violations }) => sumOf(violations) > 0)) return 'violations';
+  const answered = measured.every((each) => isAnswered(summary, each));
+  const expected = named ? strategies : measured;
+  return answered && expected.every((each) => each.status === 'valid') ? 'ok' : 'invalid';
+}
+
+/** In a search, whether a rate is known that the strategy carries. */
+function isAnswered({ design }: Summary, { name }: StrategySummary): boolean {
+  if (design.kind !== 'search') return true;
+  return design.answers.some(({ strategy, low }) => strategy === name && low !== null);
+}

@@ -1,0 +1,160 @@
+/** Each second of each valid trial: p99 and throughput, one panel for each strategy, all on the same scales. */
+import { validTrialsOf } from '../../../record/read/trials.ts';
+import { type Chart, pointerLayer } from '../../document/document.ts';
+import { formatCount, formatMs } from '../../words/format.ts';
+import type { StrategyView, View } from '../view.ts';
+import { countAxis, frame, logScale, logTicks, panelWidth, short } from './chart.ts';
+
+export interface SecondOfTrial {
+  readonly trial: number;
+  /** Since measuring began; negative in the warm-up. */
+  readonly second: number;
+  readonly p99Ms: number;
+  readonly rate: number;
+  readonly errors: number;
+  readonly violations: number;
+}
+
+export const secondsOf = ({ facts }: View, { summary }: StrategyView): SecondOfTrial[] =>
+  validTrialsOf(facts.run.trials, summary.name).flatMap(({ number, measures }) =>
+    [...measures.warmup, ...measures.timeline].map((point) => ({
+      trial: number,
+      second: point.second,
+      p99Ms: short(Math.max(0.001, point.p99Micros / 1000)),
+      rate: short(point.requests / point.seconds),
+      errors: point.errors,
+      violations: point.violations,
+    })),
+  );
+
+export interface Timelines {
+  /** Of all operations together, in milliseconds. */
+  readonly p99: Chart[];
+  /** Requests per second. */
+  readonly rate: Chart[];
+}
+
+/** Both empty where no trial is valid. */
+export function timelineCharts(view: View): Timelines {
+  const series = view.measured.map((strategy) => ({ strategy, seconds: secondsOf(view, strategy) }));
+  const all = series.flatMap(({ seconds }) => seconds);
+  if (all.length === 0) return { p99: [], rate: [] };
+  const extent = (values: readonly number[]): [number, number] => [
+    values.reduce((low, value) => Math.min(low, value), Number.POSITIVE_INFINITY),
+    values.reduce((high, value) => Math.max(high, value), 0),
+  ];
+  const ticks = logTicks(...extent(all.map(({ p99Ms }) => p99Ms)));
+  const [, fastest] = extent(all.map(({ rate }) => rate));
+  const across = extent(all.map(({ second }) => second));
+  const p99: Vertical = {
+    id: 'p99',
+    title: 'p99, ms',
+    what: 'p99 in ms',
+    height: 150,
+    value: ({ p99Ms }) => p99Ms,
+    format: formatMs,
+    encoding: { scale: logScale(ticks.domain), axis: { title: null, values: ticks.values, format: '~g' } },
+  };
+  const rate: Vertical = {
+    id: 'rate',
+    title: 'requests/s',
+    what: 'requests per second',
+    height: 110,
+    value: (second) => second.rate,
+    format: formatCount,
+    encoding: { scale: { domain: [0, fastest * 1.1], nice: false }, axis: countAxis },
+  };
+  const charts = (vertical: Vertical): Chart[] =>
+    series.map(({ strategy, seconds }) => chart(strategy, seconds, across, vertical));
+  return { p99: charts(p99), rate: charts(rate) };
+}
+
+interface Vertical {
+  readonly id: 'p99' | 'rate';
+  readonly title: string;
+  /** As it is spoken of. */
+  readonly what: string;
+  /** Of the panel, in pixels. */
+  readonly height: number;
+  readonly value: (second: SecondOfTrial) => number;
+  readonly format: (value: number) => string;
+  readonly encoding: object;
+}
+
+function chart(
+  strategy: StrategyView,
+  seconds: readonly SecondOfTrial[],
+  [first, last]: readonly [number, number],
+  vertical: Vertical,
+): Chart {
+  return {
+    id: `${vertical.id}-${strategy.summary.name}`,
+    heading: strategy.label,
+    description: describe(strategy, seconds, vertical),
+    spec: {
+      ...frame(panelWidth, vertical.height),
+      data: { values: seconds.map((each) => pointOf(each, vertical)) },
+      encoding: {
+        x: {
+          field: 'x',
+          type: 'quantitative',
+          scale: { domain: [first, Math.max(1, last)], nice: false },
+          axis: { title: 'second of the trial', tickMinStep: 1, tickCount: 6, format: 'd', grid: false },
+        },
+        y: { field: 'y', type: 'quantitative', ...vertical.encoding },
+      },
+      layer: [
+        {
+          data: { values: first < 0 ? [{ from: first, to: 0, what: 'warm-up' }] : [] },
+          mark: { type: 'rect', color: 'var(--grid)' },
+          encoding: {
+            x: { field: 'from', type: 'quantitative' },
+            x2: { field: 'to' },
+            y: { value: 0 },
+            y2: { value: 'height' },
+          },
+        },
+        {
+          mark: { type: 'line', strokeWidth: 1.4, color: strategy.look.colour, opacity: 0.75 },
+          encoding: { detail: { field: 'trial', type: 'nominal' } },
+        },
+        {
+          transform: [{ filter: 'isValid(datum.errors)' }],
+          mark: { type: 'point', filled: true, shape: 'cross', size: 70, color: 'var(--alarm)' },
+        },
+        {
+          name: pointerLayer,
+          mark: { type: 'point', filled: true, size: 110, opacity: 0 },
+          encoding: {
+            tooltip: [
+              { field: 'trial', title: 'Trial' },
+              { field: 'x', title: 'Second' },
+              { field: 'y', title: vertical.title, format: ',.4~f', type: 'quantitative' },
+              { field: 'errors', title: 'Errors' },
+              { field: 'violations', title: 'Wrong answers' },
+            ],
+          },
+        },
+      ],
+    },
+  };
+}
+
+/** Short names, and no zeros: there may be thousands of these. */
+function pointOf(second: SecondOfTrial, { value }: Vertical): Record<string, number> {
+  const { trial, errors, violations } = second;
+  const wrong = errors + violations > 0 ? { errors, violations } : {};
+  return { trial, x: second.second, y: value(second), ...wrong };
+}
+
+function describe(
+  { label }: StrategyView,
+  seconds: readonly SecondOfTrial[],
+  { what, value, format }: Vertical,
+): string {
+  const sorted = seconds.map(value).sort((a, b) => a - b);
+  const low = sorted[0];
+  const high = sorted.at(-1);
+  if (low === undefined || high === undefined) return `${label}: ${what} of each second.`;
+  return `${label}: ${what} of each second, from ${format(low)} to ${format(high)} over all trials.`;
+}

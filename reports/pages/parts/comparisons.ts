@@ -1,0 +1,229 @@
+/** Which differences are certain, who ranks where, and what would settle the rest. */
+import type { Verdict } from '../../../record/verdict.ts';
+import {
+  charts,
+  code,
+  details,
+  heading,
+  hint,
+  key,
+  letters,
+  numbers,
+  only,
+  paragraph,
+  roomy,
+  section,
+  small,
+  strong,
+  table,
+  unbroken,
+  words,
+} from '../../document/build.ts';
+import type { Block, Section, Table, Text } from '../../document/document.ts';
+import { reportRule } from '../../facts/comparisons.ts';
+import type { BlockFacts } from '../../facts/facts.ts';
+import { againstReference, referenceOf } from '../../facts/reference.ts';
+import type { Verdicts } from '../../facts/verdicts.ts';
+import { absent, counted, formatCount, orAbsent, upperFirst } from '../../words/format.ts';
+import { metricTitle } from '../../words/metric.ts';
+import { effectSize, twoDigits } from '../../words/sentence.ts';
+import {
+  blocksNeededText,
+  formatP,
+  formatTimes,
+  intervalText,
+  placeText,
+  ratioText,
+  smallestEffectText,
+} from '../../words/verdict.ts';
+import { forestCharts, verdictMarks, verdictNames } from '../charts/forest.ts';
+import { labelOf, type View } from '../view.ts';
+
+type BlockView = View<BlockFacts>;
+
+const percent = (share: number): string => `${twoDigits(share * 100)} %`;
+
+/** Nothing where nothing was compared. */
+export function comparisonsPart(view: BlockView): Section[] {
+  const { verdicts } = view.facts;
+  if (verdicts.all.length === 0) return [];
+  const { different, same, open } = verdicts.tally;
+  const reference = labelOf(view, referenceOf(view.facts) ?? '');
+  const drawn = forestCharts(view);
+  return [
+    section(
+      'comparisons',
+      'Comparisons',
+      'documents',
+      paragraph(
+        `Of ${counted(verdicts.all.length, 'comparison')} (each pair of strategies on each metric) `,
+        strong(formatCount(different)),
+        ' came out as DIFFERENT, ',
+        strong(formatCount(same)),
+        ' as SAME and ',
+        strong(formatCount(open)),
+        ` as INCONCLUSIVE. Differences of less than ${percent(reportRule.floor)} do not count; the chance that even one of all these verdicts sees a difference where there is none is at most ${percent(reportRule.level)}.`,
+      ),
+      only(
+        'page',
+        ...(drawn.length === 0 ? [] : [howToRead(view, reference)]),
+        verdictKey,
+        ...(drawn.length === 0 ? [] : [charts('wide', drawn)]),
+      ),
+      details(`All against ${reference}, in numbers`, ...againstTable(view)),
+      only('page', details('All pairs of strategies', allPairs(view))),
+      heading('ranking', 'Ranking, with ties'),
+      ...ranking(view),
+      heading('conclusive', 'What would make this conclusive'),
+      ...conclusive(view.facts),
+    ),
+  ];
+}
+
+function howToRead({ facts }: BlockView, reference: string): Block {
+  const first = facts.rankings.find(({ ranked }) => ranked.length > 0)?.metric;
+  return paragraph(
+    "Each mark is a strategy's value over that of ",
+    strong(reference),
+    first === undefined ? '' : ` (first in ${metricTitle(first)})`,
+    `, from trials of the same block; the line is its ${percent(reportRule.confidence)} interval. Right of 1 is more. A dotted line means that the blocks are too few to bound anything: it reaches over what was seen.`,
+  );
+}
+
+const meanings: Readonly<Record<Verdict['verdict'], string>> = {
+  DIFFERENT: 'a difference that matters, more than chance',
+  SAME: `no difference that matters (within ±${percent(reportRule.floor)})`,
+  INCONCLUSIVE: 'this run cannot tell',
+};
+
+const verdictKey = key(
+  'Verdicts',
+  verdictNames.map((name) => ({
+    mark: verdictMarks[name],
+    text: [strong(name), ' ', small(meanings[name])],
+  })),
+);
+
+const verdictColumns = [
+  words('Metric'),
+  words('Verdict'),
+  ...['Ratio', 'Interval', 'Blocks', 'p', 'p (Holm)', 'Could have seen', 'Blocks needed'].map((name) =>
+    numbers(name),
+  ),
+];
+
+const verdictCells = (verdict: Verdict, shown: Text): Text[] => [
+  unbroken(metricTitle(verdict.metric)),
+  shown,
+  ratioText(verdict),
+  intervalText(verdict),
+  String(verdict.pairs),
+  orAbsent(verdict.p, formatP),
+  orAbsent(verdict.adjustedP, formatP),
+  smallestEffectText(verdict),
+  blocksNeededText(verdict),
+];
+
+function againstTable(view: BlockView): Block[] {
+  const rows = againstReference(view.facts).map(({ verdict, sentence, remedy }): Text[] => [
+    labelOf(view, verdict.candidate),
+    ...verdictCells(verdict, unbroken(verdictMarks[verdict.verdict], ' ', verdict.verdict)),
+    roomy(remedy === null ? sentence : `${sentence}; ${remedy}`),
+  ]);
+  return [
+    table('All against the reference', [words('Strategy'), ...verdictColumns, words('In words')], rows),
+    hint(
+      `Ratios are strategy / reference, with ${percent(reportRule.confidence)} intervals. Blocks: those with a valid trial of both. Could have seen: the smallest difference that this run finds with a chance of ${percent(reportRule.power)}. Blocks needed: in all, if effect and noise stay as they are.`,
+    ),
+  ];
+}
+
+function allPairs(view: BlockView): Table {
+  const rows = view.facts.verdicts.all.map((verdict): Text[] => [
+    `${labelOf(view, verdict.candidate)} / ${labelOf(view, verdict.baseline)}`,
+    ...verdictCells(verdict, verdict.verdict),
+  ]);
+  return table('All pairs of strategies', [words('Pair'), ...verdictColumns], rows);
+}
+
+function ranking({ facts, measured }: BlockView): Block[] {
+  const columns = facts.rankings.map(({ metric }) => words(upperFirst(metricTitle(metric))));
+  const rows = measured.map(({ shown, summary }): Text[] => [
+    shown,
+    ...facts.rankings.map(({ ranked }): Text => {
+      const found = ranked.find(({ strategy }) => strategy === summary.name);
+      if (!found) return absent;
+      return unbroken(
+        strong(placeText(found.place)),
+        ' ',
+        letters(found.letters),
+        ' ',
+        small(`×${formatTimes(found.ratioToFirst)}`),
+      );
+    }),
+  ]);
+  return [
+    table('Places by metric', [words('Strategy'), ...columns], rows),
+    hint(
+      'The place that the verdicts leave open, best first; strategies that share a letter are not told apart; × is the estimated ratio to the first, certain or not.',
+    ),
+  ];
+}
+
+function conclusive({ verdicts, rankings, design }: BlockFacts): Block[] {
+  if (verdicts.tally.open === 0) return [paragraph('Nothing more: every comparison is conclusive.')];
+  const columns = [
+    words('Metric'),
+    ...['Different', 'Same', 'Open', 'Could have seen'].map((name) => numbers(name)),
+    ...['Half settled by', 'All settled by', 'Never settled'].map((name) => numbers(name)),
+  ];
+  const rows = rankings.map(({ metric }) => outlookRow(metricTitle(metric), verdicts.of(metric)));
+  return [
+    conclusiveWords(verdicts, design.blocks),
+    table('What would make this conclusive', columns, rows),
+    hint(
+      `Blocks in all, computed from the effects and the noise that this run saw; longer trials or a calmer machine need fewer. Could have seen: from the finest to the coarsest of the open comparisons. Never: the difference lies so near ${percent(reportRule.floor)}, or the noise is so large, that no practical number helps.`,
+    ),
+  ];
+}
+
+function conclusiveWords(verdicts: Verdicts, blocks: number): Block {
+  const fewest = verdicts.fewestBlocks;
+  const command = (count: number): Text => code(`npm run bench -- --blocks ${count}`);
+  if (fewest !== null)
+    return paragraph(
+      `With ${counted(blocks, 'block')} nothing can be certain, however clear it looks: it takes at least ${counted(fewest, 'block')}, for example by `,
+      command(fewest),
+      '.',
+    );
+  const { half, never } = verdicts.outlook;
+  if (half === null) return paragraph('No practical number of blocks would settle what is open.');
+  const rest = never === 0 ? '' : `; ${formatCount(never)} would stay open with any practical number`;
+  return paragraph(
+    `About ${counted(half, 'block')} (`,
+    command(half),
+    `) would settle half of those that blocks can settle${rest}.`,
+  );
+}
+
+function outlookRow(title: string, verdicts: Verdicts): Text[] {
+  const { different, same, open } = verdicts.tally;
+  const { half, all, never } = verdicts.outlook;
+  return [
+    upperFirst(title),
+    ...[different, same, open].map(formatCount),
+    sightRange(verdicts),
+    orAbsent(half, formatCount),
+    orAbsent(all, formatCount),
+    open === 0 ? absent : formatCount(never),
+  ];
+}
+
+function sightRange({ open, sight }: Verdicts): string {
+  if (open.length === 0) return absent;
+  const [finest] = sight;
+  const coarsest = sight.at(-1);
+  if (finest === undefined || coarsest === undefined) return 'nothing';
+  const [from, to] = [effectSize(finest), effectSize(coarsest)];
+  return from === to ? from : `${from} to ${to}`;
+}

@@ -1,0 +1,31 @@
+/** How to read a report, for one who has never seen the tool. */
+import { section, terms } from '../../document/build.ts';
+import type { Section } from '../../document/document.ts';
+
+export const readingPart: Section = section(
+  'reading',
+  'How to read this',
+  'page',
+  terms([
+    [
+      'Strategy, trial, block',
+      'A strategy is one way to keep sessions. A trial is one measured stretch of one strategy. A block holds one trial of each strategy in random order, close in time, so that drift of the machine meets all alike.',
+    ],
+    [
+      'DIFFERENT, SAME, INCONCLUSIVE',
+      "The verdict on two strategies and one metric. Trials are paired within blocks; the ratio is the Hodges–Lehmann estimate with its 95 % interval. DIFFERENT: an exact sign-flip test is significant at 5 % after Holm's correction over all comparisons of the run, and the whole interval lies beyond ±5 %. SAME: the whole interval lies within ±5 %. INCONCLUSIVE is anything else: it does not mean that there is no difference, and says how large one this run could have seen. Letters and places follow from the verdicts alone.",
+    ],
+    [
+      'Latency',
+      'Requests arrive at a set rate whatever the answers do. Latency counts from when a request should have started, so waiting behind a stall is counted; service time counts from the first byte sent. Percentiles of several trials come from their merged histograms (three significant digits), never from averages.',
+    ],
+    [
+      'CPU per request',
+      'User and system time of all processes of a tier in the measured phase, divided by the requests of that phase. The load generator is not part of it.',
+    ],
+    [
+      'Valid',
+      'A trial counts when the generator kept its pace, dropped nothing, stayed within its CPU budget, the host stole no time, no server died, and three independent counts of requests agree. No number here stands without a valid trial behind it; only wrong answers and errors are counted over all trials.',
+    ],
+  ]),
+);

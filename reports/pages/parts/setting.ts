@@ -1,0 +1,166 @@
+/** What was measured, on what, and how to do it again. */
+import { tiers } from '../../../record/common.ts';
+import type { SidesDesign } from '../../../record/design.ts';
+import type { RunRecord } from '../../../record/run.ts';
+import { code, heading, numbers, section, small, strong, table, terms, words } from '../../document/build.ts';
+import type { Block, Section, Text } from '../../document/document.ts';
+import { formatCount, formatGiB, formatShare, orAbsent } from '../../words/format.ts';
+import type { View } from '../view.ts';
+
+/** What the design of the run adds. */
+export interface SettingWords {
+  /** `12 blocks`. */
+  readonly plan: string;
+  /** Rate, sides: whatever else the design set. */
+  readonly terms: readonly (readonly [term: string, text: Text])[];
+  /** Words of the command that measures the same again. */
+  readonly repeat: readonly string[];
+}
+
+export function settingPart({ facts: { run }, strategies }: View, design: SettingWords): Section {
+  const { record } = run;
+  const { host, placement, scenario, plan, tool } = record;
+  return section(
+    'setting',
+    'What was measured',
+    'documents',
+    terms([
+      [
+        'Host',
+        `${host.hostname}: ${host.cpuModel}, ${host.cores} cores, ${formatGiB(host.memoryBytes)} GiB of memory`,
+      ],
+      ['System', `${host.os}, kernel ${host.kernel}, ${host.arch}, virtualization ${host.virtualization}`],
+      ['Runtime', record.runtime],
+      [
+        'Placement',
+        [
+          `${placement.description} ${placement.shared ? 'Tiers shared cores, so tails include scheduling. ' : ''}`,
+          small(
+            tiers.map((tier) => `${tier}: core ${placement.cores[tier].join(', ') || 'any'}`).join(' · '),
+          ),
+        ],
+      ],
+      ['Scenario', [strong(scenario.name), `: ${scenario.title}. ${scenario.description}`]],
+      ['Source of the scenario', scenario.source],
+      [
+        'Mix',
+        Object.entries(scenario.mix)
+          .map(([name, share]) => `${name} ${formatShare(share)}`)
+          .join(', '),
+      ],
+      [
+        'Population',
+        `${formatCount(scenario.sessions)} sessions of ${formatCount(scenario.payloadBytes)} bytes, chosen by Zipf's law with exponent ${scenario.zipfExponent}`,
+      ],
+      [
+        'Plan',
+        `preset ${record.preset}: ${design.plan}, each trial ${plan.measureSeconds} s after ${plan.warmupSeconds} s of warm-up; ${plan.apps} apps, ${plan.connections} connections`,
+      ],
+      ...design.terms,
+      ['Seed', String(record.seed)],
+      [
+        'session-bench',
+        `${tool.version}, commit ${orAbsent(tool.commit, (commit) => commit.slice(0, 12))}${tool.dirty ? ', with changes that are not committed' : ''}`,
+      ],
+      [
+        'Started, ended',
+        `${record.startedAt}, ${orAbsent(record.endedAt, (time) => time)} (${record.status})`,
+      ],
+      ...timeSpent(record),
+      ['Command as typed', code(record.command.map(quoted).join(' '))],
+      ['To repeat it', code(design.repeat.map(quoted).join(' '))],
+    ]),
+    heading('versions', 'Versions, read from the running servers'),
+    table(
+      'Versions',
+      [
+        words('Product'),
+        words('Version'),
+        numbers('Processes'),
+        ...['Part of', 'Origin'].map((name) => words(name)),
+      ],
+      [
+        ...record.versions.map((each) => versionRow(each, 'every strategy')),
+        ...strategies.flatMap(({ label, summary }) =>
+          summary.versions.map((each) => versionRow(each, label)),
+        ),
+      ],
+    ),
+    ...budgets(record),
+  );
+}
+
+/** Nothing where no step was timed. */
+function timeSpent({ timings }: RunRecord): [string, string][] {
+  const steps = Object.entries(timings).map(
+    ([step, milliseconds]) => `${step} ${(milliseconds / 1000).toFixed(1)} s`,
+  );
+  return steps.length === 0 ? [] : [['Time spent', steps.join(', ')]];
+}
+
+/** Nothing where nothing is enforced. */
+function budgets({ strategies }: RunRecord): Block[] {
+  const rows = strategies.flatMap(({ title, budgets: all }) =>
+    all.map(({ service, tier, nodes, cores, cpus, memoryMiB }): Text[] => [
+      title,
+      service,
+      tier,
+      String(nodes),
+      cores.join(', '),
+      String(cpus),
+      formatCount(memoryMiB),
+    ]),
+  );
+  if (rows.length === 0) return [];
+  const columns = [
+    ...['Strategy', 'Service', 'Tier'].map((name) => words(name)),
+    numbers('Containers'),
+    words('Cores'),
+    numbers('CPU time, in cores'),
+    numbers('Memory', { unit: 'MiB' }),
+  ];
+  return [
+    heading('budgets', 'Budgets of each container, enforced by the engine'),
+    table('Budgets', columns, rows),
+  ];
+}
+
+const versionRow = (version: RunRecord['versions'][number], part: string): Text[] => [
+  version.product,
+  version.version,
+  String(version.nodes),
+  part,
+  code(version.origin),
+];
+
+/** For a POSIX shell. */
+const quoted = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+
+const ranOf = ({ strategies }: RunRecord): string[] =>
+  strategies.filter(({ status }) => status !== 'not-measured').map(({ name }) => name);
+
+/** Words of a command that measures the same strategies on the same scenario. @param options of the design */
+export function benchAgain(record: RunRecord, options: readonly string[]): string[] {
+  const { scenario, preset, plan, seed, runtime } = record;
+  return [
+    ...['npm', 'run', 'bench', '--'],
+    ...ranOf(record).flatMap((name) => ['--strategy', name]),
+    ...['--scenario', scenario.name, '--preset', preset],
+    ...options,
+    ...['--duration', String(plan.measureSeconds), '--sessions', String(scenario.sessions)],
+    ...['--payload', String(scenario.payloadBytes), '--apps', String(plan.apps)],
+    ...['--seed', String(seed), '--runtime', runtime],
+  ];
+}
+
+/** From the working tree that was the candidate. */
+export function compareAgain(record: RunRecord, { baseline, pairs, blocks, rate }: SidesDesign): string[] {
+  return [
+    ...['npm', 'run', 'compare', '--', '--against', baseline.commit ?? baseline.label],
+    ...pairs.flatMap(({ strategy }) => ['--strategy', strategy]),
+    ...['--scenario', record.scenario.name, '--blocks', String(blocks)],
+    ...['--duration', String(record.plan.measureSeconds), '--rate', rate ? String(rate.value) : 'auto'],
+    ...['--seed', String(record.seed), '--runtime', record.runtime],
+  ];
+}

@@ -1,0 +1,50 @@
+/** What the parts of a page share: the facts, and how each strategy is named and looks. */
+import type { StrategySummary } from '../../record/summary.ts';
+import type { Look, StrategyName } from '../document/document.ts';
+import { lookOf } from '../document/looks.ts';
+import type { Facts } from '../facts/facts.ts';
+import { printable } from '../words/printable.ts';
+
+export interface StrategyView {
+  readonly summary: StrategySummary;
+  /** Short enough for an axis. */
+  readonly label: string;
+  readonly look: Look;
+  readonly shown: StrategyName;
+}
+
+export interface View<Of extends Facts = Facts> {
+  readonly facts: Of;
+  /** All strategies in reading order. */
+  readonly strategies: readonly StrategyView[];
+  /** Those with a valid trial: only they have numbers. */
+  readonly measured: readonly StrategyView[];
+}
+
+const longestLabel = 22;
+
+export function viewOf<Of extends Facts>(facts: Of): View<Of> {
+  // By the run's own order, so that a strategy keeps its colour when its rank changes.
+  const looks = new Map(facts.strategies.map(({ name }, i) => [name, lookOf(i)]));
+  const taken = new Set<string>();
+  const strategies = facts.inOrder.map((summary): StrategyView => {
+    const label = uniqueLabel(printable(summary.title), summary.name, taken);
+    const look = looks.get(summary.name) ?? lookOf(0);
+    return { summary, label, look, shown: { kind: 'strategy', label, look } };
+  });
+  return { facts, strategies, measured: strategies.filter(({ summary }) => summary.status === 'valid') };
+}
+
+function uniqueLabel(title: string, name: string, taken: Set<string>): string {
+  const short = title.length <= longestLabel ? title : `${title.slice(0, longestLabel - 1).toWellFormed()}…`;
+  const label = taken.has(short) ? name : short;
+  taken.add(label);
+  return label;
+}
+
+export const labelOf = ({ strategies }: Pick<View, 'strategies'>, name: string): string =>
+  strategies.find(({ summary }) => summary.name === name)?.label ?? name;
+
+/** The strategy with its symbol; the bare name where the run knows none of it. */
+export const shownAs = ({ strategies }: Pick<View, 'strategies'>, name: string): StrategyName | string =>
+  strategies.find(({ summary }) => summary.name === name)?.shown ?? name;

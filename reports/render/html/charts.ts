@@ -1,0 +1,31 @@
+/** Renders charts to SVG when the report is made, for readers without scripts, for print, and for the first sight. */
+import { parse, textMetrics, View } from 'vega';
+import { compile } from 'vega-lite';
+import { type Chart, pointerLayer } from '../../document/document.ts';
+import { type Markup, trusted } from './markup.ts';
+
+declare module 'vega' {
+  /** Exported by vega, missing in its types. */
+  export const textMetrics: { width(item: { readonly fontSize?: number }, text: unknown): number };
+}
+
+/**
+ * Width of a character as a share of the font size, for text of an axis in common sans-serif fonts. Vega's own guess
+ * without a canvas is 0.8, which leaves half of the room for labels empty.
+ */
+const characterWidth = 0.58;
+
+/** Layers that only catch the pointer have nothing to show. */
+function withoutPointerLayers(spec: Chart['spec']): Chart['spec'] {
+  if (!('layer' in spec)) return spec;
+  return { ...spec, layer: spec.layer.filter(({ name }) => name !== pointerLayer) };
+}
+
+export async function drawnChart({ spec }: Chart): Promise<Markup> {
+  textMetrics.width = ({ fontSize = 11 }, text) => String(text).length * fontSize * characterWidth;
+  const view = new View(parse(compile(withoutPointerLayers(spec)).spec), { renderer: 'none' });
+  const svg = await view.toSVG();
+  view.finalize();
+  // The figure around it carries the description; the size comes from the page's grid.
+  return trusted(svg.replace(/^<svg /, '<svg aria-hidden="true" focusable="false" '));
+}

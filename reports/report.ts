@@ -1,0 +1,88 @@
+/**
+ * A run told: its facts, what a reader should know of them, the summary for scripts and the document for people. The
+ * one place that asks what a run set out to find.
+ */
+import type { ReadRun } from '../record/read/run.ts';
+import type { Finding } from '../record/reasons.ts';
+import type { Summary } from '../record/summary.ts';
+import type { Said } from './answers/answer.ts';
+import { blocksAnswer } from './answers/blocks.ts';
+import { searchAnswer } from './answers/search.ts';
+import { type Check, checked } from './checks/check.ts';
+import { openComparisons, tooFewBlocks } from './checks/comparisons.ts';
+import { diagnostics } from './checks/diagnostics.ts';
+import { errors } from './checks/errors.ts';
+import { damagedFiles, ending, faults, notMeasured, sharedCores } from './checks/record.ts';
+import { requestCounts } from './checks/requests.ts';
+import { fewSamples } from './checks/samples.ts';
+import { searchEnding, searches } from './checks/searches.ts';
+import { leftOut, warnings } from './checks/trials.ts';
+import { wrongAnswers } from './checks/violations.ts';
+import type { Document } from './document/document.ts';
+import { blockFacts, type Facts, type SearchFacts, searchFacts, summaryOf } from './facts/facts.ts';
+import { blocksPage, sidesPage } from './pages/blocks.ts';
+import { searchPage } from './pages/search.ts';
+
+export interface Report {
+  readonly summary: Summary;
+  readonly document: Document;
+}
+
+export function reportOf(run: ReadRun): Report {
+  const { design } = run.record;
+  switch (design.kind) {
+    case 'blocks': {
+      const facts = blockFacts(run, design);
+      const said = blocksAnswer(facts);
+      const found = checked(facts, blockChecks);
+      return told(facts, said, found, blocksPage(facts, design, said, found));
+    }
+    case 'sides': {
+      const facts = blockFacts(run, design);
+      const said = blocksAnswer(facts);
+      const found = checked(facts, blockChecks);
+      return told(facts, said, found, sidesPage(facts, design, said, found));
+    }
+    case 'search': {
+      const facts = searchFacts(run, design);
+      const said = searchAnswer(facts);
+      const found = checked(facts, searchChecks);
+      return told(facts, said, found, searchPage(facts, said, found));
+    }
+  }
+}
+
+const told = (facts: Facts, { answer, details }: Said, findings: Finding[], document: Document): Report => ({
+  summary: summaryOf(facts, { answer, details, findings }),
+  document,
+});
+
+/** Checks of one severity are told in this order. */
+const blockChecks: readonly Check[] = [
+  wrongAnswers,
+  ending,
+  notMeasured,
+  leftOut,
+  damagedFiles,
+  faults,
+  errors,
+  requestCounts,
+  warnings,
+  sharedCores,
+  fewSamples,
+  tooFewBlocks,
+  openComparisons,
+  diagnostics,
+];
+
+/** A search goes past the edge on purpose: errors and queues of its trials are told with their outcomes. */
+const searchChecks: readonly Check<SearchFacts>[] = [
+  wrongAnswers,
+  searchEnding,
+  searches,
+  notMeasured,
+  damagedFiles,
+  faults,
+  requestCounts,
+  sharedCores,
+];

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { defaultRule } from '../../record/rule.ts';
+import { reportRule } from '../facts/comparisons.ts';
+import { clopperPearson } from '../statistics/distributions/beta.ts';
+import { smallestDetectable } from '../statistics/power.ts';
+import { simulate } from './simulate-comparisons.ts';
+import { simulateRuns } from './simulate-runs.ts';
+
+test('an effect of the smallest detectable size is found about as often as promised', () => {
+  for (const [spread, metrics] of [
+    [0.05, 2],
+    [0.1, 8],
+  ] as const) {
+    const effect = Math.expm1(smallestDetectable(spread, 12, metrics, defaultRule));
+    const { found, comparisons } = simulate({ pairs: 12, spread, metrics, effect, noise: 'normal' }, 300, 4);
+    const { low, high } = clopperPearson(found, comparisons, 0.99);
+    assert.ok(low < 0.85 && high > 0.75, `${found} of ${comparisons} at SD ${spread}`);
+  }
+});
+
+test('false alarms stay below 1 in 300 comparisons, and effects are found (simulated)', () => {
+  const aa = simulate({ pairs: 12, spread: 0.05, metrics: 8, effect: 0, noise: 'normal' }, 1500, 1);
+  assert.ok(clopperPearson(aa.falseAlarms, 1500).high < 1 / 300, String(aa.falseAlarms));
+  const ten = simulate({ pairs: 12, spread: 0.03, metrics: 8, effect: 0.1, noise: 'normal' }, 150, 2);
+  assert.ok(clopperPearson(ten.found, 150).low > 0.9, String(ten.found));
+  const twenty = simulate({ pairs: 12, spread: 0.05, metrics: 8, effect: 0.2, noise: 'normal' }, 150, 3);
+  assert.ok(clopperPearson(twenty.found, 150).low > 0.9, String(twenty.found));
+});
+
+test('simulated runs of equal strategies are called different less often than the level allows', () => {
+  const runs = 60;
+  const equal = simulateRuns({ blocks: 12, spread: 0.1, effect: 0 }, runs, 5);
+  assert.equal(equal.equalPairs, runs * 60);
+  assert.ok(
+    clopperPearson(equal.falseAlarms, runs).low <= reportRule.level,
+    `${equal.falseAlarms} of ${runs}`,
+  );
+  const unequal = simulateRuns({ blocks: 12, spread: 0.03, effect: 0.2 }, 5, 5);
+  assert.deepEqual([unequal.found, unequal.unequalPairs], [75, 75]);
+});
