@@ -102,14 +102,14 @@ test('a search whose burst fails begins blind, and says so', async (t) => {
   };
   const { run, capacity } = await searched(t, plan(4, 'redis'), { script });
   const { start, startedFrom } = searchOf(capacity, 'redis');
-  assert.deepEqual([start, startedFrom], [500, 'it could not be driven in a burst']);
+  assert.deepEqual([start, startedFrom], [500, 'its burst failed']);
   assert.deepEqual(
     run.record.faults.map(({ code, remedy }) => [code, remedy]),
     [['not-sized', 'Its search began at a rate that knows nothing of it.']],
   );
 });
 
-test('a deployment that lost a server is replaced, and driven before its next trial', async (t) => {
+test('a deployment that lost a server is replaced, and has its burst before its next trial', async (t) => {
   const script: FakeScript = {
     trial: ({ strategy, rate, number }) =>
       number === 2 ? { dies: 'cache-1' } : carries({ redis: 900 })({ strategy, rate }),

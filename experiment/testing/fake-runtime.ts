@@ -86,6 +86,7 @@ export class FakeRuntime implements Runtime {
   readonly deployments: FakeDeployment[] = [];
   readonly #script: FakeScript;
   #trials = 0;
+  #interrupted = false;
   #cpu: CpuTimes = { total: 0, idle: 0, steal: 0 };
 
   constructor(script: FakeScript = {}) {
@@ -127,6 +128,10 @@ export class FakeRuntime implements Runtime {
 
   async generate(deployment: Deployment, options: GeneratorOptions): Promise<GeneratorOutcome> {
     const fake = this.#measured(deployment);
+    // The first may have been about to begin.
+    if (options.signal.aborted && this.#interrupted)
+      this.misuse.push(`${deployment.strategy.name} was measured after the interruption`);
+    this.#interrupted = options.signal.aborted;
     this.#script.generating?.(options);
     return options.env.SESSION_LOOP === 'closed'
       ? await this.#burst(fake, options)
