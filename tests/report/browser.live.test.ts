@@ -205,7 +205,7 @@ test('hostile text runs nothing', async (context) => {
     width: 1400,
     scripts: true,
   });
-  assert.equal(await page.title(), 'session-bench hostile');
+  assert.equal(await page.title(), 'session-bench run hostile');
   assert.equal(await page.$$eval('img', (each) => each.length), 0);
 });
 
@@ -223,7 +223,7 @@ test("the policy stops a script that is not the report's own", async (context) =
     document.body.append(script);
     return document.title;
   });
-  assert.equal(ran, 'session-bench single');
+  assert.equal(ran, 'session-bench run single');
 });
 
 test('the legend mutes a strategy by keyboard, and service time can be drawn', async (context) => {
@@ -253,7 +253,7 @@ test('the legend mutes a strategy by keyboard, and service time can be drawn', a
   );
   assert.equal(await page.$eval('.legend button', (each) => each.getAttribute('aria-pressed')), 'false');
   const before = await paths();
-  await page.click('#service-time');
+  await page.click('input[data-parameter]');
   await page.waitForFunction(
     (count: number) => document.querySelectorAll('[data-chart="latency-read"] svg path').length > count,
     { timeout: 10_000 },
