@@ -1,4 +1,5 @@
 /** Whether runs can use Docker, and which images are here. */
+import { messageOf } from '../machine/errors.ts';
 import {
   type Engine,
   findEngine,
