@@ -3,6 +3,8 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { messageOf } from '../../infra/machine/errors.ts';
+import { nearestExisting } from '../../infra/machine/nearest-folder.ts';
 import { unknownWord } from './suggest.ts';
 
 /** What a text means, or every mistake in it. */
@@ -104,9 +106,6 @@ export function choiceOf<Thing>(
   });
 }
 
-export const nonEmpty = (advice: string): z.ZodType<string> =>
-  text((typed) => (typed === '' ? mistaken(advice) : good(typed)));
-
 /** A folder that files can be written to, or that can be made. It is not made here. */
 export const writableFolder: z.ZodType<string> = text(async (typed) => {
   if (typed === '') return mistaken('give a folder');
@@ -116,19 +115,8 @@ export const writableFolder: z.ZodType<string> = text(async (typed) => {
     await access(nearest, constants.W_OK | constants.X_OK);
     return good(typed);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return mistaken(`results cannot be written to "${typed}": ${why}. Name a folder that you may write to.`);
+    return mistaken(
+      `results cannot be written to "${typed}": ${messageOf(error)}. Name a folder that you may write to.`,
+    );
   }
 });
-
-async function nearestExisting(place: string): Promise<string> {
-  try {
-    await stat(place);
-    return place;
-  } catch (error) {
-    const missing =
-      error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR'].includes(`${error.code}`);
-    if (!missing || place === path.dirname(place)) throw error;
-    return await nearestExisting(path.dirname(place));
-  }
-}
