@@ -139,6 +139,7 @@ const machineTroubles: readonly (readonly [string, FakeTrial])[] = [
   ['host-busy', { foreignShare: 0.3 }],
   ['generator-late', { lagP99Micros: 9000 }],
   ['generator-cpu', { generatorCpuShare: 0.9 }],
+  ['generator-dropped', { dropped: 5 }],
 ];
 
 test('what only the machine disturbed is kept, and measured once more at the end of its block', async (t) => {
