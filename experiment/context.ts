@@ -15,10 +15,14 @@ export interface Machine {
   readonly command: readonly string[];
   readonly limits: ChosenLimits;
   readonly progress: Progress;
+  /** Aborts when the person wants the command to end. */
   readonly signal: AbortSignal;
+  readonly runtime: Runtime['name'];
+  /** A new one; whoever calls it closes it. */
+  createRuntime(): Promise<Runtime>;
 }
 
-export interface RunContext extends Omit<Machine, 'command'> {
+export interface RunContext extends Pick<Machine, 'limits' | 'progress' | 'signal'> {
   /** Where the run comes from, as its record says it. */
   readonly origin: Pick<RunRecord, 'runId' | 'command' | 'tool' | 'host'>;
   readonly runtime: Runtime;
@@ -37,18 +41,17 @@ export function newRunId(): string {
 /**
  * Makes the folder of a new run, then the runtime.
  * @param out folder that gets it
- * @throws ResultsError
+ * @throws UserError
  */
 export async function openContext(
-  { command, ...machine }: Machine,
-  createRuntime: () => Promise<Runtime>,
+  { command, limits, progress, signal, createRuntime }: Machine,
   out: string,
   runId: string,
 ): Promise<RunContext> {
   const results = await createResultsFolder(out, runId);
   const runtime = await createRuntime();
   const placement = await choosePlacement();
-  machine.progress.say(`Placement   ${placement.description}`);
+  progress.say(`Placement   ${placement.description}`);
   const origin = { runId, command: [...command], tool: await toolVersion(), host: await readHost() };
-  return { ...machine, origin, runtime, placement, results, cpuTimes: readCpuTimes };
+  return { limits, progress, signal, origin, runtime, placement, results, cpuTimes: readCpuTimes };
 }

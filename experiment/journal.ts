@@ -51,7 +51,7 @@ export class RunJournal {
     };
   }
 
-  /** @throws ResultsError */
+  /** @throws UserError */
   write(): Promise<void> {
     return this.#results.writeRun(this.record);
   }

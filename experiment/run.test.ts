@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { ResultsError, type ResultsFolder } from '../record/write.ts';
+import { UserError } from '../record/user-error.ts';
+import type { ResultsFolder } from '../record/write.ts';
 import type { BlocksDesign, Plan } from './plan.ts';
 import { fakeRun, measured, settingFor, strategyNamed, temporaryFolder } from './testing/fake-run.ts';
 import { FakeRuntime, type FakeScript } from './testing/fake-runtime.ts';
@@ -153,8 +154,7 @@ const fullAfter =
       ...folder,
       async writeTrial(trial, record) {
         written += 1;
-        if (written > most)
-          throw new ResultsError(folder.path, Object.assign(new Error('no space'), { code: 'ENOSPC' }));
+        if (written > most) throw new UserError('unwritable', 'the disk is full');
         await folder.writeTrial(trial, record);
       },
     };
@@ -169,7 +169,7 @@ test('results that cannot be written end the run at once, with all servers stopp
   };
   await assert.rejects(
     fakeRun(t, plan('redis', 'sticky'), { script, results: fullAfter(1) }),
-    (error: unknown) => error instanceof ResultsError && /the disk is full/.test(error.message),
+    (error: unknown) => error instanceof UserError && /the disk is full/.test(error.message),
   );
   assert.equal(steps.filter((step) => step.startsWith('measure')).length, 2);
   assert.equal(steps.filter((step) => step.startsWith('stop')).length, 2);

@@ -4,7 +4,7 @@ import type { Strategy } from '../infra/runtimes/runtime.ts';
 import { appMain } from '../infra/strategies.ts';
 import { reasonOf } from '../record/reasons.ts';
 import type { RunRecord } from '../record/run.ts';
-import { ResultsError } from '../record/write.ts';
+import { UserError } from '../record/user-error.ts';
 import { runBlocks } from './blocks.ts';
 import type { RunContext } from './context.ts';
 import { RunJournal } from './journal.ts';
@@ -16,7 +16,7 @@ import { Trials } from './trials.ts';
 /**
  * Runs the plan, and stops whatever was started. Ends with the run's record, also when it was interrupted or nothing
  * could run.
- * @throws ResultsError when results cannot be written
+ * @throws UserError when results cannot be written
  */
 export async function runExperiment(plan: Plan, context: RunContext): Promise<RunRecord> {
   const { signal } = context;
@@ -28,7 +28,7 @@ export async function runExperiment(plan: Plan, context: RunContext): Promise<Ru
     record.status = signal.aborted ? 'interrupted' : 'finished';
   } catch (error) {
     record.status = signal.aborted ? 'interrupted' : 'failed';
-    if (error instanceof ResultsError) throw error;
+    if (error instanceof UserError) throw error;
     if (!signal.aborted) failed(error, context, journal);
   } finally {
     await stopServers(context, journal);

@@ -110,7 +110,7 @@ export class Trials {
 
   /**
    * Measures one trial. What was measured is on the disk when this ends.
-   * @throws ResultsError
+   * @throws UserError
    */
   async measure<Outcome extends PromiseOutcome | null>({
     strategy,

@@ -4,18 +4,12 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { identifier, topologySchema } from '../servers/contract/topology.ts';
-import { namedFolders } from './named-folders.ts';
 import type { Strategy } from './runtimes/runtime.ts';
 
-const ownStrategies = path.resolve(import.meta.dirname, '../servers/strategies');
+/** Our own strategies. */
+export const strategiesFolder = path.resolve(import.meta.dirname, '../servers/strategies');
 /** The app of this checkout. */
 export const appMain = path.resolve(import.meta.dirname, '../servers/app/main.ts');
-
-/** Our own strategies, and stores that are kept outside this repository. */
-export const strategyFolders = (): readonly string[] => [
-  ownStrategies,
-  ...namedFolders('SESSION_BENCH_STRATEGIES'),
-];
 
 /** A strategy's folder that cannot be used; the message lists every mistake in it. */
 export class StrategyError extends Error {
@@ -44,7 +38,7 @@ async function readStrategy(folder: string): Promise<Strategy> {
  * @throws StrategyError when a folder holds a topology that is wrong, or two folders share a name.
  */
 export async function discoverStrategies(
-  folders: readonly string[] = [ownStrategies],
+  folders: readonly string[] = [strategiesFolder],
 ): Promise<readonly Strategy[]> {
   const found = new Map<string, Strategy>();
   for (const folder of folders) {

@@ -4,21 +4,28 @@ import path from 'node:path';
 import type { RunRecord } from './run.ts';
 import type { CapacityRecord } from './search.ts';
 import type { TrialRecord } from './trial.ts';
+import { UserError } from './user-error.ts';
 
-/** Results could not be written. `code` is the system's, such as ENOSPC. */
-export class ResultsError extends Error {
-  override readonly name = 'ResultsError';
-  readonly code: string;
-  constructor(folder: string, cause: unknown) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
-    const why =
-      code === 'ENOSPC' ? 'the disk is full' : cause instanceof Error ? cause.message : String(cause);
-    super(
-      `Results could not be written to ${folder}: ${why}. What was written before is kept there. ` +
-        'Make room or name another folder with --out, then run the command again.',
-      { cause },
-    );
-    this.code = code;
+function unwritable(folder: string, cause: unknown): UserError {
+  const isFull = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC';
+  const why = isFull ? 'the disk is full' : cause instanceof Error ? cause.message : String(cause);
+  return new UserError(
+    'unwritable',
+    `Results could not be written to ${folder}: ${why}. What was written before is kept there. ` +
+      'Make room or name another folder with --out, then run the command again.',
+    { cause },
+  );
+}
+
+/**
+ * Makes a folder for results, and those above it.
+ * @throws UserError when it cannot be made
+ */
+export async function makeResultsFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw unwritable(folder, error);
   }
 }
 
@@ -36,7 +43,7 @@ async function replaceFile(file: string, text: string): Promise<void> {
     await rename(beside, file);
   } catch (error) {
     await rm(beside, { force: true });
-    throw new ResultsError(path.dirname(file), error);
+    throw unwritable(path.dirname(file), error);
   }
 }
 
@@ -44,7 +51,7 @@ const asText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 
 /**
  * Replaces a file of results whole; what is no text is written as JSON.
- * @throws ResultsError
+ * @throws UserError when it cannot be written
  */
 export const replaceResult = (file: string, content: unknown): Promise<void> =>
   replaceFile(file, typeof content === 'string' ? content : asText(content));
@@ -67,7 +74,7 @@ async function pointLatestAt(out: string, runId: string): Promise<void> {
 
 /**
  * Makes `<out>/<runId>` and points `<out>/latest` at it.
- * @throws ResultsError when the folder cannot be made.
+ * @throws UserError when the folder cannot be made
  */
 export async function createResultsFolder(out: string, runId: string): Promise<ResultsFolder> {
   const folder = path.resolve(out, runId);
@@ -75,17 +82,13 @@ export async function createResultsFolder(out: string, runId: string): Promise<R
     await mkdir(path.join(folder, 'trials'), { recursive: true });
     await pointLatestAt(path.resolve(out), runId);
   } catch (error) {
-    throw new ResultsError(folder, error);
+    throw unwritable(folder, error);
   }
   return {
     path: folder,
     async trialFolder(number, strategy) {
       const trial = path.join(folder, 'trials', `${String(number).padStart(3, '0')}-${strategy}`);
-      try {
-        await mkdir(path.join(trial, 'logs'), { recursive: true });
-      } catch (error) {
-        throw new ResultsError(folder, error);
-      }
+      await makeResultsFolder(path.join(trial, 'logs'));
       return trial;
     },
     writeRun: (record) => replaceFile(path.join(folder, 'run.json'), asText(record)),

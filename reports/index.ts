@@ -8,8 +8,6 @@ import { junit } from './render/junit.ts';
 import { markdown } from './render/markdown.ts';
 import { type Report, reportOf } from './report.ts';
 
-export { RunFolderError } from '../record/read/run.ts';
-
 export interface ReportFiles {
   readonly summary: string;
   readonly html: string;
@@ -28,8 +26,7 @@ export interface WrittenReport extends Report {
 
 /**
  * Reads a run's folder and writes `summary.json`, `report.html`, `report.md` and `junit.xml`.
- * @throws RunFolderError when the folder holds no run that can be read
- * @throws ResultsError when a file cannot be written
+ * @throws UserError when the folder holds no run that can be read, or a file cannot be written
  */
 export async function writeReports(
   runFolder: string,

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
-import { type ReadRun, RunFolderError, readRun } from '../record/read/run.ts';
+import { type ReadRun, readRun } from '../record/read/run.ts';
 import type { ReadTrial } from '../record/read/trials.ts';
+import { UserError } from '../record/user-error.ts';
 import { madeRun, temporaryFolder } from './fixtures/temporary.ts';
 
 const trialOf = (run: ReadRun, number: number): ReadTrial => {
@@ -89,7 +90,7 @@ test('a histogram that was swapped for another is found by its count', async (co
 test('a run.json that cannot be used ends the reading with what to do', async (context) => {
   const empty = await temporaryFolder(context);
   await assert.rejects(readRun(empty), (error: unknown) => {
-    assert.ok(error instanceof RunFolderError);
+    assert.ok(error instanceof UserError && error.kind === 'invalid');
     assert.match(error.message, /run\.json does not exist.*npm run report/);
     return true;
   });
@@ -109,7 +110,7 @@ test('a run.json that cannot be used ends the reading with what to do', async (c
   for (const [content, message] of cases) {
     await writeFile(file, content);
     await assert.rejects(readRun(folder), (error: unknown) => {
-      assert.ok(error instanceof RunFolderError);
+      assert.ok(error instanceof UserError && error.kind === 'invalid');
       assert.match(error.message, message);
       return true;
     });

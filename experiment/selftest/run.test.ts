@@ -4,13 +4,14 @@ import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Slowdown } from '../../infra/runtimes/runtime.ts';
 import { type SelftestComparison, type SelftestRecord, selftestRecord } from '../../record/selftest.ts';
+import { UserError } from '../../record/user-error.ts';
 import { workload } from '../../scenarios/workloads/steady.ts';
 import { readLimits } from '../limits.ts';
 import { silentProgress } from '../progress.ts';
 import { strategyNamed, temporaryFolder } from '../testing/fake-run.ts';
 import { FakeRuntime, type FakeScript } from '../testing/fake-runtime.ts';
 import type { SelftestWishes } from './plan.ts';
-import { runSelftest, SelftestError } from './run.ts';
+import { runSelftest } from './run.ts';
 
 const COST = 400;
 const wishes: SelftestWishes = {
@@ -107,7 +108,9 @@ test('what cannot run here ends the self-test with what is missing, said once', 
   await assert.rejects(
     selftest(t, { lacks }, { said }),
     (error: unknown) =>
-      error instanceof SelftestError && error.unavailable && /redis cannot run here/.test(error.message),
+      error instanceof UserError &&
+      error.kind === 'unavailable' &&
+      /redis cannot run here/.test(error.message),
   );
   assert.deepEqual(
     said.filter((line) => line.includes('no such image')),
@@ -119,8 +122,8 @@ test('without a valid trial nothing is known of the cost, and the message says w
   await assert.rejects(
     selftest(t, { trial: () => ({ generatorCpuShare: 0.95 }) }),
     (error: unknown) =>
-      error instanceof SelftestError &&
-      !error.unavailable &&
+      error instanceof UserError &&
+      error.kind === 'invalid' &&
       /could not be measured: the generator used 95.0 % .* Try again when the machine is quieter/.test(
         error.message,
       ),

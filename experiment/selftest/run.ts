@@ -2,12 +2,12 @@
 import path from 'node:path';
 import { readHost } from '../../infra/machine/host.ts';
 import { choosePlacement } from '../../infra/machine/placement.ts';
-import type { Runtime } from '../../infra/runtimes/runtime.ts';
 import type { SidePair, SidesDesign } from '../../record/design.ts';
 import { type ReadRun, readRun } from '../../record/read/run.ts';
 import { defaultRule } from '../../record/rule.ts';
 import type { RunRecord } from '../../record/run.ts';
 import { type SelftestComparison, type SelftestRecord, selftestRecord } from '../../record/selftest.ts';
+import { UserError } from '../../record/user-error.ts';
 import { replaceResult } from '../../record/write.ts';
 import { type Machine, openContext } from '../context.ts';
 import { placementRecord } from '../journal.ts';
@@ -22,11 +22,7 @@ export interface Selftest {
   readonly budgets: SelftestRecord['budgets'];
   readonly id: string;
   readonly seed: number;
-  readonly machine: Machine & {
-    readonly runtime: Runtime['name'];
-    /** A new one; it is to be closed. */
-    createRuntime(): Promise<Runtime>;
-  };
+  readonly machine: Machine;
   readonly reports: SelftestReports;
   /** Told of each comparison when it has been judged. */
   onComparison(comparison: SelftestComparison): void;
@@ -42,21 +38,9 @@ export interface SelftestReports {
   page(record: SelftestRecord): string;
 }
 
-/** Something without which the self-test cannot go on; the message says what, why, and what to do. */
-export class SelftestError extends Error {
-  override readonly name = 'SelftestError';
-  /** True where it would be so at any time: something is missing on this machine. */
-  readonly unavailable: boolean;
-
-  constructor(message: string, { unavailable }: { readonly unavailable: boolean }) {
-    super(message);
-    this.unavailable = unavailable;
-  }
-}
-
 /**
  * @returns the record, whose file is written after each comparison
- * @throws SelftestError, ResultsError
+ * @throws UserError
  */
 export async function runSelftest(selftest: Selftest, folder: string): Promise<SelftestRecord> {
   const { wishes, seed, machine, reports } = selftest;
@@ -123,12 +107,11 @@ async function startRecord({ wishes, budgets, id, seed, machine }: Selftest): Pr
 
 /** One run in a folder of its own, with servers of its own. */
 async function measure({ machine }: Selftest, plan: Plan, folder: string, name: string): Promise<ReadRun> {
-  const { createRuntime, command, limits, signal, progress } = machine;
   const out = path.join(folder, path.dirname(name));
-  const unwatched = { command, limits, signal, progress: silentProgress };
-  const context = await openContext(unwatched, createRuntime, out, path.basename(name));
+  const unwatched = { ...machine, progress: silentProgress };
+  const context = await openContext(unwatched, out, path.basename(name));
   const record = await runExperiment(plan, context);
-  for (const trouble of troublesOf(record)) progress.say(trouble);
+  for (const trouble of troublesOf(record)) machine.progress.say(trouble);
   return readRun(context.results.path);
 }
 
@@ -155,18 +138,18 @@ async function calibrate(
   return { rate: rate.value, micros: costs.reduce((sum, each) => sum + each, 0) / costs.length };
 }
 
-function whyUnknown({ strategy }: SelftestWishes, { record, trials, folder }: ReadRun): SelftestError {
+function whyUnknown({ strategy }: SelftestWishes, { record, trials, folder }: ReadRun): UserError {
   if (record.strategies.every(({ status }) => status === 'not-measured'))
-    return new SelftestError(
+    return new UserError(
+      'unavailable',
       `${strategy.name} cannot run here, for the reasons above; nothing was measured.`,
-      { unavailable: true },
     );
   const reasons = trials.flatMap((trial) =>
     trial.kind === 'invalid' ? trial.record.reasons.map(({ message }) => message) : [],
   );
-  return new SelftestError(
+  return new UserError(
+    'invalid',
     `What a request costs could not be measured: ${[...new Set(reasons)].slice(0, 3).join('; ') || 'no trial is valid'}. Try again when the machine is quieter; the trials are under ${folder}.`,
-    { unavailable: false },
   );
 }
 

@@ -5,8 +5,9 @@ import { mkdir, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promi
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { runOrThrow } from '../../infra/machine/run.ts';
+import { UserError } from '../../record/user-error.ts';
 import { temporaryFolder } from '../testing/fake-run.ts';
-import { CheckoutError, checkOut } from './checkout.ts';
+import { checkOut } from './checkout.ts';
 import { findReference, type Reference } from './reference.ts';
 
 const topology = (title: string) => `export const topology = {
@@ -132,7 +133,7 @@ test('a ref that cannot be made ready says what failed, and leaves nothing', asy
   const failing = async (reference: Reference, expected: RegExp) => {
     await assert.rejects(
       checked(reference, repository),
-      (error: unknown) => error instanceof CheckoutError && expected.test(error.message),
+      (error: unknown) => error instanceof UserError && expected.test(error.message),
     );
   };
   await repository.write('package-lock.json', '{ "lockfileVersion": 3,');

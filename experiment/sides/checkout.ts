@@ -6,13 +6,9 @@ import { runOrThrow } from '../../infra/machine/run.ts';
 import { RunFolder } from '../../infra/machine/run-folder.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { discoverStrategies } from '../../infra/strategies.ts';
+import { UserError } from '../../record/user-error.ts';
 import { repository as thisRepository } from '../repository.ts';
 import type { Reference } from './reference.ts';
-
-/** The ref cannot be made ready; the message says what failed, why, and what to do. */
-export class CheckoutError extends Error {
-  override readonly name = 'CheckoutError';
-}
 
 export interface Checkout {
   readonly appMain: string;
@@ -26,7 +22,7 @@ export interface Checkout {
  * Unpacks the commit into a temporary folder; git is not told of it, so that nothing is left in the repository however
  * this ends. The folder is registered: it goes when this process ends, or with the next run after `kill -9`.
  * @param repository folder that has the commit and the dependencies
- * @throws CheckoutError
+ * @throws UserError when the ref cannot be made ready
  */
 export async function checkOut(
   reference: Reference,
@@ -55,7 +51,8 @@ function temporaryFolder(): RunFolder {
   try {
     return new RunFolder();
   } catch (error) {
-    throw new CheckoutError(
+    throw new UserError(
+      'invalid',
       `There is no place to unpack a ref: ${messageOf(error)}. Two refs can be compared on Linux only; elsewhere compare stored runs.`,
       { cause: error },
     );
@@ -75,7 +72,8 @@ async function unpack(
     await runOrThrow('git', args, { env: process.env, signal });
     await runOrThrow('tar', ['-xf', archive, '-C', folder], { signal });
   } catch (error) {
-    throw new CheckoutError(
+    throw new UserError(
+      'invalid',
       `"${reference.label}" could not be unpacked: ${messageOf(error)}. Make room under the temporary folder, or fetch what git lacks, then try again.`,
       { cause: error },
     );
@@ -109,7 +107,8 @@ async function giveDependencies(
     });
     return 'installed';
   } catch (error) {
-    throw new CheckoutError(
+    throw new UserError(
+      'invalid',
       `The dependencies of "${reference.label}" could not be installed (npm ci): ${messageOf(error)}. Check that this commit installs by itself, then try again.`,
       { cause: error },
     );
@@ -120,7 +119,8 @@ async function strategiesOf(reference: Reference, folder: string): Promise<reado
   try {
     return await discoverStrategies([path.join(folder, 'servers/strategies')]);
   } catch (error) {
-    throw new CheckoutError(
+    throw new UserError(
+      'invalid',
       `The strategies of "${reference.label}" cannot be read by this version: ${messageOf(error)}. Name a newer commit.`,
       { cause: error },
     );

@@ -1,5 +1,5 @@
 /** What the rest of the house uses of the runtimes: choosing one, making one, and what it would need. */
-import { BudgetError, readBudgetOverrides } from './docker/budgets.ts';
+import type { BudgetOverrides } from './docker/budgets.ts';
 import { type Engine, findEngine } from './docker/engine/find.ts';
 import { sweepEngine } from './docker/engine/sweep.ts';
 import { goImage } from './docker/images/k6.ts';
@@ -8,11 +8,12 @@ import { createDockerRuntime } from './docker/index.ts';
 import { createNativeRuntime } from './native/index.ts';
 import type { Lack, Runtime, Strategy } from './runtime.ts';
 
+export { type BudgetOverrides, readBudgetOverrides } from './docker/budgets.ts';
 export { type Engine, findEngine } from './docker/engine/find.ts';
-export { ImageError, pullImage } from './docker/images/local.ts';
-export { ImageOverrideError, type ImageOverrides, readImageOverrides } from './docker/images/names.ts';
+export { pullImage } from './docker/images/local.ts';
+export { type ImageOverrides, readImageOverrides } from './docker/images/names.ts';
 export { pinImages } from './docker/images/pin.ts';
-export { makeStandIns, removeStandIns, StandInError } from './docker/images/stand-ins.ts';
+export { makeStandIns, removeStandIns } from './docker/images/stand-ins.ts';
 export { type UsedImage, usedImages } from './docker/images/used.ts';
 
 export { createNativeRuntime };
@@ -42,17 +43,6 @@ export async function chooseRuntime(choice: RuntimeChoice): Promise<ChosenRuntim
 
 export const inWords = ({ what, why }: Lack): string => `it needs ${what}, and ${why}`;
 
-/** Every mistake in what the environment says to the runtimes. */
-export function environmentMistakes(): readonly string[] {
-  try {
-    readBudgetOverrides();
-    return [];
-  } catch (error) {
-    if (error instanceof BudgetError) return error.message.split('\n');
-    throw error;
-  }
-}
-
 /** Words by which a person names another image for a run of these strategies. */
 export const imageKinds = (strategies: readonly Strategy[]): readonly string[] => [
   ...imagesOf(strategies, new Map()).map(({ kind }) => kind),
@@ -62,20 +52,20 @@ export const imageKinds = (strategies: readonly Strategy[]): readonly string[] =
 export interface RuntimeWishes {
   /** Images in place of the official ones. */
   readonly images: ImageOverrides;
+  /** What containers may use, where a person set it. */
+  readonly budgets: BudgetOverrides;
   /** Ends provisioning, starting and driving. */
   readonly signal: AbortSignal;
   progress(line: string): void;
 }
 
-/** Ends what killed runs left on either runtime, then stands ready. @throws BudgetError */
+/** Ends what killed runs left on either runtime, then stands ready. */
 export async function createRuntime(
   chosen: Exclude<ChosenRuntime, { status: 'lacking' }>,
   wishes: RuntimeWishes,
 ): Promise<Runtime> {
   const { engine } = chosen;
-  if (chosen.status === 'docker') {
-    return await createDockerRuntime({ ...wishes, engine: chosen.engine, budgets: readBudgetOverrides() });
-  }
+  if (chosen.status === 'docker') return await createDockerRuntime({ ...wishes, engine: chosen.engine });
   // Containers of a killed run would go on taking the processor, and their folders are about to be removed.
   if (engine) for (const line of await sweepEngine(engine.client)) wishes.progress(line);
   return await createNativeRuntime(wishes);

@@ -6,15 +6,11 @@ import path from 'node:path';
 import type { Reason } from '../reasons.ts';
 import { RUN_VERSION, type RunRecord, runRecord } from '../run.ts';
 import type { StrategySearch } from '../search.ts';
+import { UserError } from '../user-error.ts';
 import { isVersion1, upgradedRun, VERSION_1 } from '../version-1.ts';
 import { mistakes, readJson, versionProblem } from './json.ts';
 import { readSearches } from './search.ts';
 import { type ReadTrial, readTrial, trialFolders } from './trials.ts';
-
-/** A run folder of which no report can be made; the message says which file, why, and what to do. */
-export class RunFolderError extends Error {
-  override readonly name = 'RunFolderError';
-}
 
 export interface ReadRun {
   readonly folder: string;
@@ -29,7 +25,7 @@ export interface ReadRun {
 
 /**
  * Reads a run.
- * @throws RunFolderError when the folder holds no readable `run.json` of a known version.
+ * @throws UserError when the folder holds no readable `run.json` of a known version.
  */
 export async function readRun(folder: string): Promise<ReadRun> {
   const record = await readRunRecord(folder);
@@ -52,16 +48,17 @@ async function readRunRecord(folder: string): Promise<RunRecord> {
     'Restore the file, or name another run: "npm run report -- RUN" with a folder under results/ as RUN.';
   const content = await readJson(file);
   if (content.status === 'missing')
-    throw new RunFolderError(`${file} does not exist, so this folder holds no run. ${again}`);
-  if (content.status === 'broken') throw new RunFolderError(`${file}: ${content.why}. ${again}`);
+    throw new UserError('invalid', `${file} does not exist, so this folder holds no run. ${again}`);
+  if (content.status === 'broken') throw new UserError('invalid', `${file}: ${content.why}. ${again}`);
   const version = versionProblem(content.value, [RUN_VERSION, VERSION_1]);
   if (version)
-    throw new RunFolderError(
+    throw new UserError(
+      'invalid',
       `${file}: ${version}. Make the report with the version of session-bench that made the run.`,
     );
   const parsed = (isVersion1(content.value) ? upgradedRun : runRecord).safeParse(content.value);
   if (!parsed.success)
-    throw new RunFolderError(`${file} was damaged or edited: ${mistakes(parsed.error)}. ${again}`);
+    throw new UserError('invalid', `${file} was damaged or edited: ${mistakes(parsed.error)}. ${again}`);
   return parsed.data;
 }
 

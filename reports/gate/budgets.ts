@@ -1,6 +1,6 @@
 /**
- * The gate's budgets, as a project keeps them in `session-bench.config.json` (or the default export of
- * `session-bench.config.ts`): `{ "gate": { "read.p50": "5%", "cpuPerRequest": "5%" } }`.
+ * The gate's budgets, as a project keeps them in `session-bench.config.json`:
+ * `{ "gate": { "read.p50": "5%", "cpuPerRequest": "5%" } }`.
  */
 import { closest, distance } from 'fastest-levenshtein';
 import { z } from 'zod';

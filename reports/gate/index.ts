@@ -15,7 +15,7 @@ export interface ComparisonFiles {
 /**
  * Writes `<name>.json`, `<name>.md` and `<name>.junit.xml`.
  * @param out a folder that exists
- * @throws ResultsError when a file cannot be written
+ * @throws UserError when a file cannot be written
  */
 export async function writeComparison(
   comparison: Comparison,

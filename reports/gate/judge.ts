@@ -1,13 +1,13 @@
 /** Budgets and answers of both sides: what is worse, what is not, what stays open. */
 
 import { type Errors, sumOf, type Violations } from '../../record/common.ts';
-import type { Comparison, ComparisonAnswers, ComparisonResult } from '../../record/gate.ts';
+import type { Comparison, ComparisonAnswers, ComparisonResult, GateOutcome } from '../../record/gate.ts';
 import { defaultRule, type Rule } from '../../record/rule.ts';
 import { errorsOf, violationsOf } from '../facts/counts.ts';
 import { inFewWords } from '../words/brief.ts';
 import { counted, formatClasses, formatShare } from '../words/format.ts';
 import type { Budget } from './budgets.ts';
-import { decideGate, type GateOutcome } from './decide.ts';
+import { decideGate } from './decide.ts';
 import { applies, type ComparedStrategy, observations, overall, type Side } from './sides.ts';
 
 export interface Names {

@@ -6,12 +6,13 @@ import { comparison as schema } from '../../record/gate.ts';
 import { readRun } from '../../record/read/run.ts';
 import type { Reason } from '../../record/reasons.ts';
 import type { TrialRecord } from '../../record/trial.ts';
+import { UserError } from '../../record/user-error.ts';
 import { writeComparedRun } from '../fixtures/compared-run.ts';
 import { madeRun, temporaryFolder } from '../fixtures/temporary.ts';
 import { terminal } from '../render/terminal.ts';
 import type { Budget } from './budgets.ts';
 import { writeComparison } from './index.ts';
-import { compareWithin, NoComparisonError } from './one-run.ts';
+import { compareWithin } from './one-run.ts';
 import { comparisonPage } from './page.ts';
 
 const budgets: readonly Budget[] = [
@@ -153,7 +154,7 @@ test('a round trip more is a regression by its count, whatever the times say', a
 
 test('a run of bench compares nothing', async (t) => {
   const run = await readRun(await madeRun(t, 'good'));
-  assert.throws(() => compareWithin(run, budgets), NoComparisonError);
+  assert.throws(() => compareWithin(run, budgets), UserError);
 });
 
 test('the files: JSON by its schema, JUnit with a case for each budget, Markdown with the answer', async (t) => {

@@ -4,16 +4,12 @@ import type { SidePair } from '../../record/design.ts';
 import type { Comparison } from '../../record/gate.ts';
 import type { ReadRun } from '../../record/read/run.ts';
 import { defaultRule } from '../../record/rule.ts';
+import { UserError } from '../../record/user-error.ts';
 import { bySeverity } from '../checks/check.ts';
 import type { Budget } from './budgets.ts';
 import { answerFindings, pairFindings, runFindings } from './findings.ts';
 import { answerOf, judge } from './judge.ts';
 import type { ComparedStrategy } from './sides.ts';
-
-/** The folder holds a run that compares nothing. */
-export class NoComparisonError extends Error {
-  override readonly name = 'NoComparisonError';
-}
 
 export const asCompared = (run: ReadRun, { strategy, baseline, candidate }: SidePair): ComparedStrategy => ({
   strategy,
@@ -23,12 +19,13 @@ export const asCompared = (run: ReadRun, { strategy, baseline, candidate }: Side
 
 /**
  * Judges what a run of `compare` measured.
- * @throws NoComparisonError when it is a run of another command
+ * @throws UserError when it is a run of another command
  */
 export function compareWithin(run: ReadRun, budgets: readonly Budget[]): Comparison {
   const { record } = run;
   if (record.design.kind !== 'sides')
-    throw new NoComparisonError(
+    throw new UserError(
+      'invalid',
       `Run ${record.runId} compares nothing: it was made by "npm run bench". Name a second run to compare it with, or measure against a git ref with --against.`,
     );
   const { baseline, candidate, pairs } = record.design;

@@ -1,95 +1,157 @@
-/** The bench command's options: what may be typed, and what it means. */
-import { z } from 'zod';
+/** The bench command's options: what may be typed, and the plan that it comes to. */
 import { blocksPlan, searchPlan } from '../../experiment/bench-plan.ts';
-import type { Plan } from '../../experiment/plan.ts';
+import type { BlocksDesign, Plan, SearchDesign } from '../../experiment/plan.ts';
 import { defaultPreset, presets } from '../../experiment/presets.ts';
-import { defaultScenario, type Scenario } from '../../experiment/scenarios.ts';
-import type { Strategy } from '../../infra/runtimes/runtime.ts';
+import { searchDefaults } from '../../experiment/search/outcome.ts';
+import { defaultSlo, shortestTrial } from '../../experiment/search/plan.ts';
+import { longestLimit, parseSlo, type Slo, sloSyntax } from '../../experiment/search/slo.ts';
+import { commandSpec, type OptionTable, type OptionValues, type Typed } from '../cli/command-spec.ts';
 import {
-  type CommandSpec,
-  decimalNumber,
-  flag,
-  type OptionSpec,
-  type OptionValues,
-  wholeNumber,
-} from '../cli/arguments.ts';
-import { measuringOptions, named, orElse, rate, strategyList } from '../cli/measuring-options.ts';
-import { capacityMistakes, capacityOptions, soundDefaultSlo } from './search-options.ts';
+  blocks,
+  type Known,
+  machineOptions,
+  measuringEnvironment,
+  outOption,
+  rateOption,
+  scenarioOption,
+  seconds,
+  strategiesOption,
+} from '../cli/measuring-options.ts';
+import { flag, good, mistaken, named, orElse, text, wholeNumber } from '../cli/values.ts';
 
-export function benchSpec(strategies: readonly Strategy[], scenarios: readonly Scenario[]) {
-  const options = {
-    strategies: {
-      flags: '--strategy <NAME>',
-      description: `measure this strategy; may be repeated. Default: all (${strategies.map((each) => each.name).join(', ')})`,
-      repeatable: true,
-      schema: strategyList(strategies).optional(),
-    },
-    scenario: {
-      flags: '--scenario <NAME>',
-      description: `the workload: ${scenarios.map((each) => each.workload.name).join(', ')}. Default: ${defaultScenario}`,
-      schema: orElse(
-        named('scenario', scenarios, (each) => each.workload.name),
-        defaultScenario,
-      ),
-    },
+const whatToMeasure = (known: Known) =>
+  ({
+    strategies: strategiesOption(
+      known,
+      'measure',
+      `all (${known.strategies.map(({ name }) => name).join(', ')})`,
+    ),
+    scenario: scenarioOption(known),
     preset: {
       flags: '--preset <NAME>',
-      description: `how long and how often: ${presets.map((each) => each.name).join(', ')}. Default: ${defaultPreset}`,
+      description: `how long and how often: ${presets.map(({ name }) => name).join(', ')}. Default: ${defaultPreset}`,
       schema: orElse(
-        named('preset', presets, (each) => each.name),
+        named('preset', presets, ({ name }) => name),
         defaultPreset,
       ),
     },
-    rate: {
-      flags: '--rate <N|auto>',
-      description:
-        'operations per second, the same for every strategy; auto finds one that all sustain with room. Default: auto',
-      schema: orElse(rate, 'auto'),
-    },
-    duration: {
-      flags: '--duration <S>',
-      description: 'measured seconds of each trial, 1 to 600. Default: by preset',
-      schema: decimalNumber('a duration in seconds', 1, 600).optional(),
-    },
-    blocks: {
-      flags: '--blocks <N>',
-      description: 'blocks; each holds one trial of every strategy, 1 to 100. Default: by preset',
-      schema: wholeNumber('a number of blocks', 1, 100).optional(),
-    },
-    ...capacityOptions,
-    sessions: {
-      flags: '--sessions <N>',
-      description: 'sessions alive, 100 to 1000000. Default: by preset or scenario',
-      schema: wholeNumber('a number of sessions', 100, 1_000_000).optional(),
-    },
-    payload: {
-      flags: '--payload <BYTES>',
-      description: 'payload of each session, 0 to 65536. Default: by scenario',
-      schema: wholeNumber('a payload in bytes', 0, 65_536).optional(),
-    },
-    apps: {
-      flags: '--apps <N>',
-      description:
-        'app processes behind the balancer, 2 to 16: two show whether sessions are shared. Default: 2',
-      schema: orElse(wholeNumber('a number of app processes', 2, 16), '2'),
-    },
-    ...measuringOptions(strategies),
-    out: {
-      flags: '--out <DIR>',
-      description: 'folder that gets the results, in a new folder for each run. Default: results',
-      schema: z.string().min(1, 'give a folder').default('results'),
-    },
-    json: {
-      flags: '--json',
-      description: 'print the summary as JSON on stdout, and nothing else there',
-      schema: flag,
-    },
-  } satisfies Readonly<Record<string, OptionSpec>>;
+  }) satisfies OptionTable;
 
-  return {
+const sizes = {
+  rate: rateOption('every strategy'),
+  duration: {
+    flags: '--duration <S>',
+    description: 'measured seconds of each trial, 1 to 600. Default: by preset',
+    schema: seconds.optional(),
+  },
+  blocks: {
+    flags: '--blocks <N>',
+    description: 'blocks; each holds one trial of every strategy, 1 to 100. Default: by preset',
+    schema: blocks.optional(),
+  },
+  sessions: {
+    flags: '--sessions <N>',
+    description: 'sessions alive, 100 to 1000000. Default: by preset or scenario',
+    schema: wholeNumber('a number of sessions', 100, 1_000_000).optional(),
+  },
+  payload: {
+    flags: '--payload <BYTES>',
+    description: 'payload of each session, 0 to 65536. Default: by scenario',
+    schema: wholeNumber('a payload in bytes', 0, 65_536).optional(),
+  },
+  apps: {
+    flags: '--apps <N>',
+    description:
+      'app processes behind the balancer, 2 to 16: two show whether sessions are shared. Default: 2',
+    schema: orElse(wholeNumber('a number of app processes', 2, 16), '2'),
+  },
+} satisfies OptionTable;
+
+/** The generator gives an operation up after this time, in seconds; what takes longer is an error. */
+const GIVEN_UP_AFTER = 5;
+const FEWEST_TRIALS = 4;
+
+/** A promise (SLO), or every mistake in it and how one is written. */
+const slo = text<Slo>((typed) => {
+  const parsed = parseSlo(typed);
+  const mistakes = parsed.status === 'invalid' ? parsed.mistakes : tooLong(parsed.slo);
+  if (parsed.status === 'valid' && mistakes.length === 0) return good(parsed.slo);
+  return mistaken(...mistakes.slice(0, -1), `${mistakes.at(-1)}.\n    ${sloSyntax}`);
+});
+
+const tooLong = (promise: Slo): readonly string[] =>
+  longestLimit(promise) > GIVEN_UP_AFTER
+    ? [`an operation is given up after ${GIVEN_UP_AFTER} s; promise a latency of at most ${GIVEN_UP_AFTER} s`]
+    : [];
+
+const search = {
+  capacity: {
+    flags: '--capacity',
+    description:
+      'find for each strategy the highest rate that keeps the promise of --slo, instead of measuring all at one rate',
+    schema: flag,
+  },
+  slo: {
+    flags: '--slo <TEXT>',
+    description: `the promise that --capacity holds each strategy to. Default: ${defaultSlo}`,
+    schema: orElse(slo, defaultSlo),
+  },
+  trials: {
+    flags: '--trials <N>',
+    description: `trials that --capacity may take for each strategy, ${FEWEST_TRIALS} to ${searchDefaults.maxTrials}. Default: ${searchDefaults.maxTrials}`,
+    schema: wholeNumber('a number of trials', FEWEST_TRIALS, searchDefaults.maxTrials).optional(),
+  },
+} satisfies OptionTable;
+
+const output = {
+  out: outOption('in a new folder for each run'),
+  json: {
+    flags: '--json',
+    description: 'print the summary as JSON on stdout, and nothing else there',
+    schema: flag,
+  },
+} satisfies OptionTable;
+
+const optionsOf = (known: Known) =>
+  ({
+    ...whatToMeasure(known),
+    ...sizes,
+    ...search,
+    ...machineOptions(known),
+    ...output,
+  }) satisfies OptionTable;
+
+type Options = ReturnType<typeof optionsOf>;
+export type BenchOptions = OptionValues<Options>;
+
+/** Options that mean nothing with or without `--capacity`, and trials too short for the promise. */
+function searchMistakes(typed: Typed<Options>, values: Partial<BenchOptions>): readonly string[] {
+  const given = (...names: readonly (keyof Options & string)[]) =>
+    names.filter((name) => typed[name] !== undefined);
+  if (!values.capacity)
+    return given('slo', 'trials').map(
+      (name) => `--${name} says nothing without --capacity. Add --capacity, or leave --${name} out.`,
+    );
+  const idle = given('rate', 'blocks').map(
+    (name) => `--${name} cannot be given with --capacity, whose search chooses the rates. Leave one out.`,
+  );
+  return [...idle, ...tooShort(values.duration, values.slo)];
+}
+
+function tooShort(duration: number | undefined, promise: Slo | undefined): readonly string[] {
+  if (duration === undefined || promise === undefined || duration >= shortestTrial(promise)) return [];
+  return [
+    `--duration ${duration}: trials that short cannot show whether "${promise.text}" is kept, since a queue that grows would not reach the limit. Give ${shortestTrial(promise)} s or more, or leave --duration out.`,
+  ];
+}
+
+export const benchSpec = (known: Known) =>
+  commandSpec({
     usage: 'npm run bench --',
     summary: 'Measures session strategies on identical work, checks every answer, and writes a report.',
-    options,
+    options: optionsOf(known),
+    environment: measuringEnvironment,
+    check: searchMistakes,
     examples: [
       'npm run bench                                         all strategies, quick',
       'npm run bench -- --preset smoke                       does everything work here?',
@@ -105,17 +167,13 @@ export function benchSpec(strategies: readonly Strategy[], scenarios: readonly S
       '64 bad usage; 69 nothing can run here; 70 internal fault; 74 results could not be written;',
       '75 another run is measuring here; 130 interrupted.',
     ].join('\n'),
-    check: capacityMistakes,
-  } satisfies CommandSpec<typeof options>;
-}
+  });
 
-export type BenchOptions = OptionValues<ReturnType<typeof benchSpec>['options']>;
-
-/** What the options come to; `strategies` are all that there are. */
-export function planOf(options: BenchOptions, strategies: readonly Strategy[]): Plan {
-  const { capacity, blocks, rate: chosenRate, trials } = options;
-  const wishes = { ...options, strategies: options.strategies ?? strategies };
+/** What the options come to. */
+export function planOf(options: BenchOptions): Plan<BlocksDesign | SearchDesign> {
+  const { capacity, slo: promise, trials, rate, blocks: chosenBlocks } = options;
+  const wishes = { ...options, strategies: options.strategies.things };
   return capacity
-    ? searchPlan(wishes, { slo: options.slo ?? soundDefaultSlo(), maxTrials: trials })
-    : blocksPlan(wishes, { blocks, rate: chosenRate });
+    ? searchPlan(wishes, { slo: promise, maxTrials: trials })
+    : blocksPlan(wishes, { blocks: chosenBlocks, rate });
 }

@@ -1,16 +1,16 @@
 /** `npm run check`: types, style, directions of imports and vetting of everything in the repository. */
 import path from 'node:path';
-import { parseArguments } from '../cli/arguments.ts';
+import { commandSpec } from '../cli/command-spec.ts';
 import { exitCode } from '../cli/exit-codes.ts';
-import { endWithMistakes } from '../cli/usage.ts';
+import { runCommand } from '../cli/run-command.ts';
 import { stepsFor } from './steps.ts';
 
-const spec = {
+const spec = commandSpec({
   usage: 'npm run check --',
   summary: 'Checks types, style, imports and vetting of everything in the repository; changes nothing.',
   options: {},
   examples: ['npm run check'],
-};
+});
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 async function check(root: string): Promise<number> {
@@ -31,7 +31,7 @@ async function check(root: string): Promise<number> {
   return failed === 0 ? exitCode.ok : 1;
 }
 
-const parsed = parseArguments(spec, process.argv.slice(2));
-if (parsed.status === 'mistakes') endWithMistakes(spec.usage, parsed.mistakes);
-else if (parsed.status === 'help') process.stdout.write(parsed.text);
-else process.exitCode = await check(path.resolve(import.meta.dirname, '../..'));
+await runCommand(
+  () => spec,
+  () => check(path.resolve(import.meta.dirname, '../..')),
+);

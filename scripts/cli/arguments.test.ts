@@ -4,6 +4,7 @@ import type { Scenario } from '../../experiment/scenarios.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { benchSpec, planOf } from '../bench/options.ts';
 import { parseArguments } from './arguments.ts';
+import { readEnvironment } from './environment.ts';
 
 const noCommands = { login: {}, read: {}, write: {}, logout: {}, probe: {} };
 const strategy = (name: string): Strategy => ({
@@ -30,21 +31,20 @@ const scenario: Scenario = {
     zipfExponent: 1,
   },
 };
-const known = [strategy('redis'), strategy('redis-cluster'), strategy('sticky')];
-const spec = benchSpec(known, [scenario]);
-const mistakesOf = (...argv: string[]): readonly string[] => {
-  const parsed = parseArguments(spec, argv);
-  assert.equal(parsed.status, 'mistakes', `expected mistakes in ${argv.join(' ')}`);
-  return parsed.status === 'mistakes' ? parsed.mistakes : [];
+const strategies = [strategy('redis'), strategy('redis-cluster'), strategy('sticky')];
+const { environment } = readEnvironment({});
+const spec = benchSpec({ strategies, scenarios: [scenario], environment });
+const mistakesOf = async (...argv: string[]): Promise<readonly string[]> => {
+  const parsed = await parseArguments(spec, argv);
+  return parsed.status === 'mistakes' ? parsed.mistakes : assert.fail(`no mistake in ${argv.join(' ')}`);
 };
-const planFor = (...argv: string[]) => {
-  const parsed = parseArguments(spec, argv);
-  if (parsed.status !== 'ok') assert.fail(JSON.stringify(parsed));
-  return planOf(parsed.values, known);
+const planFor = async (...argv: string[]) => {
+  const parsed = await parseArguments(spec, argv);
+  return parsed.status === 'ok' ? planOf(parsed.input.values) : assert.fail(JSON.stringify(parsed));
 };
 
-test('nothing typed means everything, quick, at a rate that is found', () => {
-  const plan = planFor();
+test('nothing typed means everything, quick, at a rate that is found', async () => {
+  const plan = await planFor();
   assert.deepEqual(
     plan.strategies.map(({ name }) => name),
     ['redis', 'redis-cluster', 'sticky'],
@@ -54,8 +54,8 @@ test('nothing typed means everything, quick, at a rate that is found', () => {
   assert.equal(plan.burstSeconds, 2);
 });
 
-test('what is typed overrides preset and scenario', () => {
-  const plan = planFor(
+test('what is typed overrides preset and scenario', async () => {
+  const plan = await planFor(
     '--strategy',
     'redis',
     '--strategy=sticky',
@@ -88,8 +88,8 @@ test('what is typed overrides preset and scenario', () => {
   assert.deepEqual([plan.workload.sessions, plan.workload.payloadBytes], [500, 0]);
 });
 
-test('all mistakes are told together, each with what to do', () => {
-  const mistakes = mistakesOf(
+test('all mistakes are told together, each with what to do', async () => {
+  const mistakes = await mistakesOf(
     '--strategy',
     'rediss',
     '--rate',
@@ -112,24 +112,44 @@ test('all mistakes are told together, each with what to do', () => {
   assert.match(text, /unexpected argument "stray"/);
 });
 
-test('rates that are negative, absurd or not numbers are refused', () => {
+test('rates that are negative, absurd or not numbers are refused', async () => {
   for (const rate of ['-5', '1e9', '99999999', '2.5', 'fast', '']) {
-    assert.match(mistakesOf(`--rate=${rate}`).join('\n'), /is not a rate/, rate);
+    assert.match((await mistakesOf(`--rate=${rate}`)).join('\n'), /is not a rate/, rate);
   }
-  assert.match(mistakesOf('--rate', '-5').join('\n'), /--rate|"-5"/);
+  assert.match((await mistakesOf('--rate', '-5')).join('\n'), /--rate: "-5" is not a rate/);
 });
 
-test('an option without its value is a mistake of its own, also before another option', () => {
-  assert.match(mistakesOf('--rate', '--json').join('\n'), /--rate needs a value/);
-  assert.match(mistakesOf('--strategy').join('\n'), /--strategy needs a value/);
+test('an option without its value is a mistake of its own, also before another option', async () => {
+  assert.match((await mistakesOf('--rate', '--json')).join('\n'), /--rate needs a value/);
+  assert.match((await mistakesOf('--strategy')).join('\n'), /--strategy needs a value/);
   assert.match(
-    mistakesOf('--scenario', 'stedy').join('\n'),
+    (await mistakesOf('--scenario', 'stedy')).join('\n'),
     /unknown scenario "stedy"\. Did you mean "steady"\?/,
   );
 });
 
-test('help names every option and shows examples', () => {
-  const parsed = parseArguments(spec, ['--help', '--rate', '0']);
+test('a flag takes no value, and words after -- are no options', async () => {
+  assert.deepEqual(await mistakesOf('--json=yes'), ['--json takes no value']);
+  assert.match((await mistakesOf('--', '--json')).join('\n'), /unexpected argument "--json"/);
+  assert.equal((await mistakesOf('--rate', '--', '5')).length, 2);
+});
+
+test('an option may be repeated, and the last of one that may not counts', async () => {
+  const plan = await planFor('--strategy', 'sticky,redis', '--strategy=redis', '--seed=1', '--seed', '2');
+  assert.deepEqual(
+    plan.strategies.map(({ name }) => name),
+    ['sticky', 'redis'],
+  );
+  assert.equal(plan.seed, 2);
+});
+
+test('a word behind an unknown option is its value, and no second mistake', async () => {
+  assert.equal((await mistakesOf('--durration', '3')).length, 1);
+  assert.equal((await mistakesOf('--durration=3', '4')).length, 2);
+});
+
+test('help names every option and shows examples', async () => {
+  const parsed = await parseArguments(spec, ['--help', '--rate', '0']);
   assert.equal(parsed.status, 'help');
   const text = parsed.status === 'help' ? parsed.text : '';
   for (const { flags } of Object.values(spec.options)) assert.ok(text.includes(flags), flags);

@@ -1,188 +1,127 @@
-/**
- * Reads a command line by a specification. All mistakes are found before anything is done, and reported together.
- */
-import { Command } from 'commander';
-import { z } from 'zod';
-import { suggest } from '../../experiment/suggest.ts';
+/** Reads a command line by a specification. All mistakes are found before anything is done, and reported together. */
+import { parseArgs } from 'node:util';
+import type { z } from 'zod';
+import type { CommandSpec, OptionSpec, OptionTable, OptionValues } from './command-spec.ts';
+import { helpText } from './help.ts';
+import { didYouMean } from './suggest.ts';
 
-export interface OptionSpec<Schema extends z.ZodType = z.ZodType> {
-  /** As help shows it: `--rate <N|auto>`; without a value: `--json`. */
-  readonly flags: string;
-  readonly description: string;
-  /** May be given several times; the schema gets a list. */
-  readonly repeatable?: boolean;
-  /** Gets the text that was typed, `true` for a flag, or undefined where the option is absent. */
-  readonly schema: Schema;
+export interface CommandInput<Options extends OptionTable, Operands extends z.ZodType> {
+  readonly values: OptionValues<Options>;
+  readonly operands: z.output<Operands>;
 }
 
-export interface CommandSpec<Options extends Readonly<Record<string, OptionSpec>>> {
-  /** As typed: `npm run bench --`. */
-  readonly usage: string;
-  readonly summary: string;
-  /** Name of the one optional operand, for example `RUN`; absent where the command takes none. */
-  readonly operand?: string;
-  /** How many operands it takes; 1 unless told. */
-  readonly mostOperands?: number;
-  readonly options: Options;
-  readonly examples: readonly string[];
-  readonly after?: string;
-  /** Mistakes that no option makes alone; gets what was typed, by option. */
-  readonly check?: (typed: Readonly<Record<string, unknown>>) => readonly string[];
-}
-
-export type OptionValues<Options extends Readonly<Record<string, OptionSpec>>> = {
-  readonly [Name in keyof Options]: z.output<Options[Name]['schema']>;
-};
-
-export type ParsedArguments<Values> =
-  | {
-      readonly status: 'ok';
-      readonly values: Values;
-      readonly operand: string | undefined;
-      readonly operands: readonly string[];
-    }
+export type ParsedArguments<Options extends OptionTable, Operands extends z.ZodType> =
+  | { readonly status: 'ok'; readonly input: CommandInput<Options, Operands> }
   | { readonly status: 'help'; readonly text: string }
-  | {
-      readonly status: 'mistakes';
-      readonly mistakes: readonly string[];
-      /** What was typed well, so that a command can look for mistakes of its own in it. */
-      readonly values: Partial<Values>;
-      readonly operands: readonly string[];
-    };
-
-const longName = (flags: string): string => flags.split(/[ ,]/)[0] ?? flags;
-const takesValue = (spec: OptionSpec): boolean => spec.flags.includes(' ');
-
-/** An absent value is found by us, together with all other mistakes, and not by the library, alone. */
-const asOptionalValue = (flags: string): string => flags.replace('<', '[').replace('>', ']');
-
-function build(spec: CommandSpec<Readonly<Record<string, OptionSpec>>>): Command {
-  const command = new Command()
-    .name(spec.usage)
-    .description(spec.summary)
-    .allowUnknownOption()
-    .allowExcessArguments()
-    .exitOverride()
-    .helpOption(false)
-    .configureOutput({ writeErr: () => {}, writeOut: () => {} });
-  for (const [key, option] of Object.entries(spec.options)) {
-    const created = command.createOption(asOptionalValue(option.flags), option.description);
-    created.attributeName = () => key;
-    if (option.repeatable) {
-      created.argParser((value: string, previous: readonly string[] | undefined) => [
-        ...(previous ?? []),
-        value,
-      ]);
-    }
-    command.addOption(created);
-  }
-  return command;
-}
-
-function helpText(spec: CommandSpec<Readonly<Record<string, OptionSpec>>>): string {
-  const rows = [...Object.values(spec.options), { flags: '--help', description: 'show this help' }];
-  const width = Math.max(...rows.map((row) => row.flags.length)) + 2;
-  const indent = ' '.repeat(width + 2);
-  const wrap = (text: string): string =>
-    text.replace(new RegExp(`(.{1,${Math.max(30, 100 - width)}})(?: +|$)`, 'g'), `$1\n${indent}`).trimEnd();
-  return [
-    `${spec.summary}\n`,
-    `Usage: ${spec.usage}${spec.operand ? ` [${spec.operand}]` : ''} [options]\n`,
-    'Options:',
-    ...rows.map((row) => `  ${row.flags.padEnd(width)}${wrap(row.description)}`),
-    '\nExamples:',
-    ...spec.examples.map((example) => `  ${example}`),
-    ...(spec.after ? [`\n${spec.after}`] : []),
-    '',
-  ].join('\n');
-}
-
-function unknownArgument(argument: string, spec: CommandSpec<Readonly<Record<string, OptionSpec>>>): string {
-  if (!argument.startsWith('-')) {
-    return `unexpected argument "${argument}". Options begin with --; see --help.`;
-  }
-  const name = argument.split('=')[0] ?? argument;
-  const guess = suggest(name, [
-    ...Object.values(spec.options).map((option) => longName(option.flags)),
-    '--help',
-  ]);
-  return `unknown option "${name}".${guess ? ` Did you mean "${guess}"?` : ' See --help.'}`;
-}
+  | { readonly status: 'mistakes'; readonly mistakes: readonly string[] };
 
 /** @returns the values, or the help text when it was asked for, or every mistake found. */
-export function parseArguments<Options extends Readonly<Record<string, OptionSpec>>>(
-  spec: CommandSpec<Options>,
+export async function parseArguments<Options extends OptionTable, Operands extends z.ZodType>(
+  spec: CommandSpec<Options, Operands>,
   argv: readonly string[],
-): ParsedArguments<OptionValues<Options>> {
+): Promise<ParsedArguments<Options, Operands>> {
   if (argv.includes('--help') || argv.includes('-h')) return { status: 'help', text: helpText(spec) };
-  const command = build(spec);
-  command.parse([...argv], { from: 'user' });
+  const { typed, operands, mistakes } = sortWords(spec.options, argv);
+  const allowed = operands.slice(0, spec.operands?.most ?? 0);
+  for (const word of operands.slice(allowed.length))
+    mistakes.push(`unexpected argument "${word}". Options begin with --; see --help.`);
 
-  // A word behind an unknown option is most likely its value, and no second mistake.
-  const words = command.args.filter(
-    (word, index, all) => word.startsWith('-') || !all[index - 1]?.startsWith('-'),
-  );
-  const operands = words.filter((word) => !word.startsWith('-'));
-  const strangers = words.filter((word) => word.startsWith('-'));
-  const surplus = operands.slice(spec.operand ? (spec.mostOperands ?? 1) : 0);
-  const mistakes = [...strangers, ...surplus].map((argument) => unknownArgument(argument, spec));
-
-  const typed: Record<string, unknown> = command.opts();
   const values: Record<string, unknown> = {};
-  for (const [key, option] of Object.entries(spec.options)) {
-    const raw = typed[key];
-    if (takesValue(option) && raw === true) {
-      mistakes.push(`${longName(option.flags)} needs a value: ${option.flags}`);
-      continue;
-    }
-    const parsed = option.schema.safeParse(raw);
+  for (const [key, { flags, schema }] of Object.entries(spec.options)) {
+    const parsed = await schema.safeParseAsync(typed[key]);
     if (parsed.success) values[key] = parsed.data;
-    else mistakes.push(...parsed.error.issues.map((issue) => `${longName(option.flags)}: ${issue.message}`));
+    else mistakes.push(...parsed.error.issues.map(({ message }) => `${nameOf(flags)}: ${message}`));
   }
-  mistakes.push(...(spec.check?.(typed) ?? []));
-  const allowed = spec.operand ? operands.slice(0, spec.mostOperands ?? 1) : [];
-  // Each value was made by its own option's schema just above.
-  if (mistakes.length > 0)
-    return {
-      status: 'mistakes',
-      mistakes,
-      values: values as Partial<OptionValues<Options>>,
-      operands: allowed,
-    };
-  return {
-    status: 'ok',
-    values: values as OptionValues<Options>,
-    operand: allowed[0],
-    operands: allowed,
-  };
+  // Each value was made by the schema of its option, whose output the type is.
+  const sound = values as Partial<OptionValues<Options>>;
+  mistakes.push(...(spec.check?.(typed, sound, allowed) ?? []));
+  const parsed = await spec.operands?.schema.safeParseAsync(allowed);
+  if (parsed?.success === false) mistakes.push(...parsed.error.issues.map(({ message }) => message));
+  if (mistakes.length > 0) return { status: 'mistakes', mistakes };
+  // Without a mistake every option has its value; without a schema the operands' type is unknown.
+  const input = { values: sound, operands: parsed?.data } as CommandInput<Options, Operands>;
+  return { status: 'ok', input };
 }
 
-/** A whole number within a range, as typed on a command line; anything else is told with what was typed. */
-export function wholeNumber(what: string, min: number, max: number): z.ZodType<number> {
-  return z.unknown().transform((raw, context): number => {
-    const value = typeof raw === 'string' && /^[+-]?\d+$/.test(raw.trim()) ? Number(raw) : Number.NaN;
-    if (value >= min && value <= max) return value;
-    context.addIssue({
-      code: 'custom',
-      message: `"${String(raw)}" is not ${what}; give a whole number from ${min} to ${max}`,
-    });
-    return z.NEVER;
+/** `--rate <N|auto>` is typed as `--rate`. */
+const nameOf = (flags: string): string => flags.split(' ', 1).join();
+const takesValue = ({ flags }: OptionSpec): boolean => flags.includes(' ');
+
+interface SortedWords {
+  readonly typed: Readonly<Record<string, string | true | readonly string[]>>;
+  readonly operands: readonly string[];
+  readonly mistakes: string[];
+}
+
+/** Tells options with their values from operands, and finds options that do not exist. */
+function sortWords(options: OptionTable, argv: readonly string[]): SortedWords {
+  const known = new Map(
+    Object.entries(options).map(([key, option]) => [nameOf(option.flags), { key, option }]),
+  );
+  const { given, operands } = pairWords(argv, (name) => {
+    const option = known.get(name)?.option;
+    // A word behind an unknown option is most likely its value, and no second mistake.
+    return option === undefined || takesValue(option);
+  });
+  const single: Record<string, string | true> = {};
+  const lists = new Map<string, readonly string[]>();
+  const mistakes: string[] = [];
+  for (const { name, value } of given) {
+    const found = known.get(name);
+    if (!found) mistakes.push(unknownOption(name, [...known.keys()]));
+    else if (takesValue(found.option)) {
+      if (value === undefined) mistakes.push(`${name} needs a value: ${found.option.flags}`);
+      else if (found.option.repeatable) lists.set(found.key, [...(lists.get(found.key) ?? []), value]);
+      else single[found.key] = value;
+    } else if (value === undefined) single[found.key] = true;
+    else mistakes.push(`${name} takes no value`);
+  }
+  return { typed: { ...single, ...Object.fromEntries(lists) }, operands, mistakes };
+}
+
+interface GivenOption {
+  readonly name: string;
+  readonly value: string | undefined;
+}
+
+/** Gives the word behind an option to those that take one. */
+function pairWords(
+  argv: readonly string[],
+  takesNext: (name: string) => boolean,
+): { readonly given: readonly GivenOption[]; readonly operands: readonly string[] } {
+  const given: GivenOption[] = [];
+  const operands: string[] = [];
+  const words = wordsOf(argv);
+  for (let word = words.shift(); word; word = words.shift()) {
+    if (word.kind === 'operand') operands.push(word.text);
+    if (word.kind !== 'option') continue;
+    const takes = word.value === undefined && words[0]?.kind === 'operand' && takesNext(word.name);
+    const next = takes ? words.shift() : undefined;
+    given.push({ name: word.name, value: next?.kind === 'operand' ? next.text : word.value });
+  }
+  return { given, operands };
+}
+
+type Word =
+  | { readonly kind: 'option'; readonly name: string; readonly value: string | undefined }
+  | { readonly kind: 'operand'; readonly text: string }
+  /** `--`: what follows are operands. */
+  | { readonly kind: 'end' };
+
+function wordsOf(argv: readonly string[]): Word[] {
+  // parseArgs knows of no option here, and so takes no word for the value of the one before.
+  const { tokens } = parseArgs({ args: [...argv], strict: false, tokens: true });
+  // Letters of one word (-abc) are tokens with the same index.
+  const byIndex = new Map(tokens.map((token) => [token.index, token]));
+  return [...byIndex.values()].map((token): Word => {
+    if (token.kind === 'positional') return { kind: 'operand', text: token.value };
+    if (token.kind === 'option-terminator') return { kind: 'end' };
+    const text = argv[token.index] ?? token.rawName;
+    // A negative number.
+    if (/^-\d/.test(text)) return { kind: 'operand', text };
+    return { kind: 'option', name: text.split('=', 1).join(), value: token.value };
   });
 }
 
-/** A decimal number within a range, as typed on a command line. */
-export function decimalNumber(what: string, min: number, max: number): z.ZodType<number> {
-  return z.unknown().transform((raw, context): number => {
-    const value =
-      typeof raw === 'string' && /^[+-]?(\d+\.?\d*|\.\d+)$/.test(raw.trim()) ? Number(raw) : Number.NaN;
-    if (value >= min && value <= max) return value;
-    context.addIssue({
-      code: 'custom',
-      message: `"${String(raw)}" is not ${what}; give a number from ${min} to ${max}`,
-    });
-    return z.NEVER;
-  });
-}
-
-/** `true` when the flag was given. */
-export const flag: z.ZodType<boolean> = z.unknown().transform((raw) => raw === true);
+const unknownOption = (name: string, known: readonly string[]): string =>
+  `unknown option "${name}".${didYouMean(name, [...known, '--help']) || ' See --help.'}`;

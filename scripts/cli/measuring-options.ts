@@ -1,98 +1,74 @@
-/** Options that all commands which measure spell alike: what may be typed, and what it means. */
-import { z } from 'zod';
+/** Options that commands which measure share: the same words, meanings and limits for all of them. */
+import type { z } from 'zod';
 import type { RateChoice } from '../../experiment/plan.ts';
 import { MAX_SEED } from '../../experiment/random.ts';
+import { defaultScenario, discoverScenarios, type Scenario } from '../../experiment/scenarios.ts';
 import {
-  ImageOverrideError,
   type ImageOverrides,
   imageKinds,
   readImageOverrides,
   runtimeChoices,
 } from '../../infra/runtimes/index.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
-import { flag, type OptionSpec, wholeNumber } from './arguments.ts';
+import { discoverStrategies } from '../../infra/strategies.ts';
+import type { OptionTable } from './command-spec.ts';
+import type { Environment, EnvironmentKey } from './environment.ts';
 import { unknownWord } from './suggest.ts';
+import {
+  choiceOf,
+  decimalNumber,
+  flag,
+  good,
+  mistaken,
+  named,
+  oneOf,
+  orElse,
+  text,
+  textsOrNone,
+  wholeNumber,
+  writableFolder,
+} from './values.ts';
 
-const MAX_RATE = 200_000;
+/** What commands which measure take from the environment. */
+export const measuringEnvironment: readonly EnvironmentKey[] = [
+  'strategyFolders',
+  'images',
+  'budgets',
+  'limits',
+];
 
-/** One of the known things, found by its name. */
-export function named<Thing>(
-  what: string,
-  known: readonly Thing[],
-  nameOf: (thing: Thing) => string,
-): z.ZodType<Thing> {
-  return z.unknown().transform((raw, context): Thing => {
-    const found = known.find((thing) => nameOf(thing) === raw);
-    if (found !== undefined) return found;
-    context.addIssue({ code: 'custom', message: unknownWord(what, String(raw), known.map(nameOf)) });
-    return z.NEVER;
-  });
+/** What a command line can name. */
+export interface Known {
+  readonly strategies: readonly Strategy[];
+  readonly scenarios: readonly Scenario[];
+  readonly environment: Environment;
 }
 
-export function strategyList(known: readonly Strategy[]): z.ZodType<readonly Strategy[]> {
-  return z.array(z.string()).transform((raw, context): readonly Strategy[] => {
-    const names = [...new Set(raw.flatMap((each) => each.split(',')))];
-    const chosen: Strategy[] = [];
-    for (const name of names) {
-      const strategy = known.find((each) => each.name === name);
-      if (strategy) chosen.push(strategy);
-      else {
-        const message = unknownWord(
-          'strategy',
-          name,
-          known.map((each) => each.name),
-        );
-        context.addIssue({ code: 'custom', message });
-      }
-    }
-    return chosen;
-  });
+export async function discover(environment: Environment): Promise<Known> {
+  const [strategies, scenarios] = await Promise.all([
+    discoverStrategies(environment.strategyFolders),
+    discoverScenarios(),
+  ]);
+  return { strategies, scenarios, environment };
 }
 
-export const rate: z.ZodType<RateChoice> = z.unknown().transform((raw, context): RateChoice => {
-  if (raw === 'auto') return { mode: 'auto' };
-  const parsed = wholeNumber('a rate in requests per second (or "auto")', 1, MAX_RATE).safeParse(raw);
-  if (parsed.success) return { mode: 'given', value: parsed.data };
-  for (const issue of parsed.error.issues) context.addIssue({ code: 'custom', message: issue.message });
-  return z.NEVER;
-});
+const nameOf = ({ name }: Strategy): string => name;
+const scenarioName = ({ workload }: Scenario): string => workload.name;
 
-/** Takes a default into account where the option is absent. */
-export function orElse<Value>(schema: z.ZodType<Value>, typed: unknown): z.ZodType<Value> {
-  return z.preprocess((raw) => raw ?? typed, schema);
-}
-
-function imageOverrides(kinds: readonly string[]): z.ZodType<ImageOverrides> {
-  return z.unknown().transform((raw, context): ImageOverrides => {
-    try {
-      const overrides = readImageOverrides(z.array(z.string()).parse(raw ?? []));
-      for (const kind of overrides.keys()) {
-        if (!kinds.includes(kind))
-          context.addIssue({ code: 'custom', message: unknownWord('kind of image', kind, kinds) });
-      }
-      return overrides;
-    } catch (error) {
-      if (!(error instanceof ImageOverrideError)) throw error;
-      for (const message of error.message.split('\n')) context.addIssue({ code: 'custom', message });
-      return z.NEVER;
-    }
-  });
-}
-
-/** Where and how to measure: the same words, meanings and defaults for every command. */
-export const measuringOptions = (strategies: readonly Strategy[]) =>
+/** Where and how to measure. */
+export const machineOptions = ({ strategies, environment }: Known) =>
   ({
     runtime: {
       flags: '--runtime <NAME>',
       description:
         'docker: containers of official images; native: processes of this machine; auto: docker where an engine answers, else native. Default: auto',
-      schema: named('runtime', runtimeChoices, (each) => each).optional(),
+      schema: orElse(oneOf('runtime', runtimeChoices), 'auto'),
     },
     images: {
       flags: '--image <KIND=IMAGE>',
       description: `run another image in Docker, such as redis=redis:7; may be repeated. Also SESSION_BENCH_IMAGES, separated by commas. Kinds: ${imageKinds(strategies).join(', ')}`,
       repeatable: true,
-      schema: imageOverrides(imageKinds(strategies)),
+      schema: imageOverrides(imageKinds(strategies), environment.images),
     },
     seed: {
       flags: '--seed <N>',
@@ -104,4 +80,66 @@ export const measuringOptions = (strategies: readonly Strategy[]) =>
       description: 'print the plan and the time it will take, and start nothing',
       schema: flag,
     },
-  }) satisfies Readonly<Record<string, OptionSpec>>;
+  }) satisfies OptionTable;
+
+/** Those of the command line go before those of the environment. */
+const imageOverrides = (kinds: readonly string[], environment: ImageOverrides) =>
+  textsOrNone<ImageOverrides>((typed = []) => {
+    const read = readImageOverrides(typed);
+    if (read.status === 'mistakes') return read;
+    const overrides = new Map([...environment, ...read.value]);
+    const unknown = [...overrides.keys()].filter((kind) => !kinds.includes(kind));
+    return unknown.length === 0
+      ? good(overrides)
+      : mistaken(...unknown.map((kind) => unknownWord('kind of image', kind, kinds)));
+  });
+
+/** @param action what becomes of the strategies: `measure` */
+export const strategiesOption = ({ strategies }: Known, action: string, usual: string) => ({
+  flags: '--strategy <NAME>',
+  description: `${action} this strategy; may be repeated. Default: ${usual}`,
+  repeatable: true,
+  schema: choiceOf('strategy', strategies, nameOf),
+});
+
+/** @param usual the strategy that is taken where none is named */
+export const strategyOption = ({ strategies }: Known, action: string, usual: string) => ({
+  flags: '--strategy <NAME>',
+  description: `${action} this strategy: ${strategies.map(nameOf).join(', ')}. Default: ${usual}`,
+  schema: orElse(named('strategy', strategies, nameOf), usual),
+});
+
+export const scenarioOption = ({ scenarios }: Known) => ({
+  flags: '--scenario <NAME>',
+  description: `the workload: ${scenarios.map(scenarioName).join(', ')}. Default: ${defaultScenario}`,
+  schema: orElse(named('scenario', scenarios, scenarioName), defaultScenario),
+});
+
+const MAX_RATE = 200_000;
+const wholeRate = wholeNumber('a rate in requests per second (or "auto")', 1, MAX_RATE);
+
+const rate: z.ZodType<RateChoice> = text<RateChoice>(async (typed) => {
+  if (typed === 'auto') return good({ mode: 'auto' });
+  const parsed = await wholeRate.safeParseAsync(typed);
+  return parsed.success
+    ? good({ mode: 'given', value: parsed.data })
+    : mistaken(...parsed.error.issues.map(({ message }) => message));
+});
+
+/** @param sharedBy for whom the rate is the same */
+export const rateOption = (sharedBy: string) => ({
+  flags: '--rate <N|auto>',
+  description: `operations per second, the same for ${sharedBy}; auto finds one that is sustained with room. Default: auto`,
+  schema: orElse(rate, 'auto'),
+});
+
+/** Measured seconds of a trial. */
+export const seconds = decimalNumber('a duration in seconds', 1, 600);
+export const blocks = wholeNumber('a number of blocks', 1, 100);
+
+/** @param how what becomes of the folder: `in a new folder for each run` */
+export const outOption = (how: string) => ({
+  flags: '--out <DIR>',
+  description: `folder that gets the results, ${how}. Default: results`,
+  schema: orElse(writableFolder, 'results'),
+});

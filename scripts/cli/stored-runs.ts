@@ -1,13 +1,10 @@
 /** Finds stored runs by what a person typed. */
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { suggest } from '../../experiment/suggest.ts';
+import { didYouMean } from './suggest.ts';
+import { good, mistaken, type Reading, texts } from './values.ts';
 
 const resultsFolder = 'results';
-
-export type Found =
-  | { readonly status: 'found'; readonly folder: string }
-  | { readonly status: 'mistake'; readonly mistake: string };
 
 async function isFolder(candidate: string): Promise<boolean> {
   return stat(candidate).then(
@@ -17,7 +14,7 @@ async function isFolder(candidate: string): Promise<boolean> {
 }
 
 /** Ids of the stored runs, newest first: an id begins with its time. */
-async function storedRuns(): Promise<string[]> {
+async function runIds(): Promise<string[]> {
   const entries = await readdir(resultsFolder, { withFileTypes: true }).catch(() => []);
   return entries
     .filter((entry) => entry.isDirectory() && /^\d/.test(entry.name))
@@ -26,26 +23,32 @@ async function storedRuns(): Promise<string[]> {
     .reverse();
 }
 
-/** @param run an id under results/ or a folder; the newest run when undefined */
-export async function findRun(run: string | undefined): Promise<Found> {
+/** One stored run by its id under results/ or its folder; the newest run where nothing is typed. */
+export const storedRun = texts(async ([run]) => await findRun(run));
+
+/** Stored runs to compare: different ones. */
+export const storedRuns = texts<readonly string[]>(async (runs) => {
+  const found = await Promise.all(runs.map(findRun));
+  const mistakes = found.flatMap((each) => (each.status === 'mistakes' ? each.mistakes : []));
+  if (mistakes.length > 0) return mistaken(...mistakes);
+  const folders = found.flatMap((each) => (each.status === 'ok' ? each.value : []));
+  const [first, second] = folders;
+  if (first !== undefined && first === second)
+    return mistaken(`both names are of one run, ${first}; name two, or one run of compare alone`);
+  return good(folders);
+});
+
+/** @returns the folder of a run */
+async function findRun(run: string | undefined): Promise<Reading<string>> {
   const candidates =
     run === undefined ? [path.join(resultsFolder, 'latest')] : [path.join(resultsFolder, run), run];
-  for (const candidate of candidates)
-    if (await isFolder(candidate)) return { status: 'found', folder: await realpath(candidate) };
-  const runs = await storedRuns();
+  for (const candidate of candidates) if (await isFolder(candidate)) return good(await realpath(candidate));
+  const runs = await runIds();
   if (runs.length === 0)
-    return {
-      status: 'mistake',
-      mistake: `there are no runs under ${resultsFolder}/ yet. Make one with "npm run bench".`,
-    };
-  if (run === undefined && runs[0]) return { status: 'found', folder: path.resolve(resultsFolder, runs[0]) };
-  const guess = suggest(run ?? '', runs);
-  const newest = runs
-    .slice(0, 5)
-    .map((id) => `\n      ${id}`)
-    .join('');
-  return {
-    status: 'mistake',
-    mistake: `there is no run "${run}" under ${resultsFolder}/, and no folder of that name.${guess ? ` Did you mean "${guess}"?` : ''} The newest runs:${newest}`,
-  };
+    return mistaken(`there are no runs under ${resultsFolder}/ yet. Make one with "npm run bench".`);
+  if (run === undefined && runs[0]) return good(path.resolve(resultsFolder, runs[0]));
+  const newest = runs.slice(0, 5).map((id) => `\n      ${id}`);
+  return mistaken(
+    `there is no run "${run}" under ${resultsFolder}/, and no folder of that name.${didYouMean(run ?? '', runs)} The newest runs:${newest.join('')}`,
+  );
 }

@@ -1,8 +1,11 @@
 import { suggest } from '../../experiment/suggest.ts';
 
-/** `unknown strategy "rediss"; did you mean "redis"? Known: …` */
-export function unknownWord(what: string, word: string, known: readonly string[]): string {
+/** ` Did you mean "redis"?`, to follow a sentence; empty when no known word is near. */
+export function didYouMean(word: string, known: readonly string[]): string {
   const guess = suggest(word, known);
-  const hint = guess === null ? '' : ` Did you mean "${guess}"?`;
-  return `unknown ${what} "${word}".${hint} Known: ${known.join(', ')}.`;
+  return guess === null ? '' : ` Did you mean "${guess}"?`;
 }
+
+/** `unknown strategy "rediss". Did you mean "redis"? Known: …` */
+export const unknownWord = (what: string, word: string, known: readonly string[]): string =>
+  `unknown ${what} "${word}".${didYouMean(word, known)} Known: ${known.join(', ')}.`;

@@ -1,128 +1,78 @@
 /** `npm run compare`: is the working tree slower than a git ref? Or: how do two stored runs differ? */
 import path from 'node:path';
 import { workingTree } from '../../experiment/repository.ts';
-import { discoverScenarios } from '../../experiment/scenarios.ts';
-import { CheckoutError } from '../../experiment/sides/checkout.ts';
-import { discoverStrategies, strategyFolders } from '../../infra/strategies.ts';
+import { measureSides } from '../../experiment/sides/measure.ts';
+import { comparisonOf } from '../../experiment/sides/plan.ts';
 import type { Comparison } from '../../record/gate.ts';
+import { readRun } from '../../record/read/run.ts';
 import type { RunRecord } from '../../record/run.ts';
-import { ResultsError } from '../../record/write.ts';
+import { makeResultsFolder } from '../../record/write.ts';
 import { gateExitCode } from '../../reports/gate/decide.ts';
 import { writeComparison } from '../../reports/gate/index.ts';
-import { NoComparisonError } from '../../reports/gate/one-run.ts';
+import { compareWithin } from '../../reports/gate/one-run.ts';
 import { comparisonPage } from '../../reports/gate/page.ts';
-import { RunFolderError } from '../../reports/index.ts';
+import { compareStored } from '../../reports/gate/stored.ts';
+import { writeReports } from '../../reports/index.ts';
 import { terminal } from '../../reports/render/terminal.ts';
-import { type Means, measureAlone } from '../cli/alone.ts';
-import { parseArguments } from '../cli/arguments.ts';
-import { outliveReaders } from '../cli/closed-output.ts';
+import { whereTimeWent } from '../cli/closing-words.ts';
 import { exitCode } from '../cli/exit-codes.ts';
-import { endWithMistakes } from '../cli/usage.ts';
-import { type Against, compareAgainst, describe } from './against.ts';
-import { compareSpec } from './options.ts';
-import { type Question, questionOf } from './question.ts';
-import { compareStored } from './stored.ts';
+import { measureAlone } from '../cli/measure-alone.ts';
+import { discover } from '../cli/measuring-options.ts';
+import { runCommand } from '../cli/run-command.ts';
+import { describeComparison } from './describe.ts';
+import { type CompareOptions, compareSpec } from './options.ts';
 
-outliveReaders();
+await runCommand(
+  async (environment) => compareSpec(await discover(environment)),
+  async (request) => {
+    const { values, operands } = request;
+    const { against, strategies, config } = values;
+    if (against === undefined) {
+      const only = strategies.named ? strategies.things.map(({ name }) => name) : null;
+      const { comparison, folder, name } = await compareStored(operands, config.budgets, only);
+      return await present(comparison, values.out ?? folder, name, values);
+    }
+    const out = path.resolve(values.out ?? 'results');
+    const onBothSides = strategies.things.filter(({ name }) => against.strategies.includes(name));
+    const wanted = comparisonOf(values, onBothSides);
+    const sides = { baseline: against, candidate: await workingTree() };
+    const intent = { description: describeComparison(wanted, sides, config, out), folder: out };
+    return await measureAlone(request, intent, async (machine) => {
+      const { record, folder } = await measureSides(wanted, against, machine, out);
+      machine.progress.doing('Judging');
+      await writeReports(folder);
+      const comparison = compareWithin(await readRun(folder), config.budgets);
+      machine.progress.close();
+      const code = await present(comparison, folder, 'comparison', values, [whereTimeWent(record)]);
+      return codeOfUnfinished(record) ?? code;
+    });
+  },
+);
 
-interface Manner extends Means {
-  readonly inconclusive: 'fail' | 'pass';
-}
-
-async function tell(
+/** @returns the exit code of the judgement */
+async function present(
   comparison: Comparison,
   folder: string,
   name: string,
-  { json, inconclusive }: Manner,
+  { json, inconclusive }: Pick<CompareOptions, 'json' | 'inconclusive'>,
   notes: readonly string[] = [],
 ): Promise<number> {
+  await makeResultsFolder(folder);
   const files = await writeComparison(comparison, folder, name);
   if (json) process.stdout.write(`${JSON.stringify(comparison, null, 2)}\n`);
   const screen = json ? process.stderr : process.stdout;
-  const code = gateExitCode(comparison.outcome, inconclusive);
   screen.write(`\n${terminal(comparisonPage(comparison))}\n${notes.map((note) => `\n${note}`).join('')}\n`);
   screen.write(`${Object.values(files).join('\n')}\n`);
   if (comparison.outcome === 'inconclusive' && inconclusive === 'pass')
     screen.write('Inconclusive, which --inconclusive pass takes for no failure.\n');
-  return code;
+  return gateExitCode(comparison.outcome, inconclusive);
 }
 
-/** This machine lacks what every side needs; a side that does not start is another matter. */
-const nothingRunsHere = ({ strategies }: RunRecord): boolean =>
-  strategies.every(({ reasons }) => reasons.some(({ code }) => code === 'missing'));
-
-async function measure(against: Against, origin: string, manner: Manner): Promise<number> {
-  return await measureAlone(manner, path.resolve(against.out), async (alone) => {
-    const { progress, signal } = alone;
-    progress.say(describe(against, origin, await workingTree()));
-    try {
-      const { comparison, record, folder, notes } = await compareAgainst(against, alone);
-      progress.close();
-      const code = await tell(comparison, folder, 'comparison', manner, notes);
-      if (record.status === 'interrupted') return exitCode.interrupted;
-      if (record.status === 'failed') return exitCode.internal;
-      return nothingRunsHere(record) ? exitCode.unavailable : code;
-    } catch (error) {
-      if (signal.aborted && error instanceof CheckoutError) return exitCode.interrupted;
-      throw error;
-    }
-  });
+/** Null where the run was finished and its judgement counts. */
+function codeOfUnfinished({ status, strategies }: RunRecord): number | null {
+  if (status === 'interrupted') return exitCode.interrupted;
+  if (status === 'failed') return exitCode.internal;
+  // This machine lacks what every side needs; a side that does not start is another matter.
+  const nothingRunsHere = strategies.every(({ reasons }) => reasons.some(({ code }) => code === 'missing'));
+  return nothingRunsHere ? exitCode.unavailable : null;
 }
-
-async function answer(question: Question, manner: Manner): Promise<number> {
-  if (question.kind === 'stored') {
-    const { comparison, folder, name } = await compareStored(
-      question.folders,
-      question.budgets,
-      question.only,
-    );
-    return tell(comparison, question.out ?? folder, name, manner);
-  }
-  if (!question.dryRun) return measure(question.against, question.origin, manner);
-  process.stdout.write(
-    `${describe(question.against, question.origin, await workingTree())}\nNothing was started: this was a dry run.\n`,
-  );
-  return exitCode.ok;
-}
-
-async function main(argv: readonly string[]): Promise<number> {
-  const [strategies, scenarios] = [await discoverStrategies(strategyFolders()), await discoverScenarios()];
-  const spec = compareSpec(strategies, scenarios);
-  const parsed = parseArguments(spec, argv);
-  if (parsed.status === 'help') {
-    process.stdout.write(parsed.text);
-    return exitCode.ok;
-  }
-  const typed = parsed.status === 'mistakes' ? parsed.mistakes : [];
-  const found = await questionOf(parsed.values, parsed.operands, { strategies, scenarios });
-  if (found.status === 'mistakes' || typed.length > 0)
-    endWithMistakes(spec.usage, [...typed, ...(found.status === 'mistakes' ? found.mistakes : [])]);
-  const { json = false, inconclusive = 'fail', runtime, images = new Map() } = parsed.values;
-  return answer(found.question, { runtime, images, json, inconclusive });
-}
-
-/** The run or the ref cannot be judged: told, and no fault of ours. */
-function failure(error: unknown): number {
-  if (
-    error instanceof CheckoutError ||
-    error instanceof RunFolderError ||
-    error instanceof NoComparisonError
-  ) {
-    process.stderr.write(`${error.message}\n`);
-    return exitCode.invalid;
-  }
-  if (error instanceof ResultsError) {
-    process.stderr.write(`${error.message}\n`);
-    return exitCode.io;
-  }
-  if (error instanceof Error && 'syscall' in error) {
-    process.stderr.write(
-      `The comparison could not be written: ${error.message}. Make room, or name another folder with --out.\n`,
-    );
-    return exitCode.io;
-  }
-  process.stderr.write(`session-bench itself failed: ${error instanceof Error ? error.stack : error}\n`);
-  return exitCode.internal;
-}
-
-process.exitCode = await main(process.argv.slice(2)).catch(failure);

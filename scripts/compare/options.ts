@@ -1,87 +1,133 @@
 /** The compare command's options: what may be typed, and what it means. */
-import { z } from 'zod';
-import { defaultScenario, type Scenario } from '../../experiment/scenarios.ts';
 import { compareDefaults } from '../../experiment/sides/plan.ts';
-import type { Strategy } from '../../infra/runtimes/runtime.ts';
+import { findReference } from '../../experiment/sides/reference.ts';
+import { budgetsOption } from '../cli/budgets-file.ts';
+import { commandSpec, type OptionTable, type OptionValues, type Typed } from '../cli/command-spec.ts';
 import {
-  type CommandSpec,
-  decimalNumber,
-  flag,
-  type OptionSpec,
-  type OptionValues,
-  wholeNumber,
-} from '../cli/arguments.ts';
-import { measuringOptions, named, orElse, rate, strategyList } from '../cli/measuring-options.ts';
+  blocks,
+  type Known,
+  machineOptions,
+  measuringEnvironment,
+  rateOption,
+  scenarioOption,
+  seconds,
+  strategiesOption,
+} from '../cli/measuring-options.ts';
+import { storedRuns } from '../cli/stored-runs.ts';
+import { flag, good, mistaken, oneOf, orElse, text, writableFolder } from '../cli/values.ts';
 
-export function compareSpec(strategies: readonly Strategy[], scenarios: readonly Scenario[]) {
-  const options = {
+const reference = text(async (ref) => {
+  if (ref === '') return mistaken('name a commit, a branch or a tag');
+  const found = await findReference(ref);
+  return found.status === 'found' ? good(found.reference) : mistaken(found.mistake);
+});
+
+const howToMeasure = (known: Known) =>
+  ({
     against: {
       flags: '--against <REF>',
       description: 'measure this git ref and the working tree, in turns; the ref is the baseline',
-      schema: z.string().min(1, 'name a commit, a branch or a tag').optional(),
+      schema: reference.optional(),
     },
-    strategies: {
-      flags: '--strategy <NAME>',
-      description: 'compare this strategy; may be repeated. Default: all that both sides have',
-      repeatable: true,
-      schema: strategyList(strategies).optional(),
-    },
-    scenario: {
-      flags: '--scenario <NAME>',
-      description: `the workload: ${scenarios.map((each) => each.workload.name).join(', ')}. Default: ${defaultScenario}`,
-      schema: named('scenario', scenarios, (each) => each.workload.name).optional(),
-    },
+    strategies: strategiesOption(known, 'compare', 'all that both sides have'),
+    scenario: scenarioOption(known),
     blocks: {
       flags: '--blocks <N>',
       description: `blocks; each holds one trial of each side, 1 to 100. Fewer than 8 cannot show anything. Default: ${compareDefaults.blocks}`,
-      schema: wholeNumber('a number of blocks', 1, 100).optional(),
+      schema: blocks.optional(),
     },
     duration: {
       flags: '--duration <S>',
       description: `measured seconds of each trial, 1 to 600. Default: ${compareDefaults.measureSeconds}`,
-      schema: decimalNumber('a duration in seconds', 1, 600).optional(),
+      schema: seconds.optional(),
     },
-    rate: {
-      flags: '--rate <N|auto>',
-      description:
-        'operations per second, the same for both sides; auto finds one that both sustain with room. Default: auto',
-      schema: orElse(rate, 'auto'),
-    },
-    ...measuringOptions(strategies),
-    config: {
-      flags: '--config <FILE>',
-      description:
-        'budgets. Default: session-bench.config.ts or .json of this repository, else read.p50, cpuPerRequest and storeCommandsPerRequest, 5 % each',
-      schema: z.string().min(1, 'name a file').optional(),
-    },
-    inconclusive: {
-      flags: '--inconclusive <fail|pass>',
-      description: 'whether an inconclusive end is a failure (3) or not (0). Default: fail',
-      schema: orElse(
-        named('choice', ['fail', 'pass'] as const, (each) => each),
-        'fail',
-      ),
-    },
-    out: {
-      flags: '--out <DIR>',
-      description:
-        'with --against: folder that gets the run, by default results; else: folder that gets the files, by default the later run’s',
-      schema: z.string().min(1, 'give a folder').optional(),
-    },
-    json: {
-      flags: '--json',
-      description: 'print comparison.json on stdout, and nothing else there',
-      schema: flag,
-    },
-  } satisfies Readonly<Record<string, OptionSpec>>;
+    rate: rateOption('both sides'),
+    ...machineOptions(known),
+  }) satisfies OptionTable;
 
-  return {
+const howToJudge = {
+  config: budgetsOption,
+  inconclusive: {
+    flags: '--inconclusive <fail|pass>',
+    description: 'whether an inconclusive end is a failure (3) or not (0). Default: fail',
+    schema: orElse(oneOf('choice', ['fail', 'pass']), 'fail'),
+  },
+  out: {
+    flags: '--out <DIR>',
+    description:
+      'with --against: folder that gets the run, by default results; else: folder that gets the files, by default the later run’s',
+    schema: writableFolder.optional(),
+  },
+  json: {
+    flags: '--json',
+    description: 'print comparison.json on stdout, and nothing else there',
+    schema: flag,
+  },
+} satisfies OptionTable;
+
+const optionsOf = (known: Known) => ({ ...howToMeasure(known), ...howToJudge }) satisfies OptionTable;
+type Options = ReturnType<typeof optionsOf>;
+export type CompareOptions = OptionValues<Options>;
+
+function mistakesTogether(
+  typed: Typed<Options>,
+  { against, strategies }: Partial<CompareOptions>,
+  operands: readonly string[],
+): readonly string[] {
+  if (typed.against === undefined)
+    return [...(operands.length === 0 ? [nothingToCompare] : []), ...measuringMistakes(typed)];
+  const named = operands.map((each) => `"${each}"`).join(' and ');
+  const both = `--against measures, and ${named} would be compared as stored: do one or the other`;
+  return [...(operands.length > 0 ? [both] : []), ...missingStrategies(against, strategies)];
+}
+
+const nothingToCompare = 'say what to compare: --against and a git ref, or two stored runs';
+
+/** Options that say how to measure, given where nothing is measured. */
+function measuringMistakes(typed: Typed<Options>): readonly string[] {
+  const names = {
+    scenario: '--scenario',
+    blocks: '--blocks',
+    duration: '--duration',
+    rate: '--rate',
+    seed: '--seed',
+    runtime: '--runtime',
+    images: '--image',
+    dryRun: '--dry-run',
+  } as const satisfies Partial<Record<keyof Options, string>>;
+  return Object.entries(names)
+    .filter(([key]) => key in typed)
+    .map(([, name]) => `${name} says how to measure, and stored runs are not measured again; leave it out`);
+}
+
+/** A strategy that was named must be on both sides. */
+function missingStrategies(
+  against: CompareOptions['against'],
+  strategies: CompareOptions['strategies'] | undefined,
+): readonly string[] {
+  if (!against || !strategies) return [];
+  const isThere = ({ name }: { readonly name: string }) => against.strategies.includes(name);
+  if (strategies.named)
+    return strategies.things
+      .filter((each) => !isThere(each))
+      .map(
+        ({ name }) =>
+          `--strategy: "${against.label}" has no strategy ${name}, so there is nothing to compare with. It has: ${against.strategies.join(', ') || 'none'}.`,
+      );
+  return strategies.things.some(isThere)
+    ? []
+    : [`--against: "${against.label}" has none of the strategies that the working tree has.`];
+}
+
+export const compareSpec = (known: Known) =>
+  commandSpec({
     usage: 'npm run compare --',
     summary:
       'Says whether the working tree is slower than a git ref, by measuring both in turns; or compares two stored runs.',
-    operand: 'RUN_A RUN_B',
-    mostOperands: 2,
-    options,
+    operands: { usage: 'RUN_A RUN_B', most: 2, schema: storedRuns },
+    options: optionsOf(known),
+    environment: measuringEnvironment,
+    check: mistakesTogether,
     examples: [
       'npm run compare -- --against main --strategy redis       the gate: both sides, in turns',
       'npm run compare -- --against HEAD --strategy redis       an A/A comparison: changes that are in no commit',
@@ -95,12 +141,4 @@ export function compareSpec(strategies: readonly Strategy[], scenarios: readonly
       '75 another run is measuring here; 130 interrupted.',
       'Files: comparison.json, comparison.md (for a job summary) and comparison.junit.xml in the folder of the run.',
     ].join('\n'),
-    check: ({ against, images }) =>
-      against === undefined && images !== undefined ? [notMeasuredAgain('--image')] : [],
-  } satisfies CommandSpec<typeof options>;
-}
-
-export const notMeasuredAgain = (option: string): string =>
-  `${option} says how to measure, and stored runs are not measured again; leave it out`;
-
-export type CompareOptions = OptionValues<ReturnType<typeof compareSpec>['options']>;
+  });

@@ -4,9 +4,10 @@ import { provisionChromium } from '../../infra/machine/programs/chromium.ts';
 import { findGo, k6Sources } from '../../infra/machine/programs/k6-build.ts';
 import { createNativeRuntime } from '../../infra/runtimes/index.ts';
 import { discoverStrategies } from '../../infra/strategies.ts';
-import { type CommandSpec, flag, parseArguments } from '../cli/arguments.ts';
+import { commandSpec } from '../cli/command-spec.ts';
 import { exitCode } from '../cli/exit-codes.ts';
-import { endWithMistakes } from '../cli/usage.ts';
+import { runCommand } from '../cli/run-command.ts';
+import { flag, good, mistaken, texts } from '../cli/values.ts';
 import { compileGoTests, runGoTests } from './go-tests.ts';
 import type { Kind } from './kinds.ts';
 import { type FileTime, runNodeTests } from './node-tests.ts';
@@ -16,22 +17,31 @@ import { addTotals, describeTotals, noTests, type Totals } from './totals.ts';
 const root = path.resolve(import.meta.dirname, '../..');
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-const options = {
-  fast: {
-    flags: '--fast',
-    description: 'only tests that start no servers, containers or browsers: within a minute',
-    schema: flag,
-  },
-};
-const spec: CommandSpec<typeof options> = {
+const selection = texts<Selection>(async (wanted) => {
+  const selected = await selectTests(root, wanted, k6Sources);
+  return selected.unknown.length === 0
+    ? good(selected)
+    : mistaken(
+        ...selected.unknown.map(
+          (name) => `there are no tests in "${name}". Name a *.test.ts file or a folder.`,
+        ),
+      );
+});
+
+const spec = commandSpec({
   usage: 'npm test --',
   summary: 'Runs all tests, or those of the files and folders that are named.',
-  operand: 'PATH...',
-  mostOperands: Number.POSITIVE_INFINITY,
-  options,
+  operands: { usage: 'PATH...', most: Number.POSITIVE_INFINITY, schema: selection },
+  options: {
+    fast: {
+      flags: '--fast',
+      description: 'only tests that start no servers, containers or browsers: within a minute',
+      schema: flag,
+    },
+  },
   examples: ['npm test', 'npm test -- --fast', 'npm test -- servers/strategies/redis infra/k6'],
   after: 'How a file is run follows from its name: see scripts/test/kinds.ts.',
-};
+});
 
 /** Done before the tests, none of them runs into its own time limit while k6 is built or servers are fetched. */
 async function prepare(): Promise<void> {
@@ -90,18 +100,11 @@ function showSlowest(times: readonly FileTime[]): void {
     say(`${seconds.toFixed(1).padStart(6)} s  ${path.relative(root, file)}`);
 }
 
-async function main(wanted: readonly string[], fast: boolean): Promise<number> {
-  const selection = await selectTests(root, wanted, k6Sources);
-  const mistakes = selection.unknown.map(
-    (name) => `there are no tests in "${name}". Name a *.test.ts file or a folder.`,
-  );
-  if (mistakes.length > 0) endWithMistakes(spec.usage, mistakes);
-  const totals = await runTests(selection, fast);
-  say(`\n${describeTotals(totals)}`);
-  return totals.failed > 0 || totals.passed === 0 ? 1 : exitCode.ok;
-}
-
-const parsed = parseArguments(spec, process.argv.slice(2));
-if (parsed.status === 'mistakes') endWithMistakes(spec.usage, parsed.mistakes);
-else if (parsed.status === 'help') process.stdout.write(parsed.text);
-else process.exitCode = await main(parsed.operands, parsed.values.fast);
+await runCommand(
+  () => spec,
+  async ({ values: { fast }, operands: selected }) => {
+    const totals = await runTests(selected, fast);
+    say(`\n${describeTotals(totals)}`);
+    return totals.failed > 0 || totals.passed === 0 ? 1 : exitCode.ok;
+  },
+);

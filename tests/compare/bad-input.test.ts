@@ -65,15 +65,15 @@ test('compare: a budget for what it cannot measure, and a file that is no JSON',
   assert.match(second.stderr, /damaged\.json cannot be read/);
 });
 
-test('compare: budgets of a TypeScript file, in a dry run that leaves nothing', async (t) => {
+test('compare: budgets of a file, in a dry run that leaves nothing', async (t) => {
   const folder = await temporaryFolder(t);
-  const config = path.join(folder, 'budgets.ts');
-  await writeFile(config, `export default { gate: { 'write.p50': '7.5%' } };\n`);
+  const config = path.join(folder, 'budgets.json');
+  await writeFile(config, JSON.stringify({ gate: { 'write.p50': '7.5%' } }));
   const out = path.join(folder, 'not-made');
   const args = ['--against', 'HEAD', '--strategy', 'redis', '--config', config, '--seed', '9', '--out', out];
   const { exitCode, stdout, stderr } = await run('compare', [...args, '--dry-run']);
   assert.equal(exitCode, 0, stderr);
-  assert.match(stdout, /Budgets +write\.p50 7\.5 % \(.*budgets\.ts\)/);
+  assert.match(stdout, /Budgets +write\.p50 7\.5 % \(.*budgets\.json\)/);
   assert.match(stdout, /Seed +9\n/);
   assert.match(stdout, /Time +about [0-9]:\d\d,/, 'a strategy takes less than ten minutes');
   await assert.rejects(readdir(out));

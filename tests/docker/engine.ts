@@ -11,7 +11,7 @@ const expected = process.env.CI === 'true' && process.env.SESSION_BENCH_EXPECT_D
 async function whyNot(): Promise<string | null> {
   const found = await findEngine();
   if (found.status === 'lacking') return `${found.lack.what}: ${found.lack.why}`;
-  for (const { image, here } of await usedImages(found.engine, await discoverStrategies())) {
+  for (const { image, here } of await usedImages(found.engine, await discoverStrategies(), new Map())) {
     if (!here) return `the image ${image} is not here: npm run images -- --pull, or --offline`;
   }
   return null;

@@ -4,7 +4,7 @@ import { GENERATOR_MEMORY_MIB } from '../../services/k6/index.ts';
 import type { PlannedService } from '../plan.ts';
 import type { Placement, ServiceBudget } from '../runtime.ts';
 
-/** What a person may set otherwise: less than the cores' whole time, or another limit of memory. */
+/** Limits that a person sets in place of those that follow from topology and placement. */
 export interface BudgetOverride {
   /** Processor time of each container of the tier, in cores, greater than 0. */
   readonly cpus?: number;
@@ -21,34 +21,28 @@ export interface Budget {
   readonly memoryMiB: number;
 }
 
-export class BudgetError extends Error {
-  override readonly name = 'BudgetError';
-}
-
-const VARIABLE = 'SESSION_BENCH_BUDGETS';
+export type BudgetsReading =
+  | { readonly status: 'ok'; readonly value: BudgetOverrides }
+  | { readonly status: 'mistakes'; readonly mistakes: readonly string[] };
 
 /**
- * Reads the environment variable SESSION_BENCH_BUDGETS, such as `store.memory=48,app.cpus=0.5` (MiB, cores). It is for
- * tests of what happens at the limits: runs with other budgets than everybody else's compare with nothing.
- * @throws BudgetError naming every entry that is none
+ * Reads a text such as `store.memory=48,app.cpus=0.5` (MiB, cores). It is for tests of what happens at the limits: runs
+ * with other budgets than everybody else's compare with nothing.
  */
-export function readBudgetOverrides(env: NodeJS.ProcessEnv = process.env): BudgetOverrides {
+export function readBudgetOverrides(text: string): BudgetsReading {
   const overrides: Partial<Record<Tier, BudgetOverride>> = {};
   const mistakes: string[] = [];
-  for (const entry of (env[VARIABLE] ?? '').split(',').filter((each) => each.trim() !== '')) {
+  for (const entry of text.split(',').filter((each) => each.trim() !== '')) {
     const [, name, what, number] = /^\s*(\w+)\.(memory|cpus)=(\d+(?:\.\d+)?)\s*$/.exec(entry) ?? [];
     const tier = tiers.find((each) => each === name);
     const value = Number(number);
     if (!tier || !(value > 0)) {
-      mistakes.push(
-        `${VARIABLE}: "${entry}" is no budget, such as store.memory=48 (MiB) or app.cpus=0.5 (cores)`,
-      );
+      mistakes.push(`"${entry}" is no budget, such as store.memory=48 (MiB) or app.cpus=0.5 (cores)`);
       continue;
     }
     overrides[tier] = { ...overrides[tier], ...(what === 'memory' ? { memoryMiB: value } : { cpus: value }) };
   }
-  if (mistakes.length > 0) throw new BudgetError(mistakes.join('\n'));
-  return overrides;
+  return mistakes.length > 0 ? { status: 'mistakes', mistakes } : { status: 'ok', value: overrides };
 }
 
 /**

@@ -82,7 +82,7 @@ async function orLack<Value>(
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof ImageError)) throw error;
-    return { status: 'lacking', lack: { what, why: error.message, remedy: error.remedy } };
+    return { status: 'lacking', lack: { what, why: error.why, remedy: error.remedy } };
   }
 }
 

@@ -8,31 +8,20 @@ import type { Strategy } from '../../runtime.ts';
 /** By kind of image: `redis`, `valkey`, `app`. */
 export type ImageOverrides = ReadonlyMap<string, string>;
 
-export class ImageOverrideError extends Error {
-  override readonly name = 'ImageOverrideError';
-}
+export type ImagesReading =
+  | { readonly status: 'ok'; readonly value: ImageOverrides }
+  | { readonly status: 'mistakes'; readonly mistakes: readonly string[] };
 
-const VARIABLE = 'SESSION_BENCH_IMAGES';
-
-/**
- * Reads `KIND=IMAGE` of the command line and, for kinds that it does not name, of the environment variable
- * SESSION_BENCH_IMAGES (separated by commas).
- * @throws ImageOverrideError naming every entry that is none
- */
-export function readImageOverrides(
-  given: readonly string[],
-  env: NodeJS.ProcessEnv = process.env,
-): ImageOverrides {
-  const fromEnvironment = (env[VARIABLE] ?? '').split(',').filter((each) => each.trim() !== '');
+/** Reads words such as `redis=valkey/valkey:9`; the last one of a kind counts. */
+export function readImageOverrides(words: readonly string[]): ImagesReading {
   const overrides = new Map<string, string>();
   const mistakes: string[] = [];
-  for (const entry of [...fromEnvironment, ...given]) {
-    const [, kind, image] = /^\s*([a-z][a-z0-9-]*)=(\S+)\s*$/.exec(entry) ?? [];
+  for (const word of words) {
+    const [, kind, image] = /^\s*([a-z][a-z0-9-]*)=(\S+)\s*$/.exec(word) ?? [];
     if (kind && image) overrides.set(kind, image);
-    else mistakes.push(`"${entry}" is no KIND=IMAGE, such as redis=valkey/valkey:9`);
+    else mistakes.push(`"${word}" is no KIND=IMAGE, such as redis=valkey/valkey:9`);
   }
-  if (mistakes.length > 0) throw new ImageOverrideError(mistakes.join('\n'));
-  return overrides;
+  return mistakes.length > 0 ? { status: 'mistakes', mistakes } : { status: 'ok', value: overrides };
 }
 
 /** The image to run: a person's, or the named one. */

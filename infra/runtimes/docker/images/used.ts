@@ -3,12 +3,12 @@ import type { Strategy } from '../../runtime.ts';
 import type { Engine } from '../engine/find.ts';
 import { type LocalImage, localImage } from './local.ts';
 import { readImageLock } from './lock.ts';
-import { imagesOf, readImageOverrides } from './names.ts';
+import { type ImageOverrides, imagesOf } from './names.ts';
 
 export interface UsedImage {
   /** `redis`, `app` */
   readonly kind: string;
-  /** Its name: the official one, or a person's in SESSION_BENCH_IMAGES. */
+  /** Its name: the official one, or a person's. */
   readonly image: string;
   /** Null when the engine does not have it. */
   readonly here: LocalImage | null;
@@ -16,14 +16,15 @@ export interface UsedImage {
   readonly pinned: string | null;
 }
 
-/** @throws Error when the lock file or SESSION_BENCH_IMAGES is wrong, or when the engine does not answer */
+/** @throws Error when the lock file is wrong, or when the engine does not answer */
 export async function usedImages(
   { client }: Engine,
   strategies: readonly Strategy[],
+  overrides: ImageOverrides,
 ): Promise<readonly UsedImage[]> {
   const lock = await readImageLock();
   return await Promise.all(
-    imagesOf(strategies, readImageOverrides([])).map(async ({ kind, image }) => ({
+    imagesOf(strategies, overrides).map(async ({ kind, image }) => ({
       kind,
       image,
       here: await localImage(client, image),

@@ -1,0 +1,31 @@
+/** What a bench will do, for people. */
+import { estimateSeconds, mostSeconds } from '../../experiment/estimate.ts';
+import type { BlocksDesign, Plan, SearchDesign } from '../../experiment/plan.ts';
+import {
+  inRows,
+  rateWords,
+  scenarioRow,
+  seedRow,
+  strategiesRow,
+  timeRow,
+  trialWords,
+} from '../cli/describe.ts';
+
+export function describePlan(plan: Plan<BlocksDesign | SearchDesign>): string {
+  const { design, preset, seed } = plan;
+  const most = design.kind === 'search' ? mostSeconds(plan, design.maxTrials) : null;
+  return inRows([
+    strategiesRow(plan),
+    scenarioRow(plan),
+    ['Plan', `${preset}: ${designWords(plan)}`],
+    seedRow(seed),
+    timeRow(estimateSeconds(plan), most),
+  ]);
+}
+
+function designWords(plan: Plan<BlocksDesign | SearchDesign>): string {
+  const { design } = plan;
+  return design.kind === 'search'
+    ? `the highest rate that keeps ${design.slo.text}, at most ${design.maxTrials} trials of each strategy, each ${trialWords(plan)}`
+    : `${design.blocks} blocks, each strategy ${trialWords(plan)}, ${rateWords(design.rate)}`;
+}

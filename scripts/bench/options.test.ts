@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { estimateSeconds, mostSeconds } from '../../experiment/estimate.ts';
+import { discoverScenarios } from '../../experiment/scenarios.ts';
+import { parseArguments } from '../cli/arguments.ts';
+import { readEnvironment } from '../cli/environment.ts';
+import { benchSpec, planOf } from './options.ts';
+
+const { environment } = readEnvironment({});
+const spec = benchSpec({ strategies: [], scenarios: await discoverScenarios(), environment });
+
+async function mistakesOf(...argv: readonly string[]): Promise<readonly string[]> {
+  const parsed = await parseArguments(spec, argv);
+  return parsed.status === 'mistakes' ? parsed.mistakes : assert.fail(`no mistake in ${argv.join(' ')}`);
+}
+
+async function planFor(...argv: readonly string[]) {
+  const parsed = await parseArguments(spec, argv);
+  return parsed.status === 'ok' ? planOf(parsed.input.values) : assert.fail(JSON.stringify(parsed));
+}
+
+async function searchFor(...argv: readonly string[]) {
+  const plan = await planFor(...argv);
+  const { design } = plan;
+  return design.kind === 'search' ? { ...plan, design } : assert.fail(`the design is ${design.kind}`);
+}
+
+test('a search has a promise and a budget unless told', async () => {
+  const { design } = await searchFor('--capacity');
+  assert.equal(design.slo.text, 'p99<50ms,errors<0.1%');
+  assert.deepEqual(
+    [design.maxTrials, design.precision, design.confidence, design.overtimeSeconds],
+    [35, 0.05, 0.9, 1],
+  );
+  assert.equal((await planFor()).design.kind, 'blocks');
+});
+
+test('what is typed is taken', async () => {
+  const plan = await searchFor('--capacity', '--slo', 'read.p99<20ms', '--trials', '12', '--duration', '3');
+  assert.equal(plan.design.slo.text, 'read.p99<20ms');
+  assert.equal(plan.design.maxTrials, 12);
+  assert.equal(plan.measureSeconds, 3);
+  assert.ok(estimateSeconds(plan) <= mostSeconds(plan, 12));
+});
+
+test('a promise of a long latency makes trials longer, and waits for operations as long', async () => {
+  const plan = await searchFor('--capacity', '--slo', 'p99<2s', '--preset', 'smoke');
+  assert.equal(plan.measureSeconds, 40);
+  assert.equal(plan.design.overtimeSeconds, 2);
+});
+
+test('options of a search without a search are mistakes, and so are rates and blocks with one', async () => {
+  const idle = await mistakesOf('--slo', 'p99<5ms', '--trials', '9');
+  assert.equal(idle.length, 2);
+  assert.match(idle[0] ?? '', /--slo says nothing without --capacity. Add --capacity, or leave --slo out/);
+  const both = await mistakesOf('--capacity', '--rate', '500', '--blocks', '3');
+  assert.equal(both.length, 2);
+  assert.match(both.join('\n'), /--rate cannot be given with --capacity.*\n--blocks cannot be given/);
+  assert.equal((await mistakesOf('--capacity', '--rate', 'auto')).length, 1);
+});
+
+test('every mistake of a promise is told, with how one is written, beside the mistakes of others', async () => {
+  const found = await mistakesOf(
+    '--capacity',
+    '--slo',
+    'p99>50ms,p98<5ms',
+    '--strategy',
+    'rediss',
+    '--rate',
+    '3',
+  );
+  assert.equal(found.length, 4, found.join('\n'));
+  const text = found.join('\n');
+  assert.match(text, /--slo: "p99>50ms": use "<"/);
+  assert.match(text, /--slo: .*unknown name "p98".*\n +A promise is written as conditions NAME<LIMIT/);
+  assert.match((await mistakesOf('--capacity', '--slo')).join(), /--slo needs a value/);
+  assert.match((await mistakesOf('--capacity', '--slo', '')).join(), /the SLO is empty/);
+});
+
+test('a promise that no trial could show is refused', async () => {
+  assert.match((await mistakesOf('--capacity', '--slo', 'p99<6s')).join(), /given up after 5 s/);
+  assert.match(
+    (await mistakesOf('--capacity', '--slo', 'p99<1s', '--duration', '6')).join(),
+    /--duration 6: trials that short .* Give 20 s or more/,
+  );
+  assert.match((await mistakesOf('--capacity', '--trials', '3')).join(), /from 4 to 35/);
+});

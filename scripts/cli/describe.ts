@@ -1,0 +1,45 @@
+/** Rows that say what will be done. A dry run prints them and ends; a run begins with them. */
+import type { RateChoice, Setting } from '../../experiment/plan.ts';
+import type { Budgets } from './budgets-file.ts';
+import { count, duration } from './format.ts';
+
+export type Row = readonly [title: string, text: string];
+
+export const inRows = (rows: readonly Row[]): string =>
+  rows.map(([title, text]) => `${title.padEnd(11)} ${text}`).join('\n');
+
+export const strategiesRow = ({ strategies }: Pick<Setting, 'strategies'>): Row => [
+  'Strategies',
+  strategies.map(({ name }) => name).join(', '),
+];
+
+export const scenarioRow = ({ workload }: Pick<Setting, 'workload'>): Row => [
+  'Scenario',
+  `${workload.name}: ${workload.title}; ${count(workload.sessions)} sessions of ${count(workload.payloadBytes)} B`,
+];
+
+export const seedRow = (seed: number): Row => ['Seed', String(seed)];
+
+export const budgetsRow = ({ budgets, origin }: Budgets): Row => [
+  'Budgets',
+  `${budgets.map(({ metric, share }) => `${metric} ${percentage(share)}`).join(', ')} (${origin})`,
+];
+
+/** @param most seconds that it takes at most; null where nothing limits it */
+export const timeRow = (seconds: number, most: number | null): Row => [
+  'Time',
+  `about ${duration(seconds)}${most === null ? '' : `, at most ${duration(most)}`}, once servers are provisioned and k6 is built`,
+];
+
+/** How long one trial measures. */
+export const trialWords = ({
+  measureSeconds,
+  warmupSeconds,
+}: Pick<Setting, 'measureSeconds' | 'warmupSeconds'>): string =>
+  `${measureSeconds} s after ${warmupSeconds} s of warm-up`;
+
+export const rateWords = (rate: RateChoice): string =>
+  rate.mode === 'auto' ? 'a common rate found first' : `${count(rate.value)} operations/s`;
+
+/** 5 % for 0.05. */
+export const percentage = (share: number): string => `${Number((share * 100).toFixed(3))} %`;

@@ -1,0 +1,89 @@
+/** What every command does around its work: help, mistakes, and how a failure ends it. */
+import type { z } from 'zod';
+import { UserError, type UserErrorKind } from '../../record/user-error.ts';
+import { type CommandInput, parseArguments } from './arguments.ts';
+import type { CommandSpec, OptionTable } from './command-spec.ts';
+import { type Environment, readEnvironment } from './environment.ts';
+import { exitCode } from './exit-codes.ts';
+
+/** What a person asks for, without a mistake in it. */
+export interface Asked<Options extends OptionTable, Operands extends z.ZodType>
+  extends CommandInput<Options, Operands> {
+  readonly environment: Environment;
+  /** As typed, so that a run's record can say how it came about. */
+  readonly commandLine: readonly string[];
+}
+
+type SpecMaker<Options extends OptionTable, Operands extends z.ZodType> = (
+  environment: Environment,
+) => CommandSpec<Options, Operands> | Promise<CommandSpec<Options, Operands>>;
+
+type Work<Options extends OptionTable, Operands extends z.ZodType> = (
+  asked: Asked<Options, Operands>,
+) => number | Promise<number>;
+
+/**
+ * Reads the command line and the environment, does the work, and sets the exit code of the process. Where either has a
+ * mistake, all mistakes are told and nothing is started.
+ *
+ * @param makeSpec gets the environment, which may add strategies to those that can be named
+ * @param work gives the exit code
+ */
+export async function runCommand<Options extends OptionTable, Operands extends z.ZodType>(
+  makeSpec: SpecMaker<Options, Operands>,
+  work: Work<Options, Operands>,
+): Promise<void> {
+  outliveReaders();
+  process.exitCode = await exitCodeOf(makeSpec, work).catch(failure);
+}
+
+async function exitCodeOf<Options extends OptionTable, Operands extends z.ZodType>(
+  makeSpec: SpecMaker<Options, Operands>,
+  work: Work<Options, Operands>,
+): Promise<number> {
+  const { environment, mistakes: inEnvironment } = readEnvironment();
+  const spec = await makeSpec(environment);
+  const argv = process.argv.slice(2);
+  const parsed = await parseArguments(spec, argv);
+  if (parsed.status === 'help') {
+    process.stdout.write(parsed.text);
+    return exitCode.ok;
+  }
+  const mistakes = [
+    ...(parsed.status === 'mistakes' ? parsed.mistakes : []),
+    ...(spec.environment ?? []).flatMap((key) => inEnvironment[key]),
+  ];
+  if (parsed.status === 'mistakes' || mistakes.length > 0) return tellMistakes(spec.usage, mistakes);
+  return await work({ ...parsed.input, environment, commandLine: [...spec.usage.split(' '), ...argv] });
+}
+
+function tellMistakes(usage: string, mistakes: readonly string[]): number {
+  const heading = mistakes.length === 1 ? 'There is a mistake:' : `There are ${mistakes.length} mistakes:`;
+  process.stderr.write(`${heading}\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}\n`);
+  process.stderr.write(`Nothing was started. See "${usage} --help".\n`);
+  return exitCode.usage;
+}
+
+/** A reader that leaves early (`npm run bench | head`) must not end a run: what is measured is kept all the same. */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+}
+
+const exitCodes: Readonly<Record<UserErrorKind, number>> = {
+  invalid: exitCode.invalid,
+  unavailable: exitCode.unavailable,
+  unwritable: exitCode.io,
+};
+
+function failure(error: unknown): number {
+  if (error instanceof UserError) {
+    process.stderr.write(`${error.message}\n`);
+    return exitCodes[error.kind];
+  }
+  process.stderr.write(`session-bench itself failed: ${error instanceof Error ? error.stack : error}\n`);
+  return exitCode.internal;
+}

@@ -1,0 +1,122 @@
+/** What may be typed as the value of an option. Mistakes say what was typed and what to type instead. */
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { messageOf } from '../../infra/machine/errors.ts';
+import { nearestExisting } from '../../infra/machine/nearest-folder.ts';
+import { unknownWord } from './suggest.ts';
+
+/** What a text means, or every mistake in it. */
+export type Reading<Value> =
+  | { readonly status: 'ok'; readonly value: Value }
+  | { readonly status: 'mistakes'; readonly mistakes: readonly string[] };
+
+export const good = <Value>(value: Value): Reading<Value> => ({ status: 'ok', value });
+export const mistaken = (...mistakes: readonly string[]): Reading<never> => ({
+  status: 'mistakes',
+  mistakes,
+});
+
+type Reader<Input, Value> = (input: Input) => Reading<Value> | Promise<Reading<Value>>;
+
+async function transformed<Value>(
+  reading: Reading<Value> | Promise<Reading<Value>>,
+  context: z.RefinementCtx,
+): Promise<Value> {
+  const read = await reading;
+  if (read.status === 'ok') return read.value;
+  for (const message of read.mistakes) context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+}
+
+/** The value of an option that takes one. */
+export const text = <Value>(reader: Reader<string, Value>): z.ZodType<Value> =>
+  z.string().transform((typed, context) => transformed(reader(typed), context));
+
+/** The value of an option whose absence has a meaning too. */
+export const textOrNone = <Value>(reader: Reader<string | undefined, Value>): z.ZodType<Value> =>
+  z.optional(z.string()).transform((typed, context) => transformed(reader(typed), context));
+
+/** The values of an option that may be repeated; undefined where it is absent. */
+export const textsOrNone = <Value>(reader: Reader<readonly string[] | undefined, Value>): z.ZodType<Value> =>
+  z.optional(z.array(z.string())).transform((typed, context) => transformed(reader(typed), context));
+
+/** Operands. */
+export const texts = <Value>(reader: Reader<readonly string[], Value>): z.ZodType<Value> =>
+  z.array(z.string()).transform((typed, context) => transformed(reader(typed), context));
+
+/** The value of what `usual` says, where the option is absent. */
+export const orElse = <Value>(schema: z.ZodType<Value>, usual: string): z.ZodType<Value> =>
+  z.preprocess((typed) => typed ?? usual, schema);
+
+/** `true` when the flag was given. */
+export const flag: z.ZodType<boolean> = z.unknown().transform((typed) => typed === true);
+
+function numberIn(pattern: RegExp, kind: string, what: string, min: number, max: number): z.ZodType<number> {
+  return text((typed) => {
+    const value = pattern.test(typed.trim()) ? Number(typed) : Number.NaN;
+    if (value >= min && value <= max) return good(value);
+    return mistaken(`"${typed}" is not ${what}; give ${kind} from ${min} to ${max}`);
+  });
+}
+
+export const wholeNumber = (what: string, min: number, max: number): z.ZodType<number> =>
+  numberIn(/^[+-]?\d+$/, 'a whole number', what, min, max);
+
+export const decimalNumber = (what: string, min: number, max: number): z.ZodType<number> =>
+  numberIn(/^[+-]?(\d+\.?\d*|\.\d+)$/, 'a number', what, min, max);
+
+/** One of the known things, found by its name. */
+export function named<Thing>(
+  what: string,
+  known: readonly Thing[],
+  nameOf: (thing: Thing) => string,
+): z.ZodType<Thing> {
+  return text((typed) => {
+    const found = known.find((thing) => nameOf(thing) === typed);
+    return found === undefined ? mistaken(unknownWord(what, typed, known.map(nameOf))) : good(found);
+  });
+}
+
+/** One of a few words. */
+export const oneOf = <const Word extends string>(what: string, known: readonly Word[]): z.ZodType<Word> =>
+  named(what, known, (word) => word);
+
+export interface Choice<Thing> {
+  readonly things: readonly Thing[];
+  /** False where nothing was typed: then they are all that there are. */
+  readonly named: boolean;
+}
+
+/** Some of the known things by their names, each once; names may be separated by commas. */
+export function choiceOf<Thing>(
+  what: string,
+  known: readonly Thing[],
+  nameOf: (thing: Thing) => string,
+): z.ZodType<Choice<Thing>> {
+  const byName = new Map(known.map((thing) => [nameOf(thing), thing]));
+  return textsOrNone<Choice<Thing>>((typed) => {
+    if (typed === undefined) return good({ things: known, named: false });
+    const names = [...new Set(typed.flatMap((each) => each.split(',')))];
+    const unknown = names.filter((name) => !byName.has(name));
+    if (unknown.length > 0)
+      return mistaken(...unknown.map((name) => unknownWord(what, name, [...byName.keys()])));
+    return good({ things: names.flatMap((name) => byName.get(name) ?? []), named: true });
+  });
+}
+
+/** A folder that files can be written to, or that can be made. It is not made here. */
+export const writableFolder: z.ZodType<string> = text(async (typed) => {
+  if (typed === '') return mistaken('give a folder');
+  try {
+    const nearest = await nearestExisting(path.resolve(typed));
+    if (!(await stat(nearest)).isDirectory()) throw new Error(`${nearest} is no folder`);
+    await access(nearest, constants.W_OK | constants.X_OK);
+    return good(typed);
+  } catch (error) {
+    return mistaken(
+      `results cannot be written to "${typed}": ${messageOf(error)}. Name a folder that you may write to.`,
+    );
+  }
+});

@@ -1,0 +1,45 @@
+/** What will be compared, for people. */
+import type { workingTree } from '../../experiment/repository.ts';
+import { type Comparison, estimateComparison } from '../../experiment/sides/plan.ts';
+import type { Reference } from '../../experiment/sides/reference.ts';
+import type { Budgets } from '../cli/budgets-file.ts';
+import {
+  budgetsRow,
+  inRows,
+  rateWords,
+  scenarioRow,
+  seedRow,
+  strategiesRow,
+  timeRow,
+  trialWords,
+} from '../cli/describe.ts';
+
+export interface Sides {
+  readonly baseline: Reference;
+  readonly candidate: Awaited<ReturnType<typeof workingTree>>;
+}
+
+export function describeComparison(
+  comparison: Comparison,
+  { baseline, candidate }: Sides,
+  budgets: Budgets,
+  folder: string,
+): string {
+  const changes = candidate.dirty === true ? ', with changes that are in no commit' : '';
+  return inRows([
+    ['Baseline', `${baseline.label} (${shortened(baseline.commit)})`],
+    ['Candidate', `the working tree${candidate.commit ? ` (${shortened(candidate.commit)}${changes})` : ''}`],
+    strategiesRow(comparison),
+    budgetsRow(budgets),
+    scenarioRow(comparison),
+    [
+      'Plan',
+      `${comparison.blocks} blocks, each side ${trialWords(comparison)}, ${rateWords(comparison.rate)}`,
+    ],
+    seedRow(comparison.seed),
+    timeRow(estimateComparison(comparison), null),
+    ['Results', folder],
+  ]);
+}
+
+const shortened = (commit: string): string => commit.slice(0, 7);

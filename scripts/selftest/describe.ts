@@ -1,0 +1,28 @@
+/** What the self-test will do, and what each of its comparisons came to, for people. */
+import { estimateSelftestSeconds } from '../../experiment/selftest/plan.ts';
+import type { SelftestComparison } from '../../record/selftest.ts';
+import { addedWords } from '../../reports/selftest/page.ts';
+import { budgetsRow, inRows, percentage, seedRow, timeRow } from '../cli/describe.ts';
+import type { SelftestOptions } from './options.ts';
+
+export function describeSelftest(options: SelftestOptions, seed: number): string {
+  const { strategy, scenario, comparisons, slowed, blocks, duration, config } = options;
+  const slowdowns = options.slowdowns.map((share) => `+${percentage(share)}`).join(', ');
+  const slower = slowdowns
+    ? `, and ${Math.min(slowed, comparisons)} each with ${slowdowns} CPU per request`
+    : '';
+  return inRows([
+    ['Strategy', `${strategy.name}, ${scenario.workload.name}`],
+    ['Plan', `${comparisons} A/A comparisons${slower}; ${blocks} pairs of ${duration} s each`],
+    budgetsRow(config),
+    seedRow(seed),
+    timeRow(estimateSelftestSeconds(options), null),
+  ]);
+}
+
+export function describeOutcome({ number, addedShare, outcome, results }: SelftestComparison): string {
+  const changes = results.map(({ metric, verdict }) =>
+    verdict.ratio === null ? `${metric} unknown` : `${metric} ${((verdict.ratio - 1) * 100).toFixed(1)} %`,
+  );
+  return `Comparison ${number}, candidate has ${addedWords(addedShare)}: ${outcome} (${changes.join(', ')})`;
+}
