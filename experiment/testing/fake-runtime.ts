@@ -274,6 +274,8 @@ export class FakeDeployment implements Deployment {
 
   async thaw(): Promise<void> {
     this.#act('thaw', 'running');
+    const [dead] = this.#exits;
+    if (dead) throw new Error(`${dead.service} does not answer`);
   }
 
   #act(step: string, next: 'running' | 'frozen'): void {
