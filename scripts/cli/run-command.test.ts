@@ -11,7 +11,8 @@ async function command(work: string, argv: readonly string[], env: Readonly<Reco
     import { UserError } from ${moduleAt('../../record/user-error.ts')};
     import { commandSpec } from ${moduleAt('./command-spec.ts')};
     import { runCommand } from ${moduleAt('./run-command.ts')};
-    import { texts, good, wholeNumber } from ${moduleAt('./values.ts')};
+    import { good, texts } from ${moduleAt('./reading.ts')};
+    import { wholeNumber } from ${moduleAt('./values.ts')};
     const spec = commandSpec({
       usage: 'npm run it --',
       summary: 'Does it.',
