@@ -1,4 +1,5 @@
 /** The deployments of a run: started once, at rest while another is measured, replaced when one of their servers has died. */
+import { asError } from '../infra/machine/errors.ts';
 import type { Deployment, DeployOptions, Runtime, Strategy } from '../infra/runtimes/runtime.ts';
 
 /** Starting is half waiting, half work: three at a time keep two cores busy. */
@@ -72,7 +73,7 @@ export class Fleet {
       await this.rest(deployment);
       return { status: 'started', deployment };
     } catch (error) {
-      return { status: 'failed', strategy, error: error instanceof Error ? error : new Error(String(error)) };
+      return { status: 'failed', strategy, error: asError(error) };
     }
   }
 

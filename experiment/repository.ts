@@ -7,16 +7,19 @@ import type { RunRecord } from '../record/run.ts';
 
 export const repository = path.resolve(import.meta.dirname, '..');
 
-/** What git prints; null when it ends with an error. */
-export async function git(...args: readonly string[]): Promise<string | null> {
-  const { exitCode, stdout } = await runProgram('git', ['-C', repository, ...args], { env: process.env });
+/** What git prints of a repository; null when it ends with an error. */
+export async function git(folder: string, ...args: readonly string[]): Promise<string | null> {
+  const { exitCode, stdout } = await runProgram('git', ['-C', folder, ...args], { env: process.env });
   return exitCode === 0 ? stdout : null;
 }
 
 /** Where the working tree stands; nulls where git cannot tell. */
 export async function workingTree(): Promise<Pick<RunRecord['tool'], 'commit' | 'dirty'>> {
-  const status = await git('status', '--porcelain');
-  return { commit: await git('rev-parse', 'HEAD'), dirty: status === null ? null : status !== '' };
+  const status = await git(repository, 'status', '--porcelain');
+  return {
+    commit: await git(repository, 'rev-parse', 'HEAD'),
+    dirty: status === null ? null : status !== '',
+  };
 }
 
 export async function toolVersion(): Promise<RunRecord['tool']> {

@@ -109,6 +109,24 @@ test('an interruption at any step keeps what was measured, stops everything, and
   }
 });
 
+test('what fails because of an interruption is no fault', async (t) => {
+  for (const failed of ['deploy redis', 'thaw redis', 'burst redis', 'freeze redis']) {
+    const interruption = new AbortController();
+    const script: FakeScript = {
+      before(step) {
+        if (step !== failed) return;
+        interruption.abort();
+        throw new Error('ended by a signal');
+      },
+    };
+    // Without a burst there is no rate to be found either.
+    const given = plan('redis');
+    const found = { ...given, design: { ...given.design, rate: { mode: 'auto' } } } as const;
+    const run = await fakeRun(t, found, { script, interruption });
+    assert.deepEqual([run.record.status, run.record.faults], ['interrupted', []], failed);
+  }
+});
+
 test('a trial that is interrupted keeps the operations until then', async (t) => {
   const interruption = new AbortController();
   const script: FakeScript = {

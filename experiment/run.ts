@@ -1,4 +1,5 @@
 /** A whole run, from provisioning to the last trial. What was measured is on the disk after every trial. */
+import { messageOf } from '../infra/machine/errors.ts';
 import type { Strategy } from '../infra/runtimes/runtime.ts';
 import { appMain } from '../infra/strategies.ts';
 import { reasonOf } from '../record/reasons.ts';
@@ -88,7 +89,7 @@ function appOf(design: Design, strategy: string): SideApp {
 }
 
 function failed(error: unknown, { progress }: RunContext, journal: RunJournal): void {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   journal.fault(reasonOf('run-failed', message));
   progress.say(`The run failed: ${message}`);
 }

@@ -1,6 +1,7 @@
 /** One trial: thaw, clear, seed, warm up, measure, meter, judge. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { messageOf } from '../infra/machine/errors.ts';
 import type { Deployment, GeneratorOutcome } from '../infra/runtimes/runtime.ts';
 import { sumOf } from '../record/common.ts';
 import { type EngineResult, engineResult } from '../record/engine.ts';
@@ -10,7 +11,7 @@ import type { RunContext } from './context.ts';
 import { between, type Reading, readAfter, readBefore } from './meters.ts';
 import { type Setting, trialSeed } from './plan.ts';
 import { Stopwatch } from './stopwatch.ts';
-import { type Evidence, invalidReasons, warnings } from './validity.ts';
+import { invalidReasons, warnings } from './validity.ts';
 
 export interface TrialSpec {
   /** From 1, in the order of measuring. */
@@ -76,14 +77,11 @@ export async function runTrial(
   await deployment.saveLogs(path.join(folder, 'logs')).catch(() => {});
   const engine = await readEngineResult(folder);
   const measured = { ...head, ...measurementsOf(engine, load.readings, spec) };
-  const evidence: Evidence = {
+  const evidence = {
+    ...measured,
     engine,
     generatorFailure: load.failure,
     exits,
-    requests: measured.requests,
-    generatorCpuShare: measured.pacing.generatorCpuShare,
-    stealShare: measured.stealShare,
-    foreignShare: measured.foreignShare,
     interrupted: context.signal.aborted,
     overtimeIsBounded: spec.overtimeSeconds !== null,
   };
@@ -117,7 +115,7 @@ async function offerLoad(
     await watch.time('clear', () => deployment.clear());
     return await generateLoad(deployment, spec, folder, setting, context, watch);
   } catch (error) {
-    return { failure: error instanceof Error ? error.message : String(error), readings: null };
+    return { failure: messageOf(error), readings: null };
   }
 }
 

@@ -34,9 +34,14 @@ export type Errors = z.infer<typeof errors>;
 export const sumOf = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((sum, each) => sum + each, 0);
 
+/** Read from a server that is running, never from a file. */
 export const serverVersion = z.strictObject({
+  /** `Redis`, `MariaDB`, `HAProxy`, `Node.js`: as the server calls itself. */
   product: z.string(),
   version: z.string(),
+  /** How many processes of it the strategy runs. */
   nodes: z.int().min(1),
+  /** Path of the binary, or image and digest. */
   origin: z.string(),
 });
+export type ServerVersion = Readonly<z.infer<typeof serverVersion>>;

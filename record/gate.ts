@@ -9,8 +9,12 @@ import { verdict } from './verdict.ts';
 
 const count = z.int().min(0);
 
-/** `ok`: surely not worse by more than the budgets; `invalid`: something that was to be judged could not be. */
+/**
+ * `ok`: surely not worse by more than the budget; `regression`: surely worse by more; `inconclusive`: neither is sure;
+ * `invalid`: no valid trials on both sides, or values that no ratio can be made of.
+ */
 export const gateOutcome = z.enum(['ok', 'regression', 'inconclusive', 'invalid']);
+export type GateOutcome = z.infer<typeof gateOutcome>;
 
 export const comparisonResult = z.strictObject({
   strategy: z.string(),

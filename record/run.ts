@@ -41,6 +41,7 @@ export const serviceBudget = z.strictObject({
   cpus: z.number(),
   memoryMiB: z.number(),
 });
+export type ServiceBudget = Readonly<z.infer<typeof serviceBudget>>;
 
 export const runStrategy = z.strictObject({
   name: z.string(),

@@ -2,6 +2,7 @@
  * The design that searches for capacity: one trial of each strategy whose search goes on, in random order, round by round,
  * so that a slow minute of the machine meets all. What was found is on the disk after every trial.
  */
+import { messageOf } from '../../infra/machine/errors.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import {
   CAPACITY_VERSION,
@@ -11,7 +12,7 @@ import {
 } from '../../record/search.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import type { Tools } from '../blocks.ts';
-import { searchRecord } from '../design-record.ts';
+import { designRecord } from '../design-record.ts';
 import { trialSeconds } from '../estimate.ts';
 import type { Plan, SearchDesign } from '../plan.ts';
 import { shuffledOrders } from '../random.ts';
@@ -46,7 +47,7 @@ export async function runSearch(
     if (going.length === 0) break;
     const [order = []] = shuffledOrders(going, 1, plan.seed + round);
     const names: string[] = [];
-    record.design = searchRecord(plan.design, round);
+    record.design = designRecord(plan.design, { rate: null, rounds: round });
     record.plan.order.push(names);
     for (const search of order) {
       if (context.signal.aborted) break;
@@ -94,7 +95,7 @@ async function begin(
 }
 
 const whyBlind = ({ aborted }: AbortSignal): string =>
-  aborted ? 'the run was interrupted' : 'it could not be driven in a burst';
+  aborted ? 'the run was interrupted' : 'its burst failed';
 
 /** Measures the next rate of a search. */
 async function takeStep(
@@ -145,7 +146,7 @@ async function judge(
     return outcomeOf(design.slo, { record, latencies, plannedSeconds: measureSeconds, placement });
   } catch (error) {
     const reasons = record.reasons.map(({ message }) => message);
-    const unread = `its latencies cannot be read: ${error instanceof Error ? error.message : error}`;
+    const unread = `its latencies cannot be read: ${messageOf(error)}`;
     return { outcome: 'invalid', why: reasons.length > 0 ? reasons : [unread] };
   }
 }

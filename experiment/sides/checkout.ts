@@ -7,7 +7,7 @@ import { RunFolder } from '../../infra/machine/run-folder.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { discoverStrategies } from '../../infra/strategies.ts';
 import { UserError } from '../../record/user-error.ts';
-import { repository } from '../repository.ts';
+import { repository as thisRepository } from '../repository.ts';
 import type { Reference } from './reference.ts';
 
 export interface Checkout {
@@ -21,18 +21,20 @@ export interface Checkout {
 /**
  * Unpacks the commit into a temporary folder; git is not told of it, so that nothing is left in the repository however
  * this ends. The folder is registered: it goes when this process ends, or with the next run after `kill -9`.
+ * @param repository folder that has the commit and the dependencies
  * @throws UserError when the ref cannot be made ready
  */
 export async function checkOut(
   reference: Reference,
   progress: (line: string) => void,
   signal: AbortSignal,
+  repository: string = thisRepository,
 ): Promise<Checkout> {
   const temporary = temporaryFolder();
   const folder = path.join(temporary.folder, 'ref');
   try {
-    await unpack(reference, folder, signal);
-    const dependencies = await giveDependencies(reference, folder, progress, signal);
+    await unpack(reference, repository, folder, signal);
+    const dependencies = await giveDependencies(reference, repository, folder, progress, signal);
     return {
       appMain: path.join(folder, 'servers/app/main.ts'),
       strategies: await strategiesOf(reference, folder),
@@ -57,7 +59,12 @@ function temporaryFolder(): RunFolder {
   }
 }
 
-async function unpack(reference: Reference, folder: string, signal: AbortSignal): Promise<void> {
+async function unpack(
+  reference: Reference,
+  repository: string,
+  folder: string,
+  signal: AbortSignal,
+): Promise<void> {
   await mkdir(folder);
   const archive = path.join(folder, '..', 'ref.tar');
   try {
@@ -78,6 +85,7 @@ const lockfile = 'package-lock.json';
 
 async function giveDependencies(
   reference: Reference,
+  repository: string,
   folder: string,
   progress: (line: string) => void,
   signal: AbortSignal,

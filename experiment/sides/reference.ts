@@ -1,5 +1,5 @@
 /** What a git ref names, and what of session-bench there is at it; nothing is checked out for this. */
-import { git, repository } from '../repository.ts';
+import { git, repository as thisRepository } from '../repository.ts';
 import { suggest } from '../suggest.ts';
 
 export interface Reference {
@@ -16,14 +16,26 @@ export type FoundReference =
 
 const mistake = (text: string): FoundReference => ({ status: 'mistake', mistake: text });
 
-export async function findReference(ref: string): Promise<FoundReference> {
-  if ((await git('rev-parse', '--git-dir')) === null)
+/** @param repository folder in which git looks for it */
+export async function findReference(
+  ref: string,
+  repository: string = thisRepository,
+): Promise<FoundReference> {
+  if ((await git(repository, 'rev-parse', '--git-dir')) === null)
     return mistake(
       `${repository} is no git repository that git can read, so "${ref}" names nothing. Compare two stored runs, or clone it with git.`,
     );
-  const commit = await git('rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`);
-  if (commit === null) return mistake(await unknownReference(ref));
-  const files = (await git('ls-tree', '-r', '--name-only', commit, '--', 'servers'))?.split('\n') ?? [];
+  const commit = await git(
+    repository,
+    'rev-parse',
+    '--verify',
+    '--quiet',
+    '--end-of-options',
+    `${ref}^{commit}`,
+  );
+  if (commit === null) return mistake(await unknownReference(ref, repository));
+  const files =
+    (await git(repository, 'ls-tree', '-r', '--name-only', commit, '--', 'servers'))?.split('\n') ?? [];
   if (!files.includes('servers/app/main.ts'))
     return mistake(
       `"${ref}" (${commit.slice(0, 7)}) has no servers/app/main.ts, so there is no app to measure. Name a commit that has it.`,
@@ -35,11 +47,11 @@ export async function findReference(ref: string): Promise<FoundReference> {
   return { status: 'found', reference: { label: ref, commit, strategies } };
 }
 
-async function unknownReference(ref: string): Promise<string> {
-  const names = (await git('for-each-ref', '--format=%(refname:short)'))?.split('\n') ?? [];
+async function unknownReference(ref: string, repository: string): Promise<string> {
+  const names = (await git(repository, 'for-each-ref', '--format=%(refname:short)'))?.split('\n') ?? [];
   const guess = suggest(ref, [...names.filter((name) => name !== ''), 'HEAD']);
   const shallow =
-    (await git('rev-parse', '--is-shallow-repository')) === 'true'
+    (await git(repository, 'rev-parse', '--is-shallow-repository')) === 'true'
       ? ' This clone is shallow: "git fetch --unshallow" (in GitHub Actions: fetch-depth: 0) gets the rest.'
       : '';
   return `git knows no commit "${ref}" here.${guess ? ` Did you mean "${guess}"?` : ''}${shallow}`;

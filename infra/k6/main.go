@@ -1,4 +1,6 @@
-// Command k6 is Grafana k6 with session-bench's engine, the JavaScript module k6/x/session.
+//go:build linux
+
+// Command k6 is Grafana k6 with the engine of session-bench, the JavaScript module k6/x/session. It builds on Linux only.
 package main
 
 import (

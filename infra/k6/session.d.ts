@@ -1,43 +1,30 @@
 /** Types of the k6 module that infra/k6 adds. */
 declare module 'k6/x/session' {
-  export interface SessionWorkload {
-    readonly name: string;
-    /** Share of each operation; they sum to 1. */
-    readonly mix: {
-      readonly login: number;
-      readonly read: number;
-      readonly write: number;
-      readonly logout: number;
-    };
-    /** 0 to 65536. */
-    readonly payloadBytes: number;
-    /** Sessions alive. */
-    readonly sessions: number;
-    /** 0 to 5. */
-    readonly zipfExponent: number;
-  }
+  export type Workload = import('../../record/workload.ts').Workload;
+
+  /** What the engine reads of a workload. Its other fields are for people. */
+  export type Load = Pick<Workload, 'mix' | 'payloadBytes' | 'sessions' | 'zipfExponent'>;
 
   /**
    * Drives the load that a workload describes, and returns when it is done. Call it once, from the default function,
-   * with one virtual user and one iteration. Bad values end the test before anything is sent, all named together.
+   * with one virtual user and one iteration. Mistakes end the test before anything is sent, all named together.
    *
-   * | variable | meaning | default |
-   * |---|---|---|
-   * | SESSION_TARGET | base URL of the app, http | required |
-   * | SESSION_RATE | operations per second, open loop | required unless the loop is closed |
-   * | SESSION_LOOP | `open`, or `closed`: each connection sends when it has its answer | open |
-   * | SESSION_ARRIVALS | `constant` spacing or `poisson` | constant |
-   * | SESSION_WARMUP, SESSION_DURATION | seconds | 2, 10 |
-   * | SESSION_SESSIONS, SESSION_PAYLOAD | sessions alive, bytes in each | the workload's |
-   * | SESSION_CONNECTIONS | keep-alive connections | 64 |
-   * | SESSION_SEED | of every random choice | 1 |
-   * | SESSION_TIMEOUT_MS | for one operation | 5000 |
-   * | SESSION_OVERTIME | seconds after a phase's last intended start during which operations that found no free connection are still sent; the rest is dropped | length of the phase plus time-out |
-   * | SESSION_PROBE_DELAY_MS | from a logout's answer to its probe | 250 |
-   * | SESSION_OUT | folder for engine.json and histograms.jsonl | none written |
-   * | SESSION_CONTROL | unix socket that is told of progress | none |
-   * | SESSION_ENGINE | `native` event loop or `portable` goroutines | native |
-   * | SESSION_ALLOW_REMOTE | `1` allows a target that is not this machine | |
+   * | variable | meaning | values | default |
+   * |---|---|---|---|
+   * | SESSION_TARGET | the app | http://HOST:PORT on this machine, such as http://127.0.0.1:8080 | required |
+   * | SESSION_LOOP | `open`: operations arrive at a rate; `closed`: each connection sends when it has its answer | open or closed | open |
+   * | SESSION_RATE | operations per second | a number from 0.001 to 1000000 | required in an open loop |
+   * | SESSION_WARMUP | length of the load before measuring | seconds from 0 to 86400 | 2 |
+   * | SESSION_DURATION | length of the measured load | seconds from 0.1 to 86400 | 10 |
+   * | SESSION_SESSIONS | sessions alive | a whole number from 1 to 10000000 | the workload's |
+   * | SESSION_PAYLOAD | bytes in each session | a whole number from 0 to 65536 | the workload's |
+   * | SESSION_CONNECTIONS | keep-alive connections | a whole number from 1 to 10000 | 64 |
+   * | SESSION_SEED | seed of every random choice | a whole number from 0 to 9007199254740991 | 1 |
+   * | SESSION_TIMEOUT_MS | limit of one operation, from its sending | milliseconds from 1 to 600000 | 5000 |
+   * | SESSION_OVERTIME | how long after a phase's last intended start operations that found no free connection are still sent; the rest is dropped | seconds from 0 to 86400 | length of the phase plus time-out |
+   * | SESSION_PROBE_DELAY_MS | from a logout's answer to its probe | milliseconds from 0 to 600000 | 250 |
+   * | SESSION_OUT | where engine.json and histograms.jsonl are written | the path of a folder | not written |
+   * | SESSION_CONTROL | where progress is told, and where the load waits for leave to measure | the path of a unix socket | not told |
    */
-  export function drive(workload: SessionWorkload, env?: Readonly<Record<string, string | undefined>>): void;
+  export function drive(workload: Load, env?: Readonly<Record<string, string | undefined>>): void;
 }

@@ -1,7 +1,6 @@
 /** One server process: started on its cores, registered, watched, frozen, ended. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, realpathSync } from 'node:fs';
-import type { Tier } from '../../record/common.ts';
 import { forgetChild, rememberChild } from './last-resort.ts';
 import { tailOf } from './log-tail.ts';
 import { isAlive, type ProcessIdentity, processTree, readProcess, signal } from './process-table.ts';
@@ -10,7 +9,7 @@ import type { RunFolder } from './run-folder.ts';
 import type { UserIds } from './unprivileged.ts';
 import { until } from './until.ts';
 
-/** Time to end after having been asked, in milliseconds. */
+/** Time to end after the stop signal, in milliseconds. */
 const STOP_TIMEOUT_MS = 10_000;
 const KILL_TIMEOUT_MS = 5_000;
 /** Descendants may still be forked while their parents are being stopped, and writing to disk ends first. */
@@ -19,15 +18,14 @@ const FREEZE_TIMEOUT_MS = 10_000;
 export interface ChildOptions {
   /** `cache-1` */
   readonly name: string;
-  readonly tier: Tier;
   readonly program: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** A folder inside the run folder, which also tells orphans from strangers. */
+  /** A folder inside the run folder. Processes that work there and outlive their harness are known by it. */
   readonly folder: string;
-  /** Cores to start on. Null: all that this process may use. */
+  /** Cores to start on; null for all that this process may use. */
   readonly cores: readonly number[] | null;
-  /** Null: as this process. */
+  /** Null for the user of this process. */
   readonly user: UserIds | null;
   readonly logFile: string;
   /** Descriptor of a file to read as standard input; empty input unless given. */
@@ -74,7 +72,7 @@ export class Child {
     const { pid } = child;
     if (pid === undefined) throw new Error(`${options.name}: started without a process number`);
     this.options = options;
-    // A process that has ended already keeps its entry until libuv has waited for it, which happens later than this.
+    // A process that has ended already keeps its entry until libuv waits for it, which libuv does after this line.
     this.identity = { pid, startTicks: readProcess(pid)?.startTicks ?? -1 };
     rememberChild(this.identity, options.killSignal);
     try {
@@ -96,7 +94,7 @@ export class Child {
         try {
           folder.record({ event: 'ended', ...this.identity });
         } catch {
-          // Only a later sweep would read it, and that looks whether the process is alive anyway.
+          // Only a later sweep reads the register, and a sweep checks whether the process is alive anyway.
         }
         resolve(this.#exit);
       });
@@ -108,7 +106,7 @@ export class Child {
     return this.#exit;
   }
 
-  /** True when it ended though nobody asked it to. */
+  /** True when it ended, and not by `stop` or `kill`. */
   get failed(): boolean {
     return this.#exit !== null && !this.#stopping;
   }
@@ -117,7 +115,7 @@ export class Child {
     return tailOf(this.options.logFile, count);
   }
 
-  /** Why waiting for it has no sense any more; null while it runs. */
+  /** Why nobody needs to wait for it any longer; null while it runs. */
   gone(): Error | null {
     if (!this.#exit) return null;
     const lines = this.lastLogLines();
@@ -126,7 +124,7 @@ export class Child {
     return new Error(`${this.options.name} (${this.options.program}) ended with ${this.#exit.cause}; ${log}`);
   }
 
-  /** Lets the whole tree run on these cores only; what it forks or starts from now on stays there too. */
+  /** Lets the whole tree run on these cores only. Its later descendants stay there too. */
   async pin(cores: readonly number[]): Promise<void> {
     const pin = ({ pid }: ProcessIdentity) =>
       runOrThrow('taskset', ['--all-tasks', '--cpu-list', '--pid', cores.join(','), String(pid)]);
@@ -151,8 +149,8 @@ export class Child {
   }
 
   /**
-   * Asks it to end, then ends it with its whole tree.
-   * @throws Error when something of it is still there afterwards, or when it had to be killed
+   * Sends the stop signal, and kills the whole tree when that is not enough.
+   * @throws Error when a process of it is still there afterwards, or when it had to be killed
    */
   async stop(): Promise<void> {
     if (this.#exit) return;
@@ -169,7 +167,7 @@ export class Child {
       );
   }
 
-  /** Ends it at once, as a crash would; counts as wanted. */
+  /** Ends it at once, as a crash would. `failed` stays false. */
   async kill(): Promise<void> {
     this.#stopping = true;
     if (!this.#exit) await this.#killTree();
@@ -207,8 +205,8 @@ export class Child {
 }
 
 /**
- * A session of its own keeps the terminal's Ctrl-C away: the harness ends its servers in order. Output goes
- * straight to the file, so that the harness spends no CPU time on it.
+ * In a session of its own the server gets no Ctrl-C of the terminal: the harness ends its servers in order. The server
+ * writes straight to the log file, so that the harness spends no CPU time on it.
  */
 function spawnPinned(folder: RunFolder, options: ChildOptions, log: number): ChildProcess {
   const [file, args] = options.cores
@@ -216,7 +214,7 @@ function spawnPinned(folder: RunFolder, options: ChildOptions, log: number): Chi
     : [options.program, [...options.args]];
   return spawn(file, args, {
     cwd: options.folder,
-    // Nothing of the person's environment but what programs need to be found: equal work on every machine.
+    // Of the person's environment only what programs are found by: the work is then the same on every machine.
     env: { PATH: process.env.PATH, LANG: 'C.UTF-8', ...folder.marker, ...options.env },
     stdio: [options.stdin ?? 'ignore', log, log],
     detached: true,

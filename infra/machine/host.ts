@@ -24,16 +24,16 @@ const vendors: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Read from where the kernel puts it, since the tools that tell it are not everywhere: DMI, the hypervisor's
- * folder, the processor's `hypervisor` flag, and the kernel's own name.
+ * From the kernel's own files, since not every machine has the tools that read them: DMI, the hypervisor's folder, the
+ * processor's `hypervisor` flag, and the kernel's name.
  */
 async function virtualization(): Promise<string> {
   if (os.platform() !== 'linux') return 'unknown';
   const dmi = await Promise.all(
     ['sys_vendor', 'product_name', 'bios_vendor'].map((name) => read(`/sys/class/dmi/id/${name}`)),
   );
-  const told = [...dmi, await read('/sys/hypervisor/type'), os.release()].join(' ');
-  const vendor = vendors.find(([pattern]) => pattern.test(told));
+  const descriptions = [...dmi, await read('/sys/hypervisor/type'), os.release()].join(' ');
+  const vendor = vendors.find(([pattern]) => pattern.test(descriptions));
   if (vendor) return vendor[1];
   const cpu = await read('/proc/cpuinfo');
   if (cpu === '') return 'unknown';
@@ -74,7 +74,7 @@ export function parseCpuTimes(stat: string): CpuTimes | null {
   return { total: user + nice + system + idle + wait + interrupt + soft + steal, idle: idle + wait, steal };
 }
 
-/** Null where the system does not tell. */
+/** Null where the system has no such count. */
 export async function readCpuTimes(): Promise<CpuTimes | null> {
   return parseCpuTimes(await read('/proc/stat'));
 }

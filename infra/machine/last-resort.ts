@@ -1,4 +1,4 @@
-/** Ends what is still running when this process leaves without having stopped it, for whatever reason. */
+/** Ends the servers that still run when this process ends, whatever the reason. */
 import { rmSync } from 'node:fs';
 import { isAlive, type ProcessIdentity, processTree, signal } from './process-table.ts';
 
@@ -33,7 +33,7 @@ export function forgetFolder(folder: string): void {
   folders.delete(folder);
 }
 
-/** The event loop has ended here: all of it must be synchronous. */
+/** Synchronous, since the event loop has ended. */
 function endAll(): void {
   const trees = [...children.keys()].flatMap((identity) => processTree(identity.pid));
   for (const [identity, killSignal] of children) signal(identity, killSignal);
@@ -47,7 +47,7 @@ function endAll(): void {
     try {
       rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
     } catch {
-      // The next start removes what is left.
+      // The sweep of the next run removes it.
     }
   }
 }

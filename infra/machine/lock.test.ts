@@ -8,17 +8,17 @@ import { noteOf, tryLock, withLock } from './lock.ts';
 
 const name = `test-${process.pid}`;
 
-test('works one after the other, in one process too, and only those who wait are told so', async () => {
+test('works one after the other, in one process too, and those that wait are counted', async () => {
   let running = 0;
-  let told = 0;
+  let waited = 0;
   const work = async () => {
     running += 1;
     assert.equal(running, 1);
     await new Promise(setImmediate);
     running -= 1;
   };
-  await Promise.all([1, 2, 3].map(() => withLock(name, () => (told += 1), work)));
-  assert.equal(told, 2);
+  await Promise.all([1, 2, 3].map(() => withLock(name, () => (waited += 1), work)));
+  assert.equal(waited, 2);
   await assert.rejects(
     withLock(name, assert.fail, () => Promise.reject(new Error('of the work'))),
     /of the work/,
@@ -41,14 +41,14 @@ test('a lock whose owner is killed is free', async () => {
   assert.equal(status, 'held');
   assert.deepEqual(await tryLock(name), { status: 'taken' });
   assert.equal(await noteOf(name), 'of the child');
-  let told = 0;
+  let waited = 0;
   await withLock(
     name,
     () => {
-      told += 1;
+      waited += 1;
       owner.kill('SIGKILL');
     },
     async () => {},
   );
-  assert.equal(told, 1);
+  assert.equal(waited, 1);
 });

@@ -10,14 +10,14 @@ export interface TierUsage {
   readonly memoryBytes: number;
 }
 
-/** USER_HZ, in which Linux tells times to programs: 100 on every architecture that Node.js runs on. */
+/** A tick of USER_HZ, in which Linux gives times to programs: 100 a second on every architecture that Node.js runs on. */
 const MICROS_PER_TICK = 10_000;
 const BYTES_PER_KIB = 1024;
 
 /**
  * CPU time of one process in microseconds. `stat` counts all threads, ended ones included, but cuts user and
  * system time to 10 ms each, which is some per cent of what a server with many processes uses in a trial.
- * `schedstat` counts in nanoseconds, but only threads that are alive. Neither ever says too much, so the larger
+ * `schedstat` counts in nanoseconds, but only threads that are alive. Neither is ever too large, so the larger
  * one is nearer to the truth.
  */
 function ownMicros(entry: ProcessEntry): number {

@@ -20,7 +20,7 @@ function isFree(port: number, host: string): Promise<boolean> {
   });
 }
 
-/** A port on which nothing listens now. Another process may still take it first: be ready to ask again. */
+/** A port on which nothing listens now. Another process may take it before the caller: ask again then. */
 export async function freePort(host = '127.0.0.1'): Promise<number> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const port = FIRST + Math.floor(Math.random() * (LAST - FIRST));

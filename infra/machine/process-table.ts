@@ -1,4 +1,4 @@
-/** What Linux tells about processes, from /proc. */
+/** The processes of this machine, from Linux' /proc. */
 import { readdirSync, readFileSync } from 'node:fs';
 
 export interface ProcessEntry {
@@ -8,7 +8,7 @@ export interface ProcessEntry {
   readonly group: number;
   /** `R`, `S`, `T` (stopped), `Z` (ended, not yet waited for), … */
   readonly state: string;
-  /** Start in clock ticks since boot: together with the pid it names one process for good. */
+  /** Start in clock ticks since boot. No two processes have the same start and number. */
   readonly startTicks: number;
   /** CPU time of the process itself, all its threads, in clock ticks. */
   readonly ownTicks: number;

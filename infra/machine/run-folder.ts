@@ -1,8 +1,8 @@
 /**
  * The temporary folder of one harness process and, in it, the register of what it started.
  *
- * Its name says whose it is (`sb-<pid>-<start ticks>-…`), every server works inside it, and each server is
- * written down before it is started. So whatever a killed harness left can be told from everything else.
+ * Its name says whose it is (`sb-<pid>-<start ticks>-…`), every server works inside it, and each server is written into
+ * the register before it is started. By these, a later run finds what a killed harness left, and nothing else.
  */
 import {
   appendFileSync,
@@ -26,7 +26,7 @@ const RUN_FOLDER_NAME = /^sb-(\d+)-(\d+)-\w{6}$/;
 /** Environment variable of every process that a harness starts; its value is the run folder's name. */
 export const RUN_MARKER = 'SESSION_BENCH_RUN';
 
-/** Of the 107 characters that the path of a unix socket may have, the rest is for our part. */
+/** The path of a unix socket may have 107 characters; the others are for our folders and file names. */
 const LONGEST_TEMPORARY = 55;
 
 const ownerSchema = z.strictObject({
@@ -34,7 +34,7 @@ const ownerSchema = z.strictObject({
   startTicks: z.number(),
   /** Changes with every boot of the machine. */
   bootId: z.string(),
-  /** Process numbers mean something only within one namespace of them. */
+  /** A process number is valid within one namespace only. */
   pidNamespace: z.string(),
 });
 export type Owner = z.infer<typeof ownerSchema>;
@@ -81,11 +81,11 @@ export function readOwner(folder: string): Owner | null {
 export interface Register {
   /** Programs that were started or about to be, as absolute paths. */
   readonly programs: ReadonlySet<string>;
-  /** Started and not known to have ended, in order of starting. */
+  /** Started, with no end in the register; in order of starting. */
   readonly running: readonly (ProcessIdentity & { readonly name: string; readonly stopSignal: string })[];
 }
 
-/** A harness that is killed while writing leaves half a line, which is passed over. */
+/** Passes over half a line, which a harness leaves that is killed while it writes. */
 export function readRegister(folder: string): Register {
   let text = '';
   try {
@@ -148,7 +148,7 @@ export class RunFolder {
     return folder;
   }
 
-  /** @throws when it cannot be written: then nothing may be started either. */
+  /** @throws when the line cannot be written; the caller must start nothing then */
   record(line: RegisterLine): void {
     appendFileSync(registerFile(this.folder), `${JSON.stringify(line)}\n`, { mode: 0o600 });
   }

@@ -9,7 +9,7 @@ export class DeadlineError extends Error {
 export interface UntilOptions {
   /** Milliseconds between attempts; grows from 5 to this. 100 when left out. */
   readonly everyMs?: number;
-  /** Ends the waiting: resolves when there is no sense in going on, and gives the reason. */
+  /** Gives the reason when waiting is of no use any longer, and null while it is. */
   readonly unless?: () => Error | null;
 }
 

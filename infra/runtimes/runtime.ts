@@ -2,7 +2,8 @@
  * The contract between the experiment and whatever runs servers. `infra/runtimes/<name>/` implements it.
  * Everything that is started is registered for stopping before it is started.
  */
-import type { Tier } from '../../record/common.ts';
+import type { ServerVersion, Tier } from '../../record/common.ts';
+import type { ServiceBudget } from '../../record/run.ts';
 import type { AppCounters } from '../../servers/contract/app.ts';
 import type { Topology } from '../../servers/contract/topology.ts';
 import type { Lack } from '../machine/lack.ts';
@@ -10,7 +11,7 @@ import type { TierUsage } from '../machine/meter.ts';
 import type { Placement } from '../machine/placement.ts';
 import type { GeneratorEvent } from './generator/event.ts';
 
-export type { GeneratorEvent, Lack, Placement, TierUsage };
+export type { GeneratorEvent, Lack, Placement, ServerVersion, ServiceBudget, TierUsage };
 
 /** A folder under `servers/strategies/`, read. */
 export interface Strategy {
@@ -26,17 +27,6 @@ export type Availability =
 
 export type MeterReading = Readonly<Record<Exclude<Tier, 'generator'>, TierUsage>>;
 
-/** Read from a server that is running, never from a file. */
-export interface ServerVersion {
-  /** `Redis`, `MariaDB`, `HAProxy`, `Node.js`: as the server calls itself. */
-  readonly product: string;
-  readonly version: string;
-  /** How many processes of it the strategy runs. */
-  readonly nodes: number;
-  /** Path of the binary, or image and digest. */
-  readonly origin: string;
-}
-
 /** A server that ended though nobody asked it to. */
 export interface UnexpectedExit {
   readonly service: string;
@@ -51,17 +41,6 @@ export interface RequestCounts {
   readonly balancer: number;
   /** One entry for each app process. */
   readonly apps: readonly AppCounters[];
-}
-
-/** What the processes of one service may use, each of them. */
-export interface ServiceBudget {
-  readonly service: string;
-  readonly tier: Tier;
-  readonly nodes: number;
-  readonly cores: readonly number[];
-  /** Processor time in cores. */
-  readonly cpus: number;
-  readonly memoryMiB: number;
 }
 
 /** One server process of a deployment, for faults. What is done here is wanted: it is no unexpected exit. */

@@ -1,7 +1,7 @@
 /**
  * How one kind of server is run, as data: programs, files, arguments, steps, and questions to ask it.
- * A definition knows nothing of processes or containers. It is told names, addresses, paths and secrets
- * as the server will see them, and a runtime does what the resulting plan says.
+ * A definition knows nothing of processes or containers. A runtime gives it names, addresses, paths and secrets as the
+ * server will see them, and carries out the plan that it makes of them.
  */
 import { z } from 'zod';
 import type { Tier } from '../../record/common.ts';

@@ -1,10 +1,12 @@
 /** The regression gate: verdicts held against budgets, and the exit code that follows. */
 
-import { better, type Metric } from '../../record/metrics.ts';
+import type { ComparisonResult, GateOutcome } from '../../record/gate.ts';
+import type { Metric } from '../../record/metrics.ts';
 import { defaultRule, type Rule } from '../../record/rule.ts';
 import type { Verdict } from '../../record/verdict.ts';
 import { type Comparison, judgeFamily } from '../statistics/compare.ts';
 import type { Observation } from '../statistics/paired.ts';
+import { preferred, worstBounded } from '../statistics/verdict.ts';
 import { metricTitle } from '../words/metric.ts';
 import { effectSize, remedy, sentence } from '../words/sentence.ts';
 import type { Budget } from './budgets.ts';
@@ -17,27 +19,8 @@ export interface GateInput {
   readonly candidate: readonly Observation[];
 }
 
-export type GateOutcome =
-  /** Worse by more than the budget, surely. */
-  | 'regression'
-  /** Surely not worse by more than the budget; `improved` says that it is better by more than that. */
-  | 'ok'
-  /** Neither is sure. */
-  | 'inconclusive'
-  /** No valid trials on both sides, or values that no ratio can be made of. */
-  | 'invalid';
-
-export interface GateResult {
-  readonly strategy: string;
-  readonly metric: Metric;
-  /** As a share. */
-  readonly budget: number;
-  readonly outcome: GateOutcome;
-  readonly improved: boolean;
-  /** One sentence without full stop: the change and its size, or what is missing. */
-  readonly message: string;
-  readonly verdict: Verdict;
-}
+/** `message` is one sentence without full stop: the change and its size, or what is missing. */
+export type GateResult = Omit<ComparisonResult, 'values'>;
 
 export interface GateDecision {
   readonly results: readonly GateResult[];
@@ -77,8 +60,7 @@ export function decideGate(
 
 function resultOf(input: GateInput, budget: number, verdict: Verdict): GateResult {
   const outcome = outcomeOf(verdict, budget);
-  const worse = better(input.metric) === 'lower' ? 'higher' : 'lower';
-  const improved = verdict.verdict === 'DIFFERENT' && verdict.direction !== worse;
+  const improved = preferred(verdict) === 'candidate';
   return {
     strategy: input.strategy,
     metric: input.metric,
@@ -91,21 +73,11 @@ function resultOf(input: GateInput, budget: number, verdict: Verdict): GateResul
 }
 
 function outcomeOf(verdict: Verdict, budget: number): GateOutcome {
-  const lowerIsBetter = better(verdict.metric) === 'lower';
-  switch (verdict.verdict) {
-    case 'SAME':
-      return 'ok';
-    case 'DIFFERENT':
-      return (verdict.direction === 'higher') === lowerIsBetter ? 'regression' : 'ok';
-    case 'INCONCLUSIVE': {
-      if (verdict.cause === 'no-pairs' || verdict.cause === 'no-ratio') return 'invalid';
-      const { interval } = verdict;
-      if (interval.kind === 'unbounded') return 'inconclusive';
-      // Not worse by the budget is enough (non-inferiority); how much better it is need not be settled.
-      const worst = lowerIsBetter ? interval.high : 1 / interval.low;
-      return worst <= 1 + budget ? 'ok' : 'inconclusive';
-    }
-  }
+  if (verdict.verdict !== 'INCONCLUSIVE') return preferred(verdict) === 'baseline' ? 'regression' : 'ok';
+  if (verdict.cause === 'no-pairs' || verdict.cause === 'no-ratio') return 'invalid';
+  // Not worse by the budget is enough (non-inferiority); how much better it is need not be settled.
+  const worst = worstBounded(verdict);
+  return worst !== null && worst <= 1 + budget ? 'ok' : 'inconclusive';
 }
 
 function messageOf(

@@ -2,8 +2,9 @@
 import path from 'node:path';
 import { type Comparison, comparison as comparisonSchema } from '../../record/gate.ts';
 import { replaceResult } from '../../record/write.ts';
-import { comparisonJunit } from './junit.ts';
-import { comparisonMarkdown } from './markdown.ts';
+import { junit } from '../render/junit.ts';
+import { markdown } from '../render/markdown.ts';
+import { comparisonPage } from './page.ts';
 
 export interface ComparisonFiles {
   readonly json: string;
@@ -26,8 +27,9 @@ export async function writeComparison(
     markdown: path.join(out, `${name}.md`),
     junit: path.join(out, `${name}.junit.xml`),
   };
+  const page = comparisonPage(comparison);
   await replaceResult(files.json, comparisonSchema.parse(comparison));
-  await replaceResult(files.markdown, comparisonMarkdown(comparison));
-  await replaceResult(files.junit, comparisonJunit(comparison));
+  await replaceResult(files.markdown, markdown(page));
+  await replaceResult(files.junit, junit(page));
   return files;
 }

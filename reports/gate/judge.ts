@@ -1,12 +1,13 @@
 /** Budgets and answers of both sides: what is worse, what is not, what stays open. */
 
 import { type Errors, sumOf, type Violations } from '../../record/common.ts';
-import type { Comparison, ComparisonAnswers, ComparisonResult } from '../../record/gate.ts';
+import type { Comparison, ComparisonAnswers, ComparisonResult, GateOutcome } from '../../record/gate.ts';
 import { defaultRule, type Rule } from '../../record/rule.ts';
 import { errorsOf, violationsOf } from '../facts/counts.ts';
-import { formatClasses, formatShare } from '../words/format.ts';
+import { inFewWords } from '../words/brief.ts';
+import { counted, formatClasses, formatShare } from '../words/format.ts';
 import type { Budget } from './budgets.ts';
-import { decideGate, type GateOutcome } from './decide.ts';
+import { decideGate } from './decide.ts';
 import { applies, type ComparedStrategy, observations, overall, type Side } from './sides.ts';
 
 export interface Names {
@@ -115,16 +116,19 @@ export function answerOf(
   ];
   const [first, ...others] = outcome === 'invalid' && causes.length > 0 ? causes : messages;
   const more = others.length > 0 ? `, and ${others.length} more` : '';
+  const said = (word: string, otherwise: string): string =>
+    inFewWords(`${word}: ${first ?? otherwise}${more}.`, `${word}: ${otherwise}; see below.`);
   switch (outcome) {
     case 'regression':
-      return `Regression: ${first}${more}.`;
+      return said('Regression', `${counted(messages.length, 'result')} worse than before`);
     case 'invalid':
-      return `No verdict: ${first ?? 'nothing was measured on both sides'}${more}.`;
+      return said('No verdict', 'not everything was measured on both sides');
     case 'inconclusive':
-      return `Inconclusive: ${first}${more}.`;
+      return said('Inconclusive', `${counted(messages.length, 'budget')} open`);
     case 'ok': {
       const better = results.find(({ improved }) => improved);
-      if (better) return `No regression, and ${better.message}.`;
+      if (better)
+        return inFewWords(`No regression, and ${better.message}.`, 'No regression, and some is better.');
       return `No regression: ${names.candidate} stays within all ${results.length} budgets against ${names.baseline}.`;
     }
   }

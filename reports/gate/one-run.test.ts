@@ -9,10 +9,11 @@ import type { TrialRecord } from '../../record/trial.ts';
 import { UserError } from '../../record/user-error.ts';
 import { writeComparedRun } from '../fixtures/compared-run.ts';
 import { madeRun, temporaryFolder } from '../fixtures/temporary.ts';
+import { terminal } from '../render/terminal.ts';
 import type { Budget } from './budgets.ts';
 import { writeComparison } from './index.ts';
 import { compareWithin } from './one-run.ts';
-import { comparisonText } from './text.ts';
+import { comparisonPage } from './page.ts';
 
 const budgets: readonly Budget[] = [
   { metric: 'read.p50', share: 0.05 },
@@ -54,9 +55,9 @@ test('equal sides are no regression, and a faster one is better', async (t) => {
     better.answer,
     /^No regression, and redis: the working tree's read p50 is \d+–\d+ % lower than main's\.$/,
   );
-  const narrow = comparisonText(better, { columns: 60 }).split('\n');
-  assert.ok(narrow.includes('redis, read p50: better'), narrow.join('\n'));
-  assert.match(comparisonText(better, { columns: 200 }), /read p50 .*−[23]\d\.\d %.*better/);
+  const narrow = terminal(comparisonPage(better), { columns: 60 }).split('\n');
+  assert.ok(narrow.includes('redis, read p50, better'), narrow.join('\n'));
+  assert.match(terminal(comparisonPage(better), { columns: 200 }), /read p50 .*better .*−[23]\d\.\d %/);
 });
 
 test('wrong answers of the candidate alone are a regression, whatever its speed', async (t) => {
@@ -92,7 +93,7 @@ test('too few blocks are inconclusive with what would help; none that are valid,
   assert.ok(
     invalid.findings.some(({ message }) => /4 trials .* invalid .*: other processes were busy/.test(message)),
   );
-  assert.match(comparisonText(invalid), /invalid/);
+  assert.match(terminal(comparisonPage(invalid)), /invalid/);
 });
 
 test('a damaged trial is told and left out, and the rest is judged', async (t) => {

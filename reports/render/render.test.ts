@@ -85,7 +85,7 @@ test('the terminal has the answer, what to know and the first numbers, and nothi
   const text = terminal(document, { columns: 120 });
   assert.match(
     text,
-    /^Redis carried 900\/s, .*\n\n· All six kept every session\.\n\nRead this first\n✖ a\|b/,
+    /^Redis carried 900\/s, .*\n\n· All six kept every session\.\n\nsteady at 900\/s\n\nRead this first\n✖ a\|b/,
   );
   assert.match(text, /Strategy +CPU µs +Verdict\n─+\nRedis +312 +x; y\n/);
   assert.match(text, /within/);

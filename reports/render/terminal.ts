@@ -14,6 +14,7 @@ export function terminal(document: Document, options: TerminalOptions = {}): str
   const parts = [
     printable(document.answer.text),
     document.details.map((sentence) => `· ${printable(sentence)}`).join('\n'),
+    wrapped(printable(plain(document.setting)), columns),
     ...sectionsFor(document.sections, 'terminal').map((section) => sectionText(section, columns)),
   ];
   return parts.filter((part) => part !== '').join('\n\n');

@@ -3,8 +3,10 @@ import { test } from 'node:test';
 import type { ComparisonResult } from '../../record/gate.ts';
 import { defaultRule } from '../../record/rule.ts';
 import { type SelftestComparison, type SelftestRecord, selftestRecord } from '../../record/selftest.ts';
+import { markdown } from '../render/markdown.ts';
+import { terminal } from '../render/terminal.ts';
+import { selftestPage } from './page.ts';
 import { tallies } from './tally.ts';
-import { selftestMarkdown, selftestText } from './words.ts';
 
 function result(outcome: SelftestComparison['outcome'], ratio: number, improved: boolean): ComparisonResult {
   return {
@@ -115,13 +117,17 @@ test('verdicts are counted by what was added, and a false "better" is a false cl
 
 test('no alarm in thirty is at most 11.6 % of alarms, and the table says so', () => {
   const all = record(Array.from({ length: 30 }, () => one(0, 'ok')));
-  assert.match(selftestText(all), /nothing \(A\/A\) +30 +0 +30 +0 +0 +0 +0 of 30: 0 % \(0\.0–11\.6\)/);
-  const markdown = selftestMarkdown(all);
-  assert.match(markdown, /\| nothing \(A\/A\) \| 30 \| 0 \| 30 /);
-  assert.match(markdown, /A\\\|CPU, 2 cores/);
+  assert.match(
+    terminal(selftestPage(all), { columns: 200 }),
+    /nothing \(A\/A\) +30 +0 +30 +0 +0 +0 +0 of 30: 0 % \(0\.0–11\.6\)/,
+  );
+  const page = markdown(selftestPage(all));
+  assert.match(page, /Equal sides were called different in 0 of 30 comparisons\./);
+  assert.match(page, /\| nothing \(A\/A\) \| 30 \| 0 \| 30 /);
+  assert.match(page, /A\\\|CPU, 2 cores/);
 });
 
 test('a self-test without comparisons has an empty table', () => {
   assert.deepEqual(tallies(record([])), []);
-  assert.match(selftestText(record([])), /Made on 2026-11-24/);
+  assert.match(terminal(selftestPage(record([]))), /Made on 2026-11-24/);
 });

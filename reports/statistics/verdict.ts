@@ -19,6 +19,15 @@ export function endsOf(interval: RatioInterval): (Span & { readonly bounded: boo
   return interval.widest && { low: interval.widest.low, high: interval.widest.high, bounded: false };
 }
 
+/**
+ * The largest change for the worse that the interval leaves open, as a ratio (1.05 for 5 %, also where more is better);
+ * null where nothing is bounded.
+ */
+export function worstBounded({ metric, interval }: Verdict): number | null {
+  if (interval.kind === 'unbounded') return null;
+  return better(metric) === 'lower' ? interval.high : 1 / interval.low;
+}
+
 /** Blocks in all that would settle it; null where it is settled, and where no practical number would. */
 export function blocksToSettle(verdict: Verdict): number | null {
   if (verdict.verdict !== 'INCONCLUSIVE' || verdict.needed.kind === 'none') return null;

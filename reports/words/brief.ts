@@ -13,6 +13,10 @@ export const sentenceOf = (text: string): Part => ({ text, as: 'sentence' });
 
 export const countWords = (text: string): number => text.split(/\s+/).filter((word) => word !== '').length;
 
+/** A text that has room in an answer, or else another one. */
+export const inFewWords = (text: string, otherwise: string): string =>
+  countWords(text) <= mostWords ? text : otherwise;
+
 /** What is said, and what found no room. */
 export interface Brief {
   readonly text: string;

@@ -5,7 +5,7 @@
  * logins and logouts have that ratio to each other's usual share, and reads and writes are those of all its sessions,
  * 3 reads for each write.
  */
-import type { Workload } from '../workload.ts';
+import type { Workload } from 'k6/x/session';
 
 export const workload: Workload = {
   name: 'login-storm',

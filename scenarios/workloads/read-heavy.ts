@@ -4,7 +4,7 @@
  * 30 reads for each write: what Facebook published of a general-purpose cache (Atikoglu et al., SIGMETRICS 2012).
  * 500 B: the middle of the 400 to 600 B of the session workloads in redis-benchmarks-specification.
  */
-import type { Workload } from '../workload.ts';
+import type { Workload } from 'k6/x/session';
 
 export const workload: Workload = {
   name: 'read-heavy',

@@ -8,7 +8,7 @@
  * Zipf exponent 0.6: people, unlike cache keys, have one pair of hands. The exponents above 1 that were published for
  * caches (median 1.21 in Twitter's traces, Yang et al., OSDI 2020) would give a tenth of all requests to one person.
  */
-import type { Workload } from '../workload.ts';
+import type { Workload } from 'k6/x/session';
 
 export const workload: Workload = {
   name: 'steady',

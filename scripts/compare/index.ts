@@ -10,9 +10,10 @@ import { makeResultsFolder } from '../../record/write.ts';
 import { gateExitCode } from '../../reports/gate/decide.ts';
 import { writeComparison } from '../../reports/gate/index.ts';
 import { compareWithin } from '../../reports/gate/one-run.ts';
+import { comparisonPage } from '../../reports/gate/page.ts';
 import { compareStored } from '../../reports/gate/stored.ts';
-import { comparisonText } from '../../reports/gate/text.ts';
 import { writeReports } from '../../reports/index.ts';
+import { terminal } from '../../reports/render/terminal.ts';
 import { exitCode } from '../cli/exit-codes.ts';
 import { measureAlone } from '../cli/measure-alone.ts';
 import { discover } from '../cli/measuring-options.ts';
@@ -60,7 +61,7 @@ async function present(
   const files = await writeComparison(comparison, folder, name);
   if (json) process.stdout.write(`${JSON.stringify(comparison, null, 2)}\n`);
   const screen = json ? process.stderr : process.stdout;
-  screen.write(`\n${comparisonText(comparison)}\n${notes.map((note) => `\n${note}`).join('')}\n`);
+  screen.write(`\n${terminal(comparisonPage(comparison))}\n${notes.map((note) => `\n${note}`).join('')}\n`);
   screen.write(`${Object.values(files).join('\n')}\n`);
   if (comparison.outcome === 'inconclusive' && inconclusive === 'pass')
     screen.write('Inconclusive, which --inconclusive pass takes for no failure.\n');

@@ -1,7 +1,7 @@
 /** What the self-test will do, and what each of its comparisons came to, for people. */
 import { estimateSelftestSeconds } from '../../experiment/selftest/plan.ts';
 import type { SelftestComparison } from '../../record/selftest.ts';
-import { addedWords } from '../../reports/selftest/words.ts';
+import { addedWords } from '../../reports/selftest/page.ts';
 import { budgetsRow, inRows, percentage, seedRow, timeRow } from '../cli/describe.ts';
 import type { SelftestOptions } from './options.ts';
 

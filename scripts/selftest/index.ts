@@ -9,8 +9,10 @@ import type { Budget } from '../../reports/gate/budgets.ts';
 import { judge } from '../../reports/gate/judge.ts';
 import { asCompared } from '../../reports/gate/one-run.ts';
 import { overall } from '../../reports/gate/sides.ts';
+import { markdown } from '../../reports/render/markdown.ts';
+import { terminal } from '../../reports/render/terminal.ts';
+import { selftestPage } from '../../reports/selftest/page.ts';
 import { tallies } from '../../reports/selftest/tally.ts';
-import { selftestMarkdown, selftestText } from '../../reports/selftest/words.ts';
 import { exitCode } from '../cli/exit-codes.ts';
 import { measureAlone } from '../cli/measure-alone.ts';
 import { discover } from '../cli/measuring-options.ts';
@@ -43,7 +45,7 @@ await runCommand(
       machine.progress.close();
       if (wishes.json) process.stdout.write(`${JSON.stringify(record, null, 2)}\n`);
       const screen = wishes.json ? process.stderr : process.stdout;
-      screen.write(`\n${selftestText(record)}\n\n${path.join(folder, 'selftest.md')}\n`);
+      screen.write(`\n${terminal(selftestPage(record))}\n\n${path.join(folder, 'selftest.md')}\n`);
       return codeOf(record);
     });
   },
@@ -55,7 +57,7 @@ const reportsWith = (budgets: readonly Budget[]): SelftestReports => ({
     const { outcome, results } = judge([asCompared(run, pair)], budgets, pair);
     return { outcome, results };
   },
-  page: selftestMarkdown,
+  page: (record) => markdown(selftestPage(record)),
 });
 
 /** A slowdown of so many budgets is one that the gate promises to find. */

@@ -6,9 +6,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
-import { until } from '../../infra/machine/until.ts';
 import { type CapacityAnswer, type CapacityRecord, capacityRecord } from '../../record/search.ts';
-import { endWith, type Results, readResults, repository, run, start, temporaryFolder } from '../command.ts';
+import { type Results, readResults, repository, run, temporaryFolder } from '../command.ts';
 
 const environment = { SESSION_BENCH_STRATEGIES: path.join(repository, 'tests/strategies') };
 const short = ['--preset', 'smoke', '--duration', '1', '--sessions', '100'];
@@ -69,36 +68,4 @@ test('a strategy that is slower than the generator and one that is faster are to
   const again = await run('report', [results.folder, '--json']);
   assert.equal(again.exitCode, 0, again.stderr);
   assert.deepEqual(JSON.parse(again.stdout), results.summary);
-});
-
-test('a promise that nothing meets ends with 2, and its trials are kept', async (context) => {
-  const out = await temporaryFolder(context);
-  const of = ['--strategy', 'one-at-a-time', '--out', out];
-  const { exitCode, stdout, stderr } = await run(
-    'bench',
-    ['--capacity', '--slo', 'p50<1us', '--trials', '4', ...short, ...of],
-    environment,
-  );
-  assert.equal(exitCode, 2, `${stdout}\n${stderr}`);
-  const [answer] = answersOf(await readResults(out));
-  assert.equal(answer?.low, null);
-  assert.equal(answer?.outcomes.broken, 4, stdout);
-});
-
-test('Ctrl-C keeps and reports what the search has found', async (context) => {
-  const out = await temporaryFolder(context);
-  const of = ['--strategy', 'sticky', '--out', out];
-  const command = start('bench', ['--capacity', '--slo', 'errors<50%', ...short, ...of], environment);
-  endWith(context, command);
-  await until('two trials of the search', 240_000, async () => {
-    const [sticky] = (await capacityFile(path.join(out, 'latest'))).strategies;
-    assert.ok(sticky && sticky.history.length >= 2);
-  });
-  command.child.kill('SIGINT');
-  const { exitCode, stdout } = await command.ended;
-  assert.equal(exitCode, 130, stdout);
-  const results = await readResults(out);
-  assert.equal(results.record.status, 'interrupted');
-  assert.equal(answersOf(results)[0]?.ended, 'stopped');
-  assert.match(stdout, /In a run that did not end, under errors < 50 %, Sticky sessions carried/);
 });

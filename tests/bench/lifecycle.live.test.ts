@@ -85,17 +85,6 @@ test('after kill -9 the next start ends what was left', async (context) => {
   await assertNothingLeft(killed);
 });
 
-test('a second run is told who measures, and disturbs nothing', async (context) => {
-  const first = await startRun(context, ...long);
-  const args = ['--strategy', 'sticky', '--preset', 'smoke', '--out', await temporaryFolder(context)];
-  const second = await run('bench', args);
-  assert.equal(second.exitCode, 75);
-  assert.match(second.stderr, new RegExp(`Another run is measuring on this machine \\(process ${first.pid}`));
-  first.child.kill('SIGINT');
-  await first.ended;
-  await assertNothingLeft(first);
-});
-
 test('a server that dies makes its trial invalid, with its last words, and the run goes on', async (context) => {
   const running = await startRun(context, '--blocks', '2', '--duration', '3');
   const redis = running.family.find(({ command }) => command.includes('redis-server'));
@@ -112,7 +101,5 @@ test('a server that dies makes its trial invalid, with its last words, and the r
     later.length > 0 && later.every(({ reasons }) => reasons.every(({ code }) => code !== 'server-died')),
   );
   assert.equal(exitCode, 0, stdout);
-  // Cold code would cost more: servers are driven first, though the rate is given, and so are those that replace them.
-  assert.match(stdout, /Sizing up redis.+trial 1 of.+Warming up redis, which was started anew.+trial 2 of/s);
   await assertNothingLeft(running);
 });

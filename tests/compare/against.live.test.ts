@@ -1,9 +1,8 @@
-/** `npm run compare -- --against`: refs that cannot be measured, and one that is, on real servers. */
+/** `npm run compare -- --against` on real servers. */
 import assert from 'node:assert/strict';
 import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { discoverStrategies } from '../../infra/strategies.ts';
 import { comparison as schema } from '../../record/gate.ts';
 import { type Throwaway, throwawayRepository } from '../checkout.ts';
 import { endWith, readResults, startIn, temporaryFolder, untilMeasuring } from '../command.ts';
@@ -23,77 +22,6 @@ async function places(t: TestContext): Promise<{ readonly out: string; readonly 
   await chmod(temporary, 0o711);
   return { out, temporary };
 }
-
-test('refs that cannot be measured end with what is wrong, and nothing is left', async (t) => {
-  const throwaway = await throwawayRepository(t);
-  const { folder } = throwaway;
-  const { out, temporary } = await places(t);
-  const tiny = ['--strategy=redis', '--blocks=1', '--duration=1', '--rate=100'];
-  const compare = (...args: readonly string[]) =>
-    startIn(folder, 'compare', [...args, '--out', out], { TMPDIR: temporary }).ended;
-
-  await t.test('no such ref', async () => {
-    const { exitCode, stderr } = await compare('--against', 'mian');
-    assert.equal(exitCode, 64);
-    assert.match(stderr, /git knows no commit "mian" here\. Did you mean "main"\?/);
-  });
-
-  const store = path.join(folder, 'servers/strategies/redis/store.ts');
-  const original = await readFile(store, 'utf8');
-  await writeFile(store, `throw new Error('this store is broken on purpose');\n`);
-  const broken = await throwaway.commit('a store that cannot be loaded');
-
-  const lockfile = path.join(folder, 'package-lock.json');
-  const lock = await readFile(lockfile, 'utf8');
-  await writeFile(store, original);
-  await writeFile(lockfile, '{ "lockfileVersion": 3,');
-  const notInstallable = await throwaway.commit('a lock file that is cut off');
-
-  await writeFile(lockfile, lock);
-  await rm(path.dirname(store), { recursive: true });
-  const withoutRedis = await throwaway.commit('no redis');
-  await rm(path.join(folder, 'servers/app'), { recursive: true });
-  const withoutApp = await throwaway.commit('no app');
-  await throwaway.git('checkout', '--quiet', 'HEAD~4', '--', '.');
-  await throwaway.commit('all as it was');
-
-  await t.test('a ref without the app', async () => {
-    const { exitCode, stderr } = await compare('--against', withoutApp);
-    assert.equal(exitCode, 64);
-    assert.match(stderr, /has no servers\/app\/main\.ts, so there is no app to measure/);
-  });
-
-  await t.test('a ref without the strategy that was named', async () => {
-    const { exitCode, stderr } = await compare('--against', withoutRedis, '--strategy', 'redis');
-    assert.equal(exitCode, 64);
-    assert.match(
-      stderr,
-      /has no strategy redis, so there is nothing to compare with\. It has: memcached, mysql/,
-    );
-  });
-
-  await t.test('of strategies that were not named, the common ones are taken', async () => {
-    const { exitCode, stdout } = await compare('--against', withoutRedis, '--dry-run');
-    assert.equal(exitCode, 0);
-    const common = (await discoverStrategies()).map(({ name }) => name).filter((name) => name !== 'redis');
-    assert.equal(/^Strategies +(.+)$/m.exec(stdout)?.[1], common.join(', '));
-  });
-
-  await t.test('dependencies that cannot be installed', async () => {
-    const { exitCode, stderr } = await compare(`--against=${notInstallable}`, ...tiny);
-    assert.equal(exitCode, 2, stderr);
-    assert.match(stderr, /could not be installed \(npm ci\): .+Check that this commit installs by itself/s);
-  });
-
-  await t.test('a store that cannot be loaded: no verdict, with the reason', async () => {
-    const { exitCode, stdout, stderr } = await compare(`--against=${broken}`, ...tiny);
-    assert.equal(exitCode, 2, stdout + stderr);
-    assert.match(stdout, /No verdict: redis-baseline did not start: .*this store is broken on purpose/s);
-    assert.match(stdout, /redis +read p50 .*invalid|redis, read p50: invalid/);
-  });
-
-  await assertNothingLeft(throwaway, temporary);
-});
 
 test('a ref and a changed working tree are measured in turns, and judged', async (t) => {
   const throwaway = await throwawayRepository(t);

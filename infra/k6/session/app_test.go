@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -45,8 +47,8 @@ func newApp(t *testing.T) *app {
 	return a
 }
 
-// intercept sets what may answer a request itself, and then reports true. It is called without the mutex. Setting it
-// under the mutex shows the race detector what it cannot see: that requests which arrive over sockets were sent later.
+// intercept sets a function that may answer a request itself, and then reports true. It is called without the mutex. It is
+// set under the mutex, which shows the race detector what it cannot see: that requests over sockets were sent later.
 func (a *app) intercept(before func(w http.ResponseWriter, r *http.Request) bool) {
 	a.mutex.Lock()
 	defer a.mutex.Unlock()
@@ -134,22 +136,20 @@ func (a *app) total() int64 {
 }
 
 var everything = Workload{
-	Name: "test", Mix: Mix{Login: 0.1, Read: 0.5, Write: 0.3, Logout: 0.1}, PayloadBytes: 100, Sessions: 200, ZipfExponent: 0.6,
+	Mix: Mix{Login: 0.1, Read: 0.5, Write: 0.3, Logout: 0.1}, PayloadBytes: 100, Sessions: 60, ZipfExponent: 0.6,
 }
 
-// configFor gives a short closed-loop load on the target; variables override it.
+// rateOf is the rate that offers so many operations in the tenth of a second that a load of configFor has.
+func rateOf(operations int) string { return strconv.Itoa(10 * operations) }
+
+// configFor gives a load of 1,000 operations, which are sent as fast as they are answered; variables override it.
 func configFor(t *testing.T, target string, workload Workload, variables map[string]string) Config {
 	t.Helper()
 	env := map[string]string{
-		"SESSION_TARGET": target, "SESSION_LOOP": "closed", "SESSION_WARMUP": "0", "SESSION_DURATION": "0.4",
-		"SESSION_CONNECTIONS": "8", "SESSION_PROBE_DELAY_MS": "10",
+		"SESSION_TARGET": target, "SESSION_RATE": rateOf(1000), "SESSION_WARMUP": "0", "SESSION_DURATION": "0.1",
+		"SESSION_OVERTIME": "60", "SESSION_CONNECTIONS": "8", "SESSION_PROBE_DELAY_MS": "10",
 	}
-	for name, value := range variables {
-		env[name] = value
-	}
-	if env["SESSION_RATE"] != "" {
-		env["SESSION_LOOP"] = "open"
-	}
+	maps.Copy(env, variables)
 	config, err := ReadConfig(workload, env)
 	if err != nil {
 		t.Fatal(err)
@@ -167,22 +167,6 @@ func drive(t *testing.T, config Config) Result {
 		t.Fatalf("the load failed: %v", err)
 	}
 	return result
-}
-
-// onEveryEngine runs a test on the event loop and on the portable transport.
-func onEveryEngine(t *testing.T, test func(t *testing.T, engine string)) {
-	t.Helper()
-	for _, engine := range []string{"native", "portable"} {
-		t.Run(engine, func(t *testing.T) { test(t, engine) })
-	}
-}
-
-func sum(result Result, phase Phase) (failures, violations int64) {
-	for _, each := range result.Phases[phase.String()].Operations {
-		failures += each.Errors.total()
-		violations += each.Violations.total()
-	}
-	return failures, violations
 }
 
 func violationsOf(result Result) (all Violations) {

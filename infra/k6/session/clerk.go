@@ -3,10 +3,12 @@ package session
 import (
 	"runtime"
 	"sync"
+
+	"golang.org/x/sys/unix"
 )
 
-// clerk does what takes time beside the event loop, on a thread of lower priority: encoding histograms, writing files,
-// feeding k6's metrics.
+// clerk does what takes time on another thread than the event loop's, with lower priority: it encodes histograms, writes
+// files and feeds k6's metrics. Its methods do not block, except barrier.
 type clerk struct {
 	control *control
 	files   *files
@@ -17,7 +19,7 @@ type clerk struct {
 	err     error
 }
 
-// clerkNiceness lets the event loop go first where both want the same core.
+// clerkNiceness lets the event loop go first where both want the same core. Linux keeps niceness for each thread.
 const clerkNiceness = 10
 
 func newClerk(control *control, files *files, feed func(*secondRecord)) *clerk {
@@ -29,21 +31,24 @@ func newClerk(control *control, files *files, feed func(*secondRecord)) *clerk {
 
 func (c *clerk) run() {
 	defer c.done.Done()
-	// Not unlocked: the thread ends with the goroutine, and its priority with it.
+	// Never unlocked: the thread ends with the goroutine, and its priority with it.
 	runtime.LockOSThread()
-	lowerThreadPriority(clerkNiceness)
+	// Not vital: without it the thread competes on equal terms.
+	_ = unix.Setpriority(unix.PRIO_PROCESS, unix.Gettid(), clerkNiceness)
 	for job := range c.work {
-		if err := job(); err != nil {
-			c.mutex.Lock()
-			if c.err == nil {
-				c.err = err
-			}
-			c.mutex.Unlock()
-		}
+		c.note(job())
 	}
 }
 
-// failure is the first thing that went wrong, such as a full disk.
+func (c *clerk) note(err error) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if c.err == nil {
+		c.err = err
+	}
+}
+
+// failure is the first error of the work done so far, such as a full disk.
 func (c *clerk) failure() error {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -54,6 +59,7 @@ func (c *clerk) phaseBegan(name string) {
 	c.control.tell(map[string]string{"type": "phase", "phase": name})
 }
 
+// barrier returns when the load may go on.
 func (c *clerk) barrier(name string) { c.control.barrier(name) }
 
 type secondEvent struct {
@@ -66,18 +72,15 @@ type secondEvent struct {
 	P99Micros  int64  `json:"p99Micros"`
 }
 
-func (c *clerk) second(phase Phase, second, requests, errors, violations, p99Micros int64) {
-	c.control.tell(secondEvent{"second", phase.String(), second, requests, errors, violations, p99Micros})
+func (c *clerk) second(event secondEvent) {
+	event.Type = "second"
+	c.control.tell(event)
 }
 
-func (c *clerk) record(record *secondRecord, recycle chan<- *secondRecord) {
+// record takes over a complete second, and releases it.
+func (c *clerk) record(record *secondRecord) {
 	c.work <- func() error {
-		defer func() {
-			select {
-			case recycle <- record:
-			default:
-			}
-		}()
+		defer record.release()
 		if record.phase == Measure {
 			c.feed(record)
 		}
@@ -89,13 +92,11 @@ func (c *clerk) result(result Result) {
 	c.work <- func() error { return c.files.writeResult(result) }
 }
 
-// finish waits until everything is written, and gives the first thing that went wrong.
+// finish waits until everything is written. Its error is the first of all.
 func (c *clerk) finish() error {
 	close(c.work)
 	c.done.Wait()
 	c.control.close()
-	if err := c.files.close(); err != nil && c.err == nil {
-		c.err = err
-	}
-	return c.err
+	c.note(c.files.close())
+	return c.failure()
 }

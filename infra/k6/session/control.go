@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// control tells whoever started the load how it goes, one JSON object a line over a unix socket, and waits for leave at
-// barriers. A nil control talks to nobody.
+// control tells the program that started the load how the load goes, with one JSON object a line over a unix socket, and
+// waits for that program at barriers. A nil control tells nobody.
 type control struct {
 	socket net.Conn
 	lines  *bufio.Scanner
@@ -17,7 +17,7 @@ type control struct {
 	closed chan struct{}
 }
 
-// controlWriteTimeout bounds a write to somebody who does not read.
+// controlWriteTimeout bounds a write to a program that does not read.
 const controlWriteTimeout = 5 * time.Second
 
 func openControl(path string) (*control, error) {
@@ -26,7 +26,7 @@ func openControl(path string) (*control, error) {
 	}
 	socket, err := net.DialTimeout("unix", path, controlWriteTimeout)
 	if err != nil {
-		return nil, fmt.Errorf("open the control socket: %w", err)
+		return nil, fmt.Errorf("open the control socket of SESSION_CONTROL: %w", err)
 	}
 	c := &control{
 		socket: socket, lines: bufio.NewScanner(socket), outbox: make(chan any, 1024), closed: make(chan struct{}),
@@ -44,7 +44,7 @@ func (c *control) deliver() {
 		}
 		_ = c.socket.SetWriteDeadline(time.Now().Add(controlWriteTimeout))
 		if _, err := c.socket.Write(append(line, '\n')); err != nil {
-			// Nobody listens any more; the load goes on without an audience.
+			// Nobody listens any more. The load goes on.
 			for range c.outbox { //nolint:revive // emptied so that no sender blocks
 			}
 			return

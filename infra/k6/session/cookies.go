@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// cookieJar holds what one client was told to send back. Path and Domain play no part: there is one host and one path.
-// It follows RFC 6265bis section 5 where that matters here: last value of a name wins, Max-Age before Expires.
+// cookieJar holds the cookies of one client. Path and Domain play no part: there is one host and one path. It follows
+// RFC 6265bis section 5 where that matters here: the last value of a name wins, and Max-Age goes before Expires.
 type cookieJar struct {
 	names, values [][]byte
 	// header is the value of the Cookie header, made when a cookie changes.
@@ -52,7 +52,7 @@ func (jar *cookieJar) take(setCookie []byte) bool {
 	return true
 }
 
-// takeAll applies the Set-Cookie headers of an answer, those that are no cookies left out as user agents do. It reports
+// takeAll applies the Set-Cookie headers of an answer. It skips those that are no cookies, as user agents do, and reports
 // whether there was a cookie among them.
 func (jar *cookieJar) takeAll(setCookies [][]byte) bool {
 	taken := false
@@ -98,7 +98,7 @@ func isDeletion(attributes []byte) bool {
 	return expired
 }
 
-// cookieDates are the forms that servers write: RFC 9110's, and the older one with hyphens.
+// cookieDates are the forms that servers write: that of RFC 9110, and the older one with hyphens.
 var cookieDates = [...]string{time.RFC1123, "Mon, 02-Jan-2006 15:04:05 MST"}
 
 func isPast(date string) bool {

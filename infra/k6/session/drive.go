@@ -6,9 +6,9 @@ import (
 	"runtime"
 )
 
-// Drive offers the load that the configuration describes until it is done or the context ends. feed is given each
-// complete second. The result is also in engine.json. Its error says why the load failed, or why results could not be
-// written; an interruption is no error.
+// Drive offers the load that the configuration describes until it is done or the context ends. It calls feed with each
+// complete second of measured load, from another goroutine. The result is also in engine.json. The error says why the load
+// failed, or why results could not be written; an interruption is no error.
 func Drive(ctx context.Context, config Config, feed func(*secondRecord)) (Result, error) {
 	control, err := openControl(config.Control)
 	if err != nil {

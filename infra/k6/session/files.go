@@ -32,7 +32,7 @@ func openFiles(folder string) (*files, error) {
 		return nil, nil
 	}
 	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return nil, fmt.Errorf("make the results folder: %w", err)
+		return nil, fmt.Errorf("make the results folder of SESSION_OUT: %w", err)
 	}
 	histograms, err := os.Create(filepath.Join(folder, "histograms.jsonl"))
 	if err != nil {

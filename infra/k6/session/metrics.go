@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"slices"
 	"time"
@@ -11,15 +12,16 @@ import (
 	"go.k6.io/k6/v2/metrics"
 )
 
-// samplesPerSecond is about how many durations of one second reach k6, whose trends keep every value. They are shared
-// out among the operations by their counts, so that a threshold on all of them, such as p(99)<50, weighs them right.
+// samplesPerSecond is about how many durations of one second reach k6, whose trends keep every value. Each operation has
+// a share of them by its count, so that a threshold on all durations, such as p(99)<50, gives each operation its weight.
 const samplesPerSecond = 100
 
-// ratesPerContainer is how many samples of a rate go to k6 at once. A rate has no weights, so that only one sample for each
-// request keeps it exact; they are alike, and containers share them, so that memory does not follow the rate of requests.
+// ratesPerContainer is how many samples of a rate go to k6 at once. A rate has no weights, so that it is exact only with
+// one sample for each request. The samples are alike and containers share them, so that memory does not grow with the
+// rate of requests.
 const ratesPerContainer = 256
 
-// moduleMetrics are k6's own metrics, which get the totals of each second, and ours.
+// moduleMetrics are the metrics that get the totals of each second: k6's own, and two of this module.
 type moduleMetrics struct {
 	requests, failed, duration, sent, received *metrics.Metric
 	violations, lag                            *metrics.Metric
@@ -43,7 +45,7 @@ func registerMetrics(registry *metrics.Registry) (*moduleMetrics, error) {
 	} {
 		metric, err := registry.NewMetric(each.name, each.kind, each.contents)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("register the metric %s: %w", each.name, err)
 		}
 		*each.metric = metric
 	}
@@ -91,7 +93,7 @@ func (m *moduleMetrics) containers(
 			add(m.duration, tagged, millis)
 		}
 		for violation := Lost; violation <= Crossed; violation++ {
-			if count := o.violations.of(violation); count > 0 {
+			if count := *o.violations.of(violation); count > 0 {
 				add(m.violations, tagged.With("kind", violation.String()), float64(count))
 			}
 		}
@@ -99,7 +101,7 @@ func (m *moduleMetrics) containers(
 	return append(containers, samples)
 }
 
-// alike gives a sample count times.
+// alike repeats a sample count times.
 func alike(sample metrics.Sample, count int64) []metrics.SampleContainer {
 	shared := slices.Repeat(metrics.Samples{sample}, int(min(count, ratesPerContainer)))
 	var containers []metrics.SampleContainer
@@ -117,7 +119,7 @@ func histogramsOf(record *secondRecord) []*hdrhistogram.Histogram {
 	return histograms
 }
 
-// stride is how many values one sample stands for.
+// stride is how many values one sample represents.
 func stride(histograms ...*hdrhistogram.Histogram) float64 {
 	total := int64(0)
 	for _, each := range histograms {
@@ -131,8 +133,8 @@ func stride(histograms ...*hdrhistogram.Histogram) float64 {
 // goldenRatio spreads the offsets of successive seconds evenly (the additive recurrence of lowest discrepancy).
 const goldenRatio = 0.6180339887498949
 
-// representatives gives every stride-th duration in milliseconds, in order of size. Where it begins changes from second
-// to second, so that over time each percentile is met, also those of an operation that is rare.
+// representatives gives every stride-th duration in milliseconds, in order of size. It begins at another one in each
+// second, so that over time each percentile is represented, even for a rare operation.
 func representatives(histogram *hdrhistogram.Histogram, stride float64, second int64) []float64 {
 	if histogram == nil || histogram.TotalCount() == 0 {
 		return nil

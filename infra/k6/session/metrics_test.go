@@ -1,6 +1,9 @@
 package session
 
 import (
+	"math"
+	"reflect"
+	"runtime"
 	"testing"
 	"time"
 
@@ -49,12 +52,15 @@ func feed(t *testing.T, count, failures int64) (*moduleMetrics, []metrics.Sample
 
 func bytesToFeed(t *testing.T, count int64) int64 {
 	t.Helper()
+	const rounds = 20
 	fed, record, tags := feedable(t, count)
-	return testing.Benchmark(func(b *testing.B) {
-		for b.Loop() {
-			fed.containers(record, tags, time.Now())
-		}
-	}).AllocedBytesPerOp()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for range rounds {
+		fed.containers(record, tags, time.Now())
+	}
+	runtime.ReadMemStats(&after)
+	return int64(after.TotalAlloc-before.TotalAlloc) / rounds
 }
 
 func feedable(t *testing.T, count int64) (*moduleMetrics, *secondRecord, *metrics.TagSet) {
@@ -70,4 +76,40 @@ func feedable(t *testing.T, count int64) (*moduleMetrics, *secondRecord, *metric
 	}
 	record.operations[Read].count = count
 	return fed, record, registry.RootTagSet()
+}
+
+func TestRepresentativesStandForAll(t *testing.T) {
+	histogram := newHistogram()
+	for value := range int64(10_000) {
+		record(histogram, (value+1)*1000_000)
+	}
+	var all []float64
+	for second := range int64(100) {
+		durations := representatives(histogram, stride(histogram), second)
+		if len(durations) < samplesPerSecond || len(durations) > samplesPerSecond+1 {
+			t.Fatalf("%d durations", len(durations))
+		}
+		all = append(all, durations...)
+	}
+	mean := 0.0
+	for _, each := range all {
+		mean += each / float64(len(all))
+	}
+	if math.Abs(mean-5000) > 50 {
+		t.Errorf("their mean is %v ms, that of all is 5000.5 ms", mean)
+	}
+}
+
+func TestFewDurationsAreAllKept(t *testing.T) {
+	histogram := newHistogram()
+	for _, millis := range []int64{3, 1, 2} {
+		record(histogram, millis*1_000_000)
+	}
+	for second := range int64(5) {
+		got := representatives(histogram, stride(histogram), second)
+		// Above 2,047 µs the histogram goes in steps of 2 µs, and gives the upper end.
+		if want := []float64{1, 2, 3.001}; len(got) != 3 || !reflect.DeepEqual(got, want) {
+			t.Errorf("kept %v, not %v", got, want)
+		}
+	}
 }

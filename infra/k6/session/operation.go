@@ -3,7 +3,7 @@ package session
 // Operation is what a request asks for.
 type Operation uint8
 
-// The four operations of a scenario, and the probe: a read of a session that was logged out, which must fail.
+// The four operations of a scenario, and the probe: a read after logout, which must be answered with 401.
 const (
 	Login Operation = iota
 	Read
@@ -17,10 +17,10 @@ var operationNames = [operationCount]string{"login", "read", "write", "logout", 
 
 func (operation Operation) String() string { return operationNames[operation] }
 
-// Failure says why an operation has no right or wrong answer.
+// Failure says why an operation has no answer that could be right or wrong.
 type Failure uint8
 
-// No failure, and the four kinds of it.
+// No failure, and the four kinds.
 const (
 	NoFailure Failure = iota
 	TimeoutFailure
@@ -32,7 +32,7 @@ const (
 // Violation says how an answer is wrong.
 type Violation uint8
 
-// No violation, and the four classes of it.
+// No violation, and the four classes.
 const (
 	NoViolation Violation = iota
 	Lost
@@ -54,16 +54,8 @@ type Errors struct {
 }
 
 func (errors *Errors) add(failure Failure) {
-	switch failure {
-	case NoFailure:
-	case TimeoutFailure:
-		errors.Timeout++
-	case ConnectionFailure:
-		errors.Connection++
-	case ServerFailure:
-		errors.Server++
-	case ProtocolFailure:
-		errors.Protocol++
+	if failure != NoFailure {
+		*[...]*int64{nil, &errors.Timeout, &errors.Connection, &errors.Server, &errors.Protocol}[failure]++
 	}
 }
 
@@ -80,32 +72,16 @@ type Violations struct {
 }
 
 func (violations *Violations) add(violation Violation) {
-	switch violation {
-	case NoViolation:
-	case Lost:
-		violations.Lost++
-	case Stale:
-		violations.Stale++
-	case Resurrected:
-		violations.Resurrected++
-	case Crossed:
-		violations.Crossed++
+	if violation != NoViolation {
+		*violations.of(violation)++
 	}
 }
 
-func (violations *Violations) of(violation Violation) int64 {
-	switch violation {
-	case Lost:
-		return violations.Lost
-	case Stale:
-		return violations.Stale
-	case Resurrected:
-		return violations.Resurrected
-	case Crossed:
-		return violations.Crossed
-	case NoViolation:
-	}
-	return 0
+// of gives the counter of a class; there is none of NoViolation.
+func (violations *Violations) of(violation Violation) *int64 {
+	return [...]*int64{
+		nil, &violations.Lost, &violations.Stale, &violations.Resurrected, &violations.Crossed,
+	}[violation]
 }
 
 func (violations *Violations) total() int64 {

@@ -2,100 +2,95 @@ package session
 
 import "bytes"
 
-// task is one operation in flight.
-type task struct {
-	operation Operation
-	// slot is the client's; -1 for a probe.
-	slot int32
-	// arrival says that the operation is one of the offered load, and not seeding, a repair or a probe.
-	arrival bool
-	// probe is what a probe asks with.
-	probe endedSession
-	// Times are nanoseconds on the engine's clock. intended is when the operation was due.
-	intended, sent int64
-	// second is the whole second of the phase that the operation is filed under.
-	second int64
-	// oldCookies are those of a session that a login replaces; nil where it replaces none.
-	oldCookies []byte
+// oracle knows what each answer must be, and judges those that come. It also holds what follows from an answer beside the
+// offered load: repairs and probes.
+type oracle struct {
+	config Config
+	pool   *pool
+	// repairs are the slots whose session was found gone or crossed: a new user logs in there at once.
+	repairs []int32
+	// probes are due in the order of their logouts, since the delay is the same for all.
+	probes queue[endedSession]
 }
 
-// endedSession is a session that was logged out and must not work any more.
-type endedSession struct {
-	cookies []byte
-	due     int64
+func newOracle(config Config, pool *pool) *oracle { return &oracle{config: config, pool: pool} }
+
+// waiting means that a repair or a probe has still to be sent.
+func (o *oracle) waiting() bool { return len(o.repairs) > 0 || o.probes.length() > 0 }
+
+// nextProbe gives the moment when the next probe is due, and never when there is none.
+func (o *oracle) nextProbe() int64 {
+	if o.probes.length() == 0 {
+		return never
+	}
+	return o.probes.front().due
 }
 
-// verdict is what an answer comes to: at most one failure or one violation.
-type verdict struct {
-	failure   Failure
-	violation Violation
+// takeRepair gives a slot that needs a login; there must be one.
+func (o *oracle) takeRepair() int32 {
+	slot := o.repairs[len(o.repairs)-1]
+	o.repairs = o.repairs[:len(o.repairs)-1]
+	return slot
 }
 
-// judge compares an answer with what the client must have, and moves the client's state on. failure tells why there is
-// no answer; then answer is nil. An answer is counted in one way only: as a failure, or as the first violation of lost,
-// crossed and stale. An answer that is neither wrong in one of these ways nor possible (a version that was never
-// written, a payload of another size, a status that the operation does not have) is a protocol failure.
-func (e *engine) judge(t *task, answer *response, failure Failure) verdict {
+// judge compares an answer with what the client must have, and moves the client's state on. failure says why there is no
+// answer; then answer is nil. An answer counts once: as a failure, or as the first that applies of lost, crossed and stale.
+// An answer that is none of these and impossible all the same (a version that was never written, a payload of another
+// size, a status that the operation does not have) is a protocol failure.
+func (o *oracle) judge(t *task, answer *response, failure Failure, now int64) outcome {
 	if failure == NoFailure && answer.status >= 500 {
 		failure = ServerFailure
 	}
-	if t.slot >= 0 {
-		e.pool.clients[t.slot].busy = false
+	if t.slot < 0 {
+		return judgeProbe(answer, failure)
 	}
+	client := &o.pool.clients[t.slot]
+	client.busy = false
 	switch t.operation {
 	case Login:
-		return e.judgeLogin(t, answer, failure)
-	case Read, Write:
-		return e.judgeUse(t, answer, failure)
+		return o.judgeLogin(t, client, answer, failure, now)
 	case Logout:
-		return e.judgeLogout(t, answer, failure)
-	case Probe:
+		return o.judgeLogout(t, client, answer, failure, now)
 	}
-	return judgeProbe(answer, failure)
+	return o.judgeUse(t, client, answer, failure, now)
 }
 
-func (e *engine) judgeLogin(t *task, answer *response, failure Failure) verdict {
-	client := &e.pool.clients[t.slot]
+func (o *oracle) judgeLogin(t *task, client *client, answer *response, failure Failure, now int64) outcome {
 	if failure != NoFailure {
-		e.abandon(t.slot)
-		return verdict{failure: failure}
+		o.abandon(t.slot)
+		return failed(failure)
 	}
 	v, readable := parseView(answer.body)
 	if answer.status != 201 || !readable || !client.jar.takeAll(answer.setCookies) {
-		e.abandon(t.slot)
-		return verdict{failure: ProtocolFailure}
+		o.abandon(t.slot)
+		return failed(ProtocolFailure)
 	}
 	if t.oldCookies != nil {
-		e.scheduleProbe(t.oldCookies)
+		o.scheduleProbe(t.oldCookies, now)
 	}
 	if !bytes.Equal(v.user, client.user) {
-		// The cookies are somebody else's: used further, they would have this one fault counted at each use.
-		e.relogin(t.slot)
-		return verdict{violation: Crossed}
+		// The cookies are somebody else's. If they were used further, this one fault would be counted at each use.
+		o.relogin(t.slot)
+		return violated(Crossed)
 	}
 	client.version.confirm(1)
 	client.version.forget()
-	e.pool.setLive(t.slot, true)
-	if v.version != 1 || v.payloadBytes != int64(e.config.PayloadBytes) {
+	client.live = true
+	if v.version != 1 || v.payloadBytes != int64(o.config.PayloadBytes) {
 		client.version.confirm(v.version)
-		return verdict{failure: ProtocolFailure}
+		return failed(ProtocolFailure)
 	}
-	return verdict{}
+	return outcome{}
 }
 
 // judgeUse judges a read or a write: both answer with the session as it is then.
-func (e *engine) judgeUse(t *task, answer *response, failure Failure) verdict {
-	client := &e.pool.clients[t.slot]
-	writes := int64(0)
-	if t.operation == Write {
-		writes = 1
-	}
+func (o *oracle) judgeUse(t *task, client *client, answer *response, failure Failure, now int64) outcome {
 	if answer != nil {
 		client.jar.takeAll(answer.setCookies)
 	}
 	if failure == NoFailure && answer.status == 401 {
-		e.relogin(t.slot)
-		return verdict{violation: Lost}
+		o.relogin(t.slot)
+		return violated(Lost)
 	}
 	var v view
 	if failure == NoFailure {
@@ -104,91 +99,92 @@ func (e *engine) judgeUse(t *task, answer *response, failure Failure) verdict {
 			failure = ProtocolFailure
 		}
 	}
-	wrongUser := failure == NoFailure && !bytes.Equal(v.user, client.user)
-	if failure != NoFailure || wrongUser {
-		if t.operation == Write {
-			client.version.writeUnknown(e.lateWriteEnds())
-		}
-		if wrongUser {
-			return verdict{violation: Crossed}
-		}
-		return verdict{failure: failure}
+	crossed := failure == NoFailure && !bytes.Equal(v.user, client.user)
+	if (crossed || failure != NoFailure) && t.operation == Write {
+		client.version.writeUnknown(o.lateWriteEnds(now))
 	}
-	return e.judgeVersion(client, v, writes)
+	switch {
+	case crossed:
+		return violated(Crossed)
+	case failure != NoFailure:
+		return failed(failure)
+	}
+	return o.judgeVersion(t, client, v, now)
 }
 
-func (e *engine) judgeVersion(client *client, v view, writes int64) verdict {
+func (o *oracle) judgeVersion(t *task, client *client, v view, now int64) outcome {
 	low, high := client.version.bounds()
-	low, high = low+writes, high+writes
+	if t.operation == Write {
+		low, high = low+1, high+1
+	}
 	switch {
-	case v.version < low && writes == 0:
-		return verdict{violation: Stale}
+	case v.version < low && t.operation == Read:
+		return violated(Stale)
 	case v.version < low:
-		// What was written may be all there is now, or the answer alone was old. Later answers are held to either, so
-		// that one fault is not counted again with each of them.
-		client.version.doubt(v.version, high, e.lateWriteEnds())
-		return verdict{violation: Stale}
+		// Either the store now has what was written, or the answer alone was old. Later answers may be either, so that one
+		// fault is not counted again with each of them.
+		client.version.doubt(v.version, high, o.lateWriteEnds(now))
+		return violated(Stale)
 	case v.version > high:
-		client.version.doubt(low, v.version, e.lateWriteEnds())
-		return verdict{failure: ProtocolFailure}
+		client.version.doubt(low, v.version, o.lateWriteEnds(now))
+		return failed(ProtocolFailure)
 	}
 	client.version.confirm(v.version)
-	if client.version.unknown > 0 && e.now() > client.version.until {
+	if client.version.unknown > 0 && now > client.version.until {
 		client.version.forget()
 	}
-	if v.payloadBytes != int64(e.config.PayloadBytes) {
-		return verdict{failure: ProtocolFailure}
+	if v.payloadBytes != int64(o.config.PayloadBytes) {
+		return failed(ProtocolFailure)
 	}
-	return verdict{}
+	return outcome{}
 }
 
-// lateWriteEnds is the moment from which on a write whose outcome is unknown now will not happen any more: the app gave
-// up its store before the generator gives up the app, and twice that is margin.
-func (e *engine) lateWriteEnds() int64 { return e.now() + 2*int64(e.config.Timeout) }
+// lateWriteEnds is the moment from which on a write whose outcome is unknown now cannot happen any more. The app gives up
+// its store before the generator gives up the app, so that one time-out would be enough; two leave a margin.
+func (o *oracle) lateWriteEnds(now int64) int64 { return now + 2*int64(o.config.Timeout) }
 
-func (e *engine) judgeLogout(t *task, answer *response, failure Failure) verdict {
-	cookies := e.pool.clients[t.slot].jar.header
-	defer e.abandon(t.slot)
+func (o *oracle) judgeLogout(t *task, client *client, answer *response, failure Failure, now int64) outcome {
+	defer o.abandon(t.slot)
 	switch {
 	case failure != NoFailure:
-		return verdict{failure: failure}
+		return failed(failure)
 	case answer.status == 204:
-		e.scheduleProbe(bytes.Clone(cookies))
-		return verdict{}
+		o.scheduleProbe(bytes.Clone(client.jar.header), now)
+		return outcome{}
 	case answer.status == 401:
-		return verdict{violation: Lost}
+		return violated(Lost)
 	}
-	return verdict{failure: ProtocolFailure}
+	return failed(ProtocolFailure)
 }
 
-func judgeProbe(answer *response, failure Failure) verdict {
+func judgeProbe(answer *response, failure Failure) outcome {
 	switch {
 	case failure != NoFailure:
-		return verdict{failure: failure}
+		return failed(failure)
 	case answer.status == 401:
-		return verdict{}
+		return outcome{}
 	case answer.status == 200:
-		return verdict{violation: Resurrected}
+		return violated(Resurrected)
 	}
-	return verdict{failure: ProtocolFailure}
+	return failed(ProtocolFailure)
 }
 
-// abandon empties a slot; what became of its session is known or does not matter.
-func (e *engine) abandon(slot int32) {
-	e.pool.setLive(slot, false)
-	e.pool.release(slot)
+// abandon empties a slot. What became of its session is known, or does not matter.
+func (o *oracle) abandon(slot int32) {
+	o.pool.clients[slot].live = false
+	o.pool.release(slot)
 }
 
-// relogin gives up a session that is gone or not the client's own and has a new user log in at once, so that one fault is
-// counted once and the population stays.
-func (e *engine) relogin(slot int32) {
-	e.pool.setLive(slot, false)
-	e.pool.newUser(slot)
-	e.pool.clients[slot].busy = true
-	e.repairs = append(e.repairs, slot)
+// relogin gives up a session that is gone or somebody else's, and has a new user log in at once, so that one fault is
+// counted once and the population keeps its size.
+func (o *oracle) relogin(slot int32) {
+	o.pool.newUser(slot)
+	client := &o.pool.clients[slot]
+	client.live, client.busy = false, true
+	o.repairs = append(o.repairs, slot)
 }
 
-// scheduleProbe takes over cookies.
-func (e *engine) scheduleProbe(cookies []byte) {
-	e.probes.push(endedSession{cookies: cookies, due: e.now() + int64(e.config.ProbeDelay)})
+// scheduleProbe takes over the cookies.
+func (o *oracle) scheduleProbe(cookies []byte, now int64) {
+	o.probes.push(endedSession{cookies: cookies, due: now + int64(o.config.ProbeDelay)})
 }

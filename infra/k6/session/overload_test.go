@@ -4,57 +4,68 @@ import (
 	"net/http"
 	"runtime"
 	"testing"
-	"time"
 )
 
-// slow makes each request take some time, so that 8 connections carry at most 8 requests in it.
-func (a *app) slow(each time.Duration) {
-	a.intercept(func(http.ResponseWriter, *http.Request) bool {
-		time.Sleep(each)
-		return false
-	})
-}
+// No app answers a million requests in a second, so that most arrivals wait.
+const overload = "1000000"
 
 func TestOvertimeBoundsAnOverloadAndDropsAreCounted(t *testing.T) {
-	onEveryEngine(t, func(t *testing.T, engine string) {
-		for overtime, all := range map[string]bool{"30": true, "0.05": false} {
+	for _, each := range []struct {
+		name, rate, overtime string
+		arrivals             int64
+		drops                bool
+	}{
+		{"long enough for all", rateOf(2000), "60", 2000, false},
+		{"short", overload, "0.05", 100_000, true},
+	} {
+		t.Run(each.name, func(t *testing.T) {
 			a := newApp(t)
-			a.slow(2 * time.Millisecond)
-			// 3 times what the connections can carry, at the very most.
 			result := drive(t, configFor(t, a.URL, everything, map[string]string{
-				"SESSION_RATE": "12000", "SESSION_DURATION": "0.3", "SESSION_OVERTIME": overtime, "SESSION_ENGINE": engine,
+				"SESSION_RATE": each.rate, "SESSION_OVERTIME": each.overtime,
 			}))
-			measured := result.Phases[Measure.String()]
+			measured, pacing := result.Phases[Measure.String()], result.Pacing
 			sent := measured.Requests - measured.Operations[Probe.String()].Count
-			if result.Pacing.Arrivals != 3600 || sent+result.Pacing.Dropped != 3600 {
-				t.Errorf("overtime %s: %d arrivals, %d sent, %d dropped", overtime, result.Pacing.Arrivals, sent, result.Pacing.Dropped)
+			if pacing.Arrivals != each.arrivals || sent+pacing.Dropped != each.arrivals {
+				t.Errorf("%d arrivals, %d sent, %d dropped", pacing.Arrivals, sent, pacing.Dropped)
 			}
-			if (result.Pacing.Dropped == 0) != all {
-				t.Errorf("overtime %s: %d dropped", overtime, result.Pacing.Dropped)
+			if (pacing.Dropped > 0) != each.drops || pacing.Waited == 0 {
+				t.Errorf("%d dropped, %d waited for a connection", pacing.Dropped, pacing.Waited)
 			}
-			if failures, violations := sum(result, Measure); failures+violations > 0 {
-				t.Errorf("overtime %s: %d failures, %d violations", overtime, failures, violations)
+			if got := violationsOf(result); got != (Violations{}) {
+				t.Errorf("violations: %+v", got)
 			}
-		}
-	})
+		})
+	}
 }
 
 func TestAnOverloadKeepsNoQueueOfItsArrivals(t *testing.T) {
 	a := newApp(t)
-	a.slow(2 * time.Millisecond)
+	hang := make(chan struct{})
+	a.intercept(func(_ http.ResponseWriter, r *http.Request) bool {
+		if r.Method == http.MethodGet {
+			<-hang
+		}
+		return r.Method == http.MethodGet
+	})
+	defer close(hang)
+	few := readsOnly
+	few.Sessions = 20
 	allocated := func(rate string) uint64 {
-		config := configFor(t, a.URL, everything, map[string]string{
-			"SESSION_RATE": rate, "SESSION_DURATION": "0.5", "SESSION_OVERTIME": "0",
+		config := configFor(t, a.URL, few, map[string]string{
+			"SESSION_RATE": rate, "SESSION_OVERTIME": "0", "SESSION_TIMEOUT_MS": "200",
 		})
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		drive(t, config)
+		result := drive(t, config)
 		runtime.ReadMemStats(&after)
+		if got := result.Phases[Measure.String()].Requests; got != int64(config.Connections) {
+			t.Errorf("%d requests were sent to an app that answers none of %d", got, config.Connections)
+		}
 		return after.TotalAlloc - before.TotalAlloc
 	}
-	// Both send as much as the connections carry; they differ in half a million operations that wait.
-	some, many := allocated("20000"), allocated("1000000")
-	if many > some+10<<20 {
-		t.Errorf("%d bytes were allocated at 20,000/s and %d at 1,000,000/s", some, many)
+	// Both send as many requests; they differ in 98,000 operations that wait, of which each would take 8 bytes at least.
+	some, many := allocated(rateOf(2_000)), allocated(overload)
+	if many > some+98_000*8/2 {
+		t.Errorf("%d bytes were allocated with 2,000 arrivals and %d with 100,000", some, many)
 	}
 }

@@ -5,14 +5,16 @@ import (
 	"strconv"
 )
 
-// client is one slot of the pool: a person with at most one session.
+// client is one slot of the pool: a user with at most one session.
 type client struct {
-	user    []byte
-	jar     cookieJar
-	live    bool
-	busy    bool
-	version versions
+	user []byte
+	jar  cookieJar
+	// live means that the client has a session, and busy that one of its operations is in flight.
+	live, busy bool
+	version    versions
 }
+
+func (c *client) available() bool { return c.live && !c.busy }
 
 // pool holds all clients, picks live ones by a Zipf law and knows the empty slots.
 type pool struct {
@@ -22,14 +24,15 @@ type pool struct {
 	zipf       *zipf
 	random     *rand.Rand
 	// free lists the slots that have no session and no operation in flight.
-	free      []int32
-	nextUser  int64
-	redraws   int64
-	liveCount int
-	prefix    string
+	free     []int32
+	nextUser int64
+	// redraws counts draws that met a client without a session or with an operation in flight.
+	redraws int64
+	// prefix begins the name of every user.
+	prefix string
 }
 
-// redrawLimit bounds how often a draw that met a busy client is repeated before the next free one is taken.
+// redrawLimit bounds how often a draw that met a busy client is repeated. After that the next free client is taken.
 const redrawLimit = 8
 
 func newPool(random *rand.Rand, size int, exponent float64, prefix string) *pool {
@@ -76,9 +79,9 @@ func (p *pool) newUser(slot int32) {
 
 // pick draws a live client without an operation in flight; it reports false when there is none.
 func (p *pool) pick() (int32, bool) {
-	for attempt := 0; attempt < redrawLimit; attempt++ {
+	for range redrawLimit {
 		slot := p.rankToSlot[p.zipf.draw()]
-		if client := &p.clients[slot]; client.live && !client.busy {
+		if p.clients[slot].available() {
 			return slot, true
 		}
 		p.redraws++
@@ -86,22 +89,9 @@ func (p *pool) pick() (int32, bool) {
 	start := p.random.IntN(len(p.clients))
 	for offset := range p.clients {
 		slot := int32((start + offset) % len(p.clients))
-		if client := &p.clients[slot]; client.live && !client.busy {
+		if p.clients[slot].available() {
 			return slot, true
 		}
 	}
 	return 0, false
-}
-
-func (p *pool) setLive(slot int32, live bool) {
-	client := &p.clients[slot]
-	if client.live == live {
-		return
-	}
-	client.live = live
-	if live {
-		p.liveCount++
-	} else {
-		p.liveCount--
-	}
 }

@@ -9,6 +9,8 @@ import (
 const (
 	maxHeaderBytes = 32 << 10
 	maxBodyBytes   = 1 << 20
+	// maxChunkHeaderBytes bounds the line before the data of a chunk.
+	maxChunkHeaderBytes = 256
 	// maxResponseBytes bounds all that is read for one answer, interim answers and the framing of chunks included.
 	maxResponseBytes = 2 << 20
 	// maxInterim bounds the interim answers (status 100 to 199) before an answer.
@@ -20,8 +22,10 @@ type response struct {
 	status     int
 	setCookies [][]byte
 	body       []byte
-	// close says that the server will not take another request on this connection.
+	// close means that the server will not take another request on this connection.
 	close bool
+	// joined is the memory for the data of chunks, used again for each answer.
+	joined []byte
 }
 
 // errMalformed is the cause of every parse error.
@@ -36,39 +40,23 @@ var (
 	lineEnd   = []byte("\r\n")
 )
 
-type framing uint8
-
-const (
-	noBody framing = iota
-	byLength
-	byChunks
-	byClose
-)
-
-type head struct {
-	status  int
-	framing framing
-	length  int
-	close   bool
-	size    int
-}
-
 // parse reads one response from the front of data (RFC 9112), strictly: bytes that could be read in two ways are an
-// error. It returns done == false while bytes are missing. eof says that the server has closed. used is the
-// number of bytes that the response took. chunks is scratch space for a chunked body; it is returned for reuse.
-func (r *response) parse(data []byte, eof bool, chunks []byte) (used int, done bool, scratch []byte, err error) {
+// error. It returns done == false while bytes are missing. eof means that the server has closed. used is the number of
+// bytes that the response took.
+func (r *response) parse(data []byte, eof bool) (used int, done bool, err error) {
 	for range maxInterim {
 		h, complete, err := r.findHead(data[used:], eof)
 		if err != nil || !complete {
-			return 0, false, chunks, err
-		}
-		if h.status >= 200 {
-			size, done, body, err := r.parseBody(data[used:], h, eof, chunks)
-			return used + size, done, body, err
+			return 0, false, err
 		}
 		used += h.size
+		if h.status >= 200 {
+			r.status, r.close = h.status, h.close
+			size, done, err := r.parseBody(data[used:], h, eof)
+			return used + size, done, err
+		}
 	}
-	return 0, false, chunks, malformed("more than %d interim answers", maxInterim)
+	return 0, false, malformed("more than %d interim answers", maxInterim)
 }
 
 // findHead parses the status line and the headers at the front of data; it reports false while they are incomplete.
@@ -86,166 +74,91 @@ func (r *response) findHead(data []byte, eof bool) (head, bool, error) {
 	h, err := r.parseHead(data[:end+len(lineEnd)])
 	h.size = end + len(headerEnd)
 	if err == nil && h.status == 101 {
-		err = malformed("a switch of protocol that nobody asked for")
+		err = malformed("a switch of protocol without a request for it")
 	}
 	return h, err == nil, err
 }
 
-func (r *response) parseBody(data []byte, h head, eof bool, chunks []byte) (int, bool, []byte, error) {
-	r.status, r.close = h.status, h.close
-	rest := data[h.size:]
+func (r *response) parseBody(data []byte, h head, eof bool) (size int, done bool, err error) {
 	switch h.framing {
 	case noBody:
 		r.body = nil
-		return h.size, true, chunks, nil
+		return 0, true, nil
 	case byLength:
-		if len(rest) >= h.length {
-			r.body = rest[:h.length]
-			return h.size + h.length, true, chunks, nil
+		if len(data) >= h.length {
+			r.body = data[:h.length]
+			return h.length, true, nil
 		}
 		if eof {
-			return 0, false, chunks, malformed("connection closed after %d of %d body bytes", len(rest), h.length)
+			return 0, false, malformed("connection closed after %d of %d body bytes", len(data), h.length)
 		}
-		return 0, false, chunks, nil
+		return 0, false, nil
 	case byClose:
-		if len(rest) > maxBodyBytes {
-			return 0, false, chunks, malformed("body longer than %d bytes", maxBodyBytes)
+		if len(data) > maxBodyBytes {
+			return 0, false, malformed("body longer than %d bytes", maxBodyBytes)
 		}
-		r.body, r.close = rest, true
-		return len(data), eof, chunks, nil
+		r.body, r.close = data, true
+		return len(data), eof, nil
 	case byChunks:
-		used, done, body, err := parseChunks(rest, chunks[:0])
+		size, done, err := r.parseChunks(data)
 		if err == nil && !done && eof {
 			err = malformed("connection closed within a chunked body")
 		}
-		r.body = body
-		return h.size + used, done, body, err
+		r.body = r.joined
+		return size, done, err
 	}
 	panic("unknown framing")
 }
 
-func (r *response) parseHead(data []byte) (head, error) {
-	line, rest, _ := bytes.Cut(data, lineEnd)
-	h, err := parseStatusLine(line)
-	if err != nil {
-		return h, err
-	}
-	r.setCookies = r.setCookies[:0]
-	h.framing, h.length = byClose, -1
-	chunked, closes := false, false
-	for len(rest) > 0 {
-		line, rest, _ = bytes.Cut(rest, lineEnd)
-		name, value, found := bytes.Cut(line, []byte{':'})
-		if !found || len(name) == 0 || !isToken(name) {
-			return h, malformed("header line %q", line)
-		}
-		value = bytes.Trim(value, " \t")
-		if bytes.ContainsAny(value, "\r\n\x00") {
-			return h, malformed("control character in header %q", name)
-		}
-		switch {
-		case bytes.EqualFold(name, []byte("content-length")):
-			length, ok := parseDigits(value)
-			if !ok || length > maxBodyBytes || (h.length >= 0 && h.length != length) {
-				return h, malformed("content-length %q", value)
-			}
-			h.length = length
-		case bytes.EqualFold(name, []byte("transfer-encoding")):
-			if chunked || !bytes.EqualFold(value, []byte("chunked")) {
-				return h, malformed("transfer-encoding %q", value)
-			}
-			chunked = true
-		case bytes.EqualFold(name, []byte("connection")):
-			closes = closes || hasWord(value, "close")
-			if hasWord(value, "keep-alive") {
-				h.close = false
-			}
-		case bytes.EqualFold(name, []byte("set-cookie")):
-			r.setCookies = append(r.setCookies, value)
-		}
-	}
-	h.close = h.close || closes
-	return h.withFraming(chunked)
-}
-
-func (h head) withFraming(chunked bool) (head, error) {
-	switch {
-	case chunked && h.length >= 0:
-		return h, malformed("both content-length and transfer-encoding")
-	case h.status < 200 || h.status == 204 || h.status == 304:
-		h.framing = noBody
-	case chunked:
-		h.framing = byChunks
-	case h.length >= 0:
-		h.framing = byLength
-	}
-	return h, nil
-}
-
-func parseStatusLine(line []byte) (head, error) {
-	const shortest = len("HTTP/1.1 200")
-	if len(line) < shortest || !bytes.HasPrefix(line, []byte("HTTP/1.")) || line[8] != ' ' {
-		return head{}, malformed("status line %q", clip(line))
-	}
-	if line[7] != '0' && line[7] != '1' {
-		return head{}, malformed("HTTP version in %q", clip(line))
-	}
-	if bytes.ContainsAny(line, "\r\n\x00") {
-		return head{}, malformed("control character in status line %q", clip(line))
-	}
-	status, ok := parseDigits(line[9:12])
-	if !ok || status < 100 || status > 599 || (len(line) > shortest && line[12] != ' ') {
-		return head{}, malformed("status in %q", clip(line))
-	}
-	return head{status: status, close: line[7] == '0'}, nil
-}
-
 func clip(data []byte) []byte { return data[:min(len(data), 80)] }
 
-// parseChunks appends the chunks' data to body. done is false while bytes are missing.
-func parseChunks(data, body []byte) (used int, done bool, joined []byte, err error) {
+// parseChunks joins the data of the chunks.
+func (r *response) parseChunks(data []byte) (used int, done bool, err error) {
+	r.joined = r.joined[:0]
 	for {
 		line, rest, found := bytes.Cut(data[used:], lineEnd)
 		if !found {
-			if len(line) > 256 {
-				return 0, false, body, malformed("chunk header longer than 256 bytes")
+			if len(line) > maxChunkHeaderBytes {
+				return 0, false, malformed("chunk header longer than %d bytes", maxChunkHeaderBytes)
 			}
-			return 0, false, body, nil
+			return 0, false, nil
 		}
 		size, err := parseChunkSize(line)
 		if err != nil {
-			return 0, false, body, err
+			return 0, false, err
 		}
 		used += len(line) + len(lineEnd)
 		if size == 0 {
-			return finishTrailer(data, used, body)
+			trailer, done, err := skipTrailer(rest)
+			return used + trailer, done, err
 		}
-		if len(body)+size > maxBodyBytes {
-			return 0, false, body, malformed("body longer than %d bytes", maxBodyBytes)
+		if len(r.joined)+size > maxBodyBytes {
+			return 0, false, malformed("body longer than %d bytes", maxBodyBytes)
 		}
 		if len(rest) < size+len(lineEnd) {
-			return 0, false, body, nil
+			return 0, false, nil
 		}
 		if !bytes.Equal(rest[size:size+len(lineEnd)], lineEnd) {
-			return 0, false, body, malformed("chunk longer than its size")
+			return 0, false, malformed("chunk longer than its size")
 		}
-		body = append(body, rest[:size]...)
+		r.joined = append(r.joined, rest[:size]...)
 		used += size + len(lineEnd)
 	}
 }
 
-func finishTrailer(data []byte, used int, body []byte) (int, bool, []byte, error) {
+// skipTrailer gives the number of bytes up to the end of the empty line behind the trailer.
+func skipTrailer(data []byte) (used int, done bool, err error) {
 	for {
 		line, _, found := bytes.Cut(data[used:], lineEnd)
 		if !found {
 			if len(line) > maxHeaderBytes {
-				return 0, false, body, malformed("trailer longer than %d bytes", maxHeaderBytes)
+				return 0, false, malformed("trailer longer than %d bytes", maxHeaderBytes)
 			}
-			return 0, false, body, nil
+			return 0, false, nil
 		}
 		used += len(line) + len(lineEnd)
 		if len(line) == 0 {
-			return used, true, body, nil
+			return used, true, nil
 		}
 	}
 }
@@ -282,24 +195,4 @@ func parseDigits(text []byte) (int, bool) {
 		value = value*10 + int(digit-'0')
 	}
 	return value, true
-}
-
-func isToken(name []byte) bool {
-	for _, char := range name {
-		if char <= ' ' || char >= 0x7f || bytes.IndexByte([]byte(`"(),/:;<=>?@[\]{}`), char) >= 0 {
-			return false
-		}
-	}
-	return true
-}
-
-func hasWord(list []byte, word string) bool {
-	for len(list) > 0 {
-		var each []byte
-		each, list, _ = bytes.Cut(list, []byte{','})
-		if bytes.EqualFold(bytes.TrimSpace(each), []byte(word)) {
-			return true
-		}
-	}
-	return false
 }

@@ -1,8 +1,11 @@
 package session
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
+	"io"
+	"net/http"
 	"strings"
 	"testing"
 )
@@ -48,15 +51,13 @@ func TestAnswersCutAnywhere(t *testing.T) {
 		t.Run(each.name, func(t *testing.T) {
 			data := []byte(each.text)
 			var r response
-			var chunks []byte
 			for cut := range len(data) {
-				_, done, scratch, err := r.parse(data[:cut], false, chunks)
-				chunks = scratch
+				_, done, err := r.parse(data[:cut], false)
 				if done || err != nil {
 					t.Fatalf("after %d of %d bytes: done %v, error %v", cut, len(data), done, err)
 				}
 			}
-			used, done, _, err := r.parse(data, each.toTheEnd, chunks)
+			used, done, err := r.parse(data, each.toTheEnd)
 			if !done || err != nil || used != len(data) {
 				t.Fatalf("whole: done %v, error %v, %d of %d bytes used", done, err, used, len(data))
 			}
@@ -64,6 +65,29 @@ func TestAnswersCutAnywhere(t *testing.T) {
 				t.Errorf("parsed as %+v, not %+v", got, each.want)
 			}
 		})
+	}
+}
+
+// readByNetHTTP reads the first answer that is not an interim one.
+func readByNetHTTP(data []byte) (parsed, error) {
+	reader := bufio.NewReader(bytes.NewReader(data))
+	answer, err := http.ReadResponse(reader, nil)
+	for err == nil && answer.StatusCode < 200 {
+		answer, err = http.ReadResponse(reader, nil)
+	}
+	if err != nil {
+		return parsed{}, err
+	}
+	body, err := io.ReadAll(answer.Body)
+	cookies := strings.Join(answer.Header["Set-Cookie"], "|")
+	return parsed{answer.StatusCode, string(body), cookies, answer.Close}, err
+}
+
+func TestNetHTTPReadsTheSame(t *testing.T) {
+	for _, each := range goodAnswers {
+		if got, err := readByNetHTTP([]byte(each.text)); err != nil || got != each.want {
+			t.Errorf("%s: net/http reads %+v, not %+v; error %v", each.name, got, each.want, err)
+		}
 	}
 }
 
@@ -169,7 +193,7 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte, eof bool) {
 		var whole, piecemeal response
-		used, done, _, err := whole.parse(data, eof, nil)
+		used, done, err := whole.parse(data, eof)
 		if !done || err != nil {
 			return
 		}
@@ -178,12 +202,12 @@ func FuzzParse(f *testing.F) {
 		}
 		want := fmt.Sprint(whole.summary())
 		for cut := range used {
-			_, early, _, err := piecemeal.parse(data[:cut], false, nil)
+			_, early, err := piecemeal.parse(data[:cut], false)
 			if err != nil || early {
 				t.Fatalf("after %d of %d bytes: done %v, error %v", cut, used, early, err)
 			}
 		}
-		_, done, _, err = piecemeal.parse(data, eof, nil)
+		_, done, err = piecemeal.parse(data, eof)
 		if got := fmt.Sprint(piecemeal.summary()); !done || err != nil || got != want {
 			t.Fatalf("piece by piece: %v, not %v", got, want)
 		}

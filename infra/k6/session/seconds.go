@@ -21,6 +21,16 @@ type secondRecord struct {
 	operations [operationCount]operationSecond
 	// lag is the generator's own lateness; nil while nothing was recorded.
 	lag *hdrhistogram.Histogram
+	// spare is where the record goes for its memory to be used again.
+	spare chan<- *secondRecord
+}
+
+// release gives the record's memory back. It may be called from another goroutine.
+func (s *secondRecord) release() {
+	select {
+	case s.spare <- s:
+	default:
+	}
 }
 
 func (s *secondRecord) recordLag(nanos int64) {
@@ -54,15 +64,13 @@ func (s *secondRecord) reset() {
 	s.pending, s.bytesOut, s.bytesIn = 0, 0, 0
 }
 
-// seconds holds the records that are still open, oldest first; few but in a stall.
+// seconds holds the records that are still open, oldest first. They are few, except in a stall.
 type seconds struct {
-	open    []*secondRecord
-	recycle chan *secondRecord
+	open  []*secondRecord
+	spare chan *secondRecord
 }
 
-func newSeconds() *seconds {
-	return &seconds{recycle: make(chan *secondRecord, 64)}
-}
+func newSeconds() seconds { return seconds{spare: make(chan *secondRecord, 64)} }
 
 // at gives the open record of a second, and opens it where there is none.
 func (s *seconds) at(phase Phase, second int64) *secondRecord {
@@ -73,10 +81,10 @@ func (s *seconds) at(phase Phase, second int64) *secondRecord {
 	}
 	var fresh *secondRecord
 	select {
-	case fresh = <-s.recycle:
+	case fresh = <-s.spare:
 		fresh.reset()
 	default:
-		fresh = &secondRecord{}
+		fresh = &secondRecord{spare: s.spare}
 	}
 	fresh.phase, fresh.second = phase, second
 	s.open = append(s.open, fresh)
@@ -94,4 +102,11 @@ func (s *seconds) takeComplete(before int64, done func(*secondRecord)) {
 		}
 	}
 	s.open = kept
+}
+
+// abandonPending lets the records be taken although operations of theirs have not ended.
+func (s *seconds) abandonPending() {
+	for _, each := range s.open {
+		each.pending = 0
+	}
 }

@@ -13,12 +13,21 @@ type Usage struct {
 	MemoryBytes int64 `json:"memoryBytes"`
 }
 
-// phaseTotals is one phase as it stands.
+// phaseTotals is what has become of a phase so far.
 type phaseTotals struct {
 	seconds    float64
 	usage      Usage
 	requests   int64
 	operations [operationCount]OperationTotals
+}
+
+// sums adds up the operations.
+func (totals *phaseTotals) sums() (requests, failures, violations int64) {
+	for i := range totals.operations {
+		failures += totals.operations[i].Errors.total()
+		violations += totals.operations[i].Violations.total()
+	}
+	return totals.requests, failures, violations
 }
 
 // PhaseResult is a phase in engine.json.
@@ -41,7 +50,7 @@ func (totals *phaseTotals) result() PhaseResult {
 	}
 }
 
-// Pacing says how well the generator kept to the schedule, in microseconds, for the measured phase.
+// Pacing says how well the generator kept to the schedule in the measured phase. record/engine.ts explains each field.
 type Pacing struct {
 	Arrivals      int64 `json:"arrivals"`
 	Dropped       int64 `json:"dropped"`

@@ -2,19 +2,19 @@ package session
 
 // versions bounds the version that a session can have. Without writes of unknown outcome it is exactly known.
 //
-// A write that got no answer may have happened, may never happen, or may happen yet: then it puts back what it read when
-// it began, plus one, over whatever was written since. That two writers at once lose a change is no fault of the store,
-// so both bounds allow for it until such a write cannot happen any more.
+// A write that got no answer may have happened, may never happen, or may happen later. A late write stores the version that
+// it read when it began, plus one, over whatever was written since. A change that two concurrent writers lose is no fault
+// of the store, so both bounds allow for it until such a write cannot happen any more.
 type versions struct {
 	// known is the version that the last right answer showed.
 	known int64
-	// unknown is how many writes may have been added to it, or may be yet.
+	// unknown is how many writes of unknown outcome there are since.
 	unknown int64
-	// floor is the lowest version that one of these can leave behind.
+	// floor is the lowest version that one of these writes can store.
 	floor int64
-	// until is when the last of these is over, on the engine's clock.
+	// until is when the last of these writes is over, on the engine's clock.
 	until int64
-	// doubted says that an answer was wrong, so that the bounds hold only until the next right one.
+	// doubted means that an answer was wrong, so that the bounds hold only until the next right one.
 	doubted bool
 }
 
@@ -37,7 +37,7 @@ func (v *versions) confirm(version int64) {
 // forget ends the allowance for writes of unknown outcome.
 func (v *versions) forget() { v.unknown, v.doubted = 0, false }
 
-// writeUnknown notes a write of which nobody knows what became; until is when it is over at the latest.
+// writeUnknown notes a write of unknown outcome; until is when it is over at the latest.
 func (v *versions) writeUnknown(until int64) {
 	if v.unknown == 0 {
 		v.floor = v.known + 1

@@ -12,8 +12,8 @@ type view struct {
 	payloadBytes int64
 }
 
-// parseView reads {"user":…,"version":…,"payloadBytes":…}. The app writes these in this order and without spaces, which
-// is read without an allocation; anything else goes through encoding/json.
+// parseView reads {"user":…,"version":…,"payloadBytes":…}. The form that the app writes, in this order and without spaces,
+// is read without an allocation; any other goes through encoding/json.
 func parseView(body []byte) (view, bool) {
 	if v, ok := parseViewFast(body); ok {
 		return v, true

@@ -1,6 +1,6 @@
 /**
- * The package index of Debian and its kin, used without root and without touching the system: own
- * configuration, own cache, own lists of packages where the system's are absent or too old.
+ * The package index of Debian and of systems made from it, used without root and without changes to the system: apt gets
+ * a configuration and a cache of our own, and lists of our own where the system's are missing or too old.
  */
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -13,14 +13,14 @@ export interface Package {
   readonly version: string;
 }
 
-/** What could not be had from the package index; the message is apt's own. */
+/** The package index cannot give what was asked for; the message is apt's own. */
 export class AptError extends Error {
   override readonly name = 'AptError';
 }
 
 /**
- * Left out of every closure. With another C library than the dynamic loader's, no program starts; Perl and
- * its kin are there for the installation scripts, which are not run, and are ten times as large as a server.
+ * Left out of every closure. With another C library than the dynamic loader's, no program starts. Perl and the others
+ * are there for installation scripts, which are not run, and are ten times as large as a server.
  */
 const neverUnpacked = /^(libc6|libc-bin|libc-l10n|locales|perl|perl-modules-.*|libperl.*|adduser|debconf)$/;
 
@@ -36,22 +36,22 @@ export async function hasApt(): Promise<boolean> {
 export interface Apt {
   /**
    * The packages that `names` need beside what is installed, themselves included.
-   * @throws AptError when the index does not have them.
+   * @throws AptError when the index does not have them
    */
   closure(names: readonly string[]): Promise<readonly Package[]>;
   /** Those of the packages that `names` depend on, themselves included. */
   partFor(names: readonly string[], packages: readonly Package[]): Promise<readonly Package[]>;
   /**
    * Downloads packages, checked against the signed index, and gives the paths of the files.
-   * @throws AptError when one could not be had.
+   * @throws AptError when one of them cannot be downloaded
    */
   download(packages: readonly Package[]): Promise<readonly string[]>;
 }
 
-/** Where an `Apt` reads its lists of packages: the system's (fast, perhaps absent or old) or its own, fetched now. */
+/** Which lists of packages apt reads: the system's, at once, or new ones of our own, which are fetched first. */
 export type Lists = 'system' | 'own';
 
-/** Whether the system has lists of packages at all; images of containers are often shipped without. */
+/** Whether the system has lists of packages. Images of containers often come without. */
 export async function systemHasLists(): Promise<boolean> {
   const names = await readdir('/var/lib/apt/lists').catch(() => []);
   return names.some((name) => /_Packages(\.\w+)?$/.test(name));
@@ -80,7 +80,7 @@ export async function openApt(options: {
   const run = (program: string, args: readonly string[], cwd = folder) =>
     runProgram(program, args, { env, cwd });
 
-  // One index that is out of reach does not spoil the others: whether the lists suffice shows at the closure.
+  // One index may be out of reach while the others suffice; the closure shows whether they do.
   if (lists === 'own') await run('apt-get', ['-q', 'update']);
 
   return {
@@ -129,7 +129,7 @@ async function writeConfiguration(
   const status = path.join(folder, 'status');
   await writeStatus(status, notInstalled);
   const settings = {
-    // The system's hooks would run after each update; of its settings only the ways to fetch are taken over.
+    // The system's hooks would run after each update. Of its settings, only those of fetching are taken over.
     'Dir::Etc::parts': path.join(folder, 'no-parts'),
     'Dir::Etc::main': '/dev/null',
     'Dir::Cache': folder,
@@ -156,7 +156,7 @@ async function writeConfiguration(
   return file;
 }
 
-/** Proxies, certificates and the like that this machine needs to reach its package index. */
+/** The settings by which this machine reaches its package index, such as proxies and certificates. */
 async function systemAcquireSettings(): Promise<readonly string[]> {
   const { stdout } = await runProgram('apt-config', ['dump'], { env: process.env });
   return stdout
@@ -166,22 +166,22 @@ async function systemAcquireSettings(): Promise<readonly string[]> {
 }
 
 /**
- * A copy of the list of installed packages, less those that are to be treated as not installed and all that
- * depend on them: the index refuses to work on a system whose dependencies are broken.
+ * A copy of the list of installed packages, without those to be treated as not installed and without all that depend on
+ * them: apt refuses to work on a system whose dependencies are broken.
  */
 async function writeStatus(file: string, notInstalled: ReadonlySet<string>): Promise<void> {
   const system = '/var/lib/dpkg/status';
   if (notInstalled.size === 0) return await copyFile(system, file);
-  const absent = new Set(notInstalled);
+  const removed = new Set(notInstalled);
   const installed = (await readFile(system, 'utf8')).split(/\n\n+/).map(readStanza);
-  for (let before = -1; before !== absent.size; ) {
-    before = absent.size;
+  for (let before = -1; before !== removed.size; ) {
+    before = removed.size;
     for (const { name, provides, needs } of installed) {
-      if (!absent.has(name) && !needs.some((each) => absent.has(each))) continue;
-      for (const each of [name, ...provides]) absent.add(each);
+      if (!removed.has(name) && !needs.some((each) => removed.has(each))) continue;
+      for (const each of [name, ...provides]) removed.add(each);
     }
   }
-  const kept = installed.filter(({ name }) => !absent.has(name));
+  const kept = installed.filter(({ name }) => !removed.has(name));
   await writeFile(file, `${kept.map(({ text }) => text).join('\n\n')}\n`);
 }
 
@@ -195,8 +195,8 @@ function readStanza(text: string) {
 }
 
 /**
- * Installed packages that hold a file with one of these names. Who asks for a program that cannot be used
- * where it is installed needs its package once more.
+ * Installed packages that hold a program of one of these names. They are fetched again when the installed program cannot
+ * be used, for example because AppArmor confines it.
  */
 export async function ownersOf(fileNames: readonly string[]): Promise<ReadonlySet<string>> {
   const { stdout } = await runProgram('dpkg-query', ['--search', ...fileNames.map((name) => `*/${name}`)]);

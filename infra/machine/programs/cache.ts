@@ -26,7 +26,7 @@ export async function makeFolder(folder: string): Promise<string> {
   return folder;
 }
 
-/** Runs `work` while no other process of this machine changes the folder of the cache, which is made before. */
+/** Makes a folder of the cache, and runs `work` while no other process of this machine changes the folder. */
 export async function changeFolder<Result>(
   folder: string,
   waiting: () => void,
@@ -38,10 +38,10 @@ export async function changeFolder<Result>(
   return await withLock(`cache-${key}`, waiting, work);
 }
 
-/** Prefix of folders in the making; one in a folder that nobody changes is the rest of a run that was killed. */
+/** Prefix of folders in the making. */
 export const unfinished = '.unfinished-';
 
-/** Removes what killed runs left in a folder of the cache. Call it only in the work of `changeFolder`. */
+/** Removes folders in the making that killed runs left. Only for the work of `changeFolder`. */
 export async function removeUnfinished(folder: string): Promise<void> {
   const entries = await readdir(folder);
   const left = entries.filter((name) => name.startsWith(unfinished));

@@ -15,9 +15,9 @@ export interface Wanted {
 }
 
 /**
- * Unpacks what can be had, and gives the reason for each group that cannot. Files in the making are kept
- * under `folder`.
- * @throws Error when the disk is full or a folder cannot be written.
+ * Unpacks the groups whose packages can be fetched, and gives the reason for each of the others. Files in the making are
+ * kept under `folder`.
+ * @throws Error when the disk is full or a folder cannot be written
  */
 export async function fetchPackages(
   groups: readonly Wanted[],
@@ -69,7 +69,7 @@ async function fetchWithLists(
   }
 }
 
-/** All groups at once, which is fast; one by one where that fails, to find those that can be had. */
+/** Asks for all groups at once, which is fast, and for each alone where that fails. */
 async function solve(
   apt: Apt,
   groups: readonly Wanted[],

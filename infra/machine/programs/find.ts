@@ -68,8 +68,8 @@ export async function findProgram(
 }
 
 /**
- * Whether AppArmor keeps the program to the system's own folders, as Ubuntu does with mysqld: it would be
- * refused our data folder.
+ * Whether AppArmor confines the program to the system's own folders, as on Ubuntu mysqld: it could not use our data
+ * folder.
  */
 async function isConfined(file: string): Promise<boolean> {
   if (os.platform() !== 'linux') return false;

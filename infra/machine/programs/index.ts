@@ -1,4 +1,4 @@
-/** Gets the programs that services need: those of the machine, else unpacked into the cache, without root. */
+/** Provides the programs that services need: the machine's, or else unpacked packages in the cache, without root. */
 import path from 'node:path';
 import { messageOf } from '../errors.ts';
 import type { Lack } from '../lack.ts';
@@ -18,7 +18,7 @@ export type Provision =
   | { readonly status: 'lacking'; readonly lack: Lack };
 
 export interface ProvisionOptions {
-  /** Told what happens, a line at a time. */
+  /** Gets a line for each step. */
   progress(line: string): void;
   /** Where programs are looked for; PATH and the usual folders of servers unless given. */
   readonly folders?: readonly string[];
@@ -33,8 +33,8 @@ interface Group {
 }
 
 /**
- * Finds or fetches programs, all that are missing in one download.
- * @returns an answer for each need, by its name; needs of the same name must be equal.
+ * Finds programs, and fetches those that are missing in one download.
+ * @returns an answer for each need, by its name; needs of the same name must be equal
  */
 export async function provisionPrograms(
   needs: readonly ProgramNeed[],
@@ -58,7 +58,7 @@ export async function provisionPrograms(
   return new Map([...found.ready, ...fetched.ready, ...lacking]);
 }
 
-/** What the machine or the cache has already; fetches nothing and writes nothing. */
+/** Programs that the machine or the cache has. Fetches nothing and writes nothing. */
 export async function findPrograms(
   needs: readonly ProgramNeed[],
   options: Pick<ProvisionOptions, 'folders' | 'cache'>,
@@ -110,7 +110,7 @@ async function onSystem(group: Group, folders: readonly string[]): Promise<reado
   return files?.map((file) => ({ path: file, env: {}, origin: 'system', root: null })) ?? null;
 }
 
-/** Roots are kept for each release of each system: a library of one release may not suit another. */
+/** One root for each release of a system: programs may not run with the libraries of another release. */
 async function rootFolders(cache: string): Promise<(group: Group) => string> {
   const release = await osRelease();
   const version = release.VERSION_ID ?? release.VERSION_CODENAME ?? '';
@@ -128,7 +128,7 @@ async function inCache(group: Group, folder: string): Promise<readonly Executabl
   return files.map((file) => ({ path: file, env: root.env, origin: 'cache', root: folder }));
 }
 
-/** Fetches what can be had; gives the reason for each group, by its packages, that cannot. */
+/** Fetches groups of programs; gives the reason, by a group's packages, for each that cannot be fetched. */
 async function fetchMissing(
   groups: readonly Group[],
   cache: string,

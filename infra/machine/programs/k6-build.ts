@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { sayingElapsed } from '../elapsed.ts';
 import { messageOf } from '../errors.ts';
 import type { Lack } from '../lack.ts';
 import { outputOrEnding, runProgram } from '../run.ts';
@@ -18,7 +19,7 @@ export type K6Provision =
   | { readonly status: 'lacking'; readonly lack: Lack };
 
 export interface K6Options {
-  /** Told what happens, a line at a time. */
+  /** Gets a line for each step. */
   progress(line: string): void;
   /** Folder of the Go module; `infra/k6` unless given. */
   readonly sources?: string;
@@ -45,7 +46,6 @@ export interface Compiler {
 
 /** A k6 that has not been used for this long is removed when another is built. */
 const keptMs = 14 * 24 * 3600_000;
-const progressEveryMs = 15_000;
 
 /** Gives the k6 of the present sources, built if need be; about two minutes the first time. */
 export async function provisionK6(options: K6Options): Promise<K6Provision> {
@@ -199,23 +199,20 @@ async function build(
   progress: (line: string) => void,
 ): Promise<K6Provision> {
   const building = await mkdtemp(path.join(path.dirname(target), unfinished));
-  const started = performance.now();
-  const elapsed = () => `${Math.round((performance.now() - started) / 1000)} s`;
   progress(`Building k6 with ${compiler.title} (needed once; about two minutes on two cores)`);
-  const ticker = setInterval(() => progress(`Building k6: ${elapsed()} so far`), progressEveryMs);
   try {
-    const binary = path.join(building, 'k6');
-    const { exitCode, output } = await compiler.build(sources, building);
-    if (exitCode !== 0) return failedBuild(output);
-    const { size, mtimeMs } = await stat(binary);
-    await writeFile(path.join(building, 'build.json'), JSON.stringify({ size, changed: mtimeMs }));
-    await chmod(building, 0o755);
-    await rm(target, { recursive: true, force: true });
-    await rename(building, target);
-    progress(`Built k6 in ${elapsed()}`);
-    return { status: 'ready', path: path.join(target, 'k6'), origin: 'built' };
+    return await sayingElapsed('Building k6', progress, async (elapsed) => {
+      const { exitCode, output } = await compiler.build(sources, building);
+      if (exitCode !== 0) return failedBuild(output);
+      const { size, mtimeMs } = await stat(path.join(building, 'k6'));
+      await writeFile(path.join(building, 'build.json'), JSON.stringify({ size, changed: mtimeMs }));
+      await chmod(building, 0o755);
+      await rm(target, { recursive: true, force: true });
+      await rename(building, target);
+      progress(`Built k6 in ${elapsed()}`);
+      return { status: 'ready', path: path.join(target, 'k6'), origin: 'built' };
+    });
   } finally {
-    clearInterval(ticker);
     await rm(building, { recursive: true, force: true });
   }
 }

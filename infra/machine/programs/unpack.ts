@@ -1,4 +1,4 @@
-/** Turns downloaded packages into a folder that programs run from, and tells later whether it is whole. */
+/** Unpacks downloaded packages into a folder that programs run from, and checks later whether the folder is whole. */
 import { createHash } from 'node:crypto';
 import { chmod, lstat, mkdtemp, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';

@@ -4,7 +4,7 @@ import { GENERATOR_MEMORY_MIB } from '../../services/k6/index.ts';
 import type { PlannedService } from '../plan.ts';
 import type { Placement, ServiceBudget } from '../runtime.ts';
 
-/** What a person may set otherwise: less than the cores' whole time, or another limit of memory. */
+/** Limits that a person sets in place of those that follow from topology and placement. */
 export interface BudgetOverride {
   /** Processor time of each container of the tier, in cores, greater than 0. */
   readonly cpus?: number;

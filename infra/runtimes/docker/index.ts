@@ -121,10 +121,8 @@ class DockerPlatform implements Platform {
   async generatorVersion(): Promise<ServerVersion> {
     const k6 = provided(this.#expectPrepared().k6);
     const command = ['run', '--rm', '--network', 'none', ...labelArguments(this.#labels)];
-    const { exitCode, stdout, all } = await dockerCommand(
-      [...command, k6.reference, 'version'],
-      this.#options.signal,
-    );
+    const { signal } = this.#options;
+    const { exitCode, stdout, all } = await dockerCommand([...command, k6.reference, 'version'], { signal });
     if (exitCode !== 0) throw new Error(explained('k6 does not tell its version', all));
     return { product: 'k6', version: parseK6Version(stdout), nodes: 1, origin: describeImage(k6) };
   }

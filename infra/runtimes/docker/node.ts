@@ -16,7 +16,7 @@ export const ENGINE_GONE = 'the Docker engine went away or was restarted';
 /** Questions come every 250 ms; a machine with much else to do takes longer to start their processes. */
 const SETTLE_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_SECONDS = 10;
-const KILL_TIMEOUT_MS = 10_000;
+const TELL_TIMEOUT_MS = 10_000;
 
 /** The container as it was when it was last started. */
 interface Running {
@@ -119,9 +119,14 @@ export class DockerNode implements Node {
     this.#wanted = true;
     await this.#order('unpause');
     await this.#order('kill');
-    await until(`the engine tells the end of ${this.name}`, KILL_TIMEOUT_MS, () => {
+    await this.#untilEndIsTold();
+  }
+
+  async #untilEndIsTold(): Promise<void> {
+    await until(`the engine tells the end of ${this.name}`, TELL_TIMEOUT_MS, () => {
       if (!this.#end) throw new Error('it has not been told');
     });
+    await this.settled();
   }
 
   /** What cannot be stopped is ended when the whole deployment is removed, which tells what went wrong. */
@@ -135,6 +140,8 @@ export class DockerNode implements Node {
 
   async startAgain(): Promise<void> {
     const { id } = this.#expectRunning();
+    // News of the end that come later would be taken for another end.
+    await this.#untilEndIsTold();
     this.#awakeSince = ticksSinceBoot();
     this.#end = null;
     this.#wanted = false;

@@ -58,12 +58,14 @@ export class DockerNodes implements Nodes {
   /** Resolves when the engine calls their containers healthy. */
   async start(services: readonly PlannedService[], signal: AbortSignal): Promise<void> {
     await this.#begin();
+    // What apps and balancer depend on runs already; Compose would take its steps once more.
+    const dependencies = services.some(({ kind }) => kind.tier === 'store');
     const nodes = services.flatMap((service) => this.of(service));
     const names = nodes.map(({ name }) => name);
-    const up = await composeUp(this.#composeFile, names, signal);
-    if (up.status === 'failed') {
+    const up = await composeUp(this.#composeFile, names, dependencies, signal);
+    if (up.exitCode !== 0) {
       const failed = await this.#failedContainer().catch(() => null);
-      throw startError(failed ?? explained(`${names.join(', ')} cannot be started`, up.output));
+      throw startError(failed ?? explained(`${names.join(', ')} cannot be started`, up.all));
     }
     const containers = await containersOf(this.#client, this.#rendering.project);
     await everyOne(

@@ -148,7 +148,6 @@ export class NativeNode implements Node {
     const executable = this.#executable(command.program);
     return await Child.start(this.#options.run, {
       name,
-      tier: this.#options.service.kind.tier,
       program: executable.path,
       args: command.args,
       env: { ...executable.env, ...command.env },

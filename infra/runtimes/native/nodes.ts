@@ -124,7 +124,6 @@ export class NativeNodes implements Nodes {
       async start({ args, env }, { placement }, logFile) {
         const child = await Child.start(run, {
           name: 'k6',
-          tier: 'generator',
           program: k6,
           args,
           env: { ...env },

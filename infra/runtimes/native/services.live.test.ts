@@ -104,7 +104,7 @@ const kinds: readonly Kind[] = [
 ];
 
 for (const { spec, product, version, ask, refusal } of kinds) {
-  test(`${spec.name} of ${spec.count} ${spec.kind}: starts, logs in, keeps strangers out, says its version, leaves nothing`, async (t) => {
+  test(`${spec.name} of ${spec.count} ${spec.kind}: starts, logs in, refuses other logins, says its version, leaves nothing`, async (t) => {
     const services = await startServices({ services: [spec] });
     const endpoints = services.endpoints[spec.name] ?? [];
     t.after(async () => {

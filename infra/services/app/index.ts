@@ -1,4 +1,4 @@
-/** The app under test: Node.js running `servers/app/main.ts`, told by a file what it is. */
+/** The app under test: Node.js running `servers/app/main.ts`, with a configuration file. */
 import path from 'node:path';
 import { z } from 'zod';
 import {
@@ -51,7 +51,7 @@ type Settings = z.infer<typeof settingsSchema>;
 /** Where the app finds its files, which is the runtime's matter. */
 export type AppFiles = Pick<Settings, 'main' | 'storeModule' | 'compileCache'>;
 
-/** All else that the app is told, the same on every runtime. */
+/** The app's settings. Apart from its files they are the same on every runtime. */
 export const appSettings = (
   files: AppFiles,
   strategy: string,
@@ -66,7 +66,7 @@ export const appSettings = (
   ...(options.slowdown ? { slowdown: options.slowdown } : {}),
 });
 
-/** Stores that are wrong on purpose (`tests/strategies`) are told by these how often; nothing else reads them. */
+/** How often the stores of `tests/strategies`, which are wrong on purpose, are wrong; nothing else reads these. */
 function faultSettings(): Record<string, string> {
   const names = ['SESSION_BENCH_FAULTS', 'SESSION_BENCH_FAULTS_AFTER', 'SESSION_BENCH_FAULTS_EVERY'];
   return Object.fromEntries(

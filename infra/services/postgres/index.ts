@@ -3,8 +3,8 @@
  *
  * - Durability and everything else that this file does not name are as the server comes: a commit is on disk
  *   before it is answered.
- * - Memory: a quarter of the budget as shared buffers, as its manual advises for a server of its own; three
- *   quarters is what the planner is told to expect of cache.
+ * - Memory: a quarter of the budget as shared buffers, as its manual advises for a server of its own; the planner
+ *   counts on three quarters as cache.
  * - `pg_stat_statements` counts statements, an independent count of what stores send; it is loaded in most
  *   production servers for the same reason.
  * - SCRAM over TCP for everybody; no unix socket. The cluster is initialised without a password and with

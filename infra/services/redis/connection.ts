@@ -24,16 +24,16 @@ export async function withRedis<Result>(
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
   });
-  // A refused login is told here alone; the command that meets it only learns that the connection is closed.
-  let told: Error | null = null;
+  // The event alone has the reason of a refused login; the command fails because the connection was closed.
+  let reason: Error | null = null;
   redis.on('error', (error: Error) => {
-    told ??= error;
+    reason ??= error;
   });
   try {
     await redis.connect();
     return await ask(redis);
   } catch (error) {
-    const cause: unknown = told ?? error;
+    const cause: unknown = reason ?? error;
     throw new Error(`${node.name}: ${messageOf(cause)}`, { cause });
   } finally {
     redis.disconnect();
@@ -58,7 +58,7 @@ export function parseCommandStats(info: string): Record<string, number> {
   return counts;
 }
 
-/** Commands that one node carried out for clients; of a replica: also what its master told it to do. */
+/** Commands that one node carried out for clients; on a replica, also those of its master. */
 export async function commandCounts(node: ReachableNode, password: string): Promise<Record<string, number>> {
   return parseCommandStats(await withRedis(node, password, (redis) => redis.info('commandstats')));
 }

@@ -1,4 +1,5 @@
 /** Runs `docker compose` on one file. */
+import type { ProgramOutcome } from '../../../machine/run.ts';
 import { dockerCommand } from '../engine/command.ts';
 import { explained } from '../engine/explain.ts';
 
@@ -9,26 +10,30 @@ const STOP_TIMEOUT_SECONDS = 10;
 const UP_LIMIT_MS = (UP_TIMEOUT_SECONDS + 60) * 1000;
 const DOWN_LIMIT_MS = 90_000;
 
-/** Starts services of the file and what they depend on; resolves when all are healthy. All services unless named. */
+/**
+ * Starts services of the file; succeeds when all are healthy.
+ * @param dependencies whether to start what they depend on too, such as the steps before a server's first start
+ * @throws the signal's reason when that aborts
+ */
 export async function composeUp(
   file: string,
   services: readonly string[],
+  dependencies: boolean,
   signal: AbortSignal,
-): Promise<{ readonly status: 'up' } | { readonly status: 'failed'; readonly output: string }> {
+): Promise<ProgramOutcome> {
+  const command = ['up', '--detach', '--no-recreate', '--no-build', ...(dependencies ? [] : ['--no-deps'])];
   const waiting = ['--wait', '--wait-timeout', String(UP_TIMEOUT_SECONDS)];
-  const command = ['up', '--detach', '--no-recreate', '--no-build', ...waiting, ...services];
-  const limited = AbortSignal.any([signal, AbortSignal.timeout(UP_LIMIT_MS)]);
-  const { exitCode, all } = await dockerCommand(composeArguments(file, command), limited);
-  signal.throwIfAborted();
-  return exitCode === 0 ? { status: 'up' } : { status: 'failed', output: all };
+  const full = composeArguments(file, [...command, ...waiting, ...services]);
+  return await dockerCommand(full, { signal, timeoutMs: UP_LIMIT_MS });
 }
 
 /** Removes containers, network and volumes of the file. @throws Error with what Compose said */
 export async function composeDown(file: string): Promise<void> {
   const command = ['down', '--volumes', '--remove-orphans', '--timeout', String(STOP_TIMEOUT_SECONDS)];
-  const limit = AbortSignal.timeout(DOWN_LIMIT_MS);
-  const { exitCode, all } = await dockerCommand(composeArguments(file, command), limit);
-  if (limit.aborted) {
+  const { ending, exitCode, all } = await dockerCommand(composeArguments(file, command), {
+    timeoutMs: DOWN_LIMIT_MS,
+  });
+  if (ending === 'timeout') {
     throw new Error(
       `docker compose down did not end within ${DOWN_LIMIT_MS / 1000} s. The engine may hang: see its log (journalctl -u docker), and restart it.`,
     );

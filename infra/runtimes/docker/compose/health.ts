@@ -1,10 +1,9 @@
 /**
- * How the engine sees that a server answers: a question to the server itself, asked inside its container with
- * what its official image holds.
+ * The health check of a container: it asks the question of the server's kind.
  *
- * Asking goes on for as long as a container lives, and each question starts a process in it: a few per cent of a core
- * in the middle of every trial. So the first question that is answered leaves a mark, and the next one, seeing it,
- * sleeps: the container stays healthy, and nothing runs.
+ * An engine repeats the check for as long as a container lives, and each one starts a process in it: a few per cent of a
+ * core in the middle of every trial. So the first check that is answered leaves a mark, and the next one, which sees the
+ * mark, sleeps. The container stays healthy, and nothing runs.
  */
 import { readFileSync } from 'node:fs';
 
@@ -19,7 +18,7 @@ export interface HealthCheck {
 const MARK = '/tmp/healthy';
 const SLEEP_SECONDS = 86_400;
 
-/** Whether a process is an answered question, asleep. */
+/** Whether a process is a check that sleeps because an earlier one was answered. */
 export function isHealthSleep(pid: number): boolean {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8') === `sleep\0${SLEEP_SECONDS}\0`;

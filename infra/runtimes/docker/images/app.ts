@@ -82,7 +82,7 @@ export async function bundleApp({ main, strategies }: AppSources): Promise<Reado
 }
 
 function bundleMistakes(error: unknown): string {
-  // esbuild tells its mistakes in a property of the error.
+  // esbuild gives the mistakes in a property of the error.
   const { errors } = error as Partial<BuildFailure>;
   if (!Array.isArray(errors) || errors.length === 0) return String(error);
   return errors

@@ -37,9 +37,8 @@ export async function buildImage(
     const command = ['build', '--quiet', '--network', 'none', '--tag', reference];
     const { exitCode, all } = await dockerCommand(
       [...command, '--label', `${MADE_LABEL}=${recipe.name}`, context],
-      signal,
+      { signal },
     );
-    signal.throwIfAborted();
     const built = exitCode === 0 ? await localImage(client, reference) : null;
     if (!built) {
       throw new ImageError(
@@ -58,7 +57,7 @@ function keyOf({ dockerfile, files, identity }: ImageRecipe): string {
   const hash = createHash('sha256').update(JSON.stringify([dockerfile, identity]));
   for (const [name, file] of [...files].sort(([a], [b]) => a.localeCompare(b))) {
     hash.update(name);
-    // Copies are binaries, whose identity the recipe tells.
+    // Copies are binaries, and the recipe has their identity.
     if ('content' in file) hash.update(file.content);
   }
   return hash.digest('hex').slice(0, 16);
@@ -77,5 +76,5 @@ async function writeContext(context: string, { dockerfile, files }: ImageRecipe)
 /** Images of ours that no container uses and that are older than anybody goes back to. */
 async function removeOld(signal: AbortSignal): Promise<void> {
   const filters = [`label=${MADE_LABEL}`, `until=${KEPT_HOURS}h`].flatMap((each) => ['--filter', each]);
-  await dockerCommand(['image', 'prune', '--all', '--force', ...filters], signal);
+  await dockerCommand(['image', 'prune', '--all', '--force', ...filters], { signal });
 }

@@ -53,7 +53,7 @@ function containerCompiler(image: LocalImage, { labels, signal }: ImageContext):
           ...['--volume', `${sources}:/src:ro`, '--volume', `${folder}:/out`, '--workdir', '/src'],
           ...['--entrypoint', 'go', image.reference, ...buildArguments('/out/k6')],
         ],
-        signal,
+        { signal },
       );
       return { exitCode, output: all };
     },

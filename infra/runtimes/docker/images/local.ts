@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { UserError } from '../../../../record/user-error.ts';
+import { sayingElapsed } from '../../../machine/elapsed.ts';
 import type { ProgramPlace } from '../../../machine/programs/program.ts';
 import type { NamedImage } from '../../../services/definition.ts';
 import { type EngineClient, EngineError } from '../engine/client.ts';
@@ -17,7 +18,6 @@ export const STAND_IN_LABEL = 'session-bench.stand-in';
 export const MADE_LABEL = 'session-bench.made';
 
 const PULL_TIMEOUT_MS = 15 * 60_000;
-const PROGRESS_EVERY_MS = 10_000;
 
 export interface LocalImage {
   /** The name to run it by. */
@@ -123,25 +123,14 @@ export async function pullImage(
   signal?: AbortSignal,
 ): Promise<void> {
   progress(`Pulling ${reference}`);
-  const began = performance.now();
-  const seconds = () => Math.round((performance.now() - began) / 1000);
-  const ticker = setInterval(
-    () => progress(`Pulling ${reference}: ${seconds()} s so far`),
-    PROGRESS_EVERY_MS,
+  const limits = { timeoutMs: PULL_TIMEOUT_MS, ...(signal && { signal }) };
+  const pulling = () => dockerCommand(['pull', '--quiet', reference], limits);
+  const { ending, exitCode, all } = await sayingElapsed(`Pulling ${reference}`, progress, pulling);
+  if (exitCode === 0) return;
+  const output = ending === 'timeout' ? `not within ${PULL_TIMEOUT_MS / 60_000} minutes (i/o timeout)` : all;
+  throw new ImageError(
+    explained(`the image ${reference} cannot be pulled`, output).split('\n')[0] ?? '',
+    nextStep(output) ??
+      `Try docker pull ${reference}; where no registry is in reach: npm run images -- --offline`,
   );
-  try {
-    const limit = AbortSignal.timeout(PULL_TIMEOUT_MS);
-    const either = signal ? AbortSignal.any([signal, limit]) : limit;
-    const { exitCode, all } = await dockerCommand(['pull', '--quiet', reference], either);
-    signal?.throwIfAborted();
-    if (exitCode === 0) return;
-    const output = limit.aborted ? `not within ${PULL_TIMEOUT_MS / 60_000} minutes (i/o timeout)` : all;
-    throw new ImageError(
-      explained(`the image ${reference} cannot be pulled`, output).split('\n')[0] ?? '',
-      nextStep(output) ??
-        `Try docker pull ${reference}; where no registry is in reach: npm run images -- --offline`,
-    );
-  } finally {
-    clearInterval(ticker);
-  }
 }

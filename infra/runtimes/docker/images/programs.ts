@@ -25,9 +25,8 @@ export async function lookUpPrograms(
       ...labelArguments(labels),
       ...['--entrypoint', '/bin/sh', image.reference, '-c', SCRIPT, 'sh', ...wanted.fileNames],
     ],
-    signal,
+    { signal },
   );
-  signal.throwIfAborted();
   const lacking = (what: string, why: string, next: string | null = null): Provided<Programs> => ({
     status: 'lacking',
     lack: { what, why, remedy: next ?? 'Name another image with --image KIND=IMAGE.' },

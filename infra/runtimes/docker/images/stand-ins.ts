@@ -4,11 +4,12 @@
  * Debian package source; the base is kept in the cache, keyed by its recipe.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { access, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { UserError } from '../../../../record/user-error.ts';
+import { sayingElapsed } from '../../../machine/elapsed.ts';
 import { cacheFolder, changeFolder, removeUnfinished, unfinished } from '../../../machine/programs/cache.ts';
 import { outputOrEnding, runOrThrow, runProgram } from '../../../machine/run.ts';
 import type { EngineClient } from '../engine/client.ts';
@@ -44,7 +45,6 @@ const PATH = '/usr/local/sbin:/usr/local/bin:/usr/lib/postgresql/18/bin:/usr/sbi
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 /** Packages, unpacked files and the archive while it is made. */
 const SPACE_BYTES = 3 * 2 ** 30;
-const PROGRESS_EVERY_MS = 15_000;
 
 const DESCRIPTION = `Debian ${RELEASE} packages`;
 
@@ -115,7 +115,7 @@ async function baseArchive(progress: (line: string) => void): Promise<string> {
   const archive = path.join(folder, `${recipeKey()}.tar`);
   const waiting = () => progress('Waiting for another session-bench that is making the base');
   return await changeFolder(folder, waiting, async () => {
-    if (await stat(archive).catch(() => null)) return archive;
+    if (existsSync(archive)) return archive;
     await removeUnfinished(folder);
     await makeArchive(folder, archive, progress);
     return archive;
@@ -124,55 +124,45 @@ async function baseArchive(progress: (line: string) => void): Promise<string> {
 
 async function makeArchive(folder: string, archive: string, progress: (line: string) => void): Promise<void> {
   const mirror = await expectDebootstrap();
-  const began = performance.now();
-  const seconds = () => Math.round((performance.now() - began) / 1000);
   progress(`Making a base of ${DESCRIPTION} (needed once; one to five minutes)`);
-  const ticker = setInterval(() => progress(`Making the base: ${seconds()} s so far`), PROGRESS_EVERY_MS);
   const work = await mkdtemp(path.join(folder, unfinished));
   const inMemory = await mountMemory(work);
   try {
-    const root = path.join(work, 'root');
-    await mkdir(root);
-    const arguments_ = [
-      '--variant=minbase',
-      `--include=${PACKAGES.join(',')}`,
-      `--keyring=${KEYRING}`,
-      RELEASE,
-      root,
-      mirror,
-    ];
-    const made = await runProgram('nice', ['-n', '10', 'debootstrap', ...arguments_], {
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' },
+    await sayingElapsed('Making the base', progress, async (elapsed) => {
+      const root = path.join(work, 'root');
+      await unpackSystem(root, mirror);
+      await runOrThrow('sh', ['-ec', FINISHING, 'sh', root]);
+      await archiveOf(root, archive);
+      progress(`Made the base in ${elapsed()}`);
     });
-    if (made.exitCode !== 0) {
-      throw new UserError(
-        'unavailable',
-        `${explained('debootstrap failed', outputOrEnding(made))}\nThe unstable release may be in the middle of a change: try again later.`,
-      );
-    }
-    await runOrThrow('sh', ['-ec', FINISHING, 'sh', root]);
-    const unfinishedArchive = `${archive}.${randomBytes(4).toString('hex')}`;
-    try {
-      await runOrThrow('nice', [
-        '-n',
-        '10',
-        'tar',
-        '--numeric-owner',
-        '-cf',
-        unfinishedArchive,
-        '-C',
-        root,
-        '.',
-      ]);
-      await rename(unfinishedArchive, archive);
-    } finally {
-      await rm(unfinishedArchive, { force: true });
-    }
-    progress(`Made the base in ${seconds()} s`);
   } finally {
-    clearInterval(ticker);
     if (inMemory) await runProgram('umount', ['--lazy', work]);
     await rm(work, { recursive: true, force: true });
+  }
+}
+
+async function unpackSystem(root: string, mirror: string): Promise<void> {
+  await mkdir(root);
+  const options = ['--variant=minbase', `--include=${PACKAGES.join(',')}`, `--keyring=${KEYRING}`];
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
+  const made = await runProgram('nice', ['-n', '10', 'debootstrap', ...options, RELEASE, root, mirror], {
+    env,
+  });
+  if (made.exitCode === 0) return;
+  throw new UserError(
+    'unavailable',
+    `${explained('debootstrap failed', outputOrEnding(made))}\nThe unstable release may be in the middle of a change: try again later.`,
+  );
+}
+
+async function archiveOf(root: string, archive: string): Promise<void> {
+  const unfinishedArchive = `${archive}.${randomBytes(4).toString('hex')}`;
+  try {
+    const options = ['--numeric-owner', '-cf', unfinishedArchive, '-C', root, '.'];
+    await runOrThrow('nice', ['-n', '10', 'tar', ...options]);
+    await rename(unfinishedArchive, archive);
+  } finally {
+    await rm(unfinishedArchive, { force: true });
   }
 }
 
@@ -195,11 +185,7 @@ async function expectDebootstrap(): Promise<string> {
   if ((await runProgram('debootstrap', ['--version'])).ending === 'missing') {
     mistakes.push('debootstrap is missing: apt-get install debootstrap');
   }
-  const keyring = await access(KEYRING, constants.R_OK).then(
-    () => true,
-    () => false,
-  );
-  if (!keyring) mistakes.push(`${KEYRING} is missing: apt-get install debian-archive-keyring`);
+  if (!existsSync(KEYRING)) mistakes.push(`${KEYRING} is missing: apt-get install debian-archive-keyring`);
   const mirror = await debianMirror();
   if (!mirror) {
     mistakes.push(

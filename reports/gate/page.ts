@@ -1,0 +1,110 @@
+/** A comparison as a document: the answer, a row for each budget, the answers of both sides, and what to know. */
+import type { Comparison, ComparisonResult } from '../../record/gate.ts';
+import { findings, hint, numbers, section, table, words } from '../document/build.ts';
+import type { Answer, Block, Case, Document, Mark, Suite } from '../document/document.ts';
+import { metricTitle } from '../words/metric.ts';
+import { formatBudget, formatChange, formatSeen, formatValue, settingOf, verdictWords } from './words.ts';
+
+export function comparisonPage(comparison: Comparison): Document {
+  const { answer, outcome, answers } = comparison;
+  return {
+    title: 'session-bench: comparison',
+    subject: '',
+    answer: { text: answer, tone: tones[outcome] },
+    details: answers.map(({ message }) => `${message}.`),
+    setting: settingOf(comparison),
+    sections: [
+      section('budgets', 'Budgets', 'everywhere', ...budgets(comparison)),
+      section('findings', 'Read this first', 'everywhere', findings(comparison.findings)),
+    ],
+    suite: suiteOf(comparison),
+  };
+}
+
+const tones: Readonly<Record<Comparison['outcome'], Answer['tone']>> = {
+  ok: 'good',
+  regression: 'bad',
+  inconclusive: 'open',
+  invalid: 'void',
+};
+
+const signs: Readonly<Record<Comparison['outcome'], string>> = {
+  ok: '✅',
+  regression: '🛑',
+  inconclusive: '❔',
+  invalid: '⚠️',
+};
+
+const markOf = ({ outcome }: ComparisonResult): Mark => ({
+  kind: 'mark',
+  look: { colour: 'var(--fg)', shape: 'block', hollow: false, dash: [] },
+  sign: signs[outcome],
+});
+
+function budgets({ results, baseline, candidate, rule }: Comparison): Block[] {
+  if (results.length === 0) return [];
+  const level = `${rule.confidence * 100} %`;
+  const columns = [
+    words('Strategy'),
+    words('Metric'),
+    words('Verdict'),
+    numbers(baseline.label, { short: 'Before' }),
+    numbers(candidate.label, { short: 'After' }),
+    numbers('Change', { short: `Change (${level})` }),
+    numbers('Budget'),
+    numbers('Could see'),
+  ];
+  const rows = results.map((result) => [
+    result.strategy,
+    metricTitle(result.metric),
+    [markOf(result), verdictWords(result)],
+    formatValue(result.metric, result.values.baseline),
+    formatValue(result.metric, result.values.candidate),
+    formatChange(result),
+    formatBudget(result.budget),
+    formatSeen(result),
+  ]);
+  return [
+    table('Budgets and what was measured', columns, rows),
+    hint(
+      `Change: ratio of paired trials (Hodges–Lehmann) with its ${level} interval. “Could see” is the smallest change that this run would have found with a chance of ${rule.power * 100} %. Method: docs/method.md.`,
+    ),
+  ];
+}
+
+/**
+ * A regression fails, what could not be judged is an error, and what stayed open is skipped: whether that fails the job
+ * is said by the exit code. A comparison that judged nothing at all is one error.
+ */
+function suiteOf({ results, answers, answer, scenario, baseline, candidate }: Comparison): Suite {
+  const cases = [
+    ...results.map(({ strategy, metric, budget, outcome, message }) =>
+      caseOf(strategy, `${metricTitle(metric)} within ${formatBudget(budget)}`, outcome, message),
+    ),
+    ...answers.map(({ strategy, outcome, message }) => caseOf(strategy, 'answers', outcome, message)),
+  ];
+  return {
+    name: `session-bench compare ${scenario}`,
+    startedAt: candidate.startedAt,
+    properties: [
+      ['baseline', baseline.label],
+      ['candidate', candidate.label],
+    ],
+    cases: cases.length > 0 ? cases : [caseOf('all', 'comparison', 'invalid', answer)],
+    notes: [],
+  };
+}
+
+function caseOf(group: string, name: string, outcome: Comparison['outcome'], message: string): Case {
+  const shared = { group, name, seconds: 0 };
+  switch (outcome) {
+    case 'ok':
+      return { ...shared, outcome: { kind: 'passed' }, notes: [message] };
+    case 'regression':
+      return { ...shared, outcome: { kind: 'failure', type: 'regression', message, detail: '' }, notes: [] };
+    case 'invalid':
+      return { ...shared, outcome: { kind: 'error', type: 'invalid', message, detail: '' }, notes: [] };
+    case 'inconclusive':
+      return { ...shared, outcome: { kind: 'skipped', message }, notes: [] };
+  }
+}

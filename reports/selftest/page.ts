@@ -1,0 +1,92 @@
+/** The self-test as a document: a row for each slowdown. */
+import type { SelftestRecord } from '../../record/selftest.ts';
+import { emptySuite, hint, numbers, section, table, words } from '../document/build.ts';
+import type { Column, Document } from '../document/document.ts';
+import { inFewWords } from '../words/brief.ts';
+import { absent, formatCount } from '../words/format.ts';
+import { metricTitle } from '../words/metric.ts';
+import { type Tally, tallies } from './tally.ts';
+
+const percent = (share: number): string => `${Number((share * 100).toFixed(1))} %`;
+
+export const addedWords = (share: number): string =>
+  share === 0 ? 'nothing (A/A)' : `+${percent(share)} CPU per request`;
+
+const columns = ({ budgets }: SelftestRecord): Column[] => [
+  words('Candidate has'),
+  numbers('Comparisons'),
+  numbers('Regression'),
+  numbers('No regression'),
+  numbers('of them better'),
+  numbers('Inconclusive'),
+  numbers('Invalid'),
+  numbers('Called different (95 %)'),
+  ...budgets.map(({ metric }) => numbers(`Seen in ${metricTitle(metric)}`)),
+];
+
+function rowOf(tally: Tally): string[] {
+  const { low, high } = tally.interval;
+  return [
+    addedWords(tally.addedShare),
+    ...[tally.comparisons, tally.regression, tally.ok, tally.better, tally.inconclusive, tally.invalid].map(
+      String,
+    ),
+    tally.judged === 0
+      ? absent
+      : `${tally.called} of ${tally.judged}: ${percent(tally.called / tally.judged)} (${(low * 100).toFixed(1)}–${(high * 100).toFixed(1)})`,
+    ...tally.seen.map(({ ratio }) => (ratio === null ? absent : signedChange(ratio))),
+  ];
+}
+
+const signedChange = (ratio: number): string => {
+  const change = (ratio - 1) * 100;
+  return `${change < 0 ? '−' : '+'}${Math.abs(change).toFixed(1)} %`;
+};
+
+/** When, where and with what, in two sentences. */
+export function circumstances(record: SelftestRecord): string {
+  const { host, strategy, scenario, rate, blocks, measureSeconds, budgets, baselineMicros } = record;
+  const held = budgets.map(({ metric, share }) => `${metricTitle(metric)} ${percent(share)}`).join(', ');
+  return (
+    `Made on ${record.startedAt.slice(0, 10)} on ${host.cpuModel}, ${host.cores} cores, ${host.os} (${host.virtualization}), ${record.runtime}, ` +
+    `at commit ${record.tool.commit?.slice(0, 7) ?? 'unknown'}${record.tool.dirty === true ? ' with changes' : ''}: ` +
+    `${strategy}, ${scenario} at ${rate === null ? 'no rate' : `${formatCount(rate)}/s`}, ${blocks} pairs of ${measureSeconds} s a comparison, budgets ${held}. ` +
+    `Serving one request took ${baselineMicros === null ? absent : `${Math.round(baselineMicros)} µs`} of CPU time before anything was added.`
+  );
+}
+
+export function selftestPage(record: SelftestRecord): Document {
+  const all = tallies(record);
+  return {
+    title: 'session-bench: self-test',
+    subject: '',
+    answer: { text: answerOf(all), tone: 'plain' },
+    details: [],
+    setting: circumstances(record),
+    sections: [
+      section(
+        'tallies',
+        'Verdicts',
+        'everywhere',
+        table('Verdicts by what the candidate has', columns(record), all.map(rowOf)),
+        hint(
+          'Called different: called a regression, or, where nothing was added, better too. In brackets the exact 95 % interval of that share (Clopper–Pearson). Seen: median of the estimated changes.',
+        ),
+      ),
+    ],
+    suite: emptySuite,
+  };
+}
+
+/** `Equal sides were called different in 0 of 30 comparisons; +20 % CPU per request was found in 5 of 5.` */
+function answerOf(all: readonly Tally[]): string {
+  const clauses = all.map(({ addedShare, called, judged }) =>
+    addedShare === 0
+      ? `Equal sides were called different in ${called} of ${judged} comparisons`
+      : `+${percent(addedShare)} CPU was found in ${called} of ${judged}`,
+  );
+  return inFewWords(
+    clauses.length === 0 ? 'No comparison ended.' : `${clauses.join('; ')}.`,
+    `${clauses[0]}; slowdowns below.`,
+  );
+}

@@ -1,0 +1,60 @@
+/** Runs that an older session-bench stored: they are read, and their numbers are those that it told. */
+import assert from 'node:assert/strict';
+import { cp, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { test } from 'node:test';
+import { z } from 'zod';
+import { readRun } from '../record/read/run.ts';
+import type { Summary } from '../record/summary.ts';
+import { temporaryFolder } from './fixtures/temporary.ts';
+import { reportOf } from './report.ts';
+
+const golden = path.join(import.meta.dirname, 'fixtures/golden/version-1');
+
+/** Every value that is neither list nor object, with its path. */
+function leavesOf(value: unknown, at = ''): [path: string, value: unknown][] {
+  if (value === null || typeof value !== 'object') return [[at, value]];
+  return Object.entries(value).flatMap(([key, each]) => leavesOf(each, `${at}.${key}`));
+}
+
+/** What moved or is new in version 2, put back to where version 1 had it; the answer has other words now. */
+function asVersion1({ design, plan, details: _details, answer: _answer, ...kept }: Summary) {
+  const search = design.kind === 'search' ? design : null;
+  return {
+    ...kept,
+    schemaVersion: 1,
+    plan: { blocks: search?.rounds ?? (design.kind === 'search' ? 0 : design.blocks), ...plan },
+    rate: design.kind === 'search' ? null : design.rate,
+    capacity: search && {
+      promise: search.promise,
+      maxTrials: search.maxTrials,
+      precision: search.precision,
+      confidence: search.confidence,
+    },
+    strategies: kept.strategies.map((strategy) => {
+      const { strategy: _name, ...answer } =
+        search?.answers.find((each) => each.strategy === strategy.name) ?? {};
+      return { ...strategy, capacity: search ? answer : null };
+    }),
+  };
+}
+
+for (const name of ['blocks', 'search'])
+  test(`a stored run of version 1 has the numbers that it had: ${name}`, async () => {
+    const { summary } = reportOf(await readRun(path.join(golden, name)));
+    const text = await readFile(path.join(golden, name, 'summary-1.json'), 'utf8');
+    const { answer: _answer, ...before } = z.looseObject({ answer: z.string() }).parse(JSON.parse(text));
+    assert.equal(summary.design.kind, name);
+    assert.deepEqual(new Map(leavesOf(asVersion1(summary))), new Map(leavesOf(before)));
+  });
+
+test('the record of a comparison of version 1 is read as one of two sides', async (context) => {
+  const folder = await temporaryFolder(context);
+  await cp(path.join(golden, 'sides-run.json'), path.join(folder, 'run.json'));
+  const { record } = await readRun(folder);
+  assert.ok(record.design.kind === 'sides');
+  assert.deepEqual(
+    [record.design.command, record.design.blocks, record.design.rate?.value, record.design.pairs.length],
+    ['compare', 4, 940, 1],
+  );
+});

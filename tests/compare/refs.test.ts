@@ -1,0 +1,53 @@
+/** `npm run compare -- --against`: refs that cannot be measured. No server is started for them. */
+import assert from 'node:assert/strict';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { test } from 'node:test';
+import { discoverStrategies } from '../../infra/strategies.ts';
+import { throwawayRepository } from '../checkout.ts';
+import { startIn, temporaryFolder } from '../command.ts';
+
+test('refs that cannot be measured end with what is wrong, and nothing is left', async (t) => {
+  const throwaway = await throwawayRepository(t);
+  const { folder } = throwaway;
+  const [out, temporary] = [await temporaryFolder(t), await temporaryFolder(t)];
+  const tiny = ['--strategy=redis', '--blocks=1', '--duration=1', '--rate=100'];
+  const compare = (...args: readonly string[]) =>
+    startIn(folder, 'compare', [...args, '--out', out], { TMPDIR: temporary }).ended;
+
+  const lockfile = path.join(folder, 'package-lock.json');
+  const lock = await readFile(lockfile, 'utf8');
+  await writeFile(lockfile, '{ "lockfileVersion": 3,');
+  const notInstallable = await throwaway.commit('a lock file that is cut off');
+
+  await writeFile(lockfile, lock);
+  await rm(path.join(folder, 'servers/strategies/redis'), { recursive: true });
+  const withoutRedis = await throwaway.commit('no redis');
+  await throwaway.git('checkout', '--quiet', 'HEAD~2', '--', '.');
+  await throwaway.commit('all as it was');
+
+  await t.test('a ref without the strategy that was named', async () => {
+    const { exitCode, stderr } = await compare('--against', withoutRedis, '--strategy', 'redis');
+    assert.equal(exitCode, 64);
+    assert.match(
+      stderr,
+      /has no strategy redis, so there is nothing to compare with\. It has: memcached, mysql/,
+    );
+  });
+
+  await t.test('of strategies that were not named, the common ones are taken', async () => {
+    const { exitCode, stdout } = await compare('--against', withoutRedis, '--dry-run');
+    assert.equal(exitCode, 0);
+    const common = (await discoverStrategies()).map(({ name }) => name).filter((name) => name !== 'redis');
+    assert.equal(/^Strategies +(.+)$/m.exec(stdout)?.[1], common.join(', '));
+  });
+
+  await t.test('dependencies that cannot be installed', async () => {
+    const { exitCode, stderr } = await compare(`--against=${notInstallable}`, ...tiny);
+    assert.equal(exitCode, 2, stderr);
+    assert.match(stderr, /could not be installed \(npm ci\): .+Check that this commit installs by itself/s);
+  });
+
+  assert.deepEqual(await readdir(temporary), []);
+  assert.equal(await throwaway.git('status', '--porcelain'), '');
+});
