@@ -91,16 +91,16 @@ test('a common rate is half of what the slowest gave in its burst', async (t) =>
   assert.match(run.said.join('\n'), /Rate: 1500 operations\/s: half of what the slowest strategy \(postgres/);
 });
 
-test('all are driven in a burst before the first trial, though the rate is given; without a burst none is', async (t) => {
+test('all have their bursts before the first trial, though the rate is given, unless none is planned', async (t) => {
   const bursts = ({ runtime: { steps } }: FakeRun) => steps.filter((step) => step.startsWith('burst'));
-  const driven = await fakeRun(t, plan());
-  assert.deepEqual(bursts(driven), ['burst redis', 'burst sticky', 'burst postgres']);
-  const { steps } = driven.runtime;
+  const run = await fakeRun(t, plan());
+  assert.deepEqual(bursts(run), ['burst redis', 'burst sticky', 'burst postgres']);
+  const { steps } = run.runtime;
   assert.ok(steps.lastIndexOf('burst postgres') < steps.findIndex((step) => step.startsWith('measure')));
   assert.deepEqual(bursts(await fakeRun(t, { ...plan(), burstSeconds: 0 })), []);
 });
 
-test('a strategy that cannot be driven sets no rate, which the record says; its trials show the rest', async (t) => {
+test('a strategy whose burst fails sets no rate, which the record says; its trials show the rest', async (t) => {
   const script = {
     before(step: string) {
       if (step === 'burst sticky') throw new Error('nothing answers');
@@ -111,7 +111,7 @@ test('a strategy that cannot be driven sets no rate, which the record says; its 
   assert.deepEqual(Object.keys(run.record.design.rate?.probed ?? {}), ['redis', 'postgres']);
   assert.deepEqual(
     run.record.faults.map(({ code, message }) => [code, message]),
-    [['not-sized', 'sticky could not be driven in a burst: nothing answers']],
+    [['not-sized', 'The burst on sticky failed: nothing answers']],
   );
   assert.equal(measured(run).filter((each) => each.endsWith('sticky')).length, 3);
 });
@@ -139,6 +139,7 @@ const machineTroubles: readonly (readonly [string, FakeTrial])[] = [
   ['host-busy', { foreignShare: 0.3 }],
   ['generator-late', { lagP99Micros: 9000 }],
   ['generator-cpu', { generatorCpuShare: 0.9 }],
+  ['generator-dropped', { dropped: 5 }],
 ];
 
 test('what only the machine disturbed is kept, and measured once more at the end of its block', async (t) => {
@@ -175,7 +176,7 @@ test('wrong answers are counted in a trial that is valid', async (t) => {
   assert.equal(first.record.operations.read?.violations.lost, 3);
 });
 
-test('a deployment that lost a server is stopped, replaced before its next trial, and driven first', async (t) => {
+test('a deployment that lost a server is stopped, replaced before its next trial, and has its burst first', async (t) => {
   const script: FakeScript = { trial: ({ number }) => (number === 1 ? { dies: 'cache-1' } : {}) };
   const run = await fakeRun(t, plan({ blocks: 2 }, 'redis', 'sticky'), { script });
   const [name = ''] = run.record.plan.order[0] ?? [];

@@ -1,9 +1,8 @@
 /** The design that compares strategies: one trial of each in every block, in random order, all at one rate. */
-import type { Design } from '../record/design.ts';
 import type { CommonRate } from '../record/rate.ts';
 import type { TrialRecord } from '../record/trial.ts';
 import type { RunContext } from './context.ts';
-import { blocksRecord } from './design-record.ts';
+import { designRecord } from './design-record.ts';
 import { trialSeconds } from './estimate.ts';
 import type { RunJournal } from './journal.ts';
 import { blockOrders, namesOf, type Order } from './orders.ts';
@@ -24,7 +23,7 @@ export async function runBlocks(plan: Plan<BlocksDesign>, running: Order, tools:
   const rate = await findRate(design.rate, running, tools.trials);
   const measureSeconds = longEnough(plan.measureSeconds, design.fewestReads, rate.value * workload.mix.read);
   const blocks = { orders: blockOrders(plan, running), rate, measureSeconds };
-  await announceBlocks(plan, blocks, blocksRecord(design, rate), tools);
+  await announceBlocks(plan, blocks, tools);
   await measureBlocks(plan, blocks, tools);
 }
 
@@ -53,12 +52,12 @@ export function longEnough(planned: number, fewestReads: number, readRate: numbe
 export async function announceBlocks(
   plan: Plan,
   { orders, rate, measureSeconds }: Blocks,
-  design: Design,
   { journal, context: { progress } }: Tools,
 ): Promise<void> {
-  journal.record.design = design;
-  journal.record.plan.measureSeconds = measureSeconds;
-  journal.record.plan.order = namesOf(orders);
+  const { record } = journal;
+  record.design = designRecord(plan.design, { rate, rounds: 0 });
+  record.plan.measureSeconds = measureSeconds;
+  record.plan.order = namesOf(orders);
   await journal.write();
   progress.say(`Rate: ${rate.explanation}.`);
   if (measureSeconds > plan.measureSeconds)

@@ -11,11 +11,11 @@ import { failureOf, scriptEnvironment } from './trial.ts';
 const BURST_SESSIONS = 500;
 
 /**
- * Drives a deployment that is thawed.
+ * Runs a burst on a deployment that is thawed.
  * @returns requests per second in the second half of the burst
  * @throws Error when the generator failed
  */
-export async function drive(
+export async function runBurst(
   deployment: Deployment,
   setting: Setting,
   { runtime, placement, results, signal }: RunContext,

@@ -1,42 +1,27 @@
-/** Designs as a run's record keeps them, with what has been found so far. */
+/** A design as a run's record keeps it, with what has been found so far. */
 import type * as record from '../record/design.ts';
 import type { CommonRate } from '../record/rate.ts';
-import type { BlocksDesign, Design, SearchDesign, SidesDesign } from './plan.ts';
+import type { Design } from './plan.ts';
 
-export const blocksRecord = ({ blocks }: BlocksDesign, rate: CommonRate | null): record.BlocksDesign => ({
-  kind: 'blocks',
-  blocks,
-  rate,
-});
-
-export function sidesRecord(design: SidesDesign, rate: CommonRate | null): record.SidesDesign {
-  const { blocks, command, baseline, candidate, pairs, blocksPerDeployment } = design;
-  return {
-    kind: 'sides',
-    blocks,
-    rate,
-    command,
-    baseline,
-    candidate,
-    pairs: [...pairs],
-    blocksPerDeployment,
-  };
+export interface Found {
+  /** Of blocks and sides; null before it is found. */
+  readonly rate: CommonRate | null;
+  /** Of a search. */
+  readonly rounds: number;
 }
 
-/** @param rounds so far */
-export function searchRecord(design: SearchDesign, rounds: number): record.SearchDesign {
-  const { slo: promise, maxTrials, precision, confidence, overtimeSeconds } = design;
-  return { kind: 'search', rounds, promise, maxTrials, precision, confidence, overtimeSeconds };
-}
-
-/** Before anything is measured. */
-export function designRecord(design: Design): record.Design {
+export function designRecord(design: Design, { rate, rounds }: Found): record.Design {
   switch (design.kind) {
     case 'blocks':
-      return blocksRecord(design, null);
-    case 'sides':
-      return sidesRecord(design, null);
-    case 'search':
-      return searchRecord(design, 0);
+      return { kind: 'blocks', blocks: design.blocks, rate };
+    case 'sides': {
+      const { blocks, command, baseline, candidate, blocksPerDeployment } = design;
+      const pairs = [...design.pairs];
+      return { kind: 'sides', blocks, rate, command, baseline, candidate, pairs, blocksPerDeployment };
+    }
+    case 'search': {
+      const { slo: promise, maxTrials, precision, confidence, overtimeSeconds } = design;
+      return { kind: 'search', rounds, promise, maxTrials, precision, confidence, overtimeSeconds };
+    }
   }
 }

@@ -7,40 +7,35 @@ const TRIAL_OVERHEAD_SECONDS = 1.6;
 const START_SECONDS = 1.5;
 const FIXED_SECONDS = 4;
 
-type Lengths = Pick<Setting, 'warmupSeconds' | 'measureSeconds' | 'burstSeconds'>;
-
 /** How long one trial takes. */
-export const trialSeconds = ({ warmupSeconds, measureSeconds }: Omit<Lengths, 'burstSeconds'>): number =>
+export const trialSeconds = ({
+  warmupSeconds,
+  measureSeconds,
+}: Pick<Setting, 'warmupSeconds' | 'measureSeconds'>): number =>
   warmupSeconds + measureSeconds + TRIAL_OVERHEAD_SECONDS;
 
 export function estimateSeconds(plan: Plan): number {
-  const { design, strategies } = plan;
+  const { design } = plan;
   switch (design.kind) {
     case 'blocks':
-      return secondsOf(plan, strategies.length, 1, design.blocks);
+      return secondsOf(plan, 1, design.blocks);
     case 'search':
-      return secondsOf(plan, strategies.length, 1, design.usualTrials);
+      return secondsOf(plan, 1, design.usualTrials);
     case 'sides':
-      return secondsOf(
-        plan,
-        strategies.length,
-        Math.ceil(design.blocks / design.blocksPerDeployment),
-        design.blocks,
-      );
+      return secondsOf(plan, Math.ceil(design.blocks / design.blocksPerDeployment), design.blocks);
   }
 }
 
 /** The most that a search for capacity can take. */
-export const mostSeconds = (plan: Plan, maxTrials: number): number =>
-  secondsOf(plan, plan.strategies.length, 1, maxTrials);
+export const mostSeconds = (setting: Setting, maxTrials: number): number => secondsOf(setting, 1, maxTrials);
 
 /**
  * @param deployments how often each strategy is started
  * @param trials of each strategy
  */
-function secondsOf(lengths: Lengths, strategies: number, deployments: number, trials: number): number {
-  const { burstSeconds } = lengths;
+function secondsOf(setting: Setting, deployments: number, trials: number): number {
+  const { strategies, burstSeconds } = setting;
   const burst = burstSeconds > 0 ? burstSeconds + TRIAL_OVERHEAD_SECONDS : 0;
-  const each = deployments * (START_SECONDS + burst) + trials * trialSeconds(lengths);
-  return Math.round(strategies * each + FIXED_SECONDS);
+  const each = deployments * (START_SECONDS + burst) + trials * trialSeconds(setting);
+  return Math.round(strategies.length * each + FIXED_SECONDS);
 }

@@ -27,7 +27,7 @@ export class RunJournal {
       seed: plan.seed,
       preset: plan.preset,
       scenario: { ...plan.workload },
-      design: designRecord(plan.design),
+      design: designRecord(plan.design, { rate: null, rounds: 0 }),
       plan: {
         warmupSeconds,
         measureSeconds,

@@ -7,7 +7,7 @@ export interface Preset {
   readonly measureSeconds: number;
   /** Trials are lengthened to hold so many reads at the common rate, to twice `measureSeconds` at most. */
   readonly fewestReads: number;
-  /** Length of the burst that each deployment is driven in before it counts. */
+  /** Length of the burst that each deployment has before it counts. */
   readonly burstSeconds: number;
   /** Whether there is a burst where the rate is given, too, and need not be found. */
   readonly burstAtGivenRate: boolean;

@@ -11,7 +11,7 @@ import type { RunContext } from './context.ts';
 import { between, type Reading, readAfter, readBefore } from './meters.ts';
 import { type Setting, trialSeed } from './plan.ts';
 import { Stopwatch } from './stopwatch.ts';
-import { type Evidence, invalidReasons, warnings } from './validity.ts';
+import { invalidReasons, warnings } from './validity.ts';
 
 export interface TrialSpec {
   /** From 1, in the order of measuring. */
@@ -77,14 +77,11 @@ export async function runTrial(
   await deployment.saveLogs(path.join(folder, 'logs')).catch(() => {});
   const engine = await readEngineResult(folder);
   const measured = { ...head, ...measurementsOf(engine, load.readings, spec) };
-  const evidence: Evidence = {
+  const evidence = {
+    ...measured,
     engine,
     generatorFailure: load.failure,
     exits,
-    requests: measured.requests,
-    generatorCpuShare: measured.pacing.generatorCpuShare,
-    stealShare: measured.stealShare,
-    foreignShare: measured.foreignShare,
     interrupted: context.signal.aborted,
     overtimeIsBounded: spec.overtimeSeconds !== null,
   };

@@ -4,7 +4,7 @@ import type { Deployment, Strategy } from '../infra/runtimes/runtime.ts';
 import { type Reason, reasonOf } from '../record/reasons.ts';
 import type { PromiseOutcome } from '../record/search.ts';
 import type { TrialRecord } from '../record/trial.ts';
-import { drive } from './burst.ts';
+import { runBurst } from './burst.ts';
 import type { RunContext } from './context.ts';
 import { Fleet, type Start } from './fleet.ts';
 import type { RunJournal } from './journal.ts';
@@ -30,7 +30,7 @@ export class Trials {
   readonly #context: RunContext;
   readonly #journal: RunJournal;
   readonly #fleet: Fleet;
-  readonly #driven = new WeakSet<Deployment>();
+  readonly #hadBurst = new WeakSet<Deployment>();
   #number = 0;
 
   /** @param appOf what a strategy's app runs */
@@ -84,7 +84,7 @@ export class Trials {
     await this.#journal.timed('start', () => this.#fleet.startAnew(strategies, signal));
   }
 
-  /** @returns requests per second by name, without those that could not be driven; empty where no burst is planned */
+  /** @returns requests per second by name, without those whose burst failed; empty where no burst is planned */
   async bursts(strategies: readonly Strategy[]): Promise<Record<string, number>> {
     const rates: Record<string, number> = {};
     if (this.#setting.burstSeconds === 0) return rates;
@@ -135,10 +135,10 @@ export class Trials {
     return record;
   }
 
-  /** A deployment that was started in the middle of a run is cold: it is driven first, as all were. */
+  /** A deployment that was started in the middle of a run is cold: it has its burst first, as all had. */
   async #ready(strategy: Strategy): Promise<Start> {
     const start = await this.#fleet.running(strategy);
-    if (start.status === 'failed' || this.#setting.burstSeconds === 0 || this.#driven.has(start.deployment))
+    if (start.status === 'failed' || this.#setting.burstSeconds === 0 || this.#hadBurst.has(start.deployment))
       return start;
     this.#context.progress.doing(`Warming up ${strategy.name}, which was started anew`);
     await this.#burst(start.deployment);
@@ -153,11 +153,11 @@ export class Trials {
   }
 
   #burst(deployment: Deployment, remedy?: string): Promise<number | null> {
-    this.#driven.add(deployment);
+    this.#hadBurst.add(deployment);
     return this.#journal.timed('burst', async () => {
       try {
         await deployment.thaw();
-        return await drive(deployment, this.#setting, this.#context);
+        return await runBurst(deployment, this.#setting, this.#context);
       } catch (error) {
         this.#burstFailed(deployment.strategy, error, remedy);
         return null;
@@ -179,7 +179,7 @@ export class Trials {
   /** What an interruption made fail is no fault. */
   #burstFailed({ name }: Strategy, error: unknown, remedy?: string): void {
     if (this.#context.signal.aborted) return;
-    const message = `${name} could not be driven in a burst: ${messageOf(error)}`;
+    const message = `The burst on ${name} failed: ${messageOf(error)}`;
     this.#journal.fault(reasonOf('not-sized', message, remedy));
     this.#context.progress.say(message);
   }

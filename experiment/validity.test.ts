@@ -1,44 +1,29 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { EngineResult } from '../record/engine.ts';
 import type { ReasonCode } from '../record/reasons.ts';
+import type { TrialRecord } from '../record/trial.ts';
 import { usualLimits as limits } from './limits.ts';
 import { type Evidence, invalidReasons, wasDisturbed } from './validity.ts';
 
-const phase = { seconds: 3, usage: { cpuMicros: 1e6, memoryBytes: 1e8 }, requests: 3000, operations: {} };
-const engine: EngineResult = {
-  schemaVersion: 1,
-  engineVersion: '1',
-  k6Version: '2',
-  status: 'finished',
-  loop: 'open',
-  engine: 'epoll',
-  seed: 1,
-  offeredRate: 1000,
-  connections: 64,
-  sessions: 1000,
-  payloadBytes: 100,
-  measureStartedAt: '2026-01-01T00:00:00.000Z',
-  phases: { seed: phase, warmup: phase, measure: phase },
-  pacing: {
-    arrivals: 3000,
-    dropped: 0,
-    waited: 0,
-    waitP99Micros: 0,
-    waitMaxMicros: 0,
-    lagP50Micros: 20,
-    lagP99Micros: 200,
-    lagMaxMicros: 400,
-    redraws: 0,
-    reconnects: 0,
-  },
+const pacing: TrialRecord['pacing'] = {
+  arrivals: 3000,
+  dropped: 0,
+  waited: 0,
+  waitP99Micros: 0,
+  waitMaxMicros: 0,
+  lagP50Micros: 20,
+  lagP99Micros: 200,
+  lagMaxMicros: 400,
+  redraws: 0,
+  reconnects: 0,
+  generatorCpuShare: 0.3,
 };
 const sound: Evidence = {
-  engine,
+  engine: { status: 'finished' },
   generatorFailure: null,
   exits: [],
   requests: { generator: 3000, balancer: 3000, apps: [1500, 1500] },
-  generatorCpuShare: 0.3,
+  pacing,
   stealShare: 0,
   foreignShare: 0.02,
   interrupted: false,
@@ -49,13 +34,14 @@ const codes = (evidence: Evidence): string[] => invalidReasons(evidence, limits)
 test('a sound trial has no reason against it', () => assert.deepEqual(codes(sound), []));
 
 test('each fault of generator, host and counts has a reason of its own', () => {
-  const withPacing = (pacing: Partial<EngineResult['pacing']>): Evidence => ({
+  const withPacing = (changed: Partial<TrialRecord['pacing']>): Evidence => ({
     ...sound,
-    engine: { ...engine, pacing: { ...engine.pacing, ...pacing } },
+    pacing: { ...pacing, ...changed },
   });
   assert.deepEqual(codes(withPacing({ dropped: 1 })), ['generator-dropped']);
+  assert.deepEqual(codes({ ...withPacing({ dropped: 1 }), overtimeIsBounded: true }), []);
   assert.deepEqual(codes(withPacing({ lagP99Micros: limits.lagP99Micros + 1 })), ['generator-late']);
-  assert.deepEqual(codes({ ...sound, generatorCpuShare: limits.generatorCpuShare + 0.01 }), [
+  assert.deepEqual(codes(withPacing({ generatorCpuShare: limits.generatorCpuShare + 0.01 })), [
     'generator-cpu',
   ]);
   assert.deepEqual(codes({ ...sound, stealShare: limits.stealShare + 0.01 }), ['host-steal']);

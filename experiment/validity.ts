@@ -5,14 +5,10 @@ import { type Reason, type ReasonCode, reasonOf } from '../record/reasons.ts';
 import type { TrialRecord } from '../record/trial.ts';
 import type { TrialLimits } from './limits.ts';
 
-export interface Evidence {
-  readonly engine: EngineResult | null;
+export interface Evidence extends Pick<TrialRecord, 'requests' | 'pacing' | 'stealShare' | 'foreignShare'> {
+  readonly engine: Pick<EngineResult, 'status' | 'failure'> | null;
   readonly generatorFailure: string | null;
   readonly exits: readonly UnexpectedExit[];
-  readonly requests: TrialRecord['requests'];
-  readonly generatorCpuShare: number;
-  readonly stealShare: number | null;
-  readonly foreignShare: number | null;
   readonly interrupted: boolean;
   /**
    * True where the trial was told when to give up operations that wait for a connection: what it dropped then is an
@@ -31,20 +27,20 @@ const exitReason = ({ service, tier, cause, lastLogLines }: UnexpectedExit): Rea
   );
 
 function generatorReasons(evidence: Evidence, limits: TrialLimits): Reason[] {
-  const { engine, generatorCpuShare: share } = evidence;
+  const { engine, pacing } = evidence;
   if (!engine || engine.status === 'failed' || engine.status === 'running') {
     const why = evidence.generatorFailure ?? engine?.failure ?? 'it ended early';
     return [reasonOf('generator-failed', `k6 gave no complete result: ${why}`)];
   }
   const reasons: Reason[] = [];
-  const { arrivals, dropped, lagP99Micros } = engine.pacing;
+  const { arrivals, dropped, lagP99Micros, generatorCpuShare } = pacing;
   if (dropped > 0 && !evidence.overtimeIsBounded)
     reasons.push(reasonOf('generator-dropped', `the generator dropped ${dropped} of ${arrivals} arrivals`));
-  if (share > limits.generatorCpuShare)
+  if (generatorCpuShare > limits.generatorCpuShare)
     reasons.push(
       reasonOf(
         'generator-cpu',
-        `the generator used ${percent(share)} of its CPU budget (limit ${percent(limits.generatorCpuShare)})`,
+        `the generator used ${percent(generatorCpuShare)} of its CPU budget (limit ${percent(limits.generatorCpuShare)})`,
       ),
     );
   if (lagP99Micros > limits.lagP99Micros)

@@ -112,7 +112,7 @@ export const catalogue = {
   },
   'not-sized': {
     severity: 'warning',
-    means: 'A strategy could not be driven in the burst before the first trial.',
+    means: 'The burst before the first trial of a strategy failed.',
     todo: 'Its trials show whether it works at the common rate.',
   },
   'not-reached': {

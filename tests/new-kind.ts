@@ -1,11 +1,10 @@
 /** A kind of server and a strategy that uses it, written outside the tree: nothing of the repository is edited. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { repository } from './command.ts';
 
-/** As anybody outside the repository refers to a file of it. */
-const ours = (file: string): string => JSON.stringify(pathToFileURL(path.join(repository, file)).href);
+/** A file of the repository by its path, which Node.js resolves and esbuild too; esbuild knows no file URLs. */
+const ours = (file: string): string => JSON.stringify(path.join(repository, file));
 
 /** Redis' program and image under another name, without a password and with another configuration. */
 const kind = `

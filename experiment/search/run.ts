@@ -12,7 +12,7 @@ import {
 } from '../../record/search.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import type { Tools } from '../blocks.ts';
-import { searchRecord } from '../design-record.ts';
+import { designRecord } from '../design-record.ts';
 import { trialSeconds } from '../estimate.ts';
 import type { Plan, SearchDesign } from '../plan.ts';
 import { shuffledOrders } from '../random.ts';
@@ -47,7 +47,7 @@ export async function runSearch(
     if (going.length === 0) break;
     const [order = []] = shuffledOrders(going, 1, plan.seed + round);
     const names: string[] = [];
-    record.design = searchRecord(plan.design, round);
+    record.design = designRecord(plan.design, { rate: null, rounds: round });
     record.plan.order.push(names);
     for (const search of order) {
       if (context.signal.aborted) break;
@@ -95,7 +95,7 @@ async function begin(
 }
 
 const whyBlind = ({ aborted }: AbortSignal): string =>
-  aborted ? 'the run was interrupted' : 'it could not be driven in a burst';
+  aborted ? 'the run was interrupted' : 'its burst failed';
 
 /** Measures the next rate of a search. */
 async function takeStep(

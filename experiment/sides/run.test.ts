@@ -84,7 +84,7 @@ test('each side is deployed with its own code', async (t) => {
   });
 });
 
-test('all servers are started anew, and driven in a burst, after so many blocks', async (t) => {
+test('all servers are started anew, and have their bursts, after so many blocks', async (t) => {
   for (const [blocks, blocksPerDeployment, starts] of [
     [4, 2, 2],
     [5, 2, 3],
@@ -99,7 +99,7 @@ test('all servers are started anew, and driven in a burst, after so many blocks'
   }
 });
 
-test('new servers are driven before the first trial of their block', async (t) => {
+test('new servers have their bursts before the first trial of their block', async (t) => {
   const { runtime } = await fakeRun(t, plan(2, 1, 'redis'));
   const second = runtime.steps.slice(runtime.steps.lastIndexOf('deploy redis-candidate'));
   const measuring = second.findIndex((step) => step.startsWith('measure'));

@@ -1,7 +1,6 @@
 /** The design that compares two versions of the same strategies: every block holds both sides of each. */
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { announceBlocks, findRate, measureBlocks, type Tools } from '../blocks.ts';
-import { sidesRecord } from '../design-record.ts';
 import { blockOrders } from '../orders.ts';
 import type { Plan, SidesDesign } from '../plan.ts';
 
@@ -19,7 +18,7 @@ export async function runSides(
   }
   const rate = await findRate(design.rate, sides, trials);
   const blocks = { orders: blockOrders(plan, sides), rate, measureSeconds };
-  await announceBlocks(plan, blocks, sidesRecord(design, rate), tools);
+  await announceBlocks(plan, blocks, tools);
   await measureBlocks(plan, blocks, tools, async (index, order) => {
     if (index === 0 || index % design.blocksPerDeployment > 0) return;
     await trials.startServersAnew(order);

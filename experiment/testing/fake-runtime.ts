@@ -36,6 +36,8 @@ export interface FakeTrial {
   readonly violations?: Partial<Violations>;
   readonly errors?: Partial<Errors>;
   readonly lagP99Micros?: number;
+  /** Arrivals that were due besides, and never sent. */
+  readonly dropped?: number;
   readonly generatorCpuShare?: number;
   /** What other processes of the machine use of its CPU time. */
   readonly foreignShare?: number;
@@ -86,6 +88,7 @@ export class FakeRuntime implements Runtime {
   readonly deployments: FakeDeployment[] = [];
   readonly #script: FakeScript;
   #trials = 0;
+  #interrupted = false;
   #cpu: CpuTimes = { total: 0, idle: 0, steal: 0 };
 
   constructor(script: FakeScript = {}) {
@@ -127,6 +130,10 @@ export class FakeRuntime implements Runtime {
 
   async generate(deployment: Deployment, options: GeneratorOptions): Promise<GeneratorOutcome> {
     const fake = this.#measured(deployment);
+    // The first may have been about to begin.
+    if (options.signal.aborted && this.#interrupted)
+      this.misuse.push(`${deployment.strategy.name} was measured after the interruption`);
+    this.#interrupted = options.signal.aborted;
     this.#script.generating?.(options);
     return options.env.SESSION_LOOP === 'closed'
       ? await this.#burst(fake, options)
@@ -192,7 +199,7 @@ export class FakeRuntime implements Runtime {
   async #finish(
     { env, outputFolder, signal }: GeneratorOptions,
     measure: EngineResult['phases']['measure'],
-    { lagP99Micros = 100 }: FakeTrial,
+    { lagP99Micros = 100, dropped = 0 }: FakeTrial,
     lines: readonly HistogramLine[],
   ): Promise<GeneratorOutcome> {
     const status = signal.aborted ? 'interrupted' : 'finished';
@@ -202,8 +209,8 @@ export class FakeRuntime implements Runtime {
       measureStartedAt: '2026-01-01T00:00:00.000Z',
       measure,
       pacing: {
-        arrivals: measure.requests - (measure.operations.probe?.count ?? 0),
-        dropped: 0,
+        arrivals: measure.requests - (measure.operations.probe?.count ?? 0) + dropped,
+        dropped,
         waited: 0,
         waitP99Micros: 0,
         waitMaxMicros: 0,
@@ -267,6 +274,8 @@ export class FakeDeployment implements Deployment {
 
   async thaw(): Promise<void> {
     this.#act('thaw', 'running');
+    const [dead] = this.#exits;
+    if (dead) throw new Error(`${dead.service} does not answer`);
   }
 
   #act(step: string, next: 'running' | 'frozen'): void {

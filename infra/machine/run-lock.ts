@@ -9,19 +9,22 @@ export type RunLock =
   | { readonly status: 'held'; release(): void }
   | { readonly status: 'taken'; readonly by: LockOwner | null };
 
-/** Tests give a name of their own, so that they do not wait for a run of the person at the keyboard. */
-const lockName = (): string => process.env.SESSION_BENCH_LOCK ?? 'run';
+/** The lock of all runs that are not tests of this project. */
+export const RUN_LOCK = 'run';
 
-/** @param results the folder of the results, for those who ask who measures */
-export async function takeRunLock(results: string): Promise<RunLock> {
+/**
+ * @param name runs with locks of different names do not wait for each other
+ * @param results the folder of the results, for those who ask who measures
+ */
+export async function takeRunLock(name: string, results: string): Promise<RunLock> {
   const me: LockOwner = { pid: process.pid, since: new Date().toISOString(), results };
-  const lock = await tryLock(lockName(), JSON.stringify(me));
-  return lock.status === 'held' ? lock : { status: 'taken', by: await askOwner() };
+  const lock = await tryLock(name, JSON.stringify(me));
+  return lock.status === 'held' ? lock : { status: 'taken', by: await askOwner(name) };
 }
 
-async function askOwner(): Promise<LockOwner | null> {
+async function askOwner(name: string): Promise<LockOwner | null> {
   try {
-    return owner.parse(JSON.parse((await noteOf(lockName())) ?? ''));
+    return owner.parse(JSON.parse((await noteOf(name)) ?? ''));
   } catch {
     return null;
   }

@@ -1,22 +1,16 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { suite, test } from 'node:test';
 import { isAlive, readProcess } from './process-table.ts';
 import { describeEnding, outputOrEnding, type ProgramOptions, runProgram } from './run.ts';
+import { temporaryFolder } from './testing/temporary-folder.ts';
 import { until } from './until.ts';
 
 const node = (script: string, options?: ProgramOptions, ...args: readonly string[]) =>
   runProgram(process.execPath, ['--eval', script, '--', ...args], options);
-
-async function temporaryFolder(context: { after(work: () => Promise<void>): void }): Promise<string> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'sbt-'));
-  context.after(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 /** Arguments of `sh`: starts a child that ignores SIGTERM as it does itself, and writes both process numbers to a file. */
 const stubbornTree = (file: string) => [
@@ -35,7 +29,7 @@ async function startedTree(file: string) {
 }
 
 test('arguments arrive as they were given, whatever a shell would make of them', async (context) => {
-  const folder = await temporaryFolder(context);
+  const folder = temporaryFolder(context);
   const hostile = [
     '',
     ' ',
@@ -73,7 +67,7 @@ test('arguments arrive as they were given, whatever a shell would make of them',
 });
 
 test('a program of a name that a shell would read otherwise runs too', async (context) => {
-  const folder = await temporaryFolder(context);
+  const folder = temporaryFolder(context);
   const program = path.join(folder, "it's $(a) A=b;");
   await writeFile(program, '#!/bin/sh\necho ran "$1"\n');
   await chmod(program, 0o755);
@@ -81,7 +75,7 @@ test('a program of a name that a shell would read otherwise runs too', async (co
 });
 
 test('exit codes, signals and what cannot be started are values', async (context) => {
-  const folder = await temporaryFolder(context);
+  const folder = temporaryFolder(context);
   const failed = await node('process.exitCode = 3');
   assert.deepEqual([failed.ending, failed.exitCode], ['exit', 3]);
   assert.match(outputOrEnding(failed), /ended with exit code 3$/);
@@ -177,7 +171,7 @@ async function harness(file: string, more = '') {
 
 suite('what a program started ends with it', { concurrency: true }, () => {
   test('a time-out ends the whole tree, also what does not heed SIGTERM', async (context) => {
-    const file = path.join(await temporaryFolder(context), 'pids');
+    const file = path.join(temporaryFolder(context), 'pids');
     const outcome = runProgram('sh', stubbornTree(file), { timeoutMs: 2_000 });
     const tree = await startedTree(file);
     const { ending, exitCode } = await outcome;
@@ -187,7 +181,7 @@ suite('what a program started ends with it', { concurrency: true }, () => {
   });
 
   test('an abort ends it, and one that came before keeps it from starting', async (context) => {
-    const file = path.join(await temporaryFolder(context), 'pids');
+    const file = path.join(temporaryFolder(context), 'pids');
     const controller = new AbortController();
     const outcome = runProgram('sh', stubbornTree(file), { signal: controller.signal, timeoutMs: 60_000 });
     const tree = await startedTree(file);
@@ -200,7 +194,7 @@ suite('what a program started ends with it', { concurrency: true }, () => {
   });
 
   test('Ctrl-C reaches the harness alone, and ends what it runs where nobody handles it', async (context) => {
-    const { child, ended, tree } = await harness(path.join(await temporaryFolder(context), 'pids'));
+    const { child, ended, tree } = await harness(path.join(temporaryFolder(context), 'pids'));
     const [leader] = tree;
     assert.notEqual(leader?.group, readProcess(child.pid ?? 0)?.group);
     assert.equal(leader?.group, leader?.pid);
@@ -212,7 +206,7 @@ suite('what a program started ends with it', { concurrency: true }, () => {
 
   test('where the harness handles a signal itself, that decides; what still runs when it exits is ended', async (context) => {
     const handler = "process.on('SIGTERM', () => setTimeout(() => process.exit(7), 200));";
-    const { child, ended, tree } = await harness(path.join(await temporaryFolder(context), 'pids'), handler);
+    const { child, ended, tree } = await harness(path.join(temporaryFolder(context), 'pids'), handler);
     child.kill('SIGTERM');
     const [code] = await ended;
     assert.equal(code, 7);

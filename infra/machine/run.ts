@@ -145,28 +145,38 @@ interface Started {
 }
 
 function start(program: string, args: readonly string[], options: ProgramOptions): Started {
+  const { env = bareEnvironment(), cwd = process.cwd(), input = '', user, output } = options;
   const store: Record<'stdout' | 'stderr' | 'stdall', Buffer[]> = { stdout: [], stderr: [], stdall: [] };
-  const output = () => ({
+  const written = () => ({
     stdout: textOf(store.stdout),
     stderr: textOf(store.stderr),
     all: textOf(store.stdall),
   });
-  const launcher = new Launcher(program, args, options);
-  const streams = options.output === 'show' ? 'inherit' : 'pipe';
+  const streams = output === 'show' ? 'inherit' : 'pipe';
+  let refusal: unknown = null;
+  const spawnPlainly = (_line: string, _args: readonly string[], settings: object): ChildProcess => {
+    try {
+      return spawn(program, args, { ...settings, ...user, shell: false });
+    } catch (error) {
+      refusal = error;
+      throw error;
+    }
+  };
   try {
     // Every setting is given, since zx takes those that are missing from environment variables (`ZX_…`).
     const command = $({
-      // zx hands over one command line for a shell; program and arguments are started instead, as they were given.
-      spawn: launcher.spawn,
+      // zx hands over one line for a shell; what is started instead is the program with its arguments as they were given.
+      // The cast: zx' type is that of all ways to call `spawn`, and zx calls it in this one.
+      spawn: spawnPlainly as typeof spawn,
       shell: true,
       quote,
       prefix: '',
       postfix: '',
       detached: true,
-      env: { ...(options.env ?? bareEnvironment()) },
-      cwd: options.cwd ?? process.cwd(),
-      ...(options.input ? { input: options.input } : {}),
-      stdio: [options.input ? 'pipe' : 'ignore', streams, streams],
+      env: { ...env },
+      cwd,
+      input,
+      stdio: [input === '' ? 'ignore' : 'pipe', streams, streams],
       // zx decodes each part by itself, which breaks a character that lies on the border of two.
       store,
       nothrow: true,
@@ -175,10 +185,16 @@ function start(program: string, args: readonly string[], options: ProgramOptions
       preferLocal: false,
       timeout: 0,
     })`${program} ${args}`;
-    return { ending: endingOf(command), output, end: () => launcher.end() };
+    const { child } = command;
+    // A program may end without having read its input.
+    child?.stdin?.on('error', () => {});
+    if (typeof output === 'function' && child?.stdout) {
+      createInterface({ input: child.stdout }).on('line', output);
+    }
+    return { ending: endingOf(command), output: written, end: () => end(child) };
   } catch (error) {
     // Node.js throws what it finds wrong before it asks the system for a process.
-    return { ending: Promise.resolve(notStarted(launcher.refusal ?? error)), output, async end() {} };
+    return { ending: Promise.resolve(notStarted(refusal ?? error)), output: written, async end() {} };
   }
 }
 
@@ -194,47 +210,19 @@ async function endingOf(command: ProcessPromise): Promise<Ending> {
   }
 }
 
-const textOf = (parts: readonly Buffer[]): string =>
-  Buffer.concat(parts)
-    .toString()
-    .replace(/\r?\n$/, '');
+async function end(child: ChildProcess | undefined): Promise<void> {
+  if (child?.pid !== undefined) await endGroup(child.pid);
+  // A process that has left both group and tree may hold the streams open.
+  child?.stdout?.destroy();
+  child?.stderr?.destroy();
+}
 
 function notStarted(cause: unknown): Ending {
   if (codeOf(cause) === 'ENOENT') return { ending: 'missing', exitCode: null };
   return { ending: 'unstartable', exitCode: null, why: messageOf(cause) };
 }
 
-/** Takes the place of Node.js' `spawn` in zx. */
-class Launcher {
-  /** Why Node.js refused to start it. */
-  refusal: unknown = null;
-  /** Fits zx' type, which is that of all ways to call `spawn`; zx calls it in one way, with pipes or without. */
-  readonly spawn: typeof spawn;
-  #child: ChildProcess | null = null;
-
-  constructor(program: string, args: readonly string[], { user, output }: ProgramOptions) {
-    const launch = (_command: string, _args: readonly string[], options: object): ChildProcess => {
-      try {
-        this.#child = spawn(program, args, { ...options, ...user, shell: false });
-      } catch (error) {
-        this.refusal = error;
-        throw error;
-      }
-      // A program may end without having read its input.
-      this.#child.stdin?.on('error', () => {});
-      if (typeof output === 'function' && this.#child.stdout) {
-        createInterface({ input: this.#child.stdout }).on('line', output);
-      }
-      return this.#child;
-    };
-    this.spawn = launch as typeof spawn;
-  }
-
-  async end(): Promise<void> {
-    const pid = this.#child?.pid;
-    if (pid !== undefined) await endGroup(pid);
-    // A process that has left both group and tree may hold the streams open.
-    this.#child?.stdout?.destroy();
-    this.#child?.stderr?.destroy();
-  }
-}
+const textOf = (parts: readonly Buffer[]): string =>
+  Buffer.concat(parts)
+    .toString()
+    .replace(/\r?\n$/, '');

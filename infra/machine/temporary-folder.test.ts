@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
+import { chmod, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { closedTemporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder } from './testing/temporary-folder.ts';
 
 const stranger = { uid: 54_321, gid: 54_321 };
 
 test('a closed folder on the way is named with its remedy, an open one is no lack', async (context) => {
-  const outer = await mkdtemp(path.join(os.tmpdir(), 'sbt-'));
-  context.after(() => rm(outer, { recursive: true, force: true }));
+  const outer = temporaryFolder(context);
   const inner = path.join(outer, 'inner');
   await mkdir(inner);
   await chmod(inner, 0o711);

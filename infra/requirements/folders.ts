@@ -2,6 +2,7 @@
 import { access, constants, stat, statfs } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { nearestExisting } from '../machine/nearest-folder.ts';
 import { cacheFolder } from '../machine/programs/index.ts';
 import { closedTemporaryFolder } from '../machine/temporary-folder.ts';
 import { type Answer, bad, good, type Requirement } from './requirement.ts';
@@ -29,7 +30,7 @@ export const folderRequirements = (results: string): readonly Requirement[] => [
 ];
 
 async function askSpace(folder: string, enough: number, otherwise: string): Promise<Answer> {
-  const place = await nearestFolder(folder);
+  const place = await nearestExisting(folder);
   const writable = await access(place, constants.W_OK).then(
     () => true,
     () => false,
@@ -42,15 +43,6 @@ async function askSpace(folder: string, enough: number, otherwise: string): Prom
     : bad(detail, `Make ${gibibytes(enough)} free or ${otherwise}.`);
 }
 
-/** A folder that does not exist yet will be made in the nearest that does. */
-async function nearestFolder(folder: string): Promise<string> {
-  const isThere = await stat(folder).then(
-    () => true,
-    () => false,
-  );
-  return isThere ? folder : await nearestFolder(path.dirname(folder));
-}
-
 /** Servers do not run as root, and must reach the temporary folder. */
 async function askReachableTemporary(): Promise<Answer | null> {
   const lack = closedTemporaryFolder();
@@ -60,7 +52,7 @@ async function askReachableTemporary(): Promise<Answer | null> {
 /** PostgreSQL refuses to run as root and is started as another user, who must reach its files. */
 async function askReachableCache(): Promise<Answer | null> {
   if (process.getuid?.() !== 0) return null;
-  for (let folder = await nearestFolder(cacheFolder()); folder !== '/'; folder = path.dirname(folder)) {
+  for (let folder = await nearestExisting(cacheFolder()); folder !== '/'; folder = path.dirname(folder)) {
     const { mode } = await stat(folder);
     if ((mode & 0o001) === 0)
       return bad(

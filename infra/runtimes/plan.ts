@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Tier } from '../../record/common.ts';
 import type { Endpoint } from '../../servers/contract/store.ts';
 import type { ServiceSpec } from '../../servers/contract/topology.ts';
+import { messageOf } from '../machine/errors.ts';
 import type { ProgramPlace } from '../machine/programs/program.ts';
 import {
   APP_MEMORY_MIB,
@@ -52,7 +53,7 @@ export function needsOf({ name, folder, topology }: Strategy): Needs {
     try {
       services.push(configured(spec));
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       const remedy = `Mend ${path.join(folder, 'topology.ts')}.`;
       mistakes.push({ what: `the service "${spec.name}"`, why, remedy });
     }

@@ -2,8 +2,9 @@
 import { access, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { repository } from '../../experiment/repository.ts';
+import { messageOf } from '../../infra/machine/errors.ts';
 import { type Budget, parseBudgets } from '../../reports/gate/budgets.ts';
-import { good, mistaken, type Reading, textOrNone } from './values.ts';
+import { good, mistaken, type Reading, textOrNone } from './reading.ts';
 
 /**
  * p50 and CPU per request carry a gate on a small machine; tails at a fixed rate do not (docs/method.md). The commands that
@@ -46,7 +47,7 @@ async function readBudgets(file: string, shown: string): Promise<Reading<Budgets
   try {
     content = JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
-    return mistaken(`${shown} cannot be read: ${error instanceof Error ? error.message : error}`);
+    return mistaken(`${shown} cannot be read: ${messageOf(error)}`);
   }
   const parsed = parseBudgets(content);
   if (parsed.status === 'invalid')

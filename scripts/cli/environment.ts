@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { type ChosenLimits, readLimits, usualLimits } from '../../experiment/limits.ts';
+import { RUN_LOCK } from '../../infra/machine/run-lock.ts';
 import {
   type BudgetOverrides,
   type ImageOverrides,
@@ -9,7 +10,7 @@ import {
   readImageOverrides,
 } from '../../infra/runtimes/index.ts';
 import { strategiesFolder } from '../../infra/strategies.ts';
-import { good, mistaken, type Reading } from './values.ts';
+import { good, mistaken, type Reading } from './reading.ts';
 
 /** What the environment says to a command. */
 export interface Environment {
@@ -21,9 +22,9 @@ export interface Environment {
   readonly budgets: BudgetOverrides;
   /** Limits past which a trial is invalid. */
   readonly limits: ChosenLimits;
+  /** Name of the lock that keeps two runs from measuring at once. */
+  readonly runLock: string;
 }
-export type EnvironmentKey = keyof Environment;
-
 type Variables = Readonly<Record<string, string | undefined>>;
 
 interface ReadEnvironment {
@@ -31,6 +32,9 @@ interface ReadEnvironment {
   readonly environment: Environment;
   readonly mistakes: Readonly<Record<EnvironmentKey, readonly string[]>>;
 }
+
+/** What may have mistakes. */
+export type EnvironmentKey = Exclude<keyof Environment, 'runLock'>;
 
 /** A variable that is empty is as one that is not set. */
 export function readEnvironment(variables: Variables = process.env): ReadEnvironment {
@@ -44,6 +48,7 @@ export function readEnvironment(variables: Variables = process.env): ReadEnviron
       images: soundOr(images, new Map()),
       budgets: soundOr(budgets, {}),
       limits: soundOr(limits, usualLimits),
+      runLock: variables.SESSION_BENCH_LOCK || RUN_LOCK,
     },
     mistakes: {
       strategyFolders: mistakesOf(strategyFolders),

@@ -4,9 +4,20 @@ import type { CommandSpec } from './command-spec.ts';
 const LINE_WIDTH = 102;
 const NARROWEST_COLUMN = 30;
 
-type Described = Pick<CommandSpec, 'usage' | 'summary' | 'options' | 'operands' | 'examples' | 'after'>;
+type Described = Pick<
+  CommandSpec,
+  'usage' | 'summary' | 'options' | 'operands' | 'environment' | 'examples' | 'after'
+>;
 
-export function helpText({ usage, summary, options, operands, examples, after }: Described): string {
+export function helpText({
+  usage,
+  summary,
+  options,
+  operands,
+  environment,
+  examples,
+  after,
+}: Described): string {
   const rows = [...Object.values(options), { flags: '--help', description: 'show this help' }];
   return [
     `${summary}\n`,
@@ -16,6 +27,7 @@ export function helpText({ usage, summary, options, operands, examples, after }:
     '\nExamples:',
     ...examples.map((example) => `  ${example}`),
     ...(after ? [`\n${after}`] : []),
+    ...(environment ? ['\nEnvironment variables: docs/environment.md.'] : []),
     '',
   ].join('\n');
 }

@@ -50,7 +50,7 @@ export async function measureAlone(
     process.stdout.write(`${intent.description}\nNothing was started: this was a dry run.\n`);
     return exitCode.ok;
   }
-  const lock = await takeRunLock(intent.folder);
+  const lock = await takeRunLock(request.environment.runLock, intent.folder);
   if (lock.status === 'taken') {
     process.stderr.write(`${busyMessage(lock.by)}\n`);
     return exitCode.busy;

@@ -29,10 +29,10 @@ export const manners: Readonly<Record<Kind, Manner>> = {
   fast: {
     // Some wait for a time to pass, and leave their core to another.
     concurrency: os.availableParallelism() + 1,
-    limitSeconds: 60,
+    limitSeconds: 120,
     env: { SESSION_BENCH_CACHE: nowhere, DOCKER_HOST: `unix://${nowhere}` },
   },
   // However many cores there are: servers of all runs are pinned to the same ones.
-  live: { concurrency: 2, limitSeconds: 240, env: {} },
+  live: { concurrency: 2, limitSeconds: 600, env: {} },
   alone: { concurrency: 1, limitSeconds: 600, env: {} },
 };

@@ -7,8 +7,7 @@ import { run, temporaryFolder } from '../command.ts';
 
 test('a second run is told who measures, and leaves nothing', async (context) => {
   const SESSION_BENCH_LOCK = `busy-${process.pid}`;
-  process.env.SESSION_BENCH_LOCK = SESSION_BENCH_LOCK;
-  const lock = await takeRunLock('/results/first');
+  const lock = await takeRunLock(SESSION_BENCH_LOCK, '/results/first');
   assert.ok(lock.status === 'held');
   context.after(() => lock.release());
   const out = await temporaryFolder(context);

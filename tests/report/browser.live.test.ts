@@ -89,13 +89,20 @@ async function open(browser: Browser, file: string, sight: Sight): Promise<Opene
   return { page, complaints };
 }
 
-async function checkAccessibility(page: Page, what: string): Promise<void> {
+/**
+ * Rows of a table after the fifth are made as those before them, and take most of the time to look at. They are looked at
+ * on the wide page with charts, in both schemes.
+ */
+const laterRows = 'tbody tr:nth-child(n + 6)';
+
+async function checkAccessibility(page: Page, { width, scripts }: Sight, what: string): Promise<void> {
   await page.evaluate(() => {
     for (const each of document.querySelectorAll('details')) each.open = true;
   });
   await page.evaluate(axe.source);
+  const exclude = scripts && width === 1400 ? [] : [[laterRows]];
   const { violations, passes }: AxeResults = (await page.evaluate(
-    'axe.run({ resultTypes: ["violations"] })',
+    `axe.run(${JSON.stringify({ exclude })}, { resultTypes: ["violations"] })`,
   )) as AxeResults;
   const told = violations.map(
     ({ id, help, nodes }) =>
@@ -140,7 +147,7 @@ async function check(context: TestContext, browser: Browser, name: FixtureName, 
       const expected = sight.scripts && (await page.$('.plot')) !== null ? 'live' : undefined;
       assert.equal(await page.evaluate(() => document.documentElement.dataset.charts), expected, what);
       await checkLayout(page, sight.width, what);
-      await checkAccessibility(page, what);
+      await checkAccessibility(page, sight, what);
       assert.deepEqual(complaints, [], what);
     } finally {
       await page.close();

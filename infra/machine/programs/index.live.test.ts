@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, mkdtemp, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { chmod, mkdir, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { bareEnvironment, type ProgramOptions, runOrThrow, runProgram } from '../run.ts';
+import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { hasApt, openApt, parseSimulation } from './apt.ts';
 import { cacheFolder } from './cache.ts';
 import { type Provision, provisionPrograms } from './index.ts';
@@ -31,12 +31,11 @@ const nonesuch: ProgramNeed = {
   remedies: { debian: 'sudo apt-get install nonesuch', other: 'install nonesuch' },
 };
 
-const onDebian = (await hasApt()) ? {} : { skip: 'packages are fetched on Debian and its kin only' };
+const onDebian = (await hasApt()) ? {} : { skip: 'packages are fetched on Debian and systems made from it' };
 const silent = () => {};
 
-async function temporaryFolder(context: TestContext): Promise<string> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'sbt-'));
-  context.after(() => rm(folder, { recursive: true, force: true }));
+async function openFolder(context: TestContext): Promise<string> {
+  const folder = temporaryFolder(context);
   await chmod(folder, 0o755);
   return folder;
 }
@@ -65,7 +64,7 @@ async function assertRuns({ path: file, env }: Executable): Promise<void> {
 }
 
 test('a program of the machine is preferred, the first candidate first, and nothing is fetched', async (context) => {
-  const folder = await temporaryFolder(context);
+  const folder = await openFolder(context);
   const cache = path.join(folder, 'cache');
   await writeProgram(path.join(folder, 'early'), 'second');
   const first = await writeProgram(path.join(folder, 'late'), 'first');
@@ -89,7 +88,7 @@ test(
   'a missing program is fetched into an empty cache, runs from there, and is found again',
   onDebian,
   async (context) => {
-    const cache = path.join(await temporaryFolder(context), 'a', 'cache');
+    const cache = path.join(await openFolder(context), 'a', 'cache');
     const lines: string[] = [];
     const fetched = await fetchMemcached(cache, (line) => lines.push(line));
     assert.ok(fetched.root?.startsWith(cache) && fetched.path.startsWith(fetched.root));
@@ -105,7 +104,7 @@ test(
   'what is missing on the index is told with a remedy, and the rest is fetched all the same',
   onDebian,
   async (context) => {
-    const cache = await temporaryFolder(context);
+    const cache = await openFolder(context);
     const answers = await provisionPrograms([nonesuch, memcached], { progress: silent, cache, folders: [] });
     await assertRuns(executableOf(answers.get('memcached')));
     const answer = answers.get('nonesuch');
@@ -118,7 +117,7 @@ test(
 );
 
 test('a cache that cannot be written is told, not thrown', onDebian, async (context) => {
-  const file = path.join(await temporaryFolder(context), 'file');
+  const file = path.join(await openFolder(context), 'file');
   await writeFile(file, '');
   const answers = await provisionPrograms([memcached], { progress: silent, cache: file, folders: [] });
   const answer = answers.get('memcached');
@@ -126,7 +125,7 @@ test('a cache that cannot be written is told, not thrown', onDebian, async (cont
 });
 
 test('a damaged cache is repaired', onDebian, async (context) => {
-  const cache = await temporaryFolder(context);
+  const cache = await openFolder(context);
   const damages: Readonly<Record<string, (executable: Executable) => Promise<void>>> = {
     'a file that was cut off': ({ path: file }) => truncate(file, 100),
     'a file that is gone': ({ path: file }) => rm(file),
@@ -145,7 +144,7 @@ test('a damaged cache is repaired', onDebian, async (context) => {
 });
 
 test('what a killed run left is removed', onDebian, async (context) => {
-  const cache = await temporaryFolder(context);
+  const cache = await openFolder(context);
   const programs = path.join(cache, 'programs');
   await mkdir(path.join(programs, '.unfinished-abcdef', 'usr'), { recursive: true });
   await assertRuns(await fetchMemcached(cache));
@@ -172,7 +171,7 @@ function fetchInProcess(cache: string, options: Pick<ProgramOptions, 'user'> = {
 }
 
 test('processes that fetch at the same time fetch once', onDebian, async (context) => {
-  const cache = path.join(await temporaryFolder(context), 'cache');
+  const cache = path.join(await openFolder(context), 'cache');
   const results = await Promise.all([1, 2, 3].map(() => fetchInProcess(cache)));
   const outcomes = results.map(({ stdout }) => JSON.parse(stdout));
   const lines = outcomes.flatMap((outcome) => outcome.lines);
@@ -186,7 +185,7 @@ test('a user without rights fetches too', onDebian, async (context) => {
   const here = path.join(import.meta.dirname, 'index.ts');
   const mayRead = await runProgram('test', ['-r', here], { user: nobody, cwd: '/' });
   if (mayRead.exitCode !== 0) return context.skip(`${here} is closed to other users`);
-  const folder = await temporaryFolder(context);
+  const folder = await openFolder(context);
   const home = path.join(folder, 'home');
   await runOrThrow('install', ['-d', '-o', '65534', '-g', '65534', home]);
   const { stdout } = await fetchInProcess(path.join(home, 'cache'), { user: nobody });
@@ -194,7 +193,7 @@ test('a user without rights fetches too', onDebian, async (context) => {
 });
 
 test('lists of packages of its own serve where the system has none', onDebian, async (context) => {
-  const folder = await temporaryFolder(context);
+  const folder = await openFolder(context);
   const apt = await openApt({ folder, lists: 'own', notInstalled: new Set(['memcached']) });
   const packages = await apt.closure(['memcached']);
   const own = packages.filter(({ name }) => name === 'memcached');
@@ -228,7 +227,7 @@ test(
   'several programs come in one download, each with the libraries that the machine lacks',
   onDebian,
   async (context) => {
-    const cache = await temporaryFolder(context);
+    const cache = await openFolder(context);
     const lines: string[] = [];
     const answers = await provisionPrograms([haproxy, memcached], {
       progress: (line) => lines.push(line),

@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { mkdir, readdir, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { runOrThrow } from '../run.ts';
+import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { findK6, type K6Provision, provisionK6 } from './k6-build.ts';
 
 /** A Go module that is built in a second in place of k6, and a cache of its own. */
 async function temporaryModule(context: TestContext) {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'sbt-'));
-  context.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder(context);
   const sources = path.join(folder, 'module');
   await mkdir(sources);
   const write = (name: string, text: string) => writeFile(path.join(sources, name), text);

@@ -1,6 +1,7 @@
 /** The custom k6 as a container in the balancer's network: no NAT and no proxy between them. */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { messageOf } from '../../machine/errors.ts';
 import type { GeneratorProcess, GeneratorSite } from '../generator/drive.ts';
 import { composeArguments } from './compose/commands.ts';
 import { composeFileIn } from './compose/folder.ts';
@@ -64,7 +65,7 @@ async function watched(client: EngineClient, container: string, logFile: string)
       if (state.outOfMemory) lines = [...lines, `k6 ended with ${causeOf(state)}`];
       return { code: state.exitCode };
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       throw new Error(explained('k6 could not be waited for', why), { cause: error });
     } finally {
       await remove();

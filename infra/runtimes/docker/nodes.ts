@@ -63,9 +63,9 @@ export class DockerNodes implements Nodes {
     const nodes = services.flatMap((service) => this.of(service));
     const names = nodes.map(({ name }) => name);
     const up = await composeUp(this.#composeFile, names, dependencies, signal);
-    if (up.status === 'failed') {
+    if (up.exitCode !== 0) {
       const failed = await this.#failedContainer().catch(() => null);
-      throw startError(failed ?? explained(`${names.join(', ')} cannot be started`, up.output));
+      throw startError(failed ?? explained(`${names.join(', ')} cannot be started`, up.all));
     }
     const containers = await containersOf(this.#client, this.#rendering.project);
     await everyOne(

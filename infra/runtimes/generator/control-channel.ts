@@ -2,6 +2,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { asError } from '../../machine/errors.ts';
 import { type GeneratorEvent, generatorEvent } from './event.ts';
 
 export function parseEvent(line: string): GeneratorEvent {
@@ -62,7 +63,7 @@ export class ControlChannel {
       this.#handled = this.#handled
         .then(() => this.#handle(socket, line))
         .catch((error: unknown) => {
-          this.#onFault(error instanceof Error ? error : new Error(String(error)));
+          this.#onFault(asError(error));
         });
     });
   }

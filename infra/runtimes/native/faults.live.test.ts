@@ -8,10 +8,10 @@ import { choosePlacement } from '../../machine/placement.ts';
 import { freePort } from '../../machine/ports.ts';
 import { processTree } from '../../machine/process-table.ts';
 import type { Executable } from '../../machine/programs/program.ts';
+import { temporaryFolder } from '../../machine/testing/temporary-folder.ts';
 import { assertNothingLeft } from '../../machine/testing/traces.ts';
 import { until } from '../../machine/until.ts';
 import { startServices } from '../testing/services.ts';
-import { temporaryFolder } from '../testing/temporary-folder.ts';
 import type { NativeNodes } from './nodes.ts';
 import { planForTest, strategy } from './testing/deploy.ts';
 

@@ -1,6 +1,4 @@
 /** Renders charts to SVG when the report is made, for readers without scripts, for print, and for the first sight. */
-import { parse, textMetrics, View } from 'vega';
-import { compile } from 'vega-lite';
 import { type Chart, pointerLayer } from '../../document/document.ts';
 import { type Markup, trusted } from './markup.ts';
 
@@ -22,6 +20,11 @@ function withoutPointerLayers(spec: Chart['spec']): Chart['spec'] {
 }
 
 export async function drawnChart({ spec }: Chart): Promise<Markup> {
+  // Loaded here, since every command imports the reports: to load them takes as long as all else that a command loads.
+  const [{ parse, textMetrics, View }, { compile }] = await Promise.all([
+    import('vega'),
+    import('vega-lite'),
+  ]);
   textMetrics.width = ({ fontSize = 11 }, text) => String(text).length * fontSize * characterWidth;
   const view = new View(parse(compile(withoutPointerLayers(spec)).spec), { renderer: 'none' });
   const svg = await view.toSVG();

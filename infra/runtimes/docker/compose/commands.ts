@@ -1,4 +1,5 @@
 /** Runs `docker compose` on one file. */
+import type { ProgramOutcome } from '../../../machine/run.ts';
 import { dockerCommand } from '../engine/command.ts';
 import { explained } from '../engine/explain.ts';
 
@@ -10,22 +11,20 @@ const UP_LIMIT_MS = (UP_TIMEOUT_SECONDS + 60) * 1000;
 const DOWN_LIMIT_MS = 90_000;
 
 /**
- * Starts services of the file; resolves when all are healthy.
+ * Starts services of the file; succeeds when all are healthy.
  * @param dependencies whether to start what they depend on too, such as the steps before a server's first start
+ * @throws the signal's reason when that aborts
  */
 export async function composeUp(
   file: string,
   services: readonly string[],
   dependencies: boolean,
   signal: AbortSignal,
-): Promise<{ readonly status: 'up' } | { readonly status: 'failed'; readonly output: string }> {
+): Promise<ProgramOutcome> {
   const command = ['up', '--detach', '--no-recreate', '--no-build', ...(dependencies ? [] : ['--no-deps'])];
   const waiting = ['--wait', '--wait-timeout', String(UP_TIMEOUT_SECONDS)];
-  const { exitCode, all } = await dockerCommand(
-    composeArguments(file, [...command, ...waiting, ...services]),
-    { signal, timeoutMs: UP_LIMIT_MS },
-  );
-  return exitCode === 0 ? { status: 'up' } : { status: 'failed', output: all };
+  const full = composeArguments(file, [...command, ...waiting, ...services]);
+  return await dockerCommand(full, { signal, timeoutMs: UP_LIMIT_MS });
 }
 
 /** Removes containers, network and volumes of the file. @throws Error with what Compose said */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { temporaryFolder } from '../../testing/temporary-folder.ts';
+import { temporaryFolder } from '../../../machine/testing/temporary-folder.ts';
 import { controlGroupOf, cpuMicrosOf, memoryBytesOf } from './cgroup.ts';
 
 const version1 = `

@@ -1,6 +1,6 @@
 /** Removes what harnesses left in the engine that were killed before they could take it down. */
 import { z } from 'zod';
-import { asError } from '../../../machine/errors.ts';
+import { asError, messageOf } from '../../../machine/errors.ts';
 import { failuresOf } from '../../gather.ts';
 import { type EngineClient, EngineError, withFilters } from './client.ts';
 import { isAbandoned, type Labels, ownerPid, RUN_LABEL } from './owner.ts';
@@ -101,8 +101,6 @@ export async function sweepEngine(client: EngineClient): Promise<readonly string
     }
     return lines;
   } catch (error) {
-    return [
-      `Could not look for what killed runs left in Docker: ${error instanceof Error ? error.message : error}`,
-    ];
+    return [`Could not look for what killed runs left in Docker: ${messageOf(error)}`];
   }
 }

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { temporaryFolder } from '../../../machine/testing/temporary-folder.ts';
 import { appMain, discoverStrategies } from '../../../strategies.ts';
-import { temporaryFolder } from '../../testing/temporary-folder.ts';
 import { bundleApp, storesBeside } from './app.ts';
 
 test('the app and every store are bundled; a store that cannot be says where', async (context) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { temporaryFolder } from '../../testing/temporary-folder.ts';
+import { temporaryFolder } from '../../../machine/testing/temporary-folder.ts';
 import { pinnedName, readImageLock, writeImageLock } from './lock.ts';
 
 test('the lock file keeps digests, and one that is broken says so', async (context) => {

@@ -1,4 +1,4 @@
-/** `npm run generator-cost`: what the generator itself costs, beside wrk and k6's own HTTP client. */
+/** `npm run benchmark`: what the generator itself costs, beside wrk and k6's own HTTP client. */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { measureGenerators } from '../../experiment/generator-cost/run.ts';
@@ -9,7 +9,7 @@ import { runCommand } from '../cli/run-command.ts';
 import { flag, orElse, wholeNumber } from '../cli/values.ts';
 
 const spec = commandSpec({
-  usage: 'npm run generator-cost --',
+  usage: 'npm run benchmark --',
   summary: "Measures the generator's own CPU time and memory, beside wrk and k6's HTTP client.",
   options: {
     rounds: {
@@ -29,7 +29,7 @@ const spec = commandSpec({
     },
     write: { flags: '--write', description: 'also write docs/generator-cost.md', schema: flag },
   },
-  examples: ['npm run generator-cost', 'npm run generator-cost -- --rounds 7 --write'],
+  examples: ['npm run benchmark', 'npm run benchmark -- --rounds 7 --write'],
   after: 'Needs Linux and two cores. Takes about four minutes. Exits with 0 when its goals are reached.',
 });
 
@@ -39,7 +39,7 @@ const heading = `# What the generator costs
 
 The cost of the generator itself: the same read of the same target (the session routes on a bare Node.js server),
 over the same number of connections, by session-bench's engine with all checks on, by wrk, and by k6's own HTTP client
-in the same binary. \`npm run generator-cost -- --write\` measures again and writes this page.
+in the same binary. \`npm run benchmark -- --write\` measures again and writes this page.
 
 CPU time and requests (counted by the target) are read at both ends of a window in the middle of each generator's run,
 so that start-up counts for nobody.
