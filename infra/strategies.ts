@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import { UserError } from '../record/user-error.ts';
 import { identifier, topologySchema } from '../servers/contract/topology.ts';
 import type { Strategy } from './runtimes/runtime.ts';
 
@@ -10,11 +11,6 @@ import type { Strategy } from './runtimes/runtime.ts';
 export const strategiesFolder = path.resolve(import.meta.dirname, '../servers/strategies');
 /** The app of this checkout. */
 export const appMain = path.resolve(import.meta.dirname, '../servers/app/main.ts');
-
-/** A strategy's folder that cannot be used; the message lists every mistake in it. */
-export class StrategyError extends Error {
-  override readonly name = 'StrategyError';
-}
 
 async function readStrategy(folder: string): Promise<Strategy> {
   const strategy = path.basename(folder);
@@ -26,7 +22,8 @@ async function readStrategy(folder: string): Promise<Strategy> {
   const parsed = topologySchema.safeParse(module.topology);
   if (!parsed.success) problems.push(...z.prettifyError(parsed.error).split('\n'));
   if (problems.length > 0 || !parsed.success) {
-    throw new StrategyError(
+    throw new UserError(
+      'invalid',
       `${file} must export a const "topology" (see docs/adding-a-strategy.md):\n  ${problems.join('\n  ')}`,
     );
   }
@@ -35,7 +32,7 @@ async function readStrategy(folder: string): Promise<Strategy> {
 
 /**
  * All strategies of the given folders, by name.
- * @throws StrategyError when a folder holds a topology that is wrong, or two folders share a name.
+ * @throws UserError when a folder holds a topology that is wrong, or two folders share a name.
  */
 export async function discoverStrategies(
   folders: readonly string[] = [strategiesFolder],
@@ -49,7 +46,8 @@ export async function discoverStrategies(
       const strategy = await readStrategy(path.join(folder, entry.name));
       const other = found.get(strategy.name);
       if (other)
-        throw new StrategyError(
+        throw new UserError(
+          'invalid',
           `two folders are named "${strategy.name}": ${other.folder} and ${strategy.folder}; rename one`,
         );
       found.set(strategy.name, strategy);

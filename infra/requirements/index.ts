@@ -29,12 +29,12 @@ export async function examineAll({ strategies, images, results }: Wanted): Promi
     examineDocker(strategies, images),
     examinePrograms(strategies),
   ]);
-  const told = (findings: readonly Finding[]) => (docker.usable ? findings.map(notInTheWay) : findings);
+  const inPractice = (findings: readonly Finding[]) => (docker.usable ? findings.map(notInTheWay) : findings);
   return [
     { title: 'Machine', findings: machine },
     { title: 'Docker', findings: docker.findings },
-    { title: 'Programs, for the native runtime', findings: told(native.programs) },
-    { title: 'Strategies, on the native runtime', findings: told(native.strategies) },
+    { title: 'Programs, for the native runtime', findings: inPractice(native.programs) },
+    { title: 'Strategies, on the native runtime', findings: inPractice(native.strategies) },
   ];
 }
 

@@ -5,11 +5,11 @@ import { runExperiment } from '../../experiment/run.ts';
 import { writeReports } from '../../reports/index.ts';
 import { outcomeOf } from '../../reports/outcome.ts';
 import { terminal } from '../../reports/render/terminal.ts';
-import { whereTimeWent } from '../cli/closing-words.ts';
 import { codeOf } from '../cli/exit-codes.ts';
 import { measureAlone } from '../cli/measure-alone.ts';
 import { discover } from '../cli/measuring-options.ts';
 import { runCommand } from '../cli/run-command.ts';
+import { whereTimeWent } from '../cli/time-spent.ts';
 import { describePlan } from './describe.ts';
 import { benchSpec, planOf } from './options.ts';
 

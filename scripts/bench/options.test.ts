@@ -25,7 +25,7 @@ async function searchFor(...argv: readonly string[]) {
   return design.kind === 'search' ? { ...plan, design } : assert.fail(`the design is ${design.kind}`);
 }
 
-test('a search has a promise and a budget unless told', async () => {
+test('a search has a promise and a budget where none is typed', async () => {
   const { design } = await searchFor('--capacity');
   assert.equal(design.slo.text, 'p99<50ms,errors<0.1%');
   assert.deepEqual(
@@ -59,7 +59,7 @@ test('options of a search without a search are mistakes, and so are rates and bl
   assert.equal((await mistakesOf('--capacity', '--rate', 'auto')).length, 1);
 });
 
-test('every mistake of a promise is told, with how one is written, beside the mistakes of others', async () => {
+test('every mistake of a promise is reported, with how one is written, beside the mistakes of others', async () => {
   const found = await mistakesOf(
     '--capacity',
     '--slo',

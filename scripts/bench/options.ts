@@ -17,7 +17,8 @@ import {
   seconds,
   strategiesOption,
 } from '../cli/measuring-options.ts';
-import { flag, good, mistaken, named, orElse, text, wholeNumber } from '../cli/values.ts';
+import { good, mistaken, text } from '../cli/reading.ts';
+import { flag, named, orElse, wholeNumber } from '../cli/values.ts';
 
 const whatToMeasure = (known: Known) =>
   ({

@@ -88,7 +88,7 @@ test('what is typed overrides preset and scenario', async () => {
   assert.deepEqual([plan.workload.sessions, plan.workload.payloadBytes], [500, 0]);
 });
 
-test('all mistakes are told together, each with what to do', async () => {
+test('all mistakes are reported together, each with what to do', async () => {
   const mistakes = await mistakesOf(
     '--strategy',
     'rediss',

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { repository } from '../../experiment/repository.ts';
 import { messageOf } from '../../infra/machine/errors.ts';
 import { type Budget, parseBudgets } from '../../reports/gate/budgets.ts';
-import { good, mistaken, type Reading, textOrNone } from './values.ts';
+import { good, mistaken, type Reading, textOrNone } from './reading.ts';
 
 /**
  * p50 and CPU per request carry a gate on a small machine; tails at a fixed rate do not (docs/method.md). The commands that

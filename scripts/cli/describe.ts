@@ -1,7 +1,8 @@
 /** Rows that say what will be done. A dry run prints them and ends; a run begins with them. */
 import type { RateChoice, Setting } from '../../experiment/plan.ts';
+import { formatCount } from '../../reports/words/format.ts';
 import type { Budgets } from './budgets-file.ts';
-import { count, duration } from './format.ts';
+import { duration } from './format.ts';
 
 export type Row = readonly [title: string, text: string];
 
@@ -15,7 +16,7 @@ export const strategiesRow = ({ strategies }: Pick<Setting, 'strategies'>): Row 
 
 export const scenarioRow = ({ workload }: Pick<Setting, 'workload'>): Row => [
   'Scenario',
-  `${workload.name}: ${workload.title}; ${count(workload.sessions)} sessions of ${count(workload.payloadBytes)} B`,
+  `${workload.name}: ${workload.title}; ${formatCount(workload.sessions)} sessions of ${formatCount(workload.payloadBytes)} B`,
 ];
 
 export const seedRow = (seed: number): Row => ['Seed', String(seed)];
@@ -39,7 +40,7 @@ export const trialWords = ({
   `${measureSeconds} s after ${warmupSeconds} s of warm-up`;
 
 export const rateWords = (rate: RateChoice): string =>
-  rate.mode === 'auto' ? 'a common rate found first' : `${count(rate.value)} operations/s`;
+  rate.mode === 'auto' ? 'a common rate found first' : `${formatCount(rate.value)} operations/s`;
 
 /** 5 % for 0.05. */
 export const percentage = (share: number): string => `${Number((share * 100).toFixed(3))} %`;

@@ -45,7 +45,7 @@ test('every mistake names its variable and what to write instead; the rest is re
   assert.deepEqual(environment, readEnvironment({}).environment);
 });
 
-test('docs/environment.md tells of every variable in the source', async () => {
+test('docs/environment.md lists every variable in the source', async () => {
   const page = await readFile(path.join(repository, 'docs/environment.md'), 'utf8');
   const names = new Set<string>();
   for await (const file of glob('{infra,experiment,reports,record,servers,scripts}/**/*.ts', {

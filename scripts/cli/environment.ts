@@ -10,7 +10,7 @@ import {
   readImageOverrides,
 } from '../../infra/runtimes/index.ts';
 import { strategiesFolder } from '../../infra/strategies.ts';
-import { good, mistaken, type Reading } from './values.ts';
+import { good, mistaken, type Reading } from './reading.ts';
 
 /** What the environment says to a command. */
 export interface Environment {

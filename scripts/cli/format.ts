@@ -1,7 +1,4 @@
-/** Numbers as people read them. */
-const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-
-export const count = (value: number): string => whole.format(value);
+/** Times and shares as a terminal shows them. */
 
 /** 1:05 for 65 seconds, 2:03:00 for hours. */
 export function duration(seconds: number): string {

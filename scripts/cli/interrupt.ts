@@ -1,8 +1,8 @@
-/** Turns Ctrl-C and its kin into an orderly end; a second one ends at once. */
+/** Turns Ctrl-C, SIGTERM and SIGHUP into an orderly end; a second signal ends the process at once. */
 import { exitCode } from './exit-codes.ts';
 
-/** npm passes on a signal that the terminal has sent to us already; both are one wish. */
-const SAME_WISH_MS = 700;
+/** npm passes on a signal that the terminal has sent to this process already; within this time they count as one. */
+const SAME_SIGNAL_MS = 700;
 
 export interface Interruption {
   readonly signal: AbortSignal;
@@ -10,7 +10,7 @@ export interface Interruption {
   dispose(): void;
 }
 
-/** @param say told what happens, and how to insist. */
+/** @param say gets a line that says what happens now, and how to end at once */
 export function listenForInterrupt(say: (line: string) => void): Interruption {
   const controller = new AbortController();
   let first = 0;
@@ -19,7 +19,7 @@ export function listenForInterrupt(say: (line: string) => void): Interruption {
       first = performance.now();
       controller.abort(new Error(name));
       say(`${name}: stopping, and keeping what was measured. Once more ends it at once.`);
-    } else if (performance.now() - first > SAME_WISH_MS) {
+    } else if (performance.now() - first > SAME_SIGNAL_MS) {
       process.exit(exitCode.interrupted);
     }
   };

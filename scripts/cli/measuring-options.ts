@@ -13,18 +13,15 @@ import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { discoverStrategies } from '../../infra/strategies.ts';
 import type { OptionTable } from './command-spec.ts';
 import type { Environment, EnvironmentKey } from './environment.ts';
+import { good, mistaken, text, textsOrNone } from './reading.ts';
 import { unknownWord } from './suggest.ts';
 import {
   choiceOf,
   decimalNumber,
   flag,
-  good,
-  mistaken,
   named,
   oneOf,
   orElse,
-  text,
-  textsOrNone,
   wholeNumber,
   writableFolder,
 } from './values.ts';

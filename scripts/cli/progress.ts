@@ -2,13 +2,15 @@
 import { styleText } from 'node:util';
 import { createLogUpdate } from 'log-update';
 import type { Progress, TrialStart } from '../../experiment/progress.ts';
+import { sumOf } from '../../record/common.ts';
 import type { PromiseOutcome } from '../../record/search.ts';
 import type { TrialRecord } from '../../record/trial.ts';
-import { count, duration, micros } from './format.ts';
+import { formatCount } from '../../reports/words/format.ts';
+import { duration, micros } from './format.ts';
 
-const title = (start: TrialStart): string => `${start.title}: ${count(start.rate)}/s`;
+const title = (start: TrialStart): string => `${start.title}: ${formatCount(start.rate)}/s`;
 
-const verdicts: Readonly<Record<PromiseOutcome['outcome'], string>> = {
+const promiseWords: Readonly<Record<PromiseOutcome['outcome'], string>> = {
   kept: 'promise kept',
   broken: 'promise broken',
   'generator-limited': 'beyond the generator',
@@ -16,19 +18,20 @@ const verdicts: Readonly<Record<PromiseOutcome['outcome'], string>> = {
 };
 
 const promised = ({ outcome, why }: PromiseOutcome): string =>
-  `${verdicts[outcome]}${why.length > 0 ? `: ${why.join('; ')}` : ''}`;
+  `${promiseWords[outcome]}${why.length > 0 ? `: ${why.join('; ')}` : ''}`;
 
+/** What a trial came to. */
 function outcome(record: TrialRecord): string {
-  if (record.promise) return `${promised(record.promise)}; ${count(record.achievedRate)}/s answered`;
-  const requests = `${count(record.requests.generator)} requests, ${count(record.achievedRate)}/s answered`;
-  const wrong = Object.values(record.operations).reduce(
-    (sum, { violations }) => sum + Object.values(violations).reduce((all, each) => all + each, 0),
-    0,
-  );
-  const oddities = [wrong > 0 ? `${wrong} VIOLATIONS` : '', ...record.warnings.map(({ message }) => message)];
-  const notes = oddities.filter((each) => each !== '').join('; ');
-  if (record.status === 'valid') return `valid, ${requests}${notes ? `; ${notes}` : ''}`;
-  return `INVALID: ${record.reasons.map(({ message }) => message).join('; ')}`;
+  const answered = `${formatCount(record.achievedRate)}/s answered`;
+  if (record.promise) return `${promised(record.promise)}; ${answered}`;
+  if (record.status === 'invalid')
+    return `INVALID: ${record.reasons.map(({ message }) => message).join('; ')}`;
+  const wrong = Object.values(record.operations).reduce((sum, { violations }) => sum + sumOf(violations), 0);
+  return [
+    `valid, ${formatCount(record.requests.generator)} requests, ${answered}`,
+    ...(wrong > 0 ? [`${wrong} VIOLATIONS`] : []),
+    ...record.warnings.map(({ message }) => message),
+  ].join('; ');
 }
 
 /** One line for each step; nothing moves. */
@@ -77,7 +80,9 @@ export function terminalProgress(stream: NodeJS.WriteStream): Progress {
       const left = current.secondsLeft - (performance.now() - current.began) / 1000;
       const doing = event.phase === 'measure' ? `p99 so far ${micros(event.p99Micros)}` : event.phase;
       const done = bar((current.number - 1) / current.trials);
-      update(`${title(current)}\n${done}  ${count(event.requests)}/s  ${doing}  ${duration(left)} left`);
+      update(
+        `${title(current)}\n${done}  ${formatCount(event.requests)}/s  ${doing}  ${duration(left)} left`,
+      );
     },
     trialEnded(record) {
       const good = record.promise ? record.promise.outcome === 'kept' : record.status === 'valid';

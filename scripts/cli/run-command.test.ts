@@ -11,7 +11,8 @@ async function command(work: string, argv: readonly string[], env: Readonly<Reco
     import { UserError } from ${moduleAt('../../record/user-error.ts')};
     import { commandSpec } from ${moduleAt('./command-spec.ts')};
     import { runCommand } from ${moduleAt('./run-command.ts')};
-    import { texts, good, wholeNumber } from ${moduleAt('./values.ts')};
+    import { good, texts } from ${moduleAt('./reading.ts')};
+    import { wholeNumber } from ${moduleAt('./values.ts')};
     const spec = commandSpec({
       usage: 'npm run it --',
       summary: 'Does it.',
@@ -37,7 +38,7 @@ test('the work gets values, operands and the command line, and gives the exit co
   assert.equal(stdout.trim(), "3 [ 'a' ] npm run it -- --size 3 a");
 });
 
-test('mistakes of the command line and of the environment are told together, and no work is done', async () => {
+test('mistakes of the command line and of the environment are reported together, and no work is done', async () => {
   const { exitCode, stdout, stderr } = await command(
     'console.log("worked"); return 0;',
     ['--size', '0', '--sise', 'x'],
@@ -65,7 +66,7 @@ test('help says nothing of mistakes', async () => {
   );
 });
 
-test('what is no fault of session-bench is told in one message; all else with its stack', async () => {
+test('what is no fault of session-bench is reported in one message; all else with its stack', async () => {
   const ended = await command(`throw new UserError('unwritable', 'Too bad. Do this.');`, []);
   assert.deepEqual([ended.exitCode, ended.stderr.trim()], [74, 'Too bad. Do this.']);
   const { exitCode, stderr } = await command('throw new RangeError("what?");', []);

@@ -24,7 +24,7 @@ type Work<Options extends OptionTable, Operands extends z.ZodType> = (
 
 /**
  * Reads the command line and the environment, does the work, and sets the exit code of the process. Where either has a
- * mistake, all mistakes are told and nothing is started.
+ * mistake, all mistakes are reported and nothing is started.
  *
  * @param makeSpec gets the environment, which may add strategies to those that can be named
  * @param work gives the exit code
@@ -53,11 +53,11 @@ async function exitCodeOf<Options extends OptionTable, Operands extends z.ZodTyp
     ...(parsed.status === 'mistakes' ? parsed.mistakes : []),
     ...(spec.environment ?? []).flatMap((key) => inEnvironment[key]),
   ];
-  if (parsed.status === 'mistakes' || mistakes.length > 0) return tellMistakes(spec.usage, mistakes);
+  if (parsed.status === 'mistakes' || mistakes.length > 0) return reportMistakes(spec.usage, mistakes);
   return await work({ ...parsed.input, environment, commandLine: [...spec.usage.split(' '), ...argv] });
 }
 
-function tellMistakes(usage: string, mistakes: readonly string[]): number {
+function reportMistakes(usage: string, mistakes: readonly string[]): number {
   const heading = mistakes.length === 1 ? 'There is a mistake:' : `There are ${mistakes.length} mistakes:`;
   process.stderr.write(`${heading}\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}\n`);
   process.stderr.write(`Nothing was started. See "${usage} --help".\n`);

@@ -1,8 +1,8 @@
 /** Finds stored runs by what a person typed. */
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { good, mistaken, type Reading, texts } from './reading.ts';
 import { didYouMean } from './suggest.ts';
-import { good, mistaken, type Reading, texts } from './values.ts';
 
 const resultsFolder = 'results';
 

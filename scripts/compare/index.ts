@@ -14,11 +14,11 @@ import { comparisonPage } from '../../reports/gate/page.ts';
 import { compareStored } from '../../reports/gate/stored.ts';
 import { writeReports } from '../../reports/index.ts';
 import { terminal } from '../../reports/render/terminal.ts';
-import { whereTimeWent } from '../cli/closing-words.ts';
 import { exitCode } from '../cli/exit-codes.ts';
 import { measureAlone } from '../cli/measure-alone.ts';
 import { discover } from '../cli/measuring-options.ts';
 import { runCommand } from '../cli/run-command.ts';
+import { whereTimeWent } from '../cli/time-spent.ts';
 import { describeComparison } from './describe.ts';
 import { type CompareOptions, compareSpec } from './options.ts';
 

@@ -13,8 +13,9 @@ import {
   seconds,
   strategiesOption,
 } from '../cli/measuring-options.ts';
+import { good, mistaken, text } from '../cli/reading.ts';
 import { storedRuns } from '../cli/stored-runs.ts';
-import { flag, good, mistaken, oneOf, orElse, text, writableFolder } from '../cli/values.ts';
+import { flag, oneOf, orElse, writableFolder } from '../cli/values.ts';
 
 const reference = text(async (ref) => {
   if (ref === '') return mistaken('name a commit, a branch or a tag');

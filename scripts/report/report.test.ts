@@ -55,7 +55,7 @@ test('--json prints the summary and nothing else', async (context) => {
   assert.equal(summarySchema.parse(JSON.parse(stdout)).runId, '20261120-080000-bbbb');
 });
 
-test('mistakes are told together, with what to do next, and end with 64', async (context) => {
+test('mistakes are reported together, with what to do next, and end with 64', async (context) => {
   const cwd = await withRuns(context);
   const unknown = await report(cwd, '20261120-080000-bbbc', '--out', '/dev/null/x');
   assert.equal(unknown.code, 64);

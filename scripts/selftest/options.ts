@@ -13,7 +13,8 @@ import {
   seconds,
   strategyOption,
 } from '../cli/measuring-options.ts';
-import { flag, good, mistaken, orElse, text, wholeNumber } from '../cli/values.ts';
+import { good, mistaken, text } from '../cli/reading.ts';
+import { flag, orElse, wholeNumber } from '../cli/values.ts';
 
 const defaultStrategy = 'redis';
 const defaultSlowdowns = '2,5,10,20';

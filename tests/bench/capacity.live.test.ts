@@ -44,8 +44,8 @@ test('a strategy that is slower than the generator and one that is faster are to
   const { exitCode, stdout, stderr } = await run(
     'bench',
     ['--capacity', '--slo', 'errors<5%', '--trials', '6', ...short, ...of],
-    // At 200 requests/s the generator takes 3 to 4 % of its core.
-    { ...environment, SESSION_BENCH_GENERATOR_BUDGET: '0.06' },
+    // At 200 requests/s the generator takes 3 to 4 % of its core, and twice as much on a busy machine.
+    { ...environment, SESSION_BENCH_GENERATOR_BUDGET: '0.12' },
   );
   assert.equal(exitCode, 0, `${stdout}\n${stderr}`);
   const results = await readResults(out);

@@ -32,10 +32,10 @@ test('a ref and a changed working tree are measured in turns, and judged', async
   const { exitCode, stdout, stderr } = await startIn(throwaway.folder, 'compare', [...args, '--out', out], {
     TMPDIR: temporary,
   }).ended;
-  // Two blocks cannot be conclusive.
-  assert.equal(exitCode, 3, stderr);
+  // Two blocks cannot be conclusive; on a machine too busy for the load none may be valid.
+  assert.ok(exitCode === 2 || exitCode === 3, `${exitCode}\n${stderr}`);
   const comparison = schema.parse(JSON.parse(stdout));
-  assert.equal(comparison.outcome, 'inconclusive');
+  assert.equal(comparison.outcome, exitCode === 2 ? 'invalid' : 'inconclusive');
   assert.deepEqual([comparison.baseline.label, comparison.candidate.dirty], ['main', true]);
   assert.match(stderr, /the working tree .*against main/);
 

@@ -33,7 +33,7 @@ test('a ref and a changed working tree are measured in turns in Docker', needsEn
     '--json',
     `--out=${out}`,
   ]).ended;
-  assert.equal(exitCode, 3, stderr);
+  assert.ok(exitCode === 2 || exitCode === 3, `${exitCode}\n${stderr}`);
   assert.match(stderr, /^Runtime +docker: as asked for/m);
   const comparison = schema.parse(JSON.parse(stdout));
   const { record, trials } = await readResults(out);

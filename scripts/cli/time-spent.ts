@@ -1,4 +1,4 @@
-/** What a person reads when a run has ended, below the table. */
+/** Where the time of a run went. */
 import type { RunRecord } from '../../record/run.ts';
 import { duration, percent } from './format.ts';
 
