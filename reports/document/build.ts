@@ -102,5 +102,7 @@ export const findings = (all: readonly Finding[]): Block => ({
   ),
 });
 
+export const checklist = (items: readonly Told[]): Block => ({ kind: 'checklist', items });
+
 /** Of a document that judges nothing. */
 export const emptySuite: Suite = { name: '', startedAt: '', properties: [], cases: [], notes: [] };

@@ -67,6 +67,8 @@ export type Block =
   /** Terms, each with what is to be said of it. */
   | { readonly kind: 'terms'; readonly terms: readonly (readonly [term: string, text: Text])[] }
   | { readonly kind: 'findings'; readonly findings: readonly Told[] }
+  /** Things that were looked at, each by its name. */
+  | { readonly kind: 'checklist'; readonly items: readonly Told[] }
   | Table
   | { readonly kind: 'charts'; readonly size: 'small' | 'wide'; readonly charts: readonly Chart[] }
   /** What the marks of a chart or table stand for. */

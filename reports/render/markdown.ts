@@ -80,6 +80,8 @@ function blockText(block: Block): string {
       return block.terms.map(([term, text]) => `- **${escaped(term)}**: ${inline(text)}`).join('\n');
     case 'findings':
       return block.findings.map(findingLine).join('\n');
+    case 'checklist':
+      return block.items.map(findingLine).join('\n');
     case 'table':
       return tableText(block);
     case 'details':

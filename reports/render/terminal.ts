@@ -37,6 +37,8 @@ function blockText(block: Block, columns: number): string {
       return aligned(block.terms.map(([term, text]) => [printable(term), printable(plain(text))]));
     case 'findings':
       return findingsText(block.findings);
+    case 'checklist':
+      return checklistText(block.items);
     case 'table':
       return tableText(block, columns);
     case 'details':
@@ -72,6 +74,19 @@ const findingsText = (findings: readonly Told[]): string =>
       ({ level, text, remedy }) => `${signs[level]} ${printable(`${plain(text)} ${plain(remedy)}`).trim()}`,
     )
     .join('\n');
+
+/** Names stand in a column of their own; what to do follows on a line of its own. */
+function checklistText(items: readonly Told[]): string {
+  const width = Math.max(0, ...items.map(({ label }) => label.length));
+  const indent = ' '.repeat(width + 6);
+  return items
+    .map(({ level, label, text, remedy }) => {
+      const found = plain(text).split('\n').map(printable).join(`\n${indent}`);
+      const line = `  ${signs[level]} ${printable(label).padEnd(width)}  ${found}`;
+      return plain(remedy) === '' ? line : `${line}\n${indent}→ ${printable(plain(remedy))}`;
+    })
+    .join('\n');
+}
 
 /** Spaces between columns. */
 const gap = 2;

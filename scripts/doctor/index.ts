@@ -2,11 +2,12 @@
 import path from 'node:path';
 import { allCanRun, examineAll } from '../../infra/requirements/index.ts';
 import { discoverStrategies } from '../../infra/strategies.ts';
+import { doctorPage } from '../../reports/doctor/page.ts';
+import { terminal } from '../../reports/render/terminal.ts';
 import { commandSpec } from '../cli/command-spec.ts';
 import { exitCode } from '../cli/exit-codes.ts';
 import { runCommand } from '../cli/run-command.ts';
 import { flag } from '../cli/values.ts';
-import { describeSections } from './describe.ts';
 
 const spec = commandSpec({
   usage: 'npm run doctor --',
@@ -25,7 +26,9 @@ await runCommand(
     const sections = await examineAll({ strategies, images, results: path.resolve('results') });
     const ok = allCanRun(sections);
     process.stdout.write(
-      values.json ? `${JSON.stringify({ ok, sections }, null, 2)}\n` : describeSections(sections, ok),
+      values.json
+        ? `${JSON.stringify({ ok, sections }, null, 2)}\n`
+        : `${terminal(doctorPage(sections, ok))}\n`,
     );
     return ok ? exitCode.ok : 1;
   },

@@ -3,7 +3,6 @@ import path from 'node:path';
 import { newRunId } from '../../experiment/context.ts';
 import { freshSeed } from '../../experiment/random.ts';
 import { runSelftest, type SelftestReports } from '../../experiment/selftest/run.ts';
-import type { SelftestRecord } from '../../record/selftest.ts';
 import { makeResultsFolder } from '../../record/write.ts';
 import type { Budget } from '../../reports/gate/budgets.ts';
 import { judge } from '../../reports/gate/judge.ts';
@@ -11,14 +10,30 @@ import { asCompared } from '../../reports/gate/one-run.ts';
 import { overall } from '../../reports/gate/sides.ts';
 import { markdown } from '../../reports/render/markdown.ts';
 import { terminal } from '../../reports/render/terminal.ts';
+import { outcomeOf } from '../../reports/selftest/outcome.ts';
 import { selftestPage } from '../../reports/selftest/page.ts';
-import { tallies } from '../../reports/selftest/tally.ts';
 import { exitCode } from '../cli/exit-codes.ts';
 import { measureAlone } from '../cli/measure-alone.ts';
 import { discover } from '../cli/measuring-options.ts';
 import { runCommand } from '../cli/run-command.ts';
 import { describeOutcome, describeSelftest } from './describe.ts';
 import { selftestSpec } from './options.ts';
+
+const codes = {
+  ok: exitCode.ok,
+  wrong: 1,
+  invalid: exitCode.invalid,
+  interrupted: exitCode.interrupted,
+} as const;
+
+const reportsOf = (budgets: readonly Budget[]): SelftestReports => ({
+  costOfRequest: (run, name) => overall({ run, name }, 'cpuPerRequest'),
+  judge(run, pair) {
+    const { outcome, results } = judge([asCompared(run, pair)], budgets, pair);
+    return { outcome, results };
+  },
+  page: (record) => markdown(selftestPage(record)),
+});
 
 await runCommand(
   async (environment) => selftestSpec(await discover(environment)),
@@ -37,7 +52,7 @@ await runCommand(
           id,
           seed,
           machine,
-          reports: reportsWith(budgets),
+          reports: reportsOf(budgets),
           onComparison: (comparison) => machine.progress.say(describeOutcome(comparison)),
         },
         folder,
@@ -46,31 +61,7 @@ await runCommand(
       if (wishes.json) process.stdout.write(`${JSON.stringify(record, null, 2)}\n`);
       const screen = wishes.json ? process.stderr : process.stdout;
       screen.write(`\n${terminal(selftestPage(record))}\n\n${path.join(folder, 'selftest.md')}\n`);
-      return codeOf(record);
+      return codes[outcomeOf(record)];
     });
   },
 );
-
-const reportsWith = (budgets: readonly Budget[]): SelftestReports => ({
-  costOfRequest: (run, name) => overall({ run, name }, 'cpuPerRequest'),
-  judge(run, pair) {
-    const { outcome, results } = judge([asCompared(run, pair)], budgets, pair);
-    return { outcome, results };
-  },
-  page: (record) => markdown(selftestPage(record)),
-});
-
-/** A slowdown of so many budgets is one that the gate promises to find. */
-const SURELY_FOUND = 4;
-
-function codeOf(record: SelftestRecord): number {
-  if (record.status === 'interrupted') return exitCode.interrupted;
-  const floor = Math.min(...record.budgets.map(({ share }) => share));
-  const all = tallies(record);
-  const wrong = all.some(({ addedShare, called, judged }) => {
-    if (addedShare === 0) return called > 0;
-    return addedShare >= SURELY_FOUND * floor - 1e-9 && called < judged;
-  });
-  if (wrong) return 1;
-  return all.every(({ invalid }) => invalid === 0) ? exitCode.ok : exitCode.invalid;
-}

@@ -29,6 +29,8 @@ function blockHtml(block: Block, drawings: Drawings): Markup {
       return html`<dl>${block.terms.map(([term, text]) => html`<div><dt>${term}</dt><dd>${inline(text)}</dd></div>\n`)}</dl>`;
     case 'findings':
       return html`<ul class="findings">${block.findings.map(findingHtml)}</ul>`;
+    case 'checklist':
+      return html`<ul class="findings">${block.items.map(findingHtml)}</ul>`;
     case 'table':
       return tableHtml(block);
     case 'charts':
