@@ -2,6 +2,7 @@
 import { Cluster } from 'ioredis';
 import type { OpenStore, StoreContext } from '../../contract/store.ts';
 import { answer } from '../shared/answer.ts';
+import { withDeadline } from '../shared/deadline.ts';
 import { endpointsOf } from '../shared/endpoints.ts';
 import { redisSessions } from '../shared/redis-sessions.ts';
 
@@ -19,7 +20,8 @@ export default async function openRedisCluster(context: StoreContext): Promise<O
   }
   return {
     store: {
-      ...redisSessions(cluster, context),
+      // Each try on another connection has a time-out of its own; hung nodes took commands through five of them.
+      ...withDeadline(redisSessions(cluster, context), 2 * context.timeoutMs),
       clear: (callback) =>
         answer(
           onMasters(cluster, (master) => master.flushdb()),

@@ -2,6 +2,7 @@
 import type { SessionStore, StoreContext } from '../../contract/store.ts';
 import { decode, encode } from './json-session.ts';
 
+type Sessions = Required<Pick<SessionStore, 'get' | 'set' | 'destroy' | 'touch'>>;
 type Reply<Result> = (error: Error | null | undefined, result?: Result) => void;
 
 /** The commands that ioredis' `Redis` and `Cluster` have in common and the store needs. */
@@ -14,7 +15,7 @@ export interface RedisCommands {
 
 const keyOf = (sid: string): string => `session:${sid}`;
 
-export function redisSessions(redis: RedisCommands, { ttlSeconds, log }: StoreContext): SessionStore {
+export function redisSessions(redis: RedisCommands, { ttlSeconds, log }: StoreContext): Sessions {
   const ttlMs = Math.ceil(ttlSeconds * 1000);
   return {
     get(sid, callback) {
