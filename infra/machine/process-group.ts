@@ -7,6 +7,8 @@ import { until } from './until.ts';
 
 /** Time to end after SIGTERM, in milliseconds: a command may finish the request that it is in. SIGKILL comes then. */
 const GRACE_MS = 3_000;
+/** Time to be gone after SIGKILL, in milliseconds. */
+const KILL_MS = 2_000;
 
 /** By the process number of their leaders. */
 const running = new Set<number>();
@@ -41,10 +43,15 @@ export async function endGroup(group: number): Promise<void> {
   const gone = () => {
     if (asked.some(isAlive) || isThere(group)) throw new Error('something of it still runs');
   };
-  await until(`process group ${group} has ended`, GRACE_MS, gone).catch(() => {
+  const ended = (limitMs: number) => until(`process group ${group} has ended`, limitMs, gone);
+  try {
+    await ended(GRACE_MS);
+  } catch {
     for (const each of asked) trySignal(each, 'SIGKILL');
     signalGroup(group, 'SIGKILL');
-  });
+    // The kernel takes a moment to end what was killed. A process of another user lives on.
+    await ended(KILL_MS).catch(() => {});
+  }
 }
 
 /** Signals the members and their descendants, which may have left the group. Without /proc only the members are known. */
