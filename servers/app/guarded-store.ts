@@ -5,6 +5,7 @@
  */
 import type { SessionStore } from '../contract/store.ts';
 import { messageOf } from '../lib/message-of.ts';
+import { replyWithin } from '../lib/reply-within.ts';
 
 /** The store failed or did not answer in time. Whether a write took effect is then unknown. */
 export class StoreUnavailable extends Error {
@@ -27,24 +28,18 @@ function bounded<Result>(
   start: (callback: Callback<Result>) => void,
   done: Callback<Result>,
 ): void {
-  let answered = false;
-  const settle = (failure: StoreUnavailable | null, result?: Result): void => {
-    if (answered) return;
-    answered = true;
-    clearTimeout(timer);
-    if (failure) guard.onFailure(failure);
-    done(failure, result);
+  const fail = (cause: unknown): void => {
+    const failure = new StoreUnavailable(`${operation}: ${messageOf(cause)}`, { cause });
+    guard.onFailure(failure);
+    done(failure);
   };
-  const timer = setTimeout(
-    () => settle(new StoreUnavailable(`${operation}: no answer within ${guard.timeoutMs} ms`)),
-    guard.timeoutMs,
+  const answer = replyWithin<Result>(guard.timeoutMs, (error, result) =>
+    error ? fail(error) : done(null, result),
   );
-  const fail = (cause: unknown): void =>
-    settle(new StoreUnavailable(`${operation}: ${messageOf(cause)}`, { cause }));
   try {
-    start((error, result) => (error ? fail(error) : settle(null, result)));
+    start(answer);
   } catch (cause) {
-    fail(cause);
+    answer(cause ?? new Error('it threw nothing'));
   }
 }
 
