@@ -52,7 +52,10 @@ const purposes = {
 export type Purpose = keyof typeof purposes;
 
 /** The environment of a program that we start: PATH, the words of the C locale, and what its purpose allows. */
-export function environmentFor(purpose: Purpose, from: Variables = process.env): Readonly<Record<string, string>> {
+export function environmentFor(
+  purpose: Purpose,
+  from: Variables = process.env,
+): Readonly<Record<string, string>> {
   const PATH = from.PATH === undefined ? {} : { PATH: from.PATH };
   return { ...allowed(from, purposes[purpose]), ...PATH, LANG: 'C.UTF-8' };
 }
@@ -95,14 +98,13 @@ export function enterOwnEnvironment(script: string, args: readonly string[]): vo
   const wanted = ownEnvironment();
   if (isSame(wanted, process.env)) return;
   const command = [process.execPath, ...process.execArgv, script, ...args];
-  if (process.platform === 'linux' && process.execve) process.execve(process.execPath, command, { ...wanted });
+  if (process.platform === 'linux' && process.execve)
+    process.execve(process.execPath, command, { ...wanted });
   for (const name of Object.keys(process.env)) if (!(name in wanted)) delete process.env[name];
   Object.assign(process.env, wanted);
 }
 
 function isSame(wanted: Variables, present: Variables): boolean {
   const names = Object.keys(present);
-  return (
-    names.length === Object.keys(wanted).length && names.every((name) => present[name] === wanted[name])
-  );
+  return names.length === Object.keys(wanted).length && names.every((name) => present[name] === wanted[name]);
 }

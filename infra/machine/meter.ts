@@ -38,7 +38,6 @@ function liveThreadsMicros(pid: number): number {
   return Number.isFinite(nanoseconds) ? nanoseconds / 1000 : 0;
 }
 
-
 /** CPU time of one process without descendants; 0 when there is none. Cheap enough to ask every second. */
 export function processCpuMicros(pid: number): number {
   const entry = readProcess(pid);

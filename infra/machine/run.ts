@@ -15,7 +15,6 @@ import { codeOf, messageOf } from './errors.ts';
 import { endGroup, endWithThisProcess, hasEnded } from './process-group.ts';
 import type { UserIds } from './unprivileged.ts';
 
-
 export interface ProgramOptions {
   /** Working folder; this process' own unless given. */
   readonly cwd?: string;

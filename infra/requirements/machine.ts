@@ -1,11 +1,13 @@
-/** What a run needs of the machine: system, processors, memory, limits. */
+/** What a run needs of the machine: system, processors, memory, loopback. */
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { messageOf } from '../machine/errors.ts';
 import { readHost } from '../machine/host.ts';
 import { choosePlacement } from '../machine/placement.ts';
-import { findProgram, systemFolders } from '../machine/programs/find.ts';
 import { gibibytes } from './folders.ts';
 import { type Answer, bad, good, hint, type Requirement } from './requirement.ts';
 
@@ -13,21 +15,20 @@ const repository = path.resolve(import.meta.dirname, '../..');
 
 /** Servers of all strategies, two apps and the generator, with room. */
 const ENOUGH_MEMORY = 3 * 2 ** 30;
-/** Connections of generator, balancer and apps, with room. */
-const ENOUGH_FILES = 1024;
+/** Time for an answer over loopback, in milliseconds. */
+const LOOPBACK_MS = 2_000;
 /** A machine that is busier than this share of its cores disturbs what is measured. */
 const IDLE_SHARE = 0.3;
 
 export const machineRequirements: readonly Requirement[] = [
-  { name: 'system', ask: askSystem },
-  { name: 'Node.js', ask: askNode },
-  { name: 'cores', ask: askCores },
-  { name: 'load', ask: askLoad },
-  { name: 'CPU quota', ask: askQuota },
-  { name: 'memory', ask: askMemory },
-  { name: 'open files', ask: askOpenFiles },
-  { name: '/proc', ask: onLinux(askProc) },
-  { name: 'taskset', ask: onLinux(askTaskset) },
+  { name: 'system', means: 'servers are metered and pinned by means of Linux', ask: askSystem },
+  { name: 'Node.js', means: 'the harness and the apps run on it', ask: askNode },
+  { name: 'cores', means: 'each tier is confined to its own', ask: askCores },
+  { name: 'load', means: 'other work shows in what is measured', ask: askLoad },
+  { name: 'CPU quota', means: 'it stops processes for parts of each period', ask: askQuota },
+  { name: 'memory', means: 'servers, apps and the generator share it', ask: askMemory },
+  { name: '/proc', means: 'CPU time and memory of servers are read there', ask: onLinux(askProc) },
+  { name: 'loopback', means: 'the generator, the servers and the harness talk over it', ask: askLoopback },
 ];
 
 /** Empty where the file cannot be read. */
@@ -43,9 +44,7 @@ async function askSystem(): Promise<Answer> {
   const { os: name, kernel, arch, virtualization } = await readHost();
   const virtual = virtualization === 'none' || virtualization === 'unknown' ? '' : `, ${virtualization}`;
   const detail = `${name}, ${kernel}, ${arch}${virtual}`;
-  return isLinux
-    ? good(detail)
-    : bad(detail, 'Servers are metered and pinned by means of Linux: use Linux or a Linux virtual machine.');
+  return isLinux ? good(detail) : bad(detail, 'Use Linux or a Linux virtual machine.');
 }
 
 const packageSchema = z.object({ dependencies: z.object({ node: z.string() }) });
@@ -95,20 +94,31 @@ async function askMemory(): Promise<Answer> {
     : hint(detail, 'Measure fewer strategies at a time (--strategy).');
 }
 
-async function askOpenFiles(): Promise<Answer> {
-  const limit = /^Max open files\s+(\S+)/m.exec(await read('/proc/self/limits'))?.[1] ?? 'unknown';
-  return Number(limit) < ENOUGH_FILES
-    ? bad(`at most ${limit}`, `ulimit -n ${ENOUGH_FILES * 4}`)
-    : good(`at most ${limit}`);
-}
-
 async function askProc(): Promise<Answer> {
   return (await read('/proc/self/stat')) === ''
     ? bad('not readable', 'Mount /proc.')
     : good('readable: CPU time and memory of servers are known');
 }
 
-async function askTaskset(): Promise<Answer> {
-  const file = await findProgram(['taskset'], await systemFolders());
-  return file ? good(file) : bad('missing', 'Install util-linux.');
+/** One byte there and back, over a port that the system gives. */
+async function askLoopback(): Promise<Answer> {
+  const server = createServer((socket) => socket.on('error', () => {}).end('.'));
+  try {
+    server.listen({ host: '127.0.0.1', port: 0 });
+    await once(server, 'listening');
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('no port was given');
+    const socket = connect({ host: '127.0.0.1', port: address.port });
+    socket.setTimeout(LOOPBACK_MS, () => socket.destroy(new Error('no answer')));
+    await once(socket, 'data');
+    socket.destroy();
+    return good('127.0.0.1 answers');
+  } catch (error) {
+    return bad(
+      `127.0.0.1 cannot be used: ${messageOf(error)}`,
+      'Bring it up: ip link set lo up. In a sandbox, allow connections to 127.0.0.1.',
+    );
+  } finally {
+    server.close();
+  }
 }

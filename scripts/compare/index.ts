@@ -36,7 +36,11 @@ await runCommand(
     const onBothSides = strategies.things.filter(({ name }) => against.strategies.includes(name));
     const wanted = comparisonOf(values, onBothSides);
     const sides = { baseline: against, candidate: await workingTree() };
-    const intent = { description: describeComparison(wanted, sides, config, out), folder: out };
+    const intent = {
+      description: describeComparison(wanted, sides, config, out),
+      folder: out,
+      strategies: { things: onBothSides, named: strategies.named },
+    };
     return await measureAlone(request, intent, async (machine) => {
       const { record, folder } = await measureSides(wanted, against, machine, out);
       machine.progress.doing('Judging');

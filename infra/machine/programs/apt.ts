@@ -77,7 +77,12 @@ export async function openApt(options: {
   const { folder, lists, notInstalled } = options;
   const configuration = await writeConfiguration(folder, lists, notInstalled);
   // Beside apt's own settings, those of the environment (proxies) say how the package index is reached.
-  const env = { ...environmentFor('packages'), APT_CONFIG: configuration, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' };
+  const env = {
+    ...environmentFor('packages'),
+    APT_CONFIG: configuration,
+    LC_ALL: 'C',
+    DEBIAN_FRONTEND: 'noninteractive',
+  };
   const run = (program: string, args: readonly string[], cwd = folder) =>
     runProgram(program, args, { env, cwd });
 

@@ -130,8 +130,7 @@ export async function findGo(folders?: readonly string[], sources: string = k6So
   const places = folders ?? [...(await systemFolders()), '/usr/local/go/bin', '/usr/lib/go/bin', '/snap/bin'];
   const file = await findProgram(['go'], places);
   if (file === null) return lacking('Go, which builds it, is not on PATH', await goRemedy());
-  const run = (args: readonly string[]) =>
-    runProgram(file, args, { cwd: sources, env: goEnvironmentHere() });
+  const run = (args: readonly string[]) => runProgram(file, args, { cwd: sources, env: goEnvironmentHere() });
   const settings = await run(['env', '-json', ...goEnvironment.keyof().options]);
   const accepted = existsSync(path.join(sources, 'go.mod')) ? await run(['list', '-m']) : settings;
   for (const outcome of [settings, accepted]) {
@@ -157,7 +156,13 @@ function goEnvironmentHere(): Variables {
   const chosen = environmentFor('go');
   if (usableHome() !== null) return { ...chosen, ...buildEnvironment };
   const folder = path.join(cacheFolder(), 'go');
-  return { ...chosen, GOPATH: folder, GOCACHE: path.join(folder, 'build'), GOENV: 'off', ...buildEnvironment };
+  return {
+    ...chosen,
+    GOPATH: folder,
+    GOCACHE: path.join(folder, 'build'),
+    GOENV: 'off',
+    ...buildEnvironment,
+  };
 }
 
 /**

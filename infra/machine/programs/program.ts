@@ -8,6 +8,8 @@ export interface ProgramNeed {
   readonly name: string;
   /** File names to look for, in order of preference. */
   readonly candidates: readonly string[];
+  /** Arguments with which it tells its version and ends with 0; `--version` unless given. */
+  readonly versionArguments?: readonly string[];
   /** Debian packages that contain it, for machines where it is missing. */
   readonly debianPackages: readonly string[];
   /** What a person types where it cannot be fetched: by system (`debian`, `fedora`, `macos`, `other`). */

@@ -1,6 +1,7 @@
 /** The programs of services, found or fetched. */
 import { provisionPrograms } from '../../machine/programs/index.ts';
 import type { Executable } from '../../machine/programs/program.ts';
+import { whyNotRunnable } from '../../machine/programs/try.ts';
 import type { Service } from '../../services/definition.ts';
 import type { Lack } from '../runtime.ts';
 
@@ -24,9 +25,15 @@ export async function programsOf(
   const answers = await provisionPrograms(needs, { progress });
   const found = new Map<string, Executable>([[thisNode.name, thisNode.executable]]);
   const lacks = new Map<string, Lack>();
-  for (const [name, answer] of answers) {
-    if (answer.status === 'ready') found.set(name, answer.executable);
-    else lacks.set(name, answer.lack);
-  }
+  const needed = new Map(needs.map((need) => [need.name, need]));
+  await Promise.all(
+    [...needed].map(async ([name, need]) => {
+      const answer = answers.get(name);
+      if (answer === undefined) return;
+      const lack = answer.status === 'ready' ? await whyNotRunnable(need, answer.executable) : answer.lack;
+      if (lack !== null) lacks.set(name, lack);
+      else if (answer.status === 'ready') found.set(name, answer.executable);
+    }),
+  );
   return { found, lacks };
 }
