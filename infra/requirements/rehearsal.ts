@@ -120,19 +120,19 @@ async function listenIn(folder: string): Promise<void> {
   }
 }
 
-/** Time to have written a file, and to live, in milliseconds and in seconds. */
-const STARTED_MS = 5_000;
-const LIVES_SECONDS = 20;
+/** Time to have written a file, in milliseconds. */
+const STARTED_MS = 10_000;
 
-/** It reads what it was given, writes beside it, and waits. */
+/** It reads what it was given, writes beside it, and runs for as long as its file is there: it may be that nobody may end it. */
+const script = 'cd "$1" && cat given > written && while [ -e written ]; do sleep 1; done';
+
 async function startIn(run: RunFolder, folder: string, data: string, user: UserIds | null): Promise<Child> {
   const shell = await findProgram(['sh'], await systemFolders());
   if (shell === null) throw new Error('there is no sh');
-  const script = `cat given > written && exec sleep ${LIVES_SECONDS}`;
   const server = await Child.start(run, {
     name: 'rehearsal',
     program: shell,
-    args: ['-c', `cd "$1" && ${script}`, 'sh', data],
+    args: ['-c', script, 'sh', data],
     env: {},
     folder,
     cores: null,

@@ -1,5 +1,6 @@
 /** `npm run doctor`: says what can be measured on this machine, and what stands in the way. */
 import path from 'node:path';
+import { z } from 'zod';
 import { allCanRun, examineAll } from '../../infra/requirements/index.ts';
 import { doctorPage } from '../../reports/doctor/page.ts';
 import { terminal } from '../../reports/render/terminal.ts';
@@ -7,7 +8,7 @@ import { commandSpec } from '../cli/command-spec.ts';
 import { exitCode } from '../cli/exit-codes.ts';
 import { discover, type Known, strategiesOption } from '../cli/measuring-options.ts';
 import { runCommand } from '../cli/run-command.ts';
-import { flag } from '../cli/values.ts';
+import { flag, orElse } from '../cli/values.ts';
 
 const specOf = (known: Known) =>
   commandSpec({
@@ -15,6 +16,11 @@ const specOf = (known: Known) =>
     summary: 'Says what can be measured on this machine, and what stands in the way. Changes nothing.',
     options: {
       strategies: strategiesOption(known, 'look at what this strategy needs', 'all'),
+      out: {
+        flags: '--out <DIR>',
+        description: 'folder that would get the results. Default: results',
+        schema: orElse(z.string(), 'results'),
+      },
       json: { flags: '--json', description: 'print the findings as JSON', schema: flag },
     },
     environment: ['strategyFolders', 'images'],
@@ -29,7 +35,7 @@ await runCommand(
     const sections = await examineAll({
       strategies: values.strategies.things,
       images,
-      results: path.resolve('results'),
+      results: path.resolve(values.out),
     });
     const ok = allCanRun(sections);
     process.stdout.write(
