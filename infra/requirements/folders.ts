@@ -70,7 +70,7 @@ async function inScratchFolder<Result>(
 /** Characters that no configuration file of a server takes for anything but a part of a path. */
 const plainPath = /^[\w./@+=~,-]+$/;
 
-async function askTemporary(): Promise<Answer> {
+export async function askTemporary(): Promise<Answer> {
   const folder = os.tmpdir();
   const remedy = 'Set TMPDIR to a folder that every user can reach (TMPDIR=/tmp), or unset it.';
   if (!path.isAbsolute(folder)) return bad(`TMPDIR is "${folder}", which is no absolute path`, remedy);

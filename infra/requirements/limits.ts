@@ -1,9 +1,9 @@
 /** Limits on what one process, one user or one control group may have. */
 import { readFile, stat } from 'node:fs/promises';
-import path from 'node:path';
 import { readProcessTable } from '../machine/process-table.ts';
 import { unprivilegedUser } from '../machine/unprivileged.ts';
 import { FEWEST_OPEN_FILES, openFilesLimit } from '../services/open-files.ts';
+import { roomInGroups } from './control-group.ts';
 import { type Answer, bad, good, type Requirement } from './requirement.ts';
 
 /** Threads of the servers of all strategies, their apps and the generator, with room. */
@@ -18,6 +18,7 @@ export const limitRequirements: readonly Requirement[] = [
     ask: askOpenFiles,
   },
   { name: 'processes', means: 'servers are processes with threads', ask: askProcesses },
+  { name: 'other limits', means: 'a server that reaches one is ended', ask: askOtherLimits },
 ];
 
 /** Empty where the file cannot be read. */
@@ -36,7 +37,10 @@ async function askOpenFiles(): Promise<Answer> {
 }
 
 async function askProcesses(): Promise<Answer> {
-  const room = Math.min(await roomOfUser(), await roomOfGroup());
+  const room = Math.min(
+    await roomOfUser(),
+    await roomInGroups('pids', { limit: ['pids.max'], use: ['pids.current'] }),
+  );
   if (room >= ENOUGH_THREADS) return good(Number.isFinite(room) ? `room for ${room} more` : 'no limit');
   return bad(
     `there is room for ${Math.max(0, room)} more, threads counted, and ${ENOUGH_THREADS} are needed`,
@@ -63,23 +67,24 @@ async function threadsOf(uid: number): Promise<number> {
   return counts.reduce((sum, each) => sum + each, 0);
 }
 
-/** Of the control groups that this process is in, one within the other. */
-async function roomOfGroup(): Promise<number> {
-  const own = /^(\d+):(pids|):(.*)$/m.exec(await pidsLine());
-  if (!own) return Number.POSITIVE_INFINITY;
-  const [, , controller = '', within = '/'] = own;
-  const root = path.join('/sys/fs/cgroup', controller);
-  let room = Number.POSITIVE_INFINITY;
-  for (let group = within; ; group = path.dirname(group)) {
-    const number = async (name: string) => Number.parseInt(await read(path.join(root, group, name)), 10);
-    const [most, present] = await Promise.all([number('pids.max'), number('pids.current')]);
-    if (Number.isFinite(most) && Number.isFinite(present)) room = Math.min(room, most - present);
-    if (group === '/' || group === '.') return room;
-  }
-}
+const GIB = 2 ** 30;
+/** Rows of `/proc/self/limits`, what a process needs of each at least, and how a shell lifts it. */
+const otherLimits = [
+  { row: 'Max cpu time', least: 3_600, shell: 'ulimit -t unlimited' },
+  { row: 'Max file size', least: 2 * GIB, shell: 'ulimit -f unlimited' },
+  { row: 'Max data size', least: 4 * GIB, shell: 'ulimit -d unlimited' },
+  { row: 'Max address space', least: 16 * GIB, shell: 'ulimit -v unlimited' },
+] as const;
 
-/** Version 1 has a hierarchy for it, version 2 one for all. */
-async function pidsLine(): Promise<string> {
-  const lines = (await read('/proc/self/cgroup')).split('\n');
-  return lines.find((line) => /^\d+:pids:/.test(line)) ?? lines.find((line) => line.startsWith('0::')) ?? '';
+async function askOtherLimits(): Promise<Answer> {
+  const limits = await read('/proc/self/limits');
+  const low = otherLimits.flatMap(({ row, least, shell }) => {
+    const limit = Number(new RegExp(`^${row}\\s+(\\S+)`, 'm').exec(limits)?.[1] ?? Number.NaN);
+    return limit < least ? [{ words: `${row.toLowerCase()} is ${limit}, of ${least} at least`, shell }] : [];
+  });
+  if (low.length === 0) return good('none in the way');
+  return bad(
+    low.map(({ words }) => words).join('; '),
+    `Lift it before the start: ${low.map(({ shell }) => shell).join('; ')}`,
+  );
 }

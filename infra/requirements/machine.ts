@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { messageOf } from '../machine/errors.ts';
 import { readHost } from '../machine/host.ts';
 import { choosePlacement } from '../machine/placement.ts';
+import { groupFiles } from './control-group.ts';
 import { gibibytes } from './folders.ts';
 import { type Answer, bad, good, hint, type Requirement } from './requirement.ts';
 
@@ -73,21 +74,28 @@ async function askLoad(): Promise<Answer> {
 }
 
 /** A quota stops processes for parts of each period, which shows as latency. */
-async function askQuota(): Promise<Answer | null> {
-  const own = /^0::(.*)$/m.exec(await read('/proc/self/cgroup'))?.[1];
-  if (own === undefined) return null;
-  const limit = await read(path.join('/sys/fs/cgroup', own, 'cpu.max'));
-  const [micros = 'max', period = '100000'] = limit.trim().split(' ');
-  if (micros === 'max' || micros === '') return good('none');
-  return hint(
-    `${(Number(micros) / Number(period)).toFixed(2)} cores, by cgroup`,
-    'Tails will show the quota; lift it to measure.',
-  );
+async function askQuota(): Promise<Answer> {
+  const limits = await groupFiles('cpu', 'cpu.max');
+  const cores = limits.map((limit) => {
+    const [micros = 'max', period = '100000'] = limit.split(' ');
+    return micros === 'max' ? Number.POSITIVE_INFINITY : Number(micros) / Number(period);
+  });
+  const [quotas, periods] = await Promise.all([
+    groupFiles('cpu', 'cpu.cfs_quota_us'),
+    groupFiles('cpu', 'cpu.cfs_period_us'),
+  ]);
+  for (const [index, quota] of quotas.entries())
+    if (Number(quota) > 0) cores.push(Number(quota) / Number(periods[index]));
+  const least = Math.min(...cores);
+  if (!Number.isFinite(least)) return good('none');
+  return hint(`${least.toFixed(2)} cores, by cgroup`, 'Tails will show the quota; lift it to measure.');
 }
 
 async function askMemory(): Promise<Answer> {
   const available = Number(/^MemAvailable:\s+(\d+)/m.exec(await read('/proc/meminfo'))?.[1] ?? 0) * 1024;
-  const free = available || os.freemem();
+  // What a group uses holds files that are only cached, and so says little of what is left.
+  const limits = (await groupFiles('memory', 'memory.max', 'memory.limit_in_bytes')).map(Number);
+  const free = Math.min(available || os.freemem(), ...limits.filter(Number.isFinite));
   const detail = `${gibibytes(free)} available of ${gibibytes(os.totalmem())}`;
   return free >= ENOUGH_MEMORY
     ? good(detail)

@@ -18,12 +18,15 @@ import { runOrThrow } from '../machine/run.ts';
 import { RunFolder } from '../machine/run-folder.ts';
 import { type UserIds, unprivilegedUser } from '../machine/unprivileged.ts';
 import { until } from '../machine/until.ts';
+import { askTemporary } from './folders.ts';
 import { type Answer, bad, good, hint, type Requirement } from './requirement.ts';
 
 export const rehearsalRequirement: Requirement = {
   name: 'servers',
   means: 'every server is started, confined to its cores, paused, metered and ended like that',
-  ask: async () => (os.platform() === 'linux' ? await rehearse() : null),
+  // Where the temporary folder is unfit, that question says so.
+  ask: async () =>
+    os.platform() === 'linux' && (await askTemporary()).status !== 'bad' ? await rehearse() : null,
 };
 
 const asOrdinary = 'or run session-bench as an ordinary user, for whom nothing of that is needed';
@@ -77,7 +80,7 @@ async function rehearse(): Promise<Answer> {
     }
   } catch (error) {
     if (!(error instanceof StepError)) throw error;
-    const why = error.message.split('\n', 1).join();
+    const why = error.message.replaceAll(/\s*\n\s*/g, ' ');
     return bad(`a rehearsal as ${who} could not ${error.step}: ${why}`, remedies[error.step]);
   }
 }

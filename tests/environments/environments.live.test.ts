@@ -1,6 +1,6 @@
 /** In each environment the doctor and the bench agree: it measures, or both name the same lack and its remedy. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { z } from 'zod';
@@ -61,6 +61,8 @@ async function assertMeasured(ended: Finished, out: string): Promise<void> {
 
 async function assertAgreed(context: TestContext, surroundings: Surroundings): Promise<void> {
   const temporary = await mkdtemp('/tmp/sbe-');
+  // Servers of another user pass.
+  await chmod(temporary, 0o711);
   context.after(() => rm(temporary, { recursive: true, force: true }));
   const reason = await whyNotEntered(surroundings, temporary);
   if (reason !== null) return context.skip(reason);
