@@ -78,6 +78,7 @@ export const environments: readonly Surroundings[] = [
   { name: '1024 open files', shell: 'ulimit -n 1024', expected: measures },
   { name: '256 open files', shell: 'ulimit -n 256', expected: lacks('open files') },
   { name: 'few processes', by: 'root', shell: 'exec prlimit --nproc=100 "$@"', expected: lacks('processes') },
+  { name: 'small files only', shell: 'ulimit -f 1000', expected: lacks('other limits') },
   { name: 'one core, the lowest priority', shell: 'exec taskset -c 0 nice -n 19 "$@"', expected: measures },
 
   // Variables that Node.js, k6, Go, git and the clients of the stores read.
