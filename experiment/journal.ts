@@ -100,7 +100,13 @@ export class RunJournal {
   }
 }
 
-export const placementRecord = ({ cores, shared, description }: Placement): RunRecord['placement'] => ({
+export const placementRecord = ({
+  cores,
+  shared,
+  siblings,
+  kinds,
+  description,
+}: Placement): RunRecord['placement'] => ({
   cores: {
     generator: [...cores.generator],
     balancer: [...cores.balancer],
@@ -108,5 +114,7 @@ export const placementRecord = ({ cores, shared, description }: Placement): RunR
     store: [...cores.store],
   },
   shared,
+  siblings: siblings?.map((unit) => [...unit]) ?? null,
+  kinds: kinds?.map(({ name, cores: alike }) => ({ name, cores: [...alike] })) ?? null,
   description,
 });

@@ -223,7 +223,8 @@ export const catalogue = {
   },
   'shared-cores': {
     severity: 'note',
-    means: 'Tiers shared cores, so that the slow end of the latencies includes waiting for a core.',
+    means:
+      'Tiers shared cores, or were siblings on one physical core, so that the slow end of the latencies includes the other tier.',
     todo: 'Weigh medians and CPU per request here; measure tails on a machine with more cores.',
   },
   'few-samples': {

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
+import { unknownCores } from '../../infra/machine/cores.ts';
 import { placeOn } from '../../infra/machine/placement.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { type ReadRun, readRun } from '../../record/read/run.ts';
@@ -88,7 +89,7 @@ export async function fakeRun(
       host,
     },
     runtime,
-    placement: placeOn([0, 1]),
+    placement: placeOn(unknownCores([0, 1])),
     results: results(folder),
     limits: usualLimits,
     cpuTimes: runtime.cpuTimes,

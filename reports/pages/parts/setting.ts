@@ -44,7 +44,7 @@ export function settingPart({ facts: { run }, strategies }: View, design: Settin
       [
         'Placement',
         [
-          `${placement.description} ${placement.shared ? 'Tiers shared cores, so tails include scheduling. ' : ''}`,
+          `${placement.description} ${placement.shared ? 'Tiers shared cores, so tails include each other. ' : ''}`,
           small(
             tiers.map((tier) => `${tier}: core ${placement.cores[tier].join(', ') || 'any'}`).join(' · '),
           ),
