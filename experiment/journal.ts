@@ -7,6 +7,7 @@ import type { RunContext } from './context.ts';
 import { designRecord } from './design-record.ts';
 import { blockOrders, namesOf } from './orders.ts';
 import type { Plan } from './plan.ts';
+import { idleSeconds } from './seeding.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 export class RunJournal {
@@ -33,6 +34,7 @@ export class RunJournal {
         measureSeconds,
         connections,
         apps,
+        idleSeconds: idleSeconds(plan),
         order: namesOf(blockOrders(plan, plan.strategies)),
       },
       placement: placementRecord(placement),

@@ -81,6 +81,8 @@ export const runRecord = z.strictObject({
     measureSeconds: z.number(),
     connections: z.int(),
     apps: z.int(),
+    /** Idle life of a session, in seconds: the same for every strategy, longer than any trial. */
+    idleSeconds: addedLater(z.number().nullable(), null),
     /** Strategies of each block in the order of measuring. */
     order: z.array(z.array(z.string())),
   }),

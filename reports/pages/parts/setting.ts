@@ -60,7 +60,7 @@ export function settingPart({ facts: { run }, strategies }: View, design: Settin
       ],
       [
         'Population',
-        `${formatCount(scenario.sessions)} sessions of ${formatCount(scenario.payloadBytes)} bytes, chosen by Zipf's law with exponent ${scenario.zipfExponent}`,
+        `${formatCount(scenario.sessions)} sessions of ${formatCount(scenario.payloadBytes)} bytes, chosen by Zipf's law with exponent ${scenario.zipfExponent}${lifeWords(plan.idleSeconds)}`,
       ],
       [
         'Plan',
@@ -91,6 +91,10 @@ export function settingPart({ facts: { run }, strategies }: View, design: Settin
     ...budgets(record),
   );
 }
+
+/** Runs of before do not say it. */
+const lifeWords = (idleSeconds: number | null): string =>
+  idleSeconds === null ? '' : `; one that nobody uses lives ${formatCount(idleSeconds)} s`;
 
 /** Nothing where no step was timed. */
 function timeSpent({ timings }: RunRecord): [string, string][] {
