@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
+import { unknownCores } from '../../infra/machine/cores.ts';
 import { placeOn } from '../../infra/machine/placement.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { type ReadRun, readRun } from '../../record/read/run.ts';
@@ -33,7 +34,8 @@ export const strategyNamed = (name: string): Strategy => ({
 export const settingFor = (...names: readonly string[]): Setting => ({
   preset: 'test',
   script: '/nowhere/steady.ts',
-  workload,
+  // So few that a trial's time is its load's.
+  workload: { ...workload, sessions: 100 },
   strategies: names.map(strategyNamed),
   connections: 64,
   apps: 2,
@@ -83,7 +85,7 @@ export async function fakeRun(
       host,
     },
     runtime,
-    placement: placeOn([0, 1]),
+    placement: placeOn(unknownCores([0, 1])),
     results: results(folder),
     limits: usualLimits,
     cpuTimes: runtime.cpuTimes,
