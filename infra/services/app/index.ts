@@ -143,7 +143,7 @@ export const app = defineService({
   tier: 'app',
   image: 'node:24-slim',
   // Starting Node.js for the question would cost the app's core more than the app's own start.
-  health: (port) => answersHttp(port, '/health'),
+  health: answersHttp('/health'),
   settings: settingsSchema,
   configured: (settings) => ({
     programs: [node],

@@ -16,7 +16,7 @@ export const APP_MAIN = `${FOLDER}/app/main.mjs`;
 
 /** The app's programs are where the image's recipe puts them. */
 export const appPrograms: ServiceImage['programs'] = {
-  node: { path: APP_NODE, root: null, resolvedName: 'node' },
+  node: { path: APP_NODE, root: null, resolvedName: 'node', version: process.version },
 };
 
 /** Where the image has a strategy's store. */
