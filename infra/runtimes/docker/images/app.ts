@@ -101,7 +101,7 @@ export async function buildAppImage(
   const files = new Map<string, ImageFile>([['node', { copyOf: node }]]);
   for (const [name, content] of bundle) files.set(name, { content });
   const dockerfile = [
-    `FROM ${base.reference}`,
+    `FROM ${base.exactName}`,
     `COPY --chown=0:0 node ${APP_NODE}`,
     `COPY --chown=0:0 app ${FOLDER}/app`,
     // Fails here, and not at the first start, when the base lacks a library.

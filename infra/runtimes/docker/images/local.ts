@@ -26,6 +26,8 @@ export interface LocalImage {
   readonly id: string;
   /** As the registry named its content; null for images made here. */
   readonly digest: string | null;
+  /** The name by which a builder takes this very image, also where a registry has a newer one under the same tag. */
+  readonly exactName: string;
   /** What a stand-in is made of; null for an image that came from a registry or a person. */
   readonly standIn: string | null;
   readonly bytes: number;
@@ -63,15 +65,34 @@ export async function localImage(client: EngineClient, reference: string): Promi
     reference,
     id: image.Id,
     digest: standIn ? null : digestFor(reference, image.RepoDigests ?? []),
+    exactName: exactName(reference, image.RepoDigests ?? []),
     standIn,
     bytes: image.Size,
   };
 }
 
-function digestFor(reference: string, repoDigests: readonly string[]): string | null {
-  const repository = reference.replace(/@.*$/, '').replace(/:[^:/]+$/, '');
-  const own = repoDigests.find((each) => each.split('@')[0]?.endsWith(repository));
-  return (own ?? repoDigests[0])?.split('@')[1] ?? null;
+/** `docker.io/library/redis:8` -> `redis`, as engines shorten it. */
+const repositoryOf = (reference: string) =>
+  reference
+    .replace(/@.*$/, '')
+    .replace(/:[^:/]+$/, '')
+    .replace(/^docker\.io\//, '')
+    .replace(/^library\//, '');
+
+/** The digest that the name's own repository gave; null where the image came by another name. */
+function ownDigest(reference: string, repoDigests: readonly string[]): string | null {
+  const own = repoDigests.find((each) => repositoryOf(each) === repositoryOf(reference));
+  return own?.split('@')[1] ?? null;
+}
+
+const digestFor = (reference: string, repoDigests: readonly string[]): string | null =>
+  ownDigest(reference, repoDigests) ?? repoDigests[0]?.split('@')[1] ?? null;
+
+/** @param repoDigests as an engine gives them: `redis@sha256:…` */
+export function exactName(reference: string, repoDigests: readonly string[]): string {
+  if (reference.includes('@')) return reference;
+  const digest = ownDigest(reference, repoDigests);
+  return digest === null ? reference : pinnedName(reference, digest);
 }
 
 /** For the report: the name, and what it stood for when it ran. */
