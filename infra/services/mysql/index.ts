@@ -139,7 +139,7 @@ async function ask(
 export default defineService({
   kind: 'mysql',
   tier: 'store',
-  image: 'mysql:9',
+  image: 'mysql:9.7',
   health: {
     ask: (port) =>
       `$(command -v mysqladmin || command -v mariadb-admin) --no-defaults -h 127.0.0.1 -P ${port} ping >/dev/null 2>&1`,

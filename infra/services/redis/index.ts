@@ -65,7 +65,7 @@ const needs: Readonly<Record<RedisSettings['program'], ProgramNeed>> = {
   },
 };
 
-const REDIS_IMAGE = 'redis:8';
+const REDIS_IMAGE = 'redis:8.10';
 
 /** A person may name an image of Valkey in place of Redis'. */
 const inContainers: Readonly<Record<RedisSettings['program'], Pick<Service, 'image' | 'programsInImage'>>> = {
@@ -76,7 +76,7 @@ const inContainers: Readonly<Record<RedisSettings['program'], Pick<Service, 'ima
     ]),
   },
   'valkey-server': {
-    image: { kind: 'valkey', image: 'valkey/valkey:9' },
+    image: { kind: 'valkey', image: 'valkey/valkey:9.1' },
     programsInImage: allOf([needs['valkey-server']]),
   },
 };

@@ -11,6 +11,7 @@ import { explained, nextStep } from '../engine/explain.ts';
 import type { ImageContext } from './context.ts';
 import { pinnedName } from './lock.ts';
 import { imageNameOf } from './names.ts';
+import { RECIPE_LABEL } from './stand-in-recipe.ts';
 
 /** Label of images that `npm run images -- --offline` makes; its value says of what. */
 export const STAND_IN_LABEL = 'session-bench.stand-in';
@@ -30,6 +31,8 @@ export interface LocalImage {
   readonly exactName: string;
   /** What a stand-in is made of; null for an image that came from a registry or a person. */
   readonly standIn: string | null;
+  /** Key of what the stand-in was made by; null for others. */
+  readonly standInRecipe: string | null;
   readonly bytes: number;
 }
 
@@ -67,6 +70,7 @@ export async function localImage(client: EngineClient, reference: string): Promi
     digest: standIn ? null : digestFor(reference, image.RepoDigests ?? []),
     exactName: exactName(reference, image.RepoDigests ?? []),
     standIn,
+    standInRecipe: standIn === null ? null : (labels[RECIPE_LABEL] ?? null),
     bytes: image.Size,
   };
 }
