@@ -77,6 +77,11 @@ export const catalogue = {
     means: 'The balancer or an app did not tell its own count of requests.',
     todo: "See the trial's logs for why a counter could not be read.",
   },
+  'memory-unknown': {
+    severity: 'note',
+    means: 'The memory of some servers could not be read.',
+    todo: 'npm run doctor says what this machine lacks for it.',
+  },
   'counts-differ': {
     severity: 'warning',
     means: 'The generator, the balancer and the apps counted different numbers of requests.',

@@ -1,5 +1,6 @@
 /** What every command does around its work: help, mistakes, and how a failure ends it. */
 import type { z } from 'zod';
+import { enterOwnEnvironment } from '../../infra/machine/environment.ts';
 import { UserError, type UserErrorKind } from '../../record/user-error.ts';
 import { type CommandInput, parseArguments } from './arguments.ts';
 import type { CommandSpec, OptionTable } from './command-spec.ts';
@@ -33,6 +34,8 @@ export async function runCommand<Options extends OptionTable, Operands extends z
   makeSpec: SpecMaker<Options, Operands>,
   work: Work<Options, Operands>,
 ): Promise<void> {
+  const [, script = '', ...words] = process.argv;
+  enterOwnEnvironment(script, words);
   outliveReaders();
   process.exitCode = await exitCodeOf(makeSpec, work).catch(failure);
 }
