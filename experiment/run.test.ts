@@ -175,6 +175,27 @@ test('results that cannot be written end the run at once, with all servers stopp
   assert.equal(steps.filter((step) => step.startsWith('stop')).length, 2);
 });
 
+test('latest moves once, to a run that has measured something', async (t) => {
+  for (const [script, moves] of [
+    [{}, 1],
+    [failing('deploy redis', 'no such program'), 0],
+    [{ lacks: { redis: [{ what: 'redis', why: 'no such image', remedy: 'Pull it.' }] } }, 0],
+  ] as const) {
+    let moved = 0;
+    const results = (folder: ResultsFolder): ResultsFolder => ({
+      ...folder,
+      async pointLatest() {
+        moved += 1;
+        return 'latest stays where it is';
+      },
+    });
+    const run = await fakeRun(t, plan('redis'), { script, results });
+    assert.equal(moved, moves);
+    assert.equal(run.record.status, 'finished');
+    assert.equal(run.said.includes('latest stays where it is'), moves === 1);
+  }
+});
+
 test('the burst leaves no files', async (t) => {
   const { read } = await fakeRun(t, plan('redis'));
   assert.ok(!existsSync(path.join(read.folder, 'burst')));
