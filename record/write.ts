@@ -5,18 +5,7 @@ import { pointLatest, readLatest } from './latest.ts';
 import type { RunRecord } from './run.ts';
 import type { CapacityRecord } from './search.ts';
 import type { TrialRecord } from './trial.ts';
-import { UserError } from './user-error.ts';
-
-function unwritable(folder: string, cause: unknown): UserError {
-  const isFull = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC';
-  const why = isFull ? 'the disk is full' : cause instanceof Error ? cause.message : String(cause);
-  return new UserError(
-    'unwritable',
-    `Results could not be written to ${folder}: ${why}. What was written before is kept there. ` +
-      'Make room or name another folder with --out, then run the command again.',
-    { cause },
-  );
-}
+import { unwritable } from './unwritable.ts';
 
 /**
  * Makes a folder for results, and those above it.
@@ -43,8 +32,9 @@ async function replaceFile(file: string, text: string): Promise<void> {
     }
     await rename(beside, file);
   } catch (error) {
-    await rm(beside, { force: true });
-    throw unwritable(path.dirname(file), error);
+    // Where a path is too long, say, removing fails as writing did.
+    await rm(beside, { force: true }).catch(() => {});
+    throw unwritable(file, error);
   }
 }
 
