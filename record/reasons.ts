@@ -136,6 +136,11 @@ export const catalogue = {
     means: 'The run ended by a fault.',
     todo: 'What was measured before is in the report.',
   },
+  'results-unwritten': {
+    severity: 'warning',
+    means: 'The disk took no more of what was measured.',
+    todo: 'Make room, then run it again with the same seed for the whole plan.',
+  },
   'run-ended-early': {
     severity: 'warning',
     means: 'The run failed before all planned trials were measured.',
