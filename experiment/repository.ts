@@ -10,7 +10,9 @@ export const repository = path.resolve(import.meta.dirname, '..');
 
 /** What git prints of a repository; null when it ends with an error. */
 export async function git(folder: string, ...args: readonly string[]): Promise<string | null> {
-  const { exitCode, stdout } = await runProgram('git', ['-C', folder, ...args], { env: environmentFor('git') });
+  const { exitCode, stdout } = await runProgram('git', ['-C', folder, ...args], {
+    env: environmentFor('git'),
+  });
   return exitCode === 0 ? stdout : null;
 }
 

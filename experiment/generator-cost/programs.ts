@@ -1,9 +1,10 @@
 /** The programs that are compared, and what they run on. */
+
+import { environmentFor } from '../../infra/machine/environment.ts';
 import { readHost } from '../../infra/machine/host.ts';
 import { provisionPrograms } from '../../infra/machine/programs/index.ts';
 import { provisionK6 } from '../../infra/machine/programs/k6-build.ts';
 import type { Executable, ProgramNeed } from '../../infra/machine/programs/program.ts';
-import { environmentFor } from '../../infra/machine/environment.ts';
 import { runOrThrow, runProgram } from '../../infra/machine/run.ts';
 import { UserError } from '../../record/user-error.ts';
 

@@ -4,11 +4,7 @@ import path from 'node:path';
 import { environmentFor, type Variables } from '../../infra/machine/environment.ts';
 import { findProgram, systemFolders } from '../../infra/machine/programs/find.ts';
 import { buildEnvironment, findGo } from '../../infra/machine/programs/k6-build.ts';
-import {
-  outputOrEnding,
-  type ProgramOutcome,
-  runProgram,
-} from '../../infra/machine/run.ts';
+import { outputOrEnding, type ProgramOutcome, runProgram } from '../../infra/machine/run.ts';
 import { backArrows, importsOf } from './directions.ts';
 
 export type Outcome =

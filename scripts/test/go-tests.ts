@@ -1,8 +1,8 @@
 /** Tests the Go module. */
 import { z } from 'zod';
+import { environmentFor, type Variables } from '../../infra/machine/environment.ts';
 import { findProgram, systemFolders } from '../../infra/machine/programs/find.ts';
 import { buildEnvironment } from '../../infra/machine/programs/k6-build.ts';
-import { environmentFor, type Variables } from '../../infra/machine/environment.ts';
 import { runProgram } from '../../infra/machine/run.ts';
 import { noTests, type Totals } from './totals.ts';
 
