@@ -2,12 +2,14 @@
 
 import { type Errors, sumOf, type Violations } from '../../record/common.ts';
 import type { Comparison, ComparisonAnswers, ComparisonResult, GateOutcome } from '../../record/gate.ts';
+import type { Metric } from '../../record/metrics.ts';
 import { defaultRule, type Rule } from '../../record/rule.ts';
+import { answersOf as answersBy } from '../facts/comparisons.ts';
 import { errorsOf, violationsOf } from '../facts/counts.ts';
 import { inFewWords } from '../words/brief.ts';
 import { counted, formatClasses, formatShare } from '../words/format.ts';
 import type { Budget } from './budgets.ts';
-import { decideGate } from './decide.ts';
+import { decideGate, type GateSide } from './decide.ts';
 import { applies, type ComparedStrategy, observations, overall, type Side } from './sides.ts';
 
 export interface Names {
@@ -34,8 +36,8 @@ export function judge(
   const inputs = asked.map(({ compared, metric }) => ({
     strategy: compared.strategy,
     metric,
-    baseline: observations(compared.baseline, metric),
-    candidate: observations(compared.candidate, metric),
+    baseline: sideOf(compared.baseline, metric),
+    candidate: sideOf(compared.candidate, metric),
   }));
   const gate = decideGate(inputs, budgets, names, rule);
   const results = gate.results.flatMap((result, index) => {
@@ -51,6 +53,11 @@ export function judge(
   const wrong = answers.some(({ outcome }) => outcome === 'regression');
   return { results, answers, outcome: wrong ? 'regression' : gate.outcome };
 }
+
+const sideOf = (side: Side, metric: Metric): GateSide => ({
+  trials: observations(side, metric),
+  answers: answersBy(side.run, side.name, metric),
+});
 
 /** Below this share, requests without a usable answer are accidents of a machine and not of the code. */
 const ERROR_SHARE = 0.001;
