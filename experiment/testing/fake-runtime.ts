@@ -17,7 +17,7 @@ import type {
   Strategy,
   UnexpectedExit,
 } from '../../infra/runtimes/runtime.ts';
-import type { Errors, OperationName, Violations } from '../../record/common.ts';
+import { type Errors, type OperationName, sumOf, type Violations } from '../../record/common.ts';
 import type { EngineResult, HistogramLine } from '../../record/engine.ts';
 import {
   encoded,
@@ -38,6 +38,8 @@ export interface FakeTrial {
   readonly lagP99Micros?: number;
   /** Arrivals that were due besides, and never sent. */
   readonly dropped?: number;
+  /** How long the last arrival waited for a connection, as all before it did. Default: 0, and none waited. */
+  readonly lastWaitMicros?: number;
   readonly generatorCpuShare?: number;
   /** What other processes of the machine use of its CPU time. */
   readonly foreignShare?: number;
@@ -199,9 +201,11 @@ export class FakeRuntime implements Runtime {
   async #finish(
     { env, outputFolder, signal }: GeneratorOptions,
     measure: EngineResult['phases']['measure'],
-    { lagP99Micros = 100, dropped = 0 }: FakeTrial,
+    { lagP99Micros = 100, dropped = 0, lastWaitMicros = 0 }: FakeTrial,
     lines: readonly HistogramLine[],
   ): Promise<GeneratorOutcome> {
+    const sent = measure.requests - (measure.operations.probe?.count ?? 0);
+    const failed = Object.values(measure.operations).reduce((sum, { errors }) => sum + sumOf(errors), 0);
     const status = signal.aborted ? 'interrupted' : 'finished';
     const engine = inventedEngine({
       status,
@@ -209,11 +213,13 @@ export class FakeRuntime implements Runtime {
       measureStartedAt: '2026-01-01T00:00:00.000Z',
       measure,
       pacing: {
-        arrivals: measure.requests - (measure.operations.probe?.count ?? 0) + dropped,
+        arrivals: sent + dropped,
+        answered: sent - failed,
         dropped,
-        waited: 0,
+        waited: lastWaitMicros > 0 ? sent : 0,
         waitP99Micros: 0,
-        waitMaxMicros: 0,
+        waitMaxMicros: lastWaitMicros,
+        lastWaitMicros,
         lagP50Micros: 10,
         lagP99Micros,
         lagMaxMicros: lagP99Micros,
