@@ -6,13 +6,13 @@ import type { PromiseOutcome } from '../record/search.ts';
 import type { TrialRecord } from '../record/trial.ts';
 import { type Burst, BurstUnanswered, runBurst } from './burst.ts';
 import type { RunContext } from './context.ts';
+import { Pace } from './estimate.ts';
 import { Fleet, type Start } from './fleet.ts';
 import type { RunJournal } from './journal.ts';
 import type { Setting, SideApp } from './plan.ts';
+import { idleSeconds } from './seeding.ts';
 import { failedTrial, runTrial, type TrialSpec } from './trial.ts';
 
-/** Idle life of sessions while measuring: longer than any trial, so that none ends by itself. */
-const SESSION_TTL_SECONDS = 3600;
 /** A store that has not answered by then has failed, and the app says 503. */
 const STORE_TIMEOUT_MS = 2000;
 
@@ -30,6 +30,7 @@ export class Trials {
   readonly #context: RunContext;
   readonly #journal: RunJournal;
   readonly #fleet: Fleet;
+  readonly #pace: Pace;
   readonly #hadBurst = new WeakSet<Deployment>();
   #number = 0;
 
@@ -43,11 +44,12 @@ export class Trials {
     this.#setting = setting;
     this.#context = context;
     this.#journal = journal;
+    this.#pace = new Pace(setting);
     this.#fleet = new Fleet({
       runtime: context.runtime,
       optionsOf: (strategy) => ({
         apps: setting.apps,
-        sessionTtlSeconds: SESSION_TTL_SECONDS,
+        sessionTtlSeconds: idleSeconds(setting),
         storeTimeoutMs: STORE_TIMEOUT_MS,
         placement: context.placement,
         ...appOf(strategy),
@@ -82,6 +84,14 @@ export class Trials {
     const { progress, signal } = this.#context;
     progress.doing('Starting all servers anew');
     await this.#journal.timed('start', () => this.#fleet.startAnew(strategies, signal));
+  }
+
+  /**
+   * How long a trial takes, in seconds, as far as is known now.
+   * @param measureSeconds where trials are not as long as planned
+   */
+  secondsOf({ name }: Strategy, measureSeconds?: number): number {
+    return this.#pace.trialSeconds(name, measureSeconds);
   }
 
   /** What each strategy gave in its burst; empty where no burst is planned. */
@@ -129,6 +139,7 @@ export class Trials {
     const record = { ...measured, promise: await judge(measured, folder) };
     await results.writeTrial(folder, record);
     this.#journal.measured(strategy.name, record.timings);
+    this.#pace.afterTrial(record);
     progress.trialEnded(record);
     return record;
   }
@@ -157,6 +168,7 @@ export class Trials {
       try {
         await deployment.thaw();
         const rate = await runBurst(deployment, this.#setting, this.#context);
+        this.#pace.afterBurst(strategy.name, rate);
         return { status: 'answered', strategy: strategy.name, rate };
       } catch (error) {
         return this.#burstFailed(strategy, error, remedy);

@@ -104,6 +104,12 @@ export const catalogue = {
     means: 'Operations waited because all connections of the generator were busy.',
     todo: 'Give a lower --rate to compare latencies.',
   },
+  'sessions-expired': {
+    severity: 'warning',
+    means:
+      'Logging in and measuring took longer than an idle session lives, so that sessions ended by themselves.',
+    todo: 'Give fewer --sessions, a smaller --payload or a shorter --duration.',
+  },
   interrupted: {
     severity: 'warning',
     means: 'The run was interrupted or killed before its end.',
@@ -240,7 +246,8 @@ export const catalogue = {
   },
   'shared-cores': {
     severity: 'note',
-    means: 'Tiers shared cores, so that the slow end of the latencies includes waiting for a core.',
+    means:
+      'Tiers shared cores, or were siblings on one physical core, so that the slow end of the latencies includes the other tier.',
     todo: 'Weigh medians and CPU per request here; measure tails on a machine with more cores.',
   },
   'few-samples': {
