@@ -12,7 +12,7 @@ import { failureOf, readEngineResult, scriptEnvironment } from './trial.ts';
 /** Sessions alive in a burst: enough to keep all connections busy, few enough to log in at once. */
 const BURST_SESSIONS = 500;
 
-/** What came of a burst. */
+/** What came of a burst. A strategy that fails sets no rate. */
 export type Burst =
   /** Requests per second that got a right answer. */
   | { readonly status: 'answered'; readonly strategy: string; readonly rate: number }

@@ -8,6 +8,7 @@ import { counted } from '../words/format.ts';
 import { judgeAnswers } from './answers.ts';
 import type { Budget } from './budgets.ts';
 import { decideGate } from './decide.ts';
+import { bothAnswer } from './failed.ts';
 import { type Names, worstOutcome } from './outcome.ts';
 import { applies, type ComparedStrategy, observations, overall } from './sides.ts';
 
@@ -24,7 +25,8 @@ export function judge(
   names: Names,
   rule: Rule = defaultRule,
 ): Judgement {
-  const asked = strategies.flatMap((compared) =>
+  const sound = strategies.filter(bothAnswer);
+  const asked = sound.flatMap((compared) =>
     budgets.filter(({ metric }) => applies(metric, compared)).map(({ metric }) => ({ compared, metric })),
   );
   const inputs = asked.map(({ compared, metric }) => ({
@@ -44,7 +46,8 @@ export function judge(
     return [{ ...result, values }];
   });
   const answers = judgeAnswers(strategies, names, rule);
-  const outcome = worstOutcome([gate.outcome, ...answers.map((each) => each.outcome)]);
+  const failed: readonly GateOutcome[] = sound.length < strategies.length ? ['invalid'] : [];
+  const outcome = worstOutcome([gate.outcome, ...failed, ...answers.map((each) => each.outcome)]);
   return { results, answers, outcome };
 }
 
