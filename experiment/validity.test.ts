@@ -38,6 +38,11 @@ const sound: Evidence = {
   interrupted: false,
   overtimeIsBounded: false,
 };
+const login = {
+  count: 200,
+  errors: { timeout: 0, connection: 0, server: 200, protocol: 0 },
+  violations: { lost: 0, stale: 0, resurrected: 0, crossed: 0 },
+};
 const codes = (evidence: Evidence): string[] => invalidReasons(evidence, limits).map(({ code }) => code);
 
 test('a sound trial has no reason against it', () => assert.deepEqual(codes(sound), []));
@@ -72,11 +77,6 @@ test('what failed before the load, or while the population logged in, is named a
   assert.deepEqual(codes({ ...sound, engine: null, notReady: 'the store could not be emptied: app-1: no' }), [
     'not-ready',
   ]);
-  const login = {
-    count: 200,
-    errors: { timeout: 0, connection: 0, server: 200, protocol: 0 },
-    violations: { lost: 0, stale: 0, resurrected: 0, crossed: 0 },
-  };
   const seed = { ...noPhase, requests: 200, operations: { login } };
   const shut = { ...engine, status: 'failed', failure: '200 of 200 logins failed' } as const;
   const failure = { generatorFailure: 'exit code 107' };
@@ -123,13 +123,24 @@ test('overload is what waited to the end; the rate is of the arrivals that were 
     const paced = { ...pacing, ...pace };
     const achieved = achievedRate(paced, { rate, measureSeconds });
     assert.equal(Math.round(achieved), expected, what);
-    const found = warnings({ offeredRate: rate, achievedRate: achieved, pacing: paced }, measureSeconds);
+    const measured = { offeredRate: rate, achievedRate: achieved, operations: {}, pacing: paced };
+    const found = warnings(measured, measureSeconds);
     assert.deepEqual(
       found.map(({ code }) => code),
       codes,
       what,
     );
   }
+});
+
+test('a queue behind requests that fail is no overload', () => {
+  const read = { count: 600, errors: { ...login.errors, server: 576 }, violations: login.violations };
+  const paced = { ...pacing, waited: 2000, dropped: 11 };
+  const found = warnings({ offeredRate: 100, achievedRate: 1, operations: { read }, pacing: paced }, 6);
+  assert.deepEqual(
+    found.map(({ code }) => code),
+    ['connections-busy'],
+  );
 });
 
 test('a dead server is named with its last words, and its broken counts are not told as a second fault', () => {

@@ -2,6 +2,7 @@
 import type { UnexpectedExit } from '../infra/runtimes/runtime.ts';
 import { sumOf } from '../record/common.ts';
 import type { EngineResult } from '../record/engine.ts';
+import { failureIn } from '../record/failure.ts';
 import { type Reason, type ReasonCode, reasonOf } from '../record/reasons.ts';
 import type { TrialRecord } from '../record/trial.ts';
 import { isOverloaded } from './achieved.ts';
@@ -135,11 +136,17 @@ export function wasDisturbed(record: Pick<TrialRecord, 'status' | 'reasons'>): b
 
 /** What a reader should know of a trial that counts all the same. */
 export function warnings(
-  { offeredRate, achievedRate, pacing }: Pick<TrialRecord, 'offeredRate' | 'achievedRate' | 'pacing'>,
+  {
+    offeredRate,
+    achievedRate,
+    operations,
+    pacing,
+  }: Pick<TrialRecord, 'offeredRate' | 'achievedRate' | 'operations' | 'pacing'>,
   plannedSeconds: number,
 ): Reason[] {
   const found: Reason[] = [];
-  if (isOverloaded(pacing, plannedSeconds)) {
+  // Where requests fail and hold their connections, the queue behind them says nothing of a capacity.
+  if (failureIn([operations]) === null && isOverloaded(pacing, plannedSeconds)) {
     const { dropped, arrivals, lastWaitMicros } = pacing;
     const queue =
       dropped > 0
