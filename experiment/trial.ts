@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf } from '../infra/machine/errors.ts';
 import type { Deployment, GeneratorOutcome } from '../infra/runtimes/runtime.ts';
-import { sumOf } from '../record/common.ts';
 import { type EngineResult, engineResult } from '../record/engine.ts';
 import type { Reason } from '../record/reasons.ts';
 import { TRIAL_VERSION, type TrialRecord } from '../record/trial.ts';
+import { achievedRate } from './achieved.ts';
 import type { RunContext } from './context.ts';
 import { between, type Reading, readAfter, readBefore } from './meters.ts';
 import { type Setting, trialSeed } from './plan.ts';
@@ -81,6 +81,7 @@ export async function runTrial(
   const evidence = {
     ...measured,
     engine,
+    notReady: load.notReady,
     generatorFailure: load.failure,
     exits,
     interrupted: context.signal.aborted,
@@ -94,13 +95,16 @@ export async function runTrial(
     ...measured,
     status: reasons.length === 0 ? 'valid' : 'invalid',
     reasons,
-    warnings: engine ? warnings(measured, context.limits) : [],
+    warnings: engine ? warnings(measured, spec.measureSeconds) : [],
     timings: watch.timings,
   };
 }
 
 /** What came of offering the load. */
 interface Load {
+  /** The step before the load that failed, and how; null where all were done. */
+  readonly notReady: string | null;
+  /** How the generator failed; null where it did not. */
   readonly failure: string | null;
   /** Null where the generator did not get as far. */
   readonly readings: { readonly before: Reading; readonly after: Reading } | null;
@@ -114,13 +118,29 @@ async function offerLoad(
   context: TrialContext,
   watch: Stopwatch,
 ): Promise<Load> {
+  const notReady = await prepare(deployment, watch);
+  if (notReady !== null) return { notReady, failure: null, readings: null };
   try {
-    await watch.time('thaw', () => deployment.thaw());
-    await watch.time('clear', () => deployment.clear());
     return await generateLoad(deployment, spec, folder, setting, context, watch);
   } catch (error) {
-    return { failure: messageOf(error), readings: null };
+    return { notReady: null, failure: messageOf(error), readings: null };
   }
+}
+
+/** @returns the step that failed, and how; null where the deployment is ready for its load */
+async function prepare(deployment: Deployment, watch: Stopwatch): Promise<string | null> {
+  const steps = [
+    ['thaw', 'the servers did not answer again', () => deployment.thaw()],
+    ['clear', 'the store could not be emptied', () => deployment.clear()],
+  ] as const;
+  for (const [name, failed, step] of steps) {
+    try {
+      await watch.time(name, step);
+    } catch (error) {
+      return `${failed}: ${messageOf(error)}`;
+    }
+  }
+  return null;
 }
 
 async function generateLoad(
@@ -157,7 +177,11 @@ async function generateLoad(
     },
   });
   phases.enter('done');
-  return { failure: failureOf(outcome), readings: before && after ? { before, after } : null };
+  return {
+    notReady: null,
+    failure: failureOf(outcome),
+    readings: before && after ? { before, after } : null,
+  };
 }
 
 /** Gives the time since the last phase began to that phase. */
@@ -180,7 +204,8 @@ class PhaseClock {
   }
 }
 
-async function readEngineResult(folder: string): Promise<EngineResult | null> {
+/** What the engine wrote into a folder; null where nothing can be read. */
+export async function readEngineResult(folder: string): Promise<EngineResult | null> {
   try {
     return engineResult.parse(JSON.parse(await readFile(path.join(folder, 'engine.json'), 'utf8')));
   } catch {
@@ -202,10 +227,12 @@ const headOf = ({ number, block, rate }: TrialSpec, strategy: string) =>
 /** Of a trial in which nothing was sent. */
 const noPacing: EngineResult['pacing'] = {
   arrivals: 0,
+  answered: null,
   dropped: 0,
   waited: 0,
   waitP99Micros: 0,
   waitMaxMicros: 0,
+  lastWaitMicros: null,
   lagP50Micros: 0,
   lagP99Micros: 0,
   lagMaxMicros: 0,
@@ -218,7 +245,7 @@ function measurementsOf(engine: EngineResult | null, readings: Load['readings'],
   const { seconds = 0, requests = 0, operations = {}, usage = null } = engine?.phases.measure ?? {};
   const metered = readings && between(readings.before, readings.after, usage?.cpuMicros ?? null);
   return {
-    achievedRate: seconds > 0 ? answeredArrivals(operations) / Math.max(seconds, spec.measureSeconds) : 0,
+    achievedRate: achievedRate(engine?.pacing ?? noPacing, spec),
     measuredSeconds: seconds,
     operations,
     requests: {
@@ -241,8 +268,3 @@ function measurementsOf(engine: EngineResult | null, readings: Load['readings'],
     storeCommands: metered ? { ...metered.storeCommands } : null,
   };
 }
-
-const answeredArrivals = (operations: TrialRecord['operations']): number =>
-  Object.entries(operations)
-    .filter(([operation]) => operation !== 'probe')
-    .reduce((sum, [, { count, errors }]) => sum + count - sumOf(errors), 0);

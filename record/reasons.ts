@@ -42,6 +42,17 @@ export const catalogue = {
     means: 'k6 ended without a complete result.',
     todo: "Read logs/k6.log in the trial's folder.",
   },
+  'not-ready': {
+    severity: 'warning',
+    means:
+      'A step before the load failed: the servers did not answer again, or the store could not be emptied.',
+    todo: 'The message names the step and who failed it.',
+  },
+  'logins-failed': {
+    severity: 'alarm',
+    means: 'The strategy did not let its population log in, so that nothing could be measured.',
+    todo: "Read the logs of the app and of the strategy's servers in the trial's logs/ folder.",
+  },
   'generator-dropped': {
     severity: 'warning',
     means: 'Arrivals that were due never became a request.',
@@ -90,7 +101,7 @@ export const catalogue = {
   overloaded: {
     severity: 'warning',
     means:
-      'The offered rate was more than the strategy answered, so that latencies are those of a growing queue.',
+      'Operations queued for a free connection to the end of the trial: more was offered than was answered, so that latencies are those of a growing queue. What is slow, or fails, without a queue is no overload.',
     todo: 'Give a lower --rate to compare latencies.',
   },
   'connections-busy': {
@@ -227,6 +238,12 @@ export const catalogue = {
   },
 
   // Of a report.
+  'strategy-failed': {
+    severity: 'alarm',
+    means:
+      'Too many requests of a strategy got no right answer (docs/method.md has the limit), so that it is in no comparison and no ranking.',
+    todo: 'See the logs of its trials under trials/ for the cause.',
+  },
   violations: {
     severity: 'alarm',
     means: 'Answers were wrong: sessions were lost, stale, resurrected or crossed.',

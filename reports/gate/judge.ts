@@ -10,6 +10,7 @@ import { counted } from '../words/format.ts';
 import { judgeAnswers } from './answers.ts';
 import type { Budget } from './budgets.ts';
 import { decideGate, type GateSide } from './decide.ts';
+import { bothAnswer } from './failed.ts';
 import { type Names, worstOutcome } from './outcome.ts';
 import { applies, type ComparedStrategy, observations, overall, type Side } from './sides.ts';
 
@@ -26,7 +27,8 @@ export function judge(
   names: Names,
   rule: Rule = defaultRule,
 ): Judgement {
-  const asked = strategies.flatMap((compared) =>
+  const sound = strategies.filter(bothAnswer);
+  const asked = sound.flatMap((compared) =>
     budgets.filter(({ metric }) => applies(metric, compared)).map(({ metric }) => ({ compared, metric })),
   );
   const inputs = asked.map(({ compared, metric }) => ({
@@ -46,7 +48,8 @@ export function judge(
     return [{ ...result, values }];
   });
   const answers = judgeAnswers(strategies, names, rule);
-  const outcome = worstOutcome([gate.outcome, ...answers.map((each) => each.outcome)]);
+  const failed: readonly GateOutcome[] = sound.length < strategies.length ? ['invalid'] : [];
+  const outcome = worstOutcome([gate.outcome, ...failed, ...answers.map((each) => each.outcome)]);
   return { results, answers, outcome };
 }
 
