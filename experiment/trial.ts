@@ -2,11 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf } from '../infra/machine/errors.ts';
-import type { Deployment, GeneratorOutcome } from '../infra/runtimes/runtime.ts';
+import type { Deployment, GeneratorOutcome, UnexpectedExit } from '../infra/runtimes/runtime.ts';
 import { sumOf } from '../record/common.ts';
 import { type EngineResult, engineResult } from '../record/engine.ts';
 import type { Reason } from '../record/reasons.ts';
+import type { Strain } from '../record/strain.ts';
 import { TRIAL_VERSION, type TrialRecord } from '../record/trial.ts';
+import { causesOf, strainBetween, unknownCause } from './causes.ts';
 import type { RunContext } from './context.ts';
 import { between, type Reading, readAfter, readBefore } from './meters.ts';
 import { type Setting, trialSeed } from './plan.ts';
@@ -52,6 +54,7 @@ export const failureOf = (outcome: GeneratorOutcome): string | null =>
 export const failedTrial = (spec: TrialSpec, strategy: string, reason: Reason): TrialRecord => ({
   ...headOf(spec, strategy),
   ...measurementsOf(null, null, spec),
+  strain: null,
   status: 'invalid',
   reasons: [reason],
   warnings: [],
@@ -77,7 +80,7 @@ export async function runTrial(
   const exits = deployment.unexpectedExits().slice(exitsBefore);
   await deployment.saveLogs(path.join(folder, 'logs')).catch(() => {});
   const engine = await readEngineResult(folder);
-  const measured = { ...head, ...measurementsOf(engine, load.readings, spec) };
+  const measured = { ...head, ...measurementsOf(engine, load.readings, spec), strain: load.strain };
   const evidence = {
     ...measured,
     engine,
@@ -86,22 +89,42 @@ export async function runTrial(
     interrupted: context.signal.aborted,
     overtimeIsBounded: spec.overtimeSeconds !== null,
   };
-  const reasons = [
+  const judged = [
     ...invalidReasons(evidence, context.limits),
     ...outlived(watch.timings, idleSeconds(setting)),
   ];
+  const causes = causesIn(measured, exits);
+  // A cause of the trial's own end comes before what it led to; else it is a thing to know.
+  const ended = judged.some(({ code }) => code === 'generator-failed' || code === 'server-died');
+  const reasons = ended ? [...causes, ...judged] : judged;
   return {
     ...measured,
     status: reasons.length === 0 ? 'valid' : 'invalid',
     reasons,
-    warnings: engine ? warnings(measured, context.limits) : [],
+    warnings: [...(engine ? warnings(measured, context.limits) : []), ...(ended ? [] : causes)],
     timings: watch.timings,
   };
+}
+
+/** Why sessions were lost or refused, as far as servers, stores and dying processes tell it. */
+function causesIn(
+  { strain, operations }: Pick<TrialRecord, 'strain' | 'operations'>,
+  exits: readonly UnexpectedExit[],
+): Reason[] {
+  const told = strain ?? { servers: [], failures: [], unknown: [] };
+  const causes = causesOf(told, exits);
+  const wrongOrRefused = Object.values(operations).reduce(
+    (sum, { errors, violations }) => sum + errors.server + violations.lost,
+    0,
+  );
+  return [...causes, ...unknownCause(told, wrongOrRefused, causes)];
 }
 
 /** What came of offering the load. */
 interface Load {
   readonly failure: string | null;
+  /** Null where the store could not be emptied: nothing was sent. */
+  readonly strain: Strain | null;
   /** Null where the generator did not get as far. */
   readonly readings: { readonly before: Reading; readonly after: Reading } | null;
 }
@@ -117,10 +140,14 @@ async function offerLoad(
   try {
     await watch.time('thaw', () => deployment.thaw());
     await watch.time('clear', () => deployment.clear());
-    return await generateLoad(deployment, spec, folder, setting, context, watch);
   } catch (error) {
-    return { failure: messageOf(error), readings: null };
+    return { failure: messageOf(error), readings: null, strain: null };
   }
+  const before = await deployment.strain();
+  const offered = await generateLoad(deployment, spec, folder, setting, context, watch).catch(
+    (error: unknown) => ({ failure: messageOf(error), readings: null }),
+  );
+  return { ...offered, strain: strainBetween(before, await deployment.strain()) };
 }
 
 async function generateLoad(
@@ -130,7 +157,7 @@ async function generateLoad(
   setting: Setting,
   { runtime, placement, cpuTimes, progress, signal }: TrialContext,
   watch: Stopwatch,
-): Promise<Load> {
+): Promise<Omit<Load, 'strain'>> {
   let before: Reading | null = null;
   let after: Reading | null = null;
   const phases = new PhaseClock(watch);

@@ -22,7 +22,7 @@ import {
 } from '../definition.ts';
 import { allOf } from '../in-image.ts';
 import { CLUSTER_NODE_TIMEOUT_MS, clusterControl } from './cluster.ts';
-import { commandCounts, withRedis } from './connection.ts';
+import { commandCounts, strainOfNode, withRedis } from './connection.ts';
 
 const settingsSchema = z.strictObject({
   /** Which of the programs that share protocol and configuration. */
@@ -126,6 +126,7 @@ function singleControl(nodes: readonly ReachableNode[], password: string): Servi
     async commands() {
       return sumCounts(await Promise.all(nodes.map((node) => commandCounts(node, password))));
     },
+    strain: () => Promise.all(nodes.map((node) => strainOfNode(node, password))),
   };
 }
 
