@@ -2,11 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf } from '../infra/machine/errors.ts';
-import type { Deployment, GeneratorOutcome } from '../infra/runtimes/runtime.ts';
+import type { Deployment, GeneratorOutcome, UnexpectedExit } from '../infra/runtimes/runtime.ts';
 import { type EngineResult, engineResult } from '../record/engine.ts';
-import type { Reason } from '../record/reasons.ts';
+import type { Reason, ReasonCode } from '../record/reasons.ts';
+import type { Strain } from '../record/strain.ts';
 import { TRIAL_VERSION, type TrialRecord } from '../record/trial.ts';
 import { achievedRate } from './achieved.ts';
+import { causesOf, strainBetween, unknownCause } from './causes.ts';
 import type { RunContext } from './context.ts';
 import { between, type Reading, readAfter, readBefore } from './meters.ts';
 import { type Setting, trialSeed } from './plan.ts';
@@ -52,6 +54,7 @@ export const failureOf = (outcome: GeneratorOutcome): string | null =>
 export const failedTrial = (spec: TrialSpec, strategy: string, reason: Reason): TrialRecord => ({
   ...headOf(spec, strategy),
   ...measurementsOf(null, null, spec),
+  strain: null,
   status: 'invalid',
   reasons: [reason],
   warnings: [],
@@ -77,7 +80,7 @@ export async function runTrial(
   const exits = deployment.unexpectedExits().slice(exitsBefore);
   await deployment.saveLogs(path.join(folder, 'logs')).catch(() => {});
   const engine = await readEngineResult(folder);
-  const measured = { ...head, ...measurementsOf(engine, load.readings, spec) };
+  const measured = { ...head, ...measurementsOf(engine, load.readings, spec), strain: load.strain };
   const evidence = {
     ...measured,
     engine,
@@ -87,17 +90,38 @@ export async function runTrial(
     interrupted: context.signal.aborted,
     overtimeIsBounded: spec.overtimeSeconds !== null,
   };
-  const reasons = [
+  const judged = [
     ...invalidReasons(evidence, context.limits),
     ...outlived(watch.timings, idleSeconds(setting)),
   ];
+  const causes = causesIn(measured, exits);
+  // A cause of the trial's own end comes before what it led to; else it is a thing to know.
+  const ended = judged.some(({ code }) => endings.includes(code));
+  const reasons = ended ? [...causes, ...judged] : judged;
   return {
     ...measured,
     status: reasons.length === 0 ? 'valid' : 'invalid',
     reasons,
-    warnings: engine ? warnings(measured, spec.measureSeconds) : [],
+    warnings: [...(engine ? warnings(measured, spec.measureSeconds) : []), ...(ended ? [] : causes)],
     timings: watch.timings,
   };
+}
+
+/** Reasons that say how a trial ended, and not why. */
+const endings: readonly ReasonCode[] = ['generator-failed', 'logins-failed', 'server-died'];
+
+/** Why sessions were lost or refused, as far as servers, stores and dying processes tell it. */
+function causesIn(
+  { strain, operations }: Pick<TrialRecord, 'strain' | 'operations'>,
+  exits: readonly UnexpectedExit[],
+): Reason[] {
+  const told = strain ?? { servers: [], failures: [], unknown: [] };
+  const causes = causesOf(told, exits);
+  const wrongOrRefused = Object.values(operations).reduce(
+    (sum, { errors, violations }) => sum + errors.server + violations.lost,
+    0,
+  );
+  return [...causes, ...unknownCause(told, wrongOrRefused, causes)];
 }
 
 /** What came of offering the load. */
@@ -106,6 +130,8 @@ interface Load {
   readonly notReady: string | null;
   /** How the generator failed; null where it did not. */
   readonly failure: string | null;
+  /** Null where the store could not be emptied: nothing was sent. */
+  readonly strain: Strain | null;
   /** Null where the generator did not get as far. */
   readonly readings: { readonly before: Reading; readonly after: Reading } | null;
 }
@@ -119,12 +145,12 @@ async function offerLoad(
   watch: Stopwatch,
 ): Promise<Load> {
   const notReady = await prepare(deployment, watch);
-  if (notReady !== null) return { notReady, failure: null, readings: null };
-  try {
-    return await generateLoad(deployment, spec, folder, setting, context, watch);
-  } catch (error) {
-    return { notReady: null, failure: messageOf(error), readings: null };
-  }
+  if (notReady !== null) return { notReady, failure: null, strain: null, readings: null };
+  const before = await deployment.strain();
+  const offered = await generateLoad(deployment, spec, folder, setting, context, watch).catch(
+    (error: unknown) => ({ notReady: null, failure: messageOf(error), readings: null }),
+  );
+  return { ...offered, strain: strainBetween(before, await deployment.strain()) };
 }
 
 /** @returns the step that failed, and how; null where the deployment is ready for its load */
@@ -150,7 +176,7 @@ async function generateLoad(
   setting: Setting,
   { runtime, placement, cpuTimes, progress, signal }: TrialContext,
   watch: Stopwatch,
-): Promise<Load> {
+): Promise<Omit<Load, 'strain'>> {
   let before: Reading | null = null;
   let after: Reading | null = null;
   const phases = new PhaseClock(watch);
