@@ -4,7 +4,7 @@ import { findPrograms } from '../machine/programs/index.ts';
 import { findGo, findK6 } from '../machine/programs/k6-build.ts';
 import { lackOf, type ProgramNeed } from '../machine/programs/program.ts';
 import { type System, system } from '../machine/programs/system.ts';
-import { whyNotRunnable } from '../machine/programs/try.ts';
+import { tryProgram } from '../machine/programs/try.ts';
 import { anyBalancer, type Needs, needsOf } from '../runtimes/plan.ts';
 import type { Strategy } from '../runtimes/runtime.ts';
 import { type Answer, bad, type Finding, good, later } from './requirement.ts';
@@ -57,7 +57,8 @@ async function examineNeeds(needs: readonly ProgramNeed[]): Promise<ReadonlyMap<
       const found = ready.get(need.name);
       if (found?.status === 'ready') {
         const { path, origin } = found.executable;
-        const lack = await whyNotRunnable(need, found.executable);
+        const tried = await tryProgram(need, found.executable);
+        const lack = tried.status === 'lacking' ? tried.lack : null;
         if (lack) return { name: need.name, ...bad(lack.why, lack.remedy) };
         return { name: need.name, ...good(origin === 'cache' ? `${path} (fetched)` : path) };
       }

@@ -9,9 +9,10 @@ import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { Child } from '../machine/child.ts';
+import { parseCoreList } from '../machine/cores.ts';
 import { messageOf } from '../machine/errors.ts';
 import { memoryBytesOf } from '../machine/meter.ts';
-import { choosePlacement, parseCoreList } from '../machine/placement.ts';
+import { choosePlacement } from '../machine/placement.ts';
 import { readProcess, signal } from '../machine/process-table.ts';
 import { findProgram, systemFolders } from '../machine/programs/find.ts';
 import { runOrThrow } from '../machine/run.ts';
@@ -126,8 +127,9 @@ async function listenIn(folder: string): Promise<void> {
 /** Time to have written a file, in milliseconds. */
 const STARTED_MS = 10_000;
 
-/** It reads what it was given, writes beside it, and runs for as long as its file is there: it may be that nobody may end it. */
-const script = 'cd "$1" && cat given > written && while [ -e written ]; do sleep 1; done';
+/** It reads what it was given, writes beside it, and runs while its file is there, a minute at most: it may be that nobody may end it. */
+const script =
+  'cd "$1" && cat given > written && i=0 && while [ -e written ] && [ $i -lt 60 ]; do sleep 1; i=$((i+1)); done';
 
 async function startIn(run: RunFolder, folder: string, data: string, user: UserIds | null): Promise<Child> {
   const shell = await findProgram(['sh'], await systemFolders());

@@ -120,13 +120,14 @@ async function onMachine(
   work: (machine: Machine) => Promise<number>,
 ): Promise<number> {
   const chosen = await runtimeFor(values.runtime);
-  await expectAble(chosen, values, intent);
   const progress = chooseProgress(values.json);
   const interruption = listenForInterrupt(progress.say);
   const { signal } = interruption;
   const { limits, budgets } = environment;
   const wishes = { images: values.images, budgets, signal, progress: progress.say };
   try {
+    await expectAble(chosen, values, intent);
+    signal.throwIfAborted();
     progress.say(`Runtime     ${chosen.status}: ${chosen.why}`);
     progress.say(intent.description);
     return await work({
@@ -139,7 +140,9 @@ async function onMachine(
     });
   } catch (error) {
     // What was stopped in the middle of its preparation has not failed.
-    const stopped = signal.aborted && error instanceof UserError && error.kind !== 'unwritable';
+    const stopped =
+      signal.aborted &&
+      (error === signal.reason || (error instanceof UserError && error.kind !== 'unwritable'));
     if (stopped) return exitCode.interrupted;
     throw error;
   } finally {

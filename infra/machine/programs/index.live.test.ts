@@ -72,7 +72,7 @@ test('a program of the machine is preferred, the first candidate first, and noth
   const need: ProgramNeed = { ...nonesuch, candidates: ['first', 'second'] };
   const folders = [path.join(folder, 'early'), path.join(folder, 'late')];
   const answers = await provisionPrograms([need], { progress: silent, cache, folders });
-  const expected = { path: first, env: {}, origin: 'system', root: null };
+  const expected = { path: first, env: {}, origin: 'system', root: null, version: null };
   assert.deepEqual(executableOf(answers.get('nonesuch')), expected);
   await assert.rejects(stat(cache), { code: 'ENOENT' });
 });

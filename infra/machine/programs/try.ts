@@ -5,22 +5,27 @@ import type { Lack } from '../lack.ts';
 import { describeEnding, runProgram } from '../run.ts';
 import { closedOnTheWay } from '../temporary-folder.ts';
 import { unprivilegedUser } from '../unprivileged.ts';
-import type { Executable, ProgramNeed } from './program.ts';
+import { type Executable, firstLine, type ProgramNeed } from './program.ts';
 
 /** Time for an answer, in milliseconds: a busy machine is slow, and a program that waits for more never answers. */
 const ANSWER_MS = 20_000;
 
-/** Null where it can be run. */
-export async function whyNotRunnable(need: ProgramNeed, executable: Executable): Promise<Lack | null> {
+export type Tried =
+  | { readonly status: 'ready'; readonly executable: Executable }
+  | { readonly status: 'lacking'; readonly lack: Lack };
+
+/** @returns the program with what it says of its version, or why it cannot be run */
+export async function tryProgram(need: ProgramNeed, executable: Executable): Promise<Tried> {
   const { path: file, env, origin, root } = executable;
   const user = unprivilegedUser();
-  const outcome = await runProgram(file, need.versionArguments ?? ['--version'], {
+  const outcome = await runProgram(file, [need.tryOption ?? need.versionOption ?? '--version'], {
     env: { ...environmentFor('server'), ...env },
     cwd: '/',
     timeoutMs: ANSWER_MS,
     ...(user ? { user } : {}),
   });
-  if (outcome.exitCode === 0) return null;
+  if (outcome.exitCode === 0)
+    return { status: 'ready', executable: { ...executable, version: firstLine(outcome.stdout) } };
   const said = outcome.all.trim().split('\n', 1).join();
   const who = user ? ` as the user that servers run as (${user.uid})` : '';
   const why = `${file} cannot be run${who}: ${describeEnding(outcome)}${said === '' ? '' : `: ${said}`}`;
@@ -30,5 +35,6 @@ export async function whyNotRunnable(need: ProgramNeed, executable: Executable):
     system: 'Mend it, or take its folder off PATH, so that another one is found.',
     cache: `Remove ${root}, so that it is fetched anew.`,
   };
-  return { what: need.candidates.join(' or '), why, remedy: remedies[closed ? 'closed' : origin] };
+  const lack = { what: need.candidates.join(' or '), why, remedy: remedies[closed ? 'closed' : origin] };
+  return { status: 'lacking', lack };
 }

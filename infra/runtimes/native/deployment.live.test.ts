@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { allowedCores, parseCoreList } from '../../machine/placement.ts';
+import { allowedCores, parseCoreList } from '../../machine/cores.ts';
 import { processTree, readProcess } from '../../machine/process-table.ts';
 import { assertNothingLeft } from '../../machine/testing/traces.ts';
 import { until } from '../../machine/until.ts';
@@ -18,6 +18,8 @@ const lastCore = allowed.at(-1) ?? firstCore;
 const placement: Placement = {
   cores: { generator: [firstCore], balancer: [firstCore], app: [lastCore], store: [lastCore] },
   shared: true,
+  siblings: null,
+  kinds: null,
   description: 'for a test',
 };
 

@@ -1,7 +1,7 @@
 /** The programs of services, found or fetched. */
 import { provisionPrograms } from '../../machine/programs/index.ts';
 import type { Executable } from '../../machine/programs/program.ts';
-import { whyNotRunnable } from '../../machine/programs/try.ts';
+import { tryProgram } from '../../machine/programs/try.ts';
 import type { Service } from '../../services/definition.ts';
 import type { Lack } from '../runtime.ts';
 
@@ -14,7 +14,7 @@ export interface Programs {
 /** Apps run on the Node.js that runs the harness: it is part of the lockfile. */
 const thisNode: { readonly name: string; readonly executable: Executable } = {
   name: 'node',
-  executable: { path: process.execPath, env: {}, origin: 'system', root: null },
+  executable: { path: process.execPath, env: {}, origin: 'system', root: null, version: process.version },
 };
 
 export async function programsOf(
@@ -29,10 +29,10 @@ export async function programsOf(
   await Promise.all(
     [...needed].map(async ([name, need]) => {
       const answer = answers.get(name);
-      if (answer === undefined) return;
-      const lack = answer.status === 'ready' ? await whyNotRunnable(need, answer.executable) : answer.lack;
-      if (lack !== null) lacks.set(name, lack);
-      else if (answer.status === 'ready') found.set(name, answer.executable);
+      if (answer === undefined || found.has(name)) return;
+      const tried = answer.status === 'ready' ? await tryProgram(need, answer.executable) : answer;
+      if (tried.status === 'ready') found.set(name, tried.executable);
+      else lacks.set(name, tried.lack);
     }),
   );
   return { found, lacks };

@@ -34,7 +34,7 @@ export const BALANCER_MEMORY_MIB = 256;
 const server: ProgramNeed = {
   name: 'haproxy',
   candidates: ['haproxy'],
-  versionArguments: ['-v'],
+  tryOption: '-v',
   debianPackages: ['haproxy'],
   remedies: {
     debian: 'apt-get install haproxy',
@@ -179,7 +179,7 @@ export const haproxy = defineService({
   kind: 'haproxy',
   tier: 'balancer',
   image: 'haproxy:3.2',
-  health: (port) => answersHttp(port, '/ready'),
+  health: answersHttp('/ready'),
   settings: settingsSchema,
   configured: (settings) => ({
     programs: [server],

@@ -9,6 +9,8 @@ import { EngineClient } from './client.ts';
 
 /** `up --wait` with one-shot services, and long syntax of everything that we write, work from here on. */
 const OLDEST_COMPOSE = [2, 20] as const;
+/** Older ones forbid the call by which the C library of newer images starts threads (clone3). */
+const OLDEST_ENGINE = [20, 10, 10] as const;
 const PING_TIMEOUT_MS = 5_000;
 
 export interface Engine {
@@ -55,7 +57,7 @@ export async function findEngine(env: Variables = environmentFor('engine')): Pro
     return lacking('a Docker engine', ...whyNoAnswer(address, error));
   }
   const info = await client.json(infoSchema, '/info');
-  const special = specialEngine(info);
+  const special = tooOld(info.ServerVersion) ?? specialEngine(info);
   if (special) return special;
   const compose = await findCompose(env);
   if (typeof compose !== 'string') return compose;
@@ -123,6 +125,17 @@ function whyNoAnswer(socket: string, error: unknown): [why: string, remedy: stri
   ];
 }
 
+/** Null where the version is new enough, or none that can be read. */
+export function tooOld(version: string): FoundEngine | null {
+  const [, ...parts] = /^(\d+)\.(\d+)\.(\d+)/.exec(version) ?? [];
+  if (parts.length === 0 || !isOlder(parts, OLDEST_ENGINE)) return null;
+  return lacking(
+    `Docker Engine ${OLDEST_ENGINE.join('.')} or newer`,
+    `this one is ${version}, in which programs of newer images cannot start threads`,
+    'Update the engine (https://docs.docker.com/engine/install/), or use --runtime native.',
+  );
+}
+
 /** Engines whose containers do not share this machine's users or kernel as ours need them to. */
 function specialEngine(info: z.infer<typeof infoSchema>): FoundEngine | null {
   const options = (info.SecurityOptions ?? []).join(' ');
@@ -145,16 +158,30 @@ function specialEngine(info: z.infer<typeof infoSchema>): FoundEngine | null {
 
 async function findCompose(env: Variables): Promise<string | FoundEngine> {
   const { exitCode, stdout } = await runProgram('docker', ['compose', 'version', '--short'], { env });
+  return readCompose(exitCode === 0 ? stdout : '');
+}
+
+/**
+ * Later major versions are taken: Compose 5 is what Compose 2 was, without the builder, which is not used here.
+ * @param answer to `docker compose version --short`; empty where there was none
+ * @returns the version, or what is lacking
+ */
+export function readCompose(answer: string): string | FoundEngine {
   const remedy =
     'Install the Compose plugin (package docker-compose-plugin, docker-compose-v2 or docker-compose of your system; https://docs.docker.com/compose/install/linux/), or use --runtime native.';
-  const version = /^v?(\d+)\.(\d+)\S*/.exec(stdout.trim());
-  if (exitCode !== 0 || !version) {
-    return lacking('Docker Compose', 'docker compose does not answer', remedy);
-  }
-  const [text, major, minor] = version;
-  const [oldestMajor, oldestMinor] = OLDEST_COMPOSE;
-  if (Number(major) < oldestMajor || (Number(major) === oldestMajor && Number(minor) < oldestMinor)) {
+  const version = /^v?(\d+)\.(\d+)\S*/.exec(answer.trim());
+  if (!version) return lacking('Docker Compose', 'docker compose does not answer', remedy);
+  const [text] = version;
+  if (isOlder(version.slice(1), OLDEST_COMPOSE))
     return lacking(`Docker Compose ${OLDEST_COMPOSE.join('.')} or newer`, `this machine has ${text}`, remedy);
-  }
   return text.replace(/^v/, '');
+}
+
+/** Part by part; parts that are not there count as 0. */
+function isOlder(parts: readonly string[], oldest: readonly number[]): boolean {
+  for (const [index, least] of oldest.entries()) {
+    const part = Number(parts[index] ?? 0);
+    if (part !== least) return part < least;
+  }
+  return false;
 }
