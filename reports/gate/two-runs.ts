@@ -71,6 +71,7 @@ const sideOf = ({ runId, startedAt, tool }: RunRecord): ComparisonSide => ({
   label: runId,
   commit: tool.commit,
   dirty: tool.dirty,
+  digest: null,
   runId,
   startedAt,
 });
