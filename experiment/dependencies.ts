@@ -6,7 +6,7 @@ import { z } from 'zod';
 
 export const lockFile = 'package-lock.json';
 /** What npm writes of the packages that it installed, beside them. */
-const installedFile = 'node_modules/.package-lock.json';
+export const installedFile = 'node_modules/.package-lock.json';
 
 const lockedPackage = z.object({
   /** Given where it is not that of the folder. */
