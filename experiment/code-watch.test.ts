@@ -3,6 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { withWatchedCode } from './code-watch.ts';
+import { sideOf, sidesPlan } from './sides/plan.ts';
 import { type FakeRun, fakeRun, settingFor, strategyNamed, temporaryFolder } from './testing/fake-run.ts';
 
 /** A run of a strategy whose store, and of a scenario whose script, lie where the test can write. */
@@ -65,4 +67,47 @@ test('a test that changes is no code that runs, and nothing is told where nothin
   );
   assert.deepEqual(found(run), []);
   assert.equal(run.read.record.tool.dirty, null);
+});
+
+test('installed packages that are not as locked are told of code that runs with them, and of no other', async (t) => {
+  const folder = await temporaryFolder(t);
+  const main = path.join(folder, 'servers/app/main.ts');
+  await mkdir(path.join(folder, 'node_modules/client'), { recursive: true });
+  const packages = { '': {}, 'node_modules/client': { version: '2.0.0' } };
+  const files = {
+    'package.json': {},
+    'package-lock.json': { lockfileVersion: 3, packages },
+    'node_modules/client/package.json': { name: 'client', version: '1.0.0' },
+  };
+  for (const [file, content] of Object.entries(files))
+    await writeFile(path.join(folder, file), JSON.stringify(content));
+  const code = { label: '', commit: null, dirty: null, digest: null };
+  const noted = async (appMain: string): Promise<readonly string[]> => {
+    const app = { appMain, slowdown: null };
+    const plan = sidesPlan(
+      settingFor(),
+      {
+        command: 'selftest',
+        baseline: code,
+        candidate: code,
+        blocks: 1,
+        rate: { mode: 'auto' },
+        blocksPerDeployment: 1,
+      },
+      [
+        {
+          strategy: 'redis',
+          baseline: sideOf(strategyNamed('redis'), 'a', 'a', app),
+          candidate: sideOf(strategyNamed('redis'), 'b', 'b', app),
+          addedMicros: 0,
+        },
+      ],
+    );
+    const messages: string[] = [];
+    const note = ({ message }: { readonly message: string }) => messages.push(message);
+    await withWatchedCode(plan, { fault: note, codeChanged: note }, async () => {}, folder);
+    return messages;
+  };
+  assert.match((await noted(main)).join(), /client 1\.0\.0 instead of 2\.0\.0/);
+  assert.deepEqual(await noted('/elsewhere/servers/app/main.ts'), []);
 });

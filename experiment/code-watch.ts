@@ -9,37 +9,42 @@ import { type Reason, reasonOf } from '../record/reasons.ts';
 import { checkDependencies, installedFile, lockFile, wrongInWords } from './dependencies.ts';
 import type { RunJournal } from './journal.ts';
 import type { Plan } from './plan.ts';
-import { repository } from './repository.ts';
+import { repository as thisRepository } from './repository.ts';
 import { filesOf } from './sides/digest.ts';
+
+type Notes = Pick<RunJournal, 'fault' | 'codeChanged'>;
 
 /** Does the work, and notes in the journal what of the code was not as it should be. */
 export async function withWatchedCode<Result>(
-  plan: Plan,
-  journal: RunJournal,
+  plan: Pick<Plan, 'script' | 'strategies' | 'design'>,
+  journal: Notes,
   work: () => Promise<Result>,
+  repository: string = thisRepository,
 ): Promise<Result> {
+  const isHere = (file: string) => !path.relative(repository, file).startsWith('..');
   const mains = appsOf(plan);
   const watched = [...mains.map((main) => path.resolve(main, '../..')), path.dirname(plan.script)];
   const folders = [...new Set([...watched, ...plan.strategies.map(({ folder }) => folder)])];
-  if (mains.some((main) => isHere(main))) await notePackages(journal);
-  const before = await stamps(folders);
+  if (mains.some(isHere)) await notePackages(journal, repository);
+  const before = await stamps(folders, repository);
   try {
     return await work();
   } finally {
-    const changed = changesBetween(before, await stamps(folders));
-    if (changed.length > 0) journal.codeChanged(changedReason(changed));
+    const changed = changesBetween(before, await stamps(folders, repository));
+    if (changed.length > 0)
+      journal.codeChanged(
+        changedReason(changed.map((file) => (isHere(file) ? path.relative(repository, file) : file))),
+      );
   }
 }
 
-const isHere = (file: string): boolean => !path.relative(repository, file).startsWith('..');
-
 /** Main modules of the apps that the plan starts. */
-function appsOf({ design, strategies }: Plan): readonly string[] {
+function appsOf({ design, strategies }: Pick<Plan, 'design' | 'strategies'>): readonly string[] {
   const apps = design.kind === 'sides' ? design.apps : null;
   return [...new Set(strategies.map(({ name }) => apps?.get(name)?.appMain ?? appMain))];
 }
 
-async function notePackages(journal: RunJournal): Promise<void> {
+async function notePackages(journal: Notes, repository: string): Promise<void> {
   const check = await checkDependencies(repository);
   if (check.status === 'differ')
     journal.fault(
@@ -61,7 +66,7 @@ async function notePackages(journal: RunJournal): Promise<void> {
 type Stamps = ReadonlyMap<string, string>;
 
 /** By file, of what tells one version of it from another; a file that is written and put back counts as changed. */
-async function stamps(folders: readonly string[]): Promise<Stamps> {
+async function stamps(folders: readonly string[], repository: string): Promise<Stamps> {
   const files = await Promise.all(
     folders.map(async (folder) => (await filesOf(folder)).map((file) => path.join(folder, file))),
   );
@@ -80,7 +85,7 @@ const changesBetween = (before: Stamps, after: Stamps): string[] =>
   [...new Set([...before.keys(), ...after.keys()])].filter((file) => before.get(file) !== after.get(file));
 
 function changedReason(files: readonly string[]): Reason {
-  const names = files.map((file) => (isHere(file) ? path.relative(repository, file) : file)).sort();
+  const names = files.toSorted();
   const more = names.length > 3 ? `, and ${names.length - 3} more` : '';
   return reasonOf(
     'code-changed',
