@@ -28,7 +28,7 @@ class Running {
 
   constructor({ file, args, env }: Invocation, core: number) {
     this.#child = spawn('taskset', ['-c', String(core), file, ...args], {
-      env: { ...environmentFor('program'), ...env },
+      env: { ...environmentFor('server'), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {

@@ -45,7 +45,11 @@ await runCommand(
     const wanted = comparisonOf(values, onBothSides);
     const held = await heldBudgets(config, against);
     const sides = { baseline: against, candidate: await workingTree() };
-    const intent = { description: describeComparison(wanted, sides, held, out), folder: out };
+    const intent = {
+      description: describeComparison(wanted, sides, held, out),
+      folder: out,
+      strategies: { things: onBothSides, named: strategies.named },
+    };
     return await measureAlone(request, intent, async (machine) => {
       const { run, folder } = await measureSides(wanted, against, machine, out);
       machine.progress.doing('Judging');
