@@ -13,6 +13,8 @@ import { dockerSite } from '../site.ts';
 const placement: Placement = {
   cores: { generator: [0], balancer: [1], app: [2], store: [3] },
   shared: false,
+  siblings: null,
+  kinds: null,
   description: 'four cores',
 };
 
