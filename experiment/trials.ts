@@ -6,13 +6,13 @@ import type { PromiseOutcome } from '../record/search.ts';
 import type { TrialRecord } from '../record/trial.ts';
 import { runBurst } from './burst.ts';
 import type { RunContext } from './context.ts';
+import { Pace } from './estimate.ts';
 import { Fleet, type Start } from './fleet.ts';
 import type { RunJournal } from './journal.ts';
 import type { Setting, SideApp } from './plan.ts';
+import { idleSeconds } from './seeding.ts';
 import { failedTrial, runTrial, type TrialSpec } from './trial.ts';
 
-/** Idle life of sessions while measuring: longer than any trial, so that none ends by itself. */
-const SESSION_TTL_SECONDS = 3600;
 /** A store that has not answered by then has failed, and the app says 503. */
 const STORE_TIMEOUT_MS = 2000;
 
@@ -30,8 +30,10 @@ export class Trials {
   readonly #context: RunContext;
   readonly #journal: RunJournal;
   readonly #fleet: Fleet;
+  readonly #pace: Pace;
   readonly #hadBurst = new WeakSet<Deployment>();
   #number = 0;
+  #isLatest = false;
 
   /** @param appOf what a strategy's app runs */
   constructor(
@@ -43,11 +45,12 @@ export class Trials {
     this.#setting = setting;
     this.#context = context;
     this.#journal = journal;
+    this.#pace = new Pace(setting);
     this.#fleet = new Fleet({
       runtime: context.runtime,
       optionsOf: (strategy) => ({
         apps: setting.apps,
-        sessionTtlSeconds: SESSION_TTL_SECONDS,
+        sessionTtlSeconds: idleSeconds(setting),
         storeTimeoutMs: STORE_TIMEOUT_MS,
         placement: context.placement,
         ...appOf(strategy),
@@ -82,6 +85,14 @@ export class Trials {
     const { progress, signal } = this.#context;
     progress.doing('Starting all servers anew');
     await this.#journal.timed('start', () => this.#fleet.startAnew(strategies, signal));
+  }
+
+  /**
+   * How long a trial takes, in seconds, as far as is known now.
+   * @param measureSeconds where trials are not as long as planned
+   */
+  secondsOf({ name }: Strategy, measureSeconds?: number): number {
+    return this.#pace.trialSeconds(name, measureSeconds);
   }
 
   /** @returns requests per second by name, without those whose burst failed; empty where no burst is planned */
@@ -130,9 +141,19 @@ export class Trials {
         : failedTrial(spec, strategy.name, notStarted(start));
     const record = { ...measured, promise: await judge(measured, folder) };
     await results.writeTrial(folder, record);
+    if (record.measuredSeconds > 0) await this.#somethingToShow();
     this.#journal.measured(strategy.name, record.timings);
+    this.#pace.afterTrial(record);
     progress.trialEnded(record);
     return record;
+  }
+
+  /** A run that measures nothing leaves `latest` with the one before. */
+  async #somethingToShow(): Promise<void> {
+    if (this.#isLatest) return;
+    this.#isLatest = true;
+    const trouble = await this.#context.results.pointLatest();
+    if (trouble !== null) this.#context.progress.say(trouble);
   }
 
   /** A deployment that was started in the middle of a run is cold: it has its burst first, as all had. */
@@ -157,7 +178,9 @@ export class Trials {
     return this.#journal.timed('burst', async () => {
       try {
         await deployment.thaw();
-        return await runBurst(deployment, this.#setting, this.#context);
+        const rate = await runBurst(deployment, this.#setting, this.#context);
+        this.#pace.afterBurst(deployment.strategy.name, rate);
+        return rate;
       } catch (error) {
         this.#burstFailed(deployment.strategy, error, remedy);
         return null;

@@ -8,7 +8,7 @@ import { defaultRule } from '../../record/rule.ts';
 import { UserError } from '../../record/user-error.ts';
 import { bySeverity } from '../checks/check.ts';
 import type { Budget } from './budgets.ts';
-import { answerFindings, pairFindings, runFindings } from './findings.ts';
+import { answerFindings, causesOf, pairFindings, runFindings } from './findings.ts';
 import { answerOf, judge } from './judge.ts';
 import type { ComparedStrategy } from './sides.ts';
 
@@ -42,7 +42,7 @@ export function compareWithin(run: ReadRun, budgets: readonly Budget[]): Compari
     ...pairFindings(strategies, budgets),
     ...dirtyNote(candidate.dirty),
   ]);
-  const causes = findings.filter(({ severity }) => severity === 'alarm').map(({ message }) => message);
+  const causes = causesOf(findings);
   const side = { runId: record.runId, startedAt: record.startedAt };
   return {
     schemaVersion: 1,

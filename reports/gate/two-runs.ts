@@ -10,7 +10,7 @@ import { listed } from '../words/format.ts';
 import type { Budget } from './budgets.ts';
 import { differencesBetween } from './comparable.ts';
 import { blocksOf, rateOf } from './design.ts';
-import { answerFindings, pairFindings, runFindings } from './findings.ts';
+import { answerFindings, causesOf, pairFindings, runFindings } from './findings.ts';
 import { answerOf, type Judgement, judge } from './judge.ts';
 import type { ComparedStrategy } from './sides.ts';
 
@@ -42,7 +42,7 @@ export function compareRuns(
     ...unevenBlocks(baseline, candidate),
     timesDiffer(baseline.record, candidate.record),
   ]);
-  const causes = findings.filter(({ severity }) => severity === 'alarm').map(({ message }) => message);
+  const causes = causesOf(findings);
   return {
     schemaVersion: 1,
     kind: 'two-runs',

@@ -13,6 +13,7 @@ import { terminal } from '../../reports/render/terminal.ts';
 import { outcomeOf } from '../../reports/selftest/outcome.ts';
 import { selftestPage } from '../../reports/selftest/page.ts';
 import { exitCode } from '../cli/exit-codes.ts';
+import { tellLost } from '../cli/keep-files.ts';
 import { measureAlone } from '../cli/measure-alone.ts';
 import { discover } from '../cli/measuring-options.ts';
 import { runCommand } from '../cli/run-command.ts';
@@ -45,7 +46,7 @@ await runCommand(
     return await measureAlone(request, intent, async (machine) => {
       await makeResultsFolder(folder);
       const { budgets } = wishes.config;
-      const record = await runSelftest(
+      const { record, unwritten } = await runSelftest(
         {
           wishes,
           budgets: [...budgets],
@@ -60,7 +61,9 @@ await runCommand(
       machine.progress.close();
       if (wishes.json) process.stdout.write(`${JSON.stringify(record, null, 2)}\n`);
       const screen = wishes.json ? process.stderr : process.stdout;
-      screen.write(`\n${terminal(selftestPage(record))}\n\n${path.join(folder, 'selftest.md')}\n`);
+      screen.write(`\n${terminal(selftestPage(record))}\n\n`);
+      if (unwritten) return await tellLost(unwritten, folder, null);
+      screen.write(`${path.join(folder, 'selftest.md')}\n`);
       return codes[outcomeOf(record)];
     });
   },

@@ -7,7 +7,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { searchPlan } from '../../experiment/bench-plan.ts';
-import { type TrialLimits, usualLimits } from '../../experiment/limits.ts';
+import { type ChosenLimits, usualLimits } from '../../experiment/limits.ts';
 import { presets } from '../../experiment/presets.ts';
 import { silentProgress } from '../../experiment/progress.ts';
 import { discoverScenarios } from '../../experiment/scenarios.ts';
@@ -51,7 +51,7 @@ test('a trial far beyond the capacity is broken and ends, and the one after it i
     { slo: parsed.slo, maxTrials: undefined },
   );
   const { overtimeSeconds } = design;
-  const trial = async (number: number, rate: number, limits: TrialLimits = usualLimits) => {
+  const trial = async (number: number, rate: number, limits: ChosenLimits = usualLimits) => {
     const folder = path.join(out, String(number));
     await mkdir(folder);
     const spec = { number, block: 1, rate, measureSeconds: 2, overtimeSeconds };
