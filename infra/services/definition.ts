@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import type { Tier } from '../../record/common.ts';
+import type { ServerStrain } from '../../record/strain.ts';
 import type { Endpoint } from '../../servers/contract/store.ts';
 import type { ProgramNeed, ProgramPlace } from '../machine/programs/program.ts';
 import type { HealthQuestion } from './health.ts';
@@ -106,6 +107,8 @@ export interface ServiceControl {
   version(): Promise<{ readonly product: string; readonly version: string }>;
   /** Commands carried out for clients, all nodes together, by the server's own name, in lower case. */
   commands(): Promise<Readonly<Record<string, number>>>;
+  /** What each server's own counters say of its limits since it was started. A kind that leaves it out does not tell. */
+  strain?(): Promise<readonly ServerStrain[]>;
   /** Before all nodes stop getting CPU time. */
   beforeFreeze?(): Promise<void>;
   /** When all nodes get CPU time again. */

@@ -5,6 +5,7 @@ import { freshSeed } from '../../experiment/random.ts';
 import { runSelftest, type SelftestReports } from '../../experiment/selftest/run.ts';
 import { makeResultsFolder } from '../../record/write.ts';
 import type { Budget } from '../../reports/gate/budgets.ts';
+import { failureOf } from '../../reports/gate/failed.ts';
 import { judge } from '../../reports/gate/judge.ts';
 import { asCompared } from '../../reports/gate/one-run.ts';
 import { overall } from '../../reports/gate/sides.ts';
@@ -28,7 +29,10 @@ const codes = {
 } as const;
 
 const reportsOf = (budgets: readonly Budget[]): SelftestReports => ({
-  costOfRequest: (run, name) => overall({ run, name }, 'cpuPerRequest'),
+  costOfRequest(run, name) {
+    const cost = failureOf({ run, name }) === null ? overall({ run, name }, 'cpuPerRequest') : null;
+    return typeof cost === 'number' ? cost : null;
+  },
   judge(run, pair) {
     const { outcome, results } = judge([asCompared(run, pair)], budgets, pair);
     return { outcome, results };

@@ -9,6 +9,7 @@
  */
 import type { RowDataPacket } from 'mysql2/promise';
 import { z } from 'zod';
+import type { ServerStrain, StrainCount } from '../../../record/strain.ts';
 import { messageOf } from '../../machine/errors.ts';
 import type { ProgramNeed, ProgramPlace } from '../../machine/programs/program.ts';
 import { defineService, type InitStep, type NodeContext, portOf, type ReachableNode } from '../definition.ts';
@@ -111,6 +112,21 @@ function mysqlTemplate(node: NodeContext, program: ProgramPlace): InitStep {
 /** Statements by the app, prepared or not, as the server counts them under `Com_…`. */
 const countedStatements = ['select', 'insert', 'update', 'delete', 'replace'];
 
+/** Of its status, what tells of limits. MySQL does not tell of deadlocks there; MariaDB does. */
+const countedLimits = {
+  Connection_errors_max_connections: 'refusedConnections',
+  Innodb_deadlocks: 'deadlocks',
+} as const satisfies Readonly<Record<string, StrainCount>>;
+
+export const limitCounts = (
+  status: readonly { readonly name: string; readonly value: string }[],
+): ServerStrain['counts'] =>
+  Object.fromEntries(
+    Object.entries(countedLimits).flatMap(([name, count]) =>
+      status.filter((each) => each.name === name).map(({ value }) => [count, Number(value)]),
+    ),
+  );
+
 async function ask(
   node: ReachableNode,
   password: string,
@@ -199,6 +215,17 @@ export default defineService({
           return Object.fromEntries(
             rows.map(({ name, value }) => [name.replace(/^Com_/i, '').toLowerCase(), Number(value)]),
           );
+        },
+        async strain() {
+          const { product } = await this.version();
+          const names = Object.keys(countedLimits).map((name) => `'${name}'`);
+          const answers = await askAll(`SHOW GLOBAL STATUS WHERE Variable_name IN (${names.join(', ')})`);
+          return nodes.map((node, index) => ({
+            node: node.name,
+            product,
+            counts: limitCounts(answers[index] ?? []),
+            memory: null,
+          }));
         },
       };
     },

@@ -23,7 +23,7 @@ import {
 } from '../definition.ts';
 import { allOf } from '../in-image.ts';
 import { CLUSTER_NODE_TIMEOUT_MS, clusterControl } from './cluster.ts';
-import { commandCounts, withRedis } from './connection.ts';
+import { commandCounts, strainOfNode, withRedis } from './connection.ts';
 import { guardsBusPort } from './version.ts';
 
 const settingsSchema = z.strictObject({
@@ -137,6 +137,7 @@ function singleControl(nodes: readonly ReachableNode[], password: string): Servi
     async commands() {
       return sumCounts(await Promise.all(nodes.map((node) => commandCounts(node, password))));
     },
+    strain: () => Promise.all(nodes.map((node) => strainOfNode(node, password))),
   };
 }
 
