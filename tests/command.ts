@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { ownEnvironment } from '../infra/machine/environment.ts';
 import { until } from '../infra/machine/until.ts';
 import { type RunRecord, runRecord } from '../record/run.ts';
 import { type Summary, summary } from '../record/summary.ts';
@@ -54,7 +55,8 @@ export function startIn(
   const script = path.join(checkout, 'scripts/start.mjs');
   const child = spawn(process.execPath, [script, command, ...withRuntime(command, args)], {
     cwd: checkout,
-    env: { ...process.env, ...environment, ...env },
+    // What a command would leave out of its environment makes it start anew.
+    env: { ...ownEnvironment(), ...environment, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const { pid } = child;
