@@ -209,6 +209,12 @@ export const catalogue = {
     todo: 'Leave it out to measure.',
   },
 
+  'population-close': {
+    severity: 'warning',
+    means: 'The sessions are likely to take nearly all the room that a strategy has for them, or more.',
+    todo: fewerSessions,
+  },
+
   // Of a search.
   'generator-limited': {
     severity: 'warning',

@@ -12,6 +12,7 @@ import { sumCounts } from '../counts.ts';
 import { defineService, type NodeContext, type NodePlan, portOf, type ReachableNode } from '../definition.ts';
 import { connected } from '../health.ts';
 import { allOf, withOptional } from '../in-image.ts';
+import type { Room } from '../room.ts';
 import { memcachedStats } from './connection.ts';
 
 const USER = 'session';
@@ -121,6 +122,21 @@ export function strainIn(node: string, stats: Readonly<Record<string, string>>):
   };
 }
 
+/** Per session: the header of an item and its key, as measured. An item takes a place that is up to a quarter larger. */
+const ITEM_BYTES = 100;
+const PLACE = 1.12;
+
+const roomIn = (nodes: number): Room => ({
+  in: 'memory',
+  nodes,
+  whenFull: 'live sessions are evicted',
+  closeAt: 0.9,
+  need: (sessions, sessionBytes) => {
+    const least = sessions * (sessionBytes + ITEM_BYTES);
+    return { least, likely: least * PLACE };
+  },
+});
+
 export default defineService({
   kind: 'memcached',
   tier: 'store',
@@ -132,7 +148,8 @@ export default defineService({
       String.raw`printf "\200\013\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0" >&3 && head -c 1 <&3 | od -An -tx1 | grep -q 81`,
     ),
   settings: z.strictObject({}),
-  configured: () => ({
+  configured: (_settings, count) => ({
+    room: roomIn(count),
     programs: [server, saslPasswords],
     programsInImage: withOptional(allOf([server]), ['saslpasswd2']),
     ports: ['main'],
