@@ -45,6 +45,17 @@ export const catalogue = {
     means: 'k6 ended without a complete result.',
     todo: "Read logs/k6.log in the trial's folder.",
   },
+  'not-ready': {
+    severity: 'warning',
+    means:
+      'A step before the load failed: the servers did not answer again, or the store could not be emptied.',
+    todo: 'The message names the step and who failed it.',
+  },
+  'logins-failed': {
+    severity: 'alarm',
+    means: 'The strategy did not let its population log in, so that nothing could be measured.',
+    todo: "Read the logs of the app and of the strategy's servers in the trial's logs/ folder.",
+  },
   'generator-dropped': {
     severity: 'warning',
     means: 'Arrivals that were due never became a request.',
@@ -80,6 +91,11 @@ export const catalogue = {
     means: 'The balancer or an app did not tell its own count of requests.',
     todo: "See the trial's logs for why a counter could not be read.",
   },
+  'memory-unknown': {
+    severity: 'note',
+    means: 'The memory of some servers could not be read.',
+    todo: 'npm run doctor says what this machine lacks for it.',
+  },
   'counts-differ': {
     severity: 'warning',
     means: 'The generator, the balancer and the apps counted different numbers of requests.',
@@ -88,7 +104,7 @@ export const catalogue = {
   overloaded: {
     severity: 'warning',
     means:
-      'The offered rate was more than the strategy answered, so that latencies are those of a growing queue.',
+      'Operations queued for a free connection to the end of the trial: more was offered than was answered, so that latencies are those of a growing queue. What is slow, or fails, without a queue is no overload.',
     todo: 'Give a lower --rate to compare latencies.',
   },
   'connections-busy': {
@@ -188,6 +204,11 @@ export const catalogue = {
     means: 'The run ended by a fault.',
     todo: 'What was measured before is in the report.',
   },
+  'results-unwritten': {
+    severity: 'warning',
+    means: 'The disk took no more of what was measured.',
+    todo: 'Make room, then run it again with the same seed for the whole plan.',
+  },
   'run-ended-early': {
     severity: 'warning',
     means: 'The run failed before all planned trials were measured.',
@@ -280,6 +301,12 @@ export const catalogue = {
   },
 
   // Of a report.
+  'strategy-failed': {
+    severity: 'alarm',
+    means:
+      'Too many requests of a strategy got no right answer (docs/method.md has the limit), so that it is in no comparison and no ranking.',
+    todo: 'See the logs of its trials under trials/ for the cause.',
+  },
   violations: {
     severity: 'alarm',
     means: 'Answers were wrong: sessions were lost, stale, resurrected or crossed.',

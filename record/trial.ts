@@ -14,8 +14,8 @@ export const TRIAL_VERSION = 1;
 export const tierUsage = z.strictObject({
   /** CPU time used in the measured phase by the tier's whole process trees, in microseconds. */
   cpuMicros: z.number().min(0),
-  /** Proportional set size at the end of the measured phase, in bytes. */
-  memoryBytes: z.number().min(0),
+  /** Proportional set size at the end of the measured phase, in bytes; null where it could not be read. */
+  memoryBytes: z.number().min(0).nullable(),
 });
 
 export const trialRecord = z.strictObject({
@@ -30,7 +30,10 @@ export const trialRecord = z.strictObject({
   /** What a reader should know of a trial that is valid all the same. */
   warnings: z.array(reason),
   startedAt: z.string(),
-  /** Arrivals per second that were asked for, and that got an answer. */
+  /**
+   * Arrivals per second that were asked for, and that got an answer: the same share of the rate as of the arrivals that were
+   * due, over the time that it took to send them. Logins that repair a lost session are no arrivals.
+   */
   offeredRate: z.number().min(0),
   achievedRate: z.number().min(0),
   measuredSeconds: z.number().min(0),
@@ -50,10 +53,14 @@ export const trialRecord = z.strictObject({
   }),
   pacing: z.strictObject({
     arrivals: count,
+    /** Arrivals that got an answer, right or wrong; null where it was not counted. */
+    answered: addedLater(count.nullable(), null),
     dropped: count,
     waited: count,
     waitP99Micros: z.number(),
     waitMaxMicros: z.number(),
+    /** How long the last arrival waited for a connection: a queue that was still there at the end. Null as above. */
+    lastWaitMicros: addedLater(z.number().nullable(), null),
     lagP50Micros: z.number(),
     lagP99Micros: z.number(),
     lagMaxMicros: z.number(),

@@ -6,10 +6,10 @@ import { counted, formatShare } from '../words/format.ts';
 import { causesOf, refusing } from './causes.ts';
 import type { Check } from './check.ts';
 
-/** Requests without a usable answer. */
+/** Requests without a usable answer. Those of a strategy that failed are told with its failure. */
 export const errors: Check = (facts) =>
   facts.strategies
-    .filter((strategy) => sumOf(strategy.errors) > 0)
+    .filter((strategy) => strategy.status !== 'failed' && sumOf(strategy.errors) > 0)
     .map((strategy) => {
       const count = `${counted(sumOf(strategy.errors), 'request')} without a usable answer${shareOf(strategy)}`;
       const message = `${strategy.title} left ${count}: ${errorsInWords(strategy.errors)}.`;

@@ -21,7 +21,7 @@ const placement: Placement = {
 /** Where official images have their programs does not matter for what is rendered. */
 const place = ({ name, candidates }: ProgramNeed) => {
   const file = candidates[0] ?? name;
-  return [name, { path: `/usr/bin/${file}`, root: null, resolvedName: file }] as const;
+  return [name, { path: `/usr/bin/${file}`, root: null, resolvedName: file, version: null }] as const;
 };
 
 function imageOf({ image, programs }: Service): ServiceImage {
