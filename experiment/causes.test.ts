@@ -6,7 +6,7 @@ import { causesOf, strainBetween, unknownCause } from './causes.ts';
 import type { BlocksDesign, Plan } from './plan.ts';
 import { type FakeRun, fakeRun, invalid, measured, settingFor } from './testing/fake-run.ts';
 
-const nothing: Strain = { servers: [], failures: [], unknown: [] };
+const nothing: Strain = { servers: [], failures: [], diskFreeBytes: null, unknown: [] };
 const memory = { usedBytes: 2 ** 28, limitBytes: 2 ** 28 };
 
 const server = (
@@ -104,10 +104,24 @@ test('a process that ended tells its cause in its last words', () => {
   assert.deepEqual(codes({}, [exit('Ready to accept connections')]), []);
 });
 
+test('a disk without room is a cause; one with room, or of which nothing is known, is none', () => {
+  assert.deepEqual(codes({ diskFreeBytes: 0 }), ['disk-full']);
+  for (const diskFreeBytes of [null, 2 ** 30]) assert.deepEqual(codes({ diskFreeBytes }), []);
+});
+
+test('what is known by its meaning comes before what is quoted', () => {
+  const failures = [
+    { reason: 'set: no answer within 2000 ms', count: 191 },
+    { reason: "set: The table 'sessions' is full", count: 9 },
+  ];
+  assert.deepEqual(codes({ failures }), ['disk-full', 'store-failed']);
+});
+
 test('what happened before a trial is none of its causes, and a new server counts from 0', () => {
   const before = {
     servers: [server({ evicted: 10, expired: 4 }), server({ evicted: 10 }, 'cache-2')],
     failures: [{ reason: 'a', count: 5 }],
+    diskFreeBytes: 5,
     unknown: ['app'],
   };
   const after = {
@@ -116,6 +130,7 @@ test('what happened before a trial is none of its causes, and a new server count
       { reason: 'a', count: 5 },
       { reason: 'b', count: 1 },
     ],
+    diskFreeBytes: 5,
     unknown: ['app'],
   };
   const { servers, failures, unknown } = strainBetween(before, after);
@@ -129,12 +144,15 @@ test('what happened before a trial is none of its causes, and a new server count
 test('who does not tell is worth a word only where something was lost or refused for no known reason', () => {
   const silent = { ...nothing, unknown: ['cache'] };
   assert.deepEqual(
-    unknownCause(silent, 1, []).map(({ code }) => code),
+    unknownCause(silent, true, []).map(({ code }) => code),
     ['cause-unknown'],
   );
-  assert.deepEqual(unknownCause(silent, 0, []), []);
-  assert.deepEqual(unknownCause(nothing, 1, []), []);
-  assert.deepEqual(unknownCause(silent, 1, causesOf({ ...nothing, servers: [server({ evicted: 1 })] })), []);
+  assert.deepEqual(unknownCause(silent, false, []), []);
+  assert.deepEqual(unknownCause(nothing, true, []), []);
+  assert.deepEqual(
+    unknownCause(silent, true, causesOf({ ...nothing, servers: [server({ evicted: 1 })] })),
+    [],
+  );
 });
 
 const plan: Plan<BlocksDesign> = {

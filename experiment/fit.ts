@@ -19,6 +19,9 @@ interface Fit {
   readonly need: Need;
 }
 
+const moreDisk =
+  'Make room where the servers keep their data (TMPDIR), or give fewer --sessions or a smaller --payload.';
+
 /** A sentence for each strategy that cannot hold the population, whatever else happens. */
 export function cannotHold(population: Population): string[] {
   return fitsOf(population)
@@ -37,6 +40,7 @@ export function closeFits(population: Population): Reason[] {
     reasonOf(
       'population-close',
       `${strategy} has little room for ${inWords(population)}: they take about ${size(need.likely)} of ${roomWords(room)}; where that is full, ${room.whenFull}`,
+      room.in === 'disk' ? moreDisk : undefined,
     ),
   );
   return alone.length > 0 ? alone : closeTogether(population, fits);
@@ -53,6 +57,7 @@ function closeTogether(population: Population, fits: readonly Fit[]): Reason[] {
     reasonOf(
       'population-close',
       `${names} keep ${inWords(population)} each on one disk: together about ${size(likely)} of ${size(first.room.bytes)}; where that is full, ${first.room.whenFull}`,
+      moreDisk,
     ),
   ];
 }

@@ -1,7 +1,6 @@
 /** Where a strategy's sessions live, and how much room there is. */
-import { statfsSync } from 'node:fs';
-import os from 'node:os';
 import type { Topology } from '../servers/contract/topology.ts';
+import { freeDisk } from './machine/free-disk.ts';
 import { APP_MEMORY_MIB, appRoom } from './services/app/index.ts';
 import { serviceKind } from './services/index.ts';
 import type { Room } from './services/room.ts';
@@ -27,14 +26,4 @@ export function roomOf({ services }: Topology, apps: number): StrategyRoom | nul
   if (!room) return null;
   const bytes = room.in === 'disk' ? freeDisk() : room.nodes * spec.memoryMiB * MIB;
   return bytes === null ? null : { service: spec.name, bytes, ...room };
-}
-
-/** Of the temporary folder, where servers of every runtime keep their data; null where the system does not tell. */
-function freeDisk(): number | null {
-  try {
-    const { bavail, bsize } = statfsSync(os.tmpdir());
-    return bavail * bsize;
-  } catch {
-    return null;
-  }
 }
