@@ -1,6 +1,7 @@
 /** The code of one side in a folder of its own, with the dependencies that it asks for: nothing changes it any more. */
 import { mkdir, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
+import { environmentFor } from '../../infra/machine/environment.ts';
 import { messageOf } from '../../infra/machine/errors.ts';
 import { runOrThrow } from '../../infra/machine/run.ts';
 import { RunFolder } from '../../infra/machine/run-folder.ts';
@@ -136,7 +137,7 @@ async function unpack(
     await mkdir(objects);
     const { code, treeish, folder: from, environment } = await archivable(objects);
     const args = ['-C', from, 'archive', '--format=tar', '-o', archive, treeish];
-    await runOrThrow('git', args, { env: { ...process.env, ...environment }, signal });
+    await runOrThrow('git', args, { env: { ...environmentFor('git'), ...environment }, signal });
     await runOrThrow('tar', ['-xf', archive, '-C', folder], { signal });
     await Promise.all([archive, objects].map((each) => rm(each, { recursive: true })));
     return code;
@@ -168,7 +169,7 @@ async function giveDependencies(
       cwd: folder,
       signal,
       // Else npm leaves compiled code in the temporary folder.
-      env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1' },
+      env: { ...environmentFor('npm'), NODE_DISABLE_COMPILE_CACHE: '1' },
     });
     return 'installed';
   } catch (error) {

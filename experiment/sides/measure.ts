@@ -1,14 +1,13 @@
 /** Measures a git ref and the working tree in turns, both as they were before the first server started. */
-import type { RunRecord } from '../../record/run.ts';
 import { UserError } from '../../record/user-error.ts';
 import { type Machine, newRunId, openContext } from '../context.ts';
-import { runExperiment } from '../run.ts';
+import { type EndedRun, runExperiment } from '../run.ts';
 import { type Checkout, checkOut, checkOutWorkingTree } from './checkout.ts';
 import { type Comparison, comparePlan } from './plan.ts';
 import type { Reference } from './reference.ts';
 
 export interface MeasuredSides {
-  readonly record: RunRecord;
+  readonly run: EndedRun;
   /** Absolute path of the run's own folder. */
   readonly folder: string;
 }
@@ -36,8 +35,8 @@ export async function measureSides(
     checkouts.push(baseline);
     assertAllThere(comparison, candidate);
     const context = await openContext(machine, out, newRunId());
-    const record = await runExperiment(comparePlan(comparison, { baseline, candidate }), context);
-    return { record, folder: context.results.path };
+    const run = await runExperiment(comparePlan(comparison, { baseline, candidate }), context);
+    return { run, folder: context.results.path };
   } finally {
     for (const checkout of checkouts) await checkout.remove();
   }

@@ -17,8 +17,8 @@ const checkout = (folder: string, label: string) => ({
 });
 
 test('all code that a comparison runs is that of the copies, and none of the checkout that a person may edit', async () => {
-  const [scenario] = await discoverScenarios();
-  assert.ok(scenario?.script.startsWith(repository));
+  const [scenario = assert.fail('no scenario')] = await discoverScenarios();
+  assert.ok(scenario.script.startsWith(repository));
   const here = ['redis', 'sticky'].map((name) => ({
     ...strategyNamed(name),
     folder: path.join(repository, 'servers/strategies', name),

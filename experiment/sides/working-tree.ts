@@ -1,6 +1,7 @@
 /** The working tree as a tree of git, made without a word in the repository: no object, no index, no stash. */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { environmentFor } from '../../infra/machine/environment.ts';
 import { runOrThrow } from '../../infra/machine/run.ts';
 import type { SideCode } from '../../record/design.ts';
 
@@ -26,7 +27,7 @@ export async function treeOfWorkingTree(
   signal: AbortSignal,
 ): Promise<Archivable> {
   const ask = async (args: readonly string[], folder = repository): Promise<string> =>
-    (await runOrThrow('git', ['-C', folder, ...args], { env: process.env, signal })).stdout;
+    (await runOrThrow('git', ['-C', folder, ...args], { env: environmentFor('git'), signal })).stdout;
   const [prefix, top] = [
     await ask(['rev-parse', '--show-prefix']),
     await ask(['rev-parse', '--show-toplevel']),
@@ -42,7 +43,7 @@ export async function treeOfWorkingTree(
     ),
   };
   const write = async (args: readonly string[], input = '', folder = top): Promise<string> => {
-    const env = { ...process.env, ...environment };
+    const env = { ...environmentFor('git'), ...environment };
     const quiet = [
       '-c',
       'core.fsmonitor=false',

@@ -1,4 +1,5 @@
 /** The answer of a run that compares strategies, or the two sides of each. */
+import { byLatency, type Latency } from '../../record/latency.ts';
 import type { StrategySummary } from '../../record/summary.ts';
 import { servingCpu } from '../facts/cpu.ts';
 import type { BlockFacts } from '../facts/facts.ts';
@@ -12,8 +13,9 @@ import {
   lowerFirst,
   upperFirst,
 } from '../words/format.ts';
+import { latencyText, noAnswer } from '../words/latency.ts';
 import { type Said, said } from './answer.ts';
-import { integrity, without, wrongAnswers } from './integrity.ts';
+import { failed, integrity, lostTrials, without, wrongAnswers } from './integrity.ts';
 import { metricClauses, metricStatements } from './rankings.ts';
 
 export function blocksAnswer(facts: BlockFacts): Said {
@@ -29,31 +31,36 @@ export function blocksAnswer(facts: BlockFacts): Said {
         ? together(facts)
         : undecided(facts, measured, fewest);
   const [main = '', ...more] = clauses;
+  // The first weighs most.
+  const remarks = [failed(strategies), lostTrials(facts), overload(facts, measured), without(strategies)];
   const { text } = brief(opening(facts, start), [
     clause(main),
-    sentenceOf(upperFirst(overload(measured))),
-    sentenceOf(upperFirst(without(strategies))),
+    ...remarks.map((remark) => sentenceOf(upperFirst(remark))),
     ...more.map(clause),
-    sentenceOf(upperFirst(integrity(strategies))),
+    sentenceOf(upperFirst(integrity(facts))),
   ]);
-  return said(text, [...statements, overload(measured), without(strategies), integrity(strategies)]);
+  return said(text, [...statements, ...remarks, integrity(facts)]);
 }
 
-/** Wrong answers come before all else, then what the numbers are of. */
+/** Wrong answers come before all else, or else who failed; then what the numbers are of. */
 function opening({ status, strategies, design }: BlockFacts, start: string): string {
-  const wrong = wrongAnswers(strategies);
+  const wrong = wrongAnswers(strategies) || upperFirst(failed(strategies));
   const rate = design.rate ? `${formatCount(design.rate.value)} requests/s` : 'the same load';
   const at = `${status === 'finished' ? 'At' : 'In a run that did not end, at'} ${rate}, ${start}`;
   return wrong === '' ? at : `${wrong}; ${lowerFirst(at)}`;
 }
 
-function nothingMeasured({ strategies }: BlockFacts): Said {
+function nothingMeasured(facts: BlockFacts): Said {
+  const { strategies } = facts;
   const reason = strategies.flatMap(({ reasons }) => reasons)[0];
   const wrong = wrongAnswers(strategies);
+  const nothing = failed(strategies) || 'this run answers nothing: no strategy has a valid trial';
+  const remark = failed(strategies) === '' ? '' : without(strategies);
   const { text } = brief(wrong === '' ? '' : `${wrong}; `, [
-    clause(`${wrong === '' ? 'This' : 'this'} run answers nothing: no strategy has a valid trial`),
+    clause(wrong === '' ? upperFirst(nothing) : nothing),
+    sentenceOf(upperFirst(remark)),
   ]);
-  return said(text, [reason?.message.trim().replace(/\.$/, '') ?? '', integrity(strategies)]);
+  return said(text, [reason?.message.trim().replace(/\.$/, '') ?? '', remark, integrity(facts)]);
 }
 
 interface Told {
@@ -69,15 +76,24 @@ function alone(strategy: StrategySummary): Told {
   const { read } = strategy.operations;
   const parts = [
     cpu === null ? null : `used ${formatMicros(cpu)} µs of CPU time per request`,
-    read
-      ? `answered half of the reads within ${formatMs(read.p50Ms)} ms and 99 % within ${formatMs(read.p99Ms)} ms`
-      : null,
+    read ? readsInWords(read.p50Ms, read.p99Ms) : null,
   ].filter((part) => part !== null);
   return {
     start: '',
     clauses: [`${shortTitle(strategy)} ${parts.length > 0 ? listed(parts) : 'was measured'}`],
     statements: [],
   };
+}
+
+const within = (value: Exclude<Latency, 'no answer'>): string =>
+  typeof value === 'number' ? `within ${formatMs(value)} ms` : `in more than ${formatMs(value.moreThan)} ms`;
+
+function readsInWords(p50: Latency, p99: Latency): string {
+  if (p50 === 'no answer') return 'gave half of the reads no right answer';
+  const half = `answered half of the reads ${within(p50)}`;
+  return p99 === 'no answer'
+    ? `${half} and gave more than 1 % no right answer`
+    : `${half} and 99 % ${within(p99)}`;
 }
 
 function together(facts: BlockFacts): Told {
@@ -92,10 +108,13 @@ function undecided(facts: BlockFacts, measured: readonly StrategySummary[], fewe
       ? 'no block has valid trials of two strategies'
       : `${counted(blocks, 'block')} of at least ${formatCount(fewest)}`;
   const clauses = [
-    rangeOf('CPU per request was', measured, formatMicros, 'µs', ({ cpuMicrosPerRequest }) =>
-      servingCpu(cpuMicrosPerRequest),
+    rangeOf(
+      'CPU per request was',
+      measured,
+      (value) => (typeof value === 'number' ? `${formatMicros(value)} µs` : noAnswer),
+      ({ cpuMicrosPerRequest }) => servingCpu(cpuMicrosPerRequest),
     ),
-    rangeOf('a typical read took', measured, formatMs, 'ms', ({ operations }) => operations.read?.p50Ms),
+    rangeOf('a typical read took', measured, latencyText, ({ operations }) => operations.read?.p50Ms),
   ];
   return { start: `no verdict yet (${repeated}): `, clauses, statements: clauses };
 }
@@ -104,30 +123,29 @@ function undecided(facts: BlockFacts, measured: readonly StrategySummary[], fewe
 function rangeOf(
   start: string,
   strategies: readonly StrategySummary[],
-  format: (value: number) => string,
-  unit: string,
-  measureOf: (strategy: StrategySummary) => number | null | undefined,
+  format: (value: Latency) => string,
+  measureOf: (strategy: StrategySummary) => Latency | null | undefined,
 ): string {
   const known = strategies
     .flatMap((strategy) => {
       const value = measureOf(strategy);
       return value === null || value === undefined ? [] : [{ who: shortTitle(strategy), value }];
     })
-    .sort((a, b) => a.value - b.value);
+    .sort((a, b) => byLatency(a.value, b.value));
   const [least] = known;
   const most = known.at(-1);
   if (!least || !most || known.length < 2) return '';
-  const end = ({ who, value }: typeof least): string => `${format(value)} ${unit} (${who})`;
+  const end = ({ who, value }: typeof least): string => `${format(value)} (${who})`;
   return `${start} ${end(least)} to ${end(most)}`;
 }
 
-/** Below this share of the offered rate a strategy did not keep up. */
-const keptUpShare = 0.99;
-
-function overload(measured: readonly StrategySummary[]): string {
-  const behind = measured.filter(
-    ({ offeredRate, achievedRate }) => (achievedRate ?? 0) < (offeredRate ?? 0) * keptUpShare,
-  );
+/** Where operations queued to the end in half of the trials or more. What fails, or is slow, has kept up. */
+function overload({ trials }: BlockFacts, measured: readonly StrategySummary[]): string {
+  const behind = measured.filter(({ name }) => {
+    const own = trials.filter((trial) => trial.strategy === name && trial.status === 'valid');
+    const queued = own.filter(({ warnings }) => warnings.some(({ code }) => code === 'overloaded'));
+    return queued.length > 0 && queued.length >= own.length / 2;
+  });
   if (behind.length === 0) return '';
   const named = behind.map(
     (strategy) => `${shortTitle(strategy)} (${formatCount(strategy.achievedRate ?? 0)} requests/s)`,

@@ -2,14 +2,17 @@
 
 import { sumOf } from '../../record/common.ts';
 import type { Comparison, ComparisonAnswers, ComparisonResult, GateOutcome } from '../../record/gate.ts';
+import type { Metric } from '../../record/metrics.ts';
 import { defaultRule, type Rule } from '../../record/rule.ts';
+import { answersOf as answersBy } from '../facts/comparisons.ts';
 import { inFewWords } from '../words/brief.ts';
 import { counted, lowerFirst } from '../words/format.ts';
 import { judgeAnswers } from './answers.ts';
 import type { Budget } from './budgets.ts';
-import { decideGate } from './decide.ts';
+import { decideGate, type GateSide } from './decide.ts';
+import { bothAnswer } from './failed.ts';
 import { type Names, worstOutcome } from './outcome.ts';
-import { applies, type ComparedStrategy, observations, overall } from './sides.ts';
+import { applies, type ComparedStrategy, observations, overall, type Side } from './sides.ts';
 
 export interface Judgement {
   readonly results: ComparisonResult[];
@@ -24,14 +27,15 @@ export function judge(
   names: Names,
   rule: Rule = defaultRule,
 ): Judgement {
-  const asked = strategies.flatMap((compared) =>
+  const sound = strategies.filter(bothAnswer);
+  const asked = sound.flatMap((compared) =>
     budgets.filter(({ metric }) => applies(metric, compared)).map(({ metric }) => ({ compared, metric })),
   );
   const inputs = asked.map(({ compared, metric }) => ({
     strategy: compared.strategy,
     metric,
-    baseline: observations(compared.baseline, metric),
-    candidate: observations(compared.candidate, metric),
+    baseline: sideOf(compared.baseline, metric),
+    candidate: sideOf(compared.candidate, metric),
   }));
   const gate = decideGate(inputs, budgets, names, rule);
   const results = gate.results.flatMap((result, index) => {
@@ -44,9 +48,15 @@ export function judge(
     return [{ ...result, values }];
   });
   const answers = judgeAnswers(strategies, names, rule);
-  const outcome = worstOutcome([gate.outcome, ...answers.map((each) => each.outcome)]);
+  const failed: readonly GateOutcome[] = sound.length < strategies.length ? ['invalid'] : [];
+  const outcome = worstOutcome([gate.outcome, ...failed, ...answers.map((each) => each.outcome)]);
   return { results, answers, outcome };
 }
+
+const sideOf = (side: Side, metric: Metric): GateSide => ({
+  trials: observations(side, metric),
+  answers: answersBy(side.run, side.name, metric),
+});
 
 const SAME_CODE = 'Both sides run the same code.';
 

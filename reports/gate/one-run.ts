@@ -1,13 +1,14 @@
 /** A run of `compare`, which holds both sides in interleaved blocks. */
 
 import type { SidePair } from '../../record/design.ts';
-import type { Comparison } from '../../record/gate.ts';
+import { COMPARISON_VERSION, type Comparison } from '../../record/gate.ts';
 import type { ReadRun } from '../../record/read/run.ts';
 import { type Finding, findingOf } from '../../record/reasons.ts';
 import { defaultRule } from '../../record/rule.ts';
 import { UserError } from '../../record/user-error.ts';
 import { bySeverity } from '../checks/check.ts';
 import type { Budget } from './budgets.ts';
+import { failedSides } from './failed.ts';
 import { answerFindings, causesOf, pairFindings, runFindings } from './findings.ts';
 import { answerOf, judge } from './judge.ts';
 import { isSameCode, sameCode } from './same-code.ts';
@@ -41,6 +42,7 @@ export function compareWithin(
   const judgement = judge(strategies, budgets, names);
   const findings = bySeverity([
     ...answerFindings(judgement.answers),
+    ...failedSides(strategies, names),
     ...runFindings(
       run,
       pairs.flatMap((pair) => [pair.baseline, pair.candidate]),
@@ -53,7 +55,7 @@ export function compareWithin(
   const causes = causesOf(findings);
   const side = { runId: record.runId, startedAt: record.startedAt };
   return {
-    schemaVersion: 1,
+    schemaVersion: COMPARISON_VERSION,
     kind: 'one-run',
     status: record.status === 'running' ? 'interrupted' : record.status,
     outcome: judgement.outcome,

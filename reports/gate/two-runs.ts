@@ -1,6 +1,6 @@
 /** Two stored runs, and what comparing them cannot tell. */
 
-import type { Comparison, ComparisonSide } from '../../record/gate.ts';
+import { COMPARISON_VERSION, type Comparison, type ComparisonSide } from '../../record/gate.ts';
 import type { ReadRun } from '../../record/read/run.ts';
 import { type Finding, findingOf } from '../../record/reasons.ts';
 import { defaultRule } from '../../record/rule.ts';
@@ -10,6 +10,7 @@ import { listed } from '../words/format.ts';
 import type { Budget } from './budgets.ts';
 import { differencesBetween } from './comparable.ts';
 import { blocksOf, rateOf } from './design.ts';
+import { failedSides } from './failed.ts';
 import { answerFindings, causesOf, pairFindings, runFindings } from './findings.ts';
 import { answerOf, type Judgement, judge } from './judge.ts';
 import { sameCodeOfRuns } from './same-code.ts';
@@ -38,6 +39,7 @@ export function compareRuns(
     ...refusals,
     ...missing,
     ...answerFindings(judgement.answers),
+    ...failedSides(compared, names),
     ...runFindings(baseline, ofRun),
     ...runFindings(candidate, ofRun),
     ...remarks,
@@ -49,7 +51,7 @@ export function compareRuns(
   ]);
   const causes = causesOf(findings);
   return {
-    schemaVersion: 1,
+    schemaVersion: COMPARISON_VERSION,
     kind: 'two-runs',
     status: [baseline, candidate].every(({ record }) => record.status === 'finished')
       ? 'finished'
