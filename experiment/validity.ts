@@ -1,6 +1,7 @@
 /** Judges one trial: is the generator, the host or a dead server behind the numbers instead of the strategy? */
 import type { UnexpectedExit } from '../infra/runtimes/runtime.ts';
 import type { EngineResult } from '../record/engine.ts';
+import { withLog } from '../record/log-lines.ts';
 import { type Reason, type ReasonCode, reasonOf } from '../record/reasons.ts';
 import type { TrialRecord } from '../record/trial.ts';
 import type { TrialLimits } from './limits.ts';
@@ -22,7 +23,7 @@ const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 const exitReason = ({ service, tier, cause, lastLogLines }: UnexpectedExit): Reason =>
   reasonOf(
     'server-died',
-    `${service} (${tier}) ended during the trial: ${cause}. Last log lines: ${lastLogLines.slice(-5).join(' | ') || 'none'}`,
+    withLog(`${service} (${tier}) ended during the trial: ${cause}`, lastLogLines),
     `Read the trial's logs/ folder for ${service}; the run went on with a fresh deployment.`,
   );
 

@@ -171,7 +171,7 @@ export class FakeRuntime implements Runtime {
     const trial = this.#script.trial?.({ strategy: name, rate, number: this.#trials }) ?? {};
     await options.onEvent({ type: 'phase', phase: 'warmup' });
     if (trial.generatorFails !== undefined)
-      return { status: 'failed', exitCode: 107, lastLogLines: [trial.generatorFails] };
+      return { status: 'failed', cause: 'exit code 107', lastLogLines: [trial.generatorFails] };
     await options.onEvent({ type: 'barrier', name: 'before-measure' });
     await options.onEvent({ type: 'phase', phase: 'measure' });
     this.step(`measure ${name}`);

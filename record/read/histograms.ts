@@ -1,7 +1,9 @@
 /** Reads `histograms.jsonl` of a trial: merged per operation, and as a timeline. */
+
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { OperationName } from '../common.ts';
+import { counted } from '../counted.ts';
 import { type HistogramLine, histogramLine } from '../engine.ts';
 import { decodeHistogram, Histogram } from '../histogram.ts';
 import type { RunRecord } from '../run.ts';
@@ -170,7 +172,7 @@ function addLine(line: HistogramLine, operations: Map<OperationName, OperationMe
   operations.set(line.operation, measures);
   const intended = decodeHistogram(line.intended);
   if (intended.total > line.count)
-    throw new Error(`it holds ${intended.total} values for ${line.count} requests`);
+    throw new Error(`it holds ${counted(intended.total, 'value')} for ${counted(line.count, 'request')}`);
   measures.intended.add(intended);
   measures.service.add(decodeHistogram(line.service));
   bin.all.add(intended);

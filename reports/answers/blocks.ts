@@ -1,7 +1,9 @@
 /** The answer of a run that compares strategies, or the two sides of each. */
+import { headlineOf } from '../../record/log-lines.ts';
 import type { StrategySummary } from '../../record/summary.ts';
 import { servingCpu } from '../facts/cpu.ts';
 import type { BlockFacts } from '../facts/facts.ts';
+import { isThin } from '../facts/merged.ts';
 import { brief, clause, sentenceOf, shortTitle } from '../words/brief.ts';
 import {
   counted,
@@ -53,7 +55,12 @@ function nothingMeasured({ strategies }: BlockFacts): Said {
   const { text } = brief(wrong === '' ? '' : `${wrong}; `, [
     clause(`${wrong === '' ? 'This' : 'this'} run answers nothing: no strategy has a valid trial`),
   ]);
-  return said(text, [reason?.message.trim().replace(/\.$/, '') ?? '', integrity(strategies)]);
+  return said(text, [
+    headlineOf(reason?.message ?? '')
+      .trim()
+      .replace(/\.$/, ''),
+    integrity(strategies),
+  ]);
 }
 
 interface Told {
@@ -69,15 +76,26 @@ function alone(strategy: StrategySummary): Told {
   const { read } = strategy.operations;
   const parts = [
     cpu === null ? null : `used ${formatMicros(cpu)} µs of CPU time per request`,
-    read
-      ? `answered half of the reads within ${formatMs(read.p50Ms)} ms and 99 % within ${formatMs(read.p99Ms)} ms`
-      : null,
+    read ? readsInWords(read) : null,
   ].filter((part) => part !== null);
   return {
     start: '',
     clauses: [`${shortTitle(strategy)} ${parts.length > 0 ? listed(parts) : 'was measured'}`],
     statements: [],
   };
+}
+
+/** A share of the reads is named where some lie beyond it, else the slowest of them. */
+function readsInWords({
+  count,
+  p50Ms,
+  p99Ms,
+  maxMs,
+}: NonNullable<StrategySummary['operations']['read']>): string {
+  const slowest = `${counted(count, 'read')} within ${formatMs(maxMs)} ms`;
+  if (isThin(count, 50)) return `answered ${count === 1 ? '' : 'all '}${slowest}`;
+  const half = `answered half of the reads within ${formatMs(p50Ms)} ms`;
+  return isThin(count, 99) ? `${half} and all ${slowest}` : `${half} and 99 % within ${formatMs(p99Ms)} ms`;
 }
 
 function together(facts: BlockFacts): Told {

@@ -65,7 +65,7 @@ function suiteOf({ run: { record }, rankings, verdicts, strategies }: Facts): Su
             ...verdicts.all
               .filter(({ verdict }) => verdict !== 'INCONCLUSIVE')
               .map(({ verdict, sentence }) => `${verdict}: ${sentence}`),
-            `${verdicts.open.length} of ${verdicts.all.length} comparisons inconclusive`,
+            `${verdicts.open.length} of ${counted(verdicts.all.length, 'comparison')} inconclusive`,
           ],
   };
 }

@@ -1,5 +1,6 @@
 /** Verdicts in words, for one who never saw the tool. */
 
+import { counted } from '../../record/counted.ts';
 import type { Inconclusive, Verdict } from '../../record/verdict.ts';
 import { metricTitle, type Wording, wording } from './metric.ts';
 
@@ -56,9 +57,9 @@ function limitOfRun({ smallestEffect, pairs }: Verdict): string {
     case 'effect':
       return `this run could only have seen ${effectSize(smallestEffect.ratio)}`;
     case 'none':
-      return `${blocks(pairs)} cannot show a difference of any size; it takes at least ${smallestEffect.blocksForAny}`;
+      return `${counted(pairs, 'block')} cannot show a difference of any size; it takes at least ${smallestEffect.blocksForAny}`;
     case 'unknown':
-      return `${blocks(pairs)} cannot show how much the trials vary`;
+      return `${counted(pairs, 'block')} cannot show how much the trials vary`;
   }
 }
 
@@ -75,21 +76,19 @@ export function withTitles<Of extends Verdict>(
   return { ...verdict, baseline: title(verdict.baseline), candidate: title(verdict.candidate) };
 }
 
-const blocks = (count: number): string => (count === 1 ? '1 block' : `${count} blocks`);
-
 function inconclusive(verdict: Inconclusive): string {
   const start = `${metricTitle(verdict.metric)} inconclusive`;
   switch (verdict.cause) {
     case 'no-pairs':
       return `${start}: no block has a valid trial of both ${verdict.candidate} and ${verdict.baseline}`;
     case 'no-ratio':
-      return `${start}: in ${blocks(verdict.unusable)} a value is zero or no number, so there is no ratio to compare`;
+      return `${start}: in ${counted(verdict.unusable, 'block')} a value is zero or no number, so there is no ratio to compare`;
     case 'near-floor':
       return verdict.interval.kind === 'bounded'
         ? `${start}: ${nearFloor(verdict, verdict.interval)}`
         : `${start}: ${limitOfRun(verdict)}`;
     case 'too-few-blocks':
-      return `${start}: ${blocks(verdict.pairs)} ${verdict.pairs === 1 ? 'is' : 'are'} too few; ${remedy(verdict) ?? limitOfRun(verdict)}`;
+      return `${start}: ${counted(verdict.pairs, 'block')} ${verdict.pairs === 1 ? 'is' : 'are'} too few; ${remedy(verdict) ?? limitOfRun(verdict)}`;
     case 'noise':
       return `${start}: ${limitOfRun(verdict)}`;
   }
@@ -127,10 +126,10 @@ export function remedy(verdict: Verdict): string | null {
   switch (verdict.needed.kind) {
     case 'blocks':
       return verdict.needed.blocks > verdict.pairs
-        ? `about ${blocks(verdict.needed.blocks)} in all would settle it, if effect and noise stay as they are`
+        ? `about ${counted(verdict.needed.blocks, 'block')} in all would settle it, if effect and noise stay as they are`
         : `the same number of blocks again may settle it`;
     case 'at-least':
-      return `it takes at least ${blocks(verdict.needed.blocks)}`;
+      return `it takes at least ${counted(verdict.needed.blocks, 'block')}`;
     case 'none':
       return 'no practical number of blocks would settle it';
   }

@@ -1,7 +1,9 @@
 /** What will be compared, for people. */
+
 import type { workingTree } from '../../experiment/repository.ts';
 import { type Comparison, estimateComparison } from '../../experiment/sides/plan.ts';
 import type { Reference } from '../../experiment/sides/reference.ts';
+import { counted } from '../../record/counted.ts';
 import type { Budgets } from '../cli/budgets-file.ts';
 import {
   budgetsRow,
@@ -34,7 +36,7 @@ export function describeComparison(
     scenarioRow(comparison),
     [
       'Plan',
-      `${comparison.blocks} blocks, each side ${trialWords(comparison)}, ${rateWords(comparison.rate)}`,
+      `${counted(comparison.blocks, 'block')}, each side ${trialWords(comparison)}, ${rateWords(comparison.rate)}`,
     ],
     seedRow(comparison.seed),
     timeRow(estimateComparison(comparison), null),

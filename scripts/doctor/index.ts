@@ -14,7 +14,7 @@ const spec = commandSpec({
   summary: 'Says what can be measured on this machine, and what stands in the way. Changes nothing.',
   options: { json: { flags: '--json', description: 'print the findings as JSON', schema: flag } },
   environment: ['strategyFolders', 'images'],
-  examples: ['npm run doctor', 'npm run --silent doctor -- --json'],
+  examples: ['npm run doctor'],
   after: 'Exits with 0 when every strategy can run, otherwise with 1.',
 });
 

@@ -1,4 +1,5 @@
 /** Single trials behind the summaries: how far they lie apart is what a difference must be weighed against. */
+import { counted } from '../../../record/counted.ts';
 import type { TrialSummary } from '../../../record/summary.ts';
 import type { Chart } from '../../document/document.ts';
 import { servingCpu } from '../../facts/cpu.ts';
@@ -70,7 +71,7 @@ function chart({ strategies, measured }: View, about: Metric, points: readonly T
   return {
     id: about.id,
     heading: about.heading,
-    description: `${about.heading}: a mark for each of ${points.length} valid trials, and a line at the median of a strategy. The table of all trials has the numbers.`,
+    description: `${about.heading}: a mark for each of ${counted(points.length, 'valid trial')}, and a line at the median of a strategy. The table of all trials has the numbers.`,
     spec: {
       ...frame(widePanel, 56 + measured.length * 28),
       data: { values: [...points] },

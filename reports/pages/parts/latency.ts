@@ -15,10 +15,10 @@ import {
   words,
 } from '../../document/build.ts';
 import type { Block, Section } from '../../document/document.ts';
-import { isThin } from '../../facts/merged.ts';
 import { formatCount, formatMs } from '../../words/format.ts';
 import { latencyCharts, operationsShown, serviceShown } from '../charts/latency.ts';
 import type { StrategyView, View } from '../view.ts';
+import { formatPercentile, percentileSigns } from './percentile.ts';
 
 export function latencyPart(view: View): Section {
   const drawn = latencyCharts(view);
@@ -53,7 +53,7 @@ interface Row extends StrategyView {
 
 const percentile = (name: string, value: (row: Row) => number, at: number): Field<Row> => [
   numbers(name),
-  (row) => `${isThin(row.found.count, at) ? '~' : ''}${formatMs(value(row))}`,
+  (row) => formatPercentile(row.found.count, at, value(row)),
 ];
 
 const fields: readonly Field<Row>[] = [
@@ -79,6 +79,6 @@ function numbersOf(view: View): Block[] {
   );
   return [
     tableOf('Latency in ms by operation and strategy', rows, fields),
-    hint('In ms. ~ marks a percentile with fewer than ten slower requests behind it.'),
+    hint(`In ms. ${percentileSigns}`),
   ];
 }

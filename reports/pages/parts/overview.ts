@@ -17,17 +17,9 @@ import {
 import type { Reach, Section, Text } from '../../document/document.ts';
 import { servingCpu } from '../../facts/cpu.ts';
 import type { Facts } from '../../facts/facts.ts';
-import { isThin } from '../../facts/merged.ts';
-import {
-  absent,
-  formatCount,
-  formatMiB,
-  formatMicros,
-  formatMs,
-  formatRatio,
-  orAbsent,
-} from '../../words/format.ts';
+import { absent, formatCount, formatMiB, formatMicros, formatRatio, orAbsent } from '../../words/format.ts';
 import type { StrategyView, View } from '../view.ts';
+import { formatPercentile } from './percentile.ts';
 
 export interface OverviewWords {
   readonly heading: string;
@@ -68,8 +60,7 @@ function fieldsOf(facts: Facts, least: number): Field<StrategyView>[] {
     ({ summary }) => {
       const found = summary.operations.read;
       if (!found) return absent;
-      const thin = isThin(found.count, at) ? '~' : '';
-      return ranked(summary, `read.${name}`, `${thin}${formatMs(value(found))}`);
+      return ranked(summary, `read.${name}`, formatPercentile(found.count, at, value(found)));
     },
   ];
   const memory = (tier: 'app' | 'store'): Field<StrategyView> => [
