@@ -249,6 +249,9 @@ test('a deployment that cannot be frozen after its trial is stopped, and started
   assert.equal(run.runtime.steps.filter((step) => step === 'deploy redis').length, 2);
 });
 
+/** What a burst of the fake runtime gives. */
+const BURST = 4000;
+
 test('trials are announced with their block and number, and the time that is left falls', async (t) => {
   const script: FakeScript = { trial: ({ number }) => (number === 2 ? { foreignShare: 0.3 } : {}) };
   const { announced, record } = await fakeRun(t, plan({ blocks: 2 }, 'redis', 'sticky'), { script });
@@ -265,11 +268,22 @@ test('trials are announced with their block and number, and the time that is lef
     ],
   );
   assert.deepEqual(
-    announced.map(({ secondsLeft }) => Math.round(secondsLeft / trialSeconds(plan()))),
+    announced.map(({ secondsLeft }) => Math.round(secondsLeft / trialSeconds(plan(), BURST))),
     [4, 3, 3, 2, 1],
   );
   assert.deepEqual(
     announced.map(({ rate, number, trials }) => [rate, number, trials]),
     [1, 2, 3, 4, 5].map((number) => [500, number, number < 3 ? 4 : 5]),
   );
+});
+
+test('the time that is left knows the population: by the burst at first, then by the seeding that was timed', async (t) => {
+  const few = plan({ blocks: 2 }, 'redis');
+  const many = { ...few, workload: { ...few.workload, sessions: 1_000_000 } };
+  const [first, second] = (await fakeRun(t, many)).announced;
+  assert.ok(Math.abs((first?.secondsLeft ?? 0) - 2 * trialSeconds(many, BURST)) < 1);
+  assert.ok((first?.secondsLeft ?? 0) > 2 * (1_000_000 / BURST));
+  // The fake population logs in at once.
+  const load = many.warmupSeconds + many.measureSeconds;
+  assert.ok((second?.secondsLeft ?? 0) < load + 60, `${second?.secondsLeft} s`);
 });

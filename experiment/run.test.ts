@@ -243,6 +243,8 @@ test('the fake runtime notices a deployment that runs beside a trial', async (t)
     placement: {
       cores: { generator: [0], balancer: [0], app: [1], store: [1] },
       shared: true,
+      siblings: null,
+      kinds: null,
       description: '',
     },
     slowdown: null,

@@ -11,6 +11,7 @@ import { TRIAL_VERSION, type TrialRecord } from '../record/trial.ts';
 import type { RunContext } from './context.ts';
 import { between, type Reading, readAfter, readBefore } from './meters.ts';
 import { type Setting, trialSeed } from './plan.ts';
+import { idleSeconds, outlived } from './seeding.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { invalidReasons, warnings } from './validity.ts';
 
@@ -84,7 +85,10 @@ export async function runTrial(
     interrupted: context.signal.aborted,
     overtimeIsBounded: spec.overtimeSeconds !== null,
   };
-  const reasons = invalidReasons(evidence, context.limits);
+  const reasons = [
+    ...invalidReasons(evidence, context.limits),
+    ...outlived(watch.timings, idleSeconds(setting)),
+  ];
   return {
     ...measured,
     status: reasons.length === 0 ? 'valid' : 'invalid',

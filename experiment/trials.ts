@@ -7,13 +7,13 @@ import type { PromiseOutcome } from '../record/search.ts';
 import type { TrialRecord } from '../record/trial.ts';
 import { runBurst } from './burst.ts';
 import type { RunContext } from './context.ts';
+import { Pace } from './estimate.ts';
 import { Fleet, type Start } from './fleet.ts';
 import type { RunJournal } from './journal.ts';
 import type { Setting, SideApp } from './plan.ts';
+import { idleSeconds } from './seeding.ts';
 import { failedTrial, runTrial, type TrialSpec } from './trial.ts';
 
-/** Idle life of sessions while measuring: longer than any trial, so that none ends by itself. */
-const SESSION_TTL_SECONDS = 3600;
 /** A store that has not answered by then has failed, and the app says 503. */
 const STORE_TIMEOUT_MS = 2000;
 
@@ -31,6 +31,7 @@ export class Trials {
   readonly #context: RunContext;
   readonly #journal: RunJournal;
   readonly #fleet: Fleet;
+  readonly #pace: Pace;
   readonly #hadBurst = new WeakSet<Deployment>();
   #number = 0;
   #isLatest = false;
@@ -45,11 +46,12 @@ export class Trials {
     this.#setting = setting;
     this.#context = context;
     this.#journal = journal;
+    this.#pace = new Pace(setting);
     this.#fleet = new Fleet({
       runtime: context.runtime,
       optionsOf: (strategy) => ({
         apps: setting.apps,
-        sessionTtlSeconds: SESSION_TTL_SECONDS,
+        sessionTtlSeconds: idleSeconds(setting),
         storeTimeoutMs: STORE_TIMEOUT_MS,
         placement: context.placement,
         ...appOf(strategy),
@@ -84,6 +86,14 @@ export class Trials {
     const { progress, signal } = this.#context;
     progress.doing('Starting all servers anew');
     await this.#journal.timed('start', () => this.#fleet.startAnew(strategies, signal));
+  }
+
+  /**
+   * How long a trial takes, in seconds, as far as is known now.
+   * @param measureSeconds where trials are not as long as planned
+   */
+  secondsOf({ name }: Strategy, measureSeconds?: number): number {
+    return this.#pace.trialSeconds(name, measureSeconds);
   }
 
   /** @returns requests per second by name, without those whose burst failed; empty where no burst is planned */
@@ -134,6 +144,7 @@ export class Trials {
     await results.writeTrial(folder, record);
     if (record.measuredSeconds > 0) await this.#somethingToShow();
     this.#journal.measured(strategy.name, record.timings);
+    this.#pace.afterTrial(record);
     progress.trialEnded(record);
     return record;
   }
@@ -168,7 +179,9 @@ export class Trials {
     return this.#journal.timed('burst', async () => {
       try {
         await deployment.thaw();
-        return await runBurst(deployment, this.#setting, this.#context);
+        const rate = await runBurst(deployment, this.#setting, this.#context);
+        this.#pace.afterBurst(deployment.strategy.name, rate);
+        return rate;
       } catch (error) {
         this.#burstFailed(deployment.strategy, error, remedy);
         return null;

@@ -77,6 +77,11 @@ export const catalogue = {
     means: 'The balancer or an app did not tell its own count of requests.',
     todo: "See the trial's logs for why a counter could not be read.",
   },
+  'memory-unknown': {
+    severity: 'note',
+    means: 'The memory of some servers could not be read.',
+    todo: 'npm run doctor says what this machine lacks for it.',
+  },
   'counts-differ': {
     severity: 'warning',
     means: 'The generator, the balancer and the apps counted different numbers of requests.',
@@ -92,6 +97,12 @@ export const catalogue = {
     severity: 'note',
     means: 'Operations waited because all connections of the generator were busy.',
     todo: 'Give a lower --rate to compare latencies.',
+  },
+  'sessions-expired': {
+    severity: 'warning',
+    means:
+      'Logging in and measuring took longer than an idle session lives, so that sessions ended by themselves.',
+    todo: 'Give fewer --sessions, a smaller --payload or a shorter --duration.',
   },
   interrupted: {
     severity: 'warning',
@@ -228,7 +239,8 @@ export const catalogue = {
   },
   'shared-cores': {
     severity: 'note',
-    means: 'Tiers shared cores, so that the slow end of the latencies includes waiting for a core.',
+    means:
+      'Tiers shared cores, or were siblings on one physical core, so that the slow end of the latencies includes the other tier.',
     todo: 'Weigh medians and CPU per request here; measure tails on a machine with more cores.',
   },
   'few-samples': {

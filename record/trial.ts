@@ -1,16 +1,11 @@
 /** `trials/<n>-<strategy>/trial.json`: one trial as it was measured. Written before anything is analysed. */
 import { z } from 'zod';
+import { addedLater } from './added-later.ts';
 import { errors, operationName, violations } from './common.ts';
 import { reason } from './reasons.ts';
 import { promiseOutcome } from './search.ts';
 
 const count = z.int().min(0);
-
-/** A field that records of the same schemaVersion may lack, because it is younger than they are. */
-const addedLater = <Schema extends z.ZodType>(
-  schema: Schema,
-  value: z.core.util.NoUndefined<z.output<Schema>>,
-) => schema.default(value);
 
 /** Version of `trial.json`. */
 export const TRIAL_VERSION = 1;
@@ -18,8 +13,8 @@ export const TRIAL_VERSION = 1;
 export const tierUsage = z.strictObject({
   /** CPU time used in the measured phase by the tier's whole process trees, in microseconds. */
   cpuMicros: z.number().min(0),
-  /** Proportional set size at the end of the measured phase, in bytes. */
-  memoryBytes: z.number().min(0),
+  /** Proportional set size at the end of the measured phase, in bytes; null where it could not be read. */
+  memoryBytes: z.number().min(0).nullable(),
 });
 
 export const trialRecord = z.strictObject({

@@ -12,6 +12,7 @@ import { type Check, checked } from './checks/check.ts';
 import { fewSamples, openComparisons, tooFewBlocks } from './checks/comparisons.ts';
 import { diagnostics } from './checks/diagnostics.ts';
 import { errors } from './checks/errors.ts';
+import { memoryUnknown } from './checks/memory.ts';
 import { damagedFiles, ending, faults, notMeasured, sharedCores } from './checks/record.ts';
 import { requestCounts } from './checks/requests.ts';
 import { searchEnding, searches } from './checks/searches.ts';
@@ -66,6 +67,7 @@ const blockChecks: readonly Check[] = [
   faults,
   errors,
   requestCounts,
+  memoryUnknown,
   warnings,
   sharedCores,
   fewSamples,
@@ -83,5 +85,6 @@ const searchChecks: readonly Check<SearchFacts>[] = [
   damagedFiles,
   faults,
   requestCounts,
+  memoryUnknown,
   sharedCores,
 ];

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
+import { unknownCores } from '../../infra/machine/cores.ts';
 import { placeOn } from '../../infra/machine/placement.ts';
 import type { ReasonCode } from '../../record/reasons.ts';
 import type { PromiseOutcome } from '../../record/search.ts';
 import { type TrialRecord, trialRecord } from '../../record/trial.ts';
-import { type Latencies, readLatencies } from './latencies.ts';
+import { type AnsweredLatencies, readLatencies } from './latencies.ts';
 import { outcomeOf } from './promise.ts';
 import { parseSlo, type Slo } from './slo.ts';
 
@@ -14,7 +15,7 @@ const recorded = path.join(import.meta.dirname, 'recorded-trials');
 
 interface Recorded {
   readonly record: TrialRecord;
-  readonly latencies: Latencies;
+  readonly latencies: AnsweredLatencies;
 }
 
 async function trial(name: string): Promise<Recorded> {
@@ -28,7 +29,7 @@ function slo(text: string): Slo {
   return parsed.status === 'valid' ? parsed.slo : assert.fail(parsed.mistakes.join());
 }
 
-const placement = placeOn([0, 1]);
+const placement = placeOn(unknownCores([0, 1]));
 const judged = (promise: string, { record, latencies }: Recorded): PromiseOutcome =>
   outcomeOf(slo(promise), { record, latencies, plannedSeconds: 1, placement });
 const withReasons = (of: Recorded, ...codes: readonly ReasonCode[]): Recorded => ({
@@ -86,7 +87,7 @@ test('the last answers may come as late as the promise allows', () => {
 test('a wrong answer breaks any promise', () => {
   const violations = { lost: 1, stale: 0, resurrected: 0, crossed: 2 };
   const operations = { ...kept.record.operations, read: { ...read(kept), violations } };
-  const { outcome, why } = judged('p99<5s,errors<100%', { ...kept, record: { ...kept.record, operations } });
+  const { outcome, why } = judged('p50<5s,errors<100%', { ...kept, record: { ...kept.record, operations } });
   assert.deepEqual({ outcome, why }, { outcome: 'broken', why: ['wrong answers: 1 lost, 2 crossed'] });
 });
 
@@ -145,7 +146,7 @@ test('a core of generator and balancer that is full is the limit, and not the st
   const full = { ...kept, record: { ...kept.record, usage } };
   assert.equal(judged('p99<5s', full).outcome, 'kept');
   assert.equal(judged('p50<1us', full).outcome, 'generator-limited');
-  const onOneCore = { cores: placeOn([0]).cores };
+  const onOneCore = { cores: placeOn(unknownCores([0])).cores };
   const evidence = { ...full, plannedSeconds: 1, placement: onOneCore };
   assert.equal(outcomeOf(slo('p50<1us'), evidence).outcome, 'broken', 'the apps may have filled it');
 });

@@ -15,7 +15,6 @@ import {
 import type { TrialRecord } from '../../record/trial.ts';
 import type { Tools } from '../blocks.ts';
 import { designRecord } from '../design-record.ts';
-import { trialSeconds } from '../estimate.ts';
 import type { Plan, SearchDesign } from '../plan.ts';
 import { shuffledOrders } from '../random.ts';
 import { roundDown } from '../rate.ts';
@@ -120,7 +119,7 @@ async function takeStep(
     announce: () => ({
       title: `${strategy.name}, ${attempt}, ${phases[phase]}`,
       trials: searches.length * options.maxTrials,
-      secondsLeft: secondsLeft(plan, searches),
+      secondsLeft: secondsLeft(plan, searches, trials),
     }),
     judge: (record, folder) => judge(plan, record, folder, context.placement),
   });
@@ -153,11 +152,15 @@ async function judge(
   }
 }
 
-function secondsLeft(plan: Plan<SearchDesign>, searches: readonly Search[]): number {
-  const trials = searches
+function secondsLeft(
+  { design: { usualTrials } }: Plan<SearchDesign>,
+  searches: readonly Search[],
+  trials: Tools['trials'],
+): number {
+  const left = ({ history }: Search): number => Math.max(1, usualTrials - history.length);
+  return searches
     .filter(({ next }) => next.kind === 'try')
-    .reduce((sum, { history }) => sum + Math.max(1, plan.design.usualTrials - history.length), 0);
-  return trials * trialSeconds(plan);
+    .reduce((sum, search) => sum + left(search) * trials.secondsOf(search.strategy), 0);
 }
 
 function capacityRecord(design: SearchDesign, searches: readonly Search[]): CapacityRecord {

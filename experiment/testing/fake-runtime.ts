@@ -169,6 +169,8 @@ export class FakeRuntime implements Runtime {
     const [rate, planned] = [Number(options.env.SESSION_RATE), Number(options.env.SESSION_DURATION)];
     this.#trials += 1;
     const trial = this.#script.trial?.({ strategy: name, rate, number: this.#trials }) ?? {};
+    await options.onEvent({ type: 'phase', phase: 'seed' });
+    this.step(`seed ${name}`);
     await options.onEvent({ type: 'phase', phase: 'warmup' });
     if (trial.generatorFails !== undefined)
       return { status: 'failed', cause: 'exit code 107', lastLogLines: [trial.generatorFails] };

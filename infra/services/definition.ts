@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { Tier } from '../../record/common.ts';
 import type { Endpoint } from '../../servers/contract/store.ts';
 import type { ProgramNeed, ProgramPlace } from '../machine/programs/program.ts';
+import type { HealthQuestion } from './health.ts';
 import { allOf, type ProgramsInImage } from './in-image.ts';
 
 /** One server process to be planned. */
@@ -128,6 +129,8 @@ export interface Service {
   readonly image: NamedImage;
   /** How the programs are found in an image. */
   readonly programsInImage: ProgramsInImage;
+  /** What an image must hold besides, so that the service can be asked whether it answers. */
+  readonly askedWith: HealthQuestion['programs'];
   /** Settings in force, defaults included, for reports. */
   readonly settings: Readonly<Record<string, unknown>>;
   plan(node: NodeContext): NodePlan;
@@ -139,8 +142,8 @@ export interface ServiceKind {
   readonly tier: Tier;
   /** Official image, for runtimes with containers. */
   readonly image: string;
-  /** The question of a shell in the server's container whether it answers (infra/services/health.ts). */
-  health(port: number): string;
+  /** The question of a shell in the server's container whether it answers. */
+  readonly health: HealthQuestion;
   /**
    * @param settings as the topology gives them
    * @param count number of nodes
@@ -155,7 +158,7 @@ export class SettingsError extends Error {
 }
 
 /** A service as its kind describes it. What it leaves out is the usual case: the kind's image, with every program. */
-type DescribedService = Omit<Service, 'settings' | 'image' | 'programsInImage'> &
+type DescribedService = Omit<Service, 'settings' | 'image' | 'programsInImage' | 'askedWith'> &
   Partial<Pick<Service, 'image' | 'programsInImage'>>;
 
 /** Ties a kind of server to the schema of its settings. */
@@ -163,7 +166,7 @@ export function defineService<Settings extends object>(definition: {
   readonly kind: string;
   readonly tier: Tier;
   readonly image: string;
-  readonly health: (port: number) => string;
+  readonly health: HealthQuestion;
   readonly settings: z.ZodType<Settings>;
   /** Mistakes that only show together with the number of nodes. */
   check?(settings: Settings, count: number): readonly string[];
@@ -189,6 +192,7 @@ export function defineService<Settings extends object>(definition: {
       return {
         image: { kind, image },
         programsInImage: allOf(described.programs),
+        askedWith: health.programs,
         ...described,
         settings: Object.fromEntries(Object.entries(parsed.data)),
       };

@@ -1,4 +1,5 @@
 /** The answer of a run that compares strategies, or the two sides of each. */
+import { byLatency, type Latency } from '../../record/latency.ts';
 import { headlineOf } from '../../record/log-lines.ts';
 import type { StrategySummary } from '../../record/summary.ts';
 import { servingCpu } from '../facts/cpu.ts';
@@ -14,6 +15,7 @@ import {
   lowerFirst,
   upperFirst,
 } from '../words/format.ts';
+import { latencyText, noAnswer } from '../words/latency.ts';
 import { type Said, said } from './answer.ts';
 import { integrity, without, wrongAnswers } from './integrity.ts';
 import { metricClauses, metricStatements } from './rankings.ts';
@@ -85,17 +87,24 @@ function alone(strategy: StrategySummary): Told {
   };
 }
 
-/** A share of the reads is named where some lie beyond it, else the slowest of them. */
+const within = (value: Exclude<Latency, 'no answer'>): string =>
+  typeof value === 'number' ? `within ${formatMs(value)} ms` : `in more than ${formatMs(value.moreThan)} ms`;
+
+/** A share of the reads is named where enough lie beyond it, else the slowest of them. */
 function readsInWords({
   count,
   p50Ms,
   p99Ms,
   maxMs,
 }: NonNullable<StrategySummary['operations']['read']>): string {
-  const slowest = `${counted(count, 'read')} within ${formatMs(maxMs)} ms`;
-  if (isThin(count, 50)) return `answered ${count === 1 ? '' : 'all '}${slowest}`;
-  const half = `answered half of the reads within ${formatMs(p50Ms)} ms`;
-  return isThin(count, 99) ? `${half} and all ${slowest}` : `${half} and 99 % within ${formatMs(p99Ms)} ms`;
+  if (p50Ms === 'no answer') return 'gave half of the reads no right answer';
+  const all = typeof maxMs === 'number' ? `all ${counted(count, 'read')} ${within(maxMs)}` : null;
+  if (all !== null && isThin(count, 50)) return `answered ${all}`;
+  const half = `answered half of the reads ${within(p50Ms)}`;
+  if (all !== null && isThin(count, 99)) return `${half} and ${all}`;
+  return p99Ms === 'no answer'
+    ? `${half} and gave more than 1 % no right answer`
+    : `${half} and 99 % ${within(p99Ms)}`;
 }
 
 function together(facts: BlockFacts): Told {
@@ -110,10 +119,13 @@ function undecided(facts: BlockFacts, measured: readonly StrategySummary[], fewe
       ? 'no block has valid trials of two strategies'
       : `${counted(blocks, 'block')} of at least ${formatCount(fewest)}`;
   const clauses = [
-    rangeOf('CPU per request was', measured, formatMicros, 'µs', ({ cpuMicrosPerRequest }) =>
-      servingCpu(cpuMicrosPerRequest),
+    rangeOf(
+      'CPU per request was',
+      measured,
+      (value) => (typeof value === 'number' ? `${formatMicros(value)} µs` : noAnswer),
+      ({ cpuMicrosPerRequest }) => servingCpu(cpuMicrosPerRequest),
     ),
-    rangeOf('a typical read took', measured, formatMs, 'ms', ({ operations }) => operations.read?.p50Ms),
+    rangeOf('a typical read took', measured, latencyText, ({ operations }) => operations.read?.p50Ms),
   ];
   return { start: `no verdict yet (${repeated}): `, clauses, statements: clauses };
 }
@@ -122,20 +134,19 @@ function undecided(facts: BlockFacts, measured: readonly StrategySummary[], fewe
 function rangeOf(
   start: string,
   strategies: readonly StrategySummary[],
-  format: (value: number) => string,
-  unit: string,
-  measureOf: (strategy: StrategySummary) => number | null | undefined,
+  format: (value: Latency) => string,
+  measureOf: (strategy: StrategySummary) => Latency | null | undefined,
 ): string {
   const known = strategies
     .flatMap((strategy) => {
       const value = measureOf(strategy);
       return value === null || value === undefined ? [] : [{ who: shortTitle(strategy), value }];
     })
-    .sort((a, b) => a.value - b.value);
+    .sort((a, b) => byLatency(a.value, b.value));
   const [least] = known;
   const most = known.at(-1);
   if (!least || !most || known.length < 2) return '';
-  const end = ({ who, value }: typeof least): string => `${format(value)} ${unit} (${who})`;
+  const end = ({ who, value }: typeof least): string => `${format(value)} (${who})`;
   return `${start} ${end(least)} to ${end(most)}`;
 }
 

@@ -4,19 +4,25 @@ import type { ComparisonResult, GateOutcome } from '../../record/gate.ts';
 import type { Metric } from '../../record/metrics.ts';
 import { defaultRule, type Rule } from '../../record/rule.ts';
 import type { Verdict } from '../../record/verdict.ts';
-import { type Comparison, judgeFamily } from '../statistics/compare.ts';
+import { type Answers, type Comparison, judgeFamily } from '../statistics/compare.ts';
 import type { Observation } from '../statistics/paired.ts';
 import { preferred, worstBounded } from '../statistics/verdict.ts';
 import { metricTitle } from '../words/metric.ts';
 import { effectSize, remedy, sentence } from '../words/sentence.ts';
 import type { Budget } from './budgets.ts';
+import { type Names, worstOutcome } from './outcome.ts';
 
 /** What one strategy gave on one metric, before (baseline) and after (candidate), paired by block. */
 export interface GateInput {
   readonly strategy: string;
   readonly metric: Metric;
-  readonly baseline: readonly Observation[];
-  readonly candidate: readonly Observation[];
+  readonly baseline: GateSide;
+  readonly candidate: GateSide;
+}
+
+export interface GateSide {
+  readonly trials: readonly Observation[];
+  readonly answers: Answers;
 }
 
 /** `message` is one sentence without full stop: the change and its size, or what is missing. */
@@ -35,7 +41,7 @@ export interface GateDecision {
 export function decideGate(
   inputs: readonly GateInput[],
   budgets: readonly Budget[],
-  names: { readonly baseline: string; readonly candidate: string },
+  names: Names,
   rule: Rule = defaultRule,
 ): GateDecision {
   const shares = new Map(budgets.map(({ metric, share }) => [metric, share]));
@@ -46,8 +52,8 @@ export function decideGate(
   const comparisons = judged.map(
     ({ input, floor }): Comparison => ({
       metric: input.metric,
-      baseline: { name: names.baseline, trials: input.baseline },
-      candidate: { name: names.candidate, trials: input.candidate },
+      baseline: { name: names.baseline, ...input.baseline },
+      candidate: { name: names.candidate, ...input.candidate },
       floor,
     }),
   );
@@ -55,7 +61,7 @@ export function decideGate(
     const one = judged[index];
     return one ? [resultOf(one.input, one.floor, verdict)] : [];
   });
-  return { results, outcome: worstOf(results) };
+  return { results, outcome: worstOutcome(results.map(({ outcome }) => outcome)) };
 }
 
 function resultOf(input: GateInput, budget: number, verdict: Verdict): GateResult {
@@ -75,6 +81,8 @@ function resultOf(input: GateInput, budget: number, verdict: Verdict): GateResul
 function outcomeOf(verdict: Verdict, budget: number): GateOutcome {
   if (verdict.verdict !== 'INCONCLUSIVE') return preferred(verdict) === 'baseline' ? 'regression' : 'ok';
   if (verdict.cause === 'no-pairs' || verdict.cause === 'no-ratio') return 'invalid';
+  // Of values that are worse than any number the interval is no bound, and one that favours a side that answers less is none.
+  if (verdict.cause === 'unanswered' || verdict.noAnswer.candidate > 0) return 'inconclusive';
   // Not worse by the budget is enough (non-inferiority); how much better it is need not be settled.
   const worst = worstBounded(verdict);
   return worst !== null && worst <= 1 + budget ? 'ok' : 'inconclusive';
@@ -97,13 +105,6 @@ function messageOf(
   return next === null || sentence(verdict).includes(next)
     ? sentence(verdict)
     : `${sentence(verdict)}; ${next}`;
-}
-
-/** A regression is one whatever else is missing; then what could not be judged; then what stayed open. */
-function worstOf(results: readonly GateResult[]): GateOutcome {
-  if (results.length === 0) return 'invalid';
-  const order: readonly GateOutcome[] = ['regression', 'invalid', 'inconclusive', 'ok'];
-  return order.find((outcome) => results.some((result) => result.outcome === outcome)) ?? 'invalid';
 }
 
 /**

@@ -1,14 +1,14 @@
 /** A run of `compare`, which holds both sides in interleaved blocks. */
 
 import type { SidePair } from '../../record/design.ts';
-import type { Comparison } from '../../record/gate.ts';
+import { COMPARISON_VERSION, type Comparison } from '../../record/gate.ts';
 import type { ReadRun } from '../../record/read/run.ts';
 import { type Finding, findingOf } from '../../record/reasons.ts';
 import { defaultRule } from '../../record/rule.ts';
 import { UserError } from '../../record/user-error.ts';
 import { bySeverity } from '../checks/check.ts';
 import type { Budget } from './budgets.ts';
-import { answerFindings, pairFindings, runFindings } from './findings.ts';
+import { answerFindings, causesOf, pairFindings, runFindings } from './findings.ts';
 import { answerOf, judge } from './judge.ts';
 import type { ComparedStrategy } from './sides.ts';
 
@@ -42,10 +42,10 @@ export function compareWithin(run: ReadRun, budgets: readonly Budget[]): Compari
     ...pairFindings(strategies, budgets),
     ...dirtyNote(candidate.dirty),
   ]);
-  const causes = findings.filter(({ severity }) => severity === 'alarm').map(({ message }) => message);
+  const causes = causesOf(findings);
   const side = { runId: record.runId, startedAt: record.startedAt };
   return {
-    schemaVersion: 1,
+    schemaVersion: COMPARISON_VERSION,
     kind: 'one-run',
     status: record.status === 'running' ? 'interrupted' : record.status,
     outcome: judgement.outcome,

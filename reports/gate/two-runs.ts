@@ -1,7 +1,7 @@
 /** Two stored runs, and what comparing them cannot tell. */
 
 import { counted } from '../../record/counted.ts';
-import type { Comparison, ComparisonSide } from '../../record/gate.ts';
+import { COMPARISON_VERSION, type Comparison, type ComparisonSide } from '../../record/gate.ts';
 import type { ReadRun } from '../../record/read/run.ts';
 import { type Finding, findingOf } from '../../record/reasons.ts';
 import { defaultRule } from '../../record/rule.ts';
@@ -11,7 +11,7 @@ import { listed } from '../words/format.ts';
 import type { Budget } from './budgets.ts';
 import { differencesBetween } from './comparable.ts';
 import { blocksOf, rateOf } from './design.ts';
-import { answerFindings, pairFindings, runFindings } from './findings.ts';
+import { answerFindings, causesOf, pairFindings, runFindings } from './findings.ts';
 import { answerOf, type Judgement, judge } from './judge.ts';
 import type { ComparedStrategy } from './sides.ts';
 
@@ -43,9 +43,9 @@ export function compareRuns(
     ...unevenBlocks(baseline, candidate),
     timesDiffer(baseline.record, candidate.record),
   ]);
-  const causes = findings.filter(({ severity }) => severity === 'alarm').map(({ message }) => message);
+  const causes = causesOf(findings);
   return {
-    schemaVersion: 1,
+    schemaVersion: COMPARISON_VERSION,
     kind: 'two-runs',
     status: [baseline, candidate].every(({ record }) => record.status === 'finished')
       ? 'finished'

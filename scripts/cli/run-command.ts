@@ -1,6 +1,7 @@
 /** What every command does around its work: help, mistakes, and how a failure ends it. */
 
 import type { z } from 'zod';
+import { enterOwnEnvironment } from '../../infra/machine/environment.ts';
 import { counted } from '../../record/counted.ts';
 import { diskTrouble } from '../../record/unwritable.ts';
 import { UserError, type UserErrorKind } from '../../record/user-error.ts';
@@ -37,6 +38,8 @@ export async function runCommand<Options extends OptionTable, Operands extends z
   makeSpec: SpecMaker<Options, Operands>,
   work: Work<Options, Operands>,
 ): Promise<void> {
+  const [, script = '', ...words] = process.argv;
+  enterOwnEnvironment(script, words);
   outliveOutput();
   process.exitCode = await exitCodeOf(makeSpec, work).catch(failure);
 }

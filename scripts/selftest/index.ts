@@ -28,7 +28,10 @@ const codes = {
 } as const;
 
 const reportsOf = (budgets: readonly Budget[]): SelftestReports => ({
-  costOfRequest: (run, name) => overall({ run, name }, 'cpuPerRequest'),
+  costOfRequest(run, name) {
+    const cost = overall({ run, name }, 'cpuPerRequest');
+    return typeof cost === 'number' ? cost : null;
+  },
   judge(run, pair) {
     const { outcome, results } = judge([asCompared(run, pair)], budgets, pair);
     return { outcome, results };

@@ -141,9 +141,9 @@ export function appControl(nodes: readonly ReachableNode[], token: string): AppC
 export const app = defineService({
   kind: 'app',
   tier: 'app',
-  image: 'node:24-slim',
+  image: 'node:24.21-slim',
   // Starting Node.js for the question would cost the app's core more than the app's own start.
-  health: (port) => answersHttp(port, '/health'),
+  health: answersHttp('/health'),
   settings: settingsSchema,
   configured: (settings) => ({
     programs: [node],

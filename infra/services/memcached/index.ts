@@ -9,7 +9,7 @@ import { z } from 'zod';
 import type { ProgramNeed } from '../../machine/programs/program.ts';
 import { sumCounts } from '../counts.ts';
 import { defineService, type NodeContext, type NodePlan, portOf, type ReachableNode } from '../definition.ts';
-import { connected } from '../health.ts';
+import { answers } from '../health.ts';
 import { allOf, withOptional } from '../in-image.ts';
 import { memcachedStats } from './connection.ts';
 
@@ -104,11 +104,11 @@ export default defineService({
   tier: 'store',
   image: 'memcached:1.6',
   // A question for the version in the binary protocol; the first byte of an answer is 0x81.
-  health: (port) =>
-    connected(
-      port,
-      String.raw`printf "\200\013\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0" >&3 && head -c 1 <&3 | od -An -tx1 | grep -q 81`,
-    ),
+  health: answers(
+    String.raw`\200\013\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0`,
+    '{ head -c 1 | od -An -tx1 | grep -q 81; }',
+    [['head'], ['od'], ['grep']],
+  ),
   settings: z.strictObject({}),
   configured: () => ({
     programs: [server, saslPasswords],

@@ -139,9 +139,12 @@ async function ask(
 export default defineService({
   kind: 'mysql',
   tier: 'store',
-  image: 'mysql:9',
-  health: (port) =>
-    `$(command -v mysqladmin || command -v mariadb-admin) --no-defaults -h 127.0.0.1 -P ${port} ping >/dev/null 2>&1`,
+  image: 'mysql:9.7',
+  health: {
+    ask: (port) =>
+      `$(command -v mysqladmin || command -v mariadb-admin) --no-defaults -h 127.0.0.1 -P ${port} ping >/dev/null 2>&1`,
+    programs: [['mysqladmin', 'mariadb-admin']],
+  },
   settings: z.strictObject({}),
   check: (_settings, count) =>
     count === 1 ? [] : [`count must be 1, not ${count}: nodes would not share data`],

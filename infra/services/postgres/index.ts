@@ -93,7 +93,7 @@ export default defineService({
   kind: 'postgres',
   tier: 'store',
   image: 'postgres:18',
-  health: (port) => `pg_isready -q -h 127.0.0.1 -p ${port}`,
+  health: { ask: (port) => `pg_isready -q -h 127.0.0.1 -p ${port}`, programs: [['pg_isready']] },
   settings: z.strictObject({}),
   check: (_settings, count) =>
     count === 1 ? [] : [`count must be 1, not ${count}: nodes would not share data`],

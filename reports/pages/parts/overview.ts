@@ -1,5 +1,6 @@
 /** All strategies in one table. */
 import { sumOf } from '../../../record/common.ts';
+import type { Latency } from '../../../record/latency.ts';
 import type { Metric } from '../../../record/metrics.ts';
 import type { StrategySummary } from '../../../record/summary.ts';
 import {
@@ -53,14 +54,14 @@ function fieldsOf(facts: Facts, least: number): Field<StrategyView>[] {
   ];
   const read = (
     name: 'p50' | 'p99',
-    value: (read: OperationSummary) => number,
+    value: (read: OperationSummary) => Latency,
     at: number,
   ): Field<StrategyView> => [
     numbers(`Read ${name}`, { short: `${name} ms`, unit: 'ms' }),
     ({ summary }) => {
       const found = summary.operations.read;
       if (!found) return absent;
-      return ranked(summary, `read.${name}`, formatPercentile(found.count, at, value(found)));
+      return ranked(summary, `read.${name}`, formatPercentile(value(found), found.count, at));
     },
   ];
   const memory = (tier: 'app' | 'store'): Field<StrategyView> => [

@@ -46,7 +46,7 @@ export function settingPart({ facts: { run }, strategies }: View, design: Settin
       [
         'Placement',
         [
-          `${placement.description} ${placement.shared ? 'Tiers shared cores, so tails include scheduling. ' : ''}`,
+          `${placement.description} ${placement.shared ? 'Tiers shared cores, so tails include each other. ' : ''}`,
           small(
             tiers.map((tier) => `${tier}: core ${placement.cores[tier].join(', ') || 'any'}`).join(' · '),
           ),
@@ -62,7 +62,7 @@ export function settingPart({ facts: { run }, strategies }: View, design: Settin
       ],
       [
         'Population',
-        `${counted(scenario.sessions, 'session')} of ${counted(scenario.payloadBytes, 'byte')}, chosen by Zipf's law with exponent ${scenario.zipfExponent}`,
+        `${counted(scenario.sessions, 'session')} of ${counted(scenario.payloadBytes, 'byte')}, chosen by Zipf's law with exponent ${scenario.zipfExponent}${lifeWords(plan.idleSeconds)}`,
       ],
       [
         'Plan',
@@ -93,6 +93,10 @@ export function settingPart({ facts: { run }, strategies }: View, design: Settin
     ...budgets(record),
   );
 }
+
+/** Runs of before do not say it. */
+const lifeWords = (idleSeconds: number | null): string =>
+  idleSeconds === null ? '' : `; one that nobody uses lives ${formatCount(idleSeconds)} s`;
 
 /** Nothing where no step was timed. */
 function timeSpent({ timings }: RunRecord): [string, string][] {
