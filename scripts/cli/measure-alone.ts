@@ -9,11 +9,14 @@ import {
   inWords,
   type RuntimeChoice,
 } from '../../infra/runtimes/index.ts';
+import type { Reason } from '../../record/reasons.ts';
 import { UserError } from '../../record/user-error.ts';
+import { upperFirst } from '../../reports/words/format.ts';
 import type { Environment } from './environment.ts';
 import { exitCode } from './exit-codes.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { plainProgress, terminalProgress } from './progress.ts';
+import { assertImagesRun, idleVariables } from './without-effect.ts';
 
 /** What a person asked of a command that measures. */
 export interface MeasuringRequest {
@@ -47,7 +50,10 @@ export async function measureAlone(
   work: (machine: Machine) => Promise<number>,
 ): Promise<number> {
   if (request.values.dryRun) {
-    process.stdout.write(`${intent.description}\nNothing was started: this was a dry run.\n`);
+    const { runtime } = request.values;
+    const idle = runtime === 'native' ? idleVariables(runtime, request.environment) : [];
+    const lines = [intent.description, ...idle.map(inSentences), 'Nothing was started: this was a dry run.'];
+    process.stdout.write(`${lines.join('\n')}\n`);
     return exitCode.ok;
   }
   const lock = await takeRunLock(request.environment.runLock, intent.folder);
@@ -78,17 +84,20 @@ async function onMachine(
     const { lack } = chosen;
     throw new UserError('unavailable', `--runtime docker: ${inWords(lack)}. ${lack.remedy}`);
   }
+  assertImagesRun(chosen.status, typedImages(values.images, environment), upperFirst(chosen.why));
   const progress = chooseProgress(values.json);
   const interruption = listenForInterrupt(progress.say);
   const { signal } = interruption;
   const { limits, budgets } = environment;
+  const idle = idleVariables(chosen.status, environment);
   const wishes = { images: values.images, budgets, signal, progress: progress.say };
   try {
     progress.say(`Runtime     ${chosen.status}: ${chosen.why}`);
     progress.say(description);
+    for (const each of idle) progress.say(inSentences(each));
     return await work({
       command: commandLine,
-      limits,
+      limits: { ...limits, moved: [...limits.moved, ...idle] },
       progress,
       signal,
       runtime: chosen.status,
@@ -104,6 +113,12 @@ async function onMachine(
     interruption.dispose();
   }
 }
+
+const inSentences = ({ message, remedy }: Reason): string => `${message} ${remedy}`;
+
+/** What the command line names beyond the environment. */
+const typedImages = (images: ImageOverrides, environment: Environment): readonly string[] =>
+  [...images].filter(([kind, image]) => environment.images.get(kind) !== image).map((each) => each.join('='));
 
 /** @param json true where stdout belongs to the result alone */
 function chooseProgress(json: boolean): Progress {
