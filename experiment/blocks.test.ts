@@ -116,6 +116,23 @@ test('a strategy whose burst fails sets no rate, which the record says; its tria
   assert.equal(measured(run).filter((each) => each.endsWith('sticky')).length, 3);
 });
 
+test('a strategy that fails fast sets no rate, slow or quick', async (t) => {
+  const script: FakeScript = {
+    burst: (name) => ({ redis: 5000, sticky: 100, postgres: 90_000 })[name] ?? 0,
+    burstFails: (name) => ({ redis: 0.04, sticky: 0.06, postgres: 1 })[name] ?? 0,
+  };
+  const run = await fakeRun(t, plan({ rate: { mode: 'auto' } }), { script });
+  assert.ok(run.record.design.kind === 'blocks');
+  // What got no right answer is no throughput.
+  assert.deepEqual(run.record.design.rate?.probed, { redis: 4800 });
+  assert.equal(run.record.design.rate.value, 2400);
+  assert.deepEqual(
+    run.record.faults.map(({ code }) => code),
+    ['not-sized', 'not-sized'],
+  );
+  assert.match(run.record.faults[0]?.message ?? '', /sticky failed: 6 of 100 requests got no right answer/);
+});
+
 test('where nothing answers in its burst the run fails, and says so', async (t) => {
   const run = await fakeRun(t, plan({ rate: { mode: 'auto' } }), { script: { burst: () => 0 } });
   assert.equal(run.record.status, 'failed');

@@ -5,7 +5,7 @@ import { headlineOf } from '../record/log-lines.ts';
 import { type Reason, reasonOf } from '../record/reasons.ts';
 import type { PromiseOutcome } from '../record/search.ts';
 import type { TrialRecord } from '../record/trial.ts';
-import { runBurst } from './burst.ts';
+import { type Burst, BurstUnanswered, runBurst } from './burst.ts';
 import type { RunContext } from './context.ts';
 import { Pace } from './estimate.ts';
 import { Fleet, type Start } from './fleet.ts';
@@ -96,28 +96,26 @@ export class Trials {
     return this.#pace.trialSeconds(name, measureSeconds);
   }
 
-  /** @returns requests per second by name, without those whose burst failed; empty where no burst is planned */
-  async bursts(strategies: readonly Strategy[]): Promise<Record<string, number>> {
-    const rates: Record<string, number> = {};
-    if (this.#setting.burstSeconds === 0) return rates;
+  /** What each strategy gave in its burst; empty where no burst is planned. */
+  async bursts(strategies: readonly Strategy[]): Promise<readonly Burst[]> {
+    const bursts: Burst[] = [];
+    if (this.#setting.burstSeconds === 0) return bursts;
     for (const strategy of strategies) {
       if (this.#context.signal.aborted) break;
-      const rate = await this.burst(strategy);
-      if (rate !== null) rates[strategy.name] = rate;
+      bursts.push(await this.burst(strategy));
     }
-    return rates;
+    return bursts;
   }
 
   /**
    * @param remedy what to know where the burst fails
-   * @returns requests per second; null where the burst failed, which the journal says, or the run was interrupted
+   * @returns where it failed, the journal says why
    */
-  async burst(strategy: Strategy, remedy?: string): Promise<number | null> {
+  async burst(strategy: Strategy, remedy?: string): Promise<Burst> {
     this.#context.progress.doing(`Warming up ${strategy.name}`);
     const start = await this.#fleet.running(strategy);
     if (start.status === 'started') return await this.#burst(start.deployment, remedy);
-    this.#burstFailed(strategy, start.error, remedy);
-    return null;
+    return this.#burstFailed(strategy, start.error, remedy);
   }
 
   /**
@@ -174,17 +172,17 @@ export class Trials {
     return { ...record, timings: { ...record.timings, freeze: Math.round(performance.now() - began) } };
   }
 
-  #burst(deployment: Deployment, remedy?: string): Promise<number | null> {
+  #burst(deployment: Deployment, remedy?: string): Promise<Burst> {
+    const { strategy } = deployment;
     this.#hadBurst.add(deployment);
     return this.#journal.timed('burst', async () => {
       try {
         await deployment.thaw();
         const rate = await runBurst(deployment, this.#setting, this.#context);
-        this.#pace.afterBurst(deployment.strategy.name, rate);
-        return rate;
+        this.#pace.afterBurst(strategy.name, rate);
+        return { status: 'answered', strategy: strategy.name, rate };
       } catch (error) {
-        this.#burstFailed(deployment.strategy, error, remedy);
-        return null;
+        return this.#burstFailed(strategy, error, remedy);
       } finally {
         await this.#rest(deployment);
       }
@@ -201,11 +199,16 @@ export class Trials {
   }
 
   /** What an interruption made fail is no fault. */
-  #burstFailed({ name }: Strategy, error: unknown, remedy?: string): void {
-    if (this.#context.signal.aborted) return;
+  #burstFailed({ name }: Strategy, error: unknown, remedy?: string): Burst {
+    const burst = {
+      status: error instanceof BurstUnanswered ? 'unanswered' : 'failed',
+      strategy: name,
+    } as const;
+    if (this.#context.signal.aborted) return burst;
     const message = `The burst on ${name} failed: ${messageOf(error)}`;
     this.#journal.fault(reasonOf('not-sized', message, remedy));
     this.#context.progress.say(headlineOf(message));
+    return burst;
   }
 }
 

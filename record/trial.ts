@@ -4,6 +4,7 @@ import { addedLater } from './added-later.ts';
 import { errors, operationName, violations } from './common.ts';
 import { reason } from './reasons.ts';
 import { promiseOutcome } from './search.ts';
+import { strain } from './strain.ts';
 
 const count = z.int().min(0);
 
@@ -29,7 +30,10 @@ export const trialRecord = z.strictObject({
   /** What a reader should know of a trial that is valid all the same. */
   warnings: z.array(reason),
   startedAt: z.string(),
-  /** Arrivals per second that were asked for, and that got an answer. */
+  /**
+   * Arrivals per second that were asked for, and that got an answer: the same share of the rate as of the arrivals that were
+   * due, over the time that it took to send them. Logins that repair a lost session are no arrivals.
+   */
   offeredRate: z.number().min(0),
   achievedRate: z.number().min(0),
   measuredSeconds: z.number().min(0),
@@ -49,10 +53,14 @@ export const trialRecord = z.strictObject({
   }),
   pacing: z.strictObject({
     arrivals: count,
+    /** Arrivals that got an answer, right or wrong; null where it was not counted. */
+    answered: addedLater(count.nullable(), null),
     dropped: count,
     waited: count,
     waitP99Micros: z.number(),
     waitMaxMicros: z.number(),
+    /** How long the last arrival waited for a connection: a queue that was still there at the end. Null as above. */
+    lastWaitMicros: addedLater(z.number().nullable(), null),
     lagP50Micros: z.number(),
     lagP99Micros: z.number(),
     lagMaxMicros: z.number(),
@@ -69,6 +77,8 @@ export const trialRecord = z.strictObject({
   promise: addedLater(promiseOutcome.nullable(), null),
   /** Commands that the strategy's servers carried out in the measured phase. */
   storeCommands: z.record(z.string(), z.number()).nullable(),
+  /** What servers and stores say of their limits, from the empty store to the last answer; null where nobody was asked. */
+  strain: addedLater(strain.nullable(), null),
   /** Milliseconds that each step took. */
   timings: z.record(z.string(), z.number()),
 });

@@ -48,6 +48,24 @@ test('the table has no number of a strategy without a valid trial, but its wrong
   assert.match(table, /MySQL +invalid( +—){4} +0 +0/);
 });
 
+test('a strategy that hardly answers leads nothing, is compared with none, and fails in every output', async () => {
+  const { summary, document } = await reported('failed');
+  const sticky = summary.strategies.find(({ name }) => name === 'sticky') ?? assert.fail('it is listed');
+  assert.deepEqual([sticky.status, sticky.operations, sticky.memoryBytes.app], ['failed', {}, null]);
+  assert.equal(sticky.reasons[0]?.code, 'strategy-failed');
+  const compared = summary.comparisons.flatMap(({ baseline, candidate }) => [baseline, candidate]);
+  const ranked = summary.rankings.flatMap((ranking) => ranking.ranked.map(({ strategy }) => strategy));
+  for (const names of [compared, ranked]) assert.ok(names.length > 0 && !names.includes('sticky'));
+  assert.deepEqual([summary.findings[0]?.severity, summary.findings[0]?.code], ['alarm', 'strategy-failed']);
+  const table = tableOf(terminal(document, { columns: 100 }));
+  assert.match(table, /MySQL[^\n]*\n *Sticky sessions +failed( +—){4} +0 +\d/);
+  assert.match(markdown(document), /\| Sticky sessions \| \(failed\) \| — \|/);
+  assert.match(
+    junit(document),
+    /failures="1"[\s\S]*name="sticky"[^>]*>\s*<failure [^>]*type="failed">strategy-failed/,
+  );
+});
+
 test('JUnit: wrong answers fail, no valid trial is an error, not measured is skipped', async () => {
   const wrong = junit((await reported('violations')).document);
   assert.match(wrong, /<testsuites name="session-bench" tests="6" failures="1" errors="0" skipped="0">/);

@@ -10,6 +10,8 @@ test('what a run came to, for each kind of run', async () => {
     ['violations', true, 'violations'],
     ['invalid', false, 'invalid'],
     ['nothing', false, 'invalid'],
+    ['failed', false, 'unanswered'],
+    ['failed-alone', true, 'unanswered'],
     ['not-measured', false, 'ok'],
     ['not-measured', true, 'invalid'],
     ['killed', true, 'interrupted'],

@@ -87,11 +87,13 @@ async function begin(
   { trials, context }: Tools,
 ): Promise<Search> {
   const burst = await trials.burst(strategy, 'Its search began at a rate that knows nothing of it.');
-  const wanted = burst === null ? BLIND_START : roundDown(burst * SHARE_OF_BURST);
+  const wanted = burst.status === 'answered' ? roundDown(burst.rate * SHARE_OF_BURST) : BLIND_START;
   const start = Math.min(highest, Math.max(lowest, wanted));
   const options = { start, lowest, highest, maxTrials, precision, confidence };
   const startedFrom =
-    burst === null ? whyBlind(context.signal) : `half of ${Math.round(burst)}/s, which a closed loop gave`;
+    burst.status === 'answered'
+      ? `half of ${Math.round(burst.rate)}/s, which a closed loop gave`
+      : whyBlind(context.signal);
   return { strategy, options, startedFrom, history: [], next: nextStep(options, []) };
 }
 

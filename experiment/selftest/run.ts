@@ -163,7 +163,7 @@ function whyUnknown({ strategy }: SelftestWishes, { record, trials, folder }: Re
   );
   return new UserError(
     'invalid',
-    `What a request costs could not be measured: ${[...new Set(reasons)].slice(0, 3).join('; ') || 'no trial is valid'}. Try again when the machine is quieter; the trials are under ${folder}.`,
+    `What a request costs could not be measured: ${[...new Set(reasons)].slice(0, 3).join('; ') || 'no trial is valid, or too many requests got no right answer'}. Try again when the machine is quieter; the trials are under ${folder}.`,
   );
 }
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { withLog } from '../../record/log-lines.ts';
+import { reasonOf } from '../../record/reasons.ts';
 import type { Summary } from '../../record/summary.ts';
+import type { TrialRecord } from '../../record/trial.ts';
 import { mostWords } from '../document/document.ts';
 import { type FixtureName, fixtures } from '../fixtures/index.ts';
 import { inventedStrategies } from '../fixtures/run-folder.ts';
@@ -103,6 +105,11 @@ test('every kind of run has an answer', async () => {
     ['nothing', /^This run answers nothing: no strategy has a valid trial\.$/],
     ['killed', /^In a run that did not end, at 900 requests\/s, no verdict yet \(2 blocks of at least 12\)/],
     ['violations', /^Wrong answers came from Redis Cluster \(8 lost and 1 stale\); at 900 requests\/s, no/],
+    [
+      'failed',
+      /^Sticky sessions failed: too many requests got no right answer; at 200 requests\/s, the least/,
+    ],
+    ['failed-alone', /^Redis failed: too many requests got no right answer\.$/],
     ['invalid', /\. MySQL has no valid trial\. No wrong answer was seen\.$/],
   ];
   for (const [name, sentence] of expected) assert.match((await answerOf(name)).answer, sentence);
@@ -166,9 +173,47 @@ test('a strategy that did not keep up is named', async (context) => {
     blocks: 1,
     measureSeconds: 1,
     rate: 200,
-    trial: (record) => (record.strategy === 'mysql' ? { ...record, achievedRate: 120 } : record),
+    trial: (record) =>
+      record.strategy === 'mysql'
+        ? { ...record, achievedRate: 120, warnings: [reasonOf('overloaded', 'operations queued')] }
+        : record.strategy === 'redis'
+          ? { ...record, achievedRate: 192 }
+          : record,
   });
   assert.match(summary.answer, /\. MySQL \(120 requests\/s\) could not keep up\./);
+});
+
+test('a strategy that lost trials to faults of its own is not praised without that word', async (context) => {
+  const { summary } = await reportedWith(context, {
+    blocks: 3,
+    measureSeconds: 1,
+    rate: 200,
+    trial: (record) =>
+      record.strategy === 'redis' && record.block === 2
+        ? { ...record, status: 'invalid', reasons: [reasonOf('server-died', 'cache-1 ended')] }
+        : record,
+  });
+  assert.match(summary.answer, /\. Redis lost 1 of 3 trials to faults of its own\./);
+});
+
+test('nothing is said of sessions that were never read', async (context) => {
+  const said = async (of: Parameters<typeof reportedWith>[1]): Promise<string> => {
+    const { summary } = await reportedWith(context, { blocks: 1, measureSeconds: 1, rate: 200, ...of });
+    return [summary.answer, ...summary.details].join(' ');
+  };
+  const kept = /kept|no wrong answer/i;
+  const unread = /what Redis keeps is unknown/i;
+  assert.match(await said({}), kept);
+  const unanswered = (record: TrialRecord): TrialRecord => {
+    const { read, write } = record.operations;
+    if (record.strategy !== 'redis' || !read || !write) return record;
+    const fail = (each: typeof read) => ({ ...each, errors: { ...each.errors, timeout: each.count } });
+    return { ...record, operations: { ...record.operations, read: fail(read), write: fail(write) } };
+  };
+  assert.match(await said({ trial: unanswered }), unread);
+  assert.match(await said({ operations: ['login', 'logout'] }), /what was kept is unknown/i);
+  for (const given of [{ trial: unanswered }, { operations: ['login', 'logout'] as const }])
+    assert.doesNotMatch(await said(given), /every session|no wrong answer/i);
 });
 
 test('what weighs most goes in first, and what has no room is given back', () => {

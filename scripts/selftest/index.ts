@@ -5,6 +5,7 @@ import { freshSeed } from '../../experiment/random.ts';
 import { runSelftest, type SelftestReports } from '../../experiment/selftest/run.ts';
 import { makeResultsFolder } from '../../record/write.ts';
 import type { Budget } from '../../reports/gate/budgets.ts';
+import { failureOf } from '../../reports/gate/failed.ts';
 import { judge } from '../../reports/gate/judge.ts';
 import { asCompared } from '../../reports/gate/one-run.ts';
 import { overall } from '../../reports/gate/sides.ts';
@@ -29,7 +30,7 @@ const codes = {
 
 const reportsOf = (budgets: readonly Budget[]): SelftestReports => ({
   costOfRequest(run, name) {
-    const cost = overall({ run, name }, 'cpuPerRequest');
+    const cost = failureOf({ run, name }) === null ? overall({ run, name }, 'cpuPerRequest') : null;
     return typeof cost === 'number' ? cost : null;
   },
   judge(run, pair) {
@@ -45,7 +46,8 @@ await runCommand(
     const { values: wishes } = request;
     const [seed, id] = [wishes.seed ?? freshSeed(), newRunId()];
     const folder = path.resolve(wishes.out, 'selftests', id);
-    const intent = { description: describeSelftest(wishes, seed), folder };
+    const strategies = { things: [wishes.strategy], named: true };
+    const intent = { description: describeSelftest(wishes, seed), folder, strategies };
     return await measureAlone(request, intent, async (machine) => {
       await makeResultsFolder(folder);
       const { budgets } = wishes.config;

@@ -22,8 +22,9 @@ import {
   type ServiceControl,
 } from '../definition.ts';
 import { allOf } from '../in-image.ts';
+import { connectionsWithin } from '../open-files.ts';
 import { CLUSTER_NODE_TIMEOUT_MS, clusterControl } from './cluster.ts';
-import { commandCounts, withRedis } from './connection.ts';
+import { commandCounts, strainOfNode, withRedis } from './connection.ts';
 import { guardsBusPort } from './version.ts';
 
 const settingsSchema = z.strictObject({
@@ -96,7 +97,7 @@ function configuration(node: NodeContext, settings: RedisSettings): string {
     'appendfsync everysec',
     `maxmemory ${node.memoryMiB}mb`,
     'maxmemory-policy noeviction',
-    'maxclients 4096',
+    `maxclients ${connectionsWithin(node.openFiles, 1)}`,
   ];
   if (settings.cluster) {
     lines.push(
@@ -137,6 +138,7 @@ function singleControl(nodes: readonly ReachableNode[], password: string): Servi
     async commands() {
       return sumCounts(await Promise.all(nodes.map((node) => commandCounts(node, password))));
     },
+    strain: () => Promise.all(nodes.map((node) => strainOfNode(node, password))),
   };
 }
 
