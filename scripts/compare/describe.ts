@@ -30,7 +30,7 @@ export function describeComparison(
   const same = candidate.commit === baseline.commit && candidate.dirty === false;
   const changes = candidate.dirty === true ? ', with changes that are in no commit' : '';
   return inRows([
-    ['Baseline', `${baseline.label} (${shortened(baseline.commit)})`],
+    ['Baseline', `${baseline.label} (${shortened(baseline.commit)})${takenFor(baseline)}`],
     [
       'Candidate',
       `the working tree${candidate.commit ? ` (${shortened(candidate.commit)}${changes})` : ''}${same ? ': the same commit, so that there is no change to judge' : ''}`,
@@ -47,5 +47,8 @@ export function describeComparison(
     ['Results', folder],
   ]);
 }
+
+const takenFor = ({ label, typed }: Reference): string =>
+  label === typed ? '' : `, since there is no "${typed}" here`;
 
 const shortened = (commit: string): string => commit.slice(0, 7);
