@@ -116,6 +116,23 @@ test('a strategy whose burst fails sets no rate, which the record says; its tria
   assert.equal(measured(run).filter((each) => each.endsWith('sticky')).length, 3);
 });
 
+test('a strategy that fails fast sets no rate, slow or quick', async (t) => {
+  const script: FakeScript = {
+    burst: (name) => ({ redis: 5000, sticky: 100, postgres: 90_000 })[name] ?? 0,
+    burstFails: (name) => ({ redis: 0.04, sticky: 0.06, postgres: 1 })[name] ?? 0,
+  };
+  const run = await fakeRun(t, plan({ rate: { mode: 'auto' } }), { script });
+  assert.ok(run.record.design.kind === 'blocks');
+  // What got no right answer is no throughput.
+  assert.deepEqual(run.record.design.rate?.probed, { redis: 4800 });
+  assert.equal(run.record.design.rate.value, 2400);
+  assert.deepEqual(
+    run.record.faults.map(({ code }) => code),
+    ['not-sized', 'not-sized'],
+  );
+  assert.match(run.record.faults[0]?.message ?? '', /sticky failed: 6 of 100 requests got no right answer/);
+});
+
 test('where nothing answers in its burst the run fails, and says so', async (t) => {
   const run = await fakeRun(t, plan({ rate: { mode: 'auto' } }), { script: { burst: () => 0 } });
   assert.equal(run.record.status, 'failed');
@@ -246,6 +263,9 @@ test('a deployment that cannot be frozen after its trial is stopped, and started
   assert.equal(run.runtime.steps.filter((step) => step === 'deploy redis').length, 2);
 });
 
+/** What a burst of the fake runtime gives. */
+const BURST = 4000;
+
 test('trials are announced with their block and number, and the time that is left falls', async (t) => {
   const script: FakeScript = { trial: ({ number }) => (number === 2 ? { foreignShare: 0.3 } : {}) };
   const { announced, record } = await fakeRun(t, plan({ blocks: 2 }, 'redis', 'sticky'), { script });
@@ -262,11 +282,22 @@ test('trials are announced with their block and number, and the time that is lef
     ],
   );
   assert.deepEqual(
-    announced.map(({ secondsLeft }) => Math.round(secondsLeft / trialSeconds(plan()))),
+    announced.map(({ secondsLeft }) => Math.round(secondsLeft / trialSeconds(plan(), BURST))),
     [4, 3, 3, 2, 1],
   );
   assert.deepEqual(
     announced.map(({ rate, number, trials }) => [rate, number, trials]),
     [1, 2, 3, 4, 5].map((number) => [500, number, number < 3 ? 4 : 5]),
   );
+});
+
+test('the time that is left knows the population: by the burst at first, then by the seeding that was timed', async (t) => {
+  const few = plan({ blocks: 2 }, 'redis');
+  const many = { ...few, workload: { ...few.workload, sessions: 1_000_000 } };
+  const [first, second] = (await fakeRun(t, many)).announced;
+  assert.ok(Math.abs((first?.secondsLeft ?? 0) - 2 * trialSeconds(many, BURST)) < 1);
+  assert.ok((first?.secondsLeft ?? 0) > 2 * (1_000_000 / BURST));
+  // The fake population logs in at once.
+  const load = many.warmupSeconds + many.measureSeconds;
+  assert.ok((second?.secondsLeft ?? 0) < load + 60, `${second?.secondsLeft} s`);
 });

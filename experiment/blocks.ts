@@ -3,7 +3,6 @@ import type { CommonRate } from '../record/rate.ts';
 import type { TrialRecord } from '../record/trial.ts';
 import type { RunContext } from './context.ts';
 import { designRecord } from './design-record.ts';
-import { trialSeconds } from './estimate.ts';
 import type { RunJournal } from './journal.ts';
 import { blockOrders, namesOf, type Order } from './orders.ts';
 import type { BlocksDesign, Plan, RateChoice } from './plan.ts';
@@ -24,7 +23,7 @@ export async function runBlocks(plan: Plan<BlocksDesign>, running: Order, tools:
   const measureSeconds = longEnough(plan.measureSeconds, design.fewestReads, rate.value * workload.mix.read);
   const blocks = { orders: blockOrders(plan, running), rate, measureSeconds };
   await announceBlocks(plan, blocks, tools);
-  await measureBlocks(plan, blocks, tools);
+  await measureBlocks(blocks, tools);
 }
 
 /** Blocks about to be measured. */
@@ -70,15 +69,16 @@ export async function announceBlocks(
  * @param beforeBlock gets the block's index, from 0
  */
 export async function measureBlocks(
-  plan: Plan,
   { orders, rate, measureSeconds }: Blocks,
   { trials, context: { signal } }: Tools,
   beforeBlock: (index: number, order: Order) => Promise<void> = async () => {},
 ): Promise<void> {
-  const secondsPerTrial = trialSeconds({ ...plan, measureSeconds });
-  let planned = orders.flat().length;
-  const measure = (strategy: Order[number], block: number): Promise<TrialRecord> =>
-    trials.measure({
+  const waiting = orders.flat();
+  let planned = waiting.length;
+  const secondsLeft = (): number =>
+    waiting.reduce((sum, strategy) => sum + trials.secondsOf(strategy, measureSeconds), 0);
+  const measure = async (strategy: Order[number], block: number): Promise<TrialRecord> => {
+    const record = await trials.measure({
       strategy,
       block,
       rate: rate.value,
@@ -87,10 +87,13 @@ export async function measureBlocks(
       announce: (number) => ({
         title: `block ${block} of ${orders.length}, trial ${number} of ${planned}, ${strategy.name}`,
         trials: planned,
-        secondsLeft: (planned - number + 1) * secondsPerTrial,
+        secondsLeft: secondsLeft(),
       }),
       judge: async () => null,
     });
+    waiting.splice(waiting.indexOf(strategy), 1);
+    return record;
+  };
 
   for (const [index, order] of orders.entries()) {
     if (signal.aborted) return;
@@ -101,6 +104,7 @@ export async function measureBlocks(
       if (wasDisturbed(await measure(strategy, index + 1))) disturbed.push(strategy);
     }
     planned += disturbed.length;
+    waiting.push(...disturbed);
     for (const strategy of disturbed) {
       if (signal.aborted) return;
       await measure(strategy, index + 1);

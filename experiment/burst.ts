@@ -1,18 +1,35 @@
 /** A burst: a deployment is driven in a closed loop, so that its code is warm and its throughput is known. */
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Deployment } from '../infra/runtimes/runtime.ts';
-import { engineResult } from '../record/engine.ts';
+import { sumOf } from '../record/common.ts';
+import type { EngineResult } from '../record/engine.ts';
+import { failureIn, failureInWords, type OperationCounts } from '../record/failure.ts';
 import type { RunContext } from './context.ts';
 import { type Setting, trialSeed } from './plan.ts';
-import { failureOf, scriptEnvironment } from './trial.ts';
+import { failureOf, readEngineResult, scriptEnvironment } from './trial.ts';
 
 /** Sessions alive in a burst: enough to keep all connections busy, few enough to log in at once. */
 const BURST_SESSIONS = 500;
 
+/** What came of a burst. A strategy that fails sets no rate. */
+export type Burst =
+  /** Requests per second that got a right answer. */
+  | { readonly status: 'answered'; readonly strategy: string; readonly rate: number }
+  /** The strategy left too many requests without a right answer. */
+  | { readonly status: 'unanswered'; readonly strategy: string }
+  /** Something else failed, or the run was interrupted. */
+  | { readonly status: 'failed'; readonly strategy: string };
+
+/** The strategy answered so little that there is no throughput to speak of. */
+export class BurstUnanswered extends Error {
+  override readonly name = 'BurstUnanswered';
+}
+
 /**
  * Runs a burst on a deployment that is thawed.
- * @returns requests per second in the second half of the burst
+ * @returns requests per second that got a right answer, in the second half of the burst
+ * @throws BurstUnanswered when too many requests got no right answer: what fails at once is no throughput
  * @throws Error when the generator failed
  */
 export async function runBurst(
@@ -39,12 +56,29 @@ export async function runBurst(
       signal,
       onEvent() {},
     });
+    const engine = await readEngineResult(folder);
+    if (engine) assertAnswered(engine);
     const failure = failureOf(outcome);
     if (failure !== null) throw new Error(`k6 ended with ${failure}`);
-    const text = await readFile(path.join(folder, 'engine.json'), 'utf8');
-    const { seconds, requests } = engineResult.parse(JSON.parse(text)).phases.measure;
-    return seconds > 0 ? requests / seconds : 0;
+    if (!engine) throw new Error('k6 wrote no result that can be read');
+    const { seconds, requests, operations } = engine.phases.measure;
+    return seconds > 0 ? (requests - withoutRightAnswer(operations)) / seconds : 0;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+/** Also where the engine gave up, as it does when the population cannot log in or nothing is answered any more. */
+function assertAnswered({ status, failure, phases }: EngineResult): void {
+  const { seed, warmup, measure } = phases;
+  const found = failureIn([measure.operations]);
+  if (found) throw new BurstUnanswered(failureInWords(found));
+  const gaveUp = status === 'failed' && failureIn([seed.operations, warmup.operations]) !== null;
+  if (gaveUp) throw new BurstUnanswered(failure ?? 'too many requests got no right answer');
+}
+
+const withoutRightAnswer = (operations: OperationCounts): number =>
+  Object.values(operations).reduce(
+    (sum, { errors, violations }) => sum + sumOf(errors) + sumOf(violations),
+    0,
+  );

@@ -1,18 +1,50 @@
 /** How long a run will take once servers are provisioned and k6 is built, in seconds. */
+import type { TrialRecord } from '../record/trial.ts';
 import type { Plan, Setting } from './plan.ts';
+import { loginsPerSecond, seedSeconds } from './seeding.ts';
 
-/** Seconds around each trial for thawing, seeding, draining and reading counters, as seen on 2 cores. */
-const TRIAL_OVERHEAD_SECONDS = 1.6;
+/** Seconds around each trial for thawing, draining and reading counters, as seen on 2 cores. */
+const TRIAL_OVERHEAD_SECONDS = 1.4;
+/** Seconds around each burst, whose sessions are few. */
+const BURST_OVERHEAD_SECONDS = 1.6;
 /** Seconds to start one strategy's servers and apps, as seen on 2 cores. */
 const START_SECONDS = 1.5;
 const FIXED_SECONDS = 4;
 
-/** How long one trial takes. */
-export const trialSeconds = ({
-  warmupSeconds,
-  measureSeconds,
-}: Pick<Setting, 'warmupSeconds' | 'measureSeconds'>): number =>
-  warmupSeconds + measureSeconds + TRIAL_OVERHEAD_SECONDS;
+type TrialSetting = Pick<Setting, 'workload' | 'warmupSeconds' | 'measureSeconds'>;
+
+/**
+ * How long one trial takes, with the seeding of its population.
+ * @param logins logins per second, as measured; null where nothing was
+ */
+export const trialSeconds = (setting: TrialSetting, logins: number | null = null): number =>
+  setting.warmupSeconds + setting.measureSeconds + seedSeconds(setting, logins) + TRIAL_OVERHEAD_SECONDS;
+
+/** What the trials of a run have shown of the time that its next ones take. */
+export class Pace {
+  readonly #setting: Setting;
+  /** Logins per second, by strategy. */
+  readonly #logins = new Map<string, number>();
+
+  constructor(setting: Setting) {
+    this.#setting = setting;
+  }
+
+  /** @param requestsPerSecond of a burst: what a seeding comes near to, until one is measured */
+  afterBurst(strategy: string, requestsPerSecond: number): void {
+    if (requestsPerSecond > 0 && !this.#logins.has(strategy)) this.#logins.set(strategy, requestsPerSecond);
+  }
+
+  afterTrial(record: Pick<TrialRecord, 'strategy' | 'timings'>): void {
+    const measured = loginsPerSecond(this.#setting, record);
+    if (measured !== null) this.#logins.set(record.strategy, measured);
+  }
+
+  /** @param measureSeconds where trials are not as long as planned */
+  trialSeconds(strategy: string, measureSeconds = this.#setting.measureSeconds): number {
+    return trialSeconds({ ...this.#setting, measureSeconds }, this.#logins.get(strategy));
+  }
+}
 
 export function estimateSeconds(plan: Plan): number {
   const { design } = plan;
@@ -35,7 +67,7 @@ export const mostSeconds = (setting: Setting, maxTrials: number): number => seco
  */
 function secondsOf(setting: Setting, deployments: number, trials: number): number {
   const { strategies, burstSeconds } = setting;
-  const burst = burstSeconds > 0 ? burstSeconds + TRIAL_OVERHEAD_SECONDS : 0;
+  const burst = burstSeconds > 0 ? burstSeconds + BURST_OVERHEAD_SECONDS : 0;
   const each = deployments * (START_SECONDS + burst) + trials * trialSeconds(setting);
   return Math.round(strategies.length * each + FIXED_SECONDS);
 }

@@ -7,6 +7,7 @@ import type { RunContext } from './context.ts';
 import { designRecord } from './design-record.ts';
 import { blockOrders, namesOf } from './orders.ts';
 import type { Plan } from './plan.ts';
+import { idleSeconds } from './seeding.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 export class RunJournal {
@@ -33,6 +34,7 @@ export class RunJournal {
         measureSeconds,
         connections,
         apps,
+        idleSeconds: idleSeconds(plan),
         order: namesOf(blockOrders(plan, plan.strategies)),
       },
       placement: placementRecord(placement),
@@ -100,7 +102,13 @@ export class RunJournal {
   }
 }
 
-export const placementRecord = ({ cores, shared, description }: Placement): RunRecord['placement'] => ({
+export const placementRecord = ({
+  cores,
+  shared,
+  siblings,
+  kinds,
+  description,
+}: Placement): RunRecord['placement'] => ({
   cores: {
     generator: [...cores.generator],
     balancer: [...cores.balancer],
@@ -108,5 +116,7 @@ export const placementRecord = ({ cores, shared, description }: Placement): RunR
     store: [...cores.store],
   },
   shared,
+  siblings: siblings?.map((unit) => [...unit]) ?? null,
+  kinds: kinds?.map(({ name, cores: alike }) => ({ name, cores: [...alike] })) ?? null,
   description,
 });

@@ -1,5 +1,6 @@
 /** The rate that all strategies of a run are offered. */
 import type { CommonRate } from '../record/rate.ts';
+import type { Burst } from './burst.ts';
 
 /** Room that the slowest strategy keeps: queues stay short at half of the capacity (utilisation law, M/M/1). */
 const SHARE_OF_SLOWEST = 0.5;
@@ -11,26 +12,39 @@ export function roundDown(rate: number): number {
   return Math.max(1, Math.floor(rate / unit) * unit);
 }
 
+/** Operations per second where every strategy fails in its burst: enough for the trials to show how. */
+const BLIND_RATE = 100;
+
 /**
- * `--rate auto`: what every strategy sustains with room.
- * @param bursts requests per second that each strategy gave in a closed loop, by name
- * @throws Error when no strategy gave an answer
+ * `--rate auto`: what every strategy that answers sustains with room. One that fails sets no rate: how fast it fails is no
+ * throughput.
+ * @throws Error when nothing is known of any strategy
  */
-export function chooseRate(bursts: Readonly<Record<string, number>>): CommonRate {
-  const answered = Object.entries(bursts).filter(([, rate]) => rate > 0);
-  const slowest = answered.reduce<[string, number] | null>(
-    (least, each) => (least && least[1] <= each[1] ? least : each),
-    null,
-  );
-  if (!slowest) throw new Error('no strategy answered a single request, so no common rate could be found');
-  const value = roundDown(slowest[1] * SHARE_OF_SLOWEST);
+export function chooseRate(bursts: readonly Burst[]): CommonRate {
+  const answered = bursts.filter((burst) => burst.status === 'answered').filter(({ rate }) => rate > 0);
+  const probed = Object.fromEntries(answered.map(({ strategy, rate }) => [strategy, Math.round(rate)]));
+  const [first, ...others] = answered;
+  if (!first) return blindRate(bursts);
+  const slowest = others.reduce((least, each) => (least.rate <= each.rate ? least : each), first);
+  const value = roundDown(slowest.rate * SHARE_OF_SLOWEST);
   return {
     value,
     mode: 'auto',
-    probed: Object.fromEntries(Object.entries(bursts).map(([name, rate]) => [name, Math.round(rate)])),
+    probed,
     explanation:
-      `${value} operations/s: half of what the slowest strategy (${slowest[0]}, ${Math.round(slowest[1])}/s) ` +
+      `${value} operations/s: half of what the slowest strategy (${slowest.strategy}, ${Math.round(slowest.rate)}/s) ` +
       'gave in a closed loop, rounded down',
+  };
+}
+
+function blindRate(bursts: readonly Burst[]): CommonRate {
+  if (!bursts.some(({ status }) => status === 'unanswered'))
+    throw new Error('no strategy answered a single request, so no common rate could be found');
+  return {
+    value: BLIND_RATE,
+    mode: 'auto',
+    probed: {},
+    explanation: `${BLIND_RATE} operations/s: no strategy answered enough in a closed loop to find a common rate`,
   };
 }
 

@@ -2,14 +2,17 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf } from '../infra/machine/errors.ts';
-import type { Deployment, GeneratorOutcome } from '../infra/runtimes/runtime.ts';
-import { sumOf } from '../record/common.ts';
+import type { Deployment, GeneratorOutcome, UnexpectedExit } from '../infra/runtimes/runtime.ts';
 import { type EngineResult, engineResult } from '../record/engine.ts';
-import type { Reason } from '../record/reasons.ts';
+import type { Reason, ReasonCode } from '../record/reasons.ts';
+import type { Strain } from '../record/strain.ts';
 import { TRIAL_VERSION, type TrialRecord } from '../record/trial.ts';
+import { achievedRate } from './achieved.ts';
+import { causesOf, strainBetween, unknownCause } from './causes.ts';
 import type { RunContext } from './context.ts';
 import { between, type Reading, readAfter, readBefore } from './meters.ts';
 import { type Setting, trialSeed } from './plan.ts';
+import { idleSeconds, outlived } from './seeding.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { invalidReasons, warnings } from './validity.ts';
 
@@ -51,6 +54,7 @@ export const failureOf = (outcome: GeneratorOutcome): string | null =>
 export const failedTrial = (spec: TrialSpec, strategy: string, reason: Reason): TrialRecord => ({
   ...headOf(spec, strategy),
   ...measurementsOf(null, null, spec),
+  strain: null,
   status: 'invalid',
   reasons: [reason],
   warnings: [],
@@ -76,28 +80,58 @@ export async function runTrial(
   const exits = deployment.unexpectedExits().slice(exitsBefore);
   await deployment.saveLogs(path.join(folder, 'logs')).catch(() => {});
   const engine = await readEngineResult(folder);
-  const measured = { ...head, ...measurementsOf(engine, load.readings, spec) };
+  const measured = { ...head, ...measurementsOf(engine, load.readings, spec), strain: load.strain };
   const evidence = {
     ...measured,
     engine,
+    notReady: load.notReady,
     generatorFailure: load.failure,
     exits,
     interrupted: context.signal.aborted,
     overtimeIsBounded: spec.overtimeSeconds !== null,
   };
-  const reasons = invalidReasons(evidence, context.limits);
+  const judged = [
+    ...invalidReasons(evidence, context.limits),
+    ...outlived(watch.timings, idleSeconds(setting)),
+  ];
+  const causes = causesIn(measured, exits);
+  // A cause of the trial's own end comes before what it led to; else it is a thing to know.
+  const ended = judged.some(({ code }) => endings.includes(code));
+  const reasons = ended ? [...causes, ...judged] : judged;
   return {
     ...measured,
     status: reasons.length === 0 ? 'valid' : 'invalid',
     reasons,
-    warnings: engine ? warnings(measured, context.limits) : [],
+    warnings: [...(engine ? warnings(measured, spec.measureSeconds) : []), ...(ended ? [] : causes)],
     timings: watch.timings,
   };
 }
 
+/** Reasons that say how a trial ended, and not why. */
+const endings: readonly ReasonCode[] = ['generator-failed', 'logins-failed', 'server-died'];
+
+/** Why sessions were lost or refused, as far as servers, stores and dying processes tell it. */
+function causesIn(
+  { strain, operations }: Pick<TrialRecord, 'strain' | 'operations'>,
+  exits: readonly UnexpectedExit[],
+): Reason[] {
+  const told = strain ?? { servers: [], failures: [], unknown: [] };
+  const causes = causesOf(told, exits);
+  const wrongOrRefused = Object.values(operations).reduce(
+    (sum, { errors, violations }) => sum + errors.server + violations.lost,
+    0,
+  );
+  return [...causes, ...unknownCause(told, wrongOrRefused, causes)];
+}
+
 /** What came of offering the load. */
 interface Load {
+  /** The step before the load that failed, and how; null where all were done. */
+  readonly notReady: string | null;
+  /** How the generator failed; null where it did not. */
   readonly failure: string | null;
+  /** Null where the store could not be emptied: nothing was sent. */
+  readonly strain: Strain | null;
   /** Null where the generator did not get as far. */
   readonly readings: { readonly before: Reading; readonly after: Reading } | null;
 }
@@ -110,13 +144,29 @@ async function offerLoad(
   context: TrialContext,
   watch: Stopwatch,
 ): Promise<Load> {
-  try {
-    await watch.time('thaw', () => deployment.thaw());
-    await watch.time('clear', () => deployment.clear());
-    return await generateLoad(deployment, spec, folder, setting, context, watch);
-  } catch (error) {
-    return { failure: messageOf(error), readings: null };
+  const notReady = await prepare(deployment, watch);
+  if (notReady !== null) return { notReady, failure: null, strain: null, readings: null };
+  const before = await deployment.strain();
+  const offered = await generateLoad(deployment, spec, folder, setting, context, watch).catch(
+    (error: unknown) => ({ notReady: null, failure: messageOf(error), readings: null }),
+  );
+  return { ...offered, strain: strainBetween(before, await deployment.strain()) };
+}
+
+/** @returns the step that failed, and how; null where the deployment is ready for its load */
+async function prepare(deployment: Deployment, watch: Stopwatch): Promise<string | null> {
+  const steps = [
+    ['thaw', 'the servers did not answer again', () => deployment.thaw()],
+    ['clear', 'the store could not be emptied', () => deployment.clear()],
+  ] as const;
+  for (const [name, failed, step] of steps) {
+    try {
+      await watch.time(name, step);
+    } catch (error) {
+      return `${failed}: ${messageOf(error)}`;
+    }
   }
+  return null;
 }
 
 async function generateLoad(
@@ -126,7 +176,7 @@ async function generateLoad(
   setting: Setting,
   { runtime, placement, cpuTimes, progress, signal }: TrialContext,
   watch: Stopwatch,
-): Promise<Load> {
+): Promise<Omit<Load, 'strain'>> {
   let before: Reading | null = null;
   let after: Reading | null = null;
   const phases = new PhaseClock(watch);
@@ -153,7 +203,11 @@ async function generateLoad(
     },
   });
   phases.enter('done');
-  return { failure: failureOf(outcome), readings: before && after ? { before, after } : null };
+  return {
+    notReady: null,
+    failure: failureOf(outcome),
+    readings: before && after ? { before, after } : null,
+  };
 }
 
 /** Gives the time since the last phase began to that phase. */
@@ -176,7 +230,8 @@ class PhaseClock {
   }
 }
 
-async function readEngineResult(folder: string): Promise<EngineResult | null> {
+/** What the engine wrote into a folder; null where nothing can be read. */
+export async function readEngineResult(folder: string): Promise<EngineResult | null> {
   try {
     return engineResult.parse(JSON.parse(await readFile(path.join(folder, 'engine.json'), 'utf8')));
   } catch {
@@ -198,10 +253,12 @@ const headOf = ({ number, block, rate }: TrialSpec, strategy: string) =>
 /** Of a trial in which nothing was sent. */
 const noPacing: EngineResult['pacing'] = {
   arrivals: 0,
+  answered: null,
   dropped: 0,
   waited: 0,
   waitP99Micros: 0,
   waitMaxMicros: 0,
+  lastWaitMicros: null,
   lagP50Micros: 0,
   lagP99Micros: 0,
   lagMaxMicros: 0,
@@ -214,7 +271,7 @@ function measurementsOf(engine: EngineResult | null, readings: Load['readings'],
   const { seconds = 0, requests = 0, operations = {}, usage = null } = engine?.phases.measure ?? {};
   const metered = readings && between(readings.before, readings.after, usage?.cpuMicros ?? null);
   return {
-    achievedRate: seconds > 0 ? answeredArrivals(operations) / Math.max(seconds, spec.measureSeconds) : 0,
+    achievedRate: achievedRate(engine?.pacing ?? noPacing, spec),
     measuredSeconds: seconds,
     operations,
     requests: {
@@ -237,8 +294,3 @@ function measurementsOf(engine: EngineResult | null, readings: Load['readings'],
     storeCommands: metered ? { ...metered.storeCommands } : null,
   };
 }
-
-const answeredArrivals = (operations: TrialRecord['operations']): number =>
-  Object.entries(operations)
-    .filter(([operation]) => operation !== 'probe')
-    .reduce((sum, [, { count, errors }]) => sum + count - sumOf(errors), 0);

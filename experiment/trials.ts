@@ -4,15 +4,15 @@ import type { Deployment, Strategy } from '../infra/runtimes/runtime.ts';
 import { type Reason, reasonOf } from '../record/reasons.ts';
 import type { PromiseOutcome } from '../record/search.ts';
 import type { TrialRecord } from '../record/trial.ts';
-import { runBurst } from './burst.ts';
+import { type Burst, BurstUnanswered, runBurst } from './burst.ts';
 import type { RunContext } from './context.ts';
+import { Pace } from './estimate.ts';
 import { Fleet, type Start } from './fleet.ts';
 import type { RunJournal } from './journal.ts';
 import type { Setting, SideApp } from './plan.ts';
+import { idleSeconds } from './seeding.ts';
 import { failedTrial, runTrial, type TrialSpec } from './trial.ts';
 
-/** Idle life of sessions while measuring: longer than any trial, so that none ends by itself. */
-const SESSION_TTL_SECONDS = 3600;
 /** A store that has not answered by then has failed, and the app says 503. */
 const STORE_TIMEOUT_MS = 2000;
 
@@ -30,8 +30,10 @@ export class Trials {
   readonly #context: RunContext;
   readonly #journal: RunJournal;
   readonly #fleet: Fleet;
+  readonly #pace: Pace;
   readonly #hadBurst = new WeakSet<Deployment>();
   #number = 0;
+  #isLatest = false;
 
   /** @param appOf what a strategy's app runs */
   constructor(
@@ -43,11 +45,12 @@ export class Trials {
     this.#setting = setting;
     this.#context = context;
     this.#journal = journal;
+    this.#pace = new Pace(setting);
     this.#fleet = new Fleet({
       runtime: context.runtime,
       optionsOf: (strategy) => ({
         apps: setting.apps,
-        sessionTtlSeconds: SESSION_TTL_SECONDS,
+        sessionTtlSeconds: idleSeconds(setting),
         storeTimeoutMs: STORE_TIMEOUT_MS,
         placement: context.placement,
         ...appOf(strategy),
@@ -84,28 +87,34 @@ export class Trials {
     await this.#journal.timed('start', () => this.#fleet.startAnew(strategies, signal));
   }
 
-  /** @returns requests per second by name, without those whose burst failed; empty where no burst is planned */
-  async bursts(strategies: readonly Strategy[]): Promise<Record<string, number>> {
-    const rates: Record<string, number> = {};
-    if (this.#setting.burstSeconds === 0) return rates;
+  /**
+   * How long a trial takes, in seconds, as far as is known now.
+   * @param measureSeconds where trials are not as long as planned
+   */
+  secondsOf({ name }: Strategy, measureSeconds?: number): number {
+    return this.#pace.trialSeconds(name, measureSeconds);
+  }
+
+  /** What each strategy gave in its burst; empty where no burst is planned. */
+  async bursts(strategies: readonly Strategy[]): Promise<readonly Burst[]> {
+    const bursts: Burst[] = [];
+    if (this.#setting.burstSeconds === 0) return bursts;
     for (const strategy of strategies) {
       if (this.#context.signal.aborted) break;
-      const rate = await this.burst(strategy);
-      if (rate !== null) rates[strategy.name] = rate;
+      bursts.push(await this.burst(strategy));
     }
-    return rates;
+    return bursts;
   }
 
   /**
    * @param remedy what to know where the burst fails
-   * @returns requests per second; null where the burst failed, which the journal says, or the run was interrupted
+   * @returns where it failed, the journal says why
    */
-  async burst(strategy: Strategy, remedy?: string): Promise<number | null> {
+  async burst(strategy: Strategy, remedy?: string): Promise<Burst> {
     this.#context.progress.doing(`Warming up ${strategy.name}`);
     const start = await this.#fleet.running(strategy);
     if (start.status === 'started') return await this.#burst(start.deployment, remedy);
-    this.#burstFailed(strategy, start.error, remedy);
-    return null;
+    return this.#burstFailed(strategy, start.error, remedy);
   }
 
   /**
@@ -130,9 +139,19 @@ export class Trials {
         : failedTrial(spec, strategy.name, notStarted(start));
     const record = { ...measured, promise: await judge(measured, folder) };
     await results.writeTrial(folder, record);
+    if (record.measuredSeconds > 0) await this.#somethingToShow();
     this.#journal.measured(strategy.name, record.timings);
+    this.#pace.afterTrial(record);
     progress.trialEnded(record);
     return record;
+  }
+
+  /** A run that measures nothing leaves `latest` with the one before. */
+  async #somethingToShow(): Promise<void> {
+    if (this.#isLatest) return;
+    this.#isLatest = true;
+    const trouble = await this.#context.results.pointLatest();
+    if (trouble !== null) this.#context.progress.say(trouble);
   }
 
   /** A deployment that was started in the middle of a run is cold: it has its burst first, as all had. */
@@ -152,15 +171,17 @@ export class Trials {
     return { ...record, timings: { ...record.timings, freeze: Math.round(performance.now() - began) } };
   }
 
-  #burst(deployment: Deployment, remedy?: string): Promise<number | null> {
+  #burst(deployment: Deployment, remedy?: string): Promise<Burst> {
+    const { strategy } = deployment;
     this.#hadBurst.add(deployment);
     return this.#journal.timed('burst', async () => {
       try {
         await deployment.thaw();
-        return await runBurst(deployment, this.#setting, this.#context);
+        const rate = await runBurst(deployment, this.#setting, this.#context);
+        this.#pace.afterBurst(strategy.name, rate);
+        return { status: 'answered', strategy: strategy.name, rate };
       } catch (error) {
-        this.#burstFailed(deployment.strategy, error, remedy);
-        return null;
+        return this.#burstFailed(strategy, error, remedy);
       } finally {
         await this.#rest(deployment);
       }
@@ -177,11 +198,16 @@ export class Trials {
   }
 
   /** What an interruption made fail is no fault. */
-  #burstFailed({ name }: Strategy, error: unknown, remedy?: string): void {
-    if (this.#context.signal.aborted) return;
+  #burstFailed({ name }: Strategy, error: unknown, remedy?: string): Burst {
+    const burst = {
+      status: error instanceof BurstUnanswered ? 'unanswered' : 'failed',
+      strategy: name,
+    } as const;
+    if (this.#context.signal.aborted) return burst;
     const message = `The burst on ${name} failed: ${messageOf(error)}`;
     this.#journal.fault(reasonOf('not-sized', message, remedy));
     this.#context.progress.say(message);
+    return burst;
   }
 }
 

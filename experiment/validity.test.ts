@@ -2,15 +2,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ReasonCode } from '../record/reasons.ts';
 import type { TrialRecord } from '../record/trial.ts';
+import { achievedRate } from './achieved.ts';
 import { usualLimits as limits } from './limits.ts';
-import { type Evidence, invalidReasons, wasDisturbed } from './validity.ts';
+import { type Evidence, invalidReasons, warnings, wasDisturbed } from './validity.ts';
 
 const pacing: TrialRecord['pacing'] = {
   arrivals: 3000,
+  answered: 3000,
   dropped: 0,
   waited: 0,
   waitP99Micros: 0,
   waitMaxMicros: 0,
+  lastWaitMicros: 0,
   lagP50Micros: 20,
   lagP99Micros: 200,
   lagMaxMicros: 400,
@@ -18,8 +21,14 @@ const pacing: TrialRecord['pacing'] = {
   reconnects: 0,
   generatorCpuShare: 0.3,
 };
+const noPhase = { seconds: 0, usage: { cpuMicros: 0, memoryBytes: 0 }, requests: 0, operations: {} };
+const engine: NonNullable<Evidence['engine']> = {
+  status: 'finished',
+  phases: { seed: noPhase, warmup: noPhase, measure: noPhase },
+};
 const sound: Evidence = {
-  engine: { status: 'finished' },
+  engine,
+  notReady: null,
   generatorFailure: null,
   exits: [],
   requests: { generator: 3000, balancer: 3000, apps: [1500, 1500] },
@@ -28,6 +37,11 @@ const sound: Evidence = {
   foreignShare: 0.02,
   interrupted: false,
   overtimeIsBounded: false,
+};
+const login = {
+  count: 200,
+  errors: { timeout: 0, connection: 0, server: 200, protocol: 0 },
+  violations: { lost: 0, stale: 0, resurrected: 0, crossed: 0 },
 };
 const codes = (evidence: Evidence): string[] => invalidReasons(evidence, limits).map(({ code }) => code);
 
@@ -53,6 +67,80 @@ test('each fault of generator, host and counts has a reason of its own', () => {
   assert.deepEqual(codes({ ...sound, engine: null, generatorFailure: 'exit code 107' }), [
     'generator-failed',
   ]);
+});
+
+test('operations that waited until they were given up are an overload, and no fault of the generator', () => {
+  assert.deepEqual(codes({ ...sound, pacing: { ...pacing, dropped: 100, waited: 2000 } }), []);
+});
+
+test('what failed before the load, or while the population logged in, is named and not blamed on k6', () => {
+  assert.deepEqual(codes({ ...sound, engine: null, notReady: 'the store could not be emptied: app-1: no' }), [
+    'not-ready',
+  ]);
+  const seed = { ...noPhase, requests: 200, operations: { login } };
+  const shut = { ...engine, status: 'failed', failure: '200 of 200 logins failed' } as const;
+  const failure = { generatorFailure: 'exit code 107' };
+  assert.deepEqual(codes({ ...sound, ...failure, engine: { ...shut, phases: { ...engine.phases, seed } } }), [
+    'logins-failed',
+  ]);
+  assert.deepEqual(codes({ ...sound, ...failure, engine: shut }), ['generator-failed']);
+});
+
+type Pace = Partial<TrialRecord['pacing']>;
+const paces: readonly (readonly [
+  what: string,
+  pace: Pace,
+  rate: number,
+  seconds: number,
+  achieved: number,
+  codes: readonly ReasonCode[],
+])[] = [
+  ['all is well', {}, 1500, 2, 1500, []],
+  ['a short trial has no whole number of arrivals', { arrivals: 10, answered: 10 }, 7, 1.5, 7, []],
+  ['what fails at once has kept up', { answered: 2850 }, 1500, 2, 1425, []],
+  [
+    'a stall at the very end is no queue',
+    { waited: 60, lastWaitMicros: 90_000 },
+    1500,
+    2,
+    1435,
+    ['connections-busy'],
+  ],
+  ['a stall in between', { waited: 900 }, 1500, 2, 1500, ['connections-busy']],
+  [
+    'a queue to the end',
+    { waited: 2900, lastWaitMicros: 1e6 },
+    1500,
+    2,
+    1000,
+    ['overloaded', 'connections-busy'],
+  ],
+  ['given up', { answered: 2000, dropped: 1000 }, 1500, 2, 1000, ['overloaded']],
+];
+
+test('overload is what waited to the end; the rate is of the arrivals that were due', () => {
+  for (const [what, pace, rate, measureSeconds, expected, codes] of paces) {
+    const paced = { ...pacing, ...pace };
+    const achieved = achievedRate(paced, { rate, measureSeconds });
+    assert.equal(Math.round(achieved), expected, what);
+    const measured = { offeredRate: rate, achievedRate: achieved, operations: {}, pacing: paced };
+    const found = warnings(measured, measureSeconds);
+    assert.deepEqual(
+      found.map(({ code }) => code),
+      codes,
+      what,
+    );
+  }
+});
+
+test('a queue behind requests that fail is no overload', () => {
+  const read = { count: 600, errors: { ...login.errors, server: 576 }, violations: login.violations };
+  const paced = { ...pacing, waited: 2000, dropped: 11 };
+  const found = warnings({ offeredRate: 100, achievedRate: 1, operations: { read }, pacing: paced }, 6);
+  assert.deepEqual(
+    found.map(({ code }) => code),
+    ['connections-busy'],
+  );
 });
 
 test('a dead server is named with its last words, and its broken counts are not told as a second fault', () => {

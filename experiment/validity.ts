@@ -1,12 +1,17 @@
 /** Judges one trial: is the generator, the host or a dead server behind the numbers instead of the strategy? */
 import type { UnexpectedExit } from '../infra/runtimes/runtime.ts';
+import { sumOf } from '../record/common.ts';
 import type { EngineResult } from '../record/engine.ts';
+import { failureIn } from '../record/failure.ts';
 import { type Reason, type ReasonCode, reasonOf } from '../record/reasons.ts';
 import type { TrialRecord } from '../record/trial.ts';
+import { isOverloaded } from './achieved.ts';
 import type { TrialLimits } from './limits.ts';
 
 export interface Evidence extends Pick<TrialRecord, 'requests' | 'pacing' | 'stealShare' | 'foreignShare'> {
-  readonly engine: Pick<EngineResult, 'status' | 'failure'> | null;
+  readonly engine: Pick<EngineResult, 'status' | 'failure' | 'phases'> | null;
+  /** The step before the load that failed, and how; null where all were done. */
+  readonly notReady: string | null;
   readonly generatorFailure: string | null;
   readonly exits: readonly UnexpectedExit[];
   readonly interrupted: boolean;
@@ -28,13 +33,17 @@ const exitReason = ({ service, tier, cause, lastLogLines }: UnexpectedExit): Rea
 
 function generatorReasons(evidence: Evidence, limits: TrialLimits): Reason[] {
   const { engine, pacing } = evidence;
+  if (evidence.notReady !== null) return [reasonOf('not-ready', evidence.notReady)];
+  if (engine && populationFailed(engine))
+    return [reasonOf('logins-failed', engine.failure ?? 'the population could not log in')];
   if (!engine || engine.status === 'failed' || engine.status === 'running') {
     const why = evidence.generatorFailure ?? engine?.failure ?? 'it ended early';
     return [reasonOf('generator-failed', `k6 gave no complete result: ${why}`)];
   }
   const reasons: Reason[] = [];
-  const { arrivals, dropped, lagP99Micros, generatorCpuShare } = pacing;
-  if (dropped > 0 && !evidence.overtimeIsBounded)
+  const { arrivals, dropped, waited, lagP99Micros, generatorCpuShare } = pacing;
+  // What waited for a connection until it was given up is the target's doing: an overload, and a result.
+  if (dropped > 0 && waited === 0 && !evidence.overtimeIsBounded)
     reasons.push(reasonOf('generator-dropped', `the generator dropped ${dropped} of ${arrivals} arrivals`));
   if (generatorCpuShare > limits.generatorCpuShare)
     reasons.push(
@@ -51,6 +60,14 @@ function generatorReasons(evidence: Evidence, limits: TrialLimits): Reason[] {
       ),
     );
   return reasons;
+}
+
+/** The engine gave up while it logged the population in, since logins failed: that is the strategy's doing. */
+export function populationFailed({ status, phases }: Pick<EngineResult, 'status' | 'phases'>): boolean {
+  const { seed, warmup, measure } = phases;
+  const { errors = {}, violations = {} } = seed.operations.login ?? {};
+  const failed = sumOf(errors) + sumOf(violations);
+  return status === 'failed' && failed > 0 && warmup.requests + measure.requests === 0;
 }
 
 function hostReasons({ stealShare, foreignShare }: Evidence, limits: TrialLimits): Reason[] {
@@ -119,18 +136,30 @@ export function wasDisturbed(record: Pick<TrialRecord, 'status' | 'reasons'>): b
 
 /** What a reader should know of a trial that counts all the same. */
 export function warnings(
-  { offeredRate, achievedRate, pacing }: Pick<TrialRecord, 'offeredRate' | 'achievedRate' | 'pacing'>,
-  limits: TrialLimits,
+  {
+    offeredRate,
+    achievedRate,
+    operations,
+    pacing,
+  }: Pick<TrialRecord, 'offeredRate' | 'achievedRate' | 'operations' | 'pacing'>,
+  plannedSeconds: number,
 ): Reason[] {
   const found: Reason[] = [];
-  if (achievedRate < offeredRate * limits.achievedShare)
+  // Where requests fail and hold their connections, the queue behind them says nothing of a capacity.
+  if (failureIn([operations]) === null && isOverloaded(pacing, plannedSeconds)) {
+    const { dropped, arrivals, lastWaitMicros } = pacing;
+    const queue =
+      dropped > 0
+        ? `${dropped} of ${arrivals} operations waited for a connection until they were given up`
+        : `operations queued for a connection, the last of them for ${((lastWaitMicros ?? 0) / 1e6).toFixed(2)} s`;
     found.push(
       reasonOf(
         'overloaded',
-        `only ${achievedRate.toFixed(0)} of ${offeredRate.toFixed(0)} requests/s were answered in time: the strategy was past its capacity`,
+        `${queue}: ${achievedRate.toFixed(0)} of ${offeredRate.toFixed(0)} requests/s were answered, which is past the strategy's capacity`,
         'Its latency is that of a growing queue. Compare at a lower --rate.',
       ),
     );
+  }
   if (pacing.waited > pacing.arrivals * 0.01)
     found.push(
       reasonOf(

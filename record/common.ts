@@ -30,6 +30,11 @@ export const errors = z.strictObject({
 });
 export type Errors = z.infer<typeof errors>;
 
+/** What an answer can be held against: classes of wrong answers, then of requests that got none that can be used. */
+export const answerClasses = [...violations.keyof().options, ...errors.keyof().options] as const;
+export type AnswerClass = (typeof answerClasses)[number];
+export const isViolation = (name: AnswerClass): name is keyof Violations => name in violations.shape;
+
 /** Sum of counts by name. */
 export const sumOf = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((sum, each) => sum + each, 0);

@@ -48,6 +48,8 @@ export const engineResult = z.strictObject({
   pacing: z.strictObject({
     /** Operations whose intended start lay in the measured phase (probes not among them). */
     arrivals: count,
+    /** Arrivals that got an answer, right or wrong; null in results of engines that did not count them. */
+    answered: count.nullable().default(null),
     /** Arrivals that never became a request: 0 unless the run was interrupted. */
     dropped: count,
     /** Arrivals that found all connections busy. */
@@ -55,6 +57,8 @@ export const engineResult = z.strictObject({
     /** Time that those waited for a connection. */
     waitP99Micros: micros,
     waitMaxMicros: micros,
+    /** How long the last arrival that was sent waited; 0 where it found a free connection, null as above. */
+    lastWaitMicros: micros.nullable().default(null),
     /** The generator's own lateness: from intended start to sending, for arrivals that found a free connection. */
     lagP50Micros: micros,
     lagP99Micros: micros,

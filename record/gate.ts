@@ -1,6 +1,6 @@
 /** `comparison.json`: what a comparison came to. The public interface for scripts that want to know more than the exit code. */
 import { z } from 'zod';
-import { errors, violations } from './common.ts';
+import { answerClasses, errors, violations } from './common.ts';
 import { sideCode } from './design.ts';
 import { latency } from './latency.ts';
 import { metricNames } from './metrics.ts';
@@ -35,15 +35,52 @@ export const comparisonResult = z.strictObject({
 });
 export type ComparisonResult = z.infer<typeof comparisonResult>;
 
-const sideAnswers = z.strictObject({ requests: count, violations, errors });
+/** Of all trials whose counts could be read, those that are invalid too. */
+const sideAnswers = z.strictObject({
+  requests: count,
+  /** Requests that got an answer that can be used, a wrong one included. */
+  answered: count,
+  violations,
+  errors,
+});
 
-/** Whether answers were right, of all trials whose counts could be read. */
+const seen = z.strictObject({
+  count,
+  /** Requests that could have shown the class: answers to probes for `resurrected`, all requests for a time-out. */
+  exposure: count,
+  /** Trials with at least one. */
+  trials: count,
+});
+
+const probability = z.number().min(0).max(1);
+
+/** One class of wrong answers or errors that a side has shown. */
+export const comparedClass = z.strictObject({
+  class: z.enum(answerClasses),
+  outcome: gateOutcome,
+  /** What the counts are of; `valid` where the valid trials alone are the worse witness. */
+  trials: z.enum(['all', 'valid']),
+  baseline: seen,
+  candidate: seen,
+  /** Chance of so many of the candidate or more at one rate on both sides; null where one had no chance to show it. */
+  p: probability.nullable(),
+  /** By Holm, over the classes of all strategies that could reach the level; null for those that could not. */
+  adjustedP: probability.nullable(),
+});
+export type ComparedClass = z.infer<typeof comparedClass>;
+
+/**
+ * Whether answers were right. `regression`: a class of wrong answers that the baseline has not shown, or one of wrong
+ * answers or errors that is surely more frequent; `inconclusive`: likely more frequent; `invalid`: no answer was seen.
+ */
 export const comparisonAnswers = z.strictObject({
   strategy: z.string(),
-  outcome: z.enum(['ok', 'regression']),
+  outcome: gateOutcome,
   message: z.string(),
   baseline: sideAnswers,
   candidate: sideAnswers,
+  /** Empty where both sides answered every request, and rightly. */
+  classes: z.array(comparedClass),
 });
 export type ComparisonAnswers = z.infer<typeof comparisonAnswers>;
 

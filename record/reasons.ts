@@ -35,12 +35,26 @@ const mayDiffer = (what: string, todo: string) =>
     todo,
   }) as const;
 
+const fewerSessions =
+  "Give fewer --sessions or a smaller --payload, or raise memoryMiB in the strategy's topology.ts.";
+
 export const catalogue = {
   // Of a trial: what makes it invalid.
   'generator-failed': {
     severity: 'warning',
     means: 'k6 ended without a complete result.',
     todo: "Read logs/k6.log in the trial's folder.",
+  },
+  'not-ready': {
+    severity: 'warning',
+    means:
+      'A step before the load failed: the servers did not answer again, or the store could not be emptied.',
+    todo: 'The message names the step and who failed it.',
+  },
+  'logins-failed': {
+    severity: 'alarm',
+    means: 'The strategy did not let its population log in, so that nothing could be measured.',
+    todo: "Read the logs of the app and of the strategy's servers in the trial's logs/ folder.",
   },
   'generator-dropped': {
     severity: 'warning',
@@ -77,6 +91,11 @@ export const catalogue = {
     means: 'The balancer or an app did not tell its own count of requests.',
     todo: "See the trial's logs for why a counter could not be read.",
   },
+  'memory-unknown': {
+    severity: 'note',
+    means: 'The memory of some servers could not be read.',
+    todo: 'npm run doctor says what this machine lacks for it.',
+  },
   'counts-differ': {
     severity: 'warning',
     means: 'The generator, the balancer and the apps counted different numbers of requests.',
@@ -85,7 +104,7 @@ export const catalogue = {
   overloaded: {
     severity: 'warning',
     means:
-      'The offered rate was more than the strategy answered, so that latencies are those of a growing queue.',
+      'Operations queued for a free connection to the end of the trial: more was offered than was answered, so that latencies are those of a growing queue. What is slow, or fails, without a queue is no overload.',
     todo: 'Give a lower --rate to compare latencies.',
   },
   'connections-busy': {
@@ -93,10 +112,70 @@ export const catalogue = {
     means: 'Operations waited because all connections of the generator were busy.',
     todo: 'Give a lower --rate to compare latencies.',
   },
+  'sessions-expired': {
+    severity: 'warning',
+    means:
+      'Logging in and measuring took longer than an idle session lives, so that sessions ended by themselves.',
+    todo: 'Give fewer --sessions, a smaller --payload or a shorter --duration.',
+  },
   interrupted: {
     severity: 'warning',
     means: 'The run was interrupted or killed before its end.',
     todo: 'Run it again with the same seed for the whole plan.',
+  },
+
+  // Of a trial: why sessions were lost or refused, in the servers' own words.
+  'memory-limit': {
+    severity: 'warning',
+    means: 'The memory for sessions was full, and writes were refused.',
+    todo: fewerSessions,
+  },
+  'heap-full': {
+    severity: 'warning',
+    means: 'A process used up the heap that it may have, and ended.',
+    todo: 'Give fewer --sessions, a smaller --payload, or more --apps.',
+  },
+  evictions: {
+    severity: 'warning',
+    means: 'A server dropped live sessions to make room for others: they are lost.',
+    todo: fewerSessions,
+  },
+  'disk-full': {
+    severity: 'warning',
+    means: 'The disk of a server was full.',
+    todo: 'Make room where its data is (TMPDIR on the native runtime), or give fewer --sessions or a smaller --payload.',
+  },
+  'connections-refused': {
+    severity: 'warning',
+    means: 'A server refused connections, because it had as many as it may have.',
+    todo: 'Give fewer --apps, or let the store keep fewer connections.',
+  },
+  'entry-too-large': {
+    severity: 'warning',
+    means: 'A session was larger than a server takes.',
+    todo: 'Give a smaller --payload.',
+  },
+  'expired-early': {
+    severity: 'warning',
+    means:
+      'A server ended sessions that nobody had used for a while, though the app lets them live longer than any trial.',
+    todo: 'Look at the life that the store gives to its sessions; plan.idleSeconds in run.json is what the app asked for.',
+  },
+  deadlocks: {
+    severity: 'note',
+    means: 'Transactions of a database waited for each other, and some were given up.',
+    todo: 'Look at the statements of the store: they must touch rows in one order.',
+  },
+  'store-failed': {
+    severity: 'warning',
+    means: 'Operations of the store failed, in the words that are quoted.',
+    todo: "See the logs of the apps and the servers in the trial's folder.",
+  },
+  'cause-unknown': {
+    severity: 'note',
+    means:
+      'Sessions were lost or refused, and a server did not tell whether a limit of its own is behind that.',
+    todo: "See the logs in the trial's folder.",
   },
 
   // Of a strategy or a run.
@@ -124,6 +203,11 @@ export const catalogue = {
     severity: 'warning',
     means: 'The run ended by a fault.',
     todo: 'What was measured before is in the report.',
+  },
+  'results-unwritten': {
+    severity: 'warning',
+    means: 'The disk took no more of what was measured.',
+    todo: 'Make room, then run it again with the same seed for the whole plan.',
   },
   'run-ended-early': {
     severity: 'warning',
@@ -211,6 +295,12 @@ export const catalogue = {
   },
 
   // Of a report.
+  'strategy-failed': {
+    severity: 'alarm',
+    means:
+      'Too many requests of a strategy got no right answer (docs/method.md has the limit), so that it is in no comparison and no ranking.',
+    todo: 'See the logs of its trials under trials/ for the cause.',
+  },
   violations: {
     severity: 'alarm',
     means: 'Answers were wrong: sessions were lost, stale, resurrected or crossed.',
@@ -223,7 +313,8 @@ export const catalogue = {
   },
   'shared-cores': {
     severity: 'note',
-    means: 'Tiers shared cores, so that the slow end of the latencies includes waiting for a core.',
+    means:
+      'Tiers shared cores, or were siblings on one physical core, so that the slow end of the latencies includes the other tier.',
     todo: 'Weigh medians and CPU per request here; measure tails on a machine with more cores.',
   },
   'few-samples': {

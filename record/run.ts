@@ -1,5 +1,6 @@
 /** `run.json`: what a run set out to do, on what, and how it ended. */
 import { z } from 'zod';
+import { addedLater } from './added-later.ts';
 import { serverVersion, tiers } from './common.ts';
 import { design } from './design.ts';
 import { reason } from './reasons.ts';
@@ -28,6 +29,10 @@ export const placementRecord = z.strictObject({
     store: z.array(z.int()),
   }),
   shared: z.boolean(),
+  /** Logical cores that share a physical core, siblings of other owners included; null where the system does not tell. */
+  siblings: addedLater(z.array(z.array(z.int())).nullable(), null),
+  /** Cores by kind, the fastest kind first; null where the system does not tell. */
+  kinds: addedLater(z.array(z.strictObject({ name: z.string(), cores: z.array(z.int()) })).nullable(), null),
   description: z.string(),
 });
 
@@ -76,6 +81,8 @@ export const runRecord = z.strictObject({
     measureSeconds: z.number(),
     connections: z.int(),
     apps: z.int(),
+    /** Idle life of a session, in seconds: the same for every strategy, longer than any trial. */
+    idleSeconds: addedLater(z.number().nullable(), null),
     /** Strategies of each block in the order of measuring. */
     order: z.array(z.array(z.string())),
   }),

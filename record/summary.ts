@@ -44,8 +44,11 @@ export const strategySummary = z.strictObject({
   name: z.string(),
   title: z.string(),
   description: z.string(),
-  /** `valid`: at least one valid trial; `invalid`: trials, but none valid; `not-measured`: no trial. */
-  status: z.enum(['valid', 'invalid', 'not-measured']),
+  /**
+   * `valid`: at least one valid trial; `failed`: too many of its requests got no right answer, so that it has no latency, CPU
+   * time or memory here and is compared with none; `invalid`: trials, but none valid; `not-measured`: no trial.
+   */
+  status: z.enum(['valid', 'failed', 'invalid', 'not-measured']),
   reasons: z.array(reason),
   versions: z.array(serverVersion),
   trials: z.strictObject({ valid: count, invalid: count }),

@@ -1,16 +1,12 @@
 /** `trials/<n>-<strategy>/trial.json`: one trial as it was measured. Written before anything is analysed. */
 import { z } from 'zod';
+import { addedLater } from './added-later.ts';
 import { errors, operationName, violations } from './common.ts';
 import { reason } from './reasons.ts';
 import { promiseOutcome } from './search.ts';
+import { strain } from './strain.ts';
 
 const count = z.int().min(0);
-
-/** A field that records of the same schemaVersion may lack, because it is younger than they are. */
-const addedLater = <Schema extends z.ZodType>(
-  schema: Schema,
-  value: z.core.util.NoUndefined<z.output<Schema>>,
-) => schema.default(value);
 
 /** Version of `trial.json`. */
 export const TRIAL_VERSION = 1;
@@ -18,8 +14,8 @@ export const TRIAL_VERSION = 1;
 export const tierUsage = z.strictObject({
   /** CPU time used in the measured phase by the tier's whole process trees, in microseconds. */
   cpuMicros: z.number().min(0),
-  /** Proportional set size at the end of the measured phase, in bytes. */
-  memoryBytes: z.number().min(0),
+  /** Proportional set size at the end of the measured phase, in bytes; null where it could not be read. */
+  memoryBytes: z.number().min(0).nullable(),
 });
 
 export const trialRecord = z.strictObject({
@@ -34,7 +30,10 @@ export const trialRecord = z.strictObject({
   /** What a reader should know of a trial that is valid all the same. */
   warnings: z.array(reason),
   startedAt: z.string(),
-  /** Arrivals per second that were asked for, and that got an answer. */
+  /**
+   * Arrivals per second that were asked for, and that got an answer: the same share of the rate as of the arrivals that were
+   * due, over the time that it took to send them. Logins that repair a lost session are no arrivals.
+   */
   offeredRate: z.number().min(0),
   achievedRate: z.number().min(0),
   measuredSeconds: z.number().min(0),
@@ -54,10 +53,14 @@ export const trialRecord = z.strictObject({
   }),
   pacing: z.strictObject({
     arrivals: count,
+    /** Arrivals that got an answer, right or wrong; null where it was not counted. */
+    answered: addedLater(count.nullable(), null),
     dropped: count,
     waited: count,
     waitP99Micros: z.number(),
     waitMaxMicros: z.number(),
+    /** How long the last arrival waited for a connection: a queue that was still there at the end. Null as above. */
+    lastWaitMicros: addedLater(z.number().nullable(), null),
     lagP50Micros: z.number(),
     lagP99Micros: z.number(),
     lagMaxMicros: z.number(),
@@ -74,6 +77,8 @@ export const trialRecord = z.strictObject({
   promise: addedLater(promiseOutcome.nullable(), null),
   /** Commands that the strategy's servers carried out in the measured phase. */
   storeCommands: z.record(z.string(), z.number()).nullable(),
+  /** What servers and stores say of their limits, from the empty store to the last answer; null where nobody was asked. */
+  strain: addedLater(strain.nullable(), null),
   /** Milliseconds that each step took. */
   timings: z.record(z.string(), z.number()),
 });

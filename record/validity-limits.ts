@@ -2,7 +2,7 @@
 export const validityLimits = {
   /** Generator's CPU time over the time of its cores. Past it, pacing suffers (a single event loop has no reserve). */
   generatorCpuShare: 0.85,
-  /** Share of arrivals that must become answered requests. */
+  /** Share of arrivals that must become answered requests, and of the planned time in which they must be sent. */
   achievedShare: 0.99,
   /** Share of the host's CPU time that the hypervisor took. */
   stealShare: 0.05,

@@ -31,25 +31,43 @@ test('all reports are written whole into the run folder, or where one is told', 
   );
 });
 
-test('the table fits 80 columns, and becomes a list where a terminal is narrower than it', async (context) => {
+test('the table fits 80 columns, and becomes a list where a terminal is narrower than it', async () => {
   for (const name of ['good', 'violations', 'invalid', 'not-measured', 'hostile', 'nothing'] as const) {
-    const table = tableOf(terminal((await reported(context, name)).document, { columns: 80 }));
+    const table = tableOf(terminal((await reported(name)).document, { columns: 80 }));
     const widest = Math.max(...table.split('\n').map((line) => line.length));
     assert.ok(widest <= 80, `${name}: ${widest}`);
     assert.ok(!table.includes('\u001b'));
   }
-  const narrow = terminal((await reported(context, 'not-measured')).document, { columns: 40 });
+  const narrow = terminal((await reported('not-measured')).document, { columns: 40 });
   assert.match(narrow, /\nSticky sessions\n {2}CPU µs +\d+\n/);
   assert.match(narrow, /Memcached\n {2}CPU µs +not measured\n {2}p50 ms +—/);
 });
 
-test('the table has no number of a strategy without a valid trial, but its wrong answers', async (context) => {
-  const table = terminal((await reported(context, 'invalid')).document, { columns: 100 });
+test('the table has no number of a strategy without a valid trial, but its wrong answers', async () => {
+  const table = terminal((await reported('invalid')).document, { columns: 100 });
   assert.match(table, /MySQL +invalid( +—){4} +0 +0/);
 });
 
-test('JUnit: wrong answers fail, no valid trial is an error, not measured is skipped', async (context) => {
-  const wrong = junit((await reported(context, 'violations')).document);
+test('a strategy that hardly answers leads nothing, is compared with none, and fails in every output', async () => {
+  const { summary, document } = await reported('failed');
+  const sticky = summary.strategies.find(({ name }) => name === 'sticky') ?? assert.fail('it is listed');
+  assert.deepEqual([sticky.status, sticky.operations, sticky.memoryBytes.app], ['failed', {}, null]);
+  assert.equal(sticky.reasons[0]?.code, 'strategy-failed');
+  const compared = summary.comparisons.flatMap(({ baseline, candidate }) => [baseline, candidate]);
+  const ranked = summary.rankings.flatMap((ranking) => ranking.ranked.map(({ strategy }) => strategy));
+  for (const names of [compared, ranked]) assert.ok(names.length > 0 && !names.includes('sticky'));
+  assert.deepEqual([summary.findings[0]?.severity, summary.findings[0]?.code], ['alarm', 'strategy-failed']);
+  const table = tableOf(terminal(document, { columns: 100 }));
+  assert.match(table, /MySQL[^\n]*\n *Sticky sessions +failed( +—){4} +0 +\d/);
+  assert.match(markdown(document), /\| Sticky sessions \| \(failed\) \| — \|/);
+  assert.match(
+    junit(document),
+    /failures="1"[\s\S]*name="sticky"[^>]*>\s*<failure [^>]*type="failed">strategy-failed/,
+  );
+});
+
+test('JUnit: wrong answers fail, no valid trial is an error, not measured is skipped', async () => {
+  const wrong = junit((await reported('violations')).document);
   assert.match(wrong, /<testsuites name="session-bench" tests="6" failures="1" errors="0" skipped="0">/);
   assert.match(
     wrong,
@@ -57,17 +75,17 @@ test('JUnit: wrong answers fail, no valid trial is an error, not measured is ski
   );
   assert.match(wrong, /<system-out>Requests without a usable answer: 6 timed out/);
   assert.match(
-    junit((await reported(context, 'invalid')).document),
+    junit((await reported('invalid')).document),
     /name="mysql"[^>]*>\s*<error message="no valid trial" type="invalid">server-died/,
   );
   assert.match(
-    junit((await reported(context, 'not-measured')).document),
+    junit((await reported('not-measured')).document),
     /name="memcached"[^>]*>\s*<skipped message="not measured: missing: /,
   );
 });
 
-test('hostile text stays text in JUnit and Markdown', async (context) => {
-  const { document } = await reported(context, 'hostile');
+test('hostile text stays text in JUnit and Markdown', async () => {
+  const { document } = await reported('hostile');
   const xml = junit(document);
   assert.ok(
     !/<script|<img|]]>/.test(xml) && !xml.includes('\u001b') && !xml.includes('\u0000'),
@@ -84,15 +102,15 @@ test('hostile text stays text in JUnit and Markdown', async (context) => {
   assert.equal(cells(rows[0] ?? ''), 12);
 });
 
-test('Markdown says the answer first and lists what was not measured', async (context) => {
-  const text = markdown((await reported(context, 'not-measured')).document);
+test('Markdown says the answer first and lists what was not measured', async () => {
+  const text = markdown((await reported('not-measured')).document);
   assert.match(text, /^# session-bench\n\n\*\*At 900 requests/);
   assert.match(text, /\| Memcached \| \(not measured\) \| — \| — \|/);
   assert.match(text, /⚠️ \*\*Warning\*\*: Memcached was not measured: .* Install it: brew install memcached/);
 });
 
-test('ranks are told in the terminal, in Markdown and in JUnit, where verdicts carry them', async (context) => {
-  const { document } = await reported(context, 'verdicts');
+test('ranks are told in the terminal, in Markdown and in JUnit, where verdicts carry them', async () => {
+  const { document } = await reported('verdicts');
   const table = tableOf(terminal(document, { columns: 80 }));
   assert.match(table, /Sticky sessions +\d+ a +[\d.]+ a +[\d.]+ +\d/);
   assert.match(table, /MySQL +\d+ c +[\d.]+ d /);
@@ -119,8 +137,8 @@ test('ranks are told in the terminal, in Markdown and in JUnit, where verdicts c
   assert.match(xml, /failures="0"/);
 });
 
-test('where nothing is separated, no letter pretends to say something', async (context) => {
-  const table = terminal((await reported(context, 'good')).document, { columns: 80 });
+test('where nothing is separated, no letter pretends to say something', async () => {
+  const table = terminal((await reported('good')).document, { columns: 80 });
   assert.doesNotMatch(table, /\d a\b/);
   assert.doesNotMatch(table, /letter/);
 });

@@ -7,6 +7,8 @@ export type Outcome =
   | 'ok'
   /** At least one answer was wrong. */
   | 'violations'
+  /** At least one strategy left too many requests without a right answer. */
+  | 'unanswered'
   /** A strategy that was asked for has no valid trial or, in a search, no rate that is known to keep the promise. */
   | 'invalid'
   /** Nothing that was asked for can run here. */
@@ -21,6 +23,7 @@ export function outcomeOf(summary: Summary, named: boolean): Outcome {
   const measured = strategies.filter((each) => each.status !== 'not-measured');
   if (measured.length === 0) return 'unavailable';
   if (strategies.some(({ violations }) => sumOf(violations) > 0)) return 'violations';
+  if (strategies.some((each) => each.status === 'failed')) return 'unanswered';
   const answered = measured.every((each) => isAnswered(summary, each));
   const expected = named ? strategies : measured;
   return answered && expected.every((each) => each.status === 'valid') ? 'ok' : 'invalid';

@@ -12,6 +12,8 @@ import { type Check, checked } from './checks/check.ts';
 import { fewSamples, openComparisons, tooFewBlocks } from './checks/comparisons.ts';
 import { diagnostics } from './checks/diagnostics.ts';
 import { errors } from './checks/errors.ts';
+import { failedStrategies } from './checks/failed.ts';
+import { memoryUnknown } from './checks/memory.ts';
 import { damagedFiles, ending, faults, notMeasured, sharedCores } from './checks/record.ts';
 import { requestCounts } from './checks/requests.ts';
 import { searchEnding, searches } from './checks/searches.ts';
@@ -59,6 +61,7 @@ const told = (facts: Facts, { answer, details }: Said, findings: Finding[], docu
 /** Checks of one severity are told in this order. */
 const blockChecks: readonly Check[] = [
   wrongAnswers,
+  failedStrategies,
   ending,
   notMeasured,
   leftOut,
@@ -66,6 +69,7 @@ const blockChecks: readonly Check[] = [
   faults,
   errors,
   requestCounts,
+  memoryUnknown,
   warnings,
   sharedCores,
   fewSamples,
@@ -77,11 +81,13 @@ const blockChecks: readonly Check[] = [
 /** A search goes past the edge on purpose: errors and queues of its trials are told with their outcomes. */
 const searchChecks: readonly Check<SearchFacts>[] = [
   wrongAnswers,
+  failedStrategies,
   searchEnding,
   searches,
   notMeasured,
   damagedFiles,
   faults,
   requestCounts,
+  memoryUnknown,
   sharedCores,
 ];

@@ -20,10 +20,13 @@ function leavesOf(value: unknown, at = ''): [path: string, value: unknown][] {
 /** What moved or is new since version 1, put back to where it was; the answer has other words now. */
 function asVersion1({ design, plan, details: _details, answer: _answer, ...kept }: Summary) {
   const search = design.kind === 'search' ? design : null;
+  const { idleSeconds: _idle, ...older } = plan;
+  const { siblings: _siblings, kinds: _kinds, ...placement } = kept.placement;
   return {
     ...kept,
     schemaVersion: 1,
-    plan: { blocks: search?.rounds ?? (design.kind === 'search' ? 0 : design.blocks), ...plan },
+    placement,
+    plan: { blocks: search?.rounds ?? (design.kind === 'search' ? 0 : design.blocks), ...older },
     rate: design.kind === 'search' ? null : design.rate,
     capacity: search && {
       promise: search.promise,

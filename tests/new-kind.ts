@@ -18,7 +18,7 @@ const remedies = { other: 'install Redis so that redis-server is on PATH' };
 export default defineService({
   kind: 'open-cache',
   tier: 'store',
-  image: 'redis:8',
+  image: 'redis:8.10',
   health: listens,
   settings: z.strictObject({ databases: z.int().default(1) }),
   configured: ({ databases }) => ({

@@ -24,6 +24,7 @@ const saysNothing: ReadonlySet<string> = new Set([
   'interrupted',
   'not-started',
   'generator-failed',
+  'not-ready',
   'host-steal',
   'host-busy',
   'counts-unknown',
@@ -37,8 +38,8 @@ export function outcomeOf(slo: Slo, evidence: TrialEvidence): PromiseOutcome {
   const { record } = evidence;
   const reasonsOf = (codes: ReadonlySet<string>): string[] =>
     record.reasons.filter(({ code }) => codes.has(code)).map(({ message }) => message);
-  // A strategy whose server ends under a load does not carry it.
-  const died = reasonsOf(new Set(['server-died']));
+  // A strategy whose server ends under a load, or that lets nobody log in, does not carry it.
+  const died = reasonsOf(new Set(['server-died', 'logins-failed']));
   if (died.length > 0 && !reasonsOf(new Set(['interrupted'])).length) return { outcome: 'broken', why: died };
   const nothing = reasonsOf(saysNothing);
   if (nothing.length > 0) return { outcome: 'invalid', why: nothing };
@@ -114,25 +115,36 @@ const TAIL_SECONDS = 0.1;
 function sloEvidence(slo: Slo, evidence: TrialEvidence): SloEvidence {
   const { record, plannedSeconds } = evidence;
   const { operations, pacing } = record;
+  const requests = Object.values(operations).reduce((sum, { count }) => sum + count, 0);
   const failed = Object.values(operations).reduce(
     (sum, { errors, violations }) => sum + sumOf(errors) + sumOf(violations),
     0,
   );
-  const probes = operations.probe?.count ?? 0;
-  const answered = clientOperations.reduce((sum, name) => {
-    const found = operations[name];
-    return found ? sum + found.count - sumOf(found.errors) : sum;
-  }, 0);
-  // The drain that a promise allows is no sign of a queue that grew; what goes beyond it is.
+  // The wait that a promise allows is no sign of a queue that grew; what goes beyond it is.
   const allowed = Math.max(TAIL_SECONDS, longestLimit(slo));
-  const stretched = Math.max(1, (record.measuredSeconds - allowed) / plannedSeconds);
   return {
     latencyMicros: (operation, percentile) =>
       percentileOf(operation === null ? clientOperations : [operation], evidence, percentile),
-    errorShare: share(failed + pacing.dropped, pacing.arrivals + probes),
-    achievedShare: share(answered, pacing.arrivals) / stretched,
+    errorShare: share(failed + pacing.dropped, requests + pacing.dropped),
+    answeredShare: answeredShare(record),
+    keptUpShare:
+      share(pacing.arrivals - pacing.dropped, pacing.arrivals) /
+      Math.max(1, 1 + (lateSeconds(record, plannedSeconds) - allowed) / plannedSeconds),
   };
 }
+
+/** Share of the operations that were sent which got an answer. */
+function answeredShare({ operations, pacing }: TrialRecord): number {
+  const sent = pacing.arrivals - pacing.dropped;
+  if (pacing.answered !== null) return share(pacing.answered, sent);
+  // Of a trial that was measured before answers were counted: with the logins that repaired lost sessions.
+  const unanswered = clientOperations.reduce((sum, name) => sum + sumOf(operations[name]?.errors ?? {}), 0);
+  return share(Math.max(0, sent - unanswered), sent);
+}
+
+/** How long after its time the last arrival was sent; of an older trial, how long after the phase it was answered. */
+const lateSeconds = ({ pacing, measuredSeconds }: TrialRecord, plannedSeconds: number): number =>
+  pacing.lastWaitMicros === null ? measuredSeconds - plannedSeconds : pacing.lastWaitMicros / 1e6;
 
 const share = (part: number, whole: number): number => (whole > 0 ? part / whole : Number.NaN);
 

@@ -74,7 +74,7 @@ test('trials are told how long to send what waits, and each says what it is', as
   assert.deepEqual([...overtimes], [undefined, '1'], 'of the burst, and of the trials');
   assert.equal(run.announced[0]?.title, 'redis, trial 1 of at most 6, looking for the edge');
   assert.deepEqual(
-    run.announced.map(({ secondsLeft }) => Math.round(secondsLeft / trialSeconds(settingFor()))),
+    run.announced.map(({ secondsLeft }) => Math.round(secondsLeft / trialSeconds(settingFor(), 4000))),
     [6, 5, 4, 3, 2, 1],
   );
   assert.ok(run.announced.every(({ trials }) => trials === 6));

@@ -13,7 +13,6 @@ import {
 import type { TrialRecord } from '../../record/trial.ts';
 import type { Tools } from '../blocks.ts';
 import { designRecord } from '../design-record.ts';
-import { trialSeconds } from '../estimate.ts';
 import type { Plan, SearchDesign } from '../plan.ts';
 import { shuffledOrders } from '../random.ts';
 import { roundDown } from '../rate.ts';
@@ -86,11 +85,13 @@ async function begin(
   { trials, context }: Tools,
 ): Promise<Search> {
   const burst = await trials.burst(strategy, 'Its search began at a rate that knows nothing of it.');
-  const wanted = burst === null ? BLIND_START : roundDown(burst * SHARE_OF_BURST);
+  const wanted = burst.status === 'answered' ? roundDown(burst.rate * SHARE_OF_BURST) : BLIND_START;
   const start = Math.min(highest, Math.max(lowest, wanted));
   const options = { start, lowest, highest, maxTrials, precision, confidence };
   const startedFrom =
-    burst === null ? whyBlind(context.signal) : `half of ${Math.round(burst)}/s, which a closed loop gave`;
+    burst.status === 'answered'
+      ? `half of ${Math.round(burst.rate)}/s, which a closed loop gave`
+      : whyBlind(context.signal);
   return { strategy, options, startedFrom, history: [], next: nextStep(options, []) };
 }
 
@@ -118,7 +119,7 @@ async function takeStep(
     announce: () => ({
       title: `${strategy.name}, ${attempt}, ${phases[phase]}`,
       trials: searches.length * options.maxTrials,
-      secondsLeft: secondsLeft(plan, searches),
+      secondsLeft: secondsLeft(plan, searches, trials),
     }),
     judge: (record, folder) => judge(plan, record, folder, context.placement),
   });
@@ -151,11 +152,15 @@ async function judge(
   }
 }
 
-function secondsLeft(plan: Plan<SearchDesign>, searches: readonly Search[]): number {
-  const trials = searches
+function secondsLeft(
+  { design: { usualTrials } }: Plan<SearchDesign>,
+  searches: readonly Search[],
+  trials: Tools['trials'],
+): number {
+  const left = ({ history }: Search): number => Math.max(1, usualTrials - history.length);
+  return searches
     .filter(({ next }) => next.kind === 'try')
-    .reduce((sum, { history }) => sum + Math.max(1, plan.design.usualTrials - history.length), 0);
-  return trials * trialSeconds(plan);
+    .reduce((sum, search) => sum + left(search) * trials.secondsOf(search.strategy), 0);
 }
 
 function capacityRecord(design: SearchDesign, searches: readonly Search[]): CapacityRecord {

@@ -57,7 +57,7 @@ test('any text is either read or refused with a mistake', () => {
 
 test('a promise is kept below its limits only', () => {
   const slo = valid('p99<50ms,errors<0.1%,read.p50<2ms');
-  const good = { latencyMicros: () => 1000, errorShare: 0, achievedShare: 1 };
+  const good = { latencyMicros: () => 1000, errorShare: 0, answeredShare: 1, keptUpShare: 1 };
   assert.deepEqual(brokenTerms(slo, good), []);
   const messages = (evidence: Partial<typeof good> | { latencyMicros: () => number | null }) =>
     brokenTerms(slo, { ...good, ...evidence }).map(({ message }) => message);
@@ -66,7 +66,8 @@ test('a promise is kept below its limits only', () => {
     'read.p50 50 ms (limit 2 ms)',
   ]);
   assert.deepEqual(messages({ errorShare: 0.001 }), ['errors 0.1 % (limit 0.1 %)']);
-  assert.match(messages({ achievedShare: 0.98 })[0] ?? '', /98 % of the offered/);
+  assert.match(messages({ keptUpShare: 0.98 })[0] ?? '', /98 % of the offered rate .* queued/);
+  assert.match(messages({ answeredShare: 0.98 })[0] ?? '', /98 % of the operations got an answer/);
   assert.equal(messages({ latencyMicros: () => null }).length, 2);
   assert.equal(messages({ latencyMicros: () => Number.NaN }).length, 2);
 });

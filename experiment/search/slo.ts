@@ -116,12 +116,14 @@ export interface SloEvidence {
   latencyMicros(operation: OperationName | null, percentile: number): number | null;
   /** Errors and violations over all operations, 0 to 1. */
   readonly errorShare: number;
-  /** Answered over offered operations, 0 to 1. */
-  readonly achievedShare: number;
+  /** Answered over sent operations, 0 to 1. */
+  readonly answeredShare: number;
+  /** Sent in time over offered operations, 0 to 1: below 1 where operations queued to the end. */
+  readonly keptUpShare: number;
 }
 
 export interface BrokenTerm {
-  readonly term: SloTerm | 'achieved-rate' | 'no-data';
+  readonly term: SloTerm | 'achieved-rate' | 'answered' | 'no-data';
   readonly message: string;
 }
 
@@ -129,10 +131,15 @@ export interface BrokenTerm {
 export function brokenTerms(slo: Slo, evidence: SloEvidence): readonly BrokenTerm[] {
   const broken: BrokenTerm[] = [];
   // A queue that grows without end may look fine for a while: a rate that is not achieved is never kept.
-  if (!(evidence.achievedShare >= validityLimits.achievedShare))
+  if (!(evidence.keptUpShare >= validityLimits.achievedShare))
     broken.push({
       term: 'achieved-rate',
-      message: `only ${percent(evidence.achievedShare)} of the offered rate was answered`,
+      message: `only ${percent(evidence.keptUpShare)} of the offered rate was carried, and the rest queued`,
+    });
+  if (!(evidence.answeredShare >= validityLimits.achievedShare))
+    broken.push({
+      term: 'answered',
+      message: `only ${percent(evidence.answeredShare)} of the operations got an answer`,
     });
   for (const term of slo.terms) {
     if (term.kind === 'errors') {

@@ -19,7 +19,7 @@ export async function runSides(
   const rate = await findRate(design.rate, sides, trials);
   const blocks = { orders: blockOrders(plan, sides), rate, measureSeconds };
   await announceBlocks(plan, blocks, tools);
-  await measureBlocks(plan, blocks, tools, async (index, order) => {
+  await measureBlocks(blocks, tools, async (index, order) => {
     if (index === 0 || index % design.blocksPerDeployment > 0) return;
     await trials.startServersAnew(order);
     await trials.bursts(order);

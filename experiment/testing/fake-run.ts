@@ -1,21 +1,21 @@
 /** Runs plans on the fake runtime, and holds every run to what is true of all of them. */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
+import { unknownCores } from '../../infra/machine/cores.ts';
 import { placeOn } from '../../infra/machine/placement.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { type ReadRun, readRun } from '../../record/read/run.ts';
 import type { RunRecord } from '../../record/run.ts';
+import { temporaryPlace } from '../../record/testing/temporary.ts';
 import { createResultsFolder, type ResultsFolder } from '../../record/write.ts';
 import { workload } from '../../scenarios/workloads/steady.ts';
 import type { RunContext } from '../context.ts';
 import { usualLimits } from '../limits.ts';
 import type { Plan, Setting } from '../plan.ts';
 import type { TrialStart } from '../progress.ts';
-import { runExperiment } from '../run.ts';
+import { type EndedRun, runExperiment } from '../run.ts';
 import { FakeRuntime, type FakeScript } from './fake-runtime.ts';
 
 export const strategyNamed = (name: string): Strategy => ({
@@ -34,7 +34,8 @@ export const strategyNamed = (name: string): Strategy => ({
 export const settingFor = (...names: readonly string[]): Setting => ({
   preset: 'test',
   script: '/nowhere/steady.ts',
-  workload,
+  // So few that a trial's time is its load's.
+  workload: { ...workload, sessions: 100 },
   strategies: names.map(strategyNamed),
   connections: 64,
   apps: 2,
@@ -51,8 +52,7 @@ export interface FakeRunOptions {
   readonly results?: (folder: ResultsFolder) => ResultsFolder;
 }
 
-export interface FakeRun {
-  readonly record: RunRecord;
+export interface FakeRun extends EndedRun {
   /** As a report would read it. */
   readonly read: ReadRun;
   readonly runtime: FakeRuntime;
@@ -60,13 +60,9 @@ export interface FakeRun {
   readonly announced: readonly TrialStart[];
 }
 
-/** In memory where the system has such files: results are flushed to the disk after every trial. */
-const MEMORY = '/dev/shm';
-
 /** A folder that is gone when the test has ended. */
 export async function temporaryFolder(context: TestContext): Promise<string> {
-  const parent = existsSync(MEMORY) ? MEMORY : os.tmpdir();
-  const folder = await mkdtemp(path.join(parent, 'sb-experiment-'));
+  const folder = await mkdtemp(path.join(temporaryPlace, 'sb-experiment-'));
   context.after(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
@@ -88,7 +84,7 @@ export async function fakeRun(
       host,
     },
     runtime,
-    placement: placeOn([0, 1]),
+    placement: placeOn(unknownCores([0, 1])),
     results: results(folder),
     limits: usualLimits,
     cpuTimes: runtime.cpuTimes,
@@ -102,15 +98,17 @@ export async function fakeRun(
     },
     signal: interruption.signal,
   };
-  let record: RunRecord;
+  let ended: EndedRun;
   try {
-    record = await runExperiment(plan, context);
+    ended = await runExperiment(plan, context);
   } finally {
     assertCleanEnd(runtime);
   }
   const read = await readRun(folder.path);
-  assert.deepEqual(read.record, JSON.parse(JSON.stringify(record)), 'run.json is what the run ended with');
-  return { record, read, runtime, said, announced };
+  const { record, unwritten } = ended;
+  if (unwritten === null)
+    assert.deepEqual(read.record, JSON.parse(JSON.stringify(record)), 'run.json is what the run ended with');
+  return { ...ended, read, runtime, said, announced };
 }
 
 /** However it ends, a run stops all servers, and never lets one take time from another's trial. */

@@ -17,8 +17,9 @@ import type {
   Strategy,
   UnexpectedExit,
 } from '../../infra/runtimes/runtime.ts';
-import type { Errors, OperationName, Violations } from '../../record/common.ts';
+import { type Errors, type OperationName, sumOf, type Violations } from '../../record/common.ts';
 import type { EngineResult, HistogramLine } from '../../record/engine.ts';
+import type { Strain } from '../../record/strain.ts';
 import {
   encoded,
   inventedEngine,
@@ -35,16 +36,24 @@ export interface FakeTrial {
   /** Of all reads. */
   readonly violations?: Partial<Violations>;
   readonly errors?: Partial<Errors>;
+  /** Share of each operation that gets a server error. Default: none. */
+  readonly failing?: Readonly<Partial<Record<OperationName, number>>>;
   readonly lagP99Micros?: number;
   /** Arrivals that were due besides, and never sent. */
   readonly dropped?: number;
+  /** How long the last arrival waited for a connection, as all before it did. Default: 0, and none waited. */
+  readonly lastWaitMicros?: number;
   readonly generatorCpuShare?: number;
   /** What other processes of the machine use of its CPU time. */
   readonly foreignShare?: number;
   /** The server that ends in the middle of the trial. */
   readonly dies?: string;
+  /** The population cannot log in, and the generator gives up. */
+  readonly loginsFail?: boolean;
   /** Last words of a generator that ends before it has written anything. */
   readonly generatorFails?: string;
+  /** What its servers and stores meet in it. */
+  readonly strain?: Strain;
 }
 
 export interface FakeScript {
@@ -52,6 +61,8 @@ export interface FakeScript {
   readonly lacks?: Readonly<Record<string, readonly Lack[]>>;
   /** Requests per second in a burst. Default: 4000. */
   burst?(strategy: string): number;
+  /** Share of a burst's requests that get no right answer. Default: 0. */
+  burstFails?(strategy: string): number;
   trial?(trial: { readonly strategy: string; readonly rate: number; readonly number: number }): FakeTrial;
   /** Called before each step, such as `deploy redis` or `measure redis`; what it throws makes the step fail. */
   before?(step: string, runtime: FakeRuntime): void;
@@ -78,6 +89,21 @@ const TICKS_PER_SECOND = 100;
 
 const usage = (cpuMicros: number) => ({ cpuMicros, memoryBytes: 1e8 });
 
+const noPacing: EngineResult['pacing'] = {
+  arrivals: 0,
+  answered: 0,
+  dropped: 0,
+  waited: 0,
+  waitP99Micros: 0,
+  waitMaxMicros: 0,
+  lastWaitMicros: 0,
+  lagP50Micros: 0,
+  lagP99Micros: 0,
+  lagMaxMicros: 0,
+  redraws: 0,
+  reconnects: 0,
+};
+
 export class FakeRuntime implements Runtime {
   readonly name = 'native';
   readonly engine = null;
@@ -87,6 +113,7 @@ export class FakeRuntime implements Runtime {
   readonly misuse: string[] = [];
   readonly deployments: FakeDeployment[] = [];
   readonly #script: FakeScript;
+  readonly #strains = new Map<string, Strain>();
   #trials = 0;
   #interrupted = false;
   #cpu: CpuTimes = { total: 0, idle: 0, steal: 0 };
@@ -99,6 +126,11 @@ export class FakeRuntime implements Runtime {
   step(name: string): void {
     this.steps.push(name);
     this.#script.before?.(name, this);
+  }
+
+  /** Of a strategy's trials so far. */
+  strainOf(strategy: string): Strain {
+    return this.#strains.get(strategy) ?? { servers: [], failures: [], unknown: [] };
   }
 
   /** Of the machine that this pretends to run on. */
@@ -161,7 +193,10 @@ export class FakeRuntime implements Runtime {
     this.step(`burst ${name}`);
     const seconds = Number(options.env.SESSION_DURATION);
     const requests = Math.round((this.#script.burst?.(name) ?? 4000) * seconds);
-    return await this.#finish(options, { seconds, usage: usage(1e5), requests, operations: {} }, {}, []);
+    const server = Math.round(requests * (this.#script.burstFails?.(name) ?? 0));
+    const read = { count: requests, errors: { ...noErrors, server }, violations: noViolations };
+    const operations = { read };
+    return await this.#finish(options, { seconds, usage: usage(1e5), requests, operations }, {}, []);
   }
 
   async #trial(deployment: FakeDeployment, options: GeneratorOptions): Promise<GeneratorOutcome> {
@@ -169,9 +204,13 @@ export class FakeRuntime implements Runtime {
     const [rate, planned] = [Number(options.env.SESSION_RATE), Number(options.env.SESSION_DURATION)];
     this.#trials += 1;
     const trial = this.#script.trial?.({ strategy: name, rate, number: this.#trials }) ?? {};
+    if (trial.strain) this.#strains.set(name, trial.strain);
+    await options.onEvent({ type: 'phase', phase: 'seed' });
+    this.step(`seed ${name}`);
     await options.onEvent({ type: 'phase', phase: 'warmup' });
     if (trial.generatorFails !== undefined)
       return { status: 'failed', exitCode: 107, lastLogLines: [trial.generatorFails] };
+    if (trial.loginsFail) return await this.#shut(options);
     await options.onEvent({ type: 'barrier', name: 'before-measure' });
     await options.onEvent({ type: 'phase', phase: 'measure' });
     this.step(`measure ${name}`);
@@ -196,12 +235,32 @@ export class FakeRuntime implements Runtime {
     return await this.#finish(options, measure, trial, linesOf(operations, trial.latencyMicros ?? 500));
   }
 
+  /** As the engine ends when the population cannot log in. */
+  async #shut({ env, outputFolder }: GeneratorOptions): Promise<GeneratorOutcome> {
+    const noPhase = { seconds: 0, usage: usage(0), requests: 0, operations: {} };
+    const login = { count: 200, errors: { ...noErrors, server: 200 }, violations: noViolations };
+    const engine = inventedEngine({
+      status: 'failed',
+      offeredRate: Number(env.SESSION_RATE ?? 0),
+      measureStartedAt: null,
+      measure: noPhase,
+      pacing: noPacing,
+    });
+    const failure = 'the population could not log in: 200 of 200 logins failed';
+    const phases = { ...engine.phases, seed: { ...noPhase, requests: 200, operations: { login } } };
+    await writeEngineFiles(outputFolder, { ...engine, failure, phases }, []);
+    return { status: 'failed', exitCode: 107, lastLogLines: [failure] };
+  }
+
   async #finish(
     { env, outputFolder, signal }: GeneratorOptions,
     measure: EngineResult['phases']['measure'],
-    { lagP99Micros = 100, dropped = 0 }: FakeTrial,
+    { lagP99Micros = 100, dropped = 0, lastWaitMicros = 0 }: FakeTrial,
     lines: readonly HistogramLine[],
   ): Promise<GeneratorOutcome> {
+    const sent = measure.requests - (measure.operations.probe?.count ?? 0);
+    const { probe: _probe, ...arrivals } = measure.operations;
+    const failed = Object.values(arrivals).reduce((sum, { errors }) => sum + sumOf(errors), 0);
     const status = signal.aborted ? 'interrupted' : 'finished';
     const engine = inventedEngine({
       status,
@@ -209,11 +268,13 @@ export class FakeRuntime implements Runtime {
       measureStartedAt: '2026-01-01T00:00:00.000Z',
       measure,
       pacing: {
-        arrivals: measure.requests - (measure.operations.probe?.count ?? 0) + dropped,
+        arrivals: sent + dropped,
+        answered: sent - failed,
         dropped,
-        waited: 0,
+        waited: lastWaitMicros > 0 ? sent : 0,
         waitP99Micros: 0,
-        waitMaxMicros: 0,
+        waitMaxMicros: lastWaitMicros,
+        lastWaitMicros,
         lagP50Micros: 10,
         lagP99Micros,
         lagMaxMicros: lagP99Micros,
@@ -303,6 +364,10 @@ export class FakeDeployment implements Deployment {
     return { get: this.#counts.read };
   }
 
+  async strain(): Promise<Strain> {
+    return this.#runtime.strainOf(this.strategy.name);
+  }
+
   unexpectedExits(): readonly UnexpectedExit[] {
     return this.#exits;
   }
@@ -318,12 +383,16 @@ export class FakeDeployment implements Deployment {
   }
 }
 
-function operationsOf(due: number, { violations, errors }: FakeTrial) {
-  const each = (operation: OperationName) => ({
-    count: Math.round(due * shares[operation]),
-    errors: { ...noErrors, ...(operation === 'read' && errors) },
-    violations: { ...noViolations, ...(operation === 'read' && violations) },
-  });
+function operationsOf(due: number, { violations, errors, failing }: FakeTrial) {
+  const each = (operation: OperationName) => {
+    const count = Math.round(due * shares[operation]);
+    const server = Math.round(count * (failing?.[operation] ?? 0));
+    return {
+      count,
+      errors: { ...noErrors, server, ...(operation === 'read' && errors) },
+      violations: { ...noViolations, ...(operation === 'read' && violations) },
+    };
+  };
   return {
     login: each('login'),
     read: each('read'),
@@ -341,7 +410,7 @@ function encodedLatencies(count: number, micros: number): string {
   const known = encodings.get(key);
   if (known !== undefined) return known;
   const histogram = newHistogram();
-  histogram.recordValueWithCount(micros, count);
+  if (count > 0) histogram.recordValueWithCount(micros, count);
   const text = encoded(histogram);
   encodings.set(key, text);
   return text;
@@ -352,14 +421,18 @@ const linesOf = (
   operations: ReturnType<typeof operationsOf>,
   latencyMicros: number,
 ): readonly HistogramLine[] =>
-  Object.entries(operations).map(([name, { count }]) => ({
-    phase: 'measure',
-    second: 0,
-    // As above.
-    operation: name as OperationName,
-    count,
-    errors: 0,
-    violations: 0,
-    intended: encodedLatencies(count, latencyMicros),
-    service: encodedLatencies(count, latencyMicros),
-  }));
+  Object.entries(operations).map(([name, { count, errors, violations }]) => {
+    const [failed, wrong] = [sumOf(errors), sumOf(violations)];
+    const encodedRight = encodedLatencies(Math.max(0, count - failed - wrong), latencyMicros);
+    return {
+      phase: 'measure',
+      second: 0,
+      // As above.
+      operation: name as OperationName,
+      count,
+      errors: failed,
+      violations: wrong,
+      intended: encodedRight,
+      service: encodedRight,
+    };
+  });

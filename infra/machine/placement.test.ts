@@ -1,54 +1,223 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { allowedCores, parseCoreList, placeOn } from './placement.ts';
+import { type CoreFacts, unknownCores } from './cores.ts';
+import { placeOn } from './placement.ts';
 
 const tiers = ['generator', 'balancer', 'app', 'store'] as const;
+const upTo = (count: number) => Array.from({ length: count }, (_, core) => core);
 
-test('a list of cores is read as the kernel writes it', () => {
-  assert.deepEqual(parseCoreList('0-3,8\n'), [0, 1, 2, 3, 8]);
-  assert.deepEqual(parseCoreList('5'), [5]);
+/** Cores of one kind, in pairs of siblings that lie so far apart; 0: each alone. */
+const machine = (count: number, apart: number, allowed = upTo(count)): CoreFacts => ({
+  allowed,
+  siblings: upTo(count)
+    .filter((core) => apart === 0 || core % (2 * apart) < apart)
+    .map((core) => (apart === 0 ? [core] : [core, core + apart]))
+    .filter((unit) => unit.some((core) => allowed.includes(core))),
+  kinds: [{ name: 'capacity 1024', cores: allowed }],
 });
 
-test('one core: all tiers share it', () => {
-  const { cores, shared, description } = placeOn([3]);
-  assert.deepEqual(cores, { generator: [3], balancer: [3], app: [3], store: [3] });
-  assert.equal(shared, true);
-  assert.match(description, /shares core 3/);
-});
+/** Performance cores with two threads first, then efficiency cores. */
+function hybrid(performance: number, efficiency: number, allowed?: readonly number[]): CoreFacts {
+  const threads = 2 * performance;
+  const mine = (core: number) => allowed?.includes(core) ?? true;
+  const small = upTo(efficiency).map((core) => threads + core);
+  const units = [
+    ...upTo(performance).map((core) => [2 * core, 2 * core + 1]),
+    ...small.map((core) => [core]),
+  ];
+  return {
+    allowed: [...upTo(threads), ...small].filter(mine),
+    siblings: units.filter((unit) => unit.some(mine)),
+    kinds: [
+      { name: 'performance', cores: upTo(threads).filter(mine) },
+      { name: 'efficiency', cores: small.filter(mine) },
+    ].filter(({ cores }) => cores.length > 0),
+  };
+}
 
-test('two cores: the generator and the balancer on the first, the rest on the second', () => {
-  const { cores, shared } = placeOn([0, 1]);
-  assert.deepEqual(cores, { generator: [0], balancer: [0], app: [1], store: [1] });
-  assert.equal(shared, true);
-});
+interface Case {
+  readonly name: string;
+  readonly on: CoreFacts;
+  /** Of generator, balancer, apps, servers. */
+  readonly cores: readonly (readonly number[])[];
+  readonly shared: boolean;
+  readonly told: readonly RegExp[];
+}
 
-test('four cores: each tier has its own, also when they are not numbered from 0', () => {
-  const { cores, shared } = placeOn([4, 5, 6, 7]);
-  assert.deepEqual(cores, { generator: [4], balancer: [5], app: [6], store: [7] });
-  assert.equal(shared, false);
-});
+const cases: readonly Case[] = [
+  {
+    name: 'one core',
+    on: unknownCores([3]),
+    cores: [[3], [3], [3], [3]],
+    shared: true,
+    told: [/shares core 3/],
+  },
+  {
+    name: 'two cores',
+    on: machine(2, 0),
+    cores: [[0], [0], [1], [1]],
+    shared: true,
+    told: [/balancer share core 0/],
+  },
+  {
+    name: 'two siblings',
+    on: machine(2, 1),
+    cores: [[0], [0], [1], [1]],
+    shared: true,
+    told: [/servers share a physical core \(0, 1\)/],
+  },
+  {
+    name: 'four cores that are not numbered from 0',
+    on: machine(8, 0, [4, 5, 6, 7]),
+    cores: [[4], [5], [6], [7]],
+    shared: false,
+    told: [/own: the generator core 4/],
+  },
+  {
+    name: 'four threads, siblings beside each other',
+    on: machine(4, 1),
+    cores: [[0], [1], [2], [3]],
+    shared: true,
+    told: [
+      /The generator and the balancer share a physical core \(0, 1\)/,
+      /The apps and the servers share a physical core \(2, 3\)/,
+    ],
+  },
+  {
+    name: 'four threads, siblings 0/2',
+    on: machine(4, 2),
+    cores: [[0], [2], [1], [3]],
+    shared: true,
+    told: [/The generator and the balancer share a physical core \(0, 2\)/],
+  },
+  {
+    name: 'six threads, siblings 0/3',
+    on: machine(6, 3),
+    cores: [[0], [3], [1, 4], [2, 5]],
+    shared: true,
+    told: [/The generator and the balancer share a physical core \(0, 3\)/],
+  },
+  {
+    name: 'eight threads, siblings 0/4',
+    on: machine(8, 4),
+    cores: [
+      [0, 4],
+      [1, 5],
+      [2, 6],
+      [3, 7],
+    ],
+    shared: false,
+    told: [/Every tier has its own/],
+  },
+  {
+    name: 'eight threads, siblings 0/1',
+    on: machine(8, 1),
+    cores: [
+      [0, 1],
+      [2, 3],
+      [4, 5],
+      [6, 7],
+    ],
+    shared: false,
+    told: [/Every tier has its own/],
+  },
+  {
+    name: 'eight cores',
+    on: machine(8, 0),
+    cores: [[0, 1], [2], [3, 4], [5, 6, 7]],
+    shared: false,
+    told: [/Every tier/],
+  },
+  {
+    name: 'one sibling of each is allowed',
+    on: machine(8, 4, [0, 1, 2, 3]),
+    cores: [[0], [1], [2], [3]],
+    shared: false,
+    told: [/Siblings of these cores \(4, 5, 6, 7\) are not ours/],
+  },
+  {
+    name: 'a cpuset across siblings',
+    on: machine(8, 4, [0, 1, 5]),
+    cores: [[0], [0], [1], [5]],
+    shared: true,
+    told: [/The apps and the servers share a physical core \(1, 5\)/, /\(4\) are not ours/],
+  },
+  {
+    name: 'four performance cores and eight others',
+    on: hybrid(4, 8),
+    cores: [
+      [0, 1],
+      [2, 3],
+      [4, 5],
+      [6, 7],
+    ],
+    shared: false,
+    told: [/All are of one kind \(performance\); cores 8, .* stay idle/],
+  },
+  {
+    name: 'two performance cores and eight others',
+    on: hybrid(2, 8),
+    cores: [[4, 5], [6], [7, 8], [9, 10, 11]],
+    shared: false,
+    told: [/one kind \(efficiency\); cores 0, 1, 2, 3 of other kinds/],
+  },
+  {
+    name: 'two performance cores and two others',
+    on: hybrid(2, 2),
+    cores: [[0, 1], [2, 3], [4], [5]],
+    shared: false,
+    told: [/different kinds: the generator on performance, .* the servers on efficiency/],
+  },
+  {
+    name: 'performance cores alone are allowed',
+    on: hybrid(4, 8, upTo(8)),
+    cores: [
+      [0, 1],
+      [2, 3],
+      [4, 5],
+      [6, 7],
+    ],
+    shared: false,
+    told: [/servers cores 6, 7\.$/],
+  },
+  {
+    name: 'nothing is told',
+    on: unknownCores(upTo(4)),
+    cores: [[0], [1], [2], [3]],
+    shared: false,
+    told: [/does not tell which cores share a physical/, /does not tell whether its cores are of one kind/],
+  },
+];
 
-test('eight cores: two for the generator, two for the apps', () => {
-  const { cores } = placeOn([0, 1, 2, 3, 4, 5, 6, 7]);
-  assert.deepEqual(cores, { generator: [0, 1], balancer: [2], app: [3, 4], store: [5, 6, 7] });
-});
+for (const { name, on, cores: expected, shared, told } of cases)
+  test(`placement: ${name}`, () => {
+    const placement = placeOn(on);
+    assert.deepEqual(
+      tiers.map((tier) => placement.cores[tier]),
+      expected,
+    );
+    assert.equal(placement.shared, shared);
+    assert.deepEqual([placement.siblings, placement.kinds], [on.siblings, on.kinds]);
+    for (const words of told) assert.match(placement.description, words);
+  });
+
+const anyCores = fc
+  .uniqueArray(fc.nat(255), { minLength: 1, maxLength: 128 })
+  .map((cores) => cores.toSorted((a, b) => a - b));
 
 test('whatever the machine: every tier has a core, only allowed ones are used, none is idle, and sharing is told', () => {
-  const anyCores = fc
-    .uniqueArray(fc.nat(255), { minLength: 1, maxLength: 128 })
-    .map((cores) => cores.toSorted((a, b) => a - b));
   fc.assert(
-    fc.property(anyCores, (allowed) => {
-      const { cores, shared } = placeOn(allowed);
+    fc.property(anyCores, fc.constantFrom(0, 1, 128), (allowed, apart) => {
+      const facts = machine(256, apart, allowed);
+      const { cores, shared } = placeOn(facts);
       const used = tiers.flatMap((tier) => [...cores[tier]]);
       assert.ok(tiers.every((tier) => cores[tier].length > 0));
       assert.deepEqual(new Set(used), new Set(allowed));
-      assert.equal(shared, new Set(used).size < used.length);
+      const units = tiers.flatMap((tier) => [
+        ...new Set(cores[tier].map((core) => facts.siblings?.findIndex((unit) => unit.includes(core)))),
+      ]);
+      assert.equal(shared, new Set(units).size < units.length);
     }),
   );
-});
-
-test('this machine allows at least one core', async () => {
-  assert.ok((await allowedCores()).length >= 1);
 });

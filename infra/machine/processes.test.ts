@@ -43,11 +43,12 @@ test('a process is found in the tree of its parent, and a later one of its numbe
 const burner = `
   const { spawnSync } = require('node:child_process');
   const { Worker } = require('node:worker_threads');
-  const burn = 'const until = process.cpuUsage().user + 250_000; while (process.cpuUsage().user < until);';
+  const burn = 'const spent = () => { const u = process.cpuUsage(); return u.user + u.system; };'
+    + 'const until = spent() + 250_000; while (spent() < until);';
   const own = new Worker(burn, { eval: true });
   own.on('exit', () => {
     eval(burn);
-    const child = spawnSync(process.execPath, ['-e', burn + 'const u = process.cpuUsage(); console.log(u.user + u.system)']);
+    const child = spawnSync(process.execPath, ['-e', burn + 'console.log(spent())']);
     const { user, system } = process.cpuUsage();
     console.log(user + system + Number(child.stdout));
   });
@@ -95,10 +96,10 @@ test('memory is metered: filling 64 MiB shows as that much more', async () => {
   try {
     const lines = createInterface({ input: child.stdout });
     await once(lines, 'line');
-    const before = memoryBytesOf([pid]);
+    const before = memoryBytesOf([pid]) ?? Number.NaN;
     child.stdin.write('fill\n');
     await once(lines, 'line');
-    const grownMiB = (memoryBytesOf([pid]) - before) / 1024 / 1024;
+    const grownMiB = ((memoryBytesOf([pid]) ?? Number.NaN) - before) / 1024 / 1024;
     assert.ok(grownMiB > 60 && grownMiB < 80, `grew by ${grownMiB} MiB`);
   } finally {
     child.kill('SIGKILL');

@@ -62,7 +62,7 @@ async function askNode(): Promise<Answer> {
 async function askCores(): Promise<Answer> {
   const { shared, description } = await choosePlacement();
   const detail = `${os.availableParallelism()} (${os.cpus()[0]?.model.trim() ?? 'unknown'}). ${description}`;
-  return shared ? hint(detail, 'With 4 cores or more every tier has its own.') : good(detail);
+  return shared ? hint(detail, 'With 4 physical cores or more every tier has its own.') : good(detail);
 }
 
 async function askLoad(): Promise<Answer> {

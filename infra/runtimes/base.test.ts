@@ -14,6 +14,8 @@ const options: DeployOptions = {
   placement: {
     cores: { generator: [0], balancer: [0], app: [0], store: [0] },
     shared: true,
+    siblings: null,
+    kinds: null,
     description: 'for a test',
   },
   slowdown: null,

@@ -1,6 +1,7 @@
 /** A strategy's stores, apps and balancer while they run, the same on every runtime. */
 import { copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import type { Strain } from '../../record/strain.ts';
 import type { AppControl } from '../services/app/index.ts';
 import { sumCounts } from '../services/counts.ts';
 import { portOf } from '../services/definition.ts';
@@ -22,6 +23,7 @@ import type {
   Strategy,
   UnexpectedExit,
 } from './runtime.ts';
+import { strainOf } from './strain.ts';
 
 export interface DeploymentParts {
   readonly strategy: Strategy;
@@ -120,6 +122,10 @@ export class ManagedDeployment implements Deployment {
 
   async storeCommands(): Promise<Readonly<Record<string, number>>> {
     return sumCounts(await Promise.all(this.#stores.map(({ control }) => control.commands())));
+  }
+
+  strain(): Promise<Strain> {
+    return strainOf(this.#stores, this.#app);
   }
 
   async clear(): Promise<void> {

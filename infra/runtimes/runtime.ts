@@ -4,6 +4,7 @@
  */
 import type { ServerVersion, Tier } from '../../record/common.ts';
 import type { ServiceBudget } from '../../record/run.ts';
+import type { Strain } from '../../record/strain.ts';
 import type { AppCounters } from '../../servers/contract/app.ts';
 import type { Topology } from '../../servers/contract/topology.ts';
 import type { Lack } from '../machine/lack.ts';
@@ -76,6 +77,8 @@ export interface Deployment {
   requestCounts(): Promise<RequestCounts>;
   /** Commands that the strategy's servers have carried out, by the server's own name of the command. */
   storeCommands(): Promise<Readonly<Record<string, number>>>;
+  /** What its servers and stores say of their limits since they were started. Never throws: who does not tell is named. */
+  strain(): Promise<Strain>;
   /** Ends all sessions. */
   clear(): Promise<void>;
   /** Exits since the deployment was started; empty while all is well. */

@@ -5,8 +5,10 @@
  */
 import { z } from 'zod';
 import type { Tier } from '../../record/common.ts';
+import type { ServerStrain } from '../../record/strain.ts';
 import type { Endpoint } from '../../servers/contract/store.ts';
 import type { ProgramNeed, ProgramPlace } from '../machine/programs/program.ts';
+import type { HealthQuestion } from './health.ts';
 import { allOf, type ProgramsInImage } from './in-image.ts';
 
 /** One server process to be planned. */
@@ -105,6 +107,8 @@ export interface ServiceControl {
   version(): Promise<{ readonly product: string; readonly version: string }>;
   /** Commands carried out for clients, all nodes together, by the server's own name, in lower case. */
   commands(): Promise<Readonly<Record<string, number>>>;
+  /** What each server's own counters say of its limits since it was started. A kind that leaves it out does not tell. */
+  strain?(): Promise<readonly ServerStrain[]>;
   /** Before all nodes stop getting CPU time. */
   beforeFreeze?(): Promise<void>;
   /** When all nodes get CPU time again. */
@@ -128,6 +132,8 @@ export interface Service {
   readonly image: NamedImage;
   /** How the programs are found in an image. */
   readonly programsInImage: ProgramsInImage;
+  /** What an image must hold besides, so that the service can be asked whether it answers. */
+  readonly askedWith: HealthQuestion['programs'];
   /** Settings in force, defaults included, for reports. */
   readonly settings: Readonly<Record<string, unknown>>;
   plan(node: NodeContext): NodePlan;
@@ -139,8 +145,8 @@ export interface ServiceKind {
   readonly tier: Tier;
   /** Official image, for runtimes with containers. */
   readonly image: string;
-  /** The question of a shell in the server's container whether it answers (infra/services/health.ts). */
-  health(port: number): string;
+  /** The question of a shell in the server's container whether it answers. */
+  readonly health: HealthQuestion;
   /**
    * @param settings as the topology gives them
    * @param count number of nodes
@@ -155,7 +161,7 @@ export class SettingsError extends Error {
 }
 
 /** A service as its kind describes it. What it leaves out is the usual case: the kind's image, with every program. */
-type DescribedService = Omit<Service, 'settings' | 'image' | 'programsInImage'> &
+type DescribedService = Omit<Service, 'settings' | 'image' | 'programsInImage' | 'askedWith'> &
   Partial<Pick<Service, 'image' | 'programsInImage'>>;
 
 /** Ties a kind of server to the schema of its settings. */
@@ -163,7 +169,7 @@ export function defineService<Settings extends object>(definition: {
   readonly kind: string;
   readonly tier: Tier;
   readonly image: string;
-  readonly health: (port: number) => string;
+  readonly health: HealthQuestion;
   readonly settings: z.ZodType<Settings>;
   /** Mistakes that only show together with the number of nodes. */
   check?(settings: Settings, count: number): readonly string[];
@@ -189,6 +195,7 @@ export function defineService<Settings extends object>(definition: {
       return {
         image: { kind, image },
         programsInImage: allOf(described.programs),
+        askedWith: health.programs,
         ...described,
         settings: Object.fromEntries(Object.entries(parsed.data)),
       };

@@ -4,7 +4,12 @@ import type { FoundPrograms } from './in-image.ts';
 import { serviceKind } from './index.ts';
 
 const holding = (...fileNames: readonly string[]): FoundPrograms =>
-  new Map(fileNames.map((name) => [name, { path: `/usr/bin/${name}`, root: null, resolvedName: name }]));
+  new Map(
+    fileNames.map((name) => [
+      name,
+      { path: `/usr/bin/${name}`, root: null, resolvedName: name, version: null },
+    ]),
+  );
 
 const inImage = (kind: string, settings: unknown = {}) => serviceKind(kind).configure(settings, 1);
 

@@ -6,6 +6,8 @@ export interface ImageProgram {
   /** The name that the plan uses. */
   readonly name: string;
   readonly candidates: readonly string[];
+  /** As `ProgramNeed.versionOption`. */
+  readonly versionOption?: string;
 }
 
 export type ChosenPrograms =
@@ -19,6 +21,8 @@ export type FoundPrograms = ReadonlyMap<string, ProgramPlace>;
 export interface ProgramsInImage {
   /** Names of files to look for on the image's PATH. */
   readonly fileNames: readonly string[];
+  /** By name of the file, the option by which it is asked for its version. */
+  readonly versionOptions: Readonly<Record<string, string>>;
   /** Those that the plan will use. */
   choose(found: FoundPrograms): ChosenPrograms;
 }
@@ -27,6 +31,11 @@ export interface ProgramsInImage {
 export function allOf(needs: readonly ImageProgram[]): ProgramsInImage {
   return {
     fileNames: [...new Set(needs.flatMap(({ candidates }) => candidates))],
+    versionOptions: Object.fromEntries(
+      needs.flatMap(({ candidates, versionOption }) =>
+        versionOption === undefined ? [] : candidates.map((name) => [name, versionOption]),
+      ),
+    ),
     choose(found) {
       const programs: Record<string, ProgramPlace> = {};
       for (const { name, candidates } of needs) {
@@ -43,6 +52,7 @@ export function allOf(needs: readonly ImageProgram[]): ProgramsInImage {
 export function withOptional(required: ProgramsInImage, optional: readonly string[]): ProgramsInImage {
   return {
     fileNames: [...required.fileNames, ...optional],
+    versionOptions: required.versionOptions,
     choose(found) {
       const chosen = required.choose(found);
       if (chosen.status === 'missing') return chosen;

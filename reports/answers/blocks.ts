@@ -15,7 +15,7 @@ import {
 } from '../words/format.ts';
 import { latencyText, noAnswer } from '../words/latency.ts';
 import { type Said, said } from './answer.ts';
-import { integrity, without, wrongAnswers } from './integrity.ts';
+import { failed, integrity, lostTrials, without, wrongAnswers } from './integrity.ts';
 import { metricClauses, metricStatements } from './rankings.ts';
 
 export function blocksAnswer(facts: BlockFacts): Said {
@@ -31,31 +31,36 @@ export function blocksAnswer(facts: BlockFacts): Said {
         ? together(facts)
         : undecided(facts, measured, fewest);
   const [main = '', ...more] = clauses;
+  // The first weighs most.
+  const remarks = [failed(strategies), lostTrials(facts), overload(facts, measured), without(strategies)];
   const { text } = brief(opening(facts, start), [
     clause(main),
-    sentenceOf(upperFirst(overload(measured))),
-    sentenceOf(upperFirst(without(strategies))),
+    ...remarks.map((remark) => sentenceOf(upperFirst(remark))),
     ...more.map(clause),
-    sentenceOf(upperFirst(integrity(strategies))),
+    sentenceOf(upperFirst(integrity(facts))),
   ]);
-  return said(text, [...statements, overload(measured), without(strategies), integrity(strategies)]);
+  return said(text, [...statements, ...remarks, integrity(facts)]);
 }
 
-/** Wrong answers come before all else, then what the numbers are of. */
+/** Wrong answers come before all else, or else who failed; then what the numbers are of. */
 function opening({ status, strategies, design }: BlockFacts, start: string): string {
-  const wrong = wrongAnswers(strategies);
+  const wrong = wrongAnswers(strategies) || upperFirst(failed(strategies));
   const rate = design.rate ? `${formatCount(design.rate.value)} requests/s` : 'the same load';
   const at = `${status === 'finished' ? 'At' : 'In a run that did not end, at'} ${rate}, ${start}`;
   return wrong === '' ? at : `${wrong}; ${lowerFirst(at)}`;
 }
 
-function nothingMeasured({ strategies }: BlockFacts): Said {
+function nothingMeasured(facts: BlockFacts): Said {
+  const { strategies } = facts;
   const reason = strategies.flatMap(({ reasons }) => reasons)[0];
   const wrong = wrongAnswers(strategies);
+  const nothing = failed(strategies) || 'this run answers nothing: no strategy has a valid trial';
+  const remark = failed(strategies) === '' ? '' : without(strategies);
   const { text } = brief(wrong === '' ? '' : `${wrong}; `, [
-    clause(`${wrong === '' ? 'This' : 'this'} run answers nothing: no strategy has a valid trial`),
+    clause(wrong === '' ? upperFirst(nothing) : nothing),
+    sentenceOf(upperFirst(remark)),
   ]);
-  return said(text, [reason?.message.trim().replace(/\.$/, '') ?? '', integrity(strategies)]);
+  return said(text, [reason?.message.trim().replace(/\.$/, '') ?? '', remark, integrity(facts)]);
 }
 
 interface Told {
@@ -134,13 +139,13 @@ function rangeOf(
   return `${start} ${end(least)} to ${end(most)}`;
 }
 
-/** Below this share of the offered rate a strategy did not keep up. */
-const keptUpShare = 0.99;
-
-function overload(measured: readonly StrategySummary[]): string {
-  const behind = measured.filter(
-    ({ offeredRate, achievedRate }) => (achievedRate ?? 0) < (offeredRate ?? 0) * keptUpShare,
-  );
+/** Where operations queued to the end in half of the trials or more. What fails, or is slow, has kept up. */
+function overload({ trials }: BlockFacts, measured: readonly StrategySummary[]): string {
+  const behind = measured.filter(({ name }) => {
+    const own = trials.filter((trial) => trial.strategy === name && trial.status === 'valid');
+    const queued = own.filter(({ warnings }) => warnings.some(({ code }) => code === 'overloaded'));
+    return queued.length > 0 && queued.length >= own.length / 2;
+  });
   if (behind.length === 0) return '';
   const named = behind.map(
     (strategy) => `${shortTitle(strategy)} (${formatCount(strategy.achievedRate ?? 0)} requests/s)`,

@@ -1,8 +1,12 @@
 /** Whether answers were right, and who is left out of the numbers: what every kind of run has to say. */
 import { sumOf } from '../../record/common.ts';
+import { rightAnswers } from '../../record/failure.ts';
+import type { ReadRun } from '../../record/read/run.ts';
+import type { ReasonCode } from '../../record/reasons.ts';
 import type { StrategySummary } from '../../record/summary.ts';
+import type { Facts } from '../facts/facts.ts';
 import { shortTitle } from '../words/brief.ts';
-import { formatClasses, inWords, listed } from '../words/format.ts';
+import { counted, formatClasses, inWords, listed } from '../words/format.ts';
 
 type Strategies = readonly StrategySummary[];
 
@@ -18,29 +22,66 @@ export function wrongAnswers(strategies: Strategies): string {
   if (wrong.length > mostNamed)
     return `Wrong answers came from ${inWords(wrong.length)} of ${inWords(strategies.length)} strategies`;
   const counts = wrong.length <= mostCounted;
-  const named = wrong.map(
-    (each) => `${shortTitle(each)}${counts ? ` (${formatClasses(each.violations)})` : ''}`,
+  const each = wrong.map(
+    (strategy) => `${shortTitle(strategy)}${counts ? ` (${formatClasses(strategy.violations)})` : ''}`,
   );
-  return `Wrong answers came from ${listed(named)}`;
+  return `Wrong answers came from ${listed(each)}`;
+}
+
+/** A strategy that hardly answers is no part of any comparison, and must be seen not to be. */
+export function failed(strategies: Strategies): string {
+  const silent = strategies.filter(({ status }) => status === 'failed');
+  if (silent.length === 0) return '';
+  return `${named(silent, strategies)} failed: too many requests got no right answer`;
 }
 
 /** A reader must not take the strategies of the sentence for all of the run. */
 export function without(strategies: Strategies): string {
-  const missing = strategies.filter(({ status }) => status !== 'valid');
+  const missing = strategies.filter(({ status }) => status === 'invalid' || status === 'not-measured');
   if (missing.length === 0) return '';
-  const who =
-    missing.length <= mostNamed
-      ? listed(missing.map(shortTitle))
-      : `${inWords(missing.length)} of ${inWords(strategies.length)} strategies`;
-  return `${who} ${missing.length === 1 ? 'has' : 'have'} no valid trial`;
+  return `${named(missing, strategies)} ${missing.length === 1 ? 'has' : 'have'} no valid trial`;
 }
 
-/** Empty where an answer was wrong. */
-export function integrity(strategies: Strategies): string {
+const named = (some: Strategies, all: Strategies): string =>
+  some.length <= mostNamed
+    ? listed(some.map(shortTitle))
+    : `${inWords(some.length)} of ${inWords(all.length)} strategies`;
+
+/** Faults that leave a trial out, and are the strategy's own: what is left would praise it. */
+const ownFaults: ReadonlySet<ReasonCode> = new Set(['server-died', 'logins-failed', 'not-ready']);
+
+/** Strategies with numbers from which a fault of their own took trials. */
+export function lostTrials({ strategies, trials }: Pick<Facts, 'strategies' | 'trials'>): string {
+  const lost = strategies.flatMap((strategy) => {
+    const own = trials.filter((trial) => trial.strategy === strategy.name);
+    const out = own.filter(({ reasons }) => reasons.some(({ code }) => ownFaults.has(code)));
+    const told = `${shortTitle(strategy)} lost ${out.length} of ${counted(own.length, 'trial')}`;
+    return strategy.status === 'valid' && out.length > 0 ? [told] : [];
+  });
+  if (lost.length === 0) return '';
+  const who = lost.length <= mostCounted ? listed(lost) : `${inWords(lost.length)} strategies lost trials`;
+  return `${who} to faults of ${lost.length === 1 ? 'its' : 'their'} own`;
+}
+
+/** Empty where an answer was wrong. Nothing is said of sessions that were never read. */
+export function integrity({ strategies, run }: Pick<Facts, 'strategies' | 'run'>): string {
   const tried = strategies.filter(({ trials }) => trials.valid + trials.invalid > 0);
   if (tried.length === 0 || tried.some(({ violations }) => sumOf(violations) > 0)) return '';
+  const unread = tried.filter(({ name }) => !wasRead(run, name));
+  if (unread.length > 0 && unread.length < strategies.length)
+    return `what ${named(unread, strategies)} ${unread.length === 1 ? 'keeps' : 'keep'} is unknown, since no session could be read`;
+  if (unread.length > 0) return 'what was kept is unknown, since no session could be read';
   if (tried.some(({ status, trials }) => status !== 'valid' || trials.invalid > 0))
     return 'no wrong answer was seen';
   if (tried.length === 1) return 'every session was kept';
   return `${tried.length === 2 ? 'both' : `all ${inWords(tried.length)}`} kept every session`;
+}
+
+/** Whether a session of the strategy was read or written, and the answer right. */
+function wasRead({ trials }: ReadRun, name: string): boolean {
+  const parts = trials.flatMap((trial) => {
+    const record = trial.strategy === name && 'record' in trial ? trial.record : null;
+    return record ? [record.operations] : [];
+  });
+  return rightAnswers('read', parts) + rightAnswers('write', parts) > 0;
 }

@@ -4,9 +4,9 @@ import type { SearchFacts } from '../facts/facts.ts';
 import { capacityOf } from '../facts/searches.ts';
 import { brief, clause, countWords, endOf, type Part, sentenceOf, shortTitle } from '../words/brief.ts';
 import { capacityInWords, promiseInWords } from '../words/capacity.ts';
-import { formatCount, inWords, listed, lowerFirst, plainNumber } from '../words/format.ts';
+import { formatCount, inWords, listed, lowerFirst, plainNumber, upperFirst } from '../words/format.ts';
 import { type Said, said } from './answer.ts';
-import { integrity, mostNamed, wrongAnswers } from './integrity.ts';
+import { failed, integrity, mostNamed, wrongAnswers } from './integrity.ts';
 
 interface Answered {
   /** Short enough for a sentence. */
@@ -39,8 +39,9 @@ export function searchAnswer(facts: SearchFacts): Said {
     carried(atLeast, design.precision),
     ...none,
     level(found),
+    failed(strategies),
     unmeasured(facts),
-    integrity(strategies),
+    integrity(facts),
   ]);
 }
 
@@ -51,7 +52,7 @@ function opening({ design, status, strategies }: SearchFacts): string {
   const promise = promiseInWords(design.promise);
   const told = countWords(promise) <= mostWordsOfPromise ? promise : 'the promise below';
   const under = `${status === 'finished' ? 'Under' : 'In a run that did not end, under'} ${told}, `;
-  const wrong = wrongAnswers(strategies);
+  const wrong = wrongAnswers(strategies) || upperFirst(failed(strategies));
   return wrong === '' ? under : `${wrong}; ${lowerFirst(under)}`;
 }
 

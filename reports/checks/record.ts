@@ -33,9 +33,12 @@ export const damagedFiles: Check = ({ run }) => run.problems.map(asWarning);
 /** What the run met while it was running or stopping. */
 export const faults: Check = ({ run }) => run.record.faults.map(asWarning);
 
-export const sharedCores: Check = ({ run }) => {
-  if (!run.record.placement.shared) return [];
+export const sharedCores: Check = ({ run: { record } }) => {
+  if (!record.placement.shared) return [];
+  const all = Object.values(record.placement.cores).flat();
   const message =
-    'Tiers shared cores, so the slow end of the latencies (p99 and beyond) includes waiting for a core, not only the store.';
+    new Set(all).size < all.length
+      ? 'Tiers shared cores, so the slow end of the latencies (p99 and beyond) includes waiting for a core, not only the store.'
+      : 'Tiers shared physical cores, so that the work of one slowed another: latencies are not those of the store alone.';
   return [findingOf('shared-cores', message)];
 };

@@ -60,9 +60,9 @@ test('every pair of strategies is judged on every judged metric, in one family',
   assert.match(one.sentence, /^MySQL uses \d+–\d+ % more CPU per request than Redis$/);
 });
 
-test('two strategies share a letter exactly when no verdict separates them, and places follow', async (context) => {
+test('two strategies share a letter exactly when no verdict separates them, and places follow', async () => {
   for (const name of ['verdicts', 'good', 'invalid'] as const) {
-    const { summary } = await reported(context, name);
+    const { summary } = await reported(name);
     for (const { metric, ranked } of summary.rankings)
       for (const [at, better] of ranked.entries())
         for (const worse of ranked.slice(at + 1)) {
@@ -76,14 +76,14 @@ test('two strategies share a letter exactly when no verdict separates them, and 
   }
 });
 
-test('invalid trials and strategies without a valid one are in no comparison', async (context) => {
-  const { summary } = await reported(context, 'invalid');
+test('invalid trials and strategies without a valid one are in no comparison', async () => {
+  const { summary } = await reported('invalid');
   assert.ok(summary.comparisons.every(({ baseline, candidate }) => ![baseline, candidate].includes('mysql')));
   assert.equal(summary.comparisons.length, 10 * judgedMetrics.length);
   const one = found(summary, 'read.p50', 'redis', 'sticky');
   assert.deepEqual([one.pairs, one.missing], [2, 1]);
-  assert.deepEqual((await reported(context, 'single')).summary.comparisons, []);
-  assert.deepEqual((await reported(context, 'nothing')).summary.rankings, []);
+  assert.deepEqual((await reported('single')).summary.comparisons, []);
+  assert.deepEqual((await reported('nothing')).summary.rankings, []);
 });
 
 test('a trial that is measured again stands for its block', async (context) => {
@@ -127,11 +127,11 @@ test('the reference is the first in CPU per request, and all others are held aga
   const held = againstReference(facts);
   assert.equal(held.length, 5 * judgedMetrics.length);
   assert.ok(held.every(({ verdict }) => verdict.baseline === 'sticky'));
-  assert.equal(referenceOf((await reported(context, 'nothing')).summary), null);
+  assert.equal(referenceOf((await reported('nothing')).summary), null);
 });
 
-test('how many blocks would settle the open comparisons is computed from them', async (context) => {
-  const { summary: quick } = await reported(context, 'good');
+test('how many blocks would settle the open comparisons is computed from them', async () => {
+  const { summary: quick } = await reported('good');
   assert.equal(
     new Verdicts(quick.comparisons).fewestBlocks,
     12,
@@ -140,7 +140,7 @@ test('how many blocks would settle the open comparisons is computed from them', 
   assert.ok(
     quick.findings.some(({ code, remedy }) => code === 'too-few-blocks' && /--blocks 12/.test(remedy)),
   );
-  const { summary } = await reported(context, 'verdicts');
+  const { summary } = await reported('verdicts');
   const verdicts = new Verdicts(summary.comparisons);
   assert.equal(verdicts.fewestBlocks, null);
   const open = summary.comparisons.flatMap((each) => (each.verdict === 'INCONCLUSIVE' ? [each] : []));
@@ -158,8 +158,8 @@ const seen = ({ diagnostics }: Summary): string[] =>
     .filter(({ status, check }) => status === 'seen' && check !== 'outliers')
     .map((each) => `${each.check} ${each.strategy}${'metric' in each ? ` ${each.metric}` : ''}`);
 
-test('warm-up that leaks, drift and outlying trials are seen where they are, and named', async (context) => {
-  const { summary } = await reported(context, 'verdicts');
+test('warm-up that leaks, drift and outlying trials are seen where they are, and named', async () => {
+  const { summary } = await reported('verdicts');
   assert.deepEqual(seen(summary), ['warmup mysql', 'drift postgres cpuPerRequest']);
   const outlier = summary.diagnostics.find(
     (each): each is Extract<Diagnostic, { check: 'outliers' }> =>
@@ -199,8 +199,8 @@ test('seconds that resemble their neighbours are seen over the trials of a strat
   );
 });
 
-test('too short a run says of each check that it cannot tell', async (context) => {
-  const { diagnostics } = (await reported(context, 'violations')).summary;
+test('too short a run says of each check that it cannot tell', async () => {
+  const { diagnostics } = (await reported('violations')).summary;
   assert.ok(diagnostics.length > 0 && diagnostics.every(({ status }) => status === 'unknown'));
   assert.ok(diagnostics.every(({ message, detail }) => message !== '' && detail === null));
 });

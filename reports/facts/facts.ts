@@ -12,7 +12,7 @@ import {
 import { compareStrategies } from './comparisons.ts';
 import { diagnose } from './diagnoses.ts';
 import { inReadingOrder } from './order.ts';
-import { atHighestKept, byCapacity, type SearchSummary, searchSummary } from './searches.ts';
+import { atHighestKept, atSoundRate, byCapacity, type SearchSummary, searchSummary } from './searches.ts';
 import { summariseStrategies } from './strategies.ts';
 import { summariseTrial } from './trials.ts';
 import { Verdicts } from './verdicts.ts';
@@ -36,8 +36,10 @@ export interface Facts<Design extends SummaryDesign = SummaryDesign> {
 export type BlockFacts = Facts<BlocksDesign | SidesDesign>;
 export type SearchFacts = Facts<SearchSummary>;
 
+const all = <Trials>(trials: Trials): Trials => trials;
+
 export function blockFacts(run: ReadRun, design: BlocksDesign | SidesDesign): BlockFacts {
-  const strategies = summariseStrategies(run, (trials) => trials);
+  const strategies = summariseStrategies(run, { numbers: all, answers: all });
   const { comparisons, rankings } = compareStrategies(run, strategies);
   return {
     ...shared(run),
@@ -52,7 +54,7 @@ export function blockFacts(run: ReadRun, design: BlocksDesign | SidesDesign): Bl
 
 export function searchFacts(run: ReadRun, searched: SearchDesign): SearchFacts {
   const design = searchSummary(searched, run);
-  const strategies = summariseStrategies(run, atHighestKept);
+  const strategies = summariseStrategies(run, { numbers: atHighestKept, answers: atSoundRate });
   return {
     ...shared(run),
     design,

@@ -4,7 +4,7 @@ import { servingCpu } from './cpu.ts';
 
 type Order = (a: StrategySummary, b: StrategySummary) => number;
 
-const ranks = { valid: 0, invalid: 1, 'not-measured': 2 } as const;
+const ranks = { valid: 0, failed: 1, invalid: 2, 'not-measured': 3 } as const;
 const byStatus: Order = (a, b) => ranks[a.status] - ranks[b.status];
 
 const costOf = ({ cpuMicrosPerRequest }: StrategySummary): number =>

@@ -6,7 +6,7 @@ import { readRun } from '../../record/read/run.ts';
 import type { CapacityAnswer, PromiseTerm } from '../../record/search.ts';
 import type { Summary } from '../../record/summary.ts';
 import { madeRun, reported } from '../fixtures/temporary.ts';
-import { writeReports } from '../index.ts';
+import { html } from '../render/html/index.ts';
 import { markdown } from '../render/markdown.ts';
 import { terminal } from '../render/terminal.ts';
 import { reportOf } from '../report.ts';
@@ -24,8 +24,8 @@ async function edit(file: string, change: (value: Record<string, unknown>) => ob
   await writeFile(file, JSON.stringify(change(JSON.parse(await readFile(file, 'utf8')))));
 }
 
-test('the answer and its details name each kind of limit, and no number is sold as more than it is', async (context) => {
-  const { answer, details } = (await reported(context, 'capacity')).summary;
+test('the answer and its details name each kind of limit, and no number is sold as more than it is', async () => {
+  const { answer, details } = (await reported('capacity')).summary;
   assert.equal(
     answer,
     'Under p99 < 50 ms and errors < 0.1 %, Memcached carried 930–1,020 requests/s, Redis 897–988, PostgreSQL 480–790, Sticky sessions at least 1,290, 2 more below. Memcached and Redis are not told apart, since their intervals overlap.',
@@ -36,12 +36,12 @@ test('the answer and its details name each kind of limit, and no number is sold 
     'MySQL kept it at no rate, not even at 10 requests/s.',
     'No wrong answer was seen.',
   ]);
-  const single = (await reported(context, 'capacity-single')).summary;
+  const single = (await reported('capacity-single')).summary;
   assert.equal(single.answer, 'Under p99 < 50 ms and errors < 0.1 %, Redis carried 897–988 requests/s.');
 });
 
-test('numbers of a strategy are of its trials at the highest rate that kept the promise', async (context) => {
-  const { summary } = await reported(context, 'capacity');
+test('numbers of a strategy are of its trials at the highest rate that kept the promise', async () => {
+  const { summary } = await reported('capacity');
   const redis = strategyOf(summary, 'redis');
   assert.equal(redis.offeredRate, 900);
   assert.deepEqual(redis.trials, { valid: 10, invalid: 0 });
@@ -53,8 +53,8 @@ test('numbers of a strategy are of its trials at the highest rate that kept the 
   );
 });
 
-test('findings say what the search met, and nothing of queues that it made on purpose', async (context) => {
-  const { findings } = (await reported(context, 'capacity')).summary;
+test('findings say what the search met, and nothing of queues that it made on purpose', async () => {
+  const { findings } = (await reported('capacity')).summary;
   const codes: readonly string[] = findings.map(({ code }) => code);
   for (const code of ['generator-limited', 'promise-never-kept', 'wide-interval', 'trials-repeated'])
     assert.ok(codes.includes(code), code);
@@ -84,7 +84,7 @@ test('a capacity file that is missing, cut off or edited is named, and the trial
   for (const [why, damage] of damages) {
     const folder = await madeRun(context, 'capacity-single');
     await damage(folder);
-    const { summary } = await writeReports(folder);
+    const summary = await told(folder);
     const finding = summary.findings.find(({ code }) => code === 'unreadable-capacity');
     assert.match(finding?.message ?? '', why);
     assert.equal(found(summary, 'redis'), null);
@@ -116,8 +116,8 @@ test('wrong answers come before any capacity', async (context) => {
   assert.match(answer, /^Wrong answers came from Redis \(3 lost\); under p99 < 50 ms.* Redis carried/);
 });
 
-test('the table fits 80 columns, has the trials of each search, and becomes a list where it must', async (context) => {
-  const { document } = await reported(context, 'capacity');
+test('the table fits 80 columns, has the trials of each search, and becomes a list where it must', async () => {
+  const { document } = await reported('capacity');
   const text = terminal(document, { columns: 80 });
   const table = text.slice(text.indexOf('Strategy  '));
   assert.ok(table.split('\n').every((line) => line.length <= 80));
@@ -127,9 +127,8 @@ test('the table fits 80 columns, has the trials of each search, and becomes a li
   assert.match(terminal(document, { columns: 40 }), /\nSticky sessions\n {2}requests\/s +≥ 1,290\n/);
 });
 
-test('Markdown and the page have the promise, the table and each trial', async (context) => {
-  const folder = await madeRun(context, 'capacity');
-  const { document, files } = await writeReports(folder);
+test('Markdown and the page have the promise, the table and each trial', async () => {
+  const { document } = await reported('capacity');
   const text = markdown(document);
   assert.match(
     text,
@@ -139,7 +138,7 @@ test('Markdown and the page have the promise, the table and each trial', async (
     text,
     /\| Redis \| \*\*940\*\* \| 897–988 \| [\d.]+ % \| the strategy \| — \| 10 \| 6 \| 4 \| 0 \| 0 \| 0 \|/,
   );
-  const page = await readFile(files.html, 'utf8');
+  const page = await html(document);
   assert.ok(page.includes('--capacity --slo &#39;p99&lt;50ms,errors&lt;0.1%&#39;'), 'how to repeat it');
   for (const heading of ['Capacity', 'The trials behind it', 'At the highest rate that kept the promise'])
     assert.ok(page.includes(`>${heading}</h2>`), heading);
@@ -147,8 +146,8 @@ test('Markdown and the page have the promise, the table and each trial', async (
     assert.ok(!page.includes(`>${heading}</h2>`), heading);
 });
 
-test('trials of other runs say nothing of a promise', async (context) => {
-  const { summary } = await reported(context, 'single');
+test('trials of other runs say nothing of a promise', async () => {
+  const { summary } = await reported('single');
   assert.equal(summary.design.kind, 'blocks');
   assert.ok(summary.trials.every(({ promise }) => promise === null));
 });

@@ -44,6 +44,17 @@ export function atHighestKept(trials: readonly ValidTrial[]): readonly ValidTria
   return trials.filter(({ record }) => record.offeredRate === highest && record.promise?.outcome === 'kept');
 }
 
+/**
+ * The trials that show whether a strategy answers at all: a search goes past the edge on purpose, so that they are those
+ * which kept the promise, or where none did, those at the lowest rate that was tried.
+ */
+export function atSoundRate(trials: readonly ValidTrial[]): readonly ValidTrial[] {
+  const kept = atHighestKept(trials);
+  if (kept.length > 0) return kept;
+  const lowest = Math.min(...trials.map(({ record }) => record.offeredRate));
+  return trials.filter(({ record }) => record.offeredRate === lowest);
+}
+
 /** Half the width of the interval as a share of its middle, on the scale that the search works on; null without one. */
 export const halfWidth = ({ low, high }: CapacityAnswer): number | null =>
   low !== null && high !== null && low > 0 ? Math.sqrt(high / low) - 1 : null;

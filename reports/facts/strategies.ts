@@ -1,19 +1,29 @@
 /** A strategy in figures, as `summary.json` keeps it. No number without a valid trial. */
 import { type OperationName, operationNames } from '../../record/common.ts';
+import { failedShare, failureIn, failureInWords } from '../../record/failure.ts';
 import { inMilliseconds, type Latencies, type Latency } from '../../record/latency.ts';
 import type { ReadRun } from '../../record/read/run.ts';
 import { type ReadTrial, type ValidTrial, validTrialsOf } from '../../record/read/trials.ts';
+import { type Reason, reasonOf } from '../../record/reasons.ts';
 import type { StrategySummary } from '../../record/summary.ts';
 import { mean, median } from '../statistics/order.ts';
 import { achievedRateOf } from '../statistics/trial-values.ts';
+import { formatShare } from '../words/format.ts';
 import { appRequests, errorsOf, violationsOf } from './counts.ts';
 import { perTier } from './cpu.ts';
 import { mergedMeasures } from './merged.ts';
 import { cpuPerRequest } from './trials.ts';
 
 type Planned = ReadRun['record']['strategies'][number];
-/** The trials that the numbers are of, out of all valid ones. */
-type Behind = (trials: readonly ValidTrial[]) => readonly ValidTrial[];
+/** Some of the valid trials of a strategy. */
+type Chosen = (trials: readonly ValidTrial[]) => readonly ValidTrial[];
+
+export interface Behind {
+  /** The trials that the numbers are of. */
+  readonly numbers: Chosen;
+  /** The trials that show whether the strategy answers at all. */
+  readonly answers: Chosen;
+}
 
 export const summariseStrategies = (run: ReadRun, behind: Behind): StrategySummary[] =>
   run.record.strategies.map((strategy) => summariseStrategy(run, strategy, behind));
@@ -22,18 +32,22 @@ function summariseStrategy(run: ReadRun, strategy: Planned, behind: Behind): Str
   const { name, title, description, versions } = strategy;
   const trials = run.trials.filter((trial) => trial.strategy === name);
   const sound = validTrialsOf(run.trials, name);
-  const valid = behind(sound);
-  const status = sound.length > 0 ? 'valid' : trials.length > 0 ? 'invalid' : 'not-measured';
+  const shown = behind.answers(sound);
+  const failure = failureReason(trials, shown);
+  const status = statusOf(trials, sound, failure);
+  // What fails, fails fast: its latencies and its CPU time would praise it.
+  const valid = failure === null ? behind.numbers(sound) : [];
+  const counted = failure === null ? valid : shown;
   return {
     name,
     title,
     description,
     status,
-    reasons: reasonsOf(status, strategy, trials),
+    reasons: failure === null ? reasonsOf(status, strategy, trials) : [...strategy.reasons, failure],
     versions,
     trials: { valid: sound.length, invalid: trials.length - sound.length },
-    offeredRate: mean(valid.map(({ record }) => record.offeredRate)),
-    achievedRate: mean(valid.map(({ record, measures }) => achievedRateOf(record, measures.operations))),
+    offeredRate: mean(counted.map(({ record }) => record.offeredRate)),
+    achievedRate: mean(counted.map(({ record, measures }) => achievedRateOf(record, measures.operations))),
     operations: Object.fromEntries(operationEntries(valid)),
     violations: violationsOf(trials),
     errors: errorsOf(trials),
@@ -43,11 +57,35 @@ function summariseStrategy(run: ReadRun, strategy: Planned, behind: Behind): Str
       store: median(known(valid, ({ record }) => record.usage.store?.memoryBytes ?? null)),
     },
     requests: {
-      generator: sumOrNull(valid, ({ record }) => record.requests.generator) ?? 0,
-      balancer: sumOrNull(valid, ({ record }) => record.requests.balancer),
-      apps: sumOrNull(valid, ({ record }) => appRequests(record)),
+      generator: sumOrNull(counted, ({ record }) => record.requests.generator) ?? 0,
+      balancer: sumOrNull(counted, ({ record }) => record.requests.balancer),
+      apps: sumOrNull(counted, ({ record }) => appRequests(record)),
     },
   };
+}
+
+function statusOf(
+  trials: readonly ReadTrial[],
+  sound: readonly ValidTrial[],
+  failure: Reason | null,
+): StrategySummary['status'] {
+  if (failure !== null) return 'failed';
+  return sound.length > 0 ? 'valid' : trials.length > 0 ? 'invalid' : 'not-measured';
+}
+
+/** Why a strategy has failed; null where it has not. One that lets nobody log in has no valid trial to show it. */
+function failureReason(trials: readonly ReadTrial[], shown: readonly ValidTrial[]): Reason | null {
+  const failure = failureIn(shown.map(({ record }) => record.operations));
+  if (failure !== null) {
+    const { requests, unanswered } = failure;
+    const share = `${formatShare(unanswered / requests)}, and more than ${formatShare(failedShare)} is a failure`;
+    return reasonOf('strategy-failed', `${failureInWords(failure)} (${share})`);
+  }
+  if (shown.length > 0) return null;
+  const shut = trials
+    .flatMap((trial) => (trial.kind === 'invalid' ? trial.record.reasons : []))
+    .find(({ code }) => code === 'logins-failed');
+  return shut ? reasonOf('strategy-failed', shut.message, shut.remedy) : null;
 }
 
 function reasonsOf(

@@ -26,14 +26,14 @@ test('the JSON Schema in the repository is the one of the code', async () => {
   );
 });
 
-test('what is written fits both schemas, for every kind of run', async (context) => {
+test('what is written fits both schemas, for every kind of run', async () => {
   const validate = new Ajv({ strict: true, allErrors: true, formats: {} }).compile(
     JSON.parse(await readFile(jsonSchemaFile, 'utf8')),
   );
   // Object.keys gives string[]; these are the fixtures' own names. `large` differs from `good` in size only.
   const names = (Object.keys(fixtures) as FixtureName[]).filter((name) => name !== 'large');
   for (const name of names) {
-    const { summary } = await reported(context, name);
+    const { summary } = await reported(name);
     assert.ok(summarySchema.safeParse(summary).success, name);
     const written: unknown = JSON.parse(JSON.stringify(summary));
     assert.ok(validate(written), `${name}: ${JSON.stringify(validate.errors?.slice(0, 3))}`);
@@ -67,7 +67,7 @@ test('percentiles are of the merged histograms of all valid trials', async (cont
 });
 
 test('an invalid trial stands behind no number', async (context) => {
-  const { summary } = await reported(context, 'invalid');
+  const { summary } = await reported('invalid');
   const redis = strategyOf(summary, 'redis');
   assert.deepEqual(redis.trials, { valid: 2, invalid: 1 });
   const { summary: all } = await reportedWith(context, { measureSeconds: 3, rate: 900 });
@@ -91,7 +91,7 @@ test('an invalid trial stands behind no number', async (context) => {
 });
 
 test('wrong answers are counted over all trials, come first, and are never hidden', async (context) => {
-  const { summary } = await reported(context, 'violations');
+  const { summary } = await reported('violations');
   const cluster = strategyOf(summary, 'redis-cluster');
   assert.deepEqual(cluster.violations, { lost: 8, stale: 1, resurrected: 0, crossed: 0 });
   assert.deepEqual(cluster.errors, { timeout: 6, connection: 2, server: 24, protocol: 0 });
@@ -158,8 +158,8 @@ test('counts of requests that differ are a finding, and unknown ones are said', 
   );
 });
 
-test('a strategy that could not be measured is listed with the reason and what to do', async (context) => {
-  const { summary } = await reported(context, 'not-measured');
+test('a strategy that could not be measured is listed with the reason and what to do', async () => {
+  const { summary } = await reported('not-measured');
   const memcached = strategyOf(summary, 'memcached');
   assert.equal(memcached.status, 'not-measured');
   assert.deepEqual(memcached.operations, {});
@@ -170,5 +170,5 @@ test('a strategy that could not be measured is listed with the reason and what t
 test('the summary of an older session-bench is made anew by reading its run again', async (context) => {
   const folder = await madeRun(context, 'single');
   await writeFile(path.join(folder, 'summary.json'), '{"schemaVersion":1,"comparisons":[]}');
-  assert.deepEqual(reportOf(await readRun(folder)).summary, (await reported(context, 'single')).summary);
+  assert.deepEqual(reportOf(await readRun(folder)).summary, (await reported('single')).summary);
 });

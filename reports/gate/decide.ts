@@ -10,6 +10,7 @@ import { preferred, worstBounded } from '../statistics/verdict.ts';
 import { metricTitle } from '../words/metric.ts';
 import { effectSize, remedy, sentence } from '../words/sentence.ts';
 import type { Budget } from './budgets.ts';
+import { type Names, worstOutcome } from './outcome.ts';
 
 /** What one strategy gave on one metric, before (baseline) and after (candidate), paired by block. */
 export interface GateInput {
@@ -40,7 +41,7 @@ export interface GateDecision {
 export function decideGate(
   inputs: readonly GateInput[],
   budgets: readonly Budget[],
-  names: { readonly baseline: string; readonly candidate: string },
+  names: Names,
   rule: Rule = defaultRule,
 ): GateDecision {
   const shares = new Map(budgets.map(({ metric, share }) => [metric, share]));
@@ -60,7 +61,7 @@ export function decideGate(
     const one = judged[index];
     return one ? [resultOf(one.input, one.floor, verdict)] : [];
   });
-  return { results, outcome: worstOf(results) };
+  return { results, outcome: worstOutcome(results.map(({ outcome }) => outcome)) };
 }
 
 function resultOf(input: GateInput, budget: number, verdict: Verdict): GateResult {
@@ -104,13 +105,6 @@ function messageOf(
   return next === null || sentence(verdict).includes(next)
     ? sentence(verdict)
     : `${sentence(verdict)}; ${next}`;
-}
-
-/** A regression is one whatever else is missing; then what could not be judged; then what stayed open. */
-function worstOf(results: readonly GateResult[]): GateOutcome {
-  if (results.length === 0) return 'invalid';
-  const order: readonly GateOutcome[] = ['regression', 'invalid', 'inconclusive', 'ok'];
-  return order.find((outcome) => results.some((result) => result.outcome === outcome)) ?? 'invalid';
 }
 
 /**

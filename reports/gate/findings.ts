@@ -10,7 +10,8 @@ import { asWarning } from '../checks/check.ts';
 import { checkDrift } from '../statistics/diagnostics/drift.ts';
 import { outlyingTrials } from '../statistics/diagnostics/outliers.ts';
 import { pairWithinBlocks } from '../statistics/paired.ts';
-import { counted, formatClasses, listed } from '../words/format.ts';
+import { errorsInWords } from '../words/errors.ts';
+import { counted, formatClasses, formatCount, listed } from '../words/format.ts';
 import { metricTitle } from '../words/metric.ts';
 import type { Budget } from './budgets.ts';
 import { type ComparedStrategy, observations } from './sides.ts';
@@ -75,18 +76,32 @@ function overloaded({ trials }: ReadRun, names: readonly string[]): Finding[] {
   return [findingOf('overloaded', message, 'Compare at a lower --rate.')];
 }
 
-/** Wrong answers are told whatever the verdict. */
+/** Wrong answers and errors are told whatever the verdict. */
 export const answerFindings = (answers: readonly ComparisonAnswers[]): Finding[] =>
   answers.flatMap(({ strategy, baseline, candidate }) =>
     [
-      { side: 'the baseline', ...baseline },
-      { side: 'the candidate', ...candidate },
-    ]
-      .filter(({ violations }) => sumOf(violations) > 0)
-      .map(({ side, violations }) =>
-        findingOf('violations', `${strategy} of ${side} gave wrong answers: ${formatClasses(violations)}.`),
-      ),
+      { side: `${strategy} of the baseline`, ...baseline },
+      { side: `${strategy} of the candidate`, ...candidate },
+    ].flatMap(({ side, requests, violations, errors }) => [
+      ...(sumOf(violations) > 0
+        ? [findingOf('violations', `${side} gave wrong answers: ${formatClasses(violations)}.`)]
+        : []),
+      ...(sumOf(errors) > 0
+        ? [
+            findingOf(
+              'errors',
+              `${side} left ${formatCount(sumOf(errors))} of ${counted(requests, 'request')} without a usable answer: ${errorsInWords(errors)}.`,
+            ),
+          ]
+        : []),
+    ]),
   );
+
+/** Why there is no verdict: the alarms. Wrong answers are none of the reasons, however grave. */
+export const causesOf = (findings: readonly Finding[]): string[] =>
+  findings
+    .filter(({ severity, code }) => severity === 'alarm' && code !== 'violations')
+    .map(({ message }) => message);
 
 /** Checks of what the test of a pair takes for granted: ratios that neither move nor hold strangers. */
 export const pairFindings = (

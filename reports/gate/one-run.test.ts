@@ -72,7 +72,35 @@ test('wrong answers of the candidate alone are a regression, whatever its speed'
   const folder = await writeComparedRun(path.join(await temporaryFolder(t), 'run'), {}, { trial: wrong });
   const comparison = compareWithin(await readRun(folder), budgets);
   assert.equal(comparison.outcome, 'regression');
-  assert.match(comparison.answer, /redis: the working tree gives wrong answers: 3 stale \(main: none\)/);
+  assert.match(
+    comparison.answer,
+    /redis: the working tree gives wrong answers: 3 stale of [\d,]+ \(main: none of [\d,]+\)/,
+  );
+});
+
+test('sides that hardly answer are compared in nothing', async (t) => {
+  const parent = await temporaryFolder(t);
+  const judged = async (name: string, ...sides: readonly string[]) => {
+    const silent = (record: TrialRecord): TrialRecord => {
+      const { read } = record.operations;
+      if (!sides.includes(record.strategy) || !read) return record;
+      const errors = { ...read.errors, server: Math.round(read.count / 2) };
+      return { ...record, operations: { ...record.operations, read: { ...read, errors } } };
+    };
+    const folder = await writeComparedRun(path.join(parent, name), { cpu: 0.5 }, { trial: silent });
+    return schema.parse(compareWithin(await readRun(folder), budgets));
+  };
+  const candidate = await judged('candidate', 'redis-candidate');
+  assert.equal(candidate.outcome, 'regression');
+  const baseline = await judged('baseline', 'redis-baseline');
+  assert.equal(baseline.outcome, 'invalid');
+  assert.match(baseline.answer, /^No verdict: redis of main failed, so that nothing of it is compared/);
+  const both = await judged('both', 'redis-baseline', 'redis-candidate');
+  assert.equal(both.outcome, 'invalid');
+  for (const { results, findings } of [candidate, baseline, both]) {
+    assert.deepEqual(results, []);
+    assert.ok(findings.some(({ code, severity }) => code === 'strategy-failed' && severity === 'alarm'));
+  }
 });
 
 test('too few blocks are inconclusive with what would help; none that are valid, invalid', async (t) => {

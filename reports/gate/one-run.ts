@@ -8,7 +8,8 @@ import { defaultRule } from '../../record/rule.ts';
 import { UserError } from '../../record/user-error.ts';
 import { bySeverity } from '../checks/check.ts';
 import type { Budget } from './budgets.ts';
-import { answerFindings, pairFindings, runFindings } from './findings.ts';
+import { failedSides } from './failed.ts';
+import { answerFindings, causesOf, pairFindings, runFindings } from './findings.ts';
 import { answerOf, judge } from './judge.ts';
 import type { ComparedStrategy } from './sides.ts';
 
@@ -35,6 +36,7 @@ export function compareWithin(run: ReadRun, budgets: readonly Budget[]): Compari
   const judgement = judge(strategies, budgets, names);
   const findings = bySeverity([
     ...answerFindings(judgement.answers),
+    ...failedSides(strategies, names),
     ...runFindings(
       run,
       pairs.flatMap((pair) => [pair.baseline, pair.candidate]),
@@ -42,7 +44,7 @@ export function compareWithin(run: ReadRun, budgets: readonly Budget[]): Compari
     ...pairFindings(strategies, budgets),
     ...dirtyNote(candidate.dirty),
   ]);
-  const causes = findings.filter(({ severity }) => severity === 'alarm').map(({ message }) => message);
+  const causes = causesOf(findings);
   const side = { runId: record.runId, startedAt: record.startedAt };
   return {
     schemaVersion: COMPARISON_VERSION,

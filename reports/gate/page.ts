@@ -1,9 +1,19 @@
-/** A comparison as a document: the answer, a row for each budget, the answers of both sides, and what to know. */
-import type { Comparison, ComparisonResult } from '../../record/gate.ts';
+/** A comparison as a document: the answer, a row for each budget, one for each class of wrong answers, and what to know. */
+import type { Comparison } from '../../record/gate.ts';
 import { findings, hint, numbers, section, table, words } from '../document/build.ts';
 import type { Answer, Block, Case, Document, Mark, Suite } from '../document/document.ts';
+import { orAbsent } from '../words/format.ts';
 import { metricTitle } from '../words/metric.ts';
-import { formatBudget, formatChange, formatSeen, formatValue, settingOf, verdictWords } from './words.ts';
+import { classWords, ofExposure } from './answer-words.ts';
+import {
+  formatBudget,
+  formatChange,
+  formatSeen,
+  formatValue,
+  outcomeWords,
+  settingOf,
+  verdictWords,
+} from './words.ts';
 
 export function comparisonPage(comparison: Comparison): Document {
   const { answer, outcome, answers } = comparison;
@@ -15,6 +25,7 @@ export function comparisonPage(comparison: Comparison): Document {
     setting: settingOf(comparison),
     sections: [
       section('budgets', 'Budgets', 'everywhere', ...budgets(comparison)),
+      section('answers', 'Wrong answers and errors', 'everywhere', ...classes(comparison)),
       section('findings', 'Read this first', 'everywhere', findings(comparison.findings)),
     ],
     suite: suiteOf(comparison),
@@ -35,7 +46,7 @@ const signs: Readonly<Record<Comparison['outcome'], string>> = {
   invalid: '⚠️',
 };
 
-const markOf = ({ outcome }: ComparisonResult): Mark => ({
+const markOf = ({ outcome }: Pick<Comparison, 'outcome'>): Mark => ({
   kind: 'mark',
   look: { colour: 'var(--fg)', shape: 'block', hollow: false, dash: [] },
   sign: signs[outcome],
@@ -71,6 +82,36 @@ function budgets({ results, baseline, candidate, rule }: Comparison): Block[] {
     ),
   ];
 }
+
+/** A row for each class that a side has shown. */
+function classes({ answers, baseline, candidate, rule }: Comparison): Block[] {
+  const seen = answers.flatMap(({ strategy, classes: all }) => all.map((each) => ({ strategy, ...each })));
+  if (seen.length === 0) return [];
+  const columns = [
+    words('Strategy'),
+    words('Class'),
+    words('Verdict'),
+    numbers(baseline.label, { short: 'Before' }),
+    numbers(candidate.label, { short: 'After' }),
+    numbers('Chance'),
+  ];
+  const rows = seen.map((each) => [
+    each.strategy,
+    `${classWords[each.class]}${each.trials === 'valid' ? ', in valid trials' : ''}`,
+    [markOf(each), outcomeWords[each.outcome]],
+    ofExposure(each.baseline),
+    ofExposure(each.candidate),
+    orAbsent(each.p, formatChance),
+  ]);
+  return [
+    table('Wrong answers and errors of both sides', columns, rows),
+    hint(
+      `Each count stands beside the requests that could have shown it. A class of wrong answers not seen before is a regression; else the exact test of two counts decides, at ${rule.level * 100} % over all classes. “Chance” is that of so many or more if both sides were alike. Method: docs/gate-outcomes.md.`,
+    ),
+  ];
+}
+
+const formatChance = (p: number): string => (p < 0.0001 ? '< 0.0001' : p.toPrecision(2));
 
 /**
  * A regression fails, what could not be judged is an error, and what stayed open is skipped: whether that fails the job

@@ -10,7 +10,8 @@ import { listed } from '../words/format.ts';
 import type { Budget } from './budgets.ts';
 import { differencesBetween } from './comparable.ts';
 import { blocksOf, rateOf } from './design.ts';
-import { answerFindings, pairFindings, runFindings } from './findings.ts';
+import { failedSides } from './failed.ts';
+import { answerFindings, causesOf, pairFindings, runFindings } from './findings.ts';
 import { answerOf, type Judgement, judge } from './judge.ts';
 import type { ComparedStrategy } from './sides.ts';
 
@@ -35,6 +36,7 @@ export function compareRuns(
     ...refusals,
     ...missing,
     ...answerFindings(judgement.answers),
+    ...failedSides(compared, names),
     ...runFindings(baseline, ofRun),
     ...runFindings(candidate, ofRun),
     ...remarks,
@@ -42,7 +44,7 @@ export function compareRuns(
     ...unevenBlocks(baseline, candidate),
     timesDiffer(baseline.record, candidate.record),
   ]);
-  const causes = findings.filter(({ severity }) => severity === 'alarm').map(({ message }) => message);
+  const causes = causesOf(findings);
   return {
     schemaVersion: COMPARISON_VERSION,
     kind: 'two-runs',

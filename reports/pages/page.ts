@@ -11,7 +11,9 @@ import { counted, formatClasses } from '../words/format.ts';
 /** @param trials `12 blocks of`, `trials of` */
 export function pageOf(facts: Facts, said: Said, trials: string, sections: readonly Section[]): Document {
   const { runId } = facts.run.record;
-  const wrong = facts.strategies.some(({ violations }) => sumOf(violations) > 0);
+  const wrong = facts.strategies.some(
+    ({ status, violations }) => status === 'failed' || sumOf(violations) > 0,
+  );
   return {
     title: 'session-bench',
     subject: `run ${runId}`,
@@ -33,7 +35,7 @@ function settingLine({ run: { record }, status }: Facts, trials: string): Text {
 }
 
 /**
- * A case for each strategy: one with a wrong answer fails, one without a valid trial is an error, one that could not be
+ * A case for each strategy: one with a wrong answer, or too few answers, fails, one without a valid trial is an error, one that could not be
  * measured is skipped. Verdicts and errors that requests met are notes and fail nothing: strategies may differ, and how
  * many errors are too many is the reader's.
  */
@@ -86,6 +88,8 @@ function outcomeOf({ status, violations, reasons }: StrategySummary): Case['outc
   switch (status) {
     case 'valid':
       return { kind: 'passed' };
+    case 'failed':
+      return { kind: 'failure', type: 'failed', message: 'too many requests got no right answer', detail };
     case 'invalid':
       return { kind: 'error', type: 'invalid', message: 'no valid trial', detail };
     case 'not-measured':

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { z } from 'zod';
+import { moreOftenP } from './counts.ts';
 import { lag1Autocorrelation } from './diagnostics/autocorrelation.ts';
 import { mannKendall, theilSenSlope } from './diagnostics/drift.ts';
 import { modifiedZScores } from './diagnostics/outliers.ts';
@@ -150,4 +151,10 @@ test('rank sum, autocorrelation and modified z-scores', async () => {
       near(score, each.scores?.[i] ?? Number.NaN, each);
     });
   }
+});
+
+test('counts that one side has more often', async () => {
+  const seen = z.tuple([number, number]).transform(([count, exposure]) => ({ count, exposure }));
+  for (const each of await golden('more-often', z.object({ baseline: seen, candidate: seen, p: number })))
+    near(moreOftenP(each.baseline, each.candidate), each.p, each);
 });

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { defaultRule } from '../../record/rule.ts';
 import { verdict as verdictSchema } from '../../record/verdict.ts';
 import { allAnswered, judgeFamily } from './compare.ts';
+import { moreOftenP, smallestMoreOftenP } from './counts.ts';
 import { clopperPearson } from './distributions/beta.ts';
 import { hodgesLehmann } from './hodges-lehmann.ts';
 import { holm } from './holm.ts';
@@ -326,4 +327,29 @@ test('a strategy that cannot be compared is listed, not ranked', () => {
     ['a', 'a'],
   );
   assert.ok(ranking.allTied);
+});
+
+test('counts: more is less likely, a longer look excuses more, and no split of a sum beats all on one side', () => {
+  const count = fc.integer({ min: 0, max: 300 });
+  const exposure = fc.integer({ min: 300, max: 1e6 });
+  const p = (a: number, ofA: number, b: number, ofB: number): number => {
+    const found = moreOftenP({ count: a, exposure: ofA }, { count: b, exposure: ofB });
+    assert.ok(found !== null && found >= 0 && found <= 1 + 1e-12, `${found}`);
+    return found;
+  };
+  const slack = 1e-9;
+  fc.assert(
+    fc.property(count, exposure, count, exposure, (a, ofA, b, ofB) => {
+      const here = p(a, ofA, b, ofB);
+      assert.ok(p(a, ofA, b + 1, ofB) <= here + slack);
+      assert.ok(p(a + 1, ofA, b, ofB) >= here - slack);
+      assert.ok(p(a, ofA, b, ofB * 2) >= here - slack);
+      // Both directions share the outcome that was seen.
+      assert.ok(here + p(b, ofB, a, ofA) >= 1 - slack);
+      const least = smallestMoreOftenP({ count: a, exposure: ofA }, { count: b, exposure: ofB });
+      assert.ok(least !== null && least <= here + slack);
+    }),
+    runs,
+  );
+  assert.equal(moreOftenP({ count: 0, exposure: 0 }, { count: 3, exposure: 10 }), null);
 });

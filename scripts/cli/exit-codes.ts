@@ -6,7 +6,7 @@ import type { Outcome } from '../../reports/outcome.ts';
 export const exitCode = {
   /** Everything asked for was done, and every answer was right. */
   ok: 0,
-  /** Measured, and at least one answer was wrong (a violation). */
+  /** Measured, and a strategy gave a wrong answer (a violation), or failed: too many requests got no right answer. */
   violations: 1,
   /** At least one strategy that was asked for has no valid trial, or no rate that keeps the promise it was searched under. */
   invalid: 2,
@@ -26,6 +26,7 @@ export const exitCode = {
 export const codeOf: Readonly<Record<Outcome, number>> = {
   ok: exitCode.ok,
   violations: exitCode.violations,
+  unanswered: exitCode.violations,
   invalid: exitCode.invalid,
   unavailable: exitCode.unavailable,
   failed: exitCode.internal,

@@ -140,6 +140,6 @@ export const compareSpec = (known: Known) =>
       'Exit codes: 0 no regression; 1 a regression; 2 something could not be judged; 3 inconclusive;',
       '64 bad usage; 69 nothing can run here; 70 internal fault; 74 results could not be written;',
       '75 another run is measuring here; 130 interrupted.',
-      'Files: comparison.json, comparison.md (for a job summary) and comparison.junit.xml in the folder of the run.',
+      'Files: comparison.json, .html, .md (for a job summary) and .junit.xml in the folder of the run.',
     ].join('\n'),
   });

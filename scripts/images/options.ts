@@ -31,7 +31,7 @@ export const imagesSpec = commandSpec({
     'npm run images',
     'npm run images -- --pull --pin',
     'npm run images -- --offline',
-    'SESSION_BENCH_IMAGES=redis=valkey/valkey:9 npm run images',
+    'SESSION_BENCH_IMAGES=redis=valkey/valkey:9.1 npm run images',
   ],
   after:
     'Exit codes: 0 every image is here; 1 one is not; 69 Docker cannot be used, or an image cannot be had.',

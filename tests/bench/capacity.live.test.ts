@@ -1,6 +1,6 @@
 /**
- * A search for capacity on real servers. A strategy whose capacity is known and one that is faster than the generator is
- * allowed to be are told apart.
+ * A search for capacity on real servers, of a strategy whose capacity is known however busy the machine is. What else a
+ * search makes of what it sees is tested in experiment/search.
  */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -38,32 +38,22 @@ async function checkKept(results: Results): Promise<void> {
   );
 }
 
-test('a strategy that is slower than the generator and one that is faster are told apart', async (context) => {
+test('a search finds a capacity that is known beforehand', async (context) => {
   const out = await temporaryFolder(context);
-  const of = ['--strategy', 'one-at-a-time', '--strategy', 'sticky', '--seed', '1', '--out', out];
+  const of = ['--strategy', 'one-at-a-time', '--out', out];
   const { exitCode, stdout, stderr } = await run(
     'bench',
-    ['--capacity', '--slo', 'errors<5%', '--trials', '6', ...short, ...of],
-    // At 200 requests/s the generator takes 3 to 4 % of its core, and twice as much on a busy machine.
-    { ...environment, SESSION_BENCH_GENERATOR_BUDGET: '0.12' },
+    ['--capacity', '--slo', 'errors<5%', '--trials', '5', ...short, ...of],
+    environment,
   );
   assert.equal(exitCode, 0, `${stdout}\n${stderr}`);
   const results = await readResults(out);
   await checkKept(results);
-  const capacityOf = (name: string) =>
-    answersOf(results).find(({ strategy }) => strategy === name) ?? assert.fail(name);
-  const slow = capacityOf('one-at-a-time');
-  assert.equal(slow.limit, 'strategy', stdout);
-  assert.ok(slow.low !== null && slow.low < KNOWN_LIMIT && slow.outcomes.broken > 0, JSON.stringify(slow));
-  const fast = capacityOf('sticky');
-  assert.equal(fast.limit, 'generator', stdout);
-  assert.equal(fast.rate, null);
-  assert.ok(fast.outcomes.generatorLimited >= 2 && fast.outcomes.broken === 0, JSON.stringify(fast));
-  assert.match(stdout, /^Under errors < 5 %, One at a time carried .*, Sticky sessions at least /m);
-  assert.match(
-    stdout,
-    /^· Sticky sessions carried at least .* \(the generator, not the strategy, was the limit\)/m,
-  );
+  const [answer = assert.fail(stdout)] = answersOf(results);
+  assert.equal(answer.limit, 'strategy', stdout);
+  assert.ok(answer.low !== null && answer.low < KNOWN_LIMIT, JSON.stringify(answer));
+  assert.ok(answer.outcomes.kept > 0 && answer.outcomes.broken > 0, JSON.stringify(answer));
+  assert.match(stdout, /^Under errors < 5 %, One at a time carried /m);
   assert.match(stdout, /SESSION_BENCH_NOISE=tolerate: .* no number here can be relied on/);
 
   const again = await run('report', [results.folder, '--json']);

@@ -1,10 +1,13 @@
-/** An overload ends, is judged, and leaves nothing behind that the next trial would meet. */
+/**
+ * An overload ends, is judged, and leaves nothing behind that the next trial would meet. What the generator used is held
+ * against its budget.
+ */
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { searchPlan } from '../../experiment/bench-plan.ts';
-import { usualLimits } from '../../experiment/limits.ts';
+import { type ChosenLimits, usualLimits } from '../../experiment/limits.ts';
 import { presets } from '../../experiment/presets.ts';
 import { silentProgress } from '../../experiment/progress.ts';
 import { discoverScenarios } from '../../experiment/scenarios.ts';
@@ -48,14 +51,14 @@ test('a trial far beyond the capacity is broken and ends, and the one after it i
     { slo: parsed.slo, maxTrials: undefined },
   );
   const { overtimeSeconds } = design;
-  const trial = async (number: number, rate: number) => {
+  const trial = async (number: number, rate: number, limits: ChosenLimits = usualLimits) => {
     const folder = path.join(out, String(number));
     await mkdir(folder);
     const spec = { number, block: 1, rate, measureSeconds: 2, overtimeSeconds };
     const record = await runTrial(deployment, spec, folder, setting, {
       runtime,
       placement,
-      limits: usualLimits,
+      limits,
       cpuTimes: readCpuTimes,
       progress: silentProgress,
       signal: new AbortController().signal,
@@ -87,4 +90,12 @@ test('a trial far beyond the capacity is broken and ends, and the one after it i
     0,
   );
   assert.equal(after.record.pacing.dropped, 0);
+
+  // Less than a generator takes that does nothing.
+  const beyond = await trial(3, 40, { ...usualLimits, generatorCpuShare: 0.0001 });
+  assert.deepEqual(
+    beyond.reasons.map(({ code }) => code),
+    ['generator-cpu'],
+  );
+  assert.equal(beyond.outcome, 'generator-limited');
 });

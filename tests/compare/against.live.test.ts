@@ -54,7 +54,7 @@ test('a ref and a changed working tree are measured in turns, and judged', async
       assert.deepEqual(violations, { lost: 0, stale: 0, resurrected: 0, crossed: 0 });
   }
   const files = await readdir(folder);
-  const comparisonFiles = ['comparison.json', 'comparison.md', 'comparison.junit.xml'];
+  const comparisonFiles = ['comparison.json', 'comparison.html', 'comparison.md', 'comparison.junit.xml'];
   for (const name of [...comparisonFiles, 'summary.json', 'report.html'])
     assert.ok(files.includes(name), name);
 

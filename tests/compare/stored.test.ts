@@ -45,6 +45,28 @@ test('exit codes of two runs: no regression, regression, inconclusive, not compa
   assert.match(refused.stdout, /No verdict: The runs differ in their rate \(operations\/s\): 900 and 1000/);
 });
 
+test('wrong answers that are surely more frequent end with 1, though the baseline has some', async (t) => {
+  const parent = await temporaryFolder(t);
+  const losing = (lost: number): RunFolderOptions => ({
+    trial(record) {
+      const { read } = record.operations;
+      if (record.block !== 1 || !read) return record;
+      const violations = { ...read.violations, lost };
+      return { ...record, operations: { ...record.operations, read: { ...read, violations } } };
+    },
+  });
+  const one = await stored(path.join(parent, 'one'), 1, losing(1));
+  const many = await stored(path.join(parent, 'many'), 1, losing(400));
+  const worse = await run('compare', [one, many]);
+  assert.equal(worse.exitCode, 1, worse.stderr);
+  assert.match(worse.stdout, /^\nRegression: redis: run many gives wrong answers more often: 400 lost of/);
+  const junit = await readFile(path.join(many, 'comparison-with-one.junit.xml'), 'utf8');
+  assert.match(junit, /<failure message="redis: run many gives wrong answers more often/);
+  const better = await run('compare', [many, one]);
+  assert.equal(better.exitCode, 0, better.stdout);
+  assert.match(better.stdout, /^\nNo regression, but redis: run one gives wrong answers, no more often/);
+});
+
 test('--json is the comparison and nothing else; --out takes the files', async (t) => {
   const parent = await temporaryFolder(t);
   const compared = await writeComparedRun(path.join(parent, 'run'), { cpu: 1.3 });
@@ -53,7 +75,12 @@ test('--json is the comparison and nothing else; --out takes the files', async (
   assert.equal(exitCode, 1);
   const comparison = schema.parse(JSON.parse(stdout));
   assert.equal(comparison.outcome, 'regression');
-  assert.deepEqual((await readdir(out)).sort(), ['comparison.json', 'comparison.junit.xml', 'comparison.md']);
+  assert.deepEqual((await readdir(out)).sort(), [
+    'comparison.html',
+    'comparison.json',
+    'comparison.junit.xml',
+    'comparison.md',
+  ]);
   assert.deepEqual(JSON.parse(await readFile(path.join(out, 'comparison.json'), 'utf8')), comparison);
 });
 

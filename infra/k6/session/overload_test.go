@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"runtime"
 	"testing"
+	"time"
 )
 
 // No app answers a million requests in a second, so that most arrivals wait.
@@ -28,8 +29,12 @@ func TestOvertimeBoundsAnOverloadAndDropsAreCounted(t *testing.T) {
 			if pacing.Arrivals != each.arrivals || sent+pacing.Dropped != each.arrivals {
 				t.Errorf("%d arrivals, %d sent, %d dropped", pacing.Arrivals, sent, pacing.Dropped)
 			}
-			if (pacing.Dropped > 0) != each.drops || pacing.Waited == 0 {
-				t.Errorf("%d dropped, %d waited for a connection", pacing.Dropped, pacing.Waited)
+			if (pacing.Dropped > 0) != each.drops || pacing.Waited == 0 || pacing.LastWaitMicros == 0 {
+				t.Errorf("%d dropped, %d waited for a connection, the last for %d µs",
+					pacing.Dropped, pacing.Waited, pacing.LastWaitMicros)
+			}
+			if pacing.Answered != sent {
+				t.Errorf("%d of %d that were sent count as answered", pacing.Answered, sent)
 			}
 			if got := violationsOf(result); got != (Violations{}) {
 				t.Errorf("violations: %+v", got)
@@ -67,5 +72,49 @@ func TestAnOverloadKeepsNoQueueOfItsArrivals(t *testing.T) {
 	some, many := allocated(rateOf(2_000)), allocated(overload)
 	if many > some+98_000*8/2 {
 		t.Errorf("%d bytes were allocated with 2,000 arrivals and %d with 100,000", some, many)
+	}
+}
+
+// Slow is slow, failed is failed, and neither queues; logins that repair a lost session are no arrivals.
+func TestWhatIsSlowOrFailsHasNoQueueAndRepairsAreNoArrivals(t *testing.T) {
+	for _, each := range []struct {
+		name             string
+		answered, logins int64
+		before           func(w http.ResponseWriter, r *http.Request) bool
+		spoil            func(method string, found stored, there bool) (stored, bool)
+	}{
+		{name: "slow", answered: 50, before: func(http.ResponseWriter, *http.Request) bool {
+			time.Sleep(60 * time.Millisecond)
+			return false
+		}},
+		{name: "failing", answered: 0, before: func(w http.ResponseWriter, r *http.Request) bool {
+			if r.Method == http.MethodGet {
+				w.WriteHeader(http.StatusServiceUnavailable)
+			}
+			return r.Method == http.MethodGet
+		}},
+		{name: "losing", answered: 50, logins: 50, spoil: func(method string, found stored, there bool) (stored, bool) {
+			return found, there && method != http.MethodGet
+		}},
+	} {
+		t.Run(each.name, func(t *testing.T) {
+			t.Parallel()
+			a := newApp(t)
+			a.intercept(each.before)
+			a.spoil = each.spoil
+			result := drive(t, configFor(t, a.URL, readsOnly, map[string]string{
+				"SESSION_RATE": "100", "SESSION_DURATION": "0.5", "SESSION_CONNECTIONS": "64",
+			}))
+			pacing := result.Pacing
+			if pacing.Arrivals != 50 || pacing.Answered != each.answered {
+				t.Errorf("%d arrivals, %d answered, not 50 and %d", pacing.Arrivals, pacing.Answered, each.answered)
+			}
+			if pacing.LastWaitMicros != 0 {
+				t.Errorf("the last arrival waited %d µs, though connections were free", pacing.LastWaitMicros)
+			}
+			if got := result.Phases[Measure.String()].Operations[Login.String()].Count; got != each.logins {
+				t.Errorf("%d logins, not %d", got, each.logins)
+			}
+		})
 	}
 }

@@ -88,8 +88,10 @@ func (r *recorder) keptPace(due, now, freeSince int64) {
 	case r.phase != Measure:
 	case due < freeSince:
 		r.pacing.Waited++
+		r.pacing.LastWaitMicros = (freeSince - due) / int64(time.Microsecond)
 		record(r.wait, freeSince-due)
 	default:
+		r.pacing.LastWaitMicros = 0
 		record(r.lag, now-due)
 		r.seconds.at(r.phase, r.secondOf(due)).recordLag(now - due)
 	}
@@ -109,13 +111,21 @@ func (r *recorder) sent(t *task, bytes int) {
 	s.operations[t.operation].count++
 }
 
+// answered notes the end of an arrival. A wrong answer is an answer, and none within the time-out is not.
+func (r *recorder) answered(ended outcome, now int64) {
+	r.lastAnswer = now
+	if r.phase == Measure && ended.failure == NoFailure {
+		r.pacing.Answered++
+	}
+}
+
 // ended counts and times an operation whose answer has so many bytes.
 func (r *recorder) ended(t *task, ended outcome, bytes int, now int64) {
 	totals := &r.totals[r.phase].operations[t.operation]
 	totals.Errors.add(ended.failure)
 	totals.Violations.add(ended.violation)
 	if t.arrival {
-		r.lastAnswer = now
+		r.answered(ended, now)
 	}
 	well := ended == outcome{}
 	switch {

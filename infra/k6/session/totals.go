@@ -52,16 +52,18 @@ func (totals *phaseTotals) result() PhaseResult {
 
 // Pacing says how well the generator kept to the schedule in the measured phase. record/engine.ts explains each field.
 type Pacing struct {
-	Arrivals      int64 `json:"arrivals"`
-	Dropped       int64 `json:"dropped"`
-	Waited        int64 `json:"waited"`
-	WaitP99Micros int64 `json:"waitP99Micros"`
-	WaitMaxMicros int64 `json:"waitMaxMicros"`
-	LagP50Micros  int64 `json:"lagP50Micros"`
-	LagP99Micros  int64 `json:"lagP99Micros"`
-	LagMaxMicros  int64 `json:"lagMaxMicros"`
-	Redraws       int64 `json:"redraws"`
-	Reconnects    int64 `json:"reconnects"`
+	Arrivals       int64 `json:"arrivals"`
+	Answered       int64 `json:"answered"`
+	Dropped        int64 `json:"dropped"`
+	Waited         int64 `json:"waited"`
+	WaitP99Micros  int64 `json:"waitP99Micros"`
+	WaitMaxMicros  int64 `json:"waitMaxMicros"`
+	LastWaitMicros int64 `json:"lastWaitMicros"`
+	LagP50Micros   int64 `json:"lagP50Micros"`
+	LagP99Micros   int64 `json:"lagP99Micros"`
+	LagMaxMicros   int64 `json:"lagMaxMicros"`
+	Redraws        int64 `json:"redraws"`
+	Reconnects     int64 `json:"reconnects"`
 }
 
 // Status says how far a load got.

@@ -107,7 +107,7 @@ async function findAll(group: Group, folders: readonly string[]): Promise<readon
 
 async function onSystem(group: Group, folders: readonly string[]): Promise<readonly Executable[] | null> {
   const files = await findAll(group, folders);
-  return files?.map((file) => ({ path: file, env: {}, origin: 'system', root: null })) ?? null;
+  return files?.map((file) => ({ path: file, env: {}, origin: 'system', root: null, version: null })) ?? null;
 }
 
 /** One root for each release of a system: programs may not run with the libraries of another release. */
@@ -125,7 +125,7 @@ async function inCache(group: Group, folder: string): Promise<readonly Executabl
   if (!files) return null;
   const missing = await Promise.all(files.map((file) => missingLibraries(file, root.env)));
   if (missing.flat().length > 0) return null;
-  return files.map((file) => ({ path: file, env: root.env, origin: 'cache', root: folder }));
+  return files.map((file) => ({ path: file, env: root.env, origin: 'cache', root: folder, version: null }));
 }
 
 /** Fetches groups of programs; gives the reason, by a group's packages, for each that cannot be fetched. */

@@ -12,6 +12,8 @@ export interface ProgramNeed {
   readonly debianPackages: readonly string[];
   /** What a person types where it cannot be fetched: by system (`debian`, `fedora`, `macos`, `other`). */
   readonly remedies: Readonly<Record<string, string>>;
+  /** The option by which it tells its version; named where the server's settings follow from that. */
+  readonly versionOption?: string;
 }
 
 /** A program that was found or fetched. */
@@ -22,6 +24,8 @@ export interface Executable {
   readonly origin: 'system' | 'cache';
   /** Root of the unpacked packages that it came from (`<root>/usr/bin/…`); null for programs of the system. */
   readonly root: string | null;
+  /** The first line of what it says of its version; null where it is not asked, or says nothing. */
+  readonly version: string | null;
 }
 
 /** Where a program is, as the server process sees it. */
@@ -31,7 +35,16 @@ export interface ProgramPlace {
   readonly root: string | null;
   /** Its file's name behind symbolic links, which tells variants apart: `mysqld` may be `mariadbd`. */
   readonly resolvedName: string;
+  /** As `Executable.version`. */
+  readonly version: string | null;
 }
+
+/** The first line that is not empty; null where there is none. */
+export const firstLine = (output: string): string | null =>
+  output
+    .split('\n')
+    .map((line) => line.trim())
+    .find((line) => line !== '') ?? null;
 
 /** A program that is missing, with the command that gets it on this system. */
 export function lackOf(need: ProgramNeed, on: System, why: string): Lack {

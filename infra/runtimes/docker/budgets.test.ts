@@ -6,6 +6,8 @@ test('budgets: a quarter more than the topology’s memory, the tier’s cores, 
   const placement = {
     cores: { generator: [0], balancer: [1], app: [2, 3], store: [4] },
     shared: false,
+    siblings: null,
+    kinds: null,
     description: '',
   };
   assert.deepEqual(budgetOf('app', 512, placement), { cpuset: '2,3', cpus: 2, memoryMiB: 640 });

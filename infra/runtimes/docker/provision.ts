@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { app } from '../../services/app/index.ts';
 import type { NamedImage, Service } from '../../services/definition.ts';
+import { allOf } from '../../services/in-image.ts';
 import { appMain, discoverStrategies } from '../../strategies.ts';
 import { anyBalancer, needsOf } from '../plan.ts';
 import type { Availability, Lack, Strategy } from '../runtime.ts';
@@ -36,7 +37,7 @@ export async function prepareImages(
   const services = needs.flatMap((each) => each.services.map(({ service }) => service));
   const [k6, base, imageOf] = await Promise.all([
     orLack('the image of k6', context, () => provideK6Image(context)),
-    orLack(titleOf(app, context), context, async () => ready(await obtainImage(context, app))),
+    orLack(titleOf(app, context), context, () => provideBase(context)),
     provideServices([anyBalancer, ...services], context),
   ]);
   const common = [k6, imageOf(anyBalancer), base].flatMap(lackOf);
@@ -88,8 +89,13 @@ async function orLack<Value>(
 
 /** Services that run the same image and the same programs in it get them once. */
 async function provideServices(services: readonly Service[], context: ImageContext): Promise<ImageOf> {
-  const keyOf = ({ image, programsInImage }: Service) =>
-    JSON.stringify([imageNameOf(image, context.overrides), programsInImage.fileNames]);
+  const keyOf = ({ image, programsInImage, askedWith }: Service) =>
+    JSON.stringify([
+      imageNameOf(image, context.overrides),
+      programsInImage.fileNames,
+      programsInImage.versionOptions,
+      askedWith,
+    ]);
   const distinct = new Map(services.map((service) => [keyOf(service), service]));
   const found = new Map(
     await Promise.all(
@@ -106,12 +112,19 @@ async function provideServices(services: readonly Service[], context: ImageConte
   };
 }
 
+/** The app brings its own Node.js; of the base it needs libraries, and what it is asked with. */
+async function provideBase(context: ImageContext): Promise<Provided<LocalImage>> {
+  const image = await obtainImage(context, app);
+  const found = await lookUpPrograms(context, image, allOf([]), app.health.programs);
+  return found.status === 'lacking' ? found : ready(image);
+}
+
 async function provideService(
-  { image: named, programsInImage }: Service,
+  { image: named, programsInImage, askedWith }: Service,
   context: ImageContext,
 ): Promise<Provided<ServiceImage>> {
   const image = await obtainImage(context, named);
-  const programs = await lookUpPrograms(context, image, programsInImage);
+  const programs = await lookUpPrograms(context, image, programsInImage, askedWith);
   if (programs.status === 'lacking') return programs;
   const description = describeImage(image);
   return ready({ reference: image.reference, description, programs: programs.value });

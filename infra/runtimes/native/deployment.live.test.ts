@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { allowedCores, parseCoreList } from '../../machine/placement.ts';
+import { allowedCores, parseCoreList } from '../../machine/cores.ts';
 import { processTree, readProcess } from '../../machine/process-table.ts';
 import { assertNothingLeft } from '../../machine/testing/traces.ts';
 import { until } from '../../machine/until.ts';
@@ -18,6 +18,8 @@ const lastCore = allowed.at(-1) ?? firstCore;
 const placement: Placement = {
   cores: { generator: [firstCore], balancer: [firstCore], app: [lastCore], store: [lastCore] },
   shared: true,
+  siblings: null,
+  kinds: null,
   description: 'for a test',
 };
 
@@ -121,8 +123,8 @@ for (const { name, topology } of await discoverStrategies()) {
 
     await t.test('each tier is metered', async () => {
       const { app, balancer, store } = await deployment.meter();
-      assert.ok(app.cpuMicros > 0 && app.memoryBytes > 10_000_000);
-      assert.ok(balancer.cpuMicros > 0 && balancer.memoryBytes > 0);
+      assert.ok(app.cpuMicros > 0 && (app.memoryBytes ?? 0) > 10_000_000);
+      assert.ok(balancer.cpuMicros > 0 && (balancer.memoryBytes ?? 0) > 0);
       const hasStore = deployment.strategy.topology.services.length > 0;
       assert.equal(store.cpuMicros > 0, hasStore);
     });

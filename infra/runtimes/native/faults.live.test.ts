@@ -58,7 +58,7 @@ function failing(t: TestContext, words: string): Executable {
   const file = path.join(folder, 'failing');
   writeFileSync(file, `#!/bin/sh\necho "${words}"\nexit 1\n`);
   for (const each of [folder, file]) chmodSync(each, 0o755);
-  return { path: file, env: {}, origin: 'system', root: null };
+  return { path: file, env: {}, origin: 'system', root: null, version: null };
 }
 
 test('a server that will not start is told with its last log lines', async (t) => {

@@ -53,10 +53,11 @@ export function nativeSite(options: NativeSiteOptions): Site {
   };
 }
 
-const placeOf = ({ path: program, root }: Executable): ProgramPlace => ({
+const placeOf = ({ path: program, root, version }: Executable): ProgramPlace => ({
   path: program,
   root,
   resolvedName: path.basename(realpathSync(program)),
+  version,
 });
 
 export interface NativeNodesOptions {

@@ -177,7 +177,7 @@ export const haproxy = defineService({
   kind: 'haproxy',
   tier: 'balancer',
   image: 'haproxy:3.2',
-  health: (port) => answersHttp(port, '/ready'),
+  health: answersHttp('/ready'),
   settings: settingsSchema,
   configured: (settings) => ({
     programs: [server],

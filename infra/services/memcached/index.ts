@@ -6,10 +6,11 @@
  * a full memory than `-M`, which would refuse new sessions; size the budget so that neither happens.
  */
 import { z } from 'zod';
+import type { ServerStrain, StrainCount } from '../../../record/strain.ts';
 import type { ProgramNeed } from '../../machine/programs/program.ts';
 import { sumCounts } from '../counts.ts';
 import { defineService, type NodeContext, type NodePlan, portOf, type ReachableNode } from '../definition.ts';
-import { connected } from '../health.ts';
+import { answers } from '../health.ts';
 import { allOf, withOptional } from '../in-image.ts';
 import { memcachedStats } from './connection.ts';
 
@@ -99,16 +100,37 @@ export function commandsOf(stats: Readonly<Record<string, string>>): Record<stri
   };
 }
 
+/** What the same counters say of its limits; those that this version does not have are left out. */
+export function strainIn(node: string, stats: Readonly<Record<string, string>>): ServerStrain {
+  const named = {
+    evicted: 'evictions',
+    refusedForMemory: 'store_no_memory',
+    tooLarge: 'store_too_large',
+    // How often it stopped listening, since it had as many connections as it may.
+    refusedConnections: 'listen_disabled_num',
+  } as const satisfies Partial<Record<StrainCount, string>>;
+  const told = Object.entries(named).flatMap(([count, name]) =>
+    stats[name] === undefined ? [] : [[count, Number(stats[name])]],
+  );
+  const [usedBytes, limitBytes] = [stats.bytes, stats.limit_maxbytes].map(Number);
+  return {
+    node,
+    product: 'Memcached',
+    counts: Object.fromEntries(told),
+    memory: usedBytes !== undefined && limitBytes ? { usedBytes, limitBytes } : null,
+  };
+}
+
 export default defineService({
   kind: 'memcached',
   tier: 'store',
   image: 'memcached:1.6',
   // A question for the version in the binary protocol; the first byte of an answer is 0x81.
-  health: (port) =>
-    connected(
-      port,
-      String.raw`printf "\200\013\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0" >&3 && head -c 1 <&3 | od -An -tx1 | grep -q 81`,
-    ),
+  health: answers(
+    String.raw`\200\013\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0`,
+    '{ head -c 1 | od -An -tx1 | grep -q 81; }',
+    [['head'], ['od'], ['grep']],
+  ),
   settings: z.strictObject({}),
   configured: () => ({
     programs: [server, saslPasswords],
@@ -174,6 +196,7 @@ export default defineService({
         async commands() {
           return sumCounts((await Promise.all(nodes.map(statsOf))).map(commandsOf));
         },
+        strain: () => Promise.all(nodes.map(async (node) => strainIn(node.name, await statsOf(node)))),
       };
     },
   }),

@@ -9,6 +9,7 @@
  */
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { z } from 'zod';
+import type { ServerStrain, StrainCount } from '../../../record/strain.ts';
 import { messageOf } from '../../machine/errors.ts';
 import type { ProgramNeed, ProgramPlace } from '../../machine/programs/program.ts';
 import { defineService, type InitStep, type NodeContext, portOf, type ReachableNode } from '../definition.ts';
@@ -111,6 +112,21 @@ function mysqlTemplate(node: NodeContext, program: ProgramPlace): InitStep {
 /** Statements by the app, prepared or not, as the server counts them under `Com_…`. */
 const countedStatements = ['select', 'insert', 'update', 'delete', 'replace'];
 
+/** Of its status, what tells of limits. MySQL does not tell of deadlocks there; MariaDB does. */
+const countedLimits = {
+  Connection_errors_max_connections: 'refusedConnections',
+  Innodb_deadlocks: 'deadlocks',
+} as const satisfies Readonly<Record<string, StrainCount>>;
+
+export const limitCounts = (
+  status: readonly { readonly name: string; readonly value: string }[],
+): ServerStrain['counts'] =>
+  Object.fromEntries(
+    Object.entries(countedLimits).flatMap(([name, count]) =>
+      status.filter((each) => each.name === name).map(({ value }) => [count, Number(value)]),
+    ),
+  );
+
 async function ask(
   node: ReachableNode,
   password: string,
@@ -139,9 +155,12 @@ async function ask(
 export default defineService({
   kind: 'mysql',
   tier: 'store',
-  image: 'mysql:9',
-  health: (port) =>
-    `$(command -v mysqladmin || command -v mariadb-admin) --no-defaults -h 127.0.0.1 -P ${port} ping >/dev/null 2>&1`,
+  image: 'mysql:9.7',
+  health: {
+    ask: (port) =>
+      `$(command -v mysqladmin || command -v mariadb-admin) --no-defaults -h 127.0.0.1 -P ${port} ping >/dev/null 2>&1`,
+    programs: [['mysqladmin', 'mariadb-admin']],
+  },
   settings: z.strictObject({}),
   check: (_settings, count) =>
     count === 1 ? [] : [`count must be 1, not ${count}: nodes would not share data`],
@@ -194,6 +213,17 @@ export default defineService({
           return Object.fromEntries(
             rows.map(({ name, value }) => [name.replace(/^Com_/i, '').toLowerCase(), Number(value)]),
           );
+        },
+        async strain() {
+          const { product } = await this.version();
+          const names = Object.keys(countedLimits).map((name) => `'${name}'`);
+          const answers = await askAll(`SHOW GLOBAL STATUS WHERE Variable_name IN (${names.join(', ')})`);
+          return nodes.map((node, index) => ({
+            node: node.name,
+            product,
+            counts: limitCounts(answers[index] ?? []),
+            memory: null,
+          }));
         },
       };
     },

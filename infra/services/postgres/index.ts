@@ -64,6 +64,9 @@ const countStatements = `
     AND query ~* '^\\s*(select|insert|update|delete)\\M' AND query ~* '\\m(from|into|update)\\s+\\S*session'
   GROUP BY 1`;
 
+/** It counts no connection that it refused and no write for which the disk was full: the stores' own failures tell of those. */
+const countDeadlocks = `SELECT deadlocks FROM pg_stat_database WHERE datname = '${APP}'`;
+
 async function withClient<Result>(
   node: ReachableNode,
   login: { readonly user: string; readonly password: string; readonly database: string },
@@ -93,7 +96,7 @@ export default defineService({
   kind: 'postgres',
   tier: 'store',
   image: 'postgres:18',
-  health: (port) => `pg_isready -q -h 127.0.0.1 -p ${port}`,
+  health: { ask: (port) => `pg_isready -q -h 127.0.0.1 -p ${port}`, programs: [['pg_isready']] },
   settings: z.strictObject({}),
   check: (_settings, count) =>
     count === 1 ? [] : [`count must be 1, not ${count}: nodes would not share data`],
@@ -161,6 +164,15 @@ export default defineService({
           return Object.fromEntries(
             (counted?.rows ?? []).map(({ command, calls }) => [command, Number(calls)]),
           );
+        },
+        async strain() {
+          const answers = await each(admin, (client) => client.query<{ deadlocks: string }>(countDeadlocks));
+          return nodes.map((node, index) => ({
+            node: node.name,
+            product: 'PostgreSQL',
+            counts: { deadlocks: Number(answers[index]?.rows[0]?.deadlocks ?? 0) },
+            memory: null,
+          }));
         },
       };
     },

@@ -8,6 +8,7 @@
  *   `appendonly yes` with `appendfsync everysec`.
  * - Cluster: `cluster-node-timeout` of 5 s (the default of 15 s means at least 16 s without a shard when a master
  *   dies; below about 2 s a busy core looks like a dead node).
+ * - What depends on the version follows from what the program says of itself (`version.ts`).
  */
 import { z } from 'zod';
 import type { ProgramNeed } from '../../machine/programs/program.ts';
@@ -22,7 +23,8 @@ import {
 } from '../definition.ts';
 import { allOf } from '../in-image.ts';
 import { CLUSTER_NODE_TIMEOUT_MS, clusterControl } from './cluster.ts';
-import { commandCounts, withRedis } from './connection.ts';
+import { commandCounts, strainOfNode, withRedis } from './connection.ts';
+import { guardsBusPort } from './version.ts';
 
 const settingsSchema = z.strictObject({
   /** Which of the programs that share protocol and configuration. */
@@ -34,10 +36,13 @@ const settingsSchema = z.strictObject({
 });
 export type RedisSettings = z.infer<typeof settingsSchema>;
 
+const VERSION = '--version';
+
 const needs: Readonly<Record<RedisSettings['program'], ProgramNeed>> = {
   'redis-server': {
     name: 'redis-server',
     candidates: ['redis-server'],
+    versionOption: VERSION,
     debianPackages: ['redis-server'],
     remedies: {
       debian: 'apt-get install redis-server',
@@ -49,6 +54,7 @@ const needs: Readonly<Record<RedisSettings['program'], ProgramNeed>> = {
   'valkey-server': {
     name: 'valkey-server',
     candidates: ['valkey-server'],
+    versionOption: VERSION,
     debianPackages: ['valkey-server'],
     remedies: {
       debian: 'Run it in Docker (--runtime docker), or on Debian 13 or newer: apt-get install valkey-server',
@@ -59,16 +65,18 @@ const needs: Readonly<Record<RedisSettings['program'], ProgramNeed>> = {
   },
 };
 
-const REDIS_IMAGE = 'redis:8';
+const REDIS_IMAGE = 'redis:8.10';
 
 /** A person may name an image of Valkey in place of Redis'. */
 const inContainers: Readonly<Record<RedisSettings['program'], Pick<Service, 'image' | 'programsInImage'>>> = {
   'redis-server': {
     image: { kind: 'redis', image: REDIS_IMAGE },
-    programsInImage: allOf([{ name: 'redis-server', candidates: ['redis-server', 'valkey-server'] }]),
+    programsInImage: allOf([
+      { name: 'redis-server', candidates: ['redis-server', 'valkey-server'], versionOption: VERSION },
+    ]),
   },
   'valkey-server': {
-    image: { kind: 'valkey', image: 'valkey/valkey:9' },
+    image: { kind: 'valkey', image: 'valkey/valkey:9.1' },
     programsInImage: allOf([needs['valkey-server']]),
   },
 };
@@ -103,6 +111,9 @@ function configuration(node: NodeContext, settings: RedisSettings): string {
       // A replica that joins gets the data over its socket; the default waits 5 s for others to join with it.
       'repl-diskless-sync-delay 0',
     );
+    // The bus is on loopback or on the deployment's own network, and nobody else is there.
+    const version = node.programs[settings.program]?.version ?? null;
+    if (guardsBusPort(version)) lines.push('cluster-bus-port-protected-mode no');
   }
   return `${lines.join('\n')}\n`;
 }
@@ -126,6 +137,7 @@ function singleControl(nodes: readonly ReachableNode[], password: string): Servi
     async commands() {
       return sumCounts(await Promise.all(nodes.map((node) => commandCounts(node, password))));
     },
+    strain: () => Promise.all(nodes.map((node) => strainOfNode(node, password))),
   };
 }
 
@@ -140,8 +152,11 @@ export default defineService({
   tier: 'store',
   image: REDIS_IMAGE,
   // Without the password, the answer is that one is needed: the server works.
-  health: (port) =>
-    `$(command -v redis-cli || command -v valkey-cli) -h 127.0.0.1 -p ${port} ping 2>&1 | grep -qE "PONG|NOAUTH"`,
+  health: {
+    ask: (port) =>
+      `$(command -v redis-cli || command -v valkey-cli) -h 127.0.0.1 -p ${port} ping 2>&1 | grep -qE "PONG|NOAUTH"`,
+    programs: [['redis-cli', 'valkey-cli'], ['grep']],
+  },
   settings: settingsSchema,
   check(settings, count) {
     if (!settings.cluster) return settings.replicas > 0 ? ['replicas needs cluster: true'] : [];

@@ -50,7 +50,7 @@ const count = (name: string, value: (summary: StrategySummary) => number): Field
 const requests = (name: string, by: keyof StrategySummary['requests']): Field<StrategyView> => [
   numbers(name),
   ({ summary: { status, requests: counts } }) => {
-    if (status !== 'valid') return absent;
+    if (status !== 'valid' && status !== 'failed') return absent;
     const text = orAbsent(counts[by], formatCount);
     const agree = counts.generator === counts.balancer && counts.generator === counts.apps;
     return agree || counts[by] === null ? text : bad(text);

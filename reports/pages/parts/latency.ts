@@ -29,7 +29,7 @@ export function latencyPart(view: View): Section {
   if (drawn.length === 0)
     return of(paragraph('No strategy has a valid trial, so there is no latency to show.'));
   const shared = view.facts.run.record.placement.shared
-    ? ' Tiers shared cores here, so the right of each curve includes waiting for a core.'
+    ? ' Tiers shared cores here, so the right of each curve includes waiting for another tier.'
     : '';
   return of(
     ...(view.measured.length < 2 ? [] : [only('page', legend(view.measured.map(({ shown }) => shown)))]),

@@ -45,7 +45,7 @@ export function overviewPart({ facts, strategies }: View, { heading, reach, orde
   );
 }
 
-const states = { invalid: 'invalid', 'not-measured': 'not measured' } as const;
+const states = { failed: 'failed', invalid: 'invalid', 'not-measured': 'not measured' } as const;
 
 function fieldsOf(facts: Facts, least: number): Field<StrategyView>[] {
   const ranked = (strategy: StrategySummary, metric: Metric, text: Text): Text => [

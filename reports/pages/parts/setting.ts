@@ -44,7 +44,7 @@ export function settingPart({ facts: { run }, strategies }: View, design: Settin
       [
         'Placement',
         [
-          `${placement.description} ${placement.shared ? 'Tiers shared cores, so tails include scheduling. ' : ''}`,
+          `${placement.description} ${placement.shared ? 'Tiers shared cores, so tails include each other. ' : ''}`,
           small(
             tiers.map((tier) => `${tier}: core ${placement.cores[tier].join(', ') || 'any'}`).join(' · '),
           ),
@@ -60,7 +60,7 @@ export function settingPart({ facts: { run }, strategies }: View, design: Settin
       ],
       [
         'Population',
-        `${formatCount(scenario.sessions)} sessions of ${formatCount(scenario.payloadBytes)} bytes, chosen by Zipf's law with exponent ${scenario.zipfExponent}`,
+        `${formatCount(scenario.sessions)} sessions of ${formatCount(scenario.payloadBytes)} bytes, chosen by Zipf's law with exponent ${scenario.zipfExponent}${lifeWords(plan.idleSeconds)}`,
       ],
       [
         'Plan',
@@ -91,6 +91,10 @@ export function settingPart({ facts: { run }, strategies }: View, design: Settin
     ...budgets(record),
   );
 }
+
+/** Runs of before do not say it. */
+const lifeWords = (idleSeconds: number | null): string =>
+  idleSeconds === null ? '' : `; one that nobody uses lives ${formatCount(idleSeconds)} s`;
 
 /** Nothing where no step was timed. */
 function timeSpent({ timings }: RunRecord): [string, string][] {

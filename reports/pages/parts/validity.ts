@@ -115,7 +115,7 @@ export function validityPart(view: View, ...chart: readonly Block[]): Section[] 
       ...chart,
       conditionsTable(view),
       hint(
-        `Limits of this version of session-bench; a trial was judged when it was measured. A strategy that answered less than ${formatShare(validityLimits.achievedShare)} of the offered rate is marked as overloaded and stays valid: that is a result.`,
+        `Limits of this version of session-bench; a trial was judged when it was measured. A trial at whose end operations queued for more than ${formatShare(1 - validityLimits.achievedShare)} of its time is marked as overloaded and stays valid: that is a result.`,
       ),
     ),
   ];

@@ -276,3 +276,23 @@ write(
     "modified-z",
     [{"values": v, "scores": modified_z(v)} for v in [[1.0, 2.0, 3.0], [1.0, 1.0, 1.0, 1.0, 9.0], [2.0, 2.0, 2.0], rng.normal(size=12).tolist() + [30.0]]],
 )
+
+
+def more_often(before, exposed_before, after, exposed_after):
+    """Exact, given the sum: SciPy's binomial test, and the sum of the tail in fractions."""
+    n, share = before + after, Fraction(exposed_after, exposed_before + exposed_after)
+    tail = sum(math.comb(n, k) * share**k * (1 - share) ** (n - k) for k in range(after, n + 1))
+    p = stats.binomtest(after, n, float(share), alternative="greater").pvalue if n > 0 else 1.0
+    assert math.isclose(p, float(tail), rel_tol=1e-9), (before, after, p, float(tail))
+    return {"baseline": [before, exposed_before], "candidate": [after, exposed_after], "p": float(tail)}
+
+
+write(
+    "more-often",
+    [
+        more_often(before, exposed_before, after, exposed_after)
+        for exposed_before, exposed_after in [(5000, 5000), (150, 150), (200, 5000), (96000, 4000), (1, 3)]
+        for before in (0, 1, 2, 7, 150)
+        for after in (0, 1, 3, 10, 60, 400)
+    ],
+)

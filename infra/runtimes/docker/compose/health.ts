@@ -11,29 +11,42 @@ export interface HealthCheck {
   readonly test: readonly string[];
   readonly interval: string;
   readonly timeout: string;
-  readonly start_period: string;
   readonly retries: number;
 }
 
 const MARK = '/tmp/healthy';
 const SLEEP_SECONDS = 86_400;
+const INTERVAL_MS = 250;
+/** A server that does not answer for so long will not; `docker compose up` waits somewhat longer. */
+const PATIENCE_MS = 90_000;
+
+/**
+ * Whether this is the command line of a check that sleeps, as the kernel gives it. Images differ in what runs then: a
+ * program `sleep`, one program for all (busybox), or a script that names its interpreter first (coreutils-single). All of
+ * them end with the name and the seconds; the shell that has yet to become the sleep has its script as one argument.
+ */
+export const sleepsForHealth = (commandLine: string): boolean =>
+  new RegExp(`(^|[\0/])sleep\0${SLEEP_SECONDS}\0*$`).test(commandLine);
 
 /** Whether a process is a check that sleeps because an earlier one was answered. */
 export function isHealthSleep(pid: number): boolean {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8') === `sleep\0${SLEEP_SECONDS}\0`;
+    return sleepsForHealth(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
   } catch {
     return false;
   }
 }
 
-/** @param question of a shell in the container; see `ServiceKind.health` */
+/**
+ * Patience is a number of questions and no `start_period`: engines from 25 on wait 5 s before each question of that
+ * period, and older ones do not know `start_interval`, which would shorten it.
+ * @param question of a shell in the container; see `ServiceKind.health`
+ */
 export function healthCheck(question: string): HealthCheck {
   return {
     test: ['CMD-SHELL', `[ -e ${MARK} ] && exec sleep ${SLEEP_SECONDS}; ${question} && : > ${MARK}`],
-    interval: '250ms',
+    interval: `${INTERVAL_MS}ms`,
     timeout: `${SLEEP_SECONDS + 60}s`,
-    start_period: '90s',
-    retries: 3,
+    retries: PATIENCE_MS / INTERVAL_MS,
   };
 }

@@ -124,7 +124,7 @@ test('both runtimes run the same program with the same arguments, files and step
           programs: Object.fromEntries(
             service.programs.map(({ name: program }) => [
               program,
-              { path: `/usr/bin/${program}`, root: null, resolvedName: program },
+              { path: `/usr/bin/${program}`, root: null, resolvedName: program, version: null },
             ]),
           ),
           secret: (secret) => secret,

@@ -176,7 +176,7 @@ function nodeService(service: ContainedService, node: PlannedNode, rendering: Re
 }
 
 const checkOf = ({ plan: { kind } }: ContainedService, { place }: PlannedNode): HealthCheck =>
-  healthCheck(kind.health(place.ports.main ?? 0));
+  healthCheck(kind.health.ask(place.ports.main ?? 0));
 
 /** Own steps first; an app waits for all stores, the balancer for all apps. */
 function dependenciesOf({ plan }: ContainedService, node: PlannedNode, all: readonly ContainedService[]) {

@@ -10,6 +10,14 @@ test('what the engine refuses comes with the next step', () => {
     ['all predefined address pools have been fully subnetted', /docker network prune/],
     ['Bind for 127.0.0.1:8001 failed: port is already allocated', /run the command again/],
     ['manifest for redis:nonesuch not found: manifest unknown', /--image KIND=IMAGE/],
+    ['Fatal glibc error: CPU does not support x86-64-v2', /newer processors than this one \(.+\).*-cpu host/],
+    ['Fatal glibc error: CPU does not support x86-64-v3', /newer processors than this one/],
+    ['/usr/sbin/mysqld: Illegal instruction (core dumped)', /newer processors than this one/],
+    ['exec /bin/sh: exec format error', /another kind of processor/],
+    ['exec /opt/session-bench/node: no such file or directory', /Alpine/],
+    ['standard_init_linux.go:228: exec user process caused: no such file or directory', /Alpine/],
+    ['node: error while loading shared libraries: libstdc++.so.6: cannot open shared object file', /Debian/],
+    ["node: /lib/libc.so.6: version `GLIBC_2.28' not found (required by node)", /Debian/],
     ['dial tcp: lookup registry-1.docker.io: no such host', /--offline/],
   ];
   for (const [words, next] of cases) assert.match(explained('it failed', words), next, words);

@@ -1,6 +1,24 @@
-/** What to do about the engine's most common refusals. */
+/** What to do about the engine's most common refusals, and about images that do not fit this machine. */
+import os from 'node:os';
 
+/** As the kernel names it: in a virtual machine that is what the machine is shown. */
+const processor = `${os.cpus()[0]?.model.trim() ?? 'unknown model'}, ${os.arch()}`;
+
+/** The first that fits counts. Those of programs come first, since their words are special and others' are general. */
 const explanations: readonly { readonly pattern: RegExp; readonly next: string }[] = [
+  {
+    pattern: /CPU does not support x86-64-v\d|illegal instruction/i,
+    next: `The image was built for newer processors than this one (${processor}). Give a virtual machine the processor of its host (QEMU: -cpu host), or name another image with --image KIND=IMAGE, or use --runtime native.`,
+  },
+  {
+    pattern: /exec format error|does not match the (detected|specified|host) platform/i,
+    next: `The image is for another kind of processor than this one (${processor}). Pull it for this one (docker pull --platform linux/…), or name another with --image KIND=IMAGE.`,
+  },
+  {
+    pattern:
+      /exec (\/\S+|user process caused): no such file or directory|error while loading shared libraries|version `?\w+_[\d.]+'? not found|symbol not found/i,
+    next: 'The image lacks libraries of the program that is to run in it: images of Alpine have another C library than the Node.js of this machine, and old ones an older one. Name one of Debian with --image KIND=IMAGE.',
+  },
   {
     pattern: /no space left on device|disk quota exceeded/i,
     next: "The engine's disk is full. See what takes the room with `docker system df`, free some (`docker system prune` removes what no container uses), and try again.",

@@ -1,6 +1,7 @@
 /** Whether a Docker engine with Compose can be used here, and what stands in the way. */
 import os from 'node:os';
 import { z } from 'zod';
+import { environmentFor, type Variables } from '../../../machine/environment.ts';
 import { messageOf } from '../../../machine/errors.ts';
 import { runProgram } from '../../../machine/run.ts';
 import type { Lack } from '../../runtime.ts';
@@ -8,6 +9,8 @@ import { EngineClient } from './client.ts';
 
 /** `up --wait` with one-shot services, and long syntax of everything that we write, work from here on. */
 const OLDEST_COMPOSE = [2, 20] as const;
+/** Older ones forbid the call by which the C library of newer images starts threads (clone3). */
+const OLDEST_ENGINE = [20, 10, 10] as const;
 const PING_TIMEOUT_MS = 5_000;
 
 export interface Engine {
@@ -37,7 +40,7 @@ const infoSchema = z.object({
 });
 
 /** Never throws. */
-export async function findEngine(env: NodeJS.ProcessEnv = process.env): Promise<FoundEngine> {
+export async function findEngine(env: Variables = environmentFor('engine')): Promise<FoundEngine> {
   if (os.platform() !== 'linux') {
     return lacking(
       'Linux',
@@ -54,7 +57,7 @@ export async function findEngine(env: NodeJS.ProcessEnv = process.env): Promise<
     return lacking('a Docker engine', ...whyNoAnswer(address, error));
   }
   const info = await client.json(infoSchema, '/info');
-  const special = specialEngine(info);
+  const special = tooOld(info.ServerVersion) ?? specialEngine(info);
   if (special) return special;
   const compose = await findCompose(env);
   if (typeof compose !== 'string') return compose;
@@ -70,7 +73,7 @@ export async function findEngine(env: NodeJS.ProcessEnv = process.env): Promise<
 }
 
 /** Path of the engine's socket, as the `docker` command would choose it. */
-async function engineAddress(env: NodeJS.ProcessEnv): Promise<string | FoundEngine> {
+async function engineAddress(env: Variables): Promise<string | FoundEngine> {
   const context = await runProgram(
     'docker',
     ['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'],
@@ -93,12 +96,21 @@ async function engineAddress(env: NodeJS.ProcessEnv): Promise<string | FoundEngi
   );
 }
 
+/** A user without a name goes by its number, as in a container that was started with `--user 1234`. */
+function userName(): string {
+  try {
+    return os.userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? 'unknown');
+  }
+}
+
 function whyNoAnswer(socket: string, error: unknown): [why: string, remedy: string] {
   const code = error instanceof Error && 'code' in error ? error.code : '';
   if (code === 'EACCES' || code === 'EPERM') {
     return [
-      `this user (${os.userInfo().username}) may not use its socket ${socket}`,
-      `Add the user to the socket's group (sudo usermod -aG docker ${os.userInfo().username}, then log in again), or use --runtime native.`,
+      `this user (${userName()}) may not use its socket ${socket}`,
+      `Add the user to the socket's group (sudo usermod -aG docker ${userName()}, then log in again), or use --runtime native.`,
     ];
   }
   if (code === 'ENOENT' || code === 'ECONNREFUSED') {
@@ -111,6 +123,17 @@ function whyNoAnswer(socket: string, error: unknown): [why: string, remedy: stri
     messageOf(error),
     'See the engine’s log (journalctl -u docker), restart it, or use --runtime native.',
   ];
+}
+
+/** Null where the version is new enough, or none that can be read. */
+export function tooOld(version: string): FoundEngine | null {
+  const [, ...parts] = /^(\d+)\.(\d+)\.(\d+)/.exec(version) ?? [];
+  if (parts.length === 0 || !isOlder(parts, OLDEST_ENGINE)) return null;
+  return lacking(
+    `Docker Engine ${OLDEST_ENGINE.join('.')} or newer`,
+    `this one is ${version}, in which programs of newer images cannot start threads`,
+    'Update the engine (https://docs.docker.com/engine/install/), or use --runtime native.',
+  );
 }
 
 /** Engines whose containers do not share this machine's users or kernel as ours need them to. */
@@ -133,18 +156,32 @@ function specialEngine(info: z.infer<typeof infoSchema>): FoundEngine | null {
   return null;
 }
 
-async function findCompose(env: NodeJS.ProcessEnv): Promise<string | FoundEngine> {
+async function findCompose(env: Variables): Promise<string | FoundEngine> {
   const { exitCode, stdout } = await runProgram('docker', ['compose', 'version', '--short'], { env });
+  return readCompose(exitCode === 0 ? stdout : '');
+}
+
+/**
+ * Later major versions are taken: Compose 5 is what Compose 2 was, without the builder, which is not used here.
+ * @param answer to `docker compose version --short`; empty where there was none
+ * @returns the version, or what is lacking
+ */
+export function readCompose(answer: string): string | FoundEngine {
   const remedy =
     'Install the Compose plugin (package docker-compose-plugin, docker-compose-v2 or docker-compose of your system; https://docs.docker.com/compose/install/linux/), or use --runtime native.';
-  const version = /^v?(\d+)\.(\d+)\S*/.exec(stdout.trim());
-  if (exitCode !== 0 || !version) {
-    return lacking('Docker Compose', 'docker compose does not answer', remedy);
-  }
-  const [text, major, minor] = version;
-  const [oldestMajor, oldestMinor] = OLDEST_COMPOSE;
-  if (Number(major) < oldestMajor || (Number(major) === oldestMajor && Number(minor) < oldestMinor)) {
+  const version = /^v?(\d+)\.(\d+)\S*/.exec(answer.trim());
+  if (!version) return lacking('Docker Compose', 'docker compose does not answer', remedy);
+  const [text] = version;
+  if (isOlder(version.slice(1), OLDEST_COMPOSE))
     return lacking(`Docker Compose ${OLDEST_COMPOSE.join('.')} or newer`, `this machine has ${text}`, remedy);
-  }
   return text.replace(/^v/, '');
+}
+
+/** Part by part; parts that are not there count as 0. */
+function isOlder(parts: readonly string[], oldest: readonly number[]): boolean {
+  for (const [index, least] of oldest.entries()) {
+    const part = Number(parts[index] ?? 0);
+    if (part !== least) return part < least;
+  }
+  return false;
 }

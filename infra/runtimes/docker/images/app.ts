@@ -16,7 +16,7 @@ export const APP_MAIN = `${FOLDER}/app/main.mjs`;
 
 /** The app's programs are where the image's recipe puts them. */
 export const appPrograms: ServiceImage['programs'] = {
-  node: { path: APP_NODE, root: null, resolvedName: 'node' },
+  node: { path: APP_NODE, root: null, resolvedName: 'node', version: process.version },
 };
 
 /** Where the image has a strategy's store. */
@@ -101,7 +101,7 @@ export async function buildAppImage(
   const files = new Map<string, ImageFile>([['node', { copyOf: node }]]);
   for (const [name, content] of bundle) files.set(name, { content });
   const dockerfile = [
-    `FROM ${base.reference}`,
+    `FROM ${base.exactName}`,
     `COPY --chown=0:0 node ${APP_NODE}`,
     `COPY --chown=0:0 app ${FOLDER}/app`,
     // Fails here, and not at the first start, when the base lacks a library.

@@ -11,6 +11,7 @@ import { explained, nextStep } from '../engine/explain.ts';
 import type { ImageContext } from './context.ts';
 import { pinnedName } from './lock.ts';
 import { imageNameOf } from './names.ts';
+import { RECIPE_LABEL } from './stand-in-recipe.ts';
 
 /** Label of images that `npm run images -- --offline` makes; its value says of what. */
 export const STAND_IN_LABEL = 'session-bench.stand-in';
@@ -26,8 +27,12 @@ export interface LocalImage {
   readonly id: string;
   /** As the registry named its content; null for images made here. */
   readonly digest: string | null;
+  /** The name by which a builder takes this very image, also where a registry has a newer one under the same tag. */
+  readonly exactName: string;
   /** What a stand-in is made of; null for an image that came from a registry or a person. */
   readonly standIn: string | null;
+  /** Key of what the stand-in was made by; null for others. */
+  readonly standInRecipe: string | null;
   readonly bytes: number;
 }
 
@@ -63,15 +68,35 @@ export async function localImage(client: EngineClient, reference: string): Promi
     reference,
     id: image.Id,
     digest: standIn ? null : digestFor(reference, image.RepoDigests ?? []),
+    exactName: exactName(reference, image.RepoDigests ?? []),
     standIn,
+    standInRecipe: standIn === null ? null : (labels[RECIPE_LABEL] ?? null),
     bytes: image.Size,
   };
 }
 
-function digestFor(reference: string, repoDigests: readonly string[]): string | null {
-  const repository = reference.replace(/@.*$/, '').replace(/:[^:/]+$/, '');
-  const own = repoDigests.find((each) => each.split('@')[0]?.endsWith(repository));
-  return (own ?? repoDigests[0])?.split('@')[1] ?? null;
+/** `docker.io/library/redis:8` -> `redis`, as engines shorten it. */
+const repositoryOf = (reference: string) =>
+  reference
+    .replace(/@.*$/, '')
+    .replace(/:[^:/]+$/, '')
+    .replace(/^docker\.io\//, '')
+    .replace(/^library\//, '');
+
+/** The digest that the name's own repository gave; null where the image came by another name. */
+function ownDigest(reference: string, repoDigests: readonly string[]): string | null {
+  const own = repoDigests.find((each) => repositoryOf(each) === repositoryOf(reference));
+  return own?.split('@')[1] ?? null;
+}
+
+const digestFor = (reference: string, repoDigests: readonly string[]): string | null =>
+  ownDigest(reference, repoDigests) ?? repoDigests[0]?.split('@')[1] ?? null;
+
+/** @param repoDigests as an engine gives them: `redis@sha256:…` */
+export function exactName(reference: string, repoDigests: readonly string[]): string {
+  if (reference.includes('@')) return reference;
+  const digest = ownDigest(reference, repoDigests);
+  return digest === null ? reference : pinnedName(reference, digest);
 }
 
 /** For the report: the name, and what it stood for when it ran. */

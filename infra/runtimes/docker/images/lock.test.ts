@@ -11,7 +11,8 @@ test('the lock file keeps digests, and one that is broken says so', async (conte
   const digest = `sha256:${'a'.repeat(64)}`;
   await writeImageLock(new Map([['redis:8', digest]]), file);
   assert.equal((await readImageLock(file)).get('redis:8'), digest);
-  assert.equal(pinnedName('redis:8', digest), `redis@${digest}`);
+  assert.equal(pinnedName('redis:8', digest), `redis:8@${digest}`);
+  assert.equal(pinnedName(`redis:8@${digest}`, digest), `redis:8@${digest}`);
   assert.equal(pinnedName('host:5000/redis', digest), `host:5000/redis@${digest}`);
   writeFileSync(file, '{"images":{"redis:8":"latest"}}');
   await assert.rejects(readImageLock(file), /is no lock file of images[\s\S]*pin again/);

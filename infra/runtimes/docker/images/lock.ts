@@ -38,8 +38,8 @@ export async function writeImageLock(lock: ImageLock, file = imageLockFile): Pro
   await writeFile(file, `${JSON.stringify(content, null, 2)}\n`);
 }
 
-/** `redis:8` with a digest is `redis@sha256:…`: a tag beside a digest would say nothing. */
-export function pinnedName(image: string, digest: string): string {
-  const withoutTag = image.replace(/:[^:/]+$/, '');
-  return `${withoutTag}@${digest}`;
-}
+/**
+ * `redis:8.10` with a digest is `redis:8.10@sha256:…`. The tag says nothing beside a digest, but builders of engines with
+ * containerd's image store find a local image by it alone.
+ */
+export const pinnedName = (image: string, digest: string): string => `${image.replace(/@.*$/, '')}@${digest}`;

@@ -13,13 +13,15 @@ import { dockerSite } from '../site.ts';
 const placement: Placement = {
   cores: { generator: [0], balancer: [1], app: [2], store: [3] },
   shared: false,
+  siblings: null,
+  kinds: null,
   description: 'four cores',
 };
 
 /** Where official images have their programs does not matter for what is rendered. */
 const place = ({ name, candidates }: ProgramNeed) => {
   const file = candidates[0] ?? name;
-  return [name, { path: `/usr/bin/${file}`, root: null, resolvedName: file }] as const;
+  return [name, { path: `/usr/bin/${file}`, root: null, resolvedName: file, version: null }] as const;
 };
 
 function imageOf({ image, programs }: Service): ServiceImage {

@@ -1,0 +1,69 @@
+/** What is said of a strategy's answers. */
+import { type AnswerClass, isViolation } from '../../record/common.ts';
+import type { ComparedClass, ComparisonAnswers } from '../../record/gate.ts';
+import { formatCount, listed } from '../words/format.ts';
+import type { Names } from './outcome.ts';
+
+/** `400 timed out`: errors by what befell the request, wrong answers by the name of their class. */
+export const classWords: Readonly<Record<AnswerClass, string>> = {
+  lost: 'lost',
+  stale: 'stale',
+  resurrected: 'resurrected',
+  crossed: 'crossed',
+  timeout: 'timed out',
+  connection: 'cut off',
+  server: 'failed with 5xx',
+  protocol: 'against the protocol',
+};
+
+/** The gravest of what was seen, as a sentence without full stop. */
+export function answersMessage(
+  { outcome, candidate, classes }: Pick<ComparisonAnswers, 'outcome' | 'candidate' | 'classes'>,
+  names: Names,
+): string {
+  if (candidate.requests === 0) return `no answer of ${names.candidate} was seen`;
+  const gravest = classes.filter((each) => each.outcome === outcome && each.candidate.count > 0);
+  if (gravest.length === 0)
+    return candidate.answered === 0
+      ? `no request to ${names.candidate} got a usable answer`
+      : `every answer of ${names.candidate} was right${soFar(classes, names)}`;
+  const groups = Map.groupBy(gravest, (each) => whatOf(each, names));
+  const parts = [...groups].map(([what, all]) => `${what}: ${countsOf(all, names)}`);
+  return `${names.candidate} ${parts.join('; and ')}`;
+}
+
+/** What the baseline alone had. */
+const soFar = (classes: readonly ComparedClass[], { baseline }: Names): string =>
+  classes.length === 0
+    ? ''
+    : ` (${baseline}: ${classes.map((each) => tallied(each, 'baseline')).join(', ')})`;
+
+function whatOf({ class: name, outcome, baseline, candidate, trials }: ComparedClass, names: Names): string {
+  const fails = isViolation(name) ? 'gives wrong answers' : 'leaves requests without a usable answer';
+  const among = trials === 'valid' ? ' in valid trials' : '';
+  switch (outcome) {
+    case 'regression':
+      return baseline.count === 0 ? `${fails}${among}` : `${fails} more often${among}`;
+    case 'invalid':
+      return `${fails}, and whether that is new cannot be told${among}`;
+    case 'inconclusive':
+      return candidate.trials === 1 && !isViolation(name)
+        ? `${fails} more often in a single trial, which the machine may have done`
+        : `likely ${fails} more often${among}, which is not sure`;
+    case 'ok':
+      return `${fails}, ${isMore(baseline, candidate) ? 'not surely' : 'no'} more often than ${names.baseline}`;
+  }
+}
+
+const isMore = (a: ComparedClass['baseline'], b: ComparedClass['baseline']): boolean =>
+  b.count * a.exposure > a.count * b.exposure;
+
+/** `400 lost of 4,850 (main: 1 of 4,850)`. */
+const countsOf = (classes: readonly ComparedClass[], { baseline }: Names): string =>
+  `${listed(classes.map((each) => tallied(each, 'candidate')))} (${baseline}: ${listed(classes.map((each) => ofExposure(each.baseline)))})`;
+
+const tallied = (each: ComparedClass, side: 'baseline' | 'candidate'): string =>
+  `${formatCount(each[side].count)} ${classWords[each.class]} of ${formatCount(each[side].exposure)}`;
+
+export const ofExposure = ({ count, exposure }: ComparedClass['baseline']): string =>
+  `${count === 0 ? 'none' : formatCount(count)} of ${formatCount(exposure)}`;

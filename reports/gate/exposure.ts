@@ -1,0 +1,75 @@
+/** How often each class of wrong answers and errors was seen, and how many requests could have shown it. */
+import {
+  type AnswerClass,
+  type Errors,
+  isViolation,
+  type OperationName,
+  operationNames,
+  sumOf,
+} from '../../record/common.ts';
+import type { ComparedClass } from '../../record/gate.ts';
+import type { ReadTrial } from '../../record/read/trials.ts';
+import type { TrialRecord } from '../../record/trial.ts';
+
+export type Tally = ComparedClass['baseline'];
+
+/** Operations whose answers can show a class (infra/k6/session/oracle.go); an error can befall any. */
+const showing: Readonly<Record<AnswerClass, readonly OperationName[]>> = {
+  lost: ['read', 'write', 'logout'],
+  stale: ['read', 'write'],
+  resurrected: ['probe'],
+  crossed: ['login', 'read', 'write'],
+  timeout: operationNames,
+  connection: operationNames,
+  server: operationNames,
+  protocol: operationNames,
+};
+
+export const operationsShowing = (name: AnswerClass): readonly OperationName[] => showing[name];
+
+type Operations = TrialRecord['operations'];
+type Counts = NonNullable<Operations[OperationName]>;
+
+/** Of a trial's own record, or else of what the engine wrote last: a wrong answer is never left out. */
+export function operationsOf(trial: ReadTrial): Operations {
+  if (trial.kind === 'valid' || trial.kind === 'invalid') return trial.record.operations;
+  const record = trial.kind === 'unreadable' ? trial.record : null;
+  return record?.operations ?? trial.engine?.phases.measure.operations ?? {};
+}
+
+/** How often the class was counted. */
+const countOf = (name: AnswerClass, { violations, errors }: Counts): number =>
+  isViolation(name) ? violations[name] : errors[name];
+
+/** A request without an answer cannot show a wrong one. */
+const chancesOf = (name: AnswerClass, { count, errors }: Counts): number =>
+  isViolation(name) ? answeredOf(count, errors) : count;
+
+const answeredOf = (count: number, errors: Errors): number => Math.max(0, count - sumOf(errors));
+
+export function tallyOf(trials: readonly ReadTrial[], name: AnswerClass): Tally {
+  const tally = { count: 0, exposure: 0, trials: 0 };
+  for (const operations of trials.map(operationsOf)) {
+    let ofTrial = 0;
+    for (const operation of operationNames) {
+      const counts = operations[operation];
+      if (!counts) continue;
+      const count = countOf(name, counts);
+      ofTrial += count;
+      // A class that was counted could be shown, whatever the table expects.
+      tally.exposure += showing[name].includes(operation) ? Math.max(count, chancesOf(name, counts)) : count;
+    }
+    tally.count += ofTrial;
+    tally.trials += ofTrial > 0 ? 1 : 0;
+  }
+  return tally;
+}
+
+/** Requests of the measured phases, and those of them that got an answer that can be used. */
+export function requestsOf(trials: readonly ReadTrial[]): { requests: number; answered: number } {
+  const counts = trials.flatMap((trial) => Object.values(operationsOf(trial)));
+  return {
+    requests: counts.reduce((sum, { count }) => sum + count, 0),
+    answered: counts.reduce((sum, { count, errors }) => sum + answeredOf(count, errors), 0),
+  };
+}
