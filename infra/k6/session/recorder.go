@@ -75,6 +75,7 @@ func (r *recorder) arrived() {
 
 // dropped counts arrivals that are not sent.
 func (r *recorder) dropped(count int64) {
+	r.unanswered += count
 	if r.phase == Measure {
 		r.pacing.Arrivals += count
 		r.pacing.Dropped += count
