@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ownEnvironment } from '../infra/machine/environment.ts';
@@ -136,6 +136,8 @@ export interface Context {
 /** A folder for results that is gone when the test has ended. */
 export async function temporaryFolder(context: Context): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'sb-test-'));
+  // Also for what servers of another user keep in it.
+  await chmod(folder, 0o711);
   context.after(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }

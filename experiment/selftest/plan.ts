@@ -36,7 +36,7 @@ export interface Slowed {
   readonly micros: number;
 }
 
-const code: SideCode = { label: 'the same code', commit: null, dirty: null };
+const code: SideCode = { label: 'the same code', commit: null, dirty: null, digest: null };
 
 /** One run: a baseline, an equal candidate, and a candidate for each slowdown. */
 export function runPlan(

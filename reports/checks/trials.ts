@@ -3,6 +3,7 @@ import type { Finding, Reason } from '../../record/reasons.ts';
 import type { TrialSummary } from '../../record/summary.ts';
 import { type Facts, titleOf } from '../facts/facts.ts';
 import { counted, formatCount } from '../words/format.ts';
+import { isToldBeside } from './causes.ts';
 import { asSentenceEnd, type Check } from './check.ts';
 
 /** Trials that stand behind no number. */
@@ -20,7 +21,7 @@ export const warnings: Check = (facts) =>
   groupsOf(
     facts,
     ({ status }) => status === 'valid',
-    (trial) => trial.warnings,
+    ({ strategy, warnings: told }) => told.filter(({ code }) => !isToldBeside(facts, strategy, code)),
   ).map((group) => findingOf(group, 'note', `${group.title}, ${countOf(group)} (${numbersOf(group)})`));
 
 interface Group {
