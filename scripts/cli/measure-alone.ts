@@ -70,9 +70,9 @@ export async function measureAlone(
 }
 
 async function rehearse({ values, environment }: MeasuringRequest, intent: Intent): Promise<number> {
-  process.stdout.write(`${intent.description}\n`);
   const chosen = await runtimeFor(values, environment);
-  process.stdout.write(`Runtime     ${chosen.status}: ${chosen.why}\n`);
+  // As a run begins.
+  process.stdout.write(`Runtime     ${chosen.status}: ${chosen.why}\n${intent.description}\n`);
   for (const each of idleVariables(chosen.status, environment))
     process.stdout.write(`${inSentences(each)}\n`);
   const unable = await expectAble(chosen, values, intent);
