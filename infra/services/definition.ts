@@ -10,6 +10,7 @@ import type { Endpoint } from '../../servers/contract/store.ts';
 import type { ProgramNeed, ProgramPlace } from '../machine/programs/program.ts';
 import type { HealthQuestion } from './health.ts';
 import { allOf, type ProgramsInImage } from './in-image.ts';
+import type { Room } from './room.ts';
 
 /** One server process to be planned. */
 export interface NodeContext {
@@ -28,6 +29,8 @@ export interface NodeContext {
   readonly memoryMiB: number;
   /** How many cores this tier has; a guide for numbers of threads. */
   readonly cores: number;
+  /** How many files it may have open, connections among them. */
+  readonly openFiles: number;
   readonly programs: Readonly<Record<string, ProgramPlace>>;
   /** A random secret of this deployment; the same for the same name on every node of the service. */
   secret(name: string): string;
@@ -136,6 +139,8 @@ export interface Service {
   readonly askedWith: HealthQuestion['programs'];
   /** Settings in force, defaults included, for reports. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** How much room sessions have in it; a kind that leaves it out does not tell. */
+  readonly room?: Room;
   plan(node: NodeContext): NodePlan;
   control(nodes: readonly ReachableNode[], secret: (name: string) => string): ServiceControl;
 }

@@ -1,7 +1,8 @@
 /** What the run's own record says of it. */
 import { findingOf } from '../../record/reasons.ts';
+import { asSentenceEnd } from '../../record/sentence.ts';
 import { counted } from '../words/format.ts';
-import { asSentenceEnd, asWarning, type Check } from './check.ts';
+import { asWarning, type Check } from './check.ts';
 
 const endings = {
   running: 'The run had not ended when this report was made, or was killed',
@@ -31,7 +32,8 @@ export const notMeasured: Check = ({ strategies }) =>
 export const damagedFiles: Check = ({ run }) => run.problems.map(asWarning);
 
 /** What the run met while it was running or stopping. */
-export const faults: Check = ({ run }) => run.record.faults.map(asWarning);
+export const faults: Check = ({ run }) =>
+  run.record.faults.map((fault) => asWarning({ ...fault, message: asSentenceEnd(fault.message) }));
 
 export const sharedCores: Check = ({ run: { record } }) => {
   if (!record.placement.shared) return [];

@@ -1,8 +1,10 @@
 /** Shows the progress of a run: live in a terminal, plain lines elsewhere. */
+
 import { styleText } from 'node:util';
 import { createLogUpdate } from 'log-update';
 import type { Progress, TrialStart } from '../../experiment/progress.ts';
 import { sumOf } from '../../record/common.ts';
+import { counted } from '../../record/counted.ts';
 import type { PromiseOutcome } from '../../record/search.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { formatCount } from '../../reports/words/format.ts';
@@ -29,7 +31,7 @@ function outcome(record: TrialRecord): string {
     return `INVALID: ${record.reasons.map(({ message }) => message).join('; ')}`;
   const wrong = Object.values(record.operations).reduce((sum, { violations }) => sum + sumOf(violations), 0);
   return [
-    `valid, ${formatCount(record.requests.generator)} requests, ${answered}`,
+    `valid, ${counted(record.requests.generator, 'request')}, ${answered}`,
     ...(wrong > 0 ? [`${wrong} VIOLATIONS`] : []),
     ...record.warnings.map(({ message }) => message),
   ].join('; ');

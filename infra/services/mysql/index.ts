@@ -7,12 +7,13 @@
  * - No account without a password: the template has none but the server's own, and the app's account is made by
  *   the start-up file.
  */
-import { createConnection, type RowDataPacket } from 'mysql2/promise';
+import type { RowDataPacket } from 'mysql2/promise';
 import { z } from 'zod';
 import type { ServerStrain, StrainCount } from '../../../record/strain.ts';
 import { messageOf } from '../../machine/errors.ts';
 import type { ProgramNeed, ProgramPlace } from '../../machine/programs/program.ts';
 import { defineService, type InitStep, type NodeContext, portOf, type ReachableNode } from '../definition.ts';
+import type { Room } from '../room.ts';
 
 const APP = 'session';
 const QUESTION_TIMEOUT_MS = 2_000;
@@ -20,6 +21,7 @@ const QUESTION_TIMEOUT_MS = 2_000;
 const server: ProgramNeed = {
   name: 'mysqld',
   candidates: ['mysqld', 'mariadbd'],
+  tryOption: '--version',
   debianPackages: ['mariadb-server-core'],
   remedies: {
     debian: 'apt-get install mariadb-server-core',
@@ -132,6 +134,8 @@ async function ask(
   password: string,
   sql: string,
 ): Promise<readonly { readonly name: string; readonly value: string }[]> {
+  // Loaded when a server is asked: every command imports the services, and most ask none.
+  const { createConnection } = await import('mysql2/promise');
   const connection = await createConnection({
     host: node.reach.host,
     port: portOf({ name: node.name, ports: node.reach.ports }),
@@ -152,6 +156,18 @@ async function ask(
   }
 }
 
+/** Pages are half to fully filled, MySQL keeps all writes in its binary log once more, and logs take their place. */
+const room: Room = {
+  in: 'disk',
+  nodes: 1,
+  whenFull: 'writes fail',
+  closeAt: 0.9,
+  need: (sessions, sessionBytes) => ({
+    least: sessions * sessionBytes,
+    likely: 2.5 * sessions * sessionBytes + 2 ** 29,
+  }),
+};
+
 export default defineService({
   kind: 'mysql',
   tier: 'store',
@@ -165,6 +181,7 @@ export default defineService({
   check: (_settings, count) =>
     count === 1 ? [] : [`count must be 1, not ${count}: nodes would not share data`],
   configured: () => ({
+    room,
     programs: [server],
     ports: ['main'],
     plan(node) {

@@ -10,11 +10,12 @@
  * - SCRAM over TCP for everybody; no unix socket. The cluster is initialised without a password and with
  *   all logins refused; roles are made in single-user mode, which reads them from its input.
  */
-import pg from 'pg';
+import type { Client } from 'pg';
 import { z } from 'zod';
 import { messageOf } from '../../machine/errors.ts';
 import type { ProgramNeed } from '../../machine/programs/program.ts';
 import { defineService, type NodeContext, portOf, type ReachableNode } from '../definition.ts';
+import type { Room } from '../room.ts';
 
 const ADMIN = 'session_bench_admin';
 const APP = 'session';
@@ -23,6 +24,7 @@ const QUESTION_TIMEOUT_MS = 2_000;
 const need = (name: string): ProgramNeed => ({
   name,
   candidates: [name],
+  tryOption: '--version',
   debianPackages: ['postgresql'],
   remedies: {
     debian: 'apt-get install postgresql',
@@ -65,13 +67,18 @@ const countStatements = `
   GROUP BY 1`;
 
 /** It counts no connection that it refused and no write for which the disk was full: the stores' own failures tell of those. */
+const deadlocksIn = ([row]: readonly { readonly deadlocks: string }[] = []) =>
+  row ? { deadlocks: Number(row.deadlocks) } : {};
+
 const countDeadlocks = `SELECT deadlocks FROM pg_stat_database WHERE datname = '${APP}'`;
 
 async function withClient<Result>(
   node: ReachableNode,
   login: { readonly user: string; readonly password: string; readonly database: string },
-  ask: (client: pg.Client) => Promise<Result>,
+  ask: (client: Client) => Promise<Result>,
 ): Promise<Result> {
+  // Loaded when a server is asked: every command imports the services, and most ask none.
+  const { default: pg } = await import('pg');
   const client = new pg.Client({
     ...login,
     host: node.reach.host,
@@ -92,6 +99,18 @@ async function withClient<Result>(
   }
 }
 
+/** Pages are filled to 70 per cent, old versions of rows wait for the vacuum, and up to 1 GiB of log is kept (`max_wal_size`). */
+const room: Room = {
+  in: 'disk',
+  nodes: 1,
+  whenFull: 'writes fail',
+  closeAt: 0.9,
+  need: (sessions, sessionBytes) => ({
+    least: sessions * sessionBytes,
+    likely: 2 * sessions * sessionBytes + 2 ** 30,
+  }),
+};
+
 export default defineService({
   kind: 'postgres',
   tier: 'store',
@@ -101,6 +120,7 @@ export default defineService({
   check: (_settings, count) =>
     count === 1 ? [] : [`count must be 1, not ${count}: nodes would not share data`],
   configured: () => ({
+    room,
     programs: [need('postgres'), need('initdb')],
     ports: ['main'],
     plan: (node) => ({
@@ -138,7 +158,7 @@ export default defineService({
     control(nodes, secret) {
       const app = { user: APP, password: secret('password'), database: APP };
       const admin = { user: ADMIN, password: secret('admin password'), database: 'postgres' };
-      const each = <Result>(login: typeof app, ask: (client: pg.Client) => Promise<Result>) =>
+      const each = <Result>(login: typeof app, ask: (client: Client) => Promise<Result>) =>
         Promise.all(nodes.map((node) => withClient(node, login, ask)));
       const answering = async () => {
         await each(app, (client) => client.query('SELECT 1'));
@@ -170,7 +190,7 @@ export default defineService({
           return nodes.map((node, index) => ({
             node: node.name,
             product: 'PostgreSQL',
-            counts: { deadlocks: Number(answers[index]?.rows[0]?.deadlocks ?? 0) },
+            counts: deadlocksIn(answers[index]?.rows),
             memory: null,
           }));
         },
