@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { until } from '../../infra/machine/until.ts';
 import { comparison as schema } from '../../record/gate.ts';
 import { type Throwaway, throwawayRepository } from '../checkout.ts';
-import { endWith, readResults, startIn, temporaryFolder } from '../command.ts';
+import { endWith, readResults, startIn, temporaryFolder, untilMeasuring } from '../command.ts';
 import { assertEnded, family } from '../processes.ts';
 
 /** Nothing of a comparison may stay: no checkout, and no word of it in the repository. */
