@@ -224,6 +224,11 @@ export const catalogue = {
     means: "The limit of the generator's CPU time was moved by SESSION_BENCH_GENERATOR_BUDGET.",
     todo: 'Leave it out to see what the generator can do.',
   },
+  'without-effect': {
+    severity: 'warning',
+    means: 'A setting says nothing to the runtime that the run had.',
+    todo: 'Leave it out, or use the runtime that it is for.',
+  },
   'noise-tolerated': {
     severity: 'warning',
     means: 'SESSION_BENCH_NOISE=tolerate kept trials that the machine disturbed.',

@@ -97,7 +97,7 @@ export function answerOf(
       const better = results.find(({ improved }) => improved);
       if (better)
         return inFewWords(`No regression, and ${better.message}.`, 'No regression, and some is better.');
-      return `No regression: ${names.candidate} stays within all ${results.length} budgets against ${names.baseline}.`;
+      return `No regression: ${names.candidate} ${results.length === 1 ? 'stays within the budget' : `stays within all ${results.length} budgets`} against ${names.baseline}.`;
     }
   }
 }

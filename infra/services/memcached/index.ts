@@ -24,6 +24,7 @@ const debianPackages = ['memcached', 'sasl2-bin', 'libsasl2-modules', 'libsasl2-
 const server: ProgramNeed = {
   name: 'memcached',
   candidates: ['memcached'],
+  tryOption: '--version',
   debianPackages,
   remedies: {
     debian: `apt-get install ${debianPackages.join(' ')}`,

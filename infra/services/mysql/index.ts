@@ -21,6 +21,7 @@ const QUESTION_TIMEOUT_MS = 2_000;
 const server: ProgramNeed = {
   name: 'mysqld',
   candidates: ['mysqld', 'mariadbd'],
+  tryOption: '--version',
   debianPackages: ['mariadb-server-core'],
   remedies: {
     debian: 'apt-get install mariadb-server-core',

@@ -24,6 +24,7 @@ const QUESTION_TIMEOUT_MS = 2_000;
 const need = (name: string): ProgramNeed => ({
   name,
   candidates: [name],
+  tryOption: '--version',
   debianPackages: ['postgresql'],
   remedies: {
     debian: 'apt-get install postgresql',
