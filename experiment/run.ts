@@ -2,10 +2,12 @@
 import { messageOf } from '../infra/machine/errors.ts';
 import type { Strategy } from '../infra/runtimes/runtime.ts';
 import { appMain } from '../infra/strategies.ts';
+import { headlineOf } from '../record/log-lines.ts';
 import { reasonOf } from '../record/reasons.ts';
 import type { RunRecord } from '../record/run.ts';
 import { isUnwritable, UserError } from '../record/user-error.ts';
 import { runBlocks } from './blocks.ts';
+import { withWatchedCode } from './code-watch.ts';
 import type { RunContext } from './context.ts';
 import { RunJournal } from './journal.ts';
 import type { Design, Plan, SideApp } from './plan.ts';
@@ -31,7 +33,7 @@ export async function runExperiment(plan: Plan, context: RunContext): Promise<En
   let unwritten: UserError | null = null;
   try {
     await journal.write();
-    await measure(plan, context, journal);
+    await withWatchedCode(plan, journal, () => measure(plan, context, journal));
     record.status = signal.aborted ? 'interrupted' : 'finished';
   } catch (error) {
     record.status = signal.aborted ? 'interrupted' : 'failed';
@@ -110,7 +112,7 @@ function appOf(design: Design, strategy: string): SideApp {
 function failed(error: unknown, { progress }: RunContext, journal: RunJournal): void {
   const message = messageOf(error);
   journal.fault(reasonOf('run-failed', message));
-  progress.say(`The run failed: ${message}`);
+  progress.say(`The run failed: ${headlineOf(message)}`);
 }
 
 async function stopServers({ runtime, progress }: RunContext, journal: RunJournal): Promise<void> {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { messageOf } from '../infra/machine/errors.ts';
 import type { Deployment, GeneratorOutcome, UnexpectedExit } from '../infra/runtimes/runtime.ts';
 import { type EngineResult, engineResult } from '../record/engine.ts';
+import { withLog } from '../record/log-lines.ts';
 import type { Reason, ReasonCode } from '../record/reasons.ts';
 import type { Strain } from '../record/strain.ts';
 import { TRIAL_VERSION, type TrialRecord } from '../record/trial.ts';
@@ -46,9 +47,7 @@ export const scriptEnvironment = (
 
 /** How the generator failed; null when it did not. */
 export const failureOf = (outcome: GeneratorOutcome): string | null =>
-  outcome.status === 'failed'
-    ? `exit code ${outcome.exitCode}; ${outcome.lastLogLines.slice(-5).join(' | ')}`
-    : null;
+  outcome.status === 'failed' ? withLog(outcome.cause, outcome.lastLogLines) : null;
 
 /** The record of a trial whose deployment did not start. */
 export const failedTrial = (spec: TrialSpec, strategy: string, reason: Reason): TrialRecord => ({

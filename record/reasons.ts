@@ -224,12 +224,27 @@ export const catalogue = {
     means: "The limit of the generator's CPU time was moved by SESSION_BENCH_GENERATOR_BUDGET.",
     todo: 'Leave it out to see what the generator can do.',
   },
+  'without-effect': {
+    severity: 'warning',
+    means: 'A setting says nothing to the runtime that the run had.',
+    todo: 'Leave it out, or use the runtime that it is for.',
+  },
   'noise-tolerated': {
     severity: 'warning',
     means: 'SESSION_BENCH_NOISE=tolerate kept trials that the machine disturbed.',
     todo: 'Leave it out to measure.',
   },
 
+  'code-changed': {
+    severity: 'warning',
+    means: 'What is measured was changed while it was measured, so that trials may be of different code.',
+    todo: 'Measure again, and leave the checkout alone meanwhile; or measure in a copy of it.',
+  },
+  'dependencies-differ': {
+    severity: 'warning',
+    means: 'Installed packages are not those of package-lock.json; what is installed was measured.',
+    todo: 'Run "npm ci", then measure again.',
+  },
   'population-close': {
     severity: 'warning',
     means: 'The sessions are likely to take nearly all the room that a strategy has for them, or more.',
@@ -364,6 +379,16 @@ export const catalogue = {
     severity: 'note',
     means: 'The working tree had changes that are in no commit; they were measured too.',
     todo: 'Commit them, so that the comparison can be made again.',
+  },
+  'same-code': {
+    severity: 'warning',
+    means: 'Both sides run the same code, so that there was no change to judge.',
+    todo: 'See that the change is there, and that it is under servers/ or in package-lock.json: nothing else differs between the sides.',
+  },
+  'budgets-differ': {
+    severity: 'warning',
+    means: 'The budgets of the candidate are not those of the baseline; the stricter ones hold.',
+    todo: 'A change of budgets holds once it is in the baseline. To judge by others, name a file outside the repository with --config.',
   },
   'run-not-finished': {
     severity: 'warning',

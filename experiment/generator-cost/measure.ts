@@ -3,6 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { environmentFor } from '../../infra/machine/environment.ts';
+import { exitInWords } from '../../infra/machine/exit-words.ts';
 import { processCpuMicros } from '../../infra/machine/meter.ts';
 import { until } from '../../infra/machine/until.ts';
 import type { Invocation } from './generators.ts';
@@ -27,7 +29,7 @@ class Running {
 
   constructor({ file, args, env }: Invocation, core: number) {
     this.#child = spawn('taskset', ['-c', String(core), file, ...args], {
-      env: { ...process.env, ...env },
+      env: { ...environmentFor('server'), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
@@ -42,9 +44,10 @@ class Running {
 
   /** Why there is nothing to measure any more, or null. */
   failure(): Error | null {
-    return this.#child.exitCode === null
+    const { exitCode, signalCode } = this.#child;
+    return exitCode === null && signalCode === null
       ? null
-      : new Error(`the generator ended with exit code ${this.#child.exitCode}:\n${this.#output}`);
+      : new Error(`the generator ended with ${exitInWords(exitCode, signalCode)}:\n${this.#output}`);
   }
 
   cpuMicros(): number {

@@ -209,7 +209,7 @@ export class FakeRuntime implements Runtime {
     this.step(`seed ${name}`);
     await options.onEvent({ type: 'phase', phase: 'warmup' });
     if (trial.generatorFails !== undefined)
-      return { status: 'failed', exitCode: 107, lastLogLines: [trial.generatorFails] };
+      return { status: 'failed', cause: 'exit code 107', lastLogLines: [trial.generatorFails] };
     if (trial.loginsFail) return await this.#shut(options);
     await options.onEvent({ type: 'barrier', name: 'before-measure' });
     await options.onEvent({ type: 'phase', phase: 'measure' });
@@ -249,7 +249,7 @@ export class FakeRuntime implements Runtime {
     const failure = 'the population could not log in: 200 of 200 logins failed';
     const phases = { ...engine.phases, seed: { ...noPhase, requests: 200, operations: { login } } };
     await writeEngineFiles(outputFolder, { ...engine, failure, phases }, []);
-    return { status: 'failed', exitCode: 107, lastLogLines: [failure] };
+    return { status: 'failed', cause: 'exit code 107', lastLogLines: [failure] };
   }
 
   async #finish(

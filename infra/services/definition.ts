@@ -29,6 +29,8 @@ export interface NodeContext {
   readonly memoryMiB: number;
   /** How many cores this tier has; a guide for numbers of threads. */
   readonly cores: number;
+  /** How many files it may have open, connections among them. */
+  readonly openFiles: number;
   readonly programs: Readonly<Record<string, ProgramPlace>>;
   /** A random secret of this deployment; the same for the same name on every node of the service. */
   secret(name: string): string;

@@ -1,8 +1,9 @@
 import { sumOf } from '../../record/common.ts';
 import { findingOf } from '../../record/reasons.ts';
+import { asSentenceEnd } from '../../record/sentence.ts';
 import { errorsInWords } from '../words/errors.ts';
 import { causesOf, losing, refusing } from './causes.ts';
-import { asSentenceEnd, type Check } from './check.ts';
+import type { Check } from './check.ts';
 
 /** Strategies that answered too little to be compared with any other: an alarm for each. */
 export const failedStrategies: Check = (facts) =>

@@ -211,6 +211,26 @@ test('counts of requests that differ are a finding, and unknown ones are said', 
   );
 });
 
+test('memory that could not be read is unknown, and a finding says so', async (context) => {
+  const { summary } = await reportedWith(context, {
+    blocks: 1,
+    measureSeconds: 1,
+    rate: 200,
+    trial: (record) => {
+      const { store } = record.usage;
+      return record.strategy === 'redis' && store
+        ? { ...record, usage: { ...record.usage, store: { ...store, memoryBytes: null } } }
+        : record;
+    },
+  });
+  assert.equal(strategyOf(summary, 'redis').memoryBytes.store, null);
+  const told = summary.findings.filter(({ code }) => code === 'memory-unknown');
+  assert.deepEqual(
+    told.map(({ message }) => message),
+    ['Redis: the memory of the servers could not be read.'],
+  );
+});
+
 test('a strategy that could not be measured is listed with the reason and what to do', async () => {
   const { summary } = await reported('not-measured');
   const memcached = strategyOf(summary, 'memcached');

@@ -70,7 +70,7 @@ function suiteOf(facts: Facts): Suite {
             ...verdicts.all
               .filter(({ verdict }) => verdict !== 'INCONCLUSIVE')
               .map(({ verdict, sentence }) => `${verdict}: ${sentence}`),
-            `${verdicts.open.length} of ${verdicts.all.length} comparisons inconclusive`,
+            `${verdicts.open.length} of ${counted(verdicts.all.length, 'comparison')} inconclusive`,
           ],
   };
 }

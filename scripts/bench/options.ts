@@ -10,6 +10,7 @@ import { commandSpec, type OptionTable, type OptionValues, type Typed } from '..
 import {
   blocks,
   type Known,
+  machineMistakes,
   machineOptions,
   measuringEnvironment,
   outOption,
@@ -130,14 +131,18 @@ export type BenchOptions = OptionValues<Options>;
 function searchMistakes(typed: Typed<Options>, values: Partial<BenchOptions>): readonly string[] {
   const given = (...names: readonly (keyof Options & string)[]) =>
     names.filter((name) => typed[name] !== undefined);
+  const ofMachine = machineMistakes(typed, values, values.strategies?.things);
   if (!values.capacity)
-    return given('slo', 'trials').map(
-      (name) => `--${name} says nothing without --capacity. Add --capacity, or leave --${name} out.`,
-    );
+    return [
+      ...ofMachine,
+      ...given('slo', 'trials').map(
+        (name) => `--${name} says nothing without --capacity. Add --capacity, or leave --${name} out.`,
+      ),
+    ];
   const idle = given('rate', 'blocks').map(
     (name) => `--${name} cannot be given with --capacity, whose search chooses the rates. Leave one out.`,
   );
-  return [...idle, ...tooShort(values.duration, values.slo)];
+  return [...ofMachine, ...idle, ...tooShort(values.duration, values.slo)];
 }
 
 function tooShort(duration: number | undefined, promise: Slo | undefined): readonly string[] {

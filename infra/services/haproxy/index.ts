@@ -12,9 +12,11 @@
  * - `option http-no-delay` stays off: it is for programs that need each piece of a body at once, and costs
  *   packets; the small complete messages here leave at once either way.
  */
+
 import { connect } from 'node:net';
 import path from 'node:path';
 import { z } from 'zod';
+import { counted } from '../../../record/counted.ts';
 import type { ProgramNeed } from '../../machine/programs/program.ts';
 import {
   defineService,
@@ -24,6 +26,7 @@ import {
   type ServiceControl,
 } from '../definition.ts';
 import { answersHttp } from '../health.ts';
+import { connectionsWithin } from '../open-files.ts';
 
 const QUESTION_TIMEOUT_MS = 2_000;
 const SOCKET = 'admin.sock';
@@ -33,6 +36,7 @@ export const BALANCER_MEMORY_MIB = 256;
 const server: ProgramNeed = {
   name: 'haproxy',
   candidates: ['haproxy'],
+  tryOption: '-v',
   debianPackages: ['haproxy'],
   remedies: {
     debian: 'apt-get install haproxy',
@@ -59,7 +63,7 @@ function configuration(node: NodeContext, { affinity, apps }: Settings): string 
   return [
     'global',
     `  nbthread ${node.cores}`,
-    '  maxconn 4096',
+    `  maxconn ${connectionsWithin(node.openFiles, 2)}`,
     // Two balancers that share a port would share each other's requests; a taken port must be a mistake.
     '  noreuseport',
     `  stats socket ${path.posix.join(node.folders.run, SOCKET)} mode 600 level user`,
@@ -130,7 +134,7 @@ export function parseStats(csv: string): readonly StatRow[] {
 export function whyNotUp(rows: readonly StatRow[], apps: number): string | null {
   const servers = rows.filter((row) => row.pxname === 'sessions' && /^app\d+$/.test(row.svname ?? ''));
   const down = servers.filter((row) => row.status !== 'UP' || row.check_status !== 'L7OK');
-  if (servers.length !== apps) return `HAProxy knows ${servers.length} of ${apps} apps`;
+  if (servers.length !== apps) return `HAProxy knows ${servers.length} of ${counted(apps, 'app')}`;
   if (down.length === 0) return null;
   return down
     .map(

@@ -2,7 +2,7 @@
  * Memcached, with SASL authentication over its binary protocol (`-S` closes the text protocol).
  *
  * `-t`: its default of 4 threads, fewer where the tier has fewer cores. `-c`: connections beyond what two apps
- * open. Items up to its default of 1 MB. Evictions stay on, as by default: memcached knows no other answer to
+ * open, as far as the limit of open files goes. Items up to its default of 1 MB. Evictions stay on, as by default: memcached knows no other answer to
  * a full memory than `-M`, which would refuse new sessions; size the budget so that neither happens.
  */
 import { z } from 'zod';
@@ -12,6 +12,7 @@ import { sumCounts } from '../counts.ts';
 import { defineService, type NodeContext, type NodePlan, portOf, type ReachableNode } from '../definition.ts';
 import { answers } from '../health.ts';
 import { allOf, withOptional } from '../in-image.ts';
+import { connectionsWithin } from '../open-files.ts';
 import type { Room } from '../room.ts';
 import { memcachedStats } from './connection.ts';
 
@@ -23,6 +24,7 @@ const debianPackages = ['memcached', 'sasl2-bin', 'libsasl2-modules', 'libsasl2-
 const server: ProgramNeed = {
   name: 'memcached',
   candidates: ['memcached'],
+  tryOption: '--version',
   debianPackages,
   remedies: {
     debian: `apt-get install ${debianPackages.join(' ')}`,
@@ -34,6 +36,7 @@ const server: ProgramNeed = {
 const saslPasswords: ProgramNeed = {
   name: 'saslpasswd2',
   candidates: ['saslpasswd2'],
+  tryOption: '-v',
   debianPackages,
   remedies: {
     debian: `apt-get install ${debianPackages.join(' ')}`,
@@ -179,7 +182,7 @@ export default defineService({
               '-m',
               String(node.memoryMiB),
               '-c',
-              '4096',
+              String(connectionsWithin(node.openFiles, 1)),
               '-t',
               String(Math.max(1, Math.min(4, node.cores))),
             ],

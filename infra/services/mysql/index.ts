@@ -7,7 +7,7 @@
  * - No account without a password: the template has none but the server's own, and the app's account is made by
  *   the start-up file.
  */
-import { createConnection, type RowDataPacket } from 'mysql2/promise';
+import type { RowDataPacket } from 'mysql2/promise';
 import { z } from 'zod';
 import type { ServerStrain, StrainCount } from '../../../record/strain.ts';
 import { messageOf } from '../../machine/errors.ts';
@@ -21,6 +21,7 @@ const QUESTION_TIMEOUT_MS = 2_000;
 const server: ProgramNeed = {
   name: 'mysqld',
   candidates: ['mysqld', 'mariadbd'],
+  tryOption: '--version',
   debianPackages: ['mariadb-server-core'],
   remedies: {
     debian: 'apt-get install mariadb-server-core',
@@ -133,6 +134,8 @@ async function ask(
   password: string,
   sql: string,
 ): Promise<readonly { readonly name: string; readonly value: string }[]> {
+  // Loaded when a server is asked: every command imports the services, and most ask none.
+  const { createConnection } = await import('mysql2/promise');
   const connection = await createConnection({
     host: node.reach.host,
     port: portOf({ name: node.name, ports: node.reach.ports }),

@@ -10,7 +10,7 @@
  * - SCRAM over TCP for everybody; no unix socket. The cluster is initialised without a password and with
  *   all logins refused; roles are made in single-user mode, which reads them from its input.
  */
-import pg from 'pg';
+import type { Client } from 'pg';
 import { z } from 'zod';
 import { messageOf } from '../../machine/errors.ts';
 import type { ProgramNeed } from '../../machine/programs/program.ts';
@@ -24,6 +24,7 @@ const QUESTION_TIMEOUT_MS = 2_000;
 const need = (name: string): ProgramNeed => ({
   name,
   candidates: [name],
+  tryOption: '--version',
   debianPackages: ['postgresql'],
   remedies: {
     debian: 'apt-get install postgresql',
@@ -74,8 +75,10 @@ const countDeadlocks = `SELECT deadlocks FROM pg_stat_database WHERE datname = '
 async function withClient<Result>(
   node: ReachableNode,
   login: { readonly user: string; readonly password: string; readonly database: string },
-  ask: (client: pg.Client) => Promise<Result>,
+  ask: (client: Client) => Promise<Result>,
 ): Promise<Result> {
+  // Loaded when a server is asked: every command imports the services, and most ask none.
+  const { default: pg } = await import('pg');
   const client = new pg.Client({
     ...login,
     host: node.reach.host,
@@ -155,7 +158,7 @@ export default defineService({
     control(nodes, secret) {
       const app = { user: APP, password: secret('password'), database: APP };
       const admin = { user: ADMIN, password: secret('admin password'), database: 'postgres' };
-      const each = <Result>(login: typeof app, ask: (client: pg.Client) => Promise<Result>) =>
+      const each = <Result>(login: typeof app, ask: (client: Client) => Promise<Result>) =>
         Promise.all(nodes.map((node) => withClient(node, login, ask)));
       const answering = async () => {
         await each(app, (client) => client.query('SELECT 1'));

@@ -1,5 +1,5 @@
 /** Asking Redis servers. */
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { ServerStrain, StrainCount } from '../../../record/strain.ts';
 import { messageOf } from '../../machine/errors.ts';
 import { portOf, type ReachableNode } from '../definition.ts';
@@ -13,6 +13,8 @@ export async function withRedis<Result>(
   password: string,
   ask: (redis: Redis) => Promise<Result>,
 ): Promise<Result> {
+  // Loaded when a server is asked: every command imports the services, and most ask none.
+  const { Redis } = await import('ioredis');
   const redis = new Redis({
     host: node.reach.host,
     port: portOf({ name: node.name, ports: node.reach.ports }),

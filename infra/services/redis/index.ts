@@ -22,6 +22,7 @@ import {
   type ServiceControl,
 } from '../definition.ts';
 import { allOf } from '../in-image.ts';
+import { connectionsWithin } from '../open-files.ts';
 import { jemallocBytes, type Room } from '../room.ts';
 import { CLUSTER_NODE_TIMEOUT_MS, clusterControl } from './cluster.ts';
 import { commandCounts, strainOfNode, withRedis } from './connection.ts';
@@ -97,7 +98,7 @@ function configuration(node: NodeContext, settings: RedisSettings): string {
     'appendfsync everysec',
     `maxmemory ${node.memoryMiB}mb`,
     'maxmemory-policy noeviction',
-    'maxclients 4096',
+    `maxclients ${connectionsWithin(node.openFiles, 1)}`,
   ];
   if (settings.cluster) {
     lines.push(
