@@ -1,7 +1,6 @@
 /** What servers and stores said of their limits in a strategy's trials, to stand beside what was lost or refused. */
 import { sumOf } from '../../record/common.ts';
 import type { Reason, ReasonCode } from '../../record/reasons.ts';
-import { asSentenceEnd } from '../../record/sentence.ts';
 import type { Facts } from '../facts/facts.ts';
 import { counted } from '../words/format.ts';
 
