@@ -93,9 +93,9 @@ export async function runTrial(
     ...invalidReasons(evidence, context.limits),
     ...outlived(watch.timings, idleSeconds(setting)),
   ];
-  const causes = causesIn(measured, exits);
-  // A cause of the trial's own end comes before what it led to; else it is a thing to know.
   const ended = judged.some(({ code }) => endings.includes(code));
+  const causes = causesIn(measured, exits, ended);
+  // A cause of the trial's own end comes before what it led to; else it is a thing to know.
   const reasons = ended ? [...causes, ...judged] : judged;
   return {
     ...measured,
@@ -113,14 +113,15 @@ const endings: readonly ReasonCode[] = ['generator-failed', 'logins-failed', 'se
 function causesIn(
   { strain, operations }: Pick<TrialRecord, 'strain' | 'operations'>,
   exits: readonly UnexpectedExit[],
+  ended: boolean,
 ): Reason[] {
-  const told = strain ?? { servers: [], failures: [], unknown: [] };
+  const told = strain ?? { servers: [], failures: [], diskFreeBytes: null, unknown: [] };
   const causes = causesOf(told, exits);
   const wrongOrRefused = Object.values(operations).reduce(
     (sum, { errors, violations }) => sum + errors.server + violations.lost,
     0,
   );
-  return [...causes, ...unknownCause(told, wrongOrRefused, causes)];
+  return [...causes, ...unknownCause(told, ended || wrongOrRefused > 0, causes)];
 }
 
 /** What came of offering the load. */

@@ -245,6 +245,11 @@ export const catalogue = {
     means: 'Installed packages are not those of package-lock.json; what is installed was measured.',
     todo: 'Run "npm ci", then measure again.',
   },
+  'population-close': {
+    severity: 'warning',
+    means: 'The sessions are likely to take nearly all the room that a strategy has for them, or more.',
+    todo: fewerSessions,
+  },
 
   // Of a search.
   'generator-limited': {

@@ -130,7 +130,7 @@ export class FakeRuntime implements Runtime {
 
   /** Of a strategy's trials so far. */
   strainOf(strategy: string): Strain {
-    return this.#strains.get(strategy) ?? { servers: [], failures: [], unknown: [] };
+    return this.#strains.get(strategy) ?? { servers: [], failures: [], diskFreeBytes: null, unknown: [] };
   }
 
   /** Of the machine that this pretends to run on. */

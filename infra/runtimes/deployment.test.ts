@@ -1,7 +1,9 @@
 /** The rules of every deployment, without servers. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { AppCounters } from '../../servers/contract/app.ts';
 import { ManagedDeployment } from './deployment.ts';
+import { strainOf } from './strain.ts';
 import { type FakeDeployment, fakeDeployment } from './testing/fake-nodes.ts';
 
 type Fake = FakeDeployment & {
@@ -204,4 +206,49 @@ test('usage is counted by tier, commands over all stores, requests by balancer a
   });
   await deployment.clear();
   at(diary, 'clear');
+});
+
+test('what servers and stores say of their limits is gathered; who does not tell is named, and nothing is thrown', async () => {
+  const told = { node: 'cache-1', product: 'Redis', counts: { evicted: 2 }, memory: null };
+  const counters = { login: 1, read: 1, write: 1, logout: 1 };
+  const failures = (count: number) => [
+    { reason: 'set: full', count },
+    { reason: 'get: closed', count: 1 },
+  ];
+  const service = (name: string, strain?: () => Promise<readonly (typeof told)[]>) => ({
+    plan: { name },
+    control: strain ? { strain } : {},
+  });
+  const app = (...apps: readonly AppCounters[]) => ({
+    plan: { name: 'app' },
+    control: { counters: async () => apps },
+  });
+  const telling = app(
+    { ...counters, storeFailures: failures(3) },
+    { ...counters, storeFailures: failures(4) },
+  );
+  const dead = async () => await Promise.reject(new Error('no answer'));
+  const all = await strainOf(
+    [service('cache', async () => [told]), service('queue'), service('log', dead)],
+    telling,
+  );
+  assert.deepEqual(
+    { ...all, diskFreeBytes: 0 },
+    {
+      servers: [told],
+      failures: [
+        { reason: 'set: full', count: 7 },
+        { reason: 'get: closed', count: 2 },
+      ],
+      diskFreeBytes: 0,
+      unknown: ['queue', 'log'],
+    },
+  );
+  assert.ok((all.diskFreeBytes ?? 0) > 0);
+  // An app of an older checkout, and one that has ended.
+  const older = app({ ...counters, storeFailures: failures(1) }, counters);
+  assert.deepEqual((await strainOf([], older)).unknown, ['app']);
+  assert.deepEqual((await strainOf([], { ...older, control: { counters: dead } })).unknown, ['app']);
+  const calm = await strainOf([], app({ ...counters, storeFailures: [] }));
+  assert.deepEqual([calm.servers, calm.failures, calm.unknown], [[], [], []]);
 });

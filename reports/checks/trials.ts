@@ -5,6 +5,7 @@ import { asSentenceEnd } from '../../record/sentence.ts';
 import type { TrialSummary } from '../../record/summary.ts';
 import { type Facts, titleOf } from '../facts/facts.ts';
 import { counted, formatCount } from '../words/format.ts';
+import { isToldBeside } from './causes.ts';
 import type { Check } from './check.ts';
 
 /** Trials that stand behind no number. */
@@ -22,7 +23,7 @@ export const warnings: Check = (facts) =>
   groupsOf(
     facts,
     ({ status }) => status === 'valid',
-    (trial) => trial.warnings,
+    ({ strategy, warnings: told }) => told.filter(({ code }) => !isToldBeside(facts, strategy, code)),
   ).map((group) => findingOf(group, 'note', `${group.title}, ${countOf(group)} (${numbersOf(group)})`));
 
 interface Group {

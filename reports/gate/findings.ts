@@ -112,13 +112,13 @@ export const pairFindings = (
 ): Finding[] =>
   strategies.flatMap((compared) =>
     budgets.flatMap(({ metric }) => {
-      const { logRatios, blocks, beyond } = pairWithinBlocks(
+      const { logRatios, decisive, blocks } = pairWithinBlocks(
         observations(compared.baseline, metric),
         observations(compared.candidate, metric),
       );
-      // A ceiling in place of "no answer" makes no ratio that could drift or stand apart.
+      // What stands for "no answer" makes no ratio that could drift or stand apart.
       const ratios = logRatios.flatMap((log, i) =>
-        beyond[i] === 0 ? [{ block: blocks[i] ?? i, value: Math.exp(log) }] : [],
+        log === decisive[i] ? [{ block: blocks[i] ?? i, value: Math.exp(log) }] : [],
       );
       const what = `${metricTitle(metric)} of ${compared.strategy}`;
       return [...drifting(what, ratios), ...outlying(what, ratios)];

@@ -57,6 +57,7 @@ const sideOf = (side: Side, metric: Metric): GateSide => ({
   trials: observations(side, metric),
   answers: answersBy(side.run, side.name, metric),
 });
+
 const SAME_CODE = 'Both sides run the same code.';
 
 /** The first sentence. */
