@@ -63,6 +63,10 @@ test(
       trials.map((trial) => [trial.strategy, (trial.operations.read?.count ?? 0) > 50]),
       [[strategy, true]],
     );
+    assert.ok(
+      Object.values(trials[0]?.storeCommands ?? {}).some((count) => count > 0),
+      'its commands were counted',
+    );
     const versionsOf = (name: string) => record.strategies.find((each) => each.name === name)?.versions ?? [];
     const originOf = (product: string) =>
       versionsOf(strategy).find((each) => each.product === product)?.origin;
