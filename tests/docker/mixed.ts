@@ -79,7 +79,7 @@ test(
     assert.equal(reasonOf('broken')?.code, 'not-started');
     assert.match(
       reasonOf('broken')?.message ?? '',
-      /app-\d ended with exit code 1.*\n.*the disk of this store is on fire/,
+      /app-\d ended with exit code 1; [\s\S]*the disk of this store is on fire/,
     );
   },
 );
