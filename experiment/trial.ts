@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf } from '../infra/machine/errors.ts';
-import type { Deployment, GeneratorOutcome } from '../infra/runtimes/runtime.ts';
+import type { ClearedBy, Deployment, GeneratorOutcome } from '../infra/runtimes/runtime.ts';
 import { type EngineResult, engineResult } from '../record/engine.ts';
-import type { Reason } from '../record/reasons.ts';
+import { type Reason, reasonOf } from '../record/reasons.ts';
 import { TRIAL_VERSION, type TrialRecord } from '../record/trial.ts';
 import { achievedRate } from './achieved.ts';
 import type { RunContext } from './context.ts';
@@ -95,13 +95,26 @@ export async function runTrial(
     ...measured,
     status: reasons.length === 0 ? 'valid' : 'invalid',
     reasons,
-    warnings: engine ? warnings(measured, spec.measureSeconds) : [],
+    warnings: [...startedCold(load.cleared), ...(engine ? warnings(measured, spec.measureSeconds) : [])],
     timings: watch.timings,
   };
 }
 
+/** What a reader should know of a deployment that was started anew for want of another way to end its sessions. */
+const startedCold = (cleared: ClearedBy | null): Reason[] =>
+  cleared === 'restart'
+    ? [
+        reasonOf(
+          'restarted-to-clear',
+          'the store could not end its sessions, so its apps were started anew before the trial',
+        ),
+      ]
+    : [];
+
 /** What came of offering the load. */
 interface Load {
+  /** How the sessions before were ended; null where that failed. */
+  readonly cleared: ClearedBy | null;
   /** The step before the load that failed, and how; null where all were done. */
   readonly notReady: string | null;
   /** How the generator failed; null where it did not. */
@@ -118,29 +131,40 @@ async function offerLoad(
   context: TrialContext,
   watch: Stopwatch,
 ): Promise<Load> {
-  const notReady = await prepare(deployment, watch);
-  if (notReady !== null) return { notReady, failure: null, readings: null };
+  const ready = await prepare(deployment, watch);
+  if (ready.status === 'failed') return { cleared: null, notReady: ready.why, failure: null, readings: null };
+  const { cleared } = ready;
   try {
-    return await generateLoad(deployment, spec, folder, setting, context, watch);
+    return {
+      cleared,
+      notReady: null,
+      ...(await generateLoad(deployment, spec, folder, setting, context, watch)),
+    };
   } catch (error) {
-    return { notReady: null, failure: messageOf(error), readings: null };
+    return { cleared, notReady: null, failure: messageOf(error), readings: null };
   }
 }
 
-/** @returns the step that failed, and how; null where the deployment is ready for its load */
-async function prepare(deployment: Deployment, watch: Stopwatch): Promise<string | null> {
-  const steps = [
-    ['thaw', 'the servers did not answer again', () => deployment.thaw()],
-    ['clear', 'the store could not be emptied', () => deployment.clear()],
-  ] as const;
-  for (const [name, failed, step] of steps) {
-    try {
-      await watch.time(name, step);
-    } catch (error) {
-      return `${failed}: ${messageOf(error)}`;
-    }
+type Prepared =
+  | { readonly status: 'ready'; readonly cleared: ClearedBy }
+  /** `why`: the step that failed, and how. */
+  | { readonly status: 'failed'; readonly why: string };
+
+async function prepare(deployment: Deployment, watch: Stopwatch): Promise<Prepared> {
+  const failed = (step: string, error: unknown): Prepared => ({
+    status: 'failed',
+    why: `${step}: ${messageOf(error)}`,
+  });
+  try {
+    await watch.time('thaw', () => deployment.thaw());
+  } catch (error) {
+    return failed('the servers did not answer again', error);
   }
-  return null;
+  try {
+    return { status: 'ready', cleared: await watch.time('clear', () => deployment.clear()) };
+  } catch (error) {
+    return failed('the store could not be emptied', error);
+  }
 }
 
 async function generateLoad(
@@ -150,7 +174,7 @@ async function generateLoad(
   setting: Setting,
   { runtime, placement, cpuTimes, progress, signal }: TrialContext,
   watch: Stopwatch,
-): Promise<Load> {
+): Promise<Pick<Load, 'failure' | 'readings'>> {
   let before: Reading | null = null;
   let after: Reading | null = null;
   const phases = new PhaseClock(watch);
@@ -178,7 +202,6 @@ async function generateLoad(
   });
   phases.enter('done');
   return {
-    notReady: null,
     failure: failureOf(outcome),
     readings: before && after ? { before, after } : null,
   };

@@ -110,6 +110,12 @@ export const catalogue = {
       'Logging in and measuring took longer than an idle session lives, so that sessions ended by themselves.',
     todo: 'Give fewer --sessions, a smaller --payload or a shorter --duration.',
   },
+  'restarted-to-clear': {
+    severity: 'note',
+    means:
+      'The store cannot end all its sessions, so the apps that hold them were started anew before each trial: their code is colder than that of others.',
+    todo: 'Give the store a `clear` that works.',
+  },
   interrupted: {
     severity: 'warning',
     means: 'The run was interrupted or killed before its end.',

@@ -5,6 +5,7 @@
 import type { CpuTimes } from '../../infra/machine/host.ts';
 import type {
   Availability,
+  ClearedBy,
   Deployment,
   DeployOptions,
   GeneratorOptions,
@@ -54,6 +55,8 @@ export interface FakeTrial {
 }
 
 export interface FakeScript {
+  /** How sessions are ended. Default: by the store. */
+  readonly clearedBy?: ClearedBy;
   /** By strategy; what is not named is available. */
   readonly lacks?: Readonly<Record<string, readonly Lack[]>>;
   /** Requests per second in a burst. Default: 4000. */
@@ -116,6 +119,10 @@ export class FakeRuntime implements Runtime {
 
   constructor(script: FakeScript = {}) {
     this.#script = script;
+  }
+
+  get clearedBy(): ClearedBy {
+    return this.#script.clearedBy ?? 'store';
   }
 
   /** @throws whatever the script makes of it */
@@ -335,8 +342,9 @@ export class FakeDeployment implements Deployment {
     this.state = next;
   }
 
-  async clear(): Promise<void> {
+  async clear(): Promise<ClearedBy> {
     this.#runtime.step(`clear ${this.strategy.name}`);
+    return this.#runtime.clearedBy;
   }
 
   async meter(): Promise<MeterReading> {

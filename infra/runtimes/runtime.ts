@@ -59,6 +59,12 @@ export interface Server {
   thaw(): Promise<void>;
 }
 
+/**
+ * How all sessions were ended: by the store; by emptying its servers; by starting anew what held them, the apps in the first
+ * place, whose code is cold then.
+ */
+export type ClearedBy = 'store' | 'servers' | 'restart';
+
 /** A topology that is running now. */
 export interface Deployment {
   readonly strategy: Strategy;
@@ -76,8 +82,8 @@ export interface Deployment {
   requestCounts(): Promise<RequestCounts>;
   /** Commands that the strategy's servers have carried out, by the server's own name of the command. */
   storeCommands(): Promise<Readonly<Record<string, number>>>;
-  /** Ends all sessions. */
-  clear(): Promise<void>;
+  /** Ends all sessions: by the store's own means, or where it has none that work, by the harness'. @throws Error */
+  clear(): Promise<ClearedBy>;
   /** Exits since the deployment was started; empty while all is well. */
   unexpectedExits(): readonly UnexpectedExit[];
   /** Copies or links the servers' logs so far into a folder. */

@@ -106,6 +106,11 @@ export interface ServiceControl {
   version(): Promise<{ readonly product: string; readonly version: string }>;
   /** Commands carried out for clients, all nodes together, by the server's own name, in lower case. */
   commands(): Promise<Readonly<Record<string, number>>>;
+  /**
+   * Removes all data that clients put in; tables and the like stay. Asked where a store cannot end its sessions itself. A kind
+   * without it has its nodes restarted.
+   */
+  empty?(): Promise<void>;
   /** Before all nodes stop getting CPU time. */
   beforeFreeze?(): Promise<void>;
   /** When all nodes get CPU time again. */

@@ -36,7 +36,8 @@ export const answers = (sent: string, judge: string, programs: readonly Alternat
 
 /** Something listens. */
 export const listens: HealthQuestion = {
-  ask: (port) => byShell(`exec 3<>/dev/tcp/127.0.0.1/${port}`, `nc -w 5 127.0.0.1 ${port} </dev/null >/dev/null`),
+  ask: (port) =>
+    byShell(`exec 3<>/dev/tcp/127.0.0.1/${port}`, `nc -w 5 127.0.0.1 ${port} </dev/null >/dev/null`),
   programs: [connecting],
 };
 

@@ -149,7 +149,12 @@ const plannedNode = (name: string): PlannedNode => ({
   },
 });
 
-export function fakeDeployment(): FakeDeployment {
+/** @param empties services that can be emptied by their own means */
+export function fakeDeployment({
+  empties = [],
+}: {
+  readonly empties?: readonly string[];
+} = {}): FakeDeployment {
   const diary: Diary = [];
   const mishaps: Mishaps = new Map();
   const control = (name: string): ServiceControl => ({
@@ -161,6 +166,7 @@ export function fakeDeployment(): FakeDeployment {
     afterThaw: () => happen(diary, mishaps, `${name}: after the thaw`),
     version: async () => ({ product: name, version: '1.2' }),
     commands: async () => ({ get: 2 }),
+    ...(empties.includes(name) && { empty: () => happen(diary, mishaps, `empty ${name}`) }),
   });
   const planned = (name: string, kind: PlannedService['kind'], count: number): PlannedService => ({
     name,

@@ -11,7 +11,7 @@ import { sumCounts } from '../counts.ts';
 import { defineService, type NodeContext, type NodePlan, portOf, type ReachableNode } from '../definition.ts';
 import { answers } from '../health.ts';
 import { allOf, withOptional } from '../in-image.ts';
-import { memcachedStats } from './connection.ts';
+import { memcachedFlush, memcachedStats } from './connection.ts';
 
 const USER = 'session';
 /** SASL names a user together with a realm; any fixed one serves. */
@@ -173,6 +173,9 @@ export default defineService({
         },
         async commands() {
           return sumCounts((await Promise.all(nodes.map(statsOf))).map(commandsOf));
+        },
+        async empty() {
+          await Promise.all(nodes.map((node) => memcachedFlush(node, login)));
         },
       };
     },

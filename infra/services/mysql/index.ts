@@ -7,7 +7,7 @@
  * - No account without a password: the template has none but the server's own, and the app's account is made by
  *   the start-up file.
  */
-import { createConnection, type RowDataPacket } from 'mysql2/promise';
+import { createConnection, escapeId, type RowDataPacket } from 'mysql2/promise';
 import { z } from 'zod';
 import { messageOf } from '../../machine/errors.ts';
 import type { ProgramNeed, ProgramPlace } from '../../machine/programs/program.ts';
@@ -111,11 +111,11 @@ function mysqlTemplate(node: NodeContext, program: ProgramPlace): InitStep {
 /** Statements by the app, prepared or not, as the server counts them under `Com_…`. */
 const countedStatements = ['select', 'insert', 'update', 'delete', 'replace'];
 
-async function ask(
+async function withConnection<Result>(
   node: ReachableNode,
   password: string,
-  sql: string,
-): Promise<readonly { readonly name: string; readonly value: string }[]> {
+  work: (query: (sql: string) => Promise<readonly RowDataPacket[]>) => Promise<Result>,
+): Promise<Result> {
   const connection = await createConnection({
     host: node.reach.host,
     port: portOf({ name: node.name, ports: node.reach.ports }),
@@ -127,14 +127,31 @@ async function ask(
     throw new Error(`${node.name}: ${messageOf(cause)}`, { cause });
   });
   try {
-    const [rows] = await connection.query<RowDataPacket[]>({ sql, timeout: QUESTION_TIMEOUT_MS });
-    return Array.isArray(rows)
-      ? rows.map((row) => ({ name: String(row.Variable_name), value: String(row.Value) }))
-      : [];
+    return await work(async (sql) => {
+      const [rows] = await connection.query<RowDataPacket[]>({ sql, timeout: QUESTION_TIMEOUT_MS });
+      return Array.isArray(rows) ? rows : [];
+    });
   } finally {
     connection.destroy();
   }
 }
+
+const ask = (
+  node: ReachableNode,
+  password: string,
+  sql: string,
+): Promise<readonly { readonly name: string; readonly value: string }[]> =>
+  withConnection(node, password, async (query) =>
+    (await query(sql)).map((row) => ({ name: String(row.Variable_name), value: String(row.Value) })),
+  );
+
+/** Whatever tables the store made. */
+const emptyTables = (node: ReachableNode, password: string): Promise<void> =>
+  withConnection(node, password, async (query) => {
+    const tables = await query("SHOW FULL TABLES WHERE Table_type = 'BASE TABLE'");
+    await query('SET FOREIGN_KEY_CHECKS = 0');
+    for (const table of tables) await query(`TRUNCATE TABLE ${escapeId(String(table[`Tables_in_${APP}`]))}`);
+  });
 
 export default defineService({
   kind: 'mysql',
@@ -190,6 +207,9 @@ export default defineService({
             (await askAll("SHOW VARIABLES WHERE Variable_name = 'version'"))[0]?.[0]?.value ?? 'unknown';
           const product = /mariadb/i.test(shown) ? 'MariaDB' : 'MySQL';
           return { product, version: shown.split('-')[0] ?? shown };
+        },
+        async empty() {
+          await Promise.all(nodes.map((node) => emptyTables(node, password)));
         },
         async commands() {
           const names = countedStatements.map((name) => `'Com_${name}'`).join(', ');

@@ -64,6 +64,15 @@ const countStatements = `
     AND query ~* '^\\s*(select|insert|update|delete)\\M' AND query ~* '\\m(from|into|update)\\s+\\S*session'
   GROUP BY 1`;
 
+/** Whatever tables the store made. */
+const emptyTables = `DO $$
+DECLARE t record;
+BEGIN
+  FOR t IN SELECT schemaname, tablename FROM pg_tables
+    WHERE schemaname NOT IN ('pg_catalog', 'information_schema') AND tableowner = current_user
+  LOOP EXECUTE format('TRUNCATE %I.%I CASCADE', t.schemaname, t.tablename); END LOOP;
+END $$`;
+
 async function withClient<Result>(
   node: ReachableNode,
   login: { readonly user: string; readonly password: string; readonly database: string },
@@ -161,6 +170,9 @@ export default defineService({
           return Object.fromEntries(
             (counted?.rows ?? []).map(({ command, calls }) => [command, Number(calls)]),
           );
+        },
+        async empty() {
+          await each(app, (client) => client.query(emptyTables));
         },
       };
     },
