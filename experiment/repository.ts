@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { environmentFor } from '../infra/machine/environment.ts';
 import { runProgram } from '../infra/machine/run.ts';
 import type { RunRecord } from '../record/run.ts';
 
@@ -9,7 +10,9 @@ export const repository = path.resolve(import.meta.dirname, '..');
 
 /** What git prints of a repository; null when it ends with an error. */
 export async function git(folder: string, ...args: readonly string[]): Promise<string | null> {
-  const { exitCode, stdout } = await runProgram('git', ['-C', folder, ...args], { env: process.env });
+  const { exitCode, stdout } = await runProgram('git', ['-C', folder, ...args], {
+    env: environmentFor('git'),
+  });
   return exitCode === 0 ? stdout : null;
 }
 

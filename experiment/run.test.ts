@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { readTrialsOf } from '../record/read/run.ts';
 import { UserError } from '../record/user-error.ts';
 import type { ResultsFolder } from '../record/write.ts';
 import type { BlocksDesign, Plan } from './plan.ts';
@@ -160,19 +161,56 @@ const fullAfter =
     };
   };
 
-test('results that cannot be written end the run at once, with all servers stopped', async (t) => {
-  let steps: readonly string[] = [];
-  const script: FakeScript = {
-    before(step) {
-      steps = [...steps, step];
-    },
-  };
-  await assert.rejects(
-    fakeRun(t, plan('redis', 'sticky'), { script, results: fullAfter(1) }),
-    (error: unknown) => error instanceof UserError && /the disk is full/.test(error.message),
-  );
+test('results that cannot be written end the run at once, with all servers stopped and what there is told', async (t) => {
+  const run = await fakeRun(t, plan('redis', 'sticky'), { results: fullAfter(1) });
+  const { steps } = run.runtime;
   assert.equal(steps.filter((step) => step.startsWith('measure')).length, 2);
   assert.equal(steps.filter((step) => step.startsWith('stop')).length, 2);
+  assert.equal(run.unwritten?.message, 'the disk is full');
+  assert.deepEqual(
+    [run.record.status, run.record.faults.map(({ code }) => code)],
+    ['failed', ['results-unwritten']],
+  );
+  assert.deepEqual(
+    run.read.trials.map(({ kind }) => kind),
+    ['valid', 'unfinished'],
+  );
+});
+
+test('a record that cannot be written at the end is given back, so that a report can be made of it', async (t) => {
+  const results = (folder: ResultsFolder): ResultsFolder => ({
+    ...folder,
+    async writeRun(record) {
+      if (record.status !== 'running') throw new UserError('unwritable', 'the disk is full');
+      await folder.writeRun(record);
+    },
+  });
+  const run = await fakeRun(t, plan('redis'), { results });
+  assert.equal(run.unwritten?.message, 'the disk is full');
+  assert.deepEqual([run.record.status, run.read.record.status], ['finished', 'running']);
+  const { problems, trials } = await readTrialsOf(run.record, run.read.folder);
+  assert.deepEqual([problems, trials.map(({ kind }) => kind)], [[], ['valid', 'valid']]);
+});
+
+test('latest moves once, to a run that has measured something', async (t) => {
+  for (const [script, moves] of [
+    [{}, 1],
+    [failing('deploy redis', 'no such program'), 0],
+    [{ lacks: { redis: [{ what: 'redis', why: 'no such image', remedy: 'Pull it.' }] } }, 0],
+  ] as const) {
+    let moved = 0;
+    const results = (folder: ResultsFolder): ResultsFolder => ({
+      ...folder,
+      async pointLatest() {
+        moved += 1;
+        return 'latest stays where it is';
+      },
+    });
+    const run = await fakeRun(t, plan('redis'), { script, results });
+    assert.equal(moved, moves);
+    assert.equal(run.record.status, 'finished');
+    assert.equal(run.said.includes('latest stays where it is'), moves === 1);
+  }
 });
 
 test('the burst leaves no files', async (t) => {

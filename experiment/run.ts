@@ -4,7 +4,7 @@ import type { Strategy } from '../infra/runtimes/runtime.ts';
 import { appMain } from '../infra/strategies.ts';
 import { reasonOf } from '../record/reasons.ts';
 import type { RunRecord } from '../record/run.ts';
-import { UserError } from '../record/user-error.ts';
+import { isUnwritable, UserError } from '../record/user-error.ts';
 import { runBlocks } from './blocks.ts';
 import type { RunContext } from './context.ts';
 import { RunJournal } from './journal.ts';
@@ -13,29 +13,48 @@ import { runSearch } from './search/run.ts';
 import { runSides } from './sides/run.ts';
 import { Trials } from './trials.ts';
 
+export interface EndedRun {
+  readonly record: RunRecord;
+  /** Why the run's folder does not hold all that was measured; null where it does. */
+  readonly unwritten: UserError | null;
+}
+
 /**
- * Runs the plan, and stops whatever was started. Ends with the run's record, also when it was interrupted or nothing
- * could run.
- * @throws UserError when results cannot be written
+ * Runs the plan, and stops whatever was started. Ends with the run's record, also when it was interrupted, nothing could
+ * run, or the disk was full.
+ * @throws UserError when a topology cannot be run, say; never for want of room
  */
-export async function runExperiment(plan: Plan, context: RunContext): Promise<RunRecord> {
+export async function runExperiment(plan: Plan, context: RunContext): Promise<EndedRun> {
   const { signal } = context;
   const journal = new RunJournal(plan, context);
   const { record } = journal;
-  await journal.write();
+  let unwritten: UserError | null = null;
   try {
+    await journal.write();
     await measure(plan, context, journal);
     record.status = signal.aborted ? 'interrupted' : 'finished';
   } catch (error) {
     record.status = signal.aborted ? 'interrupted' : 'failed';
-    if (error instanceof UserError) throw error;
-    if (!signal.aborted) failed(error, context, journal);
+    if (isUnwritable(error)) unwritten = error;
+    else if (error instanceof UserError) throw error;
+    else if (!signal.aborted) failed(error, context, journal);
   } finally {
     await stopServers(context, journal);
   }
   record.endedAt = new Date().toISOString();
-  await journal.write();
-  return record;
+  if (unwritten) journal.fault(reasonOf('results-unwritten', unwritten.message));
+  return { record, unwritten: unwritten ?? (await writeLast(journal)) };
+}
+
+/** What was measured is in memory too, so that it can be shown where the disk is full. */
+async function writeLast(journal: RunJournal): Promise<UserError | null> {
+  try {
+    await journal.write();
+    return null;
+  } catch (error) {
+    if (isUnwritable(error)) return error;
+    throw error;
+  }
 }
 
 async function measure(plan: Plan, context: RunContext, journal: RunJournal): Promise<void> {

@@ -33,6 +33,7 @@ export class Trials {
   readonly #pace: Pace;
   readonly #hadBurst = new WeakSet<Deployment>();
   #number = 0;
+  #isLatest = false;
 
   /** @param appOf what a strategy's app runs */
   constructor(
@@ -138,10 +139,19 @@ export class Trials {
         : failedTrial(spec, strategy.name, notStarted(start));
     const record = { ...measured, promise: await judge(measured, folder) };
     await results.writeTrial(folder, record);
+    if (record.measuredSeconds > 0) await this.#somethingToShow();
     this.#journal.measured(strategy.name, record.timings);
     this.#pace.afterTrial(record);
     progress.trialEnded(record);
     return record;
+  }
+
+  /** A run that measures nothing leaves `latest` with the one before. */
+  async #somethingToShow(): Promise<void> {
+    if (this.#isLatest) return;
+    this.#isLatest = true;
+    const trouble = await this.#context.results.pointLatest();
+    if (trouble !== null) this.#context.progress.say(trouble);
   }
 
   /** A deployment that was started in the middle of a run is cold: it has its burst first, as all had. */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { answerClasses, errors, violations } from './common.ts';
 import { sideCode } from './design.ts';
+import { latency } from './latency.ts';
 import { metricNames } from './metrics.ts';
 import { finding } from './reasons.ts';
 import { ruleSchema } from './rule.ts';
@@ -26,8 +27,11 @@ export const comparisonResult = z.strictObject({
   improved: z.boolean(),
   message: z.string(),
   verdict,
-  /** Of all valid trials: percentiles from merged histograms in microseconds, else means; null without a valid trial. */
-  values: z.strictObject({ baseline: z.number().nullable(), candidate: z.number().nullable() }),
+  /**
+   * Of all valid trials: percentiles from merged histograms in microseconds, else means; null without a valid trial.
+   * `no answer` where so many operations got no right answer that there is no number.
+   */
+  values: z.strictObject({ baseline: latency.nullable(), candidate: latency.nullable() }),
 });
 export type ComparisonResult = z.infer<typeof comparisonResult>;
 
@@ -86,8 +90,14 @@ const side = z.strictObject({
   startedAt: z.string(),
 });
 
+/**
+ * The version goes up when a reader of an older one would be wrong. In version 2 a value may be no number, and a verdict
+ * says which sides left operations without a right answer.
+ */
+export const COMPARISON_VERSION = 2;
+
 export const comparison = z.strictObject({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(COMPARISON_VERSION),
   /** `one-run`: both sides in interleaved blocks; `two-runs`: two stored runs, measured at different times. */
   kind: z.enum(['one-run', 'two-runs']),
   status: z.enum(['finished', 'interrupted', 'failed']),

@@ -27,14 +27,19 @@ export interface DecodedHistogram {
   readonly positions: readonly number[];
   readonly counts: readonly number[];
   readonly total: number;
+  /** The largest value that its writer could tell from larger ones: those are counted as this one. */
+  readonly highest: number;
 }
+
+/** A value of a histogram, or a bound where it lies at the end of the histogram's range, with all that is larger. */
+export type HistogramValue = number | { readonly moreThan: number };
 
 /**
  * Decodes one histogram.
  * @throws HistogramFormatError when the text is damaged or of another precision.
  */
 export function decodeHistogram(base64: string): DecodedHistogram {
-  const payload = payloadOf(base64);
+  const { payload, highest } = contentOf(base64);
   const positions: number[] = [];
   const counts: number[] = [];
   let total = 0;
@@ -62,10 +67,10 @@ export function decodeHistogram(base64: string): DecodedHistogram {
     }
     if (position > maximumCounters) throw new HistogramFormatError('its values are out of range');
   }
-  return { positions, counts, total };
+  return { positions, counts, total, highest };
 }
 
-function payloadOf(base64: string): Uint8Array {
+function contentOf(base64: string): { payload: Uint8Array; highest: number } {
   const packed = Buffer.from(base64, 'base64');
   if (
     packed.length < 9 ||
@@ -87,7 +92,10 @@ function payloadOf(base64: string): Uint8Array {
     );
   const length = plain.readInt32BE(4);
   if (length < 0 || headerBytes + length > plain.length) throw new HistogramFormatError('it is cut off');
-  return plain.subarray(headerBytes, headerBytes + length);
+  return {
+    payload: plain.subarray(headerBytes, headerBytes + length),
+    highest: Number(plain.readBigInt64BE(24)),
+  };
 }
 
 function inflate(data: Buffer): Buffer {
@@ -103,6 +111,7 @@ export class Histogram {
   #counts = new Float64Array(4 * halfCount);
   #total = 0;
   #top = -1;
+  #highest = Number.POSITIVE_INFINITY;
 
   /** How many values it holds. */
   get total(): number {
@@ -110,16 +119,19 @@ export class Histogram {
   }
 
   add(other: DecodedHistogram | Histogram): void {
+    if (other.total === 0) return;
     if (other instanceof Histogram) {
       this.#reserve(other.#top);
       for (let i = 0; i <= other.#top; i += 1)
         this.#counts[i] = (this.#counts[i] ?? 0) + (other.#counts[i] ?? 0);
+      this.#highest = Math.min(this.#highest, other.#highest);
     } else {
       this.#reserve(other.positions.at(-1) ?? -1);
       for (let i = 0; i < other.positions.length; i += 1) {
         const position = other.positions[i] ?? 0;
         this.#counts[position] = (this.#counts[position] ?? 0) + (other.counts[i] ?? 0);
       }
+      this.#highest = Math.min(this.#highest, other.highest);
     }
     this.#total += other.total;
   }
@@ -137,37 +149,45 @@ export class Histogram {
    * histogram's unit and to its precision (nearest rank). 0 when empty.
    */
   valueAt(percentile: number): number {
-    const [value] = this.valuesAt([percentile]);
-    return value ?? 0;
+    if (this.#total === 0) return 0;
+    const [value = 0] = this.#positionsAt([rankOf(percentile, this.#total)]).map(highestValueAt);
+    return value;
   }
 
-  /** `valueAt` of several percentiles, which must ascend, in one pass. */
-  valuesAt(percentiles: readonly number[]): number[] {
-    if (this.#total === 0) return percentiles.map(() => 0);
-    const values: number[] = [];
+  /** Values by rank from 1 to `total`, in one pass; the ranks must ascend. */
+  valuesAtRanks(ranks: readonly number[]): HistogramValue[] {
+    const end = positionOf(this.#highest);
+    return this.#positionsAt(ranks).map((position) =>
+      position >= end ? { moreThan: this.#highest } : highestValueAt(position),
+    );
+  }
+
+  #positionsAt(ranks: readonly number[]): number[] {
+    const positions: number[] = [];
     let position = 0;
     let seen = this.#counts[0] ?? 0;
-    for (const percentile of percentiles) {
-      const rank = rankOf(percentile, this.#total);
+    for (const rank of ranks) {
       while (seen < rank && position < this.#top) {
         position += 1;
         seen += this.#counts[position] ?? 0;
       }
-      values.push(highestValueAt(position));
+      positions.push(position);
     }
-    return values;
-  }
-
-  /** The largest value, to the histogram's precision; 0 when empty. */
-  max(): number {
-    return this.#total === 0 ? 0 : highestValueAt(this.#top);
+    return positions;
   }
 }
 
 /** Rank from 1; the small subtraction keeps 99 % of 100 values at rank 99 in floating point. */
-function rankOf(percentile: number, total: number): number {
+export function rankOf(percentile: number, total: number): number {
   const exact = (Math.min(percentile, 100) / 100) * total;
   return Math.max(1, Math.ceil(exact - exact * Number.EPSILON));
+}
+
+/** The position that a value is counted at. */
+function positionOf(value: number): number {
+  if (value < 2 * halfCount || !Number.isFinite(value)) return value;
+  const doublings = Math.floor(Math.log2(value)) - Math.log2(halfCount);
+  return doublings * halfCount + Math.floor(value / 2 ** doublings);
 }
 
 /** The highest value that is counted at a position. */

@@ -24,6 +24,8 @@ export type Metric = LatencyMetric | CpuMetric | MemoryMetric | RateMetric | Cou
 export const latencyMetrics: readonly LatencyMetric[] = operationNames.flatMap((operation) =>
   latencyStatistics.map((statistic) => `${operation}.${statistic}` as const),
 );
+const latencies: ReadonlySet<string> = new Set(latencyMetrics);
+export const isLatency = (metric: Metric): metric is LatencyMetric => latencies.has(metric);
 export const cpuMetrics: readonly CpuMetric[] = [
   'cpuPerRequest',
   ...tiers.map((tier) => `cpuPerRequest.${tier}` as const),

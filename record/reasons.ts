@@ -88,6 +88,11 @@ export const catalogue = {
     means: 'The balancer or an app did not tell its own count of requests.',
     todo: "See the trial's logs for why a counter could not be read.",
   },
+  'memory-unknown': {
+    severity: 'note',
+    means: 'The memory of some servers could not be read.',
+    todo: 'npm run doctor says what this machine lacks for it.',
+  },
   'counts-differ': {
     severity: 'warning',
     means: 'The generator, the balancer and the apps counted different numbers of requests.',
@@ -147,6 +152,11 @@ export const catalogue = {
     severity: 'warning',
     means: 'The run ended by a fault.',
     todo: 'What was measured before is in the report.',
+  },
+  'results-unwritten': {
+    severity: 'warning',
+    means: 'The disk took no more of what was measured.',
+    todo: 'Make room, then run it again with the same seed for the whole plan.',
   },
   'run-ended-early': {
     severity: 'warning',

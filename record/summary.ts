@@ -2,18 +2,26 @@
 import { z } from 'zod';
 import { errors, operationName, serverVersion, violations } from './common.ts';
 import { blocksDesign, searchDesign, sidesDesign } from './design.ts';
+import { latency } from './latency.ts';
 import { metricNames } from './metrics.ts';
 import { finding, reason } from './reasons.ts';
 import { hostFingerprint, placementRecord, runRecord } from './run.ts';
 import { capacityAnswer, promiseOutcome } from './search.ts';
 import { verdict } from './verdict.ts';
 
-const milliseconds = z.number().min(0);
+/**
+ * Milliseconds; `{ moreThan }` where the histogram's range ends there; `no answer` where the percentile falls among
+ * the operations without a right answer, which count as slower than any.
+ */
+const milliseconds = latency;
 const count = z.int().min(0);
 
-/** From the merged histograms of all valid trials. */
+/** Percentiles of all valid trials together, from their merged histograms. */
 const operationSummary = z.strictObject({
+  /** Requests. */
   count,
+  /** Operations that were due and got no right answer: errors, wrong answers, arrivals that were never sent. */
+  unanswered: count,
   p50Ms: milliseconds,
   p90Ms: milliseconds,
   p99Ms: milliseconds,
@@ -46,13 +54,14 @@ export const strategySummary = z.strictObject({
   trials: z.strictObject({ valid: count, invalid: count }),
   /** Null where no valid trial stands behind the number. */
   offeredRate: z.number().nullable(),
+  /** Right answers to arrivals per second. */
   achievedRate: z.number().nullable(),
   operations: z.partialRecord(operationName, operationSummary),
   /** Of every trial whose counts could be read, invalid ones included: a wrong answer is never left out. */
   violations,
   /** Of the same trials as `violations`. */
   errors,
-  /** Mean over valid trials of CPU time per measured request, in microseconds. */
+  /** Mean over valid trials of CPU time for each request with a right answer, in microseconds; null without any. */
   cpuMicrosPerRequest: perTier,
   /** Median over valid trials of proportional set size, in bytes. */
   memoryBytes: z.strictObject({ app: z.number().nullable(), store: z.number().nullable() }),
@@ -206,11 +215,12 @@ export const summaryDesign = z.discriminatedUnion('kind', [
 export type SummaryDesign = z.infer<typeof summaryDesign>;
 
 /**
- * The version goes up when a reader of an older one would be wrong. Version 2 has `design`, where version 1 had `rate`,
+ * The version goes up when a reader of an older one would be wrong. In version 3 a percentile may be no number, since
+ * operations without a right answer count as slower than any; CPU time is per right answer. Version 2 has `design`, where version 1 had `rate`,
  * `plan.blocks`, and `capacity` of the run and of each strategy. The file is derived, so `npm run report` brings one of
  * an older session-bench up to date.
  */
-export const SUMMARY_VERSION = 2;
+export const SUMMARY_VERSION = 3;
 
 export const summary = z.strictObject({
   schemaVersion: z.literal(SUMMARY_VERSION),

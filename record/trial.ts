@@ -13,8 +13,8 @@ export const TRIAL_VERSION = 1;
 export const tierUsage = z.strictObject({
   /** CPU time used in the measured phase by the tier's whole process trees, in microseconds. */
   cpuMicros: z.number().min(0),
-  /** Proportional set size at the end of the measured phase, in bytes. */
-  memoryBytes: z.number().min(0),
+  /** Proportional set size at the end of the measured phase, in bytes; null where it could not be read. */
+  memoryBytes: z.number().min(0).nullable(),
 });
 
 export const trialRecord = z.strictObject({

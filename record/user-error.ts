@@ -18,3 +18,6 @@ export class UserError extends Error {
     this.kind = kind;
   }
 }
+
+export const isUnwritable = (error: unknown): error is UserError =>
+  error instanceof UserError && error.kind === 'unwritable';

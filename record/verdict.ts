@@ -45,8 +45,15 @@ const shared = {
   pairs: count,
   /** Blocks without a valid trial on both sides. */
   missing: count,
-  /** Blocks with a zero, negative or infinite value, of which there is no ratio. */
+  /** Blocks of which there is no ratio: a value is zero or negative, or neither side has a number. */
   unusable: count,
+  /**
+   * Blocks in which a side's value is worse than any number: its percentile falls among the operations without a right
+   * answer. The slowest answer of the run stands for it there, so that ratios are bounds: at least so far from 1.
+   */
+  noAnswer: z.strictObject({ baseline: count, candidate: count }),
+  /** Operations without a right answer over all that were due. No verdict favours a side that left more than the other. */
+  unansweredShare: z.strictObject({ baseline: probability, candidate: probability }),
   /** Comparisons that were judged together. */
   family: count,
   floor: z.number(),
@@ -58,8 +65,10 @@ const shared = {
 export const inconclusiveCauses = [
   /** No block has a valid trial on both sides. */
   'no-pairs',
-  /** Some values are zero, negative or infinite, so ratios do not say it all. */
+  /** Some values are zero or negative, so ratios do not say it all. */
   'no-ratio',
+  /** A side left operations without a right answer: what its other ones show cannot speak for it. */
+  'unanswered',
   /** However clear the difference, so few blocks could not show it at the level (in a family so large). */
   'too-few-blocks',
   /** There is a difference, but whether it exceeds the floor is open. */

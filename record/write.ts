@@ -1,21 +1,11 @@
 /** Writes what was measured, as soon as it was measured, and so that a reader never sees half a file. */
-import { mkdir, open, rename, rm, symlink } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { pointLatest, readLatest } from './latest.ts';
 import type { RunRecord } from './run.ts';
 import type { CapacityRecord } from './search.ts';
 import type { TrialRecord } from './trial.ts';
-import { UserError } from './user-error.ts';
-
-function unwritable(folder: string, cause: unknown): UserError {
-  const isFull = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC';
-  const why = isFull ? 'the disk is full' : cause instanceof Error ? cause.message : String(cause);
-  return new UserError(
-    'unwritable',
-    `Results could not be written to ${folder}: ${why}. What was written before is kept there. ` +
-      'Make room or name another folder with --out, then run the command again.',
-    { cause },
-  );
-}
+import { unwritable } from './unwritable.ts';
 
 /**
  * Makes a folder for results, and those above it.
@@ -42,8 +32,9 @@ async function replaceFile(file: string, text: string): Promise<void> {
     }
     await rename(beside, file);
   } catch (error) {
-    await rm(beside, { force: true });
-    throw unwritable(path.dirname(file), error);
+    // Where a path is too long, say, removing fails as writing did.
+    await rm(beside, { force: true }).catch(() => {});
+    throw unwritable(file, error);
   }
 }
 
@@ -63,29 +54,29 @@ export interface ResultsFolder {
   writeRun(record: RunRecord): Promise<void>;
   writeTrial(folder: string, record: TrialRecord): Promise<void>;
   writeCapacity(record: CapacityRecord): Promise<void>;
-}
-
-async function pointLatestAt(out: string, runId: string): Promise<void> {
-  const beside = path.join(out, `.latest-${process.pid}`);
-  await rm(beside, { force: true });
-  await symlink(runId, beside);
-  await rename(beside, path.join(out, 'latest'));
+  /**
+   * Points `latest`, beside the folder, at the run.
+   * @returns null; where it could not be done, why and what to do. Never throws.
+   */
+  pointLatest(): Promise<string | null>;
 }
 
 /**
- * Makes `<out>/<runId>` and points `<out>/latest` at it.
+ * Makes `<out>/<runId>`. Where `<out>/latest` leads nowhere yet, it leads there.
  * @throws UserError when the folder cannot be made
  */
 export async function createResultsFolder(out: string, runId: string): Promise<ResultsFolder> {
   const folder = path.resolve(out, runId);
   try {
     await mkdir(path.join(folder, 'trials'), { recursive: true });
-    await pointLatestAt(path.resolve(out), runId);
   } catch (error) {
     throw unwritable(folder, error);
   }
+  const parent = path.dirname(folder);
+  if ((await readLatest(parent)) === null) await pointLatest(parent, runId);
   return {
     path: folder,
+    pointLatest: () => pointLatest(parent, runId),
     async trialFolder(number, strategy) {
       const trial = path.join(folder, 'trials', `${String(number).padStart(3, '0')}-${strategy}`);
       await makeResultsFolder(path.join(trial, 'logs'));

@@ -15,25 +15,19 @@ export interface ReportFiles {
   readonly junit: string;
 }
 
-export interface WriteReportsOptions {
-  /** Where to write; the run's own folder unless told. It must exist. */
-  readonly out?: string;
-}
-
 export interface WrittenReport extends Report {
   readonly files: ReportFiles;
 }
 
+/** A stored run told. @throws UserError when the folder holds no run that can be read */
+export const reportFrom = async (runFolder: string): Promise<Report> => reportOf(await readRun(runFolder));
+
 /**
- * Reads a run's folder and writes `summary.json`, `report.html`, `report.md` and `junit.xml`.
- * @throws UserError when the folder holds no run that can be read, or a file cannot be written
+ * Writes `summary.json`, `report.html`, `report.md` and `junit.xml`.
+ * @param out a folder that exists
+ * @throws UserError when a file cannot be written
  */
-export async function writeReports(
-  runFolder: string,
-  options: WriteReportsOptions = {},
-): Promise<WrittenReport> {
-  const out = options.out ?? runFolder;
-  const { document, summary: told } = reportOf(await readRun(runFolder));
+export async function writeReport({ summary: told, document }: Report, out: string): Promise<ReportFiles> {
   const summary: Summary = summarySchema.parse(told);
   const files = {
     summary: path.join(out, 'summary.json'),
@@ -42,8 +36,19 @@ export async function writeReports(
     junit: path.join(out, 'junit.xml'),
   };
   await replaceResult(files.summary, summary);
-  await replaceResult(files.html, await html(document));
+  // The small ones first: they may fit where the page does not.
   await replaceResult(files.markdown, markdown(document));
   await replaceResult(files.junit, junit(document));
-  return { summary, document, files };
+  await replaceResult(files.html, await html(document));
+  return files;
+}
+
+/**
+ * Reads a run's folder and writes its reports.
+ * @param out where to write; the run's own folder unless told. It must exist.
+ * @throws UserError when the folder holds no run that can be read, or a file cannot be written
+ */
+export async function writeReports(runFolder: string, { out = runFolder } = {}): Promise<WrittenReport> {
+  const report = await reportFrom(runFolder);
+  return { ...report, files: await writeReport(report, out) };
 }

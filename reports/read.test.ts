@@ -21,8 +21,8 @@ test('a sound run is read whole', async (context) => {
     assert.equal(trial.kind, 'valid');
     if (trial.kind !== 'valid') continue;
     const reads = trial.measures.operations.get('read');
-    assert.equal(reads?.intended.total, trial.record.operations.read?.count);
-    assert.equal(reads?.service.total, trial.record.operations.read?.count);
+    assert.equal(reads?.intended.answered, trial.record.operations.read?.count);
+    assert.equal(reads?.service.answered, trial.record.operations.read?.count);
     assert.equal(trial.measures.timeline.length, 8);
     assert.deepEqual(
       trial.measures.warmup.map(({ second }) => second),

@@ -13,6 +13,7 @@ import { fewSamples, openComparisons, tooFewBlocks } from './checks/comparisons.
 import { diagnostics } from './checks/diagnostics.ts';
 import { errors } from './checks/errors.ts';
 import { failedStrategies } from './checks/failed.ts';
+import { memoryUnknown } from './checks/memory.ts';
 import { damagedFiles, ending, faults, notMeasured, sharedCores } from './checks/record.ts';
 import { requestCounts } from './checks/requests.ts';
 import { searchEnding, searches } from './checks/searches.ts';
@@ -68,6 +69,7 @@ const blockChecks: readonly Check[] = [
   faults,
   errors,
   requestCounts,
+  memoryUnknown,
   warnings,
   sharedCores,
   fewSamples,
@@ -86,5 +88,6 @@ const searchChecks: readonly Check<SearchFacts>[] = [
   damagedFiles,
   faults,
   requestCounts,
+  memoryUnknown,
   sharedCores,
 ];

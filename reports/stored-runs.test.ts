@@ -17,7 +17,7 @@ function leavesOf(value: unknown, at = ''): [path: string, value: unknown][] {
   return Object.entries(value).flatMap(([key, each]) => leavesOf(each, `${at}.${key}`));
 }
 
-/** What moved or is new in version 2, put back to where version 1 had it; the answer has other words now. */
+/** What moved or is new since version 1, put back to where it was; the answer has other words now. */
 function asVersion1({ design, plan, details: _details, answer: _answer, ...kept }: Summary) {
   const search = design.kind === 'search' ? design : null;
   const { idleSeconds: _idle, ...older } = plan;
@@ -34,10 +34,16 @@ function asVersion1({ design, plan, details: _details, answer: _answer, ...kept 
       precision: search.precision,
       confidence: search.confidence,
     },
+    comparisons: kept.comparisons.map(
+      ({ noAnswer: _noAnswer, unansweredShare: _share, ...comparison }) => comparison,
+    ),
     strategies: kept.strategies.map((strategy) => {
       const { strategy: _name, ...answer } =
         search?.answers.find((each) => each.strategy === strategy.name) ?? {};
-      return { ...strategy, capacity: search ? answer : null };
+      const operations = Object.entries(strategy.operations).map(
+        ([name, { unanswered: _unanswered, ...operation }]) => [name, operation] as const,
+      );
+      return { ...strategy, operations: Object.fromEntries(operations), capacity: search ? answer : null };
     }),
   };
 }

@@ -51,8 +51,8 @@ export function startIn(
   args: readonly string[],
   env: Environment = {},
 ): Command {
-  const script = path.join(checkout, 'scripts', command, 'index.ts');
-  const child = spawn(process.execPath, [script, ...withRuntime(command, args)], {
+  const script = path.join(checkout, 'scripts/start.mjs');
+  const child = spawn(process.execPath, [script, command, ...withRuntime(command, args)], {
     cwd: checkout,
     env: { ...process.env, ...environment, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

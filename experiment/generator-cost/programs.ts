@@ -1,9 +1,11 @@
 /** The programs that are compared, and what they run on. */
+
+import { environmentFor } from '../../infra/machine/environment.ts';
 import { readHost } from '../../infra/machine/host.ts';
 import { provisionPrograms } from '../../infra/machine/programs/index.ts';
 import { provisionK6 } from '../../infra/machine/programs/k6-build.ts';
 import type { Executable, ProgramNeed } from '../../infra/machine/programs/program.ts';
-import { bareEnvironment, runOrThrow, runProgram } from '../../infra/machine/run.ts';
+import { runOrThrow, runProgram } from '../../infra/machine/run.ts';
 import { UserError } from '../../record/user-error.ts';
 
 const wrkNeed: ProgramNeed = {
@@ -43,7 +45,7 @@ export async function describeMachine({ k6, wrk }: Programs): Promise<string> {
   const { cpuModel, cores, kernel, virtualization } = await readHost();
   const k6Version = (await runOrThrow(k6, ['version'])).stdout.split('\n')[0] ?? '';
   // wrk prints its version with its usage, and fails.
-  const about = await runProgram(wrk.path, ['-v'], { env: { ...bareEnvironment(), ...wrk.env } });
+  const about = await runProgram(wrk.path, ['-v'], { env: { ...environmentFor('program'), ...wrk.env } });
   const wrkVersion = /wrk \S+/.exec(about.all)?.[0] ?? 'wrk';
   return `${cpuModel}, ${cores} cores, Linux ${kernel} (${virtualization}); ${k6Version}; ${wrkVersion}; Node.js ${process.version}`;
 }

@@ -5,11 +5,11 @@ import type { OperationName } from '../../record/common.ts';
 import { histogramLine } from '../../record/engine.ts';
 import { decodeHistogram, Histogram } from '../../record/histogram.ts';
 
-/** Latencies of right answers from the intended start, in microseconds, of the measured phase. */
-export type Latencies = ReadonlyMap<OperationName, Histogram>;
+/** Of right answers from the intended start, in microseconds, of the measured phase. */
+export type AnsweredLatencies = ReadonlyMap<OperationName, Histogram>;
 
 /** @throws Error when the trial's folder holds no readable `histograms.jsonl` */
-export async function readLatencies(folder: string): Promise<Latencies> {
+export async function readLatencies(folder: string): Promise<AnsweredLatencies> {
   const latencies = new Map<OperationName, Histogram>();
   const text = await readFile(path.join(folder, 'histograms.jsonl'), 'utf8');
   for (const row of text.split('\n').filter((each) => each !== '')) {

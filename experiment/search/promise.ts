@@ -3,17 +3,17 @@
  * function of what was recorded, so that it can be asked again of a stored trial.
  */
 import type { Placement } from '../../infra/runtimes/runtime.ts';
-import { type OperationName, operationNames, sumOf, type Tier } from '../../record/common.ts';
-import { Histogram } from '../../record/histogram.ts';
+import { type OperationName, sumOf, type Tier } from '../../record/common.ts';
+import { inOrder, Latencies } from '../../record/latency.ts';
 import type { PromiseOutcome } from '../../record/search.ts';
 import type { TrialRecord } from '../../record/trial.ts';
-
-import type { Latencies } from './latencies.ts';
+import { clientOperations, unansweredOf } from '../../record/unanswered.ts';
+import type { AnsweredLatencies } from './latencies.ts';
 import { brokenTerms, longestLimit, type Slo, type SloEvidence } from './slo.ts';
 
 export interface TrialEvidence {
   readonly record: TrialRecord;
-  readonly latencies: Latencies;
+  readonly latencies: AnsweredLatencies;
   /** Length of the measured phase as planned, in seconds. */
   readonly plannedSeconds: number;
   readonly placement: Pick<Placement, 'cores'>;
@@ -112,9 +112,9 @@ function shareOfCores(record: TrialRecord, cores: Placement['cores'], on: readon
 /** The last answers may come this late, in seconds, without reading as a rate that was not reached. */
 const TAIL_SECONDS = 0.1;
 
-function sloEvidence(slo: Slo, { record, latencies, plannedSeconds }: TrialEvidence): SloEvidence {
+function sloEvidence(slo: Slo, evidence: TrialEvidence): SloEvidence {
+  const { record, plannedSeconds } = evidence;
   const { operations, pacing } = record;
-  const clients = operationNames.filter((name) => name !== 'probe');
   const requests = Object.values(operations).reduce((sum, { count }) => sum + count, 0);
   const failed = Object.values(operations).reduce(
     (sum, { errors, violations }) => sum + sumOf(errors) + sumOf(violations),
@@ -124,9 +124,7 @@ function sloEvidence(slo: Slo, { record, latencies, plannedSeconds }: TrialEvide
   const allowed = Math.max(TAIL_SECONDS, longestLimit(slo));
   return {
     latencyMicros: (operation, percentile) =>
-      operation === null
-        ? percentileOf(clients, latencies, percentile, pacing.arrivals)
-        : percentileOf([operation], latencies, percentile, operations[operation]?.count ?? 0),
+      percentileOf(operation === null ? clientOperations : [operation], evidence, percentile),
     errorShare: share(failed + pacing.dropped, requests + pacing.dropped),
     answeredShare: answeredShare(record),
     keptUpShare:
@@ -140,9 +138,7 @@ function answeredShare({ operations, pacing }: TrialRecord): number {
   const sent = pacing.arrivals - pacing.dropped;
   if (pacing.answered !== null) return share(pacing.answered, sent);
   // Of a trial that was measured before answers were counted: with the logins that repaired lost sessions.
-  const unanswered = operationNames
-    .filter((name) => name !== 'probe')
-    .reduce((sum, name) => sum + sumOf(operations[name]?.errors ?? {}), 0);
+  const unanswered = clientOperations.reduce((sum, name) => sum + sumOf(operations[name]?.errors ?? {}), 0);
   return share(Math.max(0, sent - unanswered), sent);
 }
 
@@ -152,24 +148,18 @@ const lateSeconds = ({ pacing, measuredSeconds }: TrialRecord, plannedSeconds: n
 
 const share = (part: number, whole: number): number => (whole > 0 ? part / whole : Number.NaN);
 
-/**
- * Of all operations that were due: those without a right answer are slower than any that has one. Leaving them out
- * would make a strategy faster by failing more.
- * @returns microseconds; infinite where the percentile falls among those without; null without any operation
- */
+/** @returns microseconds; infinite where the percentile has no number; null without any operation */
 function percentileOf(
   operations: readonly OperationName[],
-  latencies: Latencies,
+  { record, latencies }: TrialEvidence,
   percentile: number,
-  due: number,
 ): number | null {
-  const merged = new Histogram();
+  const all = new Latencies();
   for (const each of operations) {
     const histogram = latencies.get(each);
-    if (histogram) merged.add(histogram);
+    if (histogram) all.addAnswered(histogram);
   }
-  const all = Math.max(due, merged.total);
-  if (all === 0) return null;
-  const rank = Math.ceil((percentile / 100) * all * (1 - Number.EPSILON));
-  return rank > merged.total ? Number.POSITIVE_INFINITY : merged.valueAt((100 * rank) / merged.total);
+  all.addUnanswered(unansweredOf(record, operations));
+  const found = all.at(percentile);
+  return found === null ? null : inOrder(found);
 }

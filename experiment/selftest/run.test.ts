@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, rmSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -11,7 +12,7 @@ import { silentProgress } from '../progress.ts';
 import { strategyNamed, temporaryFolder } from '../testing/fake-run.ts';
 import { FakeRuntime, type FakeScript } from '../testing/fake-runtime.ts';
 import type { SelftestWishes } from './plan.ts';
-import { runSelftest } from './run.ts';
+import { type EndedSelftest, runSelftest } from './run.ts';
 
 const COST = 400;
 const wishes: SelftestWishes = {
@@ -25,8 +26,7 @@ const wishes: SelftestWishes = {
   rate: { mode: 'auto' },
 };
 
-interface Made {
-  readonly record: SelftestRecord;
+interface Made extends EndedSelftest {
   readonly folder: string;
   readonly told: readonly SelftestComparison[];
 }
@@ -38,7 +38,8 @@ async function selftest(
   {
     interruption = new AbortController(),
     said = [],
-  }: { interruption?: AbortController; said?: string[] } = {},
+    judged = () => {},
+  }: { interruption?: AbortController; said?: string[]; judged?: (folder: string) => void } = {},
 ): Promise<Made> {
   // The load is over in an instant, in which the machine's own counters tell nothing.
   const limits = readLimits({ SESSION_BENCH_NOISE: 'tolerate' });
@@ -60,8 +61,12 @@ async function selftest(
     page: () => 'a page',
   };
   const parts = { wishes, budgets: [], id: 'selftest', seed: 3, machine, reports };
-  const record = await runSelftest({ ...parts, onComparison: (comparison) => told.push(comparison) }, folder);
-  return { record, folder, told };
+  const onComparison = (comparison: SelftestComparison) => {
+    told.push(comparison);
+    judged(folder);
+  };
+  const { record, unwritten } = await runSelftest({ ...parts, onComparison }, folder);
+  return { record, unwritten, folder, told };
 }
 
 const stored = async (folder: string): Promise<SelftestRecord> =>
@@ -69,7 +74,7 @@ const stored = async (folder: string): Promise<SelftestRecord> =>
 
 test('calibrates, then compares the strategy with itself and with slower ones, each run in a folder', async (t) => {
   const slowdowns: (Slowdown | null)[] = [];
-  const { record, folder, told } = await selftest(t, {
+  const { record, unwritten, folder, told } = await selftest(t, {
     burst: () => 3000,
     deployed: (_, { slowdown }) => slowdowns.push(slowdown),
   });
@@ -89,6 +94,7 @@ test('calibrates, then compares the strategy with itself and with slower ones, e
     ],
   );
   assert.deepEqual(told, record.comparisons);
+  assert.equal(unwritten, null);
   assert.deepEqual(await stored(folder), record);
   assert.equal(await readFile(path.join(folder, 'selftest.md'), 'utf8'), 'a page');
   assert.deepEqual((await readdir(path.join(folder, 'comparisons'))).sort(), ['001', '002', 'latest']);
@@ -128,6 +134,17 @@ test('without a valid trial nothing is known of the cost, and the message says w
         error.message,
       ),
   );
+});
+
+test('where the disk takes no more, the comparisons that were judged are given back', async (t) => {
+  const spoil = (folder: string): void => {
+    rmSync(path.join(folder, 'selftest.json'), { recursive: true });
+    mkdirSync(path.join(folder, 'selftest.json'));
+  };
+  const { record, unwritten } = await selftest(t, {}, { judged: spoil });
+  assert.match(unwritten?.message ?? '', /^selftest\.json could not be written to .*a folder of that name/);
+  assert.deepEqual([record.status, record.comparisons.length], ['failed', 3]);
+  assert.ok(record.endedAt !== null);
 });
 
 test('an interruption keeps the comparisons that were judged', async (t) => {

@@ -7,7 +7,7 @@ import { type ReadRun, readRun } from '../../record/read/run.ts';
 import { defaultRule } from '../../record/rule.ts';
 import type { RunRecord } from '../../record/run.ts';
 import { type SelftestComparison, type SelftestRecord, selftestRecord } from '../../record/selftest.ts';
-import { UserError } from '../../record/user-error.ts';
+import { isUnwritable, UserError } from '../../record/user-error.ts';
 import { replaceResult } from '../../record/write.ts';
 import { type Machine, openContext } from '../context.ts';
 import { placementRecord } from '../journal.ts';
@@ -38,11 +38,17 @@ export interface SelftestReports {
   page(record: SelftestRecord): string;
 }
 
+export interface EndedSelftest {
+  readonly record: SelftestRecord;
+  /** Why the folder does not hold all of it; null where it does. */
+  readonly unwritten: UserError | null;
+}
+
 /**
  * @returns the record, whose file is written after each comparison
- * @throws UserError
+ * @throws UserError; not where the disk is full
  */
-export async function runSelftest(selftest: Selftest, folder: string): Promise<SelftestRecord> {
+export async function runSelftest(selftest: Selftest, folder: string): Promise<EndedSelftest> {
   const { wishes, seed, machine, reports } = selftest;
   const { signal } = machine;
   const record = await startRecord(selftest);
@@ -50,8 +56,9 @@ export async function runSelftest(selftest: Selftest, folder: string): Promise<S
     await replaceResult(path.join(folder, 'selftest.json'), selftestRecord.parse(record));
     await replaceResult(path.join(folder, 'selftest.md'), reports.page(record));
   };
-  await keep();
+  let unwritten: UserError | null = null;
   try {
+    await keep();
     const { rate, micros } = await calibrate(selftest, folder);
     record.rate = rate;
     record.baselineMicros = micros;
@@ -72,12 +79,16 @@ export async function runSelftest(selftest: Selftest, folder: string): Promise<S
     record.status = signal.aborted ? 'interrupted' : 'finished';
   } catch (error) {
     record.status = signal.aborted ? 'interrupted' : 'failed';
-    if (!signal.aborted) throw error;
+    if (isUnwritable(error)) unwritten = error;
+    else if (!signal.aborted) throw error;
   } finally {
     record.endedAt = new Date().toISOString();
-    await keep();
+    await keep().catch((error: unknown) => {
+      if (!isUnwritable(error)) throw error;
+      unwritten ??= error;
+    });
   }
-  return record;
+  return { record, unwritten };
 }
 
 async function startRecord({ wishes, budgets, id, seed, machine }: Selftest): Promise<SelftestRecord> {
@@ -110,7 +121,8 @@ async function measure({ machine }: Selftest, plan: Plan, folder: string, name: 
   const out = path.join(folder, path.dirname(name));
   const unwatched = { ...machine, progress: silentProgress };
   const context = await openContext(unwatched, out, path.basename(name));
-  const record = await runExperiment(plan, context);
+  const { record, unwritten } = await runExperiment(plan, context);
+  if (unwritten) throw unwritten;
   for (const trouble of troublesOf(record)) machine.progress.say(trouble);
   return readRun(context.results.path);
 }

@@ -1,6 +1,7 @@
 /** The files of a commit in a folder of their own, with the dependencies that they ask for. */
 import { mkdir, readFile, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
+import { environmentFor } from '../../infra/machine/environment.ts';
 import { messageOf } from '../../infra/machine/errors.ts';
 import { runOrThrow } from '../../infra/machine/run.ts';
 import { RunFolder } from '../../infra/machine/run-folder.ts';
@@ -69,7 +70,7 @@ async function unpack(
   const archive = path.join(folder, '..', 'ref.tar');
   try {
     const args = ['-C', repository, 'archive', '--format=tar', '-o', archive, reference.commit];
-    await runOrThrow('git', args, { env: process.env, signal });
+    await runOrThrow('git', args, { env: environmentFor('git'), signal });
     await runOrThrow('tar', ['-xf', archive, '-C', folder], { signal });
   } catch (error) {
     throw new UserError(
@@ -103,7 +104,7 @@ async function giveDependencies(
       cwd: folder,
       signal,
       // Else npm leaves compiled code in the temporary folder.
-      env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1' },
+      env: { ...environmentFor('npm'), NODE_DISABLE_COMPILE_CACHE: '1' },
     });
     return 'installed';
   } catch (error) {

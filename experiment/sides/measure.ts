@@ -1,15 +1,14 @@
 /** Measures a git ref and the working tree in turns. */
 import type { SideCode } from '../../record/design.ts';
-import type { RunRecord } from '../../record/run.ts';
 import { type Machine, newRunId, openContext } from '../context.ts';
 import { workingTree } from '../repository.ts';
-import { runExperiment } from '../run.ts';
+import { type EndedRun, runExperiment } from '../run.ts';
 import { checkOut } from './checkout.ts';
 import { type Comparison, comparePlan } from './plan.ts';
 import type { Reference } from './reference.ts';
 
 export interface MeasuredSides {
-  readonly record: RunRecord;
+  readonly run: EndedRun;
   /** Absolute path of the run's own folder. */
   readonly folder: string;
 }
@@ -31,8 +30,8 @@ export async function measureSides(
   const checkout = await checkOut(reference, progress.say, signal);
   try {
     const context = await openContext(machine, out, newRunId());
-    const record = await runExperiment(comparePlan(comparison, checkout, baseline, candidate), context);
-    return { record, folder: context.results.path };
+    const run = await runExperiment(comparePlan(comparison, checkout, baseline, candidate), context);
+    return { run, folder: context.results.path };
   } finally {
     await checkout.remove();
   }

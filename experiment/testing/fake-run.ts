@@ -15,7 +15,7 @@ import type { RunContext } from '../context.ts';
 import { usualLimits } from '../limits.ts';
 import type { Plan, Setting } from '../plan.ts';
 import type { TrialStart } from '../progress.ts';
-import { runExperiment } from '../run.ts';
+import { type EndedRun, runExperiment } from '../run.ts';
 import { FakeRuntime, type FakeScript } from './fake-runtime.ts';
 
 export const strategyNamed = (name: string): Strategy => ({
@@ -52,8 +52,7 @@ export interface FakeRunOptions {
   readonly results?: (folder: ResultsFolder) => ResultsFolder;
 }
 
-export interface FakeRun {
-  readonly record: RunRecord;
+export interface FakeRun extends EndedRun {
   /** As a report would read it. */
   readonly read: ReadRun;
   readonly runtime: FakeRuntime;
@@ -99,15 +98,17 @@ export async function fakeRun(
     },
     signal: interruption.signal,
   };
-  let record: RunRecord;
+  let ended: EndedRun;
   try {
-    record = await runExperiment(plan, context);
+    ended = await runExperiment(plan, context);
   } finally {
     assertCleanEnd(runtime);
   }
   const read = await readRun(folder.path);
-  assert.deepEqual(read.record, JSON.parse(JSON.stringify(record)), 'run.json is what the run ended with');
-  return { record, read, runtime, said, announced };
+  const { record, unwritten } = ended;
+  if (unwritten === null)
+    assert.deepEqual(read.record, JSON.parse(JSON.stringify(record)), 'run.json is what the run ended with');
+  return { ...ended, read, runtime, said, announced };
 }
 
 /** However it ends, a run stops all servers, and never lets one take time from another's trial. */

@@ -1,6 +1,7 @@
 /** One server process: started on its cores, registered, watched, frozen, ended. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, realpathSync } from 'node:fs';
+import { environmentFor } from './environment.ts';
 import { forgetChild, rememberChild } from './last-resort.ts';
 import { tailOf } from './log-tail.ts';
 import { isAlive, type ProcessIdentity, processTree, readProcess, signal } from './process-table.ts';
@@ -127,7 +128,11 @@ export class Child {
   /** Lets the whole tree run on these cores only. Its later descendants stay there too. */
   async pin(cores: readonly number[]): Promise<void> {
     const pin = ({ pid }: ProcessIdentity) =>
-      runOrThrow('taskset', ['--all-tasks', '--cpu-list', '--pid', cores.join(','), String(pid)]);
+      runOrThrow('taskset', ['--all-tasks', '--cpu-list', '--pid', cores.join(','), String(pid)], {
+        // As the user whose process it is: root may lack the capability SYS_NICE, as in containers.
+        ...(this.options.user ? { user: this.options.user } : {}),
+        cwd: '/',
+      });
     for (const entry of processTree(this.identity.pid)) {
       await pin(entry).catch((error: unknown) => {
         if (isAlive(entry)) throw error;
@@ -214,8 +219,7 @@ function spawnPinned(folder: RunFolder, options: ChildOptions, log: number): Chi
     : [options.program, [...options.args]];
   return spawn(file, args, {
     cwd: options.folder,
-    // Of the person's environment only what programs are found by: the work is then the same on every machine.
-    env: { PATH: process.env.PATH, LANG: 'C.UTF-8', ...folder.marker, ...options.env },
+    env: { ...environmentFor('server'), ...folder.marker, ...options.env },
     stdio: [options.stdin ?? 'ignore', log, log],
     detached: true,
     ...(options.user ?? {}),

@@ -1,18 +1,18 @@
 /** CPU time and memory of whole process trees, from /proc. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { proportionalSetSize } from './memory.ts';
 import { type ProcessEntry, processTree, readProcess, readProcessTable } from './process-table.ts';
 
 /** Totals since the tier was started; differences between two readings are what counts. */
 export interface TierUsage {
   /** CPU time, user and system, of the whole process trees of the tier, in microseconds. */
   readonly cpuMicros: number;
-  /** Proportional set size (private memory plus a fair part of shared memory) in bytes. */
-  readonly memoryBytes: number;
+  /** Proportional set size (private memory plus a fair part of shared memory) in bytes; null where it cannot be read. */
+  readonly memoryBytes: number | null;
 }
 
 /** A tick of USER_HZ, in which Linux gives times to programs: 100 a second on every architecture that Node.js runs on. */
 const MICROS_PER_TICK = 10_000;
-const BYTES_PER_KIB = 1024;
 
 /**
  * CPU time of one process in microseconds. `stat` counts all threads, ended ones included, but cuts user and
@@ -38,16 +38,6 @@ function liveThreadsMicros(pid: number): number {
   return Number.isFinite(nanoseconds) ? nanoseconds / 1000 : 0;
 }
 
-/** Proportional set size in bytes; 0 for a process that has ended. */
-function memoryBytes(pid: number): number {
-  try {
-    const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
-    return Number(/^Pss:\s+(\d+) kB/m.exec(text)?.[1] ?? 0) * BYTES_PER_KIB;
-  } catch {
-    return 0;
-  }
-}
-
 /** CPU time of one process without descendants; 0 when there is none. Cheap enough to ask every second. */
 export function processCpuMicros(pid: number): number {
   const entry = readProcess(pid);
@@ -61,10 +51,10 @@ export function cpuMicrosOf(roots: readonly number[]): number {
   return entries.reduce((sum, entry) => sum + ownMicros(entry) + entry.reapedTicks * MICROS_PER_TICK, 0);
 }
 
-export function memoryBytesOf(roots: readonly number[]): number {
+/** Proportional set size of the processes and their descendants, in bytes; null where it cannot be read. */
+export function memoryBytesOf(roots: readonly number[]): number | null {
   const table = readProcessTable();
-  const entries = roots.flatMap((root) => processTree(root, table));
-  return entries.reduce((sum, { pid }) => sum + memoryBytes(pid), 0);
+  return proportionalSetSize(roots.flatMap((root) => processTree(root, table)));
 }
 
 /** CPU time first, since reading the memory of large processes takes some. */

@@ -96,10 +96,10 @@ test('memory is metered: filling 64 MiB shows as that much more', async () => {
   try {
     const lines = createInterface({ input: child.stdout });
     await once(lines, 'line');
-    const before = memoryBytesOf([pid]);
+    const before = memoryBytesOf([pid]) ?? Number.NaN;
     child.stdin.write('fill\n');
     await once(lines, 'line');
-    const grownMiB = (memoryBytesOf([pid]) - before) / 1024 / 1024;
+    const grownMiB = ((memoryBytesOf([pid]) ?? Number.NaN) - before) / 1024 / 1024;
     assert.ok(grownMiB > 60 && grownMiB < 80, `grew by ${grownMiB} MiB`);
   } finally {
     child.kill('SIGKILL');

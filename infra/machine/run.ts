@@ -10,25 +10,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { $, type ProcessPromise, quote } from 'zx/core';
+import { environmentFor, type Variables } from './environment.ts';
 import { codeOf, messageOf } from './errors.ts';
 import { endGroup, endWithThisProcess, hasEnded } from './process-group.ts';
 import type { UserIds } from './unprivileged.ts';
 
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** What programs need to be found and to work, and no setting of the person who runs this. */
-export const bareEnvironment = (): Environment => ({
-  PATH: process.env.PATH,
-  HOME: process.env.HOME,
-  TMPDIR: process.env.TMPDIR,
-  LANG: 'C.UTF-8',
-});
-
 export interface ProgramOptions {
   /** Working folder; this process' own unless given. */
   readonly cwd?: string;
-  /** The whole environment; `bareEnvironment()` unless given. */
-  readonly env?: Environment;
+  /** The whole environment; that of a program of the system unless given. */
+  readonly env?: Variables;
   /** Standard input; empty unless given. */
   readonly input?: string;
   /** When it has not ended after so many milliseconds, it is ended with all that it started. */
@@ -145,7 +136,7 @@ interface Started {
 }
 
 function start(program: string, args: readonly string[], options: ProgramOptions): Started {
-  const { env = bareEnvironment(), cwd = process.cwd(), input = '', user, output } = options;
+  const { env = environmentFor('program'), cwd = process.cwd(), input = '', user, output } = options;
   const store: Record<'stdout' | 'stderr' | 'stdall', Buffer[]> = { stdout: [], stderr: [], stdall: [] };
   const written = () => ({
     stdout: textOf(store.stdout),

@@ -1,17 +1,20 @@
 /** Reads `histograms.jsonl` of a trial: merged per operation, and as a timeline. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { OperationName } from '../common.ts';
+import { type OperationName, operationNames } from '../common.ts';
 import { type HistogramLine, histogramLine } from '../engine.ts';
-import { decodeHistogram, Histogram } from '../histogram.ts';
+import { decodeHistogram } from '../histogram.ts';
+import { Latencies, type Latency } from '../latency.ts';
 import type { RunRecord } from '../run.ts';
+import type { TrialRecord } from '../trial.ts';
+import { unansweredOf } from '../unanswered.ts';
 import { codeOf, mistakes } from './json.ts';
 
 export interface OperationMeasures {
   /** Microseconds from the intended start to the last byte. */
-  readonly intended: Histogram;
+  readonly intended: Latencies;
   /** Microseconds from the first byte sent to the last byte received. */
-  readonly service: Histogram;
+  readonly service: Latencies;
 }
 
 /** All operations of one trial within one second, or within several where a trial is long. */
@@ -24,8 +27,8 @@ export interface TimePoint {
   readonly errors: number;
   readonly violations: number;
   /** Percentiles from the intended start, in microseconds. */
-  readonly p50Micros: number;
-  readonly p99Micros: number;
+  readonly p50Micros: Latency;
+  readonly p99Micros: Latency;
 }
 
 export interface Measures {
@@ -89,7 +92,12 @@ function pointsOfTrial({ plan }: RunRecord): number {
   return Math.min(mostPointsOfTrial, Math.max(fewestPointsOfTrial, share));
 }
 
-export async function readMeasures(folder: string, run: RunRecord): Promise<ReadMeasures> {
+/** @param record of the trial: it counts the operations that have no right answer, and so are in no histogram */
+export async function readMeasures(
+  folder: string,
+  run: RunRecord,
+  record: TrialRecord,
+): Promise<ReadMeasures> {
   let text: string;
   try {
     text = await readFile(path.join(folder, 'histograms.jsonl'), 'utf8');
@@ -120,6 +128,7 @@ export async function readMeasures(folder: string, run: RunRecord): Promise<Read
     }
     counts.set(line.operation, (counts.get(line.operation) ?? 0) + line.count);
   }
+  addUnanswered(operations, record);
   const timeline = pointsOf(bins, binSeconds);
   const warmup = readWarmup(lines, run.plan.warmupSeconds, binSeconds);
   return { status: 'read', measures: { operations, timeline, warmup }, counts, cutOff };
@@ -128,13 +137,21 @@ export async function readMeasures(folder: string, run: RunRecord): Promise<Read
 const pointsOf = (bins: ReadonlyMap<number, TimeBin>, binSeconds: number): TimePoint[] =>
   [...bins]
     .sort(([a], [b]) => a - b)
-    .map(([bin, { all, ...sums }]) => ({
-      second: bin * binSeconds,
-      seconds: binSeconds,
-      ...sums,
-      p50Micros: all.valueAt(50),
-      p99Micros: all.valueAt(99),
-    }));
+    .flatMap(([bin, { all, ...sums }]) => {
+      const [p50Micros, p99Micros] = all.atEach([50, 99]);
+      if (p50Micros === undefined || p99Micros === undefined) return [];
+      return [{ second: bin * binSeconds, seconds: binSeconds, ...sums, p50Micros, p99Micros }];
+    });
+
+function addUnanswered(operations: Map<OperationName, OperationMeasures>, record: TrialRecord): void {
+  for (const operation of operationNames) {
+    const unanswered = unansweredOf(record, [operation]);
+    if (unanswered === 0) continue;
+    const { intended, service } = measuresOf(operations, operation);
+    intended.addUnanswered(unanswered);
+    service.addUnanswered(unanswered);
+  }
+}
 
 /** Its seconds count up to 0, where measuring begins. It is in no number, so a damaged histogram costs its drawing only. */
 function readWarmup(lines: readonly HistogramLine[], warmupSeconds: number, binSeconds: number): TimePoint[] {
@@ -153,27 +170,36 @@ function readWarmup(lines: readonly HistogramLine[], warmupSeconds: number, binS
 }
 
 interface TimeBin {
-  readonly all: Histogram;
+  readonly all: Latencies;
   requests: number;
   errors: number;
   violations: number;
 }
 
 function binOf(bins: Map<number, TimeBin>, number: number): TimeBin {
-  const bin = bins.get(number) ?? { all: new Histogram(), requests: 0, errors: 0, violations: 0 };
+  const bin = bins.get(number) ?? { all: new Latencies(), requests: 0, errors: 0, violations: 0 };
   bins.set(number, bin);
   return bin;
 }
 
+function measuresOf(
+  operations: Map<OperationName, OperationMeasures>,
+  operation: OperationName,
+): OperationMeasures {
+  const measures = operations.get(operation) ?? { intended: new Latencies(), service: new Latencies() };
+  operations.set(operation, measures);
+  return measures;
+}
+
 function addLine(line: HistogramLine, operations: Map<OperationName, OperationMeasures>, bin: TimeBin): void {
-  const measures = operations.get(line.operation) ?? { intended: new Histogram(), service: new Histogram() };
-  operations.set(line.operation, measures);
+  const measures = measuresOf(operations, line.operation);
   const intended = decodeHistogram(line.intended);
   if (intended.total > line.count)
     throw new Error(`it holds ${intended.total} values for ${line.count} requests`);
-  measures.intended.add(intended);
-  measures.service.add(decodeHistogram(line.service));
-  bin.all.add(intended);
+  measures.intended.addAnswered(intended);
+  measures.service.addAnswered(decodeHistogram(line.service));
+  bin.all.addAnswered(intended);
+  bin.all.addUnanswered(line.errors + line.violations);
   bin.requests += line.count;
   bin.errors += line.errors;
   bin.violations += line.violations;

@@ -27,8 +27,11 @@ export interface ReadRun {
  * Reads a run.
  * @throws UserError when the folder holds no readable `run.json` of a known version.
  */
-export async function readRun(folder: string): Promise<ReadRun> {
-  const record = await readRunRecord(folder);
+export const readRun = async (folder: string): Promise<ReadRun> =>
+  readTrialsOf(await readRunRecord(folder), folder);
+
+/** Reads a run whose record is known already, as it is when a run has just ended. */
+export async function readTrialsOf(record: RunRecord, folder: string): Promise<ReadRun> {
   const problems: Reason[] = [];
   const trials: ReadTrial[] = [];
   for (const trialFolder of await trialFolders(folder, problems)) {

@@ -87,7 +87,7 @@ export async function readTrial(
   const contradiction = contradictionIn(record, trial, run, before);
   if (contradiction) return fail('trial.json', `it was edited or moved: ${contradiction}`);
   if (record.status === 'invalid') return { ...trial, kind: 'invalid', record };
-  const read = await readMeasures(trial.folder, run);
+  const read = await readMeasures(trial.folder, run, record);
   if (read.status === 'broken') return fail('histograms.jsonl', read.why, record);
   const disagreement = countsDisagree(record, read.counts);
   if (disagreement?.leaveOut) return fail('histograms.jsonl', disagreement.why, record);

@@ -1,4 +1,5 @@
 /** The answer of a run that compares strategies, or the two sides of each. */
+import { byLatency, type Latency } from '../../record/latency.ts';
 import type { StrategySummary } from '../../record/summary.ts';
 import { servingCpu } from '../facts/cpu.ts';
 import type { BlockFacts } from '../facts/facts.ts';
@@ -12,6 +13,7 @@ import {
   lowerFirst,
   upperFirst,
 } from '../words/format.ts';
+import { latencyText, noAnswer } from '../words/latency.ts';
 import { type Said, said } from './answer.ts';
 import { failed, integrity, lostTrials, without, wrongAnswers } from './integrity.ts';
 import { metricClauses, metricStatements } from './rankings.ts';
@@ -74,15 +76,24 @@ function alone(strategy: StrategySummary): Told {
   const { read } = strategy.operations;
   const parts = [
     cpu === null ? null : `used ${formatMicros(cpu)} µs of CPU time per request`,
-    read
-      ? `answered half of the reads within ${formatMs(read.p50Ms)} ms and 99 % within ${formatMs(read.p99Ms)} ms`
-      : null,
+    read ? readsInWords(read.p50Ms, read.p99Ms) : null,
   ].filter((part) => part !== null);
   return {
     start: '',
     clauses: [`${shortTitle(strategy)} ${parts.length > 0 ? listed(parts) : 'was measured'}`],
     statements: [],
   };
+}
+
+const within = (value: Exclude<Latency, 'no answer'>): string =>
+  typeof value === 'number' ? `within ${formatMs(value)} ms` : `in more than ${formatMs(value.moreThan)} ms`;
+
+function readsInWords(p50: Latency, p99: Latency): string {
+  if (p50 === 'no answer') return 'gave half of the reads no right answer';
+  const half = `answered half of the reads ${within(p50)}`;
+  return p99 === 'no answer'
+    ? `${half} and gave more than 1 % no right answer`
+    : `${half} and 99 % ${within(p99)}`;
 }
 
 function together(facts: BlockFacts): Told {
@@ -97,10 +108,13 @@ function undecided(facts: BlockFacts, measured: readonly StrategySummary[], fewe
       ? 'no block has valid trials of two strategies'
       : `${counted(blocks, 'block')} of at least ${formatCount(fewest)}`;
   const clauses = [
-    rangeOf('CPU per request was', measured, formatMicros, 'µs', ({ cpuMicrosPerRequest }) =>
-      servingCpu(cpuMicrosPerRequest),
+    rangeOf(
+      'CPU per request was',
+      measured,
+      (value) => (typeof value === 'number' ? `${formatMicros(value)} µs` : noAnswer),
+      ({ cpuMicrosPerRequest }) => servingCpu(cpuMicrosPerRequest),
     ),
-    rangeOf('a typical read took', measured, formatMs, 'ms', ({ operations }) => operations.read?.p50Ms),
+    rangeOf('a typical read took', measured, latencyText, ({ operations }) => operations.read?.p50Ms),
   ];
   return { start: `no verdict yet (${repeated}): `, clauses, statements: clauses };
 }
@@ -109,20 +123,19 @@ function undecided(facts: BlockFacts, measured: readonly StrategySummary[], fewe
 function rangeOf(
   start: string,
   strategies: readonly StrategySummary[],
-  format: (value: number) => string,
-  unit: string,
-  measureOf: (strategy: StrategySummary) => number | null | undefined,
+  format: (value: Latency) => string,
+  measureOf: (strategy: StrategySummary) => Latency | null | undefined,
 ): string {
   const known = strategies
     .flatMap((strategy) => {
       const value = measureOf(strategy);
       return value === null || value === undefined ? [] : [{ who: shortTitle(strategy), value }];
     })
-    .sort((a, b) => a.value - b.value);
+    .sort((a, b) => byLatency(a.value, b.value));
   const [least] = known;
   const most = known.at(-1);
   if (!least || !most || known.length < 2) return '';
-  const end = ({ who, value }: typeof least): string => `${format(value)} ${unit} (${who})`;
+  const end = ({ who, value }: typeof least): string => `${format(value)} (${who})`;
   return `${start} ${end(least)} to ${end(most)}`;
 }
 

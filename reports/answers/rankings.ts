@@ -88,7 +88,7 @@ function below(
   const verdict = verdicts.between(who, other, metric);
   if (verdict?.verdict !== 'DIFFERENT' || preferred(verdict) !== 'candidate') return null;
   const title = shortTitle({ name: other, title: titleOf(facts, other) });
-  return `${sizeBelow(verdict.interval)} ${words.than} ${title}`;
+  return `${sizeBelow(verdict)} ${words.than} ${title}`;
 }
 
 function statementOf(facts: BlockFacts, { ranking, words }: Spoken): string {

@@ -7,10 +7,11 @@ import type { ReadRun } from '../../record/read/run.ts';
 import { validTrialsOf } from '../../record/read/trials.ts';
 import { defaultRule, type Rule } from '../../record/rule.ts';
 import type { Comparison, Ranking, StrategySummary } from '../../record/summary.ts';
-import { judgeFamily, type Side } from '../statistics/compare.ts';
+import { unansweredShare } from '../../record/unanswered.ts';
+import { type Answers, judgeFamily, type Side } from '../statistics/compare.ts';
 import type { Observation } from '../statistics/paired.ts';
 import { rankStrategies } from '../statistics/ranking.ts';
-import { trialValue } from '../statistics/trial-values.ts';
+import { slowestAnswer, trialValue } from '../statistics/trial-values.ts';
 import { remedy, sentence, withTitles } from '../words/sentence.ts';
 
 /**
@@ -41,6 +42,15 @@ export function observationsOf(run: ReadRun, strategy: string, metric: Metric): 
   }));
 }
 
+/** How a strategy answered in its valid trials. */
+export function answersOf(run: ReadRun, strategy: string, metric: Metric): Answers {
+  const trials = validTrialsOf(run.trials, strategy);
+  return {
+    unansweredShare: unansweredShare(trials.map(({ record }) => record)),
+    slowest: Math.max(0, ...trials.map(({ measures }) => slowestAnswer(metric, measures.operations) ?? 0)),
+  };
+}
+
 /** A strategy that names versions has servers of its own, also where their meter could never be read. */
 const namesServers = ({ record }: ReadRun, strategy: string): boolean =>
   record.strategies.some(({ name, versions }) => name === strategy && versions.length > 0);
@@ -60,7 +70,13 @@ export function compareStrategies(run: ReadRun, strategies: readonly StrategySum
   const sides = judgedMetrics
     .map((metric) => ({
       metric,
-      sides: measured.map(({ name }): Side => ({ name, trials: observationsOf(run, name, metric) })),
+      sides: withSlowest(
+        measured.map(({ name }) => ({
+          name,
+          trials: observationsOf(run, name, metric),
+          answers: answersOf(run, name, metric),
+        })),
+      ),
     }))
     .filter(({ sides }) => sides.some(({ trials }) => trials.some(({ value }) => value !== null)));
   const verdicts = judgeFamily(
@@ -78,6 +94,12 @@ export function compareStrategies(run: ReadRun, strategies: readonly StrategySum
     })),
     rankings: sides.map(({ metric }) => asKept(rankStrategies(metric, names, verdicts))),
   };
+}
+
+/** Every side is told the slowest answer of all, so that one value stands for "no answer" in every pair. */
+function withSlowest(sides: readonly Side[]): Side[] {
+  const slowest = Math.max(0, ...sides.map(({ answers }) => answers.slowest));
+  return sides.map((side) => ({ ...side, answers: { ...side.answers, slowest } }));
 }
 
 function pairsOf<Item>(items: readonly Item[]): [Item, Item][] {

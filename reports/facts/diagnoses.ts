@@ -1,5 +1,6 @@
 /** Checks of the data behind the comparisons, strategy by strategy: what is seen is named, and decides nothing. */
 
+import { inOrder } from '../../record/latency.ts';
 import type { Metric } from '../../record/metrics.ts';
 import type { ReadRun } from '../../record/read/run.ts';
 import { type ValidTrial, validTrialsOf } from '../../record/read/trials.ts';
@@ -39,9 +40,12 @@ function adjusted<Item extends { readonly p: number | null }>(
   return items.map((item, at) => ({ ...item, adjustedP: values[at] ?? null }));
 }
 
-/** Microseconds; one value for several seconds where a trial is long. */
+/**
+ * Microseconds; one value for several seconds where a trial is long. Infinite where a second has no median, since most of
+ * its operations got no right answer: a check can then say nothing of the trial.
+ */
 const medianBySecond = ({ measures }: ValidTrial): number[] =>
-  measures.timeline.map(({ p50Micros }) => p50Micros);
+  measures.timeline.map(({ p50Micros }) => inOrder(p50Micros));
 
 const percentText = (ratio: number): string => {
   const percent = Math.abs(ratio - 1) * 100;
@@ -156,7 +160,7 @@ function outliersOf(run: ReadRun, strategy: string, metric: Metric): DiagnosticO
   const values = observationsOf(run, strategy, metric);
   const known = validTrialsOf(run.trials, strategy).flatMap(({ number, record }, at) => {
     const value = values[at]?.value ?? null;
-    return value === null ? [] : [{ number, block: record.block, value }];
+    return value === null || !Number.isFinite(value) ? [] : [{ number, block: record.block, value }];
   });
   const middle = median(known.map(({ value }) => value));
   if (known.length < 5 || middle === null || !known.every(({ value }) => value > 0))

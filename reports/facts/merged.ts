@@ -1,15 +1,11 @@
 /** Latencies of several trials together: their histograms merged, never their percentiles averaged. */
 import type { OperationName } from '../../record/common.ts';
-import { Histogram } from '../../record/histogram.ts';
+import { Latencies } from '../../record/latency.ts';
+import type { OperationMeasures } from '../../record/read/histograms.ts';
 import type { ValidTrial } from '../../record/read/trials.ts';
 
-export interface Merged {
-  readonly intended: Histogram;
-  readonly service: Histogram;
-}
-
-export function mergedMeasures(trials: readonly ValidTrial[], operation: OperationName): Merged {
-  const merged = { intended: new Histogram(), service: new Histogram() };
+export function mergedMeasures(trials: readonly ValidTrial[], operation: OperationName): OperationMeasures {
+  const merged = { intended: new Latencies(), service: new Latencies() };
   for (const { measures } of trials) {
     const part = measures.operations.get(operation);
     if (!part) continue;

@@ -1,11 +1,13 @@
 /** A strategy in figures, as `summary.json` keeps it. No number without a valid trial. */
 import { type OperationName, operationNames } from '../../record/common.ts';
 import { failedShare, failureIn, failureInWords } from '../../record/failure.ts';
+import { inMilliseconds, type Latencies, type Latency } from '../../record/latency.ts';
 import type { ReadRun } from '../../record/read/run.ts';
 import { type ReadTrial, type ValidTrial, validTrialsOf } from '../../record/read/trials.ts';
 import { type Reason, reasonOf } from '../../record/reasons.ts';
 import type { StrategySummary } from '../../record/summary.ts';
 import { mean, median } from '../statistics/order.ts';
+import { achievedRateOf } from '../statistics/trial-values.ts';
 import { formatShare } from '../words/format.ts';
 import { appRequests, errorsOf, violationsOf } from './counts.ts';
 import { perTier } from './cpu.ts';
@@ -45,7 +47,7 @@ function summariseStrategy(run: ReadRun, strategy: Planned, behind: Behind): Str
     versions,
     trials: { valid: sound.length, invalid: trials.length - sound.length },
     offeredRate: mean(counted.map(({ record }) => record.offeredRate)),
-    achievedRate: mean(counted.map(({ record }) => record.achievedRate)),
+    achievedRate: mean(counted.map(({ record, measures }) => achievedRateOf(record, measures.operations))),
     operations: Object.fromEntries(operationEntries(valid)),
     violations: violationsOf(trials),
     errors: errorsOf(trials),
@@ -112,23 +114,23 @@ function operationEntries(
 ): [OperationName, NonNullable<StrategySummary['operations'][OperationName]>][] {
   return operationNames.flatMap((operation) => {
     const { intended, service } = mergedMeasures(trials, operation);
-    if (intended.total === 0) return [];
-    const milliseconds = (micros: number | undefined): number => (micros ?? 0) / 1000;
-    const [p50, p90, p99, p999] = intended.valuesAt([50, 90, 99, 99.9]);
-    const [serviceP50, serviceP99, serviceP999] = service.valuesAt([50, 99, 99.9]);
+    if (intended.due === 0) return [];
+    const milliseconds = (of: Latencies, percentile: number): Latency =>
+      inMilliseconds(of.at(percentile) ?? 'no answer');
     return [
       [
         operation,
         {
           count: sumOrNull(trials, ({ record }) => record.operations[operation]?.count ?? 0) ?? 0,
-          p50Ms: milliseconds(p50),
-          p90Ms: milliseconds(p90),
-          p99Ms: milliseconds(p99),
-          p999Ms: milliseconds(p999),
-          maxMs: milliseconds(intended.max()),
-          serviceP50Ms: milliseconds(serviceP50),
-          serviceP99Ms: milliseconds(serviceP99),
-          serviceP999Ms: milliseconds(serviceP999),
+          unanswered: intended.due - intended.answered,
+          p50Ms: milliseconds(intended, 50),
+          p90Ms: milliseconds(intended, 90),
+          p99Ms: milliseconds(intended, 99),
+          p999Ms: milliseconds(intended, 99.9),
+          maxMs: milliseconds(intended, 100),
+          serviceP50Ms: milliseconds(service, 50),
+          serviceP99Ms: milliseconds(service, 99),
+          serviceP999Ms: milliseconds(service, 99.9),
         },
       ],
     ];

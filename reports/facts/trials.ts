@@ -1,13 +1,15 @@
 /** A trial in figures, as `summary.json` keeps it. */
 import type { Tier } from '../../record/common.ts';
+import { inMilliseconds, type Latency } from '../../record/latency.ts';
 import type { ReadTrial, ValidTrial } from '../../record/read/trials.ts';
 import type { TrialSummary } from '../../record/summary.ts';
+import { achievedRateOf, perRightAnswer } from '../statistics/trial-values.ts';
 import { perTier } from './cpu.ts';
 
+/** Microseconds; null where the meter could not be read, and without a right answer. */
 export function cpuPerRequest({ record }: ValidTrial, tier: Tier): number | null {
-  const usage = record.usage[tier];
-  const requests = record.requests.generator;
-  return usage === null || requests === 0 ? null : usage.cpuMicros / requests;
+  const micros = perRightAnswer(record, record.usage[tier]?.cpuMicros ?? null);
+  return micros === null || !Number.isFinite(micros) ? null : micros;
 }
 
 const noNumbers = {
@@ -37,12 +39,12 @@ export function summariseTrial(trial: ReadTrial): TrialSummary {
 }
 
 function numbersOf(trial: ValidTrial): Omit<TrialSummary, keyof Judged> {
-  const percentile = (operation: 'read' | 'write', at: number): number | null => {
-    const micros = trial.measures.operations.get(operation)?.intended.valueAt(at);
-    return micros === undefined ? null : micros / 1000;
+  const percentile = (operation: 'read' | 'write', at: number): Latency | null => {
+    const micros = trial.measures.operations.get(operation)?.intended.at(at) ?? null;
+    return micros === null ? null : inMilliseconds(micros);
   };
   return {
-    achievedRate: trial.record.achievedRate,
+    achievedRate: achievedRateOf(trial.record, trial.measures.operations),
     readP50Ms: percentile('read', 50),
     readP99Ms: percentile('read', 99),
     writeP50Ms: percentile('write', 50),

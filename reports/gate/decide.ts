@@ -4,7 +4,7 @@ import type { ComparisonResult, GateOutcome } from '../../record/gate.ts';
 import type { Metric } from '../../record/metrics.ts';
 import { defaultRule, type Rule } from '../../record/rule.ts';
 import type { Verdict } from '../../record/verdict.ts';
-import { type Comparison, judgeFamily } from '../statistics/compare.ts';
+import { type Answers, type Comparison, judgeFamily } from '../statistics/compare.ts';
 import type { Observation } from '../statistics/paired.ts';
 import { preferred, worstBounded } from '../statistics/verdict.ts';
 import { metricTitle } from '../words/metric.ts';
@@ -16,8 +16,13 @@ import { type Names, worstOutcome } from './outcome.ts';
 export interface GateInput {
   readonly strategy: string;
   readonly metric: Metric;
-  readonly baseline: readonly Observation[];
-  readonly candidate: readonly Observation[];
+  readonly baseline: GateSide;
+  readonly candidate: GateSide;
+}
+
+export interface GateSide {
+  readonly trials: readonly Observation[];
+  readonly answers: Answers;
 }
 
 /** `message` is one sentence without full stop: the change and its size, or what is missing. */
@@ -47,8 +52,8 @@ export function decideGate(
   const comparisons = judged.map(
     ({ input, floor }): Comparison => ({
       metric: input.metric,
-      baseline: { name: names.baseline, trials: input.baseline },
-      candidate: { name: names.candidate, trials: input.candidate },
+      baseline: { name: names.baseline, ...input.baseline },
+      candidate: { name: names.candidate, ...input.candidate },
       floor,
     }),
   );
@@ -76,6 +81,8 @@ function resultOf(input: GateInput, budget: number, verdict: Verdict): GateResul
 function outcomeOf(verdict: Verdict, budget: number): GateOutcome {
   if (verdict.verdict !== 'INCONCLUSIVE') return preferred(verdict) === 'baseline' ? 'regression' : 'ok';
   if (verdict.cause === 'no-pairs' || verdict.cause === 'no-ratio') return 'invalid';
+  // Of values that are worse than any number the interval is no bound, and one that favours a side that answers less is none.
+  if (verdict.cause === 'unanswered' || verdict.noAnswer.candidate > 0) return 'inconclusive';
   // Not worse by the budget is enough (non-inferiority); how much better it is need not be settled.
   const worst = worstBounded(verdict);
   return worst !== null && worst <= 1 + budget ? 'ok' : 'inconclusive';

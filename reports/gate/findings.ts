@@ -110,11 +110,14 @@ export const pairFindings = (
 ): Finding[] =>
   strategies.flatMap((compared) =>
     budgets.flatMap(({ metric }) => {
-      const { logRatios, blocks } = pairWithinBlocks(
+      const { logRatios, blocks, beyond } = pairWithinBlocks(
         observations(compared.baseline, metric),
         observations(compared.candidate, metric),
       );
-      const ratios = logRatios.map((log, i) => ({ block: blocks[i] ?? i, value: Math.exp(log) }));
+      // A ceiling in place of "no answer" makes no ratio that could drift or stand apart.
+      const ratios = logRatios.flatMap((log, i) =>
+        beyond[i] === 0 ? [{ block: blocks[i] ?? i, value: Math.exp(log) }] : [],
+      );
       const what = `${metricTitle(metric)} of ${compared.strategy}`;
       return [...drifting(what, ratios), ...outlying(what, ratios)];
     }),

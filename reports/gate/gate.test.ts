@@ -3,11 +3,14 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { isMetric, type Metric } from '../../record/metrics.ts';
+import { allAnswered } from '../statistics/compare.ts';
 import { seededRandom } from '../statistics/random.ts';
 import { configJsonSchema, parseBudgets } from './budgets.ts';
-import { decideGate, type GateInput, gateExitCode } from './decide.ts';
+import { decideGate, type GateInput, type GateSide, gateExitCode } from './decide.ts';
 
 const names = { baseline: 'main', candidate: 'the working tree' };
+
+const answered = (trials: GateSide['trials']): GateSide => ({ trials, answers: allAnswered });
 
 /** 12 blocks of one strategy, the candidate changed by `factor`, with pair noise of the given SD. */
 function input(metric: Metric, factor: number, spread = 0.02, blocks = 12, strategy = 'redis'): GateInput {
@@ -20,8 +23,8 @@ function input(metric: Metric, factor: number, spread = 0.02, blocks = 12, strat
   return {
     strategy,
     metric,
-    baseline: values.map(({ block, from }) => ({ block, value: from })),
-    candidate: values.map(({ block, from, noise }) => ({ block, value: from * noise * factor })),
+    baseline: answered(values.map(({ block, from }) => ({ block, value: from }))),
+    candidate: answered(values.map(({ block, from, noise }) => ({ block, value: from * noise * factor }))),
   };
 }
 

@@ -2,15 +2,17 @@
 
 import { sumOf } from '../../record/common.ts';
 import type { Comparison, ComparisonAnswers, ComparisonResult, GateOutcome } from '../../record/gate.ts';
+import type { Metric } from '../../record/metrics.ts';
 import { defaultRule, type Rule } from '../../record/rule.ts';
+import { answersOf as answersBy } from '../facts/comparisons.ts';
 import { inFewWords } from '../words/brief.ts';
 import { counted } from '../words/format.ts';
 import { judgeAnswers } from './answers.ts';
 import type { Budget } from './budgets.ts';
-import { decideGate } from './decide.ts';
+import { decideGate, type GateSide } from './decide.ts';
 import { bothAnswer } from './failed.ts';
 import { type Names, worstOutcome } from './outcome.ts';
-import { applies, type ComparedStrategy, observations, overall } from './sides.ts';
+import { applies, type ComparedStrategy, observations, overall, type Side } from './sides.ts';
 
 export interface Judgement {
   readonly results: ComparisonResult[];
@@ -32,8 +34,8 @@ export function judge(
   const inputs = asked.map(({ compared, metric }) => ({
     strategy: compared.strategy,
     metric,
-    baseline: observations(compared.baseline, metric),
-    candidate: observations(compared.candidate, metric),
+    baseline: sideOf(compared.baseline, metric),
+    candidate: sideOf(compared.candidate, metric),
   }));
   const gate = decideGate(inputs, budgets, names, rule);
   const results = gate.results.flatMap((result, index) => {
@@ -50,6 +52,11 @@ export function judge(
   const outcome = worstOutcome([gate.outcome, ...failed, ...answers.map((each) => each.outcome)]);
   return { results, answers, outcome };
 }
+
+const sideOf = (side: Side, metric: Metric): GateSide => ({
+  trials: observations(side, metric),
+  answers: answersBy(side.run, side.name, metric),
+});
 
 /** The first sentence. */
 export function answerOf(

@@ -33,7 +33,7 @@ test('a candidate that needs more CPU is a regression, named with its size', asy
     /^Regression: redis: the working tree uses \d+–\d+ % more CPU per request than main \(budget 5 %\)\.$/,
   );
   const [, cpu] = comparison.results;
-  assert.ok(Math.abs((cpu?.values.candidate ?? 0) / (cpu?.values.baseline ?? 1) - 1.25) < 0.05);
+  assert.ok(Math.abs(Number(cpu?.values.candidate) / Number(cpu?.values.baseline) - 1.25) < 0.05);
   assert.ok(comparison.findings.some(({ code }) => code === 'dirty-tree'));
 });
 

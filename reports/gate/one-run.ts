@@ -1,7 +1,7 @@
 /** A run of `compare`, which holds both sides in interleaved blocks. */
 
 import type { SidePair } from '../../record/design.ts';
-import type { Comparison } from '../../record/gate.ts';
+import { COMPARISON_VERSION, type Comparison } from '../../record/gate.ts';
 import type { ReadRun } from '../../record/read/run.ts';
 import { type Finding, findingOf } from '../../record/reasons.ts';
 import { defaultRule } from '../../record/rule.ts';
@@ -47,7 +47,7 @@ export function compareWithin(run: ReadRun, budgets: readonly Budget[]): Compari
   const causes = causesOf(findings);
   const side = { runId: record.runId, startedAt: record.startedAt };
   return {
-    schemaVersion: 1,
+    schemaVersion: COMPARISON_VERSION,
     kind: 'one-run',
     status: record.status === 'running' ? 'interrupted' : record.status,
     outcome: judgement.outcome,

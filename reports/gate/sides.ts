@@ -1,14 +1,15 @@
 /** Two sides of one strategy, and what their trials hold. */
 
 import { operationNames } from '../../record/common.ts';
-import { latencyMetrics, type Metric } from '../../record/metrics.ts';
+import type { Latency } from '../../record/latency.ts';
+import { isLatency, type Metric } from '../../record/metrics.ts';
 import type { ReadRun } from '../../record/read/run.ts';
 import { type ValidTrial, validTrialsOf } from '../../record/read/trials.ts';
 import { observationsOf } from '../facts/comparisons.ts';
 import { mergedMeasures } from '../facts/merged.ts';
 import { mean } from '../statistics/order.ts';
 import type { Observation } from '../statistics/paired.ts';
-import { storeCommandsOf, trialValue } from '../statistics/trial-values.ts';
+import { latencyOf, storeCommandsOf } from '../statistics/trial-values.ts';
 
 export interface Side {
   readonly run: ReadRun;
@@ -59,16 +60,17 @@ export function observations({ run, name }: Side, metric: Metric): readonly Obse
   return [...measured, ...[...lost].map((block) => ({ block, value: null }))];
 }
 
-/** Of all valid trials together: a percentile of merged histograms in microseconds, or a mean. Null without a trial. */
-export function overall(side: Side, metric: Metric): number | null {
-  const [first, ...others] = trialsOf(side);
-  if (!first) return null;
-  if (!latencyMetrics.some((latency) => latency === metric))
-    return mean(
-      observationsOf(side.run, side.name, metric).flatMap(({ value }) => (value === null ? [] : [value])),
-    );
-  const merged = new Map(
-    operationNames.map((operation) => [operation, mergedMeasures([first, ...others], operation)]),
-  );
-  return trialValue(metric, first.record, merged, false);
+/**
+ * Of all valid trials together: a percentile of merged histograms in microseconds, or a mean, `no answer` where a trial
+ * has none. Null without a trial.
+ */
+export function overall(side: Side, metric: Metric): Latency | null {
+  const trials = trialsOf(side);
+  if (!isLatency(metric)) {
+    const values = observationsOf(side.run, side.name, metric).flatMap(({ value }) => value ?? []);
+    const found = mean(values);
+    return found === null || Number.isFinite(found) ? found : 'no answer';
+  }
+  const merged = operationNames.map((operation) => [operation, mergedMeasures(trials, operation)] as const);
+  return latencyOf(metric, new Map(merged));
 }

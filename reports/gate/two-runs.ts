@@ -1,6 +1,6 @@
 /** Two stored runs, and what comparing them cannot tell. */
 
-import type { Comparison, ComparisonSide } from '../../record/gate.ts';
+import { COMPARISON_VERSION, type Comparison, type ComparisonSide } from '../../record/gate.ts';
 import type { ReadRun } from '../../record/read/run.ts';
 import { type Finding, findingOf } from '../../record/reasons.ts';
 import { defaultRule } from '../../record/rule.ts';
@@ -46,7 +46,7 @@ export function compareRuns(
   ]);
   const causes = causesOf(findings);
   return {
-    schemaVersion: 1,
+    schemaVersion: COMPARISON_VERSION,
     kind: 'two-runs',
     status: [baseline, candidate].every(({ record }) => record.status === 'finished')
       ? 'finished'

@@ -1,9 +1,12 @@
 /** A result's numbers as people read them, for every output. */
 
 import type { Comparison, ComparisonResult } from '../../record/gate.ts';
-import { latencyMetrics, type Metric } from '../../record/metrics.ts';
-import { absent, formatCount, formatMiB, formatMicros, formatMs } from '../words/format.ts';
+import { inMilliseconds, type Latency } from '../../record/latency.ts';
+import { isLatency, type Metric } from '../../record/metrics.ts';
+import { absent, formatCount, formatMiB, formatMicros } from '../words/format.ts';
+import { latencyText } from '../words/latency.ts';
 import { effectSize } from '../words/sentence.ts';
+import { boundMark } from '../words/verdict.ts';
 
 export const outcomeWords: Readonly<Record<Comparison['outcome'], string>> = {
   ok: 'no regression',
@@ -16,9 +19,9 @@ export const outcomeWords: Readonly<Record<Comparison['outcome'], string>> = {
 export const verdictWords = ({ outcome, improved }: ComparisonResult): string =>
   improved ? 'better' : outcomeWords[outcome];
 
-export function formatValue(metric: Metric, value: number | null): string {
+export function formatValue(metric: Metric, value: Latency | null): string {
   if (value === null) return absent;
-  if (latencyMetrics.some((latency) => latency === metric)) return `${formatMs(value / 1000)} ms`;
+  if (isLatency(metric) || typeof value !== 'number') return latencyText(inMilliseconds(value));
   if (metric.startsWith('cpuPerRequest')) return `${formatMicros(value)} µs`;
   if (metric === 'storeCommandsPerRequest') return value.toFixed(3);
   if (metric.startsWith('memory')) return `${formatMiB(value)} MiB`;
@@ -34,8 +37,9 @@ const signed = (ratio: number): string => {
 export function formatChange({ verdict }: ComparisonResult): string {
   if (verdict.ratio === null) return absent;
   const { interval } = verdict;
-  const range = interval.kind === 'bounded' ? ` (${signed(interval.low)} to ${signed(interval.high)})` : '';
-  return `${signed(verdict.ratio)} %${range}`;
+  const bounded = interval.kind === 'bounded' && boundMark(verdict) === '';
+  const range = bounded ? ` (${signed(interval.low)} to ${signed(interval.high)})` : '';
+  return `${boundMark(verdict)}${signed(verdict.ratio)} %${range}`;
 }
 
 /** The smallest effect that this run would have called different. */

@@ -6,7 +6,7 @@
 import { parseArgs } from 'node:util';
 import type { Metric } from '../../record/metrics.ts';
 import { defaultRule } from '../../record/rule.ts';
-import { judgeFamily } from '../statistics/compare.ts';
+import { allAnswered, judgeFamily } from '../statistics/compare.ts';
 import { clopperPearson } from '../statistics/distributions/beta.ts';
 import { type Random, seededRandom } from '../statistics/random.ts';
 
@@ -67,8 +67,16 @@ export function simulate(setting: Setting, comparisons: number, seed: number): O
         }));
         return {
           metric,
-          baseline: { name: 'before', trials: blocks.map(({ block }) => ({ block, value: 1 })) },
-          candidate: { name: 'after', trials: blocks.map(({ block, ratio }) => ({ block, value: ratio })) },
+          baseline: {
+            name: 'before',
+            trials: blocks.map(({ block }) => ({ block, value: 1 })),
+            answers: allAnswered,
+          },
+          candidate: {
+            name: 'after',
+            trials: blocks.map(({ block, ratio }) => ({ block, value: ratio })),
+            answers: allAnswered,
+          },
         };
       }),
     );

@@ -6,7 +6,7 @@
  */
 import { parseArgs } from 'node:util';
 import { judgedMetrics, reportRule } from '../facts/comparisons.ts';
-import { judgeFamily } from '../statistics/compare.ts';
+import { allAnswered, judgeFamily } from '../statistics/compare.ts';
 import { clopperPearson } from '../statistics/distributions/beta.ts';
 import { seededRandom } from '../statistics/random.ts';
 
@@ -43,6 +43,7 @@ export function simulateRuns({ blocks, spread, effect }: RunSetting, runs: numbe
       const noise = (tail ? tailSpread : spread) / Math.SQRT2;
       const sides = strategies.map((name) => ({
         name,
+        answers: allAnswered,
         trials: Array.from({ length: blocks }, (_, block) => ({
           block,
           value: Math.exp(noise * random.normal()) * (name === 'f' && !tail ? 1 + effect : 1),

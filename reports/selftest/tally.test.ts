@@ -25,6 +25,8 @@ function result(outcome: SelftestComparison['outcome'], ratio: number, improved:
       pairs: 12,
       missing: 0,
       unusable: 0,
+      noAnswer: { baseline: 0, candidate: 0 },
+      unansweredShare: { baseline: 0, candidate: 0 },
       family: 1,
       floor: 0.05,
       spread: 0.03,

@@ -1,7 +1,8 @@
 /** From trials to verdicts: every comparison of a family is measured alone, then all are judged together. */
 
-import type { Metric } from '../../record/metrics.ts';
+import { better, type Metric } from '../../record/metrics.ts';
 import { defaultRule, type Rule } from '../../record/rule.ts';
+import { accidentShare } from '../../record/unanswered.ts';
 import type { Inconclusive, RatioInterval, SmallestEffect, Verdict } from '../../record/verdict.ts';
 import { hodgesLehmann, type LocationInterval } from './hodges-lehmann.ts';
 import { holm } from './holm.ts';
@@ -10,10 +11,22 @@ import { type Observation, type PairedRatios, pairWithinBlocks } from './paired.
 import { type BlocksNeeded, blocksNeeded, fewestPairs, smallestDetectable } from './power.ts';
 import { signFlipTest, smallestP } from './sign-flip.ts';
 
+/** How a side answered. */
+export interface Answers {
+  /** Operations without a right answer over all that were due, 0 to 1. */
+  readonly unansweredShare: number;
+  /** In the metric's unit: no right answer of the run took longer. 0 where the metric is no latency. */
+  readonly slowest: number;
+}
+
+/** Of a side that gave a right answer to everything. */
+export const allAnswered: Answers = { unansweredShare: 0, slowest: 0 };
+
 export interface Side {
   /** Name of the strategy, or of the run or ref that it was measured in. */
   readonly name: string;
   readonly trials: readonly Observation[];
+  readonly answers: Answers;
 }
 
 export interface Comparison {
@@ -30,6 +43,8 @@ export interface Comparison {
  * DIFFERENT: the sign-flip test is significant after Holm, and the whole interval lies beyond the floor.
  * SAME: the whole interval lies within the floor (two one-sided tests, Schuirmann 1987).
  * INCONCLUSIVE: anything else, with its cause and what would help.
+ * A value that is worse than any number lies beyond the floor, whatever the other side's is. No verdict favours a side
+ * with such a value, or one that left more operations unanswered than the other and than accidents explain.
  * An interval beyond the floor, and not an estimate beyond it, keeps false alarms below the level also where the true
  * effect is just within the floor.
  */
@@ -38,22 +53,33 @@ export function judgeFamily(
   rule: Rule = defaultRule,
 ): readonly Verdict[] {
   const measured = comparisons.map((comparison) => {
-    const paired = pairWithinBlocks(comparison.baseline.trials, comparison.candidate.trials);
-    return { comparison, paired, p: signFlipTest(paired.logRatios)?.p ?? null };
+    const { baseline, candidate } = comparison;
+    const slowest = Math.max(baseline.answers.slowest, candidate.answers.slowest);
+    const paired = pairWithinBlocks(baseline.trials, candidate.trials, slowest);
+    const decisive = farOut(paired, comparison.floor ?? rule.floor);
+    return { comparison, paired, decisive, p: signFlipTest(decisive)?.p ?? null };
   });
   const adjusted = holm(measured.map(({ p }) => p));
   const family = measured.filter(({ p }) => p !== null).length;
-  return measured.map(({ comparison, paired, p }, index) =>
-    judge(comparison, paired, p, adjusted[index] ?? null, family, {
+  return measured.map(({ comparison, paired, decisive, p }, index) =>
+    judge(comparison, paired, decisive, p, adjusted[index] ?? null, family, {
       ...rule,
       floor: comparison.floor ?? rule.floor,
     }),
   );
 }
 
+/**
+ * The log ratios that are judged: where a ceiling stands for a value that is worse than any number, the ratio lies
+ * beyond the floor for sure.
+ */
+const farOut = ({ logRatios, beyond }: PairedRatios, floor: number): number[] =>
+  logRatios.map((each, i) => each + (beyond[i] ?? 0) * 2 * Math.log1p(floor));
+
 function judge(
   comparison: Comparison,
   paired: PairedRatios,
+  decisive: readonly number[],
   p: number | null,
   adjustedP: number | null,
   family: number,
@@ -70,31 +96,56 @@ function judge(
     pairs: logRatios.length,
     missing: paired.missing.length,
     unusable: paired.unusable.length,
+    noAnswer: paired.noAnswer,
+    unansweredShare: {
+      baseline: comparison.baseline.answers.unansweredShare,
+      candidate: comparison.candidate.answers.unansweredShare,
+    },
     family,
     floor: rule.floor,
     spread,
     smallestEffect: smallestEffectOf(spread, logRatios.length, family, rule),
   };
   const { estimate } = location;
+  const judged = hodgesLehmann(decisive, rule.confidence).interval;
   if (estimate !== null && p !== null && adjustedP !== null && interval.kind === 'bounded') {
     const conclusive = { ...shared, ratio: Math.exp(estimate), interval, p, adjustedP };
     if (paired.unusable.length === 0) {
-      const place = placeOf(location.interval, rule.floor);
-      if (place === 'within') return { verdict: 'SAME', ...conclusive };
-      if ((place === 'above' || place === 'below') && adjustedP <= rule.level)
-        return { verdict: 'DIFFERENT', direction: place === 'above' ? 'higher' : 'lower', ...conclusive };
+      const place = placeOf(judged, rule.floor);
+      if (place === 'within' && !someUnanswered(paired)) return { verdict: 'SAME', ...conclusive };
+      if (place === 'above' || place === 'below') {
+        const direction = place === 'above' ? 'higher' : 'lower';
+        if (adjustedP <= rule.level && mayFavour(comparison, paired, direction))
+          return { verdict: 'DIFFERENT', direction, ...conclusive };
+      }
     }
   }
+  const cause = causeOf(comparison, paired, judged, p, family, rule);
   return {
     verdict: 'INCONCLUSIVE',
     ...shared,
-    cause: causeOf(paired, location.interval, p, family, rule),
+    cause,
     ratio: estimate === null ? null : Math.exp(estimate),
     interval,
     p,
     adjustedP,
-    needed: neededFor(estimate, spread, family, rule),
+    needed: cause === 'unanswered' ? { kind: 'none' } : neededFor(estimate, spread, family, rule),
   };
+}
+
+const someUnanswered = ({ noAnswer }: PairedRatios): boolean => noAnswer.baseline + noAnswer.candidate > 0;
+
+/** Whether a difference in this direction may be called one: not in favour of a side that answers less. */
+function mayFavour(
+  { metric, baseline, candidate }: Comparison,
+  { noAnswer }: PairedRatios,
+  direction: 'lower' | 'higher',
+): boolean {
+  const candidateIsBetter = direction === better(metric);
+  const [side, other] = candidateIsBetter ? [candidate, baseline] : [baseline, candidate];
+  const share = side.answers.unansweredShare;
+  const leavesMore = share > accidentShare && share > other.answers.unansweredShare;
+  return !leavesMore && (candidateIsBetter ? noAnswer.candidate : noAnswer.baseline) === 0;
 }
 
 type Place = 'below' | 'within' | 'above' | 'open';
@@ -130,16 +181,20 @@ const fewestBlocks = (family: number, rule: Rule): number =>
   Math.max(fewestPairs(rule.level, Math.max(1, family)), fewestPairs(1 - rule.confidence, 1));
 
 function causeOf(
+  comparison: Comparison,
   paired: PairedRatios,
   interval: LocationInterval,
   p: number | null,
   family: number,
   rule: Rule,
 ): Inconclusive['cause'] {
-  if (paired.unusable.length > 0) return 'no-ratio';
+  if (paired.unusable.length > 0) return someUnanswered(paired) ? 'unanswered' : 'no-ratio';
   if (p === null) return 'no-pairs';
   if (interval.kind === 'unbounded') return 'too-few-blocks';
   const place = placeOf(interval, rule.floor);
+  const direction = place === 'above' ? 'higher' : place === 'below' ? 'lower' : null;
+  if (direction !== null && !mayFavour(comparison, paired, direction)) return 'unanswered';
+  if (place === 'within' && someUnanswered(paired)) return 'unanswered';
   const reachable = smallestP(paired.logRatios.length) * family <= rule.level * (1 + 1e-12);
   if (place === 'above' || place === 'below') return reachable ? 'noise' : 'too-few-blocks';
   return interval.low > 0 || interval.high < 0 ? 'near-floor' : 'noise';

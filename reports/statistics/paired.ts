@@ -1,6 +1,9 @@
 /** Trials of two sides, paired within blocks, as ratios on the log scale. */
 
-/** One trial's value of one metric. Null: it was not measured (an invalid trial, a meter that could not be read). */
+/**
+ * One trial's value of one metric. Null: it was not measured (an invalid trial, a meter that could not be read).
+ * Infinite: worse than any number, since too many operations got no right answer.
+ */
 export interface Observation {
   readonly block: number;
   readonly value: number | null;
@@ -13,16 +16,28 @@ export interface Unusable {
   readonly candidate: number;
 }
 
+/** How many blocks, of those with a value on both sides, in which a side's value is worse than any number. */
+export interface NoAnswer {
+  readonly baseline: number;
+  readonly candidate: number;
+}
+
 export interface PairedRatios {
-  /** log(candidate / baseline) of each usable block, by block. */
+  /**
+   * log(candidate / baseline) of each usable block, by block. Where one side's value is worse than any number, the
+   * ceiling stands for it, so that the true ratio lies at least as far on that side.
+   */
   readonly logRatios: readonly number[];
+  readonly noAnswer: NoAnswer;
+  /** By how much each log ratio is known to lie farther out: 1 and -1 where a ceiling stands, else 0. */
+  readonly beyond: readonly (-1 | 0 | 1)[];
   /** Their blocks. */
   readonly blocks: readonly number[];
   /** Blocks in which a side has no value, or more than one. Left out without bias: the value's size is not the reason. */
   readonly missing: readonly number[];
   /**
-   * Blocks with a value that is zero, negative, infinite or not a number. Leaving them out favours one side, so a
-   * comparison that has any is never conclusive.
+   * Blocks with a value that is zero, negative or not a number, or with an infinite one on both sides. Leaving them out
+   * favours one side, so a comparison that has any is never conclusive.
    */
   readonly unusable: readonly Unusable[];
 }
@@ -44,22 +59,42 @@ const haveRatio = (from: number, to: number): boolean =>
 export function pairWithinBlocks(
   baseline: readonly Observation[],
   candidate: readonly Observation[],
+  slowest = 0,
 ): PairedRatios {
   const before = valuesByBlock(baseline);
   const after = valuesByBlock(candidate);
+  const ceiling = ceilingOf([...before.values(), ...after.values()], slowest);
+  const noAnswer = { baseline: 0, candidate: 0 };
   const blocks: number[] = [];
   const logRatios: number[] = [];
+  const beyond: (-1 | 0 | 1)[] = [];
   const missing: number[] = [];
   const unusable: Unusable[] = [];
   for (const block of [...new Set([...before.keys(), ...after.keys()])].sort((a, b) => a - b)) {
     const from = before.get(block) ?? null;
     const to = after.get(block) ?? null;
-    if (from === null || to === null) missing.push(block);
-    else if (!haveRatio(from, to)) unusable.push({ block, baseline: from, candidate: to });
+    if (from === null || to === null) {
+      missing.push(block);
+      continue;
+    }
+    const [endless, endlessAfter] = [from === Number.POSITIVE_INFINITY, to === Number.POSITIVE_INFINITY];
+    if (endless) noAnswer.baseline += 1;
+    if (endlessAfter) noAnswer.candidate += 1;
+    const [low, high] = [Math.min(from, ceiling), Math.min(to, ceiling)];
+    if ((endless && endlessAfter) || !haveRatio(low, high))
+      unusable.push({ block, baseline: from, candidate: to });
     else {
       blocks.push(block);
-      logRatios.push(Math.log(to) - Math.log(from));
+      logRatios.push(Math.log(high) - Math.log(low));
+      beyond.push(endless ? -1 : endlessAfter ? 1 : 0);
     }
   }
-  return { logRatios, blocks, missing, unusable };
+  return { logRatios, noAnswer, beyond, blocks, missing, unusable };
 }
+
+/** What stands for a value that is worse than any number: no answer of either side took longer. */
+const ceilingOf = (values: readonly (number | null)[], slowest: number): number =>
+  values.reduce<number>(
+    (most, value) => (value !== null && Number.isFinite(value) ? Math.max(most, value) : most),
+    slowest,
+  );

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { defaultRule } from '../../record/rule.ts';
 import { verdict as verdictSchema } from '../../record/verdict.ts';
-import { judgeFamily } from './compare.ts';
+import { allAnswered, judgeFamily } from './compare.ts';
 import { moreOftenP, smallestMoreOftenP } from './counts.ts';
 import { clopperPearson } from './distributions/beta.ts';
 import { hodgesLehmann } from './hodges-lehmann.ts';
@@ -30,8 +30,8 @@ const observations = (values: readonly (number | null)[]): Observation[] =>
 function compare(from: readonly (number | null)[], to: readonly (number | null)[], family = 1) {
   const comparison = {
     metric: 'read.p50' as const,
-    baseline: { name: 'PostgreSQL', trials: observations(from) },
-    candidate: { name: 'Redis', trials: observations(to) },
+    baseline: { name: 'PostgreSQL', trials: observations(from), answers: allAnswered },
+    candidate: { name: 'Redis', trials: observations(to), answers: allAnswered },
   };
   const [verdict] = judgeFamily(Array.from({ length: family }, () => comparison));
   assert.ok(verdict);
@@ -181,7 +181,7 @@ test('none, one, two blocks, zeros, infinities and no numbers: never a number th
   assert.ok(two.verdict === 'INCONCLUSIVE' && two.cause === 'too-few-blocks' && two.p === 0.5);
   assert.deepEqual(two.smallestEffect, { kind: 'none', blocksForAny: 8 });
   const twelve = Array.from({ length: 12 }, () => 100);
-  for (const odd of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
+  for (const odd of [0, -1, Number.NaN, Number.NEGATIVE_INFINITY]) {
     const verdict = compare(twelve, [odd, ...twelve.slice(1).map(() => 50)]);
     assert.ok(verdict.verdict === 'INCONCLUSIVE' && verdict.cause === 'no-ratio', String(odd));
     assert.equal(verdict.unusable, 1);
@@ -201,7 +201,7 @@ test('a block with two trials of a side is no pair', () => {
     ],
     [{ block: 1, value: 5 }],
   );
-  assert.deepEqual(twice, { logRatios: [], blocks: [], missing: [1], unusable: [] });
+  assert.deepEqual([twice.logRatios, twice.blocks, twice.missing, twice.unusable], [[], [], [1], []]);
 });
 
 test('a family too large for its blocks is named as such', () => {
@@ -271,6 +271,7 @@ test('a ranking never contradicts the verdicts, and letters are shared exactly b
         const random = seededRandom(seed % 1_000_000);
         const strategies = levels.map((level, i) => ({
           name: names[i] ?? '',
+          answers: allAnswered,
           trials: observations(
             Array.from({ length: 12 }, () => Math.exp(level * 0.08 + random.normal() * (noisy ? 0.1 : 0.02))),
           ),
@@ -307,9 +308,9 @@ test('a ranking never contradicts the verdicts, and letters are shared exactly b
 });
 
 test('a strategy that cannot be compared is listed, not ranked', () => {
-  const good = { name: 'redis', trials: observations([1, 2, 3]) };
-  const other = { name: 'sticky', trials: observations([2, 3, 4]) };
-  const bad = { name: 'mysql', trials: observations([null, null, null]) };
+  const good = { name: 'redis', trials: observations([1, 2, 3]), answers: allAnswered };
+  const other = { name: 'sticky', trials: observations([2, 3, 4]), answers: allAnswered };
+  const bad = { name: 'mysql', trials: observations([null, null, null]), answers: allAnswered };
   const verdicts = judgeFamily(
     [
       [good, other],

@@ -1,5 +1,6 @@
 /** All strategies in order of one metric, with ties where the data does not separate them. */
 import { better, type Metric } from '../../record/metrics.ts';
+import { accidentShare } from '../../record/unanswered.ts';
 import type { Verdict } from '../../record/verdict.ts';
 import { preferred, turned } from './verdict.ts';
 
@@ -34,7 +35,8 @@ const pairKey = (a: string, b: string): string => JSON.stringify([a, b]);
  * estimates need not be (Lehmann 1964, Ann. Math. Stat. 35:726). A pair is separated when its verdict is DIFFERENT in
  * the direction of that order; places and letters follow from the separated pairs alone, so they never contradict
  * each other. Letters are the maximal sets of strategies without a separated pair (Piepho 2004, J. Comput. Graph.
- * Stat. 13:456).
+ * Stat. 13:456). Strategies that left more operations unanswered than accidents explain come last, whatever their
+ * numbers: no verdict favours them over those that answered.
  */
 export function rankStrategies(
   metric: Metric,
@@ -46,7 +48,13 @@ export function rankStrategies(
   const scores = new Map(comparable.map((name) => [name, scoreOf(name, comparable, effects)]));
   const sign = better(metric) === 'lower' ? 1 : -1;
   const score = (name: string) => scores.get(name) ?? 0;
-  const order = [...comparable].sort((a, b) => sign * (score(a) - score(b)) || (a < b ? -1 : a > b ? 1 : 0));
+  const leaving = leavingUnanswered(verdicts);
+  const order = [...comparable].sort(
+    (a, b) =>
+      Number(leaving.has(a)) - Number(leaving.has(b)) ||
+      sign * (score(a) - score(b)) ||
+      (a < b ? -1 : a > b ? 1 : 0),
+  );
   const separated = (ahead: number, behind: number): boolean => {
     const [a, b] = [order[ahead], order[behind]];
     if (a === undefined || b === undefined || ahead >= behind) return false;
@@ -63,6 +71,14 @@ export function rankStrategies(
   }));
   return { metric, ranked, unranked: rest, allTied: ranked.every(({ letters: own }) => own === 'a') };
 }
+
+const leavingUnanswered = (verdicts: readonly Verdict[]): ReadonlySet<string> =>
+  new Set(
+    verdicts.flatMap(({ baseline, candidate, unansweredShare }) => [
+      ...(unansweredShare.baseline > accidentShare ? [baseline] : []),
+      ...(unansweredShare.candidate > accidentShare ? [candidate] : []),
+    ]),
+  );
 
 /** Verdict of each ordered pair [a, b] as b over a; a pair given one way round serves both. */
 function effectsOf(metric: Metric, verdicts: readonly Verdict[]): PairEffects {

@@ -1,19 +1,24 @@
 /** The value of a metric in one trial. */
 import type { OperationName, Tier } from '../../record/common.ts';
 import { operationNames, servingTiers, tiers } from '../../record/common.ts';
+import { inOrder, type Latency } from '../../record/latency.ts';
 import { type LatencyStatistic, latencyStatistics, type Metric } from '../../record/metrics.ts';
 import type { TrialRecord } from '../../record/trial.ts';
+import { clientOperations, rightAnswers } from '../../record/unanswered.ts';
 
-/** What a trial's histograms are asked; `Histogram` of record/histogram.ts is one. */
+/** What a trial's latencies are asked; `Latencies` of record/latency.ts are some. */
 interface Percentiles {
-  readonly total: number;
-  valueAt(percentile: number): number;
+  readonly answered: number;
+  /** Null where nothing was due. */
+  at(percentile: number): Latency | null;
+  slowestAnswer(): number | null;
 }
 
-export interface OperationHistograms {
+export interface OperationLatencies {
   readonly intended: Percentiles;
   readonly service: Percentiles;
 }
+type ByOperation = ReadonlyMap<OperationName, OperationLatencies>;
 
 const source: Readonly<Record<LatencyStatistic, readonly ['intended' | 'service', number]>> = {
   p50: ['intended', 50],
@@ -28,22 +33,23 @@ const source: Readonly<Record<LatencyStatistic, readonly ['intended' | 'service'
 /**
  * One metric of one valid trial: microseconds for latency and CPU per request, bytes for memory, requests per second
  * for rates, commands for what the store was sent. Null where the trial holds no value: an operation that did not occur, a
- * meter that could not be read.
+ * meter that could not be read. Infinite where it is worse than any number: a percentile among the operations without
+ * a right answer, a cost of requests of which none had one.
  * @param hasStore false for a strategy without store processes (`sticky`), whose store then costs nothing
  */
 export function trialValue(
   metric: Metric,
   record: TrialRecord,
-  histograms: ReadonlyMap<OperationName, OperationHistograms>,
+  latencies: ByOperation,
   hasStore: boolean,
 ): number | null {
-  if (metric === 'achievedRate') return record.achievedRate;
+  if (metric === 'achievedRate') return achievedRateOf(record, latencies);
   if (metric === 'capacity') return null;
   if (metric === 'memory.app') return record.usage.app?.memoryBytes ?? null;
   if (metric === 'memory.store') return record.usage.store?.memoryBytes ?? null;
-  if (metric === 'storeCommandsPerRequest') return perRequest(record, storeCommandsOf(record));
+  if (metric === 'storeCommandsPerRequest') return perRightAnswer(record, storeCommandsOf(record));
   const tier = tiers.find((each) => metric === `cpuPerRequest.${each}`);
-  if (tier !== undefined) return perRequest(record, cpuOf(record, tier));
+  if (tier !== undefined) return perRightAnswer(record, cpuOf(record, tier));
   if (metric === 'cpuPerRequest') {
     const used = servingTiers
       .filter((each) => each !== 'store' || hasStore)
@@ -52,9 +58,10 @@ export function trialValue(
       (total, each) => (total === null || each === null ? null : total + each),
       0,
     );
-    return perRequest(record, sum);
+    return perRightAnswer(record, sum);
   }
-  return latencyOf(metric, histograms);
+  const found = latencyOf(metric, latencies);
+  return found === null ? null : inOrder(found);
 }
 
 const cpuOf = (record: TrialRecord, tier: Tier): number | null => record.usage[tier]?.cpuMicros ?? null;
@@ -63,17 +70,52 @@ const cpuOf = (record: TrialRecord, tier: Tier): number | null => record.usage[t
 export const storeCommandsOf = ({ storeCommands }: TrialRecord): number | null =>
   storeCommands && Object.values(storeCommands).reduce((sum, count) => sum + count, 0);
 
-const perRequest = (record: TrialRecord, total: number | null): number | null =>
-  total === null || record.requests.generator === 0 ? null : total / record.requests.generator;
+/**
+ * What was spent on all requests for each that got a right answer: an answer that is wrong, or missing, is bought with
+ * nothing. Infinite where none was right; null where it is not known, or there was no request.
+ */
+export function perRightAnswer(record: TrialRecord, total: number | null): number | null {
+  if (total === null || record.requests.generator === 0) return null;
+  const right = rightAnswers(record);
+  return right > 0 ? total / right : Number.POSITIVE_INFINITY;
+}
 
-function latencyOf(
-  metric: Metric,
-  histograms: ReadonlyMap<OperationName, OperationHistograms>,
-): number | null {
+/**
+ * Arrivals per second that got a right answer. The record's own rate takes wrong answers for answers, and counts the
+ * logins that repair a lost session; histograms hold neither.
+ */
+export function achievedRateOf(record: TrialRecord, latencies: ByOperation): number {
+  const right = clientOperations.reduce(
+    (sum, name) => sum + (latencies.get(name)?.intended.answered ?? 0),
+    0,
+  );
+  const { achievedRate, measuredSeconds } = record;
+  return measuredSeconds > 0 ? Math.min(achievedRate, right / measuredSeconds) : achievedRate;
+}
+
+interface Source {
+  readonly operation: OperationName;
+  readonly kind: keyof OperationLatencies;
+  readonly percentile: number;
+}
+
+/** Null for a metric that is no latency. */
+function sourceOf(metric: Metric): Source | null {
   const operation = operationNames.find((each) => metric.startsWith(`${each}.`));
   const statistic = latencyStatistics.find((each) => metric.endsWith(`.${each}`));
   if (operation === undefined || statistic === undefined) return null;
   const [kind, percentile] = source[statistic];
-  const histogram = histograms.get(operation)?.[kind];
-  return histogram === undefined || histogram.total === 0 ? null : histogram.valueAt(percentile);
+  return { operation, kind, percentile };
+}
+
+/** In microseconds; null where no such operation was due, and for a metric that is no latency. */
+export function latencyOf(metric: Metric, latencies: ByOperation): Latency | null {
+  const asked = sourceOf(metric);
+  return asked && (latencies.get(asked.operation)?.[asked.kind].at(asked.percentile) ?? null);
+}
+
+/** The slowest right answer to the metric's operation, in microseconds; null without one, and for no latency. */
+export function slowestAnswer(metric: Metric, latencies: ByOperation): number | null {
+  const asked = sourceOf(metric);
+  return asked && (latencies.get(asked.operation)?.[asked.kind].slowestAnswer() ?? null);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { judgeFamily } from './compare.ts';
+import { allAnswered, judgeFamily } from './compare.ts';
 import { turned } from './verdict.ts';
 
 test('a verdict turned round is the verdict of the pair the other way round', () => {
@@ -13,6 +13,7 @@ test('a verdict turned round is the verdict of the pair the other way round', ()
     fc.property(observations, observations, (left, right) => {
       const side = (name: string, values: readonly number[]) => ({
         name,
+        answers: allAnswered,
         trials: values.map((value, block) => ({ block, value })),
       });
       const [a, b] = [side('a', left), side('b', right)];

@@ -40,6 +40,11 @@ export const smallestSeen = ({ smallestEffect }: Verdict): number | null =>
 
 const inverted = <Of extends Span>(span: Of): Of => ({ ...span, low: 1 / span.high, high: 1 / span.low });
 
+const swapped = <Value>({ baseline, candidate }: { baseline: Value; candidate: Value }) => ({
+  baseline: candidate,
+  candidate: baseline,
+});
+
 const turnedInterval = (interval: RatioInterval): RatioInterval =>
   interval.kind === 'bounded'
     ? inverted(interval)
@@ -51,7 +56,12 @@ const turnedInterval = (interval: RatioInterval): RatioInterval =>
  * gives.
  */
 export function turned(verdict: Verdict): Verdict {
-  const sides = { baseline: verdict.candidate, candidate: verdict.baseline };
+  const sides = {
+    baseline: verdict.candidate,
+    candidate: verdict.baseline,
+    noAnswer: swapped(verdict.noAnswer),
+    unansweredShare: swapped(verdict.unansweredShare),
+  };
   switch (verdict.verdict) {
     case 'DIFFERENT':
       return {

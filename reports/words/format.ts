@@ -1,10 +1,11 @@
 /** Numbers and lists as people read them. A number that is not there is an em dash. */
+import { formatCount } from '../../record/counted.ts';
+
+export { counted, formatCount } from '../../record/counted.ts';
 
 export const absent = '—';
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-
-export const formatCount = (value: number): string => whole.format(value);
 
 /** As few digits as say it: 5, 99.9, 0.1. */
 export const plainNumber = (value: number): string => String(Number(value.toPrecision(6)));
@@ -44,10 +45,6 @@ export const formatRatio = (ratio: number): string =>
 
 export const orAbsent = <Value>(value: Value | null | undefined, format: (value: Value) => string): string =>
   value === null || value === undefined ? absent : format(value);
-
-/** `1 trial`, `2 trials`. */
-export const counted = (value: number, noun: string, plural = `${noun}s`): string =>
-  `${formatCount(value)} ${value === 1 ? noun : plural}`;
 
 const small = [
   'no',

@@ -1,6 +1,6 @@
 /** How metrics are spoken of. Their names are the record's. */
-import { operationNames } from '../../record/common.ts';
 import {
+  isLatency,
   type LatencyMetric,
   type LatencyStatistic,
   latencyStatistics,
@@ -29,10 +29,6 @@ export type Wording =
       /** Of what is counted `many`: 2 times as many commands. */
       readonly quantity: 'much' | 'many';
     };
-
-function isLatency(metric: Metric): metric is LatencyMetric {
-  return operationNames.some((operation) => metric.startsWith(`${operation}.`));
-}
 
 function latencyNoun(metric: LatencyMetric): string {
   const statistic = latencyStatistics.find((each) => metric.endsWith(`.${each}`)) ?? 'p50';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Metric } from '../../record/metrics.ts';
-import { judgeFamily } from '../statistics/compare.ts';
+import { allAnswered, judgeFamily } from '../statistics/compare.ts';
 import { seededRandom } from '../statistics/random.ts';
 import { remedy, sentence } from './sentence.ts';
 
@@ -12,8 +12,16 @@ function verdictOf(metric: Metric, ratio: number, spread: number, blocks = 12) {
   const [verdict] = judgeFamily([
     {
       metric,
-      baseline: { name: 'PostgreSQL', trials: ratios.map((_, block) => ({ block, value: 100 })) },
-      candidate: { name: 'Redis', trials: ratios.map((each, block) => ({ block, value: 100 * each })) },
+      baseline: {
+        name: 'PostgreSQL',
+        trials: ratios.map((_, block) => ({ block, value: 100 })),
+        answers: allAnswered,
+      },
+      candidate: {
+        name: 'Redis',
+        trials: ratios.map((each, block) => ({ block, value: 100 * each })),
+        answers: allAnswered,
+      },
     },
   ]);
   assert.ok(verdict);

@@ -1,6 +1,7 @@
 /** Verdicts in words, for one who never saw the tool. */
 
 import type { Inconclusive, Verdict } from '../../record/verdict.ts';
+import { formatShare, listed } from './format.ts';
 import { metricTitle, type Wording, wording } from './metric.ts';
 
 /** Enough digits for a percentage that has an uncertainty: 18, 2.5, 0.31. */
@@ -63,8 +64,10 @@ function limitOfRun({ smallestEffect, pairs }: Verdict): string {
 }
 
 /** `18–23 %`: by how much the interval says that the candidate lies below the baseline. For a ratio below 1. */
-export const sizeBelow = ({ low, high }: { readonly low: number; readonly high: number }): string =>
-  `${span((1 - high) * 100, (1 - low) * 100)} %`;
+export function sizeBelow({ interval, noAnswer }: Extract<Verdict, { verdict: 'DIFFERENT' }>): string {
+  const [least, most] = [(1 - interval.high) * 100, (1 - interval.low) * 100];
+  return noAnswer.baseline > 0 ? `at least ${twoDigits(Math.max(0, least))} %` : `${span(least, most)} %`;
+}
 
 /** With titles in place of names. */
 export function withTitles<Of extends Verdict>(
@@ -84,6 +87,8 @@ function inconclusive(verdict: Inconclusive): string {
       return `${start}: no block has a valid trial of both ${verdict.candidate} and ${verdict.baseline}`;
     case 'no-ratio':
       return `${start}: in ${blocks(verdict.unusable)} a value is zero or no number, so there is no ratio to compare`;
+    case 'unanswered':
+      return `${start}: ${unanswered(verdict)}`;
     case 'near-floor':
       return verdict.interval.kind === 'bounded'
         ? `${start}: ${nearFloor(verdict, verdict.interval)}`
@@ -93,6 +98,30 @@ function inconclusive(verdict: Inconclusive): string {
     case 'noise':
       return `${start}: ${limitOfRun(verdict)}`;
   }
+}
+
+function unanswered({ candidate, baseline, noAnswer, unansweredShare }: Verdict): string {
+  const sides = [
+    { name: candidate, count: noAnswer.candidate, share: unansweredShare.candidate },
+    { name: baseline, count: noAnswer.baseline, share: unansweredShare.baseline },
+  ] as const;
+  const without = sides
+    .filter(({ count }) => count > 0)
+    .map(({ name, count }) => `${name} in ${blocks(count)}`);
+  if (without.length > 0)
+    return `so many operations got no right answer that there is none for ${listed(without)}`;
+  const [{ name, share }] = sides[0].share > sides[1].share ? sides : [sides[1]];
+  return `${name} left ${formatShare(share)} of its operations without a right answer, so it is not called better`;
+}
+
+/** Where a side has no number at all in some blocks: a size would be one of the blocks that have. */
+function withoutAnswer(verdict: Extract<Verdict, { verdict: 'DIFFERENT' }>): string {
+  const { candidate, baseline, metric, noAnswer, pairs } = verdict;
+  const [worse, other, count] =
+    noAnswer.candidate > 0
+      ? [candidate, baseline, noAnswer.candidate]
+      : [baseline, candidate, noAnswer.baseline];
+  return `${possessive(worse)} ${metricTitle(metric)} is worse than ${possessive(other)}: in ${count} of ${blocks(pairs)} so many of its operations got no right answer that it has none`;
 }
 
 function nearFloor(verdict: Inconclusive, interval: { low: number; high: number }): string {
@@ -106,6 +135,7 @@ export function sentence(verdict: Verdict): string {
   const { candidate, baseline, metric } = verdict;
   switch (verdict.verdict) {
     case 'DIFFERENT':
+      if (verdict.noAnswer.baseline + verdict.noAnswer.candidate > 0) return withoutAnswer(verdict);
       return differs(
         candidate,
         baseline,
@@ -123,7 +153,8 @@ export function sentence(verdict: Verdict): string {
 
 /** What would make it conclusive: `about 31 blocks would …`; null for a verdict that is, or where nothing would. */
 export function remedy(verdict: Verdict): string | null {
-  if (verdict.verdict !== 'INCONCLUSIVE' || verdict.cause === 'no-ratio') return null;
+  if (verdict.verdict !== 'INCONCLUSIVE') return null;
+  if (verdict.cause === 'no-ratio' || verdict.cause === 'unanswered') return null;
   switch (verdict.needed.kind) {
     case 'blocks':
       return verdict.needed.blocks > verdict.pairs

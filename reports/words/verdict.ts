@@ -13,12 +13,27 @@ export const formatTimes = (ratio: number): string =>
 /** A p value: `0.0005`, `< 0.0001`. */
 export const formatP = (p: number): string => (p < 0.0001 ? '< 0.0001' : p.toFixed(p < 0.01 ? 4 : 3));
 
-export const ratioText = ({ ratio }: Verdict): string => orAbsent(ratio, formatTimes);
+/** What a ratio is where a side's values are worse than any number: a bound, `≥ ` or `≤ `; empty elsewhere. */
+export function boundMark({ noAnswer: { baseline, candidate } }: Verdict): '' | '≥ ' | '≤ ' | '? ' {
+  if (baseline > 0) return candidate > 0 ? '? ' : '≤ ';
+  return candidate > 0 ? '≥ ' : '';
+}
+
+export const ratioText = (verdict: Verdict): string =>
+  orAbsent(verdict.ratio, (ratio) => `${boundMark(verdict)}${formatTimes(ratio)}`);
 
 /** `1.18–1.28`; `any (seen: 1.10–1.40)` where so few blocks bound nothing. */
-export function intervalText({ interval }: Verdict): string {
-  const ends = endsOf(interval);
+export function intervalText(verdict: Verdict): string {
+  const ends = endsOf(verdict.interval);
   if (ends === null) return absent;
+  switch (boundMark(verdict)) {
+    case '≥ ':
+      return `≥ ${formatTimes(ends.low)}`;
+    case '≤ ':
+      return `≤ ${formatTimes(ends.high)}`;
+    case '? ':
+      return absent;
+  }
   const span = `${formatTimes(ends.low)}–${formatTimes(ends.high)}`;
   return ends.bounded ? span : `any (seen: ${span})`;
 }

@@ -2,10 +2,13 @@
 import path from 'node:path';
 import { newRunId, openContext } from '../../experiment/context.ts';
 import { runExperiment } from '../../experiment/run.ts';
-import { writeReports } from '../../reports/index.ts';
+import { readTrialsOf } from '../../record/read/run.ts';
+import { writeReport } from '../../reports/index.ts';
 import { outcomeOf } from '../../reports/outcome.ts';
 import { terminal } from '../../reports/render/terminal.ts';
+import { reportOf } from '../../reports/report.ts';
 import { codeOf } from '../cli/exit-codes.ts';
+import { keepFiles, tellLost } from '../cli/keep-files.ts';
 import { measureAlone } from '../cli/measure-alone.ts';
 import { discover } from '../cli/measuring-options.ts';
 import { runCommand } from '../cli/run-command.ts';
@@ -22,14 +25,19 @@ await runCommand(
     const intent = { description: describePlan(plan), folder: path.resolve(out, runId) };
     return await measureAlone(request, intent, async (machine) => {
       const context = await openContext(machine, out, runId);
-      const record = await runExperiment(plan, context);
-      machine.progress.doing('Writing the report');
-      const { summary, document, files } = await writeReports(context.results.path);
+      const { record, unwritten } = await runExperiment(plan, context);
+      const folder = context.results.path;
+      machine.progress.doing('Making the report');
+      const report = reportOf(await readTrialsOf(record, folder));
       machine.progress.close();
+      const { summary, document } = report;
       if (json) process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
       const screen = json ? process.stderr : process.stdout;
-      screen.write(`\n${terminal(document)}\n`);
-      screen.write(`\n${whereTimeWent(record)}\nReport: ${files.html}\n`);
+      screen.write(`\n${terminal(document)}\n\n${whereTimeWent(record)}\n`);
+      const kept = await keepFiles(() => writeReport(report, folder));
+      const lost = unwritten ?? (kept.status === 'lost' ? kept.error : null);
+      if (lost) return await tellLost(lost, folder, 'npm run report');
+      if (kept.status === 'kept') screen.write(`Report: ${kept.files.html}\n`);
       // A strategy that was named and cannot run is a failure.
       return codeOf[outcomeOf(summary, strategies.named)];
     });

@@ -1,14 +1,10 @@
 /** What `npm run check` looks at. */
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { environmentFor, type Variables } from '../../infra/machine/environment.ts';
 import { findProgram, systemFolders } from '../../infra/machine/programs/find.ts';
 import { buildEnvironment, findGo } from '../../infra/machine/programs/k6-build.ts';
-import {
-  type Environment,
-  outputOrEnding,
-  type ProgramOutcome,
-  runProgram,
-} from '../../infra/machine/run.ts';
+import { outputOrEnding, type ProgramOutcome, runProgram } from '../../infra/machine/run.ts';
 import { backArrows, importsOf } from './directions.ts';
 
 export type Outcome =
@@ -96,7 +92,7 @@ async function runIn(
   folder: string,
   program: string,
   args: readonly string[],
-  env: Environment = {},
+  env: Variables = {},
 ): Promise<Outcome> {
   const outcome = await finish(folder, program, args, env);
   return outcome.exitCode === 0 ? { status: 'passed' } : failedWith(outcome);
@@ -106,10 +102,10 @@ function finish(
   folder: string,
   program: string,
   args: readonly string[],
-  env: Environment = {},
+  env: Variables = {},
 ): Promise<ProgramOutcome> {
   const color = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
-  return runProgram(program, args, { cwd: folder, env: { ...process.env, ...env, ...color } });
+  return runProgram(program, args, { cwd: folder, env: { ...environmentFor('go'), ...env, ...color } });
 }
 
 const failedWith = (outcome: ProgramOutcome): Outcome => ({

@@ -69,6 +69,12 @@ test('help says nothing of mistakes', async () => {
 test('what is no fault of session-bench is reported in one message; all else with its stack', async () => {
   const ended = await command(`throw new UserError('unwritable', 'Too bad. Do this.');`, []);
   assert.deepEqual([ended.exitCode, ended.stderr.trim()], [74, 'Too bad. Do this.']);
+  const full = await command(
+    `await (await import('node:fs/promises')).writeFile('/dev/full', 'x').catch((cause) => { throw new Error('not started', { cause }); });`,
+    [],
+  );
+  assert.deepEqual([full.exitCode, /the disk is full/.test(full.stderr)], [74, true]);
+  assert.doesNotMatch(full.stderr, /\n +at /);
   const { exitCode, stderr } = await command('throw new RangeError("what?");', []);
   assert.equal(exitCode, 70);
   assert.match(stderr, /session-bench itself failed: RangeError: what\?\n +at /);

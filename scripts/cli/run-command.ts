@@ -1,10 +1,13 @@
 /** What every command does around its work: help, mistakes, and how a failure ends it. */
 import type { z } from 'zod';
+import { enterOwnEnvironment } from '../../infra/machine/environment.ts';
+import { diskTrouble } from '../../record/unwritable.ts';
 import { UserError, type UserErrorKind } from '../../record/user-error.ts';
 import { type CommandInput, parseArguments } from './arguments.ts';
 import type { CommandSpec, OptionTable } from './command-spec.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { exitCode } from './exit-codes.ts';
+import { outliveOutput } from './output.ts';
 
 /** What a person asks for, without a mistake in it. */
 export interface Asked<Options extends OptionTable, Operands extends z.ZodType>
@@ -33,7 +36,9 @@ export async function runCommand<Options extends OptionTable, Operands extends z
   makeSpec: SpecMaker<Options, Operands>,
   work: Work<Options, Operands>,
 ): Promise<void> {
-  outliveReaders();
+  const [, script = '', ...words] = process.argv;
+  enterOwnEnvironment(script, words);
+  outliveOutput();
   process.exitCode = await exitCodeOf(makeSpec, work).catch(failure);
 }
 
@@ -64,15 +69,6 @@ function reportMistakes(usage: string, mistakes: readonly string[]): number {
   return exitCode.usage;
 }
 
-/** A reader that leaves early (`npm run bench | head`) must not end a run: what is measured is kept all the same. */
-function outliveReaders(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
-}
-
 const exitCodes: Readonly<Record<UserErrorKind, number>> = {
   invalid: exitCode.invalid,
   unavailable: exitCode.unavailable,
@@ -80,9 +76,10 @@ const exitCodes: Readonly<Record<UserErrorKind, number>> = {
 };
 
 function failure(error: unknown): number {
-  if (error instanceof UserError) {
-    process.stderr.write(`${error.message}\n`);
-    return exitCodes[error.kind];
+  const foreseen = error instanceof UserError ? error : diskTrouble(error);
+  if (foreseen) {
+    process.stderr.write(`${foreseen.message}\n`);
+    return exitCodes[foreseen.kind];
   }
   process.stderr.write(`session-bench itself failed: ${error instanceof Error ? error.stack : error}\n`);
   return exitCode.internal;

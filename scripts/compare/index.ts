@@ -4,17 +4,20 @@ import { workingTree } from '../../experiment/repository.ts';
 import { measureSides } from '../../experiment/sides/measure.ts';
 import { comparisonOf } from '../../experiment/sides/plan.ts';
 import type { Comparison } from '../../record/gate.ts';
-import { readRun } from '../../record/read/run.ts';
+import { readTrialsOf } from '../../record/read/run.ts';
 import type { RunRecord } from '../../record/run.ts';
+import type { UserError } from '../../record/user-error.ts';
 import { makeResultsFolder } from '../../record/write.ts';
 import { gateExitCode } from '../../reports/gate/decide.ts';
 import { writeComparison } from '../../reports/gate/index.ts';
 import { compareWithin } from '../../reports/gate/one-run.ts';
 import { comparisonPage } from '../../reports/gate/page.ts';
 import { compareStored } from '../../reports/gate/stored.ts';
-import { writeReports } from '../../reports/index.ts';
+import { writeReport } from '../../reports/index.ts';
 import { terminal } from '../../reports/render/terminal.ts';
+import { reportOf } from '../../reports/report.ts';
 import { exitCode } from '../cli/exit-codes.ts';
+import { keepFiles, tellLost } from '../cli/keep-files.ts';
 import { measureAlone } from '../cli/measure-alone.ts';
 import { discover } from '../cli/measuring-options.ts';
 import { runCommand } from '../cli/run-command.ts';
@@ -30,7 +33,7 @@ await runCommand(
     if (against === undefined) {
       const only = strategies.named ? strategies.things.map(({ name }) => name) : null;
       const { comparison, folder, name } = await compareStored(operands, config.budgets, only);
-      return await present(comparison, values.out ?? folder, name, values);
+      return await present(comparison, values.out ?? folder, name, values, { notes: [], before: null });
     }
     const out = path.resolve(values.out ?? 'results');
     const onBothSides = strategies.things.filter(({ name }) => against.strategies.includes(name));
@@ -38,16 +41,26 @@ await runCommand(
     const sides = { baseline: against, candidate: await workingTree() };
     const intent = { description: describeComparison(wanted, sides, config, out), folder: out };
     return await measureAlone(request, intent, async (machine) => {
-      const { record, folder } = await measureSides(wanted, against, machine, out);
+      const { run, folder } = await measureSides(wanted, against, machine, out);
       machine.progress.doing('Judging');
-      await writeReports(folder);
-      const comparison = compareWithin(await readRun(folder), config.budgets);
+      const read = await readTrialsOf(run.record, folder);
+      const report = await keepFiles(() => writeReport(reportOf(read), folder));
+      const comparison = compareWithin(read, config.budgets);
       machine.progress.close();
-      const code = await present(comparison, folder, 'comparison', values, [whereTimeWent(record)]);
-      return codeOfUnfinished(record) ?? code;
+      const notes = [whereTimeWent(run.record)];
+      const before = run.unwritten ?? (report.status === 'lost' ? report.error : null);
+      const code = await present(comparison, folder, 'comparison', values, { notes, before });
+      return code === exitCode.io ? code : (codeOfUnfinished(run.record) ?? code);
     });
   },
 );
+
+/** What measuring leaves to be said. */
+interface Measured {
+  readonly notes: readonly string[];
+  /** Why something was not written already. */
+  readonly before: UserError | null;
+}
 
 /** @returns the exit code of the judgement */
 async function present(
@@ -55,14 +68,19 @@ async function present(
   folder: string,
   name: string,
   { json, inconclusive }: Pick<CompareOptions, 'json' | 'inconclusive'>,
-  notes: readonly string[] = [],
+  { notes, before }: Measured,
 ): Promise<number> {
-  await makeResultsFolder(folder);
-  const files = await writeComparison(comparison, folder, name);
   if (json) process.stdout.write(`${JSON.stringify(comparison, null, 2)}\n`);
   const screen = json ? process.stderr : process.stdout;
   screen.write(`\n${terminal(comparisonPage(comparison))}\n${notes.map((note) => `\n${note}`).join('')}\n`);
-  screen.write(`${Object.values(files).join('\n')}\n`);
+  const kept = await keepFiles(async () => {
+    await makeResultsFolder(folder);
+    return await writeComparison(comparison, folder, name);
+  });
+  const lost = before ?? (kept.status === 'lost' ? kept.error : null);
+  // Only what holds both sides is judged again by its folder alone.
+  if (lost) return await tellLost(lost, folder, comparison.kind === 'one-run' ? 'npm run compare' : null);
+  if (kept.status === 'kept') screen.write(`${Object.values(kept.files).join('\n')}\n`);
   if (comparison.outcome === 'inconclusive' && inconclusive === 'pass')
     screen.write('Inconclusive, which --inconclusive pass takes for no failure.\n');
   return gateExitCode(comparison.outcome, inconclusive);

@@ -1,10 +1,11 @@
 /** `npm run report`: makes the reports of a stored run again. */
 import path from 'node:path';
 import { makeResultsFolder } from '../../record/write.ts';
-import { writeReports } from '../../reports/index.ts';
+import { reportFrom, writeReport } from '../../reports/index.ts';
 import { terminal } from '../../reports/render/terminal.ts';
 import { commandSpec } from '../cli/command-spec.ts';
 import { exitCode } from '../cli/exit-codes.ts';
+import { keepFiles, tellLost } from '../cli/keep-files.ts';
 import { runCommand } from '../cli/run-command.ts';
 import { storedRun } from '../cli/stored-runs.ts';
 import { flag, writableFolder } from '../cli/values.ts';
@@ -39,14 +40,22 @@ function shown(file: string): string {
 await runCommand(
   () => spec,
   async ({ values: { out, json }, operands: run }) => {
-    if (out !== undefined) await makeResultsFolder(out);
-    const { summary, document, files } = await writeReports(run, out === undefined ? {} : { out });
-    if (json) {
-      process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
-      return exitCode.ok;
-    }
-    const paths = Object.values(files).map((file) => `${shown(file)}\n`);
-    process.stdout.write(`${terminal(document)}\n\n${paths.join('')}`);
+    const report = await reportFrom(run);
+    const folder = path.resolve(out ?? run);
+    process.stdout.write(
+      json ? `${JSON.stringify(report.summary, null, 2)}\n` : `${terminal(report.document)}\n\n`,
+    );
+    const kept = await keepFiles(async () => {
+      await makeResultsFolder(folder);
+      return await writeReport(report, folder);
+    });
+    if (kept.status === 'lost') return await tellLost(kept.error, folder, null);
+    if (!json)
+      process.stdout.write(
+        Object.values(kept.files)
+          .map((file) => `${shown(file)}\n`)
+          .join(''),
+      );
     return exitCode.ok;
   },
 );

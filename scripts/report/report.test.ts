@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, symlink } from 'node:fs/promises';
+import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { summary as summarySchema } from '../../record/summary.ts';
@@ -47,6 +47,25 @@ test('the newest run, a run by id, and a run by its folder', async (context) => 
   const byFolder = await report('/', path.join(cwd, 'results/latest'), '--out', path.join(cwd, 'out'));
   assert.equal(byFolder.code, 0, byFolder.stderr);
   assert.equal((await readdir(path.join(cwd, 'out'))).length, 4);
+});
+
+test('the newest run where latest is a folder of its own, a file with an id, or leads nowhere', async (context) => {
+  const cwd = await withRuns(context);
+  const latest = path.join(cwd, 'results/latest');
+  const reported = async (...args: string[]): Promise<string | undefined> =>
+    /results\/(.+)\/report\.html\n/.exec((await report(cwd, ...args)).stdout)?.[1];
+  await rm(latest);
+  await writeFile(latest, '20261119-080000-aaaa\n');
+  assert.equal(await reported(), '20261119-080000-aaaa');
+  assert.equal(await reported('results/latest'), '20261119-080000-aaaa');
+  await rm(latest);
+  await symlink('gone', latest);
+  await mkdir(path.join(cwd, 'results/20261121-080000-cccc'));
+  assert.equal(await reported(), '20261120-080000-bbbb', 'a run without a trial has nothing to show');
+  await rm(latest);
+  await fixtures.single(latest);
+  assert.equal(await reported(), '20261120-080000-bbbb');
+  assert.equal(await reported('results/latest'), 'latest');
 });
 
 test('--json prints the summary and nothing else', async (context) => {

@@ -14,6 +14,7 @@ import { terminal } from '../../reports/render/terminal.ts';
 import { outcomeOf } from '../../reports/selftest/outcome.ts';
 import { selftestPage } from '../../reports/selftest/page.ts';
 import { exitCode } from '../cli/exit-codes.ts';
+import { tellLost } from '../cli/keep-files.ts';
 import { measureAlone } from '../cli/measure-alone.ts';
 import { discover } from '../cli/measuring-options.ts';
 import { runCommand } from '../cli/run-command.ts';
@@ -28,8 +29,10 @@ const codes = {
 } as const;
 
 const reportsOf = (budgets: readonly Budget[]): SelftestReports => ({
-  costOfRequest: (run, name) =>
-    failureOf({ run, name }) === null ? overall({ run, name }, 'cpuPerRequest') : null,
+  costOfRequest(run, name) {
+    const cost = failureOf({ run, name }) === null ? overall({ run, name }, 'cpuPerRequest') : null;
+    return typeof cost === 'number' ? cost : null;
+  },
   judge(run, pair) {
     const { outcome, results } = judge([asCompared(run, pair)], budgets, pair);
     return { outcome, results };
@@ -47,7 +50,7 @@ await runCommand(
     return await measureAlone(request, intent, async (machine) => {
       await makeResultsFolder(folder);
       const { budgets } = wishes.config;
-      const record = await runSelftest(
+      const { record, unwritten } = await runSelftest(
         {
           wishes,
           budgets: [...budgets],
@@ -62,7 +65,9 @@ await runCommand(
       machine.progress.close();
       if (wishes.json) process.stdout.write(`${JSON.stringify(record, null, 2)}\n`);
       const screen = wishes.json ? process.stderr : process.stdout;
-      screen.write(`\n${terminal(selftestPage(record))}\n\n${path.join(folder, 'selftest.md')}\n`);
+      screen.write(`\n${terminal(selftestPage(record))}\n\n`);
+      if (unwritten) return await tellLost(unwritten, folder, null);
+      screen.write(`${path.join(folder, 'selftest.md')}\n`);
       return codes[outcomeOf(record)];
     });
   },

@@ -1,8 +1,9 @@
 /** Tests the Go module. */
 import { z } from 'zod';
+import { environmentFor, type Variables } from '../../infra/machine/environment.ts';
 import { findProgram, systemFolders } from '../../infra/machine/programs/find.ts';
 import { buildEnvironment } from '../../infra/machine/programs/k6-build.ts';
-import { type Environment, runProgram } from '../../infra/machine/run.ts';
+import { runProgram } from '../../infra/machine/run.ts';
 import { noTests, type Totals } from './totals.ts';
 
 /** A line of `go test -json`, as `go doc test2json` describes it. */
@@ -44,8 +45,8 @@ export async function compileGoTests(go: string, module: string): Promise<void> 
 }
 
 const goTest = (race: boolean): readonly string[] => (race ? ['test', '-race'] : ['test']);
-const environment = (race: boolean): Environment => ({
-  ...process.env,
+const environment = (race: boolean): Variables => ({
+  ...environmentFor('go'),
   ...buildEnvironment,
   CGO_ENABLED: race ? '1' : '0',
 });

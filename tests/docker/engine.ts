@@ -1,5 +1,6 @@
 /** Tests that need a Docker engine with its images here: where there is none they are skipped with the reason. */
 import assert from 'node:assert/strict';
+import { environmentFor } from '../../infra/machine/environment.ts';
 import { readProcess } from '../../infra/machine/process-table.ts';
 import { describeEnding, runProgram } from '../../infra/machine/run.ts';
 import { type Engine, findEngine, usedImages } from '../../infra/runtimes/index.ts';
@@ -30,7 +31,7 @@ export async function engine(): Promise<Engine> {
 }
 
 export async function docker(...args: readonly string[]): Promise<string> {
-  const outcome = await runProgram('docker', args, { env: process.env });
+  const outcome = await runProgram('docker', args, { env: environmentFor('engine') });
   if (outcome.exitCode !== 0) throw new Error(`${describeEnding(outcome)}: ${outcome.all}`);
   return outcome.stdout;
 }

@@ -4,6 +4,7 @@
  */
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { environmentFor } from '../environment.ts';
 import { runProgram } from '../run.ts';
 import { findProgram, systemFolders } from './find.ts';
 
@@ -76,7 +77,12 @@ export async function openApt(options: {
   const { folder, lists, notInstalled } = options;
   const configuration = await writeConfiguration(folder, lists, notInstalled);
   // Beside apt's own settings, those of the environment (proxies) say how the package index is reached.
-  const env = { ...process.env, APT_CONFIG: configuration, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' };
+  const env = {
+    ...environmentFor('packages'),
+    APT_CONFIG: configuration,
+    LC_ALL: 'C',
+    DEBIAN_FRONTEND: 'noninteractive',
+  };
   const run = (program: string, args: readonly string[], cwd = folder) =>
     runProgram(program, args, { env, cwd });
 
@@ -158,7 +164,7 @@ async function writeConfiguration(
 
 /** The settings by which this machine reaches its package index, such as proxies and certificates. */
 async function systemAcquireSettings(): Promise<readonly string[]> {
-  const { stdout } = await runProgram('apt-config', ['dump'], { env: process.env });
+  const { stdout } = await runProgram('apt-config', ['dump'], { env: environmentFor('packages') });
   return stdout
     .split('\n')
     .filter((line) => /^(Acquire|APT::Architectures?)::?/.test(line))

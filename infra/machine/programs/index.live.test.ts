@@ -3,7 +3,8 @@ import { chmod, mkdir, readdir, rm, stat, truncate, writeFile } from 'node:fs/pr
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { bareEnvironment, type ProgramOptions, runOrThrow, runProgram } from '../run.ts';
+import { environmentFor } from '../environment.ts';
+import { type ProgramOptions, runOrThrow, runProgram } from '../run.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { hasApt, openApt, parseSimulation } from './apt.ts';
 import { cacheFolder } from './cache.ts';
@@ -59,7 +60,7 @@ function executableOf(answer: Provision | undefined): Executable {
 }
 
 async function assertRuns({ path: file, env }: Executable): Promise<void> {
-  const { stdout } = await runOrThrow(file, ['--version'], { env: { ...bareEnvironment(), ...env } });
+  const { stdout } = await runOrThrow(file, ['--version'], { env: { ...environmentFor('program'), ...env } });
   assert.match(stdout, /^memcached \d/);
 }
 
@@ -237,7 +238,7 @@ test(
     await assertRuns(executableOf(answers.get('memcached')));
     const { path: file, env } = executableOf(answers.get('haproxy'));
     assert.match(
-      (await runOrThrow(file, ['-v'], { env: { ...bareEnvironment(), ...env } })).stdout,
+      (await runOrThrow(file, ['-v'], { env: { ...environmentFor('program'), ...env } })).stdout,
       /^HAProxy version/,
     );
     assert.equal(lines.length, 1, lines.join('\n'));

@@ -5,10 +5,11 @@ import { chmod, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile 
 import path from 'node:path';
 import { z } from 'zod';
 import { sayingElapsed } from '../elapsed.ts';
+import { environmentFor, type Variables } from '../environment.ts';
 import { messageOf } from '../errors.ts';
 import type { Lack } from '../lack.ts';
 import { outputOrEnding, runProgram } from '../run.ts';
-import { cacheFolder, changeFolder, removeUnfinished, unfinished } from './cache.ts';
+import { cacheFolder, changeFolder, removeUnfinished, unfinished, usableHome } from './cache.ts';
 import { findProgram, systemFolders } from './find.ts';
 import { system } from './system.ts';
 
@@ -92,7 +93,7 @@ function localCompiler(go: Go): Compiler {
     async build(sources, folder) {
       const outcome = await runProgram(go.path, buildArguments(path.join(folder, 'k6')), {
         cwd: sources,
-        env: { ...process.env, ...buildEnvironment },
+        env: goEnvironmentHere(),
       });
       return { exitCode: outcome.exitCode, output: outputOrEnding(outcome) };
     },
@@ -129,8 +130,7 @@ export async function findGo(folders?: readonly string[], sources: string = k6So
   const places = folders ?? [...(await systemFolders()), '/usr/local/go/bin', '/usr/lib/go/bin', '/snap/bin'];
   const file = await findProgram(['go'], places);
   if (file === null) return lacking('Go, which builds it, is not on PATH', await goRemedy());
-  const run = (args: readonly string[]) =>
-    runProgram(file, args, { cwd: sources, env: { ...process.env, ...buildEnvironment } });
+  const run = (args: readonly string[]) => runProgram(file, args, { cwd: sources, env: goEnvironmentHere() });
   const settings = await run(['env', '-json', ...goEnvironment.keyof().options]);
   const accepted = existsSync(path.join(sources, 'go.mod')) ? await run(['list', '-m']) : settings;
   for (const outcome of [settings, accepted]) {
@@ -149,6 +149,20 @@ async function goRemedy(): Promise<string> {
     other: download,
   };
   return remedies[await system()];
+}
+
+/** Go keeps what it fetches and compiles in the home folder; where there is none, in our cache. */
+function goEnvironmentHere(): Variables {
+  const chosen = environmentFor('go');
+  if (usableHome() !== null) return { ...chosen, ...buildEnvironment };
+  const folder = path.join(cacheFolder(), 'go');
+  return {
+    ...chosen,
+    GOPATH: folder,
+    GOCACHE: path.join(folder, 'build'),
+    GOENV: 'off',
+    ...buildEnvironment,
+  };
 }
 
 /**

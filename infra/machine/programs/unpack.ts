@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { chmod, lstat, mkdtemp, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { bareEnvironment, runOrThrow, runProgram } from '../run.ts';
+import { environmentFor } from '../environment.ts';
+import { runOrThrow, runProgram } from '../run.ts';
 import type { Package } from './apt.ts';
 import { unfinished } from './cache.ts';
 import { isExecutable } from './find.ts';
@@ -151,7 +152,7 @@ export async function missingLibraries(
   env: Readonly<Record<string, string>>,
 ): Promise<readonly string[]> {
   if (!(await isExecutable(file)) || !(await isElf(file))) return [];
-  const { stdout } = await runProgram('ldd', [file], { env: { ...bareEnvironment(), ...env } });
+  const { stdout } = await runProgram('ldd', [file], { env: { ...environmentFor('program'), ...env } });
   return [...stdout.matchAll(/^\s*(\S+) => not found$/gm)].map(([, library = '']) => library);
 }
 

@@ -78,7 +78,7 @@ async function watched(client: EngineClient, container: string, logFile: string)
     },
     lastLogLines: () => lines,
     cpuMicros: () => (group ? cpuMicrosOf(group) : 0),
-    memoryBytes: () => (group ? memoryBytesOf(group) : 0),
+    memoryBytes: () => (group ? memoryBytesOf(group) : null),
   };
 }
 

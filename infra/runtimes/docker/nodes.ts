@@ -105,7 +105,7 @@ export class DockerNodes implements Nodes {
     const groups = nodes.flatMap((node) => (node instanceof DockerNode ? (node.group ?? []) : []));
     return {
       cpuMicros: groups.reduce((sum, group) => sum + cpuMicrosOf(group), 0),
-      memoryBytes: groups.reduce((sum, group) => sum + memoryBytesOf(group), 0),
+      memoryBytes: sumOfKnown(groups.map(memoryBytesOf)),
     };
   }
 
@@ -126,4 +126,10 @@ export class DockerNodes implements Nodes {
     if (errors.length > 0) errors.push(...(await removeProject(this.#client, project)));
     return [...errors, ...(await failuresOf([removeDeploymentFolder(folder)]))];
   }
+}
+
+/** Null where one of them is not known. */
+function sumOfKnown(numbers: readonly (number | null)[]): number | null {
+  const known = numbers.filter((each) => each !== null);
+  return known.length < numbers.length ? null : known.reduce((sum, each) => sum + each, 0);
 }

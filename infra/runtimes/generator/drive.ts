@@ -15,8 +15,8 @@ export interface GeneratorProcess {
   lastLogLines(): readonly string[];
   /** CPU time so far in microseconds; 0 when it cannot be read any more. Cheap enough to ask every second. */
   cpuMicros(): number;
-  /** 0 when it cannot be read any more. */
-  memoryBytes(): number;
+  /** In bytes; null when it cannot be read. */
+  memoryBytes(): number | null;
 }
 
 /** Where one run of k6 takes place. */
@@ -31,7 +31,7 @@ export interface GeneratorSite {
 
 /** Keeps the latest reading of a process that may end at any time. */
 class LastUsage {
-  #usage: TierUsage = { cpuMicros: 0, memoryBytes: 0 };
+  #usage: TierUsage = { cpuMicros: 0, memoryBytes: null };
 
   readCpu(generator: GeneratorProcess): void {
     this.#usage = { ...this.#usage, cpuMicros: Math.max(this.#usage.cpuMicros, generator.cpuMicros()) };
@@ -39,7 +39,8 @@ class LastUsage {
 
   readMemory(generator: GeneratorProcess): void {
     const memoryBytes = generator.memoryBytes();
-    if (memoryBytes > 0) this.#usage = { ...this.#usage, memoryBytes };
+    // A process that has just ended has none.
+    if (memoryBytes !== null && memoryBytes > 0) this.#usage = { ...this.#usage, memoryBytes };
   }
 
   get value(): TierUsage {

@@ -123,8 +123,8 @@ for (const { name, topology } of await discoverStrategies()) {
 
     await t.test('each tier is metered', async () => {
       const { app, balancer, store } = await deployment.meter();
-      assert.ok(app.cpuMicros > 0 && app.memoryBytes > 10_000_000);
-      assert.ok(balancer.cpuMicros > 0 && balancer.memoryBytes > 0);
+      assert.ok(app.cpuMicros > 0 && (app.memoryBytes ?? 0) > 10_000_000);
+      assert.ok(balancer.cpuMicros > 0 && (balancer.memoryBytes ?? 0) > 0);
       const hasStore = deployment.strategy.topology.services.length > 0;
       assert.equal(store.cpuMicros > 0, hasStore);
     });

@@ -73,7 +73,9 @@ test('a trial runs to its end, stops at its barriers, and its counts agree with 
     },
   });
   assert.equal(outcome.status, 'finished');
-  assert.ok(outcome.status === 'finished' && outcome.usage.cpuMicros > 0 && outcome.usage.memoryBytes > 0);
+  assert.ok(
+    outcome.status === 'finished' && outcome.usage.cpuMicros > 0 && (outcome.usage.memoryBytes ?? 0) > 0,
+  );
   assert.deepEqual(phases.slice(0, 3), ['seed', 'warmup', 'measure']);
   assert.equal(phases.at(-1), 'end');
   const engine = engineResult.parse(JSON.parse(readFileSync(path.join(out, 'engine.json'), 'utf8')));

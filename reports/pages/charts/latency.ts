@@ -3,7 +3,8 @@ import { type OperationName, operationNames } from '../../../record/common.ts';
 import { validTrialsOf } from '../../../record/read/trials.ts';
 import { type Chart, pointerLayer } from '../../document/document.ts';
 import { enoughBeyond, isThin, mergedMeasures } from '../../facts/merged.ts';
-import { formatMs, upperFirst } from '../../words/format.ts';
+import { upperFirst } from '../../words/format.ts';
+import { shareWithin } from '../../words/latency.ts';
 import type { StrategyView, View } from '../view.ts';
 import { frame, logScale, logTicks, panelWidth, short, strategyLooks, unlessMuted } from './chart.ts';
 
@@ -61,17 +62,22 @@ export function latencyCharts(view: View): Chart[] {
 function curveOf({ facts }: View, strategy: StrategyView, operation: OperationName): CurvePoint[] {
   const trials = validTrialsOf(facts.run.trials, strategy.summary.name);
   const merged = mergedMeasures(trials, operation);
-  const shown = percentiles.filter((each) => !isThin(merged.intended.total, each));
+  const shown = percentiles.filter((each) => !isThin(merged.intended.due, each));
   return (['intended', 'service'] as const).flatMap((kind) => {
-    const values = merged[kind].valuesAt(shown);
-    return shown.map((percentile, i) => ({
-      strategy: strategy.label,
-      kind,
-      percentile,
-      nines: short(ninesOf(percentile)),
-      ms: short(Math.max(0.001, (values[i] ?? 0) / 1000)),
-      ...(marked.includes(percentile) ? { marked: true } : {}),
-    }));
+    const values = merged[kind].atEach(shown);
+    return shown.flatMap((percentile, i) => {
+      const micros = values[i];
+      // From there on so many operations have no right answer that there is no time to draw.
+      if (typeof micros !== 'number') return [];
+      return {
+        strategy: strategy.label,
+        kind,
+        percentile,
+        nines: short(ninesOf(percentile)),
+        ms: short(Math.max(0.001, micros / 1000)),
+        ...(marked.includes(percentile) ? { marked: true } : {}),
+      };
+    });
   });
 }
 
@@ -149,8 +155,8 @@ function describe({ measured }: View, operation: OperationName): string {
   const parts = measured.flatMap(({ label, summary }) => {
     const found = summary.operations[operation];
     if (!found) return [];
-    const tail = isThin(found.count, 99) ? '' : `, 99 % within ${formatMs(found.p99Ms)} ms`;
-    return [`${label}: half within ${formatMs(found.p50Ms)} ms${tail}`];
+    const tail = isThin(found.count, 99) ? '' : `, ${shareWithin('99 %', found.p99Ms)}`;
+    return [`${label}: ${shareWithin('half', found.p50Ms)}${tail}`];
   });
-  return `Latency of ${operation} by percentile, from the intended start. ${parts.join('; ')}. Curves end where fewer than ${enoughBeyond} requests were slower.`;
+  return `Latency of ${operation} by percentile, from the intended start. ${parts.join('; ')}. Curves end where fewer than ${enoughBeyond} requests were slower, and where the rest got no right answer.`;
 }

@@ -49,8 +49,8 @@ function memoryChart({ measured }: View): Chart {
   );
   const totals = measured.flatMap(({ label, summary }): Total[] => {
     const { app, store } = summary.memoryBytes;
-    if (app === null) return [];
-    const bytes = app + (store ?? 0);
+    if (app === null || store === null) return [];
+    const bytes = app + store;
     return [{ strategy: label, value: bytes / 2 ** 20, text: formatMiB(bytes) }];
   });
   return {

@@ -1,7 +1,11 @@
 /** Single trials behind the summaries: how far they lie apart is what a difference must be weighed against. */
+import { inOrder, type Latency } from '../../../record/latency.ts';
 import type { TrialSummary } from '../../../record/summary.ts';
 import type { Chart } from '../../document/document.ts';
 import { servingCpu } from '../../facts/cpu.ts';
+import { median } from '../../statistics/order.ts';
+import { counted } from '../../words/format.ts';
+import { noAnswer } from '../../words/latency.ts';
 import type { View } from '../view.ts';
 import { frame, logScale, logTicks, strategyLooks, strategyRows, unlessMuted, widePanel } from './chart.ts';
 
@@ -11,7 +15,7 @@ interface Metric {
   readonly unit: string;
   /** Over which several decades may lie. */
   readonly logarithmic: boolean;
-  readonly value: (trial: TrialSummary) => number | null;
+  readonly value: (trial: TrialSummary) => Latency | null;
 }
 
 const metric = (
@@ -33,7 +37,8 @@ interface TrialPoint {
   readonly strategy: string;
   readonly trial: number;
   readonly block: number | null;
-  readonly value: number;
+  /** Null where it is worse than any number. */
+  readonly value: number | null;
 }
 
 export const spreadCharts = (view: View): Chart[] =>
@@ -48,15 +53,35 @@ const pointsOf = ({ measured, facts }: View, { value }: Metric): TrialPoint[] =>
       const found = trial.strategy === name && trial.status === 'valid' ? value(trial) : null;
       return found === null
         ? []
-        : [{ strategy: label, trial: trial.number, block: trial.block, value: found }];
+        : [
+            {
+              strategy: label,
+              trial: trial.number,
+              block: trial.block,
+              value: typeof found === 'number' ? found : null,
+            },
+          ];
     }),
   );
+
+const numbersOf = (points: readonly TrialPoint[]): number[] => points.flatMap(({ value }) => value ?? []);
+
+/** A trial without a number is slower than any that has one; where such a trial is the middle there is no line. */
+function mediansOf(points: readonly TrialPoint[]): { readonly strategy: string; readonly value: number }[] {
+  return [...Map.groupBy(points, ({ strategy }) => strategy)].flatMap(([strategy, own]) => {
+    const value = median(own.map((point) => point.value ?? inOrder('no answer')));
+    return value === null || !Number.isFinite(value) ? [] : [{ strategy, value }];
+  });
+}
 
 function axisOf({ logarithmic }: Metric, points: readonly TrialPoint[]) {
   if (!logarithmic)
     return { scale: { zero: true, nice: true }, axis: { title: null, tickCount: 5, format: ',~f' } };
-  const values = points.map(({ value }) => value);
-  const ticks = logTicks(Math.max(0.001, Math.min(...values)), Math.max(...values));
+  const values = numbersOf(points);
+  const ticks =
+    values.length === 0
+      ? logTicks(1, 10)
+      : logTicks(Math.max(0.001, Math.min(...values)), Math.max(...values));
   return { scale: logScale(ticks.domain), axis: { title: null, values: ticks.values, format: '~g' } };
 }
 
@@ -67,19 +92,26 @@ function chart({ strategies, measured }: View, about: Metric, points: readonly T
     measured.map(({ label }) => label),
     { grid: true },
   );
+  const without = points.filter(({ value }) => value === null);
+  const apart =
+    without.length === 0
+      ? ''
+      : ` ${counted(without.length, 'trial')} at the right edge ${without.length === 1 ? 'has' : 'have'} none, since too many operations got no right answer.`;
   return {
     id: about.id,
     heading: about.heading,
-    description: `${about.heading}: a mark for each of ${points.length} valid trials, and a line at the median of a strategy. The table of all trials has the numbers.`,
+    description: `${about.heading}: a mark for each of ${points.length} valid trials, and a line at the median of a strategy.${apart} The table of all trials has the numbers.`,
     spec: {
       ...frame(widePanel, 56 + measured.length * 28),
-      data: { values: [...points] },
+      data: { values: points.filter(({ value }) => value !== null) },
       encoding: { y, x },
       layer: [
         {
+          data: { values: mediansOf(points) },
           mark: { type: 'tick', thickness: 2, size: 18, color: 'var(--fg)' },
-          encoding: { x: { ...x, aggregate: 'median' }, tooltip: { value: null } },
+          encoding: { tooltip: { value: null } },
         },
+        ...(without.length === 0 ? [] : [atTheEdge(without)]),
         {
           mark: { type: 'point', filled: true, size: 52, stroke: 'var(--panel)', strokeWidth: 0.8 },
           encoding: {
@@ -98,3 +130,19 @@ function chart({ strategies, measured }: View, about: Metric, points: readonly T
     },
   };
 }
+
+/** Trials whose value is worse than any number. */
+const atTheEdge = (points: readonly TrialPoint[]) => ({
+  data: { values: points.map((point) => ({ ...point, value: noAnswer })) },
+  mark: { type: 'point' as const, filled: true, shape: 'triangle-right', size: 70, color: 'var(--alarm)' },
+  encoding: {
+    x: { value: 'width' as const },
+    opacity: unlessMuted(0.85),
+    tooltip: [
+      { field: 'strategy', title: 'Strategy' },
+      { field: 'trial', title: 'Trial' },
+      { field: 'block', title: 'Block' },
+      { field: 'value', title: 'Value' },
+    ],
+  },
+});

@@ -1,7 +1,9 @@
 /** Each second of each valid trial: p99 and throughput, one panel for each strategy, all on the same scales. */
+import { inMilliseconds, type Latency } from '../../../record/latency.ts';
 import { validTrialsOf } from '../../../record/read/trials.ts';
 import { type Chart, pointerLayer } from '../../document/document.ts';
-import { formatCount, formatMs } from '../../words/format.ts';
+import { counted, formatCount, formatMs } from '../../words/format.ts';
+import { noAnswer } from '../../words/latency.ts';
 import type { StrategyView, View } from '../view.ts';
 import { countAxis, frame, logScale, logTicks, panelWidth, short } from './chart.ts';
 
@@ -9,7 +11,7 @@ export interface SecondOfTrial {
   readonly trial: number;
   /** Since measuring began; negative in the warm-up. */
   readonly second: number;
-  readonly p99Ms: number;
+  readonly p99Ms: Latency;
   readonly rate: number;
   readonly errors: number;
   readonly violations: number;
@@ -20,12 +22,19 @@ export const secondsOf = ({ facts }: View, { summary }: StrategyView): SecondOfT
     [...measures.warmup, ...measures.timeline].map((point) => ({
       trial: number,
       second: point.second,
-      p99Ms: short(Math.max(0.001, point.p99Micros / 1000)),
+      p99Ms: drawable(point.p99Micros),
       rate: short(point.requests / point.seconds),
       errors: point.errors,
       violations: point.violations,
     })),
   );
+
+const drawable = (micros: Latency): Latency => {
+  const ms = inMilliseconds(micros);
+  return typeof ms === 'number' ? short(Math.max(0.001, ms)) : ms;
+};
+
+const numberOf = (value: Latency): number | null => (typeof value === 'number' ? value : null);
 
 export interface Timelines {
   /** Of all operations together, in milliseconds. */
@@ -43,7 +52,8 @@ export function timelineCharts(view: View): Timelines {
     values.reduce((low, value) => Math.min(low, value), Number.POSITIVE_INFINITY),
     values.reduce((high, value) => Math.max(high, value), 0),
   ];
-  const ticks = logTicks(...extent(all.map(({ p99Ms }) => p99Ms)));
+  const known = all.flatMap(({ p99Ms }) => numberOf(p99Ms) ?? []);
+  const ticks = known.length === 0 ? logTicks(1, 10) : logTicks(...extent(known));
   const [, fastest] = extent(all.map(({ rate }) => rate));
   const across = extent(all.map(({ second }) => second));
   const p99: Vertical = {
@@ -51,7 +61,7 @@ export function timelineCharts(view: View): Timelines {
     title: 'p99, ms',
     what: 'p99 in ms',
     height: 150,
-    value: ({ p99Ms }) => p99Ms,
+    value: ({ p99Ms }) => numberOf(p99Ms),
     format: formatMs,
     encoding: { scale: logScale(ticks.domain), axis: { title: null, values: ticks.values, format: '~g' } },
   };
@@ -76,7 +86,8 @@ interface Vertical {
   readonly what: string;
   /** Of the panel, in pixels. */
   readonly height: number;
-  readonly value: (second: SecondOfTrial) => number;
+  /** Null where there is no number, since too many operations of the second got no right answer. */
+  readonly value: (second: SecondOfTrial) => number | null;
   readonly format: (value: number) => string;
   readonly encoding: object;
 }
@@ -119,7 +130,19 @@ function chart(
           encoding: { detail: { field: 'trial', type: 'nominal' } },
         },
         {
-          transform: [{ filter: 'isValid(datum.errors)' }],
+          transform: [{ filter: '!isValid(datum.y)' }, { calculate: `'${noAnswer}'`, as: 'instead' }],
+          mark: { type: 'point', filled: true, shape: 'triangle-up', size: 60, color: 'var(--alarm)' },
+          encoding: {
+            y: { value: 6 },
+            tooltip: [
+              { field: 'trial', title: 'Trial' },
+              { field: 'x', title: 'Second' },
+              { field: 'instead', title: vertical.title },
+            ],
+          },
+        },
+        {
+          transform: [{ filter: 'isValid(datum.errors) && isValid(datum.y)' }],
           mark: { type: 'point', filled: true, shape: 'cross', size: 70, color: 'var(--alarm)' },
         },
         {
@@ -141,7 +164,7 @@ function chart(
 }
 
 /** Short names, and no zeros: there may be thousands of these. */
-function pointOf(second: SecondOfTrial, { value }: Vertical): Record<string, number> {
+function pointOf(second: SecondOfTrial, { value }: Vertical): Record<string, number | null> {
   const { trial, errors, violations } = second;
   const wrong = errors + violations > 0 ? { errors, violations } : {};
   return { trial, x: second.second, y: value(second), ...wrong };
@@ -152,9 +175,14 @@ function describe(
   seconds: readonly SecondOfTrial[],
   { what, value, format }: Vertical,
 ): string {
-  const sorted = seconds.map(value).sort((a, b) => a - b);
+  const sorted = seconds.flatMap((second) => value(second) ?? []).sort((a, b) => a - b);
+  const without = seconds.length - sorted.length;
+  const apart =
+    without === 0
+      ? ''
+      : ` ${counted(without, 'second')} without one, since too many operations got no right answer.`;
   const low = sorted[0];
   const high = sorted.at(-1);
-  if (low === undefined || high === undefined) return `${label}: ${what} of each second.`;
-  return `${label}: ${what} of each second, from ${format(low)} to ${format(high)} over all trials.`;
+  if (low === undefined || high === undefined) return `${label}: ${what} of each second.${apart}`;
+  return `${label}: ${what} of each second, from ${format(low)} to ${format(high)} over all trials.${apart}`;
 }

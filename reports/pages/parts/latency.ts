@@ -1,5 +1,6 @@
 /** How long requests took, by percentile. */
 import type { OperationName } from '../../../record/common.ts';
+import type { Latency } from '../../../record/latency.ts';
 import {
   charts,
   details,
@@ -15,10 +16,11 @@ import {
   words,
 } from '../../document/build.ts';
 import type { Block, Section } from '../../document/document.ts';
-import { isThin } from '../../facts/merged.ts';
-import { formatCount, formatMs } from '../../words/format.ts';
+import { formatCount } from '../../words/format.ts';
+import { formatLatency, noAnswerHint } from '../../words/latency.ts';
 import { latencyCharts, operationsShown, serviceShown } from '../charts/latency.ts';
 import type { StrategyView, View } from '../view.ts';
+import { formatPercentile } from './percentile.ts';
 
 export function latencyPart(view: View): Section {
   const drawn = latencyCharts(view);
@@ -51,20 +53,21 @@ interface Row extends StrategyView {
   readonly found: NonNullable<StrategyView['summary']['operations'][OperationName]>;
 }
 
-const percentile = (name: string, value: (row: Row) => number, at: number): Field<Row> => [
+const percentile = (name: string, value: (row: Row) => Latency, at: number): Field<Row> => [
   numbers(name),
-  (row) => `${isThin(row.found.count, at) ? '~' : ''}${formatMs(value(row))}`,
+  (row) => formatPercentile(value(row), row.found.count, at),
 ];
 
 const fields: readonly Field<Row>[] = [
   [words('Strategy'), ({ shown }) => shown],
   [words('Operation'), ({ operation }) => operation],
   [numbers('Requests'), ({ found }) => formatCount(found.count)],
+  [numbers('No right answer'), ({ found }) => formatCount(found.unanswered)],
   percentile('p50', ({ found }) => found.p50Ms, 50),
   percentile('p90', ({ found }) => found.p90Ms, 90),
   percentile('p99', ({ found }) => found.p99Ms, 99),
   percentile('p99.9', ({ found }) => found.p999Ms, 99.9),
-  [numbers('max'), ({ found }) => formatMs(found.maxMs)],
+  [numbers('max'), ({ found }) => formatLatency(found.maxMs)],
   percentile('service p50', ({ found }) => found.serviceP50Ms, 50),
   percentile('service p99', ({ found }) => found.serviceP99Ms, 99),
   percentile('service p99.9', ({ found }) => found.serviceP999Ms, 99.9),
@@ -80,5 +83,6 @@ function numbersOf(view: View): Block[] {
   return [
     tableOf('Latency in ms by operation and strategy', rows, fields),
     hint('In ms. ~ marks a percentile with fewer than ten slower requests behind it.'),
+    ...(rows.some(({ found }) => found.unanswered > 0) ? [hint(noAnswerHint)] : []),
   ];
 }

@@ -1,5 +1,6 @@
 /** All strategies in one table. */
 import { sumOf } from '../../../record/common.ts';
+import type { Latency } from '../../../record/latency.ts';
 import type { Metric } from '../../../record/metrics.ts';
 import type { StrategySummary } from '../../../record/summary.ts';
 import {
@@ -17,17 +18,9 @@ import {
 import type { Reach, Section, Text } from '../../document/document.ts';
 import { servingCpu } from '../../facts/cpu.ts';
 import type { Facts } from '../../facts/facts.ts';
-import { isThin } from '../../facts/merged.ts';
-import {
-  absent,
-  formatCount,
-  formatMiB,
-  formatMicros,
-  formatMs,
-  formatRatio,
-  orAbsent,
-} from '../../words/format.ts';
+import { absent, formatCount, formatMiB, formatMicros, formatRatio, orAbsent } from '../../words/format.ts';
 import type { StrategyView, View } from '../view.ts';
+import { formatPercentile } from './percentile.ts';
 
 export interface OverviewWords {
   readonly heading: string;
@@ -61,15 +54,14 @@ function fieldsOf(facts: Facts, least: number): Field<StrategyView>[] {
   ];
   const read = (
     name: 'p50' | 'p99',
-    value: (read: OperationSummary) => number,
+    value: (read: OperationSummary) => Latency,
     at: number,
   ): Field<StrategyView> => [
     numbers(`Read ${name}`, { short: `${name} ms`, unit: 'ms' }),
     ({ summary }) => {
       const found = summary.operations.read;
       if (!found) return absent;
-      const thin = isThin(found.count, at) ? '~' : '';
-      return ranked(summary, `read.${name}`, `${thin}${formatMs(value(found))}`);
+      return ranked(summary, `read.${name}`, formatPercentile(value(found), found.count, at));
     },
   ];
   const memory = (tier: 'app' | 'store'): Field<StrategyView> => [

@@ -12,7 +12,8 @@ import {
 } from '../../document/build.ts';
 import type { Block, Section, Table } from '../../document/document.ts';
 import { servingCpu } from '../../facts/cpu.ts';
-import { formatCount, formatMicros, formatMs, orAbsent } from '../../words/format.ts';
+import { formatCount, formatMicros, orAbsent } from '../../words/format.ts';
+import { formatLatency } from '../../words/latency.ts';
 import { spreadCharts } from '../charts/spread.ts';
 import { secondsOf, timelineCharts } from '../charts/timeline.ts';
 import { labelOf, type View } from '../view.ts';
@@ -47,9 +48,9 @@ const trialsTable = (view: View): Table =>
         numbers('CPU', { unit: 'µs' }),
         (trial) => orAbsent(servingCpu(trial.cpuMicrosPerRequest), formatMicros),
       ],
-      [numbers('Read p50', { unit: 'ms' }), ({ readP50Ms }) => orAbsent(readP50Ms, formatMs)],
-      [numbers('Write p50', { unit: 'ms' }), ({ writeP50Ms }) => orAbsent(writeP50Ms, formatMs)],
-      [numbers('Read p99', { unit: 'ms' }), ({ readP99Ms }) => orAbsent(readP99Ms, formatMs)],
+      [numbers('Read p50', { unit: 'ms' }), ({ readP50Ms }) => orAbsent(readP50Ms, formatLatency)],
+      [numbers('Write p50', { unit: 'ms' }), ({ writeP50Ms }) => orAbsent(writeP50Ms, formatLatency)],
+      [numbers('Read p99', { unit: 'ms' }), ({ readP99Ms }) => orAbsent(readP99Ms, formatLatency)],
     ],
   );
 
@@ -63,7 +64,7 @@ export function timelinePart(view: View): Section[] {
       'Second by second',
       'page',
       paragraph(
-        'One line for each valid trial. The shaded seconds before 0 are warm-up and in no number. A cross marks a second with wrong answers or errors; where trials are long, a point stands for several seconds.',
+        'One line for each valid trial. The shaded seconds before 0 are warm-up and in no number. A cross marks a second with wrong answers or errors, a triangle at the top one whose p99 is among them; where trials are long, a point stands for several seconds.',
       ),
       heading('timeline-p99', 'p99 of all operations, ms'),
       charts('small', p99),
@@ -85,7 +86,7 @@ function secondsTable(view: View): Block[] {
     [words('Strategy'), ({ label }) => label],
     [numbers('Trial'), ({ trial }) => String(trial)],
     [numbers('Second'), ({ second }) => String(second)],
-    [numbers('p99', { unit: 'ms' }), ({ p99Ms }) => formatMs(p99Ms)],
+    [numbers('p99', { unit: 'ms' }), ({ p99Ms }) => formatLatency(p99Ms)],
     [numbers('Requests/s'), ({ rate }) => formatCount(rate)],
     [numbers('Errors'), ({ errors }) => formatCount(errors)],
     [numbers('Wrong answers'), ({ violations }) => formatCount(violations)],

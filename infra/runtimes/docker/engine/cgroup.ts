@@ -84,13 +84,13 @@ export function cpuMicrosOf({ version, cpu }: ControlGroup): number {
 
 /**
  * Memory of the group's processes in bytes: their own and the mapped parts of files, as the proportional set size has
- * them. Files that are only cached, by reading or writing, do not count. 0 when the group is gone.
+ * them. Files that are only cached, by reading or writing, do not count. Null when the group is gone or does not tell.
  */
-export function memoryBytesOf({ version, memory }: ControlGroup): number {
+export function memoryBytesOf({ version, memory }: ControlGroup): number | null {
   const text = readOrEmpty(path.join(memory, 'memory.stat'));
   const names = version === 1 ? ['total_rss', 'total_mapped_file'] : ['anon', 'file_mapped'];
   const bytes = names.reduce((sum, name) => sum + field(text, name), 0);
-  return Number.isFinite(bytes) ? bytes : 0;
+  return Number.isFinite(bytes) ? bytes : null;
 }
 
 /** Numbers of the group's processes, as this machine has them; none when the group is gone. */

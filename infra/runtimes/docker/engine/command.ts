@@ -1,15 +1,11 @@
 /** Runs the `docker` command. */
+import { environmentFor } from '../../../machine/environment.ts';
 import {
   outputOrEnding,
   type ProgramOptions,
   type ProgramOutcome,
   runProgram,
 } from '../../../machine/run.ts';
-
-/** The person's environment, without what makes Compose read other files or use other names than ours. */
-function environment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('COMPOSE_')));
-}
 
 /**
  * A `docker` command to its end. When it failed and wrote nothing, `all` says how it ended.
@@ -20,7 +16,7 @@ export async function dockerCommand(
   limits: Pick<ProgramOptions, 'signal' | 'timeoutMs'> = {},
 ): Promise<ProgramOutcome> {
   limits.signal?.throwIfAborted();
-  const outcome = await runProgram('docker', args, { ...limits, env: environment() });
+  const outcome = await runProgram('docker', args, { ...limits, env: environmentFor('engine') });
   limits.signal?.throwIfAborted();
   return outcome.exitCode === 0 ? outcome : { ...outcome, all: outputOrEnding(outcome) };
 }

@@ -1,6 +1,7 @@
 /** Whether a Docker engine with Compose can be used here, and what stands in the way. */
 import os from 'node:os';
 import { z } from 'zod';
+import { environmentFor, type Variables } from '../../../machine/environment.ts';
 import { messageOf } from '../../../machine/errors.ts';
 import { runProgram } from '../../../machine/run.ts';
 import type { Lack } from '../../runtime.ts';
@@ -39,7 +40,7 @@ const infoSchema = z.object({
 });
 
 /** Never throws. */
-export async function findEngine(env: NodeJS.ProcessEnv = process.env): Promise<FoundEngine> {
+export async function findEngine(env: Variables = environmentFor('engine')): Promise<FoundEngine> {
   if (os.platform() !== 'linux') {
     return lacking(
       'Linux',
@@ -72,7 +73,7 @@ export async function findEngine(env: NodeJS.ProcessEnv = process.env): Promise<
 }
 
 /** Path of the engine's socket, as the `docker` command would choose it. */
-async function engineAddress(env: NodeJS.ProcessEnv): Promise<string | FoundEngine> {
+async function engineAddress(env: Variables): Promise<string | FoundEngine> {
   const context = await runProgram(
     'docker',
     ['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'],
@@ -95,12 +96,21 @@ async function engineAddress(env: NodeJS.ProcessEnv): Promise<string | FoundEngi
   );
 }
 
+/** A user without a name goes by its number, as in a container that was started with `--user 1234`. */
+function userName(): string {
+  try {
+    return os.userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? 'unknown');
+  }
+}
+
 function whyNoAnswer(socket: string, error: unknown): [why: string, remedy: string] {
   const code = error instanceof Error && 'code' in error ? error.code : '';
   if (code === 'EACCES' || code === 'EPERM') {
     return [
-      `this user (${os.userInfo().username}) may not use its socket ${socket}`,
-      `Add the user to the socket's group (sudo usermod -aG docker ${os.userInfo().username}, then log in again), or use --runtime native.`,
+      `this user (${userName()}) may not use its socket ${socket}`,
+      `Add the user to the socket's group (sudo usermod -aG docker ${userName()}, then log in again), or use --runtime native.`,
     ];
   }
   if (code === 'ENOENT' || code === 'ECONNREFUSED') {
@@ -146,7 +156,7 @@ function specialEngine(info: z.infer<typeof infoSchema>): FoundEngine | null {
   return null;
 }
 
-async function findCompose(env: NodeJS.ProcessEnv): Promise<string | FoundEngine> {
+async function findCompose(env: Variables): Promise<string | FoundEngine> {
   const { exitCode, stdout } = await runProgram('docker', ['compose', 'version', '--short'], { env });
   return readCompose(exitCode === 0 ? stdout : '');
 }

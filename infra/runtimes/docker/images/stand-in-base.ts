@@ -9,6 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { UserError } from '../../../../record/user-error.ts';
 import { sayingElapsed } from '../../../machine/elapsed.ts';
+import { environmentFor } from '../../../machine/environment.ts';
 import { cacheFolder, changeFolder, removeUnfinished, unfinished } from '../../../machine/programs/cache.ts';
 import { outputOrEnding, runOrThrow, runProgram } from '../../../machine/run.ts';
 import { explained } from '../engine/explain.ts';
@@ -94,7 +95,7 @@ async function makeArchive(folder: string, archive: string, progress: (line: str
 async function unpackSystem(root: string, mirror: string): Promise<void> {
   await mkdir(root);
   const options = ['--variant=minbase', `--include=${PACKAGES.join(',')}`, `--keyring=${KEYRING}`];
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
+  const env = { ...environmentFor('packages'), DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
   const made = await runProgram('nice', ['-n', '10', 'debootstrap', ...options, RELEASE, root, mirror], {
     env,
   });

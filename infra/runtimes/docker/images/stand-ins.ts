@@ -6,6 +6,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { UserError } from '../../../../record/user-error.ts';
+import { environmentFor } from '../../../machine/environment.ts';
 import { buildEnvironment, findGo } from '../../../machine/programs/k6-build.ts';
 import { runOrThrow } from '../../../machine/run.ts';
 import type { EngineClient } from '../engine/client.ts';
@@ -86,7 +87,7 @@ async function buildCoreutils(target: string): Promise<void> {
     throw new UserError('unavailable', `The stand-in of MySQL needs Go: ${go.lack.why}. ${go.lack.remedy}`);
   const source = path.join(import.meta.dirname, 'coreutils-single/main.go');
   await runOrThrow(go.path, ['build', '-o', target, source], {
-    env: { ...process.env, ...buildEnvironment },
+    env: { ...environmentFor('go'), ...buildEnvironment },
   });
   await chmod(target, 0o755);
 }

@@ -1,0 +1,75 @@
+/** Disks that take no more, and readers that leave: what was measured is shown all the same, and nothing ends with a stack. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { test } from 'node:test';
+import { writeComparedRun } from '../reports/fixtures/compared-run.ts';
+import { fixtures } from '../reports/fixtures/index.ts';
+import { type Finished, repository, temporaryFolder } from './command.ts';
+
+/** Runs a line of bash in which `$bench NAME` is one of our commands. */
+async function shell(line: string): Promise<Finished> {
+  const command = `bench() { "${process.execPath}" "${repository}/scripts/$1/index.ts" "\${@:2}"; }; ${line}`;
+  const child = spawn('bash', ['-c', command], { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'] });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  await once(child, 'close');
+  return { exitCode: child.exitCode, stdout, stderr };
+}
+
+const noStack = ({ stderr }: Finished): void => assert.doesNotMatch(stderr, /\n {4}at |itself failed/);
+
+/** A limit on the size of files (KiB) is what a full disk is to a program, and every user may set it. */
+test('a report that cannot be written is shown, and what is kept is named', async (t) => {
+  const out = await temporaryFolder(t);
+  const run = await fixtures.single(path.join(out, 'run'));
+  const text = await shell(`ulimit -f 40; bench report ${run}`);
+  assert.equal(text.exitCode, 74, text.stderr);
+  assert.match(text.stdout, /^At 900 requests\/s, Redis used/);
+  assert.match(
+    text.stderr,
+    /report\.html could not be written to .*Kept in .*run\.json, summary\.json, and 1 trial\./s,
+  );
+  noStack(text);
+  assert.ok((await readdir(run)).every((name) => !name.endsWith('.part')));
+  const json = await shell(`ulimit -f 1; bench report ${run} --json --out ${out}/new`);
+  assert.equal(json.exitCode, 74);
+  assert.equal(JSON.parse(json.stdout).schemaVersion, 2);
+  assert.match(json.stderr, /summary\.json could not be written.*Kept in .*: nothing\./s);
+});
+
+test('a judgement that cannot be written is shown, and how to make it again is said', async (t) => {
+  const run = await writeComparedRun(path.join(await temporaryFolder(t), 'run'), { cpu: 1.3 });
+  const judged = await shell(`ulimit -f 1; bench compare ${run}`);
+  assert.equal(judged.exitCode, 74, judged.stderr);
+  assert.match(judged.stdout, /^\nRegression: /);
+  assert.match(judged.stderr, /comparison\.json could not be written/);
+  assert.ok(judged.stderr.includes(`npm run compare -- ${run}`), judged.stderr);
+  noStack(judged);
+});
+
+const full = '/dev/full';
+
+test('a stdout that takes no more ends with 74, and one whose reader has left as if it were read', async (t) => {
+  const out = await temporaryFolder(t);
+  const run = await fixtures.single(path.join(out, 'run'));
+  if (existsSync(full)) {
+    const lost = await shell(`bench report ${run} --json > ${full}`);
+    assert.equal(lost.exitCode, 74);
+    assert.match(lost.stderr, /^Stdout could not be written: the disk is full\./);
+    noStack(lost);
+    assert.ok(existsSync(path.join(run, 'report.html')), 'the files are written all the same');
+    assert.equal((await shell(`bench strategies > ${full} 2> ${full}`)).exitCode, 74);
+    assert.equal((await shell(`bench report --nonesuch > ${full} 2> ${full}`)).exitCode, 64);
+  }
+  const left = await shell(`bench report ${run} --json | true; exit \${PIPESTATUS[0]}`);
+  assert.deepEqual([left.exitCode, left.stderr], [0, '']);
+});
