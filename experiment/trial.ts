@@ -273,8 +273,9 @@ function measurementsOf(engine: EngineResult | null, readings: Load['readings'],
     operations,
     requests: {
       generator: requests,
-      balancer: metered?.requests.balancer ?? null,
-      apps: metered ? [...metered.requests.apps] : null,
+      balancer: metered?.requests?.balancer ?? null,
+      byBalancer: metered?.requests?.byBalancer ?? null,
+      apps: metered?.requests ? [...metered.requests.apps] : null,
     },
     usage: {
       generator: usage,
@@ -288,6 +289,6 @@ function measurementsOf(engine: EngineResult | null, readings: Load['readings'],
     },
     stealShare: metered?.stealShare ?? null,
     foreignShare: metered?.foreignShare ?? null,
-    storeCommands: metered ? { ...metered.storeCommands } : null,
+    storeCommands: metered?.storeCommands ? { ...metered.storeCommands } : null,
   };
 }

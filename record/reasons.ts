@@ -95,8 +95,15 @@ export const catalogue = {
   },
   'counts-differ': {
     severity: 'warning',
-    means: 'The generator, the balancer and the apps counted different numbers of requests.',
+    means:
+      'The generator, the balancer and the apps counted different numbers of requests, and no request that failed on its way explains it.',
     todo: 'Something else spoke to the servers, or answers were lost; look for other clients and at the logs.',
+  },
+  'balancer-answered': {
+    severity: 'note',
+    means:
+      'The balancer answered requests itself with an error: it held every app for down, or an app gave no answer. They count as errors of the strategy.',
+    todo: "See the logs of the apps and of the strategy's servers for what was down.",
   },
   overloaded: {
     severity: 'warning',

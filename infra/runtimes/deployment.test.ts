@@ -202,6 +202,7 @@ test('usage is counted by tier, commands over all stores, requests by balancer a
   assert.deepEqual(await deployment.storeCommands(), { get: 4 });
   assert.deepEqual(await deployment.requestCounts(), {
     balancer: 10,
+    byBalancer: 1,
     apps: [{ login: 1, read: 2, write: 3, logout: 4 }],
   });
   assert.equal(await deployment.clear(), 'store');

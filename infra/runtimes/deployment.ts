@@ -117,7 +117,7 @@ export class ManagedDeployment implements Deployment {
       this.#balancer.control.requests(),
       this.#app.control.counters(),
     ]);
-    return { balancer, apps };
+    return { balancer: balancer.requests, byBalancer: balancer.answeredByItself, apps };
   }
 
   async storeCommands(): Promise<Readonly<Record<string, number>>> {

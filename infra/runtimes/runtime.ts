@@ -39,6 +39,8 @@ export interface UnexpectedExit {
 export interface RequestCounts {
   /** Requests to the session routes in the balancer's own count (health checks are not among them). */
   readonly balancer: number;
+  /** Those of them that the balancer answered itself, since no app took them or gave an answer. */
+  readonly byBalancer: number;
   /** One entry for each app process. */
   readonly apps: readonly AppCounters[];
 }

@@ -186,7 +186,10 @@ export function fakeDeployment({
     app: { ...planned('app', app, 2), control: () => ({ ...control('app'), counters, clear }) },
     balancer: {
       ...planned('balancer', haproxy, 1),
-      control: () => ({ ...control('balancer'), requests: async () => 10 }),
+      control: () => ({
+        ...control('balancer'),
+        requests: async () => ({ requests: 10, answeredByItself: 1 }),
+      }),
     },
   };
   const topology: Strategy['topology'] = {
