@@ -310,6 +310,12 @@ export const catalogue = {
   },
 
   // Of a gate.
+  'trials-lost': {
+    severity: 'alarm',
+    means:
+      'A candidate lost more trials to faults of its own than its baseline: a server died, did not start or answer again, or nobody could log in. What is left of it would praise it.',
+    todo: 'See the logs of these trials under trials/.',
+  },
   'dirty-tree': {
     severity: 'note',
     means: 'The working tree had changes that are in no commit; they were measured too.',
