@@ -32,7 +32,7 @@ test('every design is estimated with its seeding', () => {
   const [few, many] = [planOf(1_000), planOf(1_000_000)];
   const search = searchDesign(slo.slo);
   const { blocks, rate } = few.design;
-  const code = { label: '', commit: null, dirty: null };
+  const code = { label: '', commit: null, dirty: null, digest: null };
   const sides: SidesDesign = {
     kind: 'sides',
     command: 'compare',

@@ -89,6 +89,12 @@ export class RunJournal {
     this.record.faults.push(reason);
   }
 
+  /** The commit does not name what was measured. */
+  codeChanged(reason: Reason): void {
+    this.record.tool = { ...this.record.tool, dirty: true };
+    this.fault(reason);
+  }
+
   #notMeasured(name: string, reasons: readonly Reason[]): void {
     const strategy = this.#strategy(name);
     strategy.reasons.push(...reasons);

@@ -6,6 +6,7 @@ import { reasonOf } from '../record/reasons.ts';
 import type { RunRecord } from '../record/run.ts';
 import { isUnwritable, UserError } from '../record/user-error.ts';
 import { runBlocks } from './blocks.ts';
+import { withWatchedCode } from './code-watch.ts';
 import type { RunContext } from './context.ts';
 import { RunJournal } from './journal.ts';
 import type { Design, Plan, SideApp } from './plan.ts';
@@ -31,7 +32,7 @@ export async function runExperiment(plan: Plan, context: RunContext): Promise<En
   let unwritten: UserError | null = null;
   try {
     await journal.write();
-    await measure(plan, context, journal);
+    await withWatchedCode(plan, journal, () => measure(plan, context, journal));
     record.status = signal.aborted ? 'interrupted' : 'finished';
   } catch (error) {
     record.status = signal.aborted ? 'interrupted' : 'failed';

@@ -2,11 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf } from '../infra/machine/errors.ts';
-import type { ClearedBy, Deployment, GeneratorOutcome } from '../infra/runtimes/runtime.ts';
+import type { ClearedBy, Deployment, GeneratorOutcome, UnexpectedExit } from '../infra/runtimes/runtime.ts';
 import { type EngineResult, engineResult } from '../record/engine.ts';
-import { type Reason, reasonOf } from '../record/reasons.ts';
+import { type Reason, type ReasonCode, reasonOf } from '../record/reasons.ts';
+import type { Strain } from '../record/strain.ts';
 import { TRIAL_VERSION, type TrialRecord } from '../record/trial.ts';
 import { achievedRate } from './achieved.ts';
+import { causesOf, strainBetween, unknownCause } from './causes.ts';
 import type { RunContext } from './context.ts';
 import { between, type Reading, readAfter, readBefore } from './meters.ts';
 import { type Setting, trialSeed } from './plan.ts';
@@ -52,6 +54,7 @@ export const failureOf = (outcome: GeneratorOutcome): string | null =>
 export const failedTrial = (spec: TrialSpec, strategy: string, reason: Reason): TrialRecord => ({
   ...headOf(spec, strategy),
   ...measurementsOf(null, null, spec),
+  strain: null,
   status: 'invalid',
   reasons: [reason],
   warnings: [],
@@ -77,7 +80,7 @@ export async function runTrial(
   const exits = deployment.unexpectedExits().slice(exitsBefore);
   await deployment.saveLogs(path.join(folder, 'logs')).catch(() => {});
   const engine = await readEngineResult(folder);
-  const measured = { ...head, ...measurementsOf(engine, load.readings, spec) };
+  const measured = { ...head, ...measurementsOf(engine, load.readings, spec), strain: load.strain };
   const evidence = {
     ...measured,
     engine,
@@ -87,15 +90,23 @@ export async function runTrial(
     interrupted: context.signal.aborted,
     overtimeIsBounded: spec.overtimeSeconds !== null,
   };
-  const reasons = [
+  const judged = [
     ...invalidReasons(evidence, context.limits),
     ...outlived(watch.timings, idleSeconds(setting)),
   ];
+  const causes = causesIn(measured, exits);
+  // A cause of the trial's own end comes before what it led to; else it is a thing to know.
+  const ended = judged.some(({ code }) => endings.includes(code));
+  const reasons = ended ? [...causes, ...judged] : judged;
   return {
     ...measured,
     status: reasons.length === 0 ? 'valid' : 'invalid',
     reasons,
-    warnings: [...startedCold(load.cleared), ...(engine ? warnings(measured, spec.measureSeconds) : [])],
+    warnings: [
+      ...startedCold(load.cleared),
+      ...(engine ? warnings(measured, spec.measureSeconds) : []),
+      ...(ended ? [] : causes),
+    ],
     timings: watch.timings,
   };
 }
@@ -111,6 +122,23 @@ const startedCold = (cleared: ClearedBy | null): Reason[] =>
       ]
     : [];
 
+/** Reasons that say how a trial ended, and not why. */
+const endings: readonly ReasonCode[] = ['generator-failed', 'logins-failed', 'server-died'];
+
+/** Why sessions were lost or refused, as far as servers, stores and dying processes tell it. */
+function causesIn(
+  { strain, operations }: Pick<TrialRecord, 'strain' | 'operations'>,
+  exits: readonly UnexpectedExit[],
+): Reason[] {
+  const told = strain ?? { servers: [], failures: [], unknown: [] };
+  const causes = causesOf(told, exits);
+  const wrongOrRefused = Object.values(operations).reduce(
+    (sum, { errors, violations }) => sum + errors.server + violations.lost,
+    0,
+  );
+  return [...causes, ...unknownCause(told, wrongOrRefused, causes)];
+}
+
 /** What came of offering the load. */
 interface Load {
   /** How the sessions before were ended; null where that failed. */
@@ -119,6 +147,8 @@ interface Load {
   readonly notReady: string | null;
   /** How the generator failed; null where it did not. */
   readonly failure: string | null;
+  /** Null where the store could not be emptied: nothing was sent. */
+  readonly strain: Strain | null;
   /** Null where the generator did not get as far. */
   readonly readings: { readonly before: Reading; readonly after: Reading } | null;
 }
@@ -132,17 +162,14 @@ async function offerLoad(
   watch: Stopwatch,
 ): Promise<Load> {
   const ready = await prepare(deployment, watch);
-  if (ready.status === 'failed') return { cleared: null, notReady: ready.why, failure: null, readings: null };
-  const { cleared } = ready;
-  try {
-    return {
-      cleared,
-      notReady: null,
-      ...(await generateLoad(deployment, spec, folder, setting, context, watch)),
-    };
-  } catch (error) {
-    return { cleared, notReady: null, failure: messageOf(error), readings: null };
-  }
+  if (ready.status === 'failed')
+    return { cleared: null, notReady: ready.why, failure: null, strain: null, readings: null };
+  const before = await deployment.strain();
+  const offered = await generateLoad(deployment, spec, folder, setting, context, watch).catch(
+    (error: unknown) => ({ failure: messageOf(error), readings: null }),
+  );
+  const strain = strainBetween(before, await deployment.strain());
+  return { ...offered, cleared: ready.cleared, notReady: null, strain };
 }
 
 type Prepared =

@@ -10,6 +10,8 @@ export const sideCode = z.strictObject({
   commit: z.string().nullable(),
   /** True where the files were not those of the commit; null where that is unknown. */
   dirty: z.boolean().nullable(),
+  /** Of the files that the side runs and the packages that it asks for; equal where the code is. Null where unknown. */
+  digest: z.string().nullable().default(null),
 });
 export type SideCode = z.infer<typeof sideCode>;
 

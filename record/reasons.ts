@@ -35,6 +35,9 @@ const mayDiffer = (what: string, todo: string) =>
     todo,
   }) as const;
 
+const fewerSessions =
+  "Give fewer --sessions or a smaller --payload, or raise memoryMiB in the strategy's topology.ts.";
+
 export const catalogue = {
   // Of a trial: what makes it invalid.
   'generator-failed': {
@@ -134,6 +137,60 @@ export const catalogue = {
     todo: 'Run it again with the same seed for the whole plan.',
   },
 
+  // Of a trial: why sessions were lost or refused, in the servers' own words.
+  'memory-limit': {
+    severity: 'warning',
+    means: 'The memory for sessions was full, and writes were refused.',
+    todo: fewerSessions,
+  },
+  'heap-full': {
+    severity: 'warning',
+    means: 'A process used up the heap that it may have, and ended.',
+    todo: 'Give fewer --sessions, a smaller --payload, or more --apps.',
+  },
+  evictions: {
+    severity: 'warning',
+    means: 'A server dropped live sessions to make room for others: they are lost.',
+    todo: fewerSessions,
+  },
+  'disk-full': {
+    severity: 'warning',
+    means: 'The disk of a server was full.',
+    todo: 'Make room where its data is (TMPDIR on the native runtime), or give fewer --sessions or a smaller --payload.',
+  },
+  'connections-refused': {
+    severity: 'warning',
+    means: 'A server refused connections, because it had as many as it may have.',
+    todo: 'Give fewer --apps, or let the store keep fewer connections.',
+  },
+  'entry-too-large': {
+    severity: 'warning',
+    means: 'A session was larger than a server takes.',
+    todo: 'Give a smaller --payload.',
+  },
+  'expired-early': {
+    severity: 'warning',
+    means:
+      'A server ended sessions that nobody had used for a while, though the app lets them live longer than any trial.',
+    todo: 'Look at the life that the store gives to its sessions; plan.idleSeconds in run.json is what the app asked for.',
+  },
+  deadlocks: {
+    severity: 'note',
+    means: 'Transactions of a database waited for each other, and some were given up.',
+    todo: 'Look at the statements of the store: they must touch rows in one order.',
+  },
+  'store-failed': {
+    severity: 'warning',
+    means: 'Operations of the store failed, in the words that are quoted.',
+    todo: "See the logs of the apps and the servers in the trial's folder.",
+  },
+  'cause-unknown': {
+    severity: 'note',
+    means:
+      'Sessions were lost or refused, and a server did not tell whether a limit of its own is behind that.',
+    todo: "See the logs in the trial's folder.",
+  },
+
   // Of a strategy or a run.
   missing: {
     severity: 'warning',
@@ -184,6 +241,17 @@ export const catalogue = {
     severity: 'warning',
     means: 'SESSION_BENCH_NOISE=tolerate kept trials that the machine disturbed.',
     todo: 'Leave it out to measure.',
+  },
+
+  'code-changed': {
+    severity: 'warning',
+    means: 'What is measured was changed while it was measured, so that trials may be of different code.',
+    todo: 'Measure again, and leave the checkout alone meanwhile; or measure in a copy of it.',
+  },
+  'dependencies-differ': {
+    severity: 'warning',
+    means: 'Installed packages are not those of package-lock.json; what is installed was measured.',
+    todo: 'Run "npm ci", then measure again.',
   },
 
   // Of a search.
@@ -320,6 +388,16 @@ export const catalogue = {
     severity: 'note',
     means: 'The working tree had changes that are in no commit; they were measured too.',
     todo: 'Commit them, so that the comparison can be made again.',
+  },
+  'same-code': {
+    severity: 'warning',
+    means: 'Both sides run the same code, so that there was no change to judge.',
+    todo: 'See that the change is there, and that it is under servers/ or in package-lock.json: nothing else differs between the sides.',
+  },
+  'budgets-differ': {
+    severity: 'warning',
+    means: 'The budgets of the candidate are not those of the baseline; the stricter ones hold.',
+    todo: 'A change of budgets holds once it is in the baseline. To judge by others, name a file outside the repository with --config.',
   },
   'run-not-finished': {
     severity: 'warning',

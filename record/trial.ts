@@ -4,6 +4,7 @@ import { addedLater } from './added-later.ts';
 import { errors, operationName, violations } from './common.ts';
 import { reason } from './reasons.ts';
 import { promiseOutcome } from './search.ts';
+import { strain } from './strain.ts';
 
 const count = z.int().min(0);
 
@@ -78,6 +79,8 @@ export const trialRecord = z.strictObject({
   promise: addedLater(promiseOutcome.nullable(), null),
   /** Commands that the strategy's servers carried out in the measured phase. */
   storeCommands: z.record(z.string(), z.number()).nullable(),
+  /** What servers and stores say of their limits, from the empty store to the last answer; null where nobody was asked. */
+  strain: addedLater(strain.nullable(), null),
   /** Milliseconds that each step took. */
   timings: z.record(z.string(), z.number()),
 });

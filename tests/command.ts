@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { ownEnvironment } from '../infra/machine/environment.ts';
 import { until } from '../infra/machine/until.ts';
 import { type RunRecord, runRecord } from '../record/run.ts';
 import { type Summary, summary } from '../record/summary.ts';
@@ -54,7 +55,8 @@ export function startIn(
   const script = path.join(checkout, 'scripts/start.mjs');
   const child = spawn(process.execPath, [script, command, ...withRuntime(command, args)], {
     cwd: checkout,
-    env: { ...process.env, ...environment, ...env },
+    // What a command would leave out of its environment makes it start anew.
+    env: { ...ownEnvironment(), ...environment, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const { pid } = child;
@@ -134,6 +136,8 @@ export interface Context {
 /** A folder for results that is gone when the test has ended. */
 export async function temporaryFolder(context: Context): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'sb-test-'));
+  // Also for what servers of another user keep in it.
+  await chmod(folder, 0o711);
   context.after(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }

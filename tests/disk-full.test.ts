@@ -12,7 +12,7 @@ import { type Finished, repository, temporaryFolder } from './command.ts';
 
 /** Runs a line of bash in which `$bench NAME` is one of our commands. */
 async function shell(line: string): Promise<Finished> {
-  const command = `bench() { "${process.execPath}" "${repository}/scripts/$1/index.ts" "\${@:2}"; }; ${line}`;
+  const command = `bench() { "${process.execPath}" "${repository}/scripts/start.mjs" "$@"; }; ${line}`;
   const child = spawn('bash', ['-c', command], { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { environmentFor } from '../../infra/machine/environment.ts';
 import { processCpuMicros } from '../../infra/machine/meter.ts';
 import { until } from '../../infra/machine/until.ts';
 import type { Invocation } from './generators.ts';
@@ -27,7 +28,7 @@ class Running {
 
   constructor({ file, args, env }: Invocation, core: number) {
     this.#child = spawn('taskset', ['-c', String(core), file, ...args], {
-      env: { ...process.env, ...env },
+      env: { ...environmentFor('server'), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {

@@ -25,7 +25,7 @@ export interface SelftestWishes {
 
 /** Few and short, since there are many comparisons; long enough that a percentile of a trial has thousands of reads. */
 const sizes = { warmupSeconds: 0.1, burstSeconds: 6, sessions: 200 } as const;
-/** Blocks by which the rate and the cost of a request are found. */
+/** Blocks by which the rate and the cost of a request are found, at most: no more than a comparison has. */
 const CALIBRATION_BLOCKS = 4;
 /** Fewer starts than the gate has, for want of time: the differences between processes weigh more here, so an A/A alarm is likelier. */
 const BLOCKS_PER_DEPLOYMENT = 10;
@@ -36,7 +36,7 @@ export interface Slowed {
   readonly micros: number;
 }
 
-const code: SideCode = { label: 'the same code', commit: null, dirty: null };
+const code: SideCode = { label: 'the same code', commit: null, dirty: null, digest: null };
 
 /** One run: a baseline, an equal candidate, and a candidate for each slowdown. */
 export function runPlan(
@@ -78,8 +78,10 @@ export function runPlan(
   );
 }
 
+const calibrationBlocks = ({ blocks }: SelftestWishes): number => Math.min(CALIBRATION_BLOCKS, blocks);
+
 export const calibrationPlan = (wishes: SelftestWishes, seed: number): Plan<SidesDesign> =>
-  runPlan(wishes, seed, wishes.rate, CALIBRATION_BLOCKS, []);
+  runPlan(wishes, seed, wishes.rate, calibrationBlocks(wishes), []);
 
 /** Draws of their own for each comparison. */
 export const seedOf = (seed: number, number: number): number => (seed + number * 104_729) % MAX_SEED;
@@ -105,6 +107,6 @@ export function estimateSelftestSeconds(wishes: SelftestWishes): number {
   const numbers = Array.from({ length: wishes.comparisons }, (_, index) => index + 1);
   return numbers.reduce(
     (sum, number) => sum + runSeconds(wishes, 2 + slowdownsIn(wishes, number).length, wishes.blocks),
-    runSeconds(wishes, 2, CALIBRATION_BLOCKS),
+    runSeconds(wishes, 2, calibrationBlocks(wishes)),
   );
 }

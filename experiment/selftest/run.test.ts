@@ -79,6 +79,8 @@ test('calibrates, then compares the strategy with itself and with slower ones, e
     deployed: (_, { slowdown }) => slowdowns.push(slowdown),
   });
   assert.deepEqual([record.status, record.rate, record.baselineMicros], ['finished', 1500, COST]);
+  const calibration = await readdir(path.join(folder, 'calibration/trials'));
+  assert.equal(calibration.length, 2, 'no more blocks than a comparison has');
   assert.deepEqual(
     record.comparisons.map(({ number, addedShare, addedMicros, run }) => [
       number,

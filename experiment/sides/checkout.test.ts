@@ -7,13 +7,20 @@ import { type TestContext, test } from 'node:test';
 import { runOrThrow } from '../../infra/machine/run.ts';
 import { UserError } from '../../record/user-error.ts';
 import { temporaryFolder } from '../testing/fake-run.ts';
-import { checkOut } from './checkout.ts';
+import { type Checkout, checkOut, checkOutWorkingTree } from './checkout.ts';
 import { findReference, type Reference } from './reference.ts';
 
 const topology = (title: string) => `export const topology = {
   title: '${title}', description: 'A test.', services: [], balancer: { affinity: 'none' },
   commandsPerOperation: { login: {}, read: {}, write: {}, logout: {}, probe: {} },
 };\n`;
+
+/** Of one package, which no registry has. */
+const lockFile = (version: string, dependencies = {}): string =>
+  JSON.stringify({
+    lockfileVersion: 3,
+    packages: { '': { dependencies }, 'node_modules/client': { version, resolved: 'file:client.tgz' } },
+  });
 
 interface Repository {
   readonly folder: string;
@@ -42,8 +49,8 @@ async function smallRepository(t: TestContext): Promise<Repository> {
   };
   await git('init', '--quiet', '--initial-branch', 'main');
   await repository.write('.gitignore', 'node_modules\n');
-  await repository.write('package-lock.json', '{ "lockfileVersion": 3 }\n');
-  await repository.write('node_modules/a-package', '');
+  await repository.write('package-lock.json', lockFile('1.0.0'));
+  await repository.write('node_modules/client/package.json', '{ "name": "client", "version": "1.0.0" }');
   await repository.write('servers/app/main.ts', '// the app\n');
   for (const name of ['redis', 'sticky']) {
     await repository.write(`servers/strategies/${name}/topology.ts`, topology(name));
@@ -63,8 +70,12 @@ async function mistake(ref: string, { folder }: Repository): Promise<string> {
   return result.status === 'mistake' ? result.mistake : assert.fail(`${ref} was found`);
 }
 
-const checked = (reference: Reference, { folder }: Repository, said: string[] = []) =>
-  checkOut(reference, (line) => said.push(line), new AbortController().signal, folder);
+const around = ({ folder }: Repository, said: string[] = []) => ({
+  repository: folder,
+  signal: new AbortController().signal,
+  progress: (line: string) => said.push(line),
+});
+const checked = (reference: Reference, repository: Repository) => checkOut(reference, around(repository));
 
 test('a ref is found with its strategies, and its files are those of the commit', async (t) => {
   const repository = await smallRepository(t);
@@ -95,7 +106,86 @@ test('with the same lock file the ref has the dependencies of the working tree',
     await realpath(path.join(repository.folder, 'node_modules')),
   );
   await checkout.remove();
-  assert.ok(existsSync(path.join(repository.folder, 'node_modules/a-package')), 'what was linked to stays');
+  assert.ok(existsSync(path.join(repository.folder, 'node_modules/client')), 'what was linked to stays');
+});
+
+test('a side runs with the packages that its own lock file says, whatever is installed here', async (t) => {
+  const repository = await smallRepository(t);
+  const before = await found('main', repository);
+  const made = path.join(await temporaryFolder(t), 'package');
+  await mkdir(made);
+  await writeFile(path.join(made, 'package.json'), '{ "name": "client", "version": "2.0.0" }');
+  await runOrThrow('tar', [
+    '-czf',
+    path.join(repository.folder, 'client.tgz'),
+    '-C',
+    path.dirname(made),
+    'package',
+  ]);
+  await repository.write(
+    'package.json',
+    '{ "type": "module", "dependencies": { "client": "file:client.tgz" } }',
+  );
+  await repository.write('package-lock.json', lockFile('2.0.0', { client: 'file:client.tgz' }));
+  const said: string[] = [];
+  const candidate = await checkOutWorkingTree(around(repository, said));
+  const baseline = await checked(before, repository);
+  const installed = async ({ folder }: Checkout) =>
+    JSON.parse(await readFile(path.join(folder, 'node_modules/client/package.json'), 'utf8')).version;
+  assert.deepEqual([await installed(baseline), await installed(candidate)], ['1.0.0', '2.0.0']);
+  assert.deepEqual([baseline.dependencies, candidate.dependencies], ['shared', 'installed']);
+  assert.notEqual(baseline.code.digest, candidate.code.digest, 'other packages are other code');
+  assert.deepEqual(said, [
+    'Installing the dependencies of the working tree: its package-lock.json says others than are installed here (client 1.0.0 instead of 2.0.0)',
+  ]);
+  for (const checkout of [baseline, candidate]) await checkout.remove();
+});
+
+test('the working tree is copied as it is: changed, staged, new and removed files, none that are ignored', async (t) => {
+  const repository = await smallRepository(t);
+  const git = (...args: readonly string[]) => runOrThrow('git', ['-C', repository.folder, ...args]);
+  const clean = await checkOutWorkingTree(around(repository));
+  const reference = await checked(await found('main', repository), repository);
+  assert.equal(clean.code.dirty, false);
+  assert.equal(clean.code.commit, reference.code.commit);
+  assert.equal(clean.code.digest, reference.code.digest, 'the same code has one name');
+
+  await repository.write('.gitignore', 'node_modules\nignored.ts\n');
+  await repository.write('servers/app/ignored.ts', '');
+  await repository.write('servers/app/main.ts', '// changed\n');
+  await repository.write('servers/app/new.ts', '// new\n');
+  await repository.write('servers/app/staged.ts', '// staged\n');
+  await git('add', 'servers/app/staged.ts');
+  await git('add', '--force', 'servers/app/ignored.ts');
+  await repository.remove('servers/strategies/sticky');
+  // A flag by which git takes a changed file for unchanged.
+  await git('update-index', '--assume-unchanged', 'servers/strategies/redis/store.ts');
+  await repository.write('servers/strategies/redis/store.ts', '// changed unseen\n');
+  const status = (await git('status', '--porcelain')).stdout;
+  const objects = (await git('count-objects')).stdout;
+  const copy = await checkOutWorkingTree(around(repository));
+  assert.equal(copy.code.dirty, true);
+  assert.equal(copy.code.label, 'the working tree');
+  assert.notEqual(copy.code.digest, clean.code.digest);
+  // From here on the working tree may become what it likes.
+  await repository.write('servers/app/main.ts', '// edited while it runs\n');
+  await git('checkout', '--quiet', '--force', 'main');
+  assert.deepEqual((await readdir(path.dirname(copy.appMain))).sort(), [
+    'ignored.ts',
+    'main.ts',
+    'new.ts',
+    'staged.ts',
+  ]);
+  assert.equal(await readFile(copy.appMain, 'utf8'), '// changed\n');
+  assert.deepEqual(
+    copy.strategies.map(({ name }) => name),
+    ['redis'],
+  );
+  assert.match(await readFile(path.join(copy.strategies[0]?.folder ?? '', 'store.ts'), 'utf8'), /unseen/);
+  assert.match(status, /staged\.ts/);
+  assert.equal((await git('count-objects')).stdout, objects, 'nothing is left in the repository');
+  for (const checkout of [clean, reference, copy]) await checkout.remove();
+  assert.ok(!existsSync(copy.folder));
 });
 
 test('refs that name nothing, or nothing that can be measured, are mistakes', async (t) => {
@@ -138,7 +228,7 @@ test('a ref that cannot be made ready says what failed, and leaves nothing', asy
   };
   await repository.write('package-lock.json', '{ "lockfileVersion": 3,');
   const notInstallable = await found(await repository.commit(), repository);
-  await repository.write('package-lock.json', '{ "lockfileVersion": 3 }\n');
+  await repository.write('package-lock.json', lockFile('1.0.0'));
   await failing(
     notInstallable,
     /could not be installed \(npm ci\): .+Check that this commit installs by itself/s,

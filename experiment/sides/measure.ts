@@ -1,9 +1,8 @@
-/** Measures a git ref and the working tree in turns. */
-import type { SideCode } from '../../record/design.ts';
+/** Measures a git ref and the working tree in turns, both as they were before the first server started. */
+import { UserError } from '../../record/user-error.ts';
 import { type Machine, newRunId, openContext } from '../context.ts';
-import { workingTree } from '../repository.ts';
 import { type EndedRun, runExperiment } from '../run.ts';
-import { checkOut } from './checkout.ts';
+import { type Checkout, checkOut, checkOutWorkingTree } from './checkout.ts';
 import { type Comparison, comparePlan } from './plan.ts';
 import type { Reference } from './reference.ts';
 
@@ -15,7 +14,7 @@ export interface MeasuredSides {
 
 /**
  * @param out folder that gets the run
- * @throws UserError when the ref cannot be made ready or results cannot be written
+ * @throws UserError when a side cannot be made ready or results cannot be written
  */
 export async function measureSides(
   comparison: Comparison,
@@ -24,15 +23,31 @@ export async function measureSides(
   out: string,
 ): Promise<MeasuredSides> {
   const { progress, signal } = machine;
-  const baseline: SideCode = { label: reference.label, commit: reference.commit, dirty: false };
-  const candidate: SideCode = { label: 'the working tree', ...(await workingTree()) };
-  progress.doing(`Unpacking ${reference.label}`);
-  const checkout = await checkOut(reference, progress.say, signal);
+  const checkouts: Checkout[] = [];
+  const surroundings = { progress: progress.say, signal };
   try {
+    // The working tree first: it may be edited from now on.
+    progress.doing('Copying the working tree');
+    const candidate = await checkOutWorkingTree(surroundings);
+    checkouts.push(candidate);
+    progress.doing(`Unpacking ${reference.label}`);
+    const baseline = await checkOut(reference, surroundings);
+    checkouts.push(baseline);
+    assertAllThere(comparison, candidate);
     const context = await openContext(machine, out, newRunId());
-    const run = await runExperiment(comparePlan(comparison, checkout, baseline, candidate), context);
+    const run = await runExperiment(comparePlan(comparison, { baseline, candidate }), context);
     return { run, folder: context.results.path };
   } finally {
-    await checkout.remove();
+    for (const checkout of checkouts) await checkout.remove();
   }
+}
+
+function assertAllThere({ strategies }: Comparison, { strategies: there }: Checkout): void {
+  const absent = strategies.filter(({ name }) => !there.some((each) => each.name === name));
+  if (absent.length === 0) return;
+  const names = absent.map(({ name }) => name).join(', ');
+  throw new UserError(
+    'invalid',
+    `The copy of the working tree has no strategy ${names}: it went meanwhile, or git ignores its folder. See "git status --ignored", then try again.`,
+  );
 }

@@ -1,4 +1,5 @@
 /** From what a person wants to compare to the plan of a run that holds both sides of each strategy. */
+import path from 'node:path';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { appMain } from '../../infra/strategies.ts';
 import type { SideCode } from '../../record/design.ts';
@@ -12,6 +13,7 @@ import {
   type SidesDesign,
 } from '../plan.ts';
 import { freshSeed } from '../random.ts';
+import { repository } from '../repository.ts';
 import type { Scenario } from '../scenarios.ts';
 import type { Checkout } from './checkout.ts';
 
@@ -115,36 +117,39 @@ export function comparisonOf(wishes: CompareWishes, strategies: readonly Strateg
   };
 }
 
-/** Both sides of each strategy: its folder and app at the ref, and those of the working tree. */
+type SideCheckout = Pick<Checkout, 'folder' | 'appMain' | 'strategies' | 'code'>;
+
+/** Both sides of each strategy, and the scenario as the working tree has it: all from their checkouts. */
 export function comparePlan(
   { strategies, blocks, rate, ...setting }: Comparison,
-  checkout: Pick<Checkout, 'appMain' | 'strategies'>,
-  baseline: SideCode,
-  candidate: SideCode,
+  { baseline, candidate }: { readonly baseline: SideCheckout; readonly candidate: SideCheckout },
 ): Plan<SidesDesign> {
   const { blocksPerDeployment } = compareDefaults;
-  const pairs = strategies.flatMap((after): Pair[] => {
-    const before = checkout.strategies.find(({ name }) => name === after.name);
-    if (!before) return [];
-    return [
-      {
-        strategy: after.name,
-        baseline: sideOf(before, 'baseline', baseline.label, { appMain: checkout.appMain, slowdown: null }),
-        candidate: sideOf(after, 'candidate', candidate.label, { appMain, slowdown: null }),
-        addedMicros: 0,
-      },
-    ];
+  const pairs = strategies.flatMap(({ name }): Pair[] => {
+    const sideIn = ({ strategies: there, code, appMain: main }: SideCheckout, suffix: string): Side[] =>
+      there
+        .filter((each) => each.name === name)
+        .map((each) => sideOf(each, suffix, code.label, { appMain: main, slowdown: null }));
+    const [before, after] = [sideIn(baseline, 'baseline')[0], sideIn(candidate, 'candidate')[0]];
+    return before && after ? [{ strategy: name, baseline: before, candidate: after, addedMicros: 0 }] : [];
   });
+  const code = { baseline: baseline.code, candidate: candidate.code };
   return sidesPlan(
-    setting,
-    { command: 'compare', baseline, candidate, blocks, rate, blocksPerDeployment },
+    { ...setting, script: inCheckout(setting.script, candidate) },
+    { command: 'compare', ...code, blocks, rate, blocksPerDeployment },
     pairs,
   );
 }
 
+/** A script of this repository as it is in a checkout; one from elsewhere stays where it is. */
+function inCheckout(script: string, { folder }: SideCheckout): string {
+  const inside = path.relative(repository, script);
+  return inside.startsWith('..') ? script : path.join(folder, inside);
+}
+
 /** As if the ref had the strategies of the working tree. */
 export function estimateComparison(comparison: Comparison): number {
-  const code: SideCode = { label: '', commit: null, dirty: null };
-  const { strategies } = comparison;
-  return estimateSeconds(comparePlan(comparison, { appMain, strategies }, code, code));
+  const code: SideCode = { label: '', commit: null, dirty: null, digest: null };
+  const side = { folder: repository, appMain, strategies: comparison.strategies, code };
+  return estimateSeconds(comparePlan(comparison, { baseline: side, candidate: side }));
 }

@@ -5,7 +5,7 @@ import type { Plan, SidesDesign } from '../plan.ts';
 import { type FakeRun, fakeRun, measured, settingFor, strategyNamed } from '../testing/fake-run.ts';
 import { type Pair, sideOf, sidesPlan } from './plan.ts';
 
-const code = { label: 'the same code', commit: null, dirty: null };
+const code = { label: 'the same code', commit: null, dirty: null, digest: null };
 
 const pairOf = (name: string): Pair => ({
   strategy: name,

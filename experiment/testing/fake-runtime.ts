@@ -20,6 +20,7 @@ import type {
 } from '../../infra/runtimes/runtime.ts';
 import { type Errors, type OperationName, sumOf, type Violations } from '../../record/common.ts';
 import type { EngineResult, HistogramLine } from '../../record/engine.ts';
+import type { Strain } from '../../record/strain.ts';
 import {
   encoded,
   inventedEngine,
@@ -56,6 +57,8 @@ export interface FakeTrial {
   readonly loginsFail?: boolean;
   /** Last words of a generator that ends before it has written anything. */
   readonly generatorFails?: string;
+  /** What its servers and stores meet in it. */
+  readonly strain?: Strain;
 }
 
 export interface FakeScript {
@@ -117,6 +120,7 @@ export class FakeRuntime implements Runtime {
   readonly misuse: string[] = [];
   readonly deployments: FakeDeployment[] = [];
   readonly #script: FakeScript;
+  readonly #strains = new Map<string, Strain>();
   #trials = 0;
   #interrupted = false;
   #cpu: CpuTimes = { total: 0, idle: 0, steal: 0 };
@@ -133,6 +137,11 @@ export class FakeRuntime implements Runtime {
   step(name: string): void {
     this.steps.push(name);
     this.#script.before?.(name, this);
+  }
+
+  /** Of a strategy's trials so far. */
+  strainOf(strategy: string): Strain {
+    return this.#strains.get(strategy) ?? { servers: [], failures: [], unknown: [] };
   }
 
   /** Of the machine that this pretends to run on. */
@@ -206,6 +215,7 @@ export class FakeRuntime implements Runtime {
     const [rate, planned] = [Number(options.env.SESSION_RATE), Number(options.env.SESSION_DURATION)];
     this.#trials += 1;
     const trial = this.#script.trial?.({ strategy: name, rate, number: this.#trials }) ?? {};
+    if (trial.strain) this.#strains.set(name, trial.strain);
     await options.onEvent({ type: 'phase', phase: 'seed' });
     this.step(`seed ${name}`);
     await options.onEvent({ type: 'phase', phase: 'warmup' });
@@ -382,6 +392,10 @@ export class FakeDeployment implements Deployment {
 
   async storeCommands(): Promise<Readonly<Record<string, number>>> {
     return { get: this.#counts.read };
+  }
+
+  async strain(): Promise<Strain> {
+    return this.#runtime.strainOf(this.strategy.name);
   }
 
   unexpectedExits(): readonly UnexpectedExit[] {

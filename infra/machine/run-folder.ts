@@ -26,8 +26,8 @@ const RUN_FOLDER_NAME = /^sb-(\d+)-(\d+)-\w{6}$/;
 /** Environment variable of every process that a harness starts; its value is the run folder's name. */
 export const RUN_MARKER = 'SESSION_BENCH_RUN';
 
-/** The path of a unix socket may have 107 characters; the others are for our folders and file names. */
-const LONGEST_TEMPORARY = 55;
+/** The path of a unix socket may have 107 bytes; the others are for our folders and file names. */
+export const LONGEST_TEMPORARY = 55;
 
 const ownerSchema = z.strictObject({
   pid: z.int(),
@@ -120,9 +120,9 @@ export class RunFolder {
    * @throws Error when that cannot be written, or when its name is so long that sockets in it could not be reached
    */
   constructor() {
-    if (os.tmpdir().length > LONGEST_TEMPORARY) {
+    if (Buffer.byteLength(os.tmpdir()) > LONGEST_TEMPORARY) {
       throw new Error(
-        `the path of the temporary folder is too long for unix sockets in it: ${os.tmpdir()}. Set TMPDIR to a folder with a path of at most ${LONGEST_TEMPORARY} characters.`,
+        `the path of the temporary folder is too long for unix sockets in it: ${os.tmpdir()}. Set TMPDIR to a folder with a path of at most ${LONGEST_TEMPORARY} bytes.`,
       );
     }
     const self = readProcess(process.pid);
@@ -144,7 +144,9 @@ export class RunFolder {
   subfolder(): string {
     this.#subfolders += 1;
     const folder = path.join(this.folder, String(this.#subfolders));
-    mkdirSync(folder, { mode: 0o711 });
+    mkdirSync(folder);
+    // Whatever the umask.
+    chmodSync(folder, 0o711);
     return folder;
   }
 

@@ -21,6 +21,10 @@ function withAncestors(folder: string): readonly string[] {
   return parent === folder ? [folder] : [...withAncestors(parent), folder];
 }
 
+/** The first folder from the root that the user may not pass on the way to a file; null where there is none. */
+export const closedOnTheWay = (file: string, user: UserIds): string | null =>
+  withAncestors(path.dirname(path.resolve(file))).find((each) => !mayPass(each, user)) ?? null;
+
 /**
  * Null when the user as whom servers run reaches the temporary folder. Root's own may be closed to everybody else
  * (pam_tmpdir makes it so), and servers do not run as root.

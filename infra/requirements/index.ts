@@ -1,12 +1,17 @@
-/** Everything that a run needs of this machine, asked in one go. */
+/**
+ * Everything that a run needs of this machine, in one table. The doctor shows all of it; commands that measure ask the
+ * part that their runtime needs, before they start anything: both find the same, in the same words.
+ */
 import type { ImageOverrides } from '../runtimes/index.ts';
-import type { Strategy } from '../runtimes/runtime.ts';
+import type { Runtime, Strategy } from '../runtimes/runtime.ts';
 import { examineDocker } from './docker.ts';
 import { folderRequirements } from './folders.ts';
 import { leftoversRequirement } from './leftovers.ts';
+import { limitRequirements } from './limits.ts';
 import { machineRequirements } from './machine.ts';
 import { examinePrograms } from './programs.ts';
-import { examine, type Finding } from './requirement.ts';
+import { rehearsalRequirement } from './rehearsal.ts';
+import { examine, type Finding, type Requirement } from './requirement.ts';
 
 export type { Finding, Standing } from './requirement.ts';
 
@@ -22,21 +27,72 @@ export interface Wanted {
   readonly results: string;
 }
 
+/** What every run needs. @param complete whether all programs are here already */
+const common = (results: string, complete: Promise<boolean>): readonly Requirement[] => [
+  ...machineRequirements,
+  ...folderRequirements(results, complete),
+  leftoversRequirement,
+];
+
+/** What servers need that are processes of this machine. */
+const ofProcesses: readonly Requirement[] = [...limitRequirements, rehearsalRequirement];
+
 /** Changes nothing. */
 export async function examineAll({ strategies, images, results }: Wanted): Promise<readonly Section[]> {
-  const [machine, docker, native] = await Promise.all([
-    examine([...machineRequirements, ...folderRequirements(results), leftoversRequirement]),
+  const programs = examinePrograms(strategies);
+  const [machine, processes, docker, native] = await Promise.all([
+    examine(common(results, programs.then(isComplete))),
+    examine(ofProcesses),
     examineDocker(strategies, images),
-    examinePrograms(strategies),
+    programs,
   ]);
   const inPractice = (findings: readonly Finding[]) => (docker.usable ? findings.map(notInTheWay) : findings);
   return [
     { title: 'Machine', findings: machine },
     { title: 'Docker', findings: docker.findings },
+    { title: 'Processes, for the native runtime', findings: inPractice(processes) },
     { title: 'Programs, for the native runtime', findings: inPractice(native.programs) },
     { title: 'Strategies, on the native runtime', findings: inPractice(native.strategies) },
   ];
 }
+
+export interface InTheWay {
+  /** What keeps everything from being measured; empty where at least one strategy can be. */
+  readonly ofAll: readonly Finding[];
+  /** Strategies that cannot run, while others can. */
+  readonly ofSome: readonly Finding[];
+}
+
+/** What stands in the way of a run with this runtime. Changes nothing. */
+export async function examineFor(
+  runtime: Runtime['name'],
+  { strategies, results, images }: Wanted,
+): Promise<InTheWay> {
+  if (runtime === 'docker') {
+    const [machine, docker] = await Promise.all([
+      examine(common(results, Promise.resolve(true))),
+      examineDocker(strategies, images),
+    ]);
+    return { ofAll: [...machine, ...docker.findings].filter(isBad), ofSome: [] };
+  }
+  const programs = examinePrograms(strategies);
+  const [machine, native] = await Promise.all([
+    examine([...common(results, programs.then(isComplete)), ...ofProcesses]),
+    programs,
+  ]);
+  const unable = native.strategies.filter(isBad);
+  const none = unable.length === native.strategies.length;
+  return {
+    ofAll: [...machine, ...(none ? [...native.programs, ...unable] : [])].filter(isBad),
+    ofSome: none ? [] : unable,
+  };
+}
+
+/** Whether nothing would be fetched or built. */
+const isComplete = ({ programs }: Awaited<ReturnType<typeof examinePrograms>>): boolean =>
+  programs.every(({ status }) => status !== 'later');
+
+const isBad = ({ status }: Finding): boolean => status === 'bad';
 
 /** What only the native runtime lacks is in nobody's way where runs use Docker. */
 function notInTheWay(finding: Finding): Finding {
@@ -46,4 +102,4 @@ function notInTheWay(finding: Finding): Finding {
 
 /** True where every strategy can run. */
 export const allCanRun = (sections: readonly Section[]): boolean =>
-  sections.every(({ findings }) => findings.every(({ status }) => status !== 'bad'));
+  sections.every(({ findings }) => !findings.some(isBad));

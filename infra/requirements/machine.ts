@@ -1,11 +1,14 @@
-/** What a run needs of the machine: system, processors, memory, limits. */
+/** What a run needs of the machine: system, processors, memory, loopback. */
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { messageOf } from '../machine/errors.ts';
 import { readHost } from '../machine/host.ts';
 import { choosePlacement } from '../machine/placement.ts';
-import { findProgram, systemFolders } from '../machine/programs/find.ts';
+import { groupFiles } from './control-group.ts';
 import { gibibytes } from './folders.ts';
 import { type Answer, bad, good, hint, type Requirement } from './requirement.ts';
 
@@ -13,21 +16,20 @@ const repository = path.resolve(import.meta.dirname, '../..');
 
 /** Servers of all strategies, two apps and the generator, with room. */
 const ENOUGH_MEMORY = 3 * 2 ** 30;
-/** Connections of generator, balancer and apps, with room. */
-const ENOUGH_FILES = 1024;
+/** Time for an answer over loopback, in milliseconds. */
+const LOOPBACK_MS = 2_000;
 /** A machine that is busier than this share of its cores disturbs what is measured. */
 const IDLE_SHARE = 0.3;
 
 export const machineRequirements: readonly Requirement[] = [
-  { name: 'system', ask: askSystem },
-  { name: 'Node.js', ask: askNode },
-  { name: 'cores', ask: askCores },
-  { name: 'load', ask: askLoad },
-  { name: 'CPU quota', ask: askQuota },
-  { name: 'memory', ask: askMemory },
-  { name: 'open files', ask: askOpenFiles },
-  { name: '/proc', ask: onLinux(askProc) },
-  { name: 'taskset', ask: onLinux(askTaskset) },
+  { name: 'system', means: 'servers are metered and pinned by means of Linux', ask: askSystem },
+  { name: 'Node.js', means: 'the harness and the apps run on it', ask: askNode },
+  { name: 'cores', means: 'each tier is confined to its own', ask: askCores },
+  { name: 'load', means: 'other work shows in what is measured', ask: askLoad },
+  { name: 'CPU quota', means: 'it stops processes for parts of each period', ask: askQuota },
+  { name: 'memory', means: 'servers, apps and the generator share it', ask: askMemory },
+  { name: '/proc', means: 'CPU time and memory of servers are read there', ask: onLinux(askProc) },
+  { name: 'loopback', means: 'the generator, the servers and the harness talk over it', ask: askLoopback },
 ];
 
 /** Empty where the file cannot be read. */
@@ -43,9 +45,7 @@ async function askSystem(): Promise<Answer> {
   const { os: name, kernel, arch, virtualization } = await readHost();
   const virtual = virtualization === 'none' || virtualization === 'unknown' ? '' : `, ${virtualization}`;
   const detail = `${name}, ${kernel}, ${arch}${virtual}`;
-  return isLinux
-    ? good(detail)
-    : bad(detail, 'Servers are metered and pinned by means of Linux: use Linux or a Linux virtual machine.');
+  return isLinux ? good(detail) : bad(detail, 'Use Linux or a Linux virtual machine.');
 }
 
 const packageSchema = z.object({ dependencies: z.object({ node: z.string() }) });
@@ -74,32 +74,32 @@ async function askLoad(): Promise<Answer> {
 }
 
 /** A quota stops processes for parts of each period, which shows as latency. */
-async function askQuota(): Promise<Answer | null> {
-  const own = /^0::(.*)$/m.exec(await read('/proc/self/cgroup'))?.[1];
-  if (own === undefined) return null;
-  const limit = await read(path.join('/sys/fs/cgroup', own, 'cpu.max'));
-  const [micros = 'max', period = '100000'] = limit.trim().split(' ');
-  if (micros === 'max' || micros === '') return good('none');
-  return hint(
-    `${(Number(micros) / Number(period)).toFixed(2)} cores, by cgroup`,
-    'Tails will show the quota; lift it to measure.',
-  );
+async function askQuota(): Promise<Answer> {
+  const limits = await groupFiles('cpu', 'cpu.max');
+  const cores = limits.map((limit) => {
+    const [micros = 'max', period = '100000'] = limit.split(' ');
+    return micros === 'max' ? Number.POSITIVE_INFINITY : Number(micros) / Number(period);
+  });
+  const [quotas, periods] = await Promise.all([
+    groupFiles('cpu', 'cpu.cfs_quota_us'),
+    groupFiles('cpu', 'cpu.cfs_period_us'),
+  ]);
+  for (const [index, quota] of quotas.entries())
+    if (Number(quota) > 0) cores.push(Number(quota) / Number(periods[index]));
+  const least = Math.min(...cores);
+  if (!Number.isFinite(least)) return good('none');
+  return hint(`${least.toFixed(2)} cores, by cgroup`, 'Tails will show the quota; lift it to measure.');
 }
 
 async function askMemory(): Promise<Answer> {
   const available = Number(/^MemAvailable:\s+(\d+)/m.exec(await read('/proc/meminfo'))?.[1] ?? 0) * 1024;
-  const free = available || os.freemem();
+  // What a group uses holds files that are only cached, and so says little of what is left.
+  const limits = (await groupFiles('memory', 'memory.max', 'memory.limit_in_bytes')).map(Number);
+  const free = Math.min(available || os.freemem(), ...limits.filter(Number.isFinite));
   const detail = `${gibibytes(free)} available of ${gibibytes(os.totalmem())}`;
   return free >= ENOUGH_MEMORY
     ? good(detail)
     : hint(detail, 'Measure fewer strategies at a time (--strategy).');
-}
-
-async function askOpenFiles(): Promise<Answer> {
-  const limit = /^Max open files\s+(\S+)/m.exec(await read('/proc/self/limits'))?.[1] ?? 'unknown';
-  return Number(limit) < ENOUGH_FILES
-    ? bad(`at most ${limit}`, `ulimit -n ${ENOUGH_FILES * 4}`)
-    : good(`at most ${limit}`);
 }
 
 async function askProc(): Promise<Answer> {
@@ -108,7 +108,25 @@ async function askProc(): Promise<Answer> {
     : good('readable: CPU time and memory of servers are known');
 }
 
-async function askTaskset(): Promise<Answer> {
-  const file = await findProgram(['taskset'], await systemFolders());
-  return file ? good(file) : bad('missing', 'Install util-linux.');
+/** One byte there and back, over a port that the system gives. */
+async function askLoopback(): Promise<Answer> {
+  const server = createServer((socket) => socket.on('error', () => {}).end('.'));
+  try {
+    server.listen({ host: '127.0.0.1', port: 0 });
+    await once(server, 'listening');
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('no port was given');
+    const socket = connect({ host: '127.0.0.1', port: address.port });
+    socket.setTimeout(LOOPBACK_MS, () => socket.destroy(new Error('no answer')));
+    await once(socket, 'data');
+    socket.destroy();
+    return good('127.0.0.1 answers');
+  } catch (error) {
+    return bad(
+      `127.0.0.1 cannot be used: ${messageOf(error)}`,
+      'Bring it up: ip link set lo up. In a sandbox, allow connections to 127.0.0.1.',
+    );
+  } finally {
+    server.close();
+  }
 }

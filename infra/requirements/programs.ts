@@ -4,6 +4,7 @@ import { findPrograms } from '../machine/programs/index.ts';
 import { findGo, findK6 } from '../machine/programs/k6-build.ts';
 import { lackOf, type ProgramNeed } from '../machine/programs/program.ts';
 import { type System, system } from '../machine/programs/system.ts';
+import { tryProgram } from '../machine/programs/try.ts';
 import { anyBalancer, type Needs, needsOf } from '../runtimes/plan.ts';
 import type { Strategy } from '../runtimes/runtime.ts';
 import { type Answer, bad, type Finding, good, later } from './requirement.ts';
@@ -56,6 +57,9 @@ async function examineNeeds(needs: readonly ProgramNeed[]): Promise<ReadonlyMap<
       const found = ready.get(need.name);
       if (found?.status === 'ready') {
         const { path, origin } = found.executable;
+        const tried = await tryProgram(need, found.executable);
+        const lack = tried.status === 'lacking' ? tried.lack : null;
+        if (lack) return { name: need.name, ...bad(lack.why, lack.remedy) };
         return { name: need.name, ...good(origin === 'cache' ? `${path} (fetched)` : path) };
       }
       return { name: need.name, ...(await answerToMissing(need, on, fetches && missed.has(need.name))) };
@@ -79,7 +83,7 @@ function judge(
 ): Finding {
   const named = (status: Finding['status']) =>
     findings.filter((finding) => finding.status === status).map((finding) => finding.name);
-  const inTheWay = [...mistakes.map(({ why }) => why), ...named('bad').map((each) => `${each} is missing.`)];
+  const inTheWay = [...mistakes.map(({ why }) => why), ...named('bad').map((each) => `It needs ${each}.`)];
   if (inTheWay.length > 0)
     return { name, ...bad(`${topology.title}: cannot run. ${inTheWay.join(' ')}`, mistakes[0]?.remedy) };
   const outstanding = named('later');

@@ -1,4 +1,5 @@
-/** What a run needs of this machine: questions that can fail, and what to do then. */
+/** What a run needs of this machine: questions that can fail, what they mean, and what to do then. */
+import { messageOf } from '../machine/errors.ts';
 
 /**
  * - `good`
@@ -18,7 +19,9 @@ export interface Answer {
 
 export interface Requirement {
   readonly name: string;
-  /** Null where the question makes no sense on this machine. */
+  /** What a run needs it for. A clause: `servers keep their data there`. Told where something stands in the way. */
+  readonly means: string;
+  /** Tries the thing itself where that can be done. Null where the question makes no sense on this machine. */
   ask(): Promise<Answer | null>;
 }
 
@@ -43,13 +46,19 @@ export const bad = (detail: string, remedy: string | null = null): Answer => ({
   remedy,
 });
 
-/** Asks all, in any order; findings come in the order of the requirements. */
+/** Asks all, in any order; findings come in the order of the requirements. Never throws. */
 export async function examine(requirements: readonly Requirement[]): Promise<readonly Finding[]> {
-  const findings = await Promise.all(
-    requirements.map(async ({ name, ask }) => {
-      const answer = await ask();
-      return answer === null ? null : { name, ...answer };
-    }),
-  );
+  const findings = await Promise.all(requirements.map(examineOne));
   return findings.filter((finding) => finding !== null);
+}
+
+async function examineOne({ name, means, ask }: Requirement): Promise<Finding | null> {
+  try {
+    const answer = await ask();
+    if (answer === null) return null;
+    return { name, ...answer, ...(answer.status === 'bad' ? { detail: `${answer.detail}; ${means}` } : {}) };
+  } catch (error) {
+    const detail = `it could not be found out: ${messageOf(error)}; ${means}`;
+    return { name, ...bad(detail, 'Mend what the message names, and try again.') };
+  }
 }

@@ -10,7 +10,7 @@ import { examinePrograms } from './programs.ts';
 import { examine } from './requirement.ts';
 
 test('a folder that cannot be made is in the way, with another way out', async () => {
-  const findings = await examine(folderRequirements('/proc/nonesuch/results'));
+  const findings = await examine(folderRequirements('/proc/nonesuch/results', Promise.resolve(true)));
   const results = findings.find(({ name }) => name === 'results folder');
   assert.equal(results?.status, 'bad');
   assert.match(results?.remedy ?? '', /--out/);

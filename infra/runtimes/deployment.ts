@@ -1,6 +1,7 @@
 /** A strategy's stores, apps and balancer while they run, the same on every runtime. */
 import { copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import type { Strain } from '../../record/strain.ts';
 import { asError } from '../machine/errors.ts';
 import type { AppControl } from '../services/app/index.ts';
 import { sumCounts } from '../services/counts.ts';
@@ -24,6 +25,7 @@ import type {
   Strategy,
   UnexpectedExit,
 } from './runtime.ts';
+import { strainOf } from './strain.ts';
 
 export interface DeploymentParts {
   readonly strategy: Strategy;
@@ -122,6 +124,10 @@ export class ManagedDeployment implements Deployment {
 
   async storeCommands(): Promise<Readonly<Record<string, number>>> {
     return sumCounts(await Promise.all(this.#stores.map(({ control }) => control.commands())));
+  }
+
+  strain(): Promise<Strain> {
+    return strainOf(this.#stores, this.#app);
   }
 
   /** The contract of stores has `clear` as an option, and one that is there may fail. */

@@ -4,6 +4,9 @@ import type { GeneratorSite } from './generator/drive.ts';
 import type { PlannedService } from './plan.ts';
 import type { ServiceBudget, TierUsage } from './runtime.ts';
 
+/** How many lines of its log are looked through for the cause of an end: a crash of Node.js writes a page below its reason. */
+export const LAST_LINES = 60;
+
 /** How a node ended. */
 export interface NodeEnd {
   /** For people: `exit code 1`, `SIGKILL`, `out of memory: …`. */

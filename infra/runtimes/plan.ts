@@ -69,6 +69,8 @@ function configured({ kind: name, settings, count }: ServiceSpec): NeededService
 /** What a plan must know of the runtime that will carry it out. */
 export interface Site {
   readonly appFiles: AppFiles;
+  /** How many files each server may have open. */
+  readonly openFiles: number;
   /** Where a service's programs are, as its processes see them, by the names that the service gives them. */
   programs(service: Service): Readonly<Record<string, ProgramPlace>>;
   /** A place of its own for the node of that name, with a port for each name. */
@@ -166,6 +168,7 @@ async function planService(
       folders: place.folders,
       memoryMiB,
       cores,
+      openFiles: site.openFiles,
       programs,
       secret,
     });

@@ -4,6 +4,7 @@
  */
 import type { ServerVersion, Tier } from '../../record/common.ts';
 import type { ServiceBudget } from '../../record/run.ts';
+import type { Strain } from '../../record/strain.ts';
 import type { AppCounters } from '../../servers/contract/app.ts';
 import type { Topology } from '../../servers/contract/topology.ts';
 import type { Lack } from '../machine/lack.ts';
@@ -84,6 +85,8 @@ export interface Deployment {
   requestCounts(): Promise<RequestCounts>;
   /** Commands that the strategy's servers have carried out, by the server's own name of the command. */
   storeCommands(): Promise<Readonly<Record<string, number>>>;
+  /** What its servers and stores say of their limits since they were started. Never throws: who does not tell is named. */
+  strain(): Promise<Strain>;
   /** Ends all sessions: by the store's own means, or where it has none that work, by the harness'. @throws Error */
   clear(): Promise<ClearedBy>;
   /** Exits since the deployment was started; empty while all is well. */

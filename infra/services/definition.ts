@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import type { Tier } from '../../record/common.ts';
+import type { ServerStrain } from '../../record/strain.ts';
 import type { Endpoint } from '../../servers/contract/store.ts';
 import type { ProgramNeed, ProgramPlace } from '../machine/programs/program.ts';
 import type { HealthQuestion } from './health.ts';
@@ -27,6 +28,8 @@ export interface NodeContext {
   readonly memoryMiB: number;
   /** How many cores this tier has; a guide for numbers of threads. */
   readonly cores: number;
+  /** How many files it may have open, connections among them. */
+  readonly openFiles: number;
   readonly programs: Readonly<Record<string, ProgramPlace>>;
   /** A random secret of this deployment; the same for the same name on every node of the service. */
   secret(name: string): string;
@@ -111,6 +114,8 @@ export interface ServiceControl {
    * without it has its nodes restarted.
    */
   empty?(): Promise<void>;
+  /** What each server's own counters say of its limits since it was started. A kind that leaves it out does not tell. */
+  strain?(): Promise<readonly ServerStrain[]>;
   /** Before all nodes stop getting CPU time. */
   beforeFreeze?(): Promise<void>;
   /** When all nodes get CPU time again. */

@@ -29,6 +29,7 @@ function given(extra: object): { readonly config: object; readonly env: object }
     folders: { config: '/config', data: '/data', run: '/run' },
     memoryMiB: 512,
     cores: 1,
+    openFiles: 20_000,
     programs: {},
     secret: (name) => `a secret for ${name} that is long enough`,
   };

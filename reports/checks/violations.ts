@@ -1,6 +1,7 @@
 import { sumOf, type Violations } from '../../record/common.ts';
 import { findingOf } from '../../record/reasons.ts';
 import { counted, formatClasses } from '../words/format.ts';
+import { causesOf, losing } from './causes.ts';
 import type { Check } from './check.ts';
 
 const meanings = {
@@ -17,11 +18,12 @@ const meaningOf = (violations: Violations): string =>
     .join('; ');
 
 /** Answers that were wrong, of all trials: an alarm for each strategy that gave one. */
-export const wrongAnswers: Check = ({ strategies }) =>
-  strategies
+export const wrongAnswers: Check = (facts) =>
+  facts.strategies
     .filter(({ violations }) => sumOf(violations) > 0)
-    .map(({ title, violations }) => {
+    .map(({ name, title, violations }) => {
       const count = counted(sumOf(violations), 'wrong answer');
       const message = `${title} gave ${count} in all its trials: ${formatClasses(violations)} (${meaningOf(violations)}).`;
-      return findingOf('violations', message);
+      const { text, remedy } = causesOf(facts, name, violations.lost > 0 ? losing : []);
+      return findingOf('violations', `${message}${text}`, remedy);
     });

@@ -6,7 +6,7 @@ import type { Metric } from '../../record/metrics.ts';
 import { defaultRule, type Rule } from '../../record/rule.ts';
 import { answersOf as answersBy } from '../facts/comparisons.ts';
 import { inFewWords } from '../words/brief.ts';
-import { counted } from '../words/format.ts';
+import { counted, lowerFirst } from '../words/format.ts';
 import { judgeAnswers } from './answers.ts';
 import type { Budget } from './budgets.ts';
 import { decideGate, type GateSide } from './decide.ts';
@@ -59,12 +59,14 @@ const sideOf = (side: Side, metric: Metric): GateSide => ({
   trials: observations(side, metric),
   answers: answersBy(side.run, side.name, metric),
 });
+const SAME_CODE = 'Both sides run the same code.';
 
 /** The first sentence. */
 export function answerOf(
   { results, answers, outcome }: Judgement,
   names: Names,
   causes: readonly string[],
+  sameCode: boolean,
 ): Comparison['answer'] {
   const messages = [
     ...answers.filter((each) => each.outcome === outcome).map(({ message }) => message),
@@ -72,8 +74,12 @@ export function answerOf(
   ];
   const [first, ...others] = outcome === 'invalid' && causes.length > 0 ? causes : messages;
   const more = others.length > 0 ? `, and ${others.length} more` : '';
+  const noChange = sameCode ? ` ${SAME_CODE}` : '';
   const said = (word: string, otherwise: string): string =>
-    inFewWords(`${word}: ${first ?? otherwise}${more}.`, `${word}: ${otherwise}; see below.`);
+    inFewWords(
+      `${word}: ${first ?? otherwise}${more}.${noChange}`,
+      `${word}: ${otherwise}; see below.${noChange}`,
+    );
   switch (outcome) {
     case 'regression':
       return said('Regression', `${counted(messages.length, 'result')} worse than before`);
@@ -85,9 +91,10 @@ export function answerOf(
       const wrong = answers.find(({ candidate }) => sumOf(candidate.violations) > 0);
       if (wrong)
         return inFewWords(
-          `No regression, but ${wrong.message}.`,
-          'No regression, but wrong answers as before; see below.',
+          `No regression, but ${wrong.message}.${noChange}`,
+          `No regression, but wrong answers as before; see below.${noChange}`,
         );
+      if (sameCode) return `No regression, and no change to judge: ${lowerFirst(SAME_CODE)}`;
       const better = results.find(({ improved }) => improved);
       if (better)
         return inFewWords(`No regression, and ${better.message}.`, 'No regression, and some is better.');

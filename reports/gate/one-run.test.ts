@@ -2,13 +2,15 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
-import { comparison as schema } from '../../record/gate.ts';
+import { type Comparison, comparison as schema } from '../../record/gate.ts';
 import { readRun } from '../../record/read/run.ts';
 import { type Reason, reasonOf } from '../../record/reasons.ts';
+import type { RunRecord } from '../../record/run.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { UserError } from '../../record/user-error.ts';
 import { writeComparedRun } from '../fixtures/compared-run.ts';
 import { madeRun, temporaryFolder } from '../fixtures/temporary.ts';
+import { junit } from '../render/junit.ts';
 import { terminal } from '../render/terminal.ts';
 import type { Budget } from './budgets.ts';
 import { writeComparison } from './index.ts';
@@ -198,6 +200,37 @@ test('a round trip more is a regression by its count, whatever the times say', a
     /redis: the working tree sends 2 times as many store commands per request as main/,
   );
   assert.equal((await compared(1)).outcome, 'ok');
+});
+
+test('sides of the same code are told apart from a change that passes, in every output', async (t) => {
+  const design = (change: object, candidate: object = {}) => ({
+    run: (record: RunRecord): RunRecord =>
+      record.design.kind === 'sides'
+        ? {
+            ...record,
+            design: {
+              ...record.design,
+              baseline: { ...record.design.baseline, ...change },
+              candidate: { ...record.design.candidate, ...change, ...candidate },
+            },
+          }
+        : record,
+  });
+  const parent = await temporaryFolder(t);
+  const compared = async (name: string, options: object) =>
+    compareWithin(await readRun(await writeComparedRun(path.join(parent, name), {}, options)), budgets);
+  const told = ({ findings }: Comparison) => findings.find(({ code }) => code === 'same-code')?.message;
+
+  const digest = await compared('digest', design({ digest: 'a' }));
+  assert.match(told(digest) ?? '', /Nothing that is measured differs between main and the working tree/);
+  assert.equal(digest.answer, 'No regression, and no change to judge: both sides run the same code.');
+  assert.match(terminal(comparisonPage(digest)), /no change was judged/);
+  assert.match(junit(comparisonPage(digest)), /no change was judged/);
+  // As runs of before have it: no digest.
+  const old = design({ digest: null, commit: 'c', dirty: false });
+  assert.match(told(await compared('commit', old)) ?? '', /main and the working tree are one commit/);
+  for (const other of [{ dirty: true }, { commit: 'd' }, { digest: 'b', dirty: true }])
+    assert.equal(told(await compared('other', design({ digest: null, commit: 'c' }, other))), undefined);
 });
 
 test('a run of bench compares nothing', async (t) => {

@@ -11,6 +11,7 @@ import type { Budget } from './budgets.ts';
 import { failedSides, lostTrials } from './failed.ts';
 import { answerFindings, causesOf, pairFindings, runFindings } from './findings.ts';
 import { answerOf, judge } from './judge.ts';
+import { isSameCode, sameCode } from './same-code.ts';
 import type { ComparedStrategy } from './sides.ts';
 
 export const asCompared = (run: ReadRun, { strategy, baseline, candidate }: SidePair): ComparedStrategy => ({
@@ -21,9 +22,14 @@ export const asCompared = (run: ReadRun, { strategy, baseline, candidate }: Side
 
 /**
  * Judges what a run of `compare` measured.
+ * @param notes findings of whoever calls, such as where the budgets come from
  * @throws UserError when it is a run of another command
  */
-export function compareWithin(run: ReadRun, budgets: readonly Budget[]): Comparison {
+export function compareWithin(
+  run: ReadRun,
+  budgets: readonly Budget[],
+  notes: readonly Finding[] = [],
+): Comparison {
   const { record } = run;
   if (record.design.kind !== 'sides')
     throw new UserError(
@@ -43,6 +49,8 @@ export function compareWithin(run: ReadRun, budgets: readonly Budget[]): Compari
       pairs.flatMap((pair) => [pair.baseline, pair.candidate]),
     ),
     ...pairFindings(strategies, budgets),
+    ...notes,
+    ...sameCode(baseline, candidate),
     ...dirtyNote(candidate.dirty),
   ]);
   const causes = causesOf(findings);
@@ -52,7 +60,7 @@ export function compareWithin(run: ReadRun, budgets: readonly Budget[]): Compari
     kind: 'one-run',
     status: record.status === 'running' ? 'interrupted' : record.status,
     outcome: judgement.outcome,
-    answer: answerOf(judgement, names, causes),
+    answer: answerOf(judgement, names, causes, isSameCode(findings)),
     baseline: { ...baseline, ...side },
     candidate: { ...candidate, ...side },
     scenario: record.scenario.name,

@@ -5,6 +5,7 @@ import type { Answer, Block, Case, Document, Mark, Suite } from '../document/doc
 import { orAbsent } from '../words/format.ts';
 import { metricTitle } from '../words/metric.ts';
 import { classWords, ofExposure } from './answer-words.ts';
+import { isSameCode } from './same-code.ts';
 import {
   formatBudget,
   formatChange,
@@ -20,7 +21,10 @@ export function comparisonPage(comparison: Comparison): Document {
   return {
     title: 'session-bench: comparison',
     subject: '',
-    answer: { text: answer, tone: tones[outcome] },
+    answer: {
+      text: answer,
+      tone: outcome === 'ok' && isSameCode(comparison.findings) ? 'open' : tones[outcome],
+    },
     details: answers.map(({ message }) => `${message}.`),
     setting: settingOf(comparison),
     sections: [
@@ -117,7 +121,15 @@ const formatChance = (p: number): string => (p < 0.0001 ? '< 0.0001' : p.toPreci
  * A regression fails, what could not be judged is an error, and what stayed open is skipped: whether that fails the job
  * is said by the exit code. A comparison that judged nothing at all is one error.
  */
-function suiteOf({ results, answers, answer, scenario, baseline, candidate }: Comparison): Suite {
+function suiteOf({
+  results,
+  answers,
+  answer,
+  scenario,
+  baseline,
+  candidate,
+  findings: found,
+}: Comparison): Suite {
   const cases = [
     ...results.map(({ strategy, metric, budget, outcome, message }) =>
       caseOf(strategy, `${metricTitle(metric)} within ${formatBudget(budget)}`, outcome, message),
@@ -132,7 +144,9 @@ function suiteOf({ results, answers, answer, scenario, baseline, candidate }: Co
       ['candidate', candidate.label],
     ],
     cases: cases.length > 0 ? cases : [caseOf('all', 'comparison', 'invalid', answer)],
-    notes: [],
+    notes: found
+      .filter(({ code }) => code === 'same-code' || code === 'budgets-differ')
+      .map(({ message }) => message),
   };
 }
 

@@ -38,6 +38,17 @@ test('a slower second run is a regression, and what two times cannot tell is sai
   assert.equal(compareRuns(b, a, budgets).outcome, 'ok');
 });
 
+test('two runs of one commit are told as such, and may be compared for something else', async (t) => {
+  const at = (commit: string, dirty: boolean) => ({
+    run: (record: RunRecord): RunRecord => ({ ...record, tool: { ...record.tool, commit, dirty } }),
+  });
+  const { a, b } = await twoRuns(t, at('c', false), at('c', false));
+  const same = compareRuns(a, b, budgets);
+  assert.ok(codes(same.findings, 'note').includes('same-code'));
+  const { a: clean, b: changed } = await twoRuns(t, at('c', false), at('c', true));
+  assert.ok(!codes(compareRuns(clean, changed, budgets).findings, 'note').includes('same-code'));
+});
+
 test('different work and different machines are refused, every difference with both values', async (t) => {
   const other = (record: RunRecord): RunRecord => ({
     ...record,

@@ -13,18 +13,21 @@ import { blocksOf, rateOf } from './design.ts';
 import { failedSides, lostTrials } from './failed.ts';
 import { answerFindings, causesOf, pairFindings, runFindings } from './findings.ts';
 import { answerOf, type Judgement, judge } from './judge.ts';
+import { sameCodeOfRuns } from './same-code.ts';
 import type { ComparedStrategy } from './sides.ts';
 
 /**
  * Trials are paired by the number of their block. That is as sound as any pairing that does not look at the values, and
  * unlike within one run it cancels nothing of what the machine did in the meantime.
  * @param only strategies to compare; null for all that both runs have
+ * @param notes findings of whoever calls, such as where the budgets come from
  */
 export function compareRuns(
   baseline: ReadRun,
   candidate: ReadRun,
   budgets: readonly Budget[],
   only: readonly string[] | null = null,
+  notes: readonly Finding[] = [],
 ): Comparison {
   const { refusals, remarks } = differencesBetween(baseline.record, candidate.record);
   const { strategies, findings: missing } = commonStrategies(baseline, candidate, only);
@@ -41,6 +44,8 @@ export function compareRuns(
     ...runFindings(baseline, ofRun),
     ...runFindings(candidate, ofRun),
     ...remarks,
+    ...notes,
+    ...sameCodeOfRuns(sideOf(baseline.record), sideOf(candidate.record)),
     ...pairFindings(compared, budgets),
     ...unevenBlocks(baseline, candidate),
     timesDiffer(baseline.record, candidate.record),
@@ -53,7 +58,7 @@ export function compareRuns(
       ? 'finished'
       : 'interrupted',
     outcome: judgement.outcome,
-    answer: answerOf(judgement, names, causes.map(withoutStop)),
+    answer: answerOf(judgement, names, causes.map(withoutStop), false),
     baseline: sideOf(baseline.record),
     candidate: sideOf(candidate.record),
     scenario: candidate.record.scenario.name,
@@ -74,6 +79,7 @@ const sideOf = ({ runId, startedAt, tool }: RunRecord): ComparisonSide => ({
   label: runId,
   commit: tool.commit,
   dirty: tool.dirty,
+  digest: null,
   runId,
   startedAt,
 });

@@ -22,7 +22,7 @@ await runCommand(
     const { out, json, strategies } = request.values;
     const plan = planOf(request.values);
     const runId = newRunId();
-    const intent = { description: describePlan(plan), folder: path.resolve(out, runId) };
+    const intent = { description: describePlan(plan), folder: path.resolve(out, runId), strategies };
     return await measureAlone(request, intent, async (machine) => {
       const context = await openContext(machine, out, runId);
       const { record, unwritten } = await runExperiment(plan, context);

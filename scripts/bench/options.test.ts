@@ -4,6 +4,7 @@ import { estimateSeconds, mostSeconds } from '../../experiment/estimate.ts';
 import { discoverScenarios } from '../../experiment/scenarios.ts';
 import { parseArguments } from '../cli/arguments.ts';
 import { readEnvironment } from '../cli/environment.ts';
+import { describePlan } from './describe.ts';
 import { benchSpec, planOf } from './options.ts';
 
 const { environment } = readEnvironment({});
@@ -84,4 +85,14 @@ test('a promise that no trial could show is refused', async () => {
     /--duration 6: trials that short .* Give 20 s or more/,
   );
   assert.match((await mistakesOf('--capacity', '--trials', '3')).join(), /from 4 to 35/);
+});
+
+test('a search is described with what it may take at most', async () => {
+  const described = describePlan(await searchFor('--capacity', '--slo', 'p99<20ms'));
+  assert.match(described, /Plan .* the highest rate that keeps p99<20ms, at most 35 trials of each strategy/);
+  assert.match(described, /Time +about \d+:\d\d, at most \d+:\d\d/);
+});
+
+test('mistakes in the limits of validity are mistakes of a bench', () => {
+  assert.ok(spec.environment?.includes('limits'));
 });

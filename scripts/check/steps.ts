@@ -75,7 +75,7 @@ async function checkWorkflows(root: string, go: string): Promise<Outcome> {
 async function checkShell(root: string): Promise<Outcome> {
   const shellcheck = await findProgram(['shellcheck'], await systemFolders());
   if (shellcheck === null) return { status: 'skipped', why: 'shellcheck is not on PATH' };
-  return await runIn(root, shellcheck, ['.ci/run', '.ci/engine']);
+  return await runIn(root, shellcheck, ['.ci/run', '.ci/engine', '.ci/machine-state']);
 }
 
 /** @param folder where Go is to work: a module there may ask for a newer Go than there is */

@@ -2,18 +2,24 @@
 import type { Machine } from '../../experiment/context.ts';
 import type { Progress } from '../../experiment/progress.ts';
 import { type LockOwner, takeRunLock } from '../../infra/machine/run-lock.ts';
+import { examineFor, type Finding } from '../../infra/requirements/index.ts';
 import {
+  type ChosenRuntime,
   chooseRuntime,
   createRuntime,
   type ImageOverrides,
   inWords,
   type RuntimeChoice,
 } from '../../infra/runtimes/index.ts';
+import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { UserError } from '../../record/user-error.ts';
 import type { Environment } from './environment.ts';
 import { exitCode } from './exit-codes.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { plainProgress, terminalProgress } from './progress.ts';
+import type { Choice } from './values.ts';
+
+type UsableRuntime = Exclude<ChosenRuntime, { status: 'lacking' }>;
 
 /** What a person asked of a command that measures. */
 export interface MeasuringRequest {
@@ -33,10 +39,11 @@ export interface Intent {
   readonly description: string;
   /** Absolute path of the folder that gets the results. */
   readonly folder: string;
+  readonly strategies: Choice<Strategy>;
 }
 
 /**
- * In a dry run, says what would be done. Otherwise does the work, unless another run measures on this machine: two at
+ * In a dry run, says what would be done, and whether this machine can. Otherwise does the work, unless another run measures on this machine: two at
  * once would spoil each other's numbers.
  *
  * @param work gives the exit code
@@ -46,21 +53,60 @@ export async function measureAlone(
   intent: Intent,
   work: (machine: Machine) => Promise<number>,
 ): Promise<number> {
-  if (request.values.dryRun) {
-    process.stdout.write(`${intent.description}\nNothing was started: this was a dry run.\n`);
-    return exitCode.ok;
-  }
+  if (request.values.dryRun) return await rehearse(request, intent);
   const lock = await takeRunLock(request.environment.runLock, intent.folder);
   if (lock.status === 'taken') {
     process.stderr.write(`${busyMessage(lock.by)}\n`);
     return exitCode.busy;
   }
   try {
-    return await onMachine(request, intent.description, work);
+    return await onMachine(request, intent, work);
   } finally {
     lock.release();
   }
 }
+
+async function rehearse({ values }: MeasuringRequest, intent: Intent): Promise<number> {
+  process.stdout.write(`${intent.description}\n`);
+  const chosen = await runtimeFor(values.runtime);
+  process.stdout.write(`Runtime     ${chosen.status}: ${chosen.why}\n`);
+  const unable = await expectAble(chosen, values, intent);
+  for (const finding of unable) process.stdout.write(`${inOneLine(finding)}\n`);
+  process.stdout.write('Nothing was started: this was a dry run.\n');
+  // As the run itself would end.
+  return intent.strategies.named && unable.length > 0 ? exitCode.invalid : exitCode.ok;
+}
+
+/** @throws UserError when Docker was asked for by name, and cannot be used */
+async function runtimeFor(choice: RuntimeChoice): Promise<UsableRuntime> {
+  const chosen = await chooseRuntime(choice);
+  if (chosen.status !== 'lacking') return chosen;
+  const { lack } = chosen;
+  throw new UserError('unavailable', `--runtime docker: ${inWords(lack)}. ${lack.remedy}`);
+}
+
+/**
+ * Asks for all that a run needs, as the doctor does.
+ * @returns what keeps some of the strategies from running
+ * @throws UserError with everything that stands in the way of all
+ */
+async function expectAble(
+  chosen: UsableRuntime,
+  { images }: MeasuringRequest['values'],
+  { strategies, folder }: Intent,
+): Promise<readonly Finding[]> {
+  const wanted = { strategies: strategies.things, images, results: folder };
+  const { ofAll, ofSome } = await examineFor(chosen.status, wanted);
+  if (ofAll.length === 0) return ofSome;
+  const lines = ofAll.map((finding) => `  ✖ ${inOneLine(finding)}`);
+  throw new UserError(
+    'unavailable',
+    `Nothing can be measured here:\n${lines.join('\n')}\nNothing was started. "npm run doctor" shows all that a run needs.`,
+  );
+}
+
+const inOneLine = ({ name, detail, remedy }: Finding): string =>
+  `${name}: ${detail.replace(/\.$/, '')}.${remedy === null ? '' : ` ${remedy}`}`;
 
 /** @param owner who measures; null where that is not known */
 function busyMessage(owner: LockOwner | null): string {
@@ -70,22 +116,20 @@ function busyMessage(owner: LockOwner | null): string {
 
 async function onMachine(
   { values, environment, commandLine }: MeasuringRequest,
-  description: string,
+  intent: Intent,
   work: (machine: Machine) => Promise<number>,
 ): Promise<number> {
-  const chosen = await chooseRuntime(values.runtime);
-  if (chosen.status === 'lacking') {
-    const { lack } = chosen;
-    throw new UserError('unavailable', `--runtime docker: ${inWords(lack)}. ${lack.remedy}`);
-  }
+  const chosen = await runtimeFor(values.runtime);
   const progress = chooseProgress(values.json);
   const interruption = listenForInterrupt(progress.say);
   const { signal } = interruption;
   const { limits, budgets } = environment;
   const wishes = { images: values.images, budgets, signal, progress: progress.say };
   try {
+    await expectAble(chosen, values, intent);
+    signal.throwIfAborted();
     progress.say(`Runtime     ${chosen.status}: ${chosen.why}`);
-    progress.say(description);
+    progress.say(intent.description);
     return await work({
       command: commandLine,
       limits,
@@ -96,7 +140,9 @@ async function onMachine(
     });
   } catch (error) {
     // What was stopped in the middle of its preparation has not failed.
-    const stopped = signal.aborted && error instanceof UserError && error.kind !== 'unwritable';
+    const stopped =
+      signal.aborted &&
+      (error === signal.reason || (error instanceof UserError && error.kind !== 'unwritable'));
     if (stopped) return exitCode.interrupted;
     throw error;
   } finally {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ownEnvironment } from '../../infra/machine/environment.ts';
 import { runProgram } from '../../infra/machine/run.ts';
 
 const moduleAt = (name: string) => JSON.stringify(new URL(name, import.meta.url).href);
@@ -25,7 +26,8 @@ async function command(work: string, argv: readonly string[], env: Readonly<Reco
   const args = ['--input-type=module-typescript', '--eval', script, '--', 'it', ...argv];
   return await runProgram(process.execPath, args, {
     cwd: import.meta.dirname,
-    env: { PATH: process.env.PATH, ...env },
+    // PATH as commands choose it, so that this one need not start itself anew.
+    env: { PATH: ownEnvironment().PATH, ...env },
   });
 }
 

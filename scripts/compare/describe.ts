@@ -25,10 +25,14 @@ export function describeComparison(
   budgets: Budgets,
   folder: string,
 ): string {
+  const same = candidate.commit === baseline.commit && candidate.dirty === false;
   const changes = candidate.dirty === true ? ', with changes that are in no commit' : '';
   return inRows([
     ['Baseline', `${baseline.label} (${shortened(baseline.commit)})`],
-    ['Candidate', `the working tree${candidate.commit ? ` (${shortened(candidate.commit)}${changes})` : ''}`],
+    [
+      'Candidate',
+      `the working tree${candidate.commit ? ` (${shortened(candidate.commit)}${changes})` : ''}${same ? ': the same commit, so that there is no change to judge' : ''}`,
+    ],
     strategiesRow(comparison),
     budgetsRow(budgets),
     scenarioRow(comparison),

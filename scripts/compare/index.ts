@@ -23,6 +23,7 @@ import { discover } from '../cli/measuring-options.ts';
 import { runCommand } from '../cli/run-command.ts';
 import { whereTimeWent } from '../cli/time-spent.ts';
 import { describeComparison } from './describe.ts';
+import { heldBudgets } from './held-budgets.ts';
 import { type CompareOptions, compareSpec } from './options.ts';
 
 await runCommand(
@@ -32,20 +33,29 @@ await runCommand(
     const { against, strategies, config } = values;
     if (against === undefined) {
       const only = strategies.named ? strategies.things.map(({ name }) => name) : null;
-      const { comparison, folder, name } = await compareStored(operands, config.budgets, only);
+      const { comparison, folder, name } = await compareStored(
+        operands,
+        (baseline) => heldBudgets(config, baseline),
+        only,
+      );
       return await present(comparison, values.out ?? folder, name, values, { notes: [], before: null });
     }
     const out = path.resolve(values.out ?? 'results');
     const onBothSides = strategies.things.filter(({ name }) => against.strategies.includes(name));
     const wanted = comparisonOf(values, onBothSides);
+    const held = await heldBudgets(config, against);
     const sides = { baseline: against, candidate: await workingTree() };
-    const intent = { description: describeComparison(wanted, sides, config, out), folder: out };
+    const intent = {
+      description: describeComparison(wanted, sides, held, out),
+      folder: out,
+      strategies: { things: onBothSides, named: strategies.named },
+    };
     return await measureAlone(request, intent, async (machine) => {
       const { run, folder } = await measureSides(wanted, against, machine, out);
       machine.progress.doing('Judging');
       const read = await readTrialsOf(run.record, folder);
       const report = await keepFiles(() => writeReport(reportOf(read), folder));
-      const comparison = compareWithin(read, config.budgets);
+      const comparison = compareWithin(read, held.budgets, held.findings);
       machine.progress.close();
       const notes = [whereTimeWent(run.record)];
       const before = run.unwritten ?? (report.status === 'lost' ? report.error : null);

@@ -1,29 +1,42 @@
 /** `npm run doctor`: says what can be measured on this machine, and what stands in the way. */
 import path from 'node:path';
+import { z } from 'zod';
 import { allCanRun, examineAll } from '../../infra/requirements/index.ts';
-import { discoverStrategies } from '../../infra/strategies.ts';
 import { doctorPage } from '../../reports/doctor/page.ts';
 import { terminal } from '../../reports/render/terminal.ts';
 import { commandSpec } from '../cli/command-spec.ts';
 import { exitCode } from '../cli/exit-codes.ts';
+import { discover, type Known, strategiesOption } from '../cli/measuring-options.ts';
 import { runCommand } from '../cli/run-command.ts';
-import { flag } from '../cli/values.ts';
+import { flag, orElse } from '../cli/values.ts';
 
-const spec = commandSpec({
-  usage: 'npm run doctor --',
-  summary: 'Says what can be measured on this machine, and what stands in the way. Changes nothing.',
-  options: { json: { flags: '--json', description: 'print the findings as JSON', schema: flag } },
-  environment: ['strategyFolders', 'images'],
-  examples: ['npm run doctor', 'npm run --silent doctor -- --json'],
-  after: 'Exits with 0 when every strategy can run, otherwise with 1.',
-});
+const specOf = (known: Known) =>
+  commandSpec({
+    usage: 'npm run doctor --',
+    summary: 'Says what can be measured on this machine, and what stands in the way. Changes nothing.',
+    options: {
+      strategies: strategiesOption(known, 'look at what this strategy needs', 'all'),
+      out: {
+        flags: '--out <DIR>',
+        description: 'folder that would get the results. Default: results',
+        schema: orElse(z.string(), 'results'),
+      },
+      json: { flags: '--json', description: 'print the findings as JSON', schema: flag },
+    },
+    environment: ['strategyFolders', 'images'],
+    examples: ['npm run doctor', 'npm run doctor -- --strategy redis', 'npm run --silent doctor -- --json'],
+    after: 'Exits with 0 when every strategy that is looked at can run, otherwise with 1.',
+  });
 
 await runCommand(
-  () => spec,
+  async (environment) => specOf(await discover(environment)),
   async ({ values, environment }) => {
-    const strategies = await discoverStrategies(environment.strategyFolders);
     const { images } = environment;
-    const sections = await examineAll({ strategies, images, results: path.resolve('results') });
+    const sections = await examineAll({
+      strategies: values.strategies.things,
+      images,
+      results: path.resolve(values.out),
+    });
     const ok = allCanRun(sections);
     process.stdout.write(
       values.json

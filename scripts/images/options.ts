@@ -13,7 +13,7 @@ const options = {
   offline: {
     flags: '--offline',
     description:
-      'make stand-ins from Debian packages for the images that are not here: for machines without a registry (needs root and debootstrap)',
+      'make stand-ins from Debian packages for the images that are not here: for machines without a registry (needs root, debootstrap and Go)',
     schema: flag,
   },
   removeStandIns: { flags: '--remove-stand-ins', description: 'remove the stand-ins', schema: flag },

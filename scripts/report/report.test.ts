@@ -3,11 +3,12 @@ import { execFile } from 'node:child_process';
 import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { ownEnvironment } from '../../infra/machine/environment.ts';
 import { summary as summarySchema } from '../../record/summary.ts';
 import { fixtures } from '../../reports/fixtures/index.ts';
 import { temporaryFolder } from '../../reports/fixtures/temporary.ts';
 
-const script = path.join(import.meta.dirname, 'index.ts');
+const script = path.join(import.meta.dirname, '../start.mjs');
 
 interface Ended {
   readonly code: number | null;
@@ -19,8 +20,8 @@ function report(cwd: string, ...args: string[]): Promise<Ended> {
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
-      [script, ...args],
-      { cwd, maxBuffer: 1 << 26 },
+      [script, 'report', ...args],
+      { cwd, maxBuffer: 1 << 26, env: ownEnvironment() },
       (_error, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }),
     );
   });

@@ -46,7 +46,8 @@ await runCommand(
     const { values: wishes } = request;
     const [seed, id] = [wishes.seed ?? freshSeed(), newRunId()];
     const folder = path.resolve(wishes.out, 'selftests', id);
-    const intent = { description: describeSelftest(wishes, seed), folder };
+    const strategies = { things: [wishes.strategy], named: true };
+    const intent = { description: describeSelftest(wishes, seed), folder, strategies };
     return await measureAlone(request, intent, async (machine) => {
       await makeResultsFolder(folder);
       const { budgets } = wishes.config;

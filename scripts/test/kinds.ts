@@ -32,7 +32,7 @@ export const manners: Readonly<Record<Kind, Manner>> = {
     limitSeconds: 120,
     env: { SESSION_BENCH_CACHE: nowhere, DOCKER_HOST: `unix://${nowhere}` },
   },
-  // However many cores there are: servers of all runs are pinned to the same ones.
-  live: { concurrency: 2, limitSeconds: 600, env: {} },
+  // However many cores there are, since servers of all runs are pinned to the same ones. Most of the time they wait.
+  live: { concurrency: 3, limitSeconds: 600, env: {} },
   alone: { concurrency: 1, limitSeconds: 600, env: {} },
 };

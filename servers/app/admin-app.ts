@@ -1,9 +1,8 @@
 /** The harness' own listener: the app's counts, and the store as a whole. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { adminRoutes } from '../contract/app.ts';
+import { type AppCounters, adminRoutes } from '../contract/app.ts';
 import type { SessionStore } from '../contract/store.ts';
-import type { RequestCounters } from './counters.ts';
 import { fastifyOptions } from './fastify-options.ts';
 import { answerProblems, ProblemError } from './problems.ts';
 import { schemas } from './schemas.ts';
@@ -15,7 +14,7 @@ function digest(text: string): Buffer {
 
 export function buildAdminApp(
   token: string,
-  counters: RequestCounters,
+  counters: () => AppCounters,
   store: SessionStore,
 ): FastifyInstance {
   const app: FastifyInstance = Fastify(fastifyOptions(false));
@@ -28,7 +27,7 @@ export function buildAdminApp(
     throw new ProblemError(401, 'Send "authorization: Bearer <token>" with the token of the configuration.');
   });
 
-  app.get(adminRoutes.counters, { schema: schemas.counters }, async () => counters.read());
+  app.get(adminRoutes.counters, { schema: schemas.counters }, async () => counters());
   app.post(adminRoutes.clear, { schema: schemas.clear }, async (_request, reply) => {
     await clear(store);
     return reply.code(204).send();

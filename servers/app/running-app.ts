@@ -6,6 +6,7 @@ import { within } from '../lib/within.ts';
 import { buildAdminApp } from './admin-app.ts';
 import { RequestCounters } from './counters.ts';
 import { failureLog } from './failure-log.ts';
+import { FailureTally } from './failure-tally.ts';
 import { fastifyOptions } from './fastify-options.ts';
 import { guardStore } from './guarded-store.ts';
 import { openStore } from './open-store.ts';
@@ -30,14 +31,23 @@ export async function startApp(config: AppConfig): Promise<RunningApp> {
   const publicApp: FastifyInstance = Fastify(fastifyOptions(config.session.tls ?? false));
   const log = publicApp.log.child({ strategy: config.strategy, instance: config.instance });
   const open = await openStore(config, log);
+  const failures = new FailureTally();
+  const tell = failureLog(log);
   const guardedStore = guardStore(open.store, {
     timeoutMs: config.storeTimeoutMs,
-    onFailure: failureLog(log),
+    onFailure(failure) {
+      failures.add(failure);
+      tell(failure);
+    },
   });
   const counters = new RequestCounters();
   let stopping = false;
   addPublicRoutes(publicApp, { config, openStore: open, guardedStore, counters, isStopping: () => stopping });
-  const adminApp = buildAdminApp(config.admin.token, counters, guardedStore);
+  const adminApp = buildAdminApp(
+    config.admin.token,
+    () => ({ ...counters.read(), storeFailures: failures.read() }),
+    guardedStore,
+  );
   const apps = [publicApp, adminApp];
 
   const stop = async (boundMs: number): Promise<boolean> => {

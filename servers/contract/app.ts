@@ -43,6 +43,10 @@ export const adminRoutes = { counters: '/counters', clear: '/clear', sessions: '
 
 const count = z.int().min(0);
 
+/** What the store failed with, in its own words, and how often since the app was started. */
+export const storeFailure = z.object({ reason: z.string(), count });
+export type StoreFailure = z.infer<typeof storeFailure>;
+
 /**
  * Requests that the app process has received on its public listener, with any answer. Not strict: an app of another
  * checkout may count more.
@@ -56,6 +60,8 @@ export const appCounters = z.object({
   write: count,
   /** `DELETE /session` */
   logout: count,
+  /** The most frequent first. Absent from apps of older checkouts. */
+  storeFailures: z.array(storeFailure).exactOptional(),
 });
 export type AppCounters = z.infer<typeof appCounters>;
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
-import { readResults, run, temporaryFolder } from '../command.ts';
+import { assertRan, readResults, run, temporaryFolder } from '../command.ts';
 import { writeNewKind } from '../new-kind.ts';
 
 const sizes = ['--preset', 'smoke', '--rate', '300', '--duration', '1'];
@@ -12,11 +12,15 @@ test('a kind outside the repository is run, asked and counted', async (context) 
   const { strategy, env } = await writeNewKind(await temporaryFolder(context));
   const out = await temporaryFolder(context);
   const measured = await run('bench', ['--strategy', strategy, ...sizes, '--out', out], env);
-  assert.equal(measured.exitCode, 0, measured.stdout + measured.stderr);
-  const { record, summary } = await readResults(out);
+  assertRan(measured);
+  const { record, trials } = await readResults(out);
   assert.deepEqual(
-    summary.strategies.map(({ name, status }) => [name, status]),
-    [[strategy, 'valid']],
+    trials.map((trial) => trial.strategy),
+    [strategy],
+  );
+  assert.ok(
+    Object.values(trials[0]?.storeCommands ?? {}).some((count) => count > 0),
+    'its commands were counted',
   );
   const [run_] = record.strategies;
   assert.ok(run_?.versions.some(({ product }) => product === 'Open Cache'));

@@ -42,30 +42,3 @@ test('a dry run prints the plan and leaves nothing', async (context) => {
   assert.match(stdout, /Time\s+about \d+:\d\d/);
   await assert.rejects(readdir(out));
 });
-
-test('a dry run estimates a search and starts nothing', async () => {
-  const args = ['--capacity', '--slo', 'p99<20ms', '--strategy', 'redis', '--dry-run'];
-  const { exitCode, stdout } = await run('bench', args);
-  assert.equal(exitCode, 0);
-  assert.match(stdout, /Plan .* the highest rate that keeps p99<20ms, at most 35 trials of each strategy/);
-  assert.match(stdout, /Time +about \d+:\d\d, at most \d+:\d\d/);
-});
-
-test('mistakes of a promise end with 64, all of them, with how one is written', async () => {
-  const { exitCode, stderr } = await run('bench', ['--capacity', '--slo', 'p99>5ms,p9<1ms', '--rate', '5'], {
-    SESSION_BENCH_GENERATOR_BUDGET: '0.1',
-  });
-  assert.equal(exitCode, 64);
-  assert.match(stderr, /There are 3 mistakes/);
-  assert.match(stderr, /A promise is written as conditions NAME<LIMIT/);
-});
-
-test('limits of validity that are no limits are mistakes', async (context) => {
-  const out = await temporaryFolder(context);
-  const { exitCode, stderr } = await run('bench', ['--strategy', 'sticky', '--out', out], {
-    SESSION_BENCH_GENERATOR_BUDGET: '85',
-    SESSION_BENCH_NOISE: 'yes',
-  });
-  assert.equal(exitCode, 64);
-  assert.match(stderr, /SESSION_BENCH_GENERATOR_BUDGET is "85"[\s\S]*SESSION_BENCH_NOISE is "yes"/);
-});

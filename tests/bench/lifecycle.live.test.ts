@@ -26,7 +26,18 @@ async function startRun(context: TestContext, ...args: readonly string[]): Promi
   const [out, temporary] = [await temporaryFolder(context), await temporaryFolder(context)];
   // As root, servers run as somebody else, who must get through to the run's folder.
   await chmod(temporary, 0o711);
-  const common = ['--strategy', 'redis', '--rate', '200', '--out', out];
+  const common = [
+    '--strategy',
+    'redis',
+    '--preset',
+    'smoke',
+    '--sessions',
+    '100',
+    '--rate',
+    '200',
+    '--out',
+    out,
+  ];
   const command = start('bench', [...common, ...args], { TMPDIR: temporary });
   endWith(context, command);
   const family = await untilMeasuring(command, out);
@@ -47,7 +58,7 @@ async function assertNothingLeft({ family, temporary }: Running): Promise<void> 
 const long = ['--blocks', '2', '--duration', '60'];
 
 test('a run that ends by itself leaves nothing but its results', async (context) => {
-  const running = await startRun(context, '--preset', 'smoke', '--duration', '2', '--blocks', '1');
+  const running = await startRun(context, '--duration', '2');
   assertRan(await running.ended);
   await assertNothingLeft(running);
   assert.equal((await readResults(running.out)).record.status, 'finished');

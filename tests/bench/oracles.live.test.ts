@@ -36,6 +36,8 @@ test('each kind of fault is counted exactly, in its own class', async (context) 
     {
       SESSION_BENCH_STRATEGIES: path.join(repository, 'tests/strategies'),
       SESSION_BENCH_FAULTS: String(FAULTS),
+      // So often that all of them come in time, with many chances to spare.
+      SESSION_BENCH_FAULTS_EVERY: '2',
     },
   );
   assert.equal(exitCode, 1, `${stdout}\n${stderr}`);

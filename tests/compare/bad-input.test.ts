@@ -30,41 +30,6 @@ test('compare: every mistake at once', async (t) => {
   assert.match(stderr, /Nothing was started/);
 });
 
-test('compare: nothing to compare, both ways at once, and measuring options for stored runs', async (t) => {
-  const nothing = await run('compare', []);
-  assert.equal(nothing.exitCode, 64);
-  assert.match(nothing.stderr, /say what to compare: --against and a git ref, or two stored runs/);
-  const both = await run('compare', ['--against', 'HEAD', 'run-a', 'run-b', 'run-c']);
-  assert.equal(both.exitCode, 64);
-  assert.match(both.stderr, /unexpected argument "run-c"/);
-  assert.match(both.stderr, /do one or the other/);
-  const stored = await run('compare', [
-    await temporaryFolder(t),
-    'no-such-run',
-    '--blocks',
-    '3',
-    '--dry-run',
-  ]);
-  assert.equal(stored.exitCode, 64);
-  assert.match(stored.stderr, /no run "no-such-run"|there are no runs/);
-  assert.match(stored.stderr, /--blocks says how to measure/);
-  assert.match(stored.stderr, /--dry-run says how to measure/);
-});
-
-test('compare: a budget for what it cannot measure, and a file that is no JSON', async (t) => {
-  const folder = await temporaryFolder(t);
-  const capacity = path.join(folder, 'capacity.json');
-  await writeFile(capacity, JSON.stringify({ gate: { capacity: '5%' } }));
-  const first = await run('compare', ['--against', 'HEAD', '--config', capacity, '--dry-run']);
-  assert.equal(first.exitCode, 64);
-  assert.match(first.stderr, /compare measures at one rate and finds no capacity/);
-  const damaged = path.join(folder, 'damaged.json');
-  await writeFile(damaged, '{ "gate": ');
-  const second = await run('compare', ['--against', 'HEAD', '--config', damaged, '--dry-run']);
-  assert.equal(second.exitCode, 64);
-  assert.match(second.stderr, /damaged\.json cannot be read/);
-});
-
 test('compare: budgets of a file, in a dry run that leaves nothing', async (t) => {
   const folder = await temporaryFolder(t);
   const config = path.join(folder, 'budgets.json');
@@ -100,15 +65,4 @@ test('selftest: every mistake at once, and a dry run', async () => {
     dry.stdout,
     /30 A\/A comparisons, and 5 each with \+2 %, \+20 % CPU per request; 20 pairs of 1\.2 s/,
   );
-});
-
-test('no other command can slow an app down', async () => {
-  for (const [command, args] of [
-    ['bench', ['--slowdown', '20']],
-    ['compare', ['--against', 'HEAD', '--slowdowns', '20']],
-  ] as const) {
-    const { exitCode, stderr } = await run(command, [...args, '--dry-run']);
-    assert.equal(exitCode, 64);
-    assert.match(stderr, /unknown option "--slowdown/);
-  }
 });

@@ -42,6 +42,19 @@ test('refs that cannot be measured end with what is wrong, and nothing is left',
     assert.equal(/^Strategies +(.+)$/m.exec(stdout)?.[1], common.join(', '));
   });
 
+  await t.test('budgets that only the working tree loosens do not hold', async () => {
+    const config = path.join(folder, 'session-bench.config.json');
+    const budgets = await readFile(config, 'utf8');
+    await writeFile(config, budgets.replaceAll('"5%"', '"900%"'));
+    const { exitCode, stdout } = await compare('--against', 'main', '--dry-run');
+    await writeFile(config, budgets);
+    assert.equal(exitCode, 0);
+    assert.match(
+      stdout,
+      /^Budgets +read\.p50 5 %, .+ \(the stricter ones of session-bench\.config\.json and of main\)$/m,
+    );
+  });
+
   await t.test('dependencies that cannot be installed', async () => {
     const { exitCode, stderr } = await compare(`--against=${notInstallable}`, ...tiny);
     assert.equal(exitCode, 2, stderr);

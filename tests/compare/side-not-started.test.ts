@@ -6,7 +6,7 @@ import { fakeRun, settingFor, strategyNamed } from '../../experiment/testing/fak
 import { compareWithin } from '../../reports/gate/one-run.ts';
 
 test('there is no verdict on its strategy, with the reason; the others are judged', async (t) => {
-  const code = { label: 'main', commit: null, dirty: null };
+  const code = { label: 'main', commit: null, dirty: null, digest: null };
   const app = { appMain: '/nowhere/main.ts', slowdown: null };
   const plan = sidesPlan(
     settingFor(),

@@ -5,6 +5,9 @@ import (
 	"time"
 )
 
+// longestBody is how many bytes of an answer a message shows: a problem's whole text, and the start of a page.
+const longestBody = 400
+
 // expireEvery is how often operations are looked through for those whose time is over.
 const expireEvery = int64(10 * time.Millisecond)
 
@@ -57,7 +60,7 @@ func describeFailure(c *conn, answer *response, ended outcome) string {
 	case c.cause != nil:
 		return c.cause.Error()
 	case answer != nil && len(answer.body) > 0:
-		return fmt.Sprintf("status %d: %s", answer.status, clip(answer.body))
+		return fmt.Sprintf("status %d: %s", answer.status, clip(answer.body, longestBody))
 	case answer != nil:
 		return fmt.Sprintf("status %d", answer.status)
 	case ended.failure == TimeoutFailure:

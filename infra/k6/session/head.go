@@ -103,17 +103,17 @@ func (h head) withFraming() (head, error) {
 func parseStatusLine(line []byte) (head, error) {
 	const shortest = len("HTTP/1.1 200")
 	if len(line) < shortest || !bytes.HasPrefix(line, []byte("HTTP/1.")) || line[8] != ' ' {
-		return head{}, malformed("status line %q", clip(line))
+		return head{}, malformed("status line %q", clip(line, longestQuote))
 	}
 	if line[7] != '0' && line[7] != '1' {
-		return head{}, malformed("HTTP version in %q", clip(line))
+		return head{}, malformed("HTTP version in %q", clip(line, longestQuote))
 	}
 	if bytes.ContainsAny(line, "\r\n\x00") {
-		return head{}, malformed("control character in status line %q", clip(line))
+		return head{}, malformed("control character in status line %q", clip(line, longestQuote))
 	}
 	status, ok := parseDigits(line[9:12])
 	if !ok || status < 100 || status > 599 || (len(line) > shortest && line[12] != ' ') {
-		return head{}, malformed("status in %q", clip(line))
+		return head{}, malformed("status in %q", clip(line, longestQuote))
 	}
 	return head{status: status, close: line[7] == '0'}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 const (
@@ -13,6 +14,8 @@ const (
 	maxChunkHeaderBytes = 256
 	// maxResponseBytes bounds all that is read for one answer, interim answers and the framing of chunks included.
 	maxResponseBytes = 2 << 20
+	// longestQuote is how many bytes of a malformed line a message shows.
+	longestQuote = 80
 	// maxInterim bounds the interim answers (status 100 to 199) before an answer.
 	maxInterim = 8
 )
@@ -110,7 +113,17 @@ func (r *response) parseBody(data []byte, h head, eof bool) (size int, done bool
 	panic("unknown framing")
 }
 
-func clip(data []byte) []byte { return data[:min(len(data), 80)] }
+// clip gives a text of at most so many bytes, cut between words, with … in place of what is left out.
+func clip(data []byte, most int) string {
+	if len(data) <= most {
+		return string(data)
+	}
+	start := data[:most]
+	if blank := bytes.LastIndexAny(start, " \t\r\n"); blank > most/2 {
+		start = start[:blank]
+	}
+	return strings.ToValidUTF8(string(start), "") + " …"
+}
 
 // parseChunks joins the data of the chunks.
 func (r *response) parseChunks(data []byte) (used int, done bool, err error) {
@@ -167,7 +180,7 @@ func parseChunkSize(line []byte) (int, error) {
 	digits, _, _ := bytes.Cut(line, []byte{';'})
 	digits = bytes.TrimRight(digits, " \t")
 	if len(digits) == 0 || len(digits) > 6 {
-		return 0, malformed("chunk size %q", clip(line))
+		return 0, malformed("chunk size %q", clip(line, longestQuote))
 	}
 	size := 0
 	for _, digit := range digits {
@@ -177,7 +190,7 @@ func parseChunkSize(line []byte) (int, error) {
 		case digit|0x20 >= 'a' && digit|0x20 <= 'f':
 			size = size<<4 | int(digit|0x20-'a'+10)
 		default:
-			return 0, malformed("chunk size %q", clip(line))
+			return 0, malformed("chunk size %q", clip(line, longestQuote))
 		}
 	}
 	return size, nil

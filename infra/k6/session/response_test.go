@@ -230,3 +230,19 @@ func FuzzView(f *testing.F) {
 		}
 	})
 }
+
+func TestClipCutsBetweenWords(t *testing.T) {
+	cases := []struct{ text, want string }{
+		{"short", "short"},
+		{"exactly ten", "exactly …"},
+		{"say what it is", "say what …"},
+		{"0123456789abc", "0123456789 …"},
+		{"a bcdefghijkl", "a bcdefghi …"},
+		{"12345678 éé", "12345678 …"},
+	}
+	for _, each := range cases {
+		if got := clip([]byte(each.text), 10); got != each.want {
+			t.Errorf("clip(%q) = %q, want %q", each.text, got, each.want)
+		}
+	}
+}

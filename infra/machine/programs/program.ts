@@ -14,6 +14,8 @@ export interface ProgramNeed {
   readonly remedies: Readonly<Record<string, string>>;
   /** The option by which it tells its version; named where the server's settings follow from that. */
   readonly versionOption?: string;
+  /** An option with which it does nothing but say something and end with 0; `--version` unless given. */
+  readonly tryOption?: string;
 }
 
 /** A program that was found or fetched. */

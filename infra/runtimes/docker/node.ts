@@ -4,7 +4,7 @@ import path from 'node:path';
 import { readProcess, ticksSinceBoot } from '../../machine/process-table.ts';
 import { until } from '../../machine/until.ts';
 import type { ReachableNode } from '../../services/definition.ts';
-import type { Node, NodeEnd } from '../nodes.ts';
+import { LAST_LINES, type Node, type NodeEnd } from '../nodes.ts';
 import type { PlannedNode } from '../plan.ts';
 import { isHealthSleep } from './compose/health.ts';
 import { type ControlGroup, controlGroupOf, processesOf } from './engine/cgroup.ts';
@@ -184,7 +184,7 @@ export class DockerNode implements Node {
     const { id, memoryMiB } = this.#expectRunning();
     const [state, lines] = await Promise.all([
       inspectContainer(this.#client, id).catch(() => null),
-      lastLines(this.#client, id),
+      lastLines(this.#client, id, LAST_LINES),
     ]);
     const known = this.#end?.cause ?? 'ended';
     const told = [outOfMemoryCause(memoryMiB), ENGINE_GONE].includes(known);

@@ -1,12 +1,10 @@
 /** The native runtime: local processes of programs that were found on the machine or fetched without root. */
-import { access, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import os from 'node:os';
-import path from 'node:path';
 import { type K6Provision, provisionK6 } from '../../machine/programs/k6-build.ts';
 import { runOrThrow } from '../../machine/run.ts';
 import { RunFolder } from '../../machine/run-folder.ts';
 import { sweepOrphans } from '../../machine/sweep.ts';
-import { closedTemporaryFolder } from '../../machine/temporary-folder.ts';
 import { parseK6Version } from '../../services/k6/index.ts';
 import { endingWith, ManagedRuntime, type Platform } from '../base.ts';
 import { failuresOf } from '../gather.ts';
@@ -22,8 +20,8 @@ export interface NativeRuntimeOptions {
   progress(line: string): void;
 }
 
-/** Null where processes can be found, pinned and metered as this runtime does it. */
-async function systemLack(): Promise<Lack | null> {
+/** Null on a system that has what this runtime does. What else a run needs is asked before (infra/requirements). */
+function systemLack(): Lack | null {
   if (os.platform() !== 'linux') {
     return {
       what: 'Linux',
@@ -31,19 +29,7 @@ async function systemLack(): Promise<Lack | null> {
       remedy: 'Run it on Linux or in a Linux virtual machine.',
     };
   }
-  const folders = (process.env.PATH ?? '').split(path.delimiter);
-  const found = await Promise.any(folders.map((folder) => access(path.join(folder, 'taskset')))).then(
-    () => true,
-    () => false,
-  );
-  if (!found) {
-    return {
-      what: 'taskset',
-      why: 'it pins servers to cores, and it is not on PATH',
-      remedy: 'Install util-linux.',
-    };
-  }
-  return closedTemporaryFolder();
+  return null;
 }
 
 class NativePlatform implements Platform {
@@ -58,7 +44,7 @@ class NativePlatform implements Platform {
     strategies: readonly Strategy[],
     progress: (line: string) => void,
   ): Promise<readonly Availability[]> {
-    const lack = await systemLack();
+    const lack = systemLack();
     if (lack) return strategies.map(({ name }) => ({ status: 'unavailable', strategy: name, lacks: [lack] }));
     const needs = strategies.map(needsOf);
     // The apps run on the Node.js that runs this.

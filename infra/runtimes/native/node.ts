@@ -17,7 +17,7 @@ import type { Executable } from '../../machine/programs/program.ts';
 import type { RunFolder } from '../../machine/run-folder.ts';
 import { type UserIds, unprivilegedUser } from '../../machine/unprivileged.ts';
 import type { Command, InitStep, ReachableNode } from '../../services/definition.ts';
-import type { Node, NodeEnd } from '../nodes.ts';
+import { LAST_LINES, type Node, type NodeEnd } from '../nodes.ts';
 import { asClientsSee, type PlannedNode, type PlannedService } from '../plan.ts';
 import { fillDataFolder } from './data-template.ts';
 
@@ -67,7 +67,7 @@ export class NativeNode implements Node {
   get end(): NodeEnd | null {
     const child = this.#child;
     if (!child?.exit) return null;
-    return { cause: child.exit.cause, lastLogLines: child.lastLogLines(), wanted: !child.failed };
+    return { cause: child.exit.cause, lastLogLines: child.lastLogLines(LAST_LINES), wanted: !child.failed };
   }
 
   /** Process number of the server; null before its start. */

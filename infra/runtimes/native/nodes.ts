@@ -7,6 +7,7 @@ import { freePort } from '../../machine/ports.ts';
 import { cacheFolder } from '../../machine/programs/cache.ts';
 import type { Executable, ProgramPlace } from '../../machine/programs/program.ts';
 import type { RunFolder } from '../../machine/run-folder.ts';
+import { openFilesLimit } from '../../services/open-files.ts';
 import { everyOne, failuresOf } from '../gather.ts';
 import type { GeneratorSite } from '../generator/drive.ts';
 import type { Node, Nodes } from '../nodes.ts';
@@ -38,6 +39,7 @@ export function nativeSite(options: NativeSiteOptions): Site {
       storeModule: path.join(options.strategyFolder, 'store.ts'),
       compileCache: path.join(cacheFolder(), 'compiled'),
     },
+    openFiles: openFilesLimit() ?? Number.POSITIVE_INFINITY,
     programs: () => programs,
     async place(_node, names) {
       const folder = options.run.subfolder();

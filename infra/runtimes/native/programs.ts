@@ -1,7 +1,7 @@
 /** The programs of services, found or fetched. */
 import { provisionPrograms } from '../../machine/programs/index.ts';
-import { type Executable, firstLine, type ProgramNeed } from '../../machine/programs/program.ts';
-import { runProgram } from '../../machine/run.ts';
+import type { Executable } from '../../machine/programs/program.ts';
+import { tryProgram } from '../../machine/programs/try.ts';
 import type { Service } from '../../services/definition.ts';
 import type { Lack } from '../runtime.ts';
 
@@ -25,21 +25,15 @@ export async function programsOf(
   const answers = await provisionPrograms(needs, { progress });
   const found = new Map<string, Executable>([[thisNode.name, thisNode.executable]]);
   const lacks = new Map<string, Lack>();
-  for (const need of needs) {
-    const answer = answers.get(need.name);
-    if (answer?.status === 'lacking') lacks.set(need.name, answer.lack);
-    else if (answer && !found.has(need.name))
-      found.set(need.name, await withVersion(answer.executable, need));
-  }
+  const needed = new Map(needs.map((need) => [need.name, need]));
+  await Promise.all(
+    [...needed].map(async ([name, need]) => {
+      const answer = answers.get(name);
+      if (answer === undefined || found.has(name)) return;
+      const tried = answer.status === 'ready' ? await tryProgram(need, answer.executable) : answer;
+      if (tried.status === 'ready') found.set(name, tried.executable);
+      else lacks.set(name, tried.lack);
+    }),
+  );
   return { found, lacks };
-}
-
-/** Enough for a program that only says who it is, on a machine with much else to do. */
-const VERSION_TIMEOUT_MS = 10_000;
-
-async function withVersion(executable: Executable, { versionOption }: ProgramNeed): Promise<Executable> {
-  if (versionOption === undefined) return executable;
-  const { path, env } = executable;
-  const { stdout } = await runProgram(path, [versionOption], { env, timeoutMs: VERSION_TIMEOUT_MS });
-  return { ...executable, version: firstLine(stdout) };
 }

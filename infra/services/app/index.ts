@@ -21,6 +21,8 @@ import {
 import { answersHttp } from '../health.ts';
 
 const QUESTION_TIMEOUT_MS = 5_000;
+/** Characters of an answer that a message shows: all of a problem's. */
+const LONGEST_BODY = 1_000;
 
 /** Of each app: Node.js' heap, code and buffers. */
 export const APP_MEMORY_MIB = 512;
@@ -110,7 +112,7 @@ export function appControl(nodes: readonly ReachableNode[], token: string): AppC
     );
     const body = await response.text();
     if (!response.ok)
-      throw new Error(`${target.name}: ${route} answers ${response.status}: ${body.slice(0, 300)}`);
+      throw new Error(`${target.name}: ${route} answers ${response.status}: ${body.slice(0, LONGEST_BODY)}`);
     return body;
   };
   const admin = (target: ReachableNode, route: string, method: 'GET' | 'POST') =>

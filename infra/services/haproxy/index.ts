@@ -24,6 +24,7 @@ import {
   type ServiceControl,
 } from '../definition.ts';
 import { answersHttp } from '../health.ts';
+import { connectionsWithin } from '../open-files.ts';
 
 const QUESTION_TIMEOUT_MS = 2_000;
 const SOCKET = 'admin.sock';
@@ -33,6 +34,7 @@ export const BALANCER_MEMORY_MIB = 256;
 const server: ProgramNeed = {
   name: 'haproxy',
   candidates: ['haproxy'],
+  tryOption: '-v',
   debianPackages: ['haproxy'],
   remedies: {
     debian: 'apt-get install haproxy',
@@ -59,7 +61,7 @@ function configuration(node: NodeContext, { affinity, apps }: Settings): string 
   return [
     'global',
     `  nbthread ${node.cores}`,
-    '  maxconn 4096',
+    `  maxconn ${connectionsWithin(node.openFiles, 2)}`,
     // Two balancers that share a port would share each other's requests; a taken port must be a mistake.
     '  noreuseport',
     `  stats socket ${path.posix.join(node.folders.run, SOCKET)} mode 600 level user`,

@@ -2,15 +2,17 @@
  * Memcached, with SASL authentication over its binary protocol (`-S` closes the text protocol).
  *
  * `-t`: its default of 4 threads, fewer where the tier has fewer cores. `-c`: connections beyond what two apps
- * open. Items up to its default of 1 MB. Evictions stay on, as by default: memcached knows no other answer to
+ * open, as far as the limit of open files goes. Items up to its default of 1 MB. Evictions stay on, as by default: memcached knows no other answer to
  * a full memory than `-M`, which would refuse new sessions; size the budget so that neither happens.
  */
 import { z } from 'zod';
+import type { ServerStrain, StrainCount } from '../../../record/strain.ts';
 import type { ProgramNeed } from '../../machine/programs/program.ts';
 import { sumCounts } from '../counts.ts';
 import { defineService, type NodeContext, type NodePlan, portOf, type ReachableNode } from '../definition.ts';
 import { answers } from '../health.ts';
 import { allOf, withOptional } from '../in-image.ts';
+import { connectionsWithin } from '../open-files.ts';
 import { memcachedFlush, memcachedStats } from './connection.ts';
 
 const USER = 'session';
@@ -32,6 +34,7 @@ const server: ProgramNeed = {
 const saslPasswords: ProgramNeed = {
   name: 'saslpasswd2',
   candidates: ['saslpasswd2'],
+  tryOption: '-v',
   debianPackages,
   remedies: {
     debian: `apt-get install ${debianPackages.join(' ')}`,
@@ -99,6 +102,27 @@ export function commandsOf(stats: Readonly<Record<string, string>>): Record<stri
   };
 }
 
+/** What the same counters say of its limits; those that this version does not have are left out. */
+export function strainIn(node: string, stats: Readonly<Record<string, string>>): ServerStrain {
+  const named = {
+    evicted: 'evictions',
+    refusedForMemory: 'store_no_memory',
+    tooLarge: 'store_too_large',
+    // How often it stopped listening, since it had as many connections as it may.
+    refusedConnections: 'listen_disabled_num',
+  } as const satisfies Partial<Record<StrainCount, string>>;
+  const told = Object.entries(named).flatMap(([count, name]) =>
+    stats[name] === undefined ? [] : [[count, Number(stats[name])]],
+  );
+  const [usedBytes, limitBytes] = [stats.bytes, stats.limit_maxbytes].map(Number);
+  return {
+    node,
+    product: 'Memcached',
+    counts: Object.fromEntries(told),
+    memory: usedBytes !== undefined && limitBytes ? { usedBytes, limitBytes } : null,
+  };
+}
+
 export default defineService({
   kind: 'memcached',
   tier: 'store',
@@ -140,7 +164,7 @@ export default defineService({
               '-m',
               String(node.memoryMiB),
               '-c',
-              '4096',
+              String(connectionsWithin(node.openFiles, 1)),
               '-t',
               String(Math.max(1, Math.min(4, node.cores))),
             ],
@@ -177,6 +201,7 @@ export default defineService({
         async empty() {
           await Promise.all(nodes.map((node) => memcachedFlush(node, login)));
         },
+        strain: () => Promise.all(nodes.map(async (node) => strainIn(node.name, await statsOf(node)))),
       };
     },
   }),

@@ -7,8 +7,9 @@
  * - No account without a password: the template has none but the server's own, and the app's account is made by
  *   the start-up file.
  */
-import { createConnection, escapeId, type RowDataPacket } from 'mysql2/promise';
+import type { RowDataPacket } from 'mysql2/promise';
 import { z } from 'zod';
+import type { ServerStrain, StrainCount } from '../../../record/strain.ts';
 import { messageOf } from '../../machine/errors.ts';
 import type { ProgramNeed, ProgramPlace } from '../../machine/programs/program.ts';
 import { defineService, type InitStep, type NodeContext, portOf, type ReachableNode } from '../definition.ts';
@@ -111,11 +112,28 @@ function mysqlTemplate(node: NodeContext, program: ProgramPlace): InitStep {
 /** Statements by the app, prepared or not, as the server counts them under `Com_…`. */
 const countedStatements = ['select', 'insert', 'update', 'delete', 'replace'];
 
+/** Of its status, what tells of limits. MySQL does not tell of deadlocks there; MariaDB does. */
+const countedLimits = {
+  Connection_errors_max_connections: 'refusedConnections',
+  Innodb_deadlocks: 'deadlocks',
+} as const satisfies Readonly<Record<string, StrainCount>>;
+
+export const limitCounts = (
+  status: readonly { readonly name: string; readonly value: string }[],
+): ServerStrain['counts'] =>
+  Object.fromEntries(
+    Object.entries(countedLimits).flatMap(([name, count]) =>
+      status.filter((each) => each.name === name).map(({ value }) => [count, Number(value)]),
+    ),
+  );
+
 async function withConnection<Result>(
   node: ReachableNode,
   password: string,
   work: (query: (sql: string) => Promise<readonly RowDataPacket[]>) => Promise<Result>,
 ): Promise<Result> {
+  // Loaded when a server is asked: every command imports the services, and most ask none.
+  const { createConnection } = await import('mysql2/promise');
   const connection = await createConnection({
     host: node.reach.host,
     port: portOf({ name: node.name, ports: node.reach.ports }),
@@ -150,7 +168,10 @@ const emptyTables = (node: ReachableNode, password: string): Promise<void> =>
   withConnection(node, password, async (query) => {
     const tables = await query("SHOW FULL TABLES WHERE Table_type = 'BASE TABLE'");
     await query('SET FOREIGN_KEY_CHECKS = 0');
-    for (const table of tables) await query(`TRUNCATE TABLE ${escapeId(String(table[`Tables_in_${APP}`]))}`);
+    for (const table of tables) {
+      const name = String(table[`Tables_in_${APP}`]).replaceAll('`', '``');
+      await query(`TRUNCATE TABLE \`${name}\``);
+    }
   });
 
 export default defineService({
@@ -217,6 +238,17 @@ export default defineService({
           return Object.fromEntries(
             rows.map(({ name, value }) => [name.replace(/^Com_/i, '').toLowerCase(), Number(value)]),
           );
+        },
+        async strain() {
+          const { product } = await this.version();
+          const names = Object.keys(countedLimits).map((name) => `'${name}'`);
+          const answers = await askAll(`SHOW GLOBAL STATUS WHERE Variable_name IN (${names.join(', ')})`);
+          return nodes.map((node, index) => ({
+            node: node.name,
+            product,
+            counts: limitCounts(answers[index] ?? []),
+            memory: null,
+          }));
         },
       };
     },

@@ -10,7 +10,7 @@
  * - SCRAM over TCP for everybody; no unix socket. The cluster is initialised without a password and with
  *   all logins refused; roles are made in single-user mode, which reads them from its input.
  */
-import pg from 'pg';
+import type { Client } from 'pg';
 import { z } from 'zod';
 import { messageOf } from '../../machine/errors.ts';
 import type { ProgramNeed } from '../../machine/programs/program.ts';
@@ -73,11 +73,16 @@ BEGIN
   LOOP EXECUTE format('TRUNCATE %I.%I CASCADE', t.schemaname, t.tablename); END LOOP;
 END $$`;
 
+/** It counts no connection that it refused and no write for which the disk was full: the stores' own failures tell of those. */
+const countDeadlocks = `SELECT deadlocks FROM pg_stat_database WHERE datname = '${APP}'`;
+
 async function withClient<Result>(
   node: ReachableNode,
   login: { readonly user: string; readonly password: string; readonly database: string },
-  ask: (client: pg.Client) => Promise<Result>,
+  ask: (client: Client) => Promise<Result>,
 ): Promise<Result> {
+  // Loaded when a server is asked: every command imports the services, and most ask none.
+  const { default: pg } = await import('pg');
   const client = new pg.Client({
     ...login,
     host: node.reach.host,
@@ -144,7 +149,7 @@ export default defineService({
     control(nodes, secret) {
       const app = { user: APP, password: secret('password'), database: APP };
       const admin = { user: ADMIN, password: secret('admin password'), database: 'postgres' };
-      const each = <Result>(login: typeof app, ask: (client: pg.Client) => Promise<Result>) =>
+      const each = <Result>(login: typeof app, ask: (client: Client) => Promise<Result>) =>
         Promise.all(nodes.map((node) => withClient(node, login, ask)));
       const answering = async () => {
         await each(app, (client) => client.query('SELECT 1'));
@@ -173,6 +178,15 @@ export default defineService({
         },
         async empty() {
           await each(app, (client) => client.query(emptyTables));
+        },
+        async strain() {
+          const answers = await each(admin, (client) => client.query<{ deadlocks: string }>(countDeadlocks));
+          return nodes.map((node, index) => ({
+            node: node.name,
+            product: 'PostgreSQL',
+            counts: { deadlocks: Number(answers[index]?.rows[0]?.deadlocks ?? 0) },
+            memory: null,
+          }));
         },
       };
     },

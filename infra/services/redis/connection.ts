@@ -1,5 +1,6 @@
 /** Asking Redis servers. */
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
+import type { ServerStrain } from '../../../record/strain.ts';
 import { messageOf } from '../../machine/errors.ts';
 import { portOf, type ReachableNode } from '../definition.ts';
 
@@ -12,6 +13,8 @@ export async function withRedis<Result>(
   password: string,
   ask: (redis: Redis) => Promise<Result>,
 ): Promise<Result> {
+  // Loaded when a server is asked: every command imports the services, and most ask none.
+  const { Redis } = await import('ioredis');
   const redis = new Redis({
     host: node.reach.host,
     port: portOf({ name: node.name, ports: node.reach.ports }),
@@ -61,4 +64,33 @@ export function parseCommandStats(info: string): Record<string, number> {
 /** Commands that one node carried out for clients; on a replica, also those of its master. */
 export async function commandCounts(node: ReachableNode, password: string): Promise<Record<string, number>> {
   return parseCommandStats(await withRedis(node, password, (redis) => redis.info('commandstats')));
+}
+
+/** Sections of INFO that tell of limits. */
+const limitSections = ['server', 'memory', 'stats', 'errorstats'] as const;
+
+/** Of one node. Redis before 6.2 does not count errors, and so does not tell how many writes it refused. */
+export function parseStrain(node: string, info: string): ServerStrain {
+  const field = (name: string): string | undefined => new RegExp(`^${name}:(\\S+)`, 'm').exec(info)?.[1];
+  const number = (name: string): number => Number(field(name) ?? 0);
+  const refused = Number(/^errorstat_OOM:count=(\d+)/m.exec(info)?.[1] ?? 0);
+  return {
+    node,
+    product: field('valkey_version') ? 'Valkey' : 'Redis',
+    counts: {
+      evicted: number('evicted_keys'),
+      expired: number('expired_keys'),
+      refusedConnections: number('rejected_connections'),
+      ...(field('total_error_replies') !== undefined && { refusedForMemory: refused }),
+    },
+    memory:
+      number('maxmemory') > 0 ? { usedBytes: number('used_memory'), limitBytes: number('maxmemory') } : null,
+  };
+}
+
+export async function strainOfNode(node: ReachableNode, password: string): Promise<ServerStrain> {
+  const sections = await withRedis(node, password, (redis) =>
+    Promise.all(limitSections.map((section) => redis.info(section))),
+  );
+  return parseStrain(node.name, sections.join('\n'));
 }

@@ -23,8 +23,9 @@ import {
   type ServiceControl,
 } from '../definition.ts';
 import { allOf } from '../in-image.ts';
+import { connectionsWithin } from '../open-files.ts';
 import { CLUSTER_NODE_TIMEOUT_MS, clusterControl } from './cluster.ts';
-import { commandCounts, withRedis } from './connection.ts';
+import { commandCounts, strainOfNode, withRedis } from './connection.ts';
 import { guardsBusPort } from './version.ts';
 
 const settingsSchema = z.strictObject({
@@ -97,7 +98,7 @@ function configuration(node: NodeContext, settings: RedisSettings): string {
     'appendfsync everysec',
     `maxmemory ${node.memoryMiB}mb`,
     'maxmemory-policy noeviction',
-    'maxclients 4096',
+    `maxclients ${connectionsWithin(node.openFiles, 1)}`,
   ];
   if (settings.cluster) {
     lines.push(
@@ -142,6 +143,7 @@ function singleControl(nodes: readonly ReachableNode[], password: string): Servi
     async empty() {
       await Promise.all(nodes.map((node) => withRedis(node, password, flush)));
     },
+    strain: () => Promise.all(nodes.map((node) => strainOfNode(node, password))),
   };
 }
 

@@ -23,6 +23,7 @@ function configurationOf(version: string | null, settings: Readonly<Record<strin
     folders: { config: '/etc', data: '/data', run: '/run' },
     memoryMiB: 64,
     cores: 1,
+    openFiles: 20_000,
     programs: Object.fromEntries(
       service.programs.map(({ name }) => [name, { path: name, root: null, resolvedName: name, version }]),
     ),

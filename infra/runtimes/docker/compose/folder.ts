@@ -17,7 +17,9 @@ export function writeDeploymentFolder(rendering: Rendering): void {
   for (const name of renderedFolders(rendering)) {
     const where = path.join(folder, name);
     // Nodes' own folders may be passed through, the harness' sockets are in them; the rest is their user's alone.
-    mkdirSync(path.dirname(where), { recursive: true, mode: 0o711 });
+    mkdirSync(path.dirname(where), { recursive: true });
+    // Whatever the umask.
+    chmodSync(path.dirname(where), 0o711);
     mkdirSync(where, { mode: 0o700 });
     if (!name.startsWith(`${GENERATOR}/`)) give(where, user);
   }

@@ -116,6 +116,7 @@ test('both runtimes run the same program with the same arguments, files and step
           name: `${name}-1`,
           number: 1,
           count,
+          openFiles: 20_000,
           host,
           ports: Object.fromEntries(service.ports.map((port, index) => [port, 8001 + index])),
           folders,

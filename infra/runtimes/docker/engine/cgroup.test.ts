@@ -44,6 +44,6 @@ test('CPU time and memory are read in both versions; a group that is gone used n
   assert.equal(cpuMicrosOf(second), 2500);
   assert.equal(memoryBytesOf(second), 8192);
   const gone = path.join(folder, 'gone');
-  assert.equal(cpuMicrosOf({ version: 2, cpu: gone, memory: gone }), null);
+  assert.equal(cpuMicrosOf({ version: 2, cpu: gone, memory: gone }), 0);
   assert.equal(memoryBytesOf({ version: 1, cpu: gone, memory: gone }), null);
 });

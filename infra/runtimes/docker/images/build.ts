@@ -1,7 +1,8 @@
 /** Images that are made here: from files of ours on a base that is here, without network. */
 import { createHash } from 'node:crypto';
-import { constants, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, constants, copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../../../machine/programs/cache.ts';
 import { dockerCommand } from '../engine/command.ts';
 import { explained, nextStep } from '../engine/explain.ts';
 import type { ImageContext } from './context.ts';
@@ -67,9 +68,11 @@ async function writeContext(context: string, { dockerfile, files }: ImageRecipe)
   await writeFile(path.join(context, 'Dockerfile'), dockerfile);
   for (const [name, file] of files) {
     const target = path.join(context, name);
-    await mkdir(path.dirname(target), { recursive: true });
-    if ('content' in file) await writeFile(target, file.content, { mode: 0o644 });
+    // What is in the image is read by users other than root, whatever the umask here.
+    await makeFolder(path.dirname(target));
+    if ('content' in file) await writeFile(target, file.content);
     else await copyFile(file.copyOf, target, constants.COPYFILE_FICLONE);
+    await chmod(target, 'content' in file ? 0o644 : 0o755);
   }
 }
 

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { test } from 'node:test';
+import { temporaryPlace } from '../../record/testing/temporary.ts';
+import { benchSpec } from '../bench/options.ts';
+import { parseArguments } from '../cli/arguments.ts';
+import { readEnvironment } from '../cli/environment.ts';
+import { discover } from '../cli/measuring-options.ts';
+import { compareSpec } from './options.ts';
+
+const known = await discover(readEnvironment({}).environment);
+const spec = compareSpec(known);
+
+async function mistakesOf(...argv: readonly string[]): Promise<string> {
+  const parsed = await parseArguments(spec, argv);
+  return parsed.status === 'mistakes' ? parsed.mistakes.join('\n') : assert.fail(`no mistake in ${argv}`);
+}
+
+test('nothing to compare, both ways at once, and measuring options for stored runs', async () => {
+  assert.match(await mistakesOf(), /say what to compare: --against and a git ref, or two stored runs/);
+  const both = await mistakesOf('--against', 'HEAD', 'run-a', 'run-b', 'run-c');
+  assert.match(both, /unexpected argument "run-c"/);
+  assert.match(both, /do one or the other/);
+  const stored = await mistakesOf(import.meta.dirname, 'no-such-run', '--blocks', '3', '--dry-run');
+  assert.match(stored, /no run "no-such-run"|there are no runs/);
+  assert.match(stored, /--blocks says how to measure/);
+  assert.match(stored, /--dry-run says how to measure/);
+  const same = await mistakesOf(import.meta.dirname, import.meta.dirname);
+  assert.match(same, /both names are of one run/);
+});
+
+test('a budget for what it cannot measure, and a file that is no JSON', async (t) => {
+  const folder = await mkdtemp(path.join(temporaryPlace, 'sb-compare-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const capacity = path.join(folder, 'capacity.json');
+  await writeFile(capacity, JSON.stringify({ gate: { capacity: '5%' } }));
+  assert.match(
+    await mistakesOf('--against', 'HEAD', '--config', capacity),
+    /compare measures at one rate and finds no capacity/,
+  );
+  const damaged = path.join(folder, 'damaged.json');
+  await writeFile(damaged, '{ "gate": ');
+  assert.match(await mistakesOf('--against', 'HEAD', '--config', damaged), /damaged\.json cannot be read/);
+});
+
+test('no command but the self-test can slow an app down', async () => {
+  const bench = await parseArguments(benchSpec(known), ['--slowdown', '20']);
+  assert.match(JSON.stringify(bench), /unknown option ..--slowdown/);
+  assert.match(await mistakesOf('--against', 'HEAD', '--slowdowns', '20'), /unknown option "--slowdown/);
+});
