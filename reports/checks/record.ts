@@ -31,7 +31,8 @@ export const notMeasured: Check = ({ strategies }) =>
 export const damagedFiles: Check = ({ run }) => run.problems.map(asWarning);
 
 /** What the run met while it was running or stopping. */
-export const faults: Check = ({ run }) => run.record.faults.map(asWarning);
+export const faults: Check = ({ run }) =>
+  run.record.faults.map((fault) => asWarning({ ...fault, message: asSentenceEnd(fault.message) }));
 
 export const sharedCores: Check = ({ run: { record } }) => {
   if (!record.placement.shared) return [];
