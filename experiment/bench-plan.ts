@@ -1,5 +1,6 @@
 /** From what a person wants to measure to the plan of a run of `bench`: a comparison of strategies, or a search. */
 import type { Strategy } from '../infra/runtimes/runtime.ts';
+import type { Workload } from '../record/workload.ts';
 import type { BlocksDesign, Plan, RateChoice, SearchDesign, Setting } from './plan.ts';
 import { CONNECTIONS } from './plan.ts';
 import type { Preset } from './presets.ts';
@@ -60,16 +61,24 @@ export function searchPlan(
   };
 }
 
+/** The scenario's workload with the sizes that were asked for. */
+export const workloadOf = ({
+  preset,
+  scenario: { workload },
+  sessions,
+  payload,
+}: Pick<BenchWishes, 'preset' | 'scenario' | 'sessions' | 'payload'>): Workload => ({
+  ...workload,
+  sessions: sessions ?? preset.sessions ?? workload.sessions,
+  payloadBytes: payload ?? workload.payloadBytes,
+});
+
 function settingOf(wishes: BenchWishes): Setting {
   const { preset, scenario, strategies, apps } = wishes;
   return {
     preset: preset.name,
     script: scenario.script,
-    workload: {
-      ...scenario.workload,
-      sessions: wishes.sessions ?? preset.sessions ?? scenario.workload.sessions,
-      payloadBytes: wishes.payload ?? scenario.workload.payloadBytes,
-    },
+    workload: workloadOf(wishes),
     strategies,
     connections: CONNECTIONS,
     apps,

@@ -216,7 +216,10 @@ test('a deployment that lost a server is stopped, replaced before its next trial
   const [name = ''] = run.record.plan.order[0] ?? [];
   const [first] = run.read.trials;
   assert.ok(first?.kind === 'invalid');
-  assert.match(first.record.reasons[0]?.message ?? '', /cache-1 .*SIGKILL.*Last log lines: Ready to accept/);
+  assert.match(
+    first.record.reasons[0]?.message ?? '',
+    /cache-1 .*SIGKILL.*its last log lines: Ready to accept/,
+  );
   const { steps } = run.runtime;
   const ofIt = steps.slice(steps.indexOf(`measure ${name}`)).filter((step) => step.endsWith(name));
   assert.deepEqual(ofIt.slice(0, 10), [

@@ -22,6 +22,7 @@ export function strainBetween(before: Strain, after: Strain): Strain {
       })
       .filter(({ count }) => count > 0)
       .sort((a, b) => b.count - a.count),
+    diskFreeBytes: after.diskFreeBytes,
     unknown: [...new Set([...before.unknown, ...after.unknown])],
   };
 }
@@ -85,6 +86,7 @@ export function causesOf(strain: Strain, exits: readonly UnexpectedExit[] = []):
   const found = [
     ...exits.flatMap(ofExit),
     ...ofCounts.flatMap(([count, code, words]) => ofServers(strain.servers, count, code, words)),
+    ...ofDisk(strain.diskFreeBytes),
     ...ofFailures(strain.failures),
   ];
   return [...new Map(found.toReversed().map((reason) => [reason.code, reason])).values()].toReversed();
@@ -112,17 +114,30 @@ function limitWords(servers: readonly ServerStrain[], count: StrainCount): strin
   return `, ${Math.round(limit / 2 ** 20)} MiB of memory${servers.length > 1 ? ' each' : ''}`;
 }
 
+/** Databases take room in pieces of some MiB: with less than this they have met the end of it. */
+const DISK_IS_FULL_BYTES = 32 * 2 ** 20;
+
+function ofDisk(free: number | null): Reason[] {
+  if (free === null || free >= DISK_IS_FULL_BYTES) return [];
+  const words = `${Math.floor(free / 2 ** 20)} MiB are left on the disk that holds the data and logs of the servers`;
+  return [reasonOf('disk-full', words)];
+}
+
+/** What is known by its meaning comes before what is quoted. */
 function ofFailures(failures: readonly StoreFailure[]): Reason[] {
-  const codes = Map.groupBy(failures, ({ reason }) => codeOf(reason) ?? 'store-failed');
-  return [...codes].map(([code, [first, ...others]]) => {
-    const all = first ? [first, ...others] : others;
-    const total = all.reduce((sum, { count }) => sum + count, 0);
-    const times = total === 1 ? 'once' : `${total.toLocaleString('en-US')} times`;
-    return reasonOf(
-      code,
-      `the store failed ${times}${all.length > 1 ? ', most often' : ''} with "${first?.reason}"`,
-    );
-  });
+  const known = Map.groupBy(failures, ({ reason }) => codeOf(reason) ?? 'store-failed');
+  const unnamed = known.get('store-failed');
+  known.delete('store-failed');
+  return [...known, ...(unnamed ? [['store-failed', unnamed] as const] : [])].map(([code, same]) =>
+    reasonOf(code, failureWords(same)),
+  );
+}
+
+function failureWords(failures: readonly StoreFailure[]): string {
+  const total = failures.reduce((sum, { count }) => sum + count, 0);
+  const times = total === 1 ? 'once' : `${total.toLocaleString('en-US')} times`;
+  const most = failures.length > 1 ? ', most often' : '';
+  return `the store failed ${times}${most} with "${failures[0]?.reason ?? ''}"`;
 }
 
 function ofExit({ service, cause, lastLogLines }: UnexpectedExit): Reason[] {
@@ -134,10 +149,10 @@ function ofExit({ service, cause, lastLogLines }: UnexpectedExit): Reason[] {
 /** A cause that may be there and is not told: where sessions were lost or refused, that is worth knowing. */
 export function unknownCause(
   { unknown }: Strain,
-  wrongOrRefused: number,
+  wrongOrRefused: boolean,
   causes: readonly Reason[],
 ): Reason[] {
-  if (unknown.length === 0 || wrongOrRefused === 0 || causes.length > 0) return [];
+  if (unknown.length === 0 || !wrongOrRefused || causes.length > 0) return [];
   return [
     reasonOf(
       'cause-unknown',

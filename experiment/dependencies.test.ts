@@ -60,6 +60,24 @@ const cases: readonly (readonly [what: string, project: Project, expected: strin
     'client 5.0.0 of another origin instead of 5.0.0',
   ],
   [
+    'npm noted what it did not install, and that is locked',
+    {
+      locked: client,
+      installed: installed('6.0.0'),
+      noted: { 'node_modules/client': { version: '5.0.0', integrity: 'sha512-a' } },
+    },
+    'client 6.0.0 instead of 5.0.0',
+  ],
+  [
+    'npm noted what it did not install, and what is installed is locked',
+    {
+      locked: client,
+      installed: installed('5.0.0'),
+      noted: { 'node_modules/client': { version: '6.0.0', integrity: 'sha512-b' } },
+    },
+    null,
+  ],
+  [
     'a package of a package',
     {
       locked: { ...client, 'node_modules/client/node_modules/@a/b': { version: '2.0.0' } },

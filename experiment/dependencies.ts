@@ -104,7 +104,8 @@ async function wrongPackage(
   if (!there) return mayBeMissing ? null : { name, locked, installed: null };
   if (there.version !== entry.version || there.name !== (entry.name ?? name))
     return { name, locked, installed: `${there.name === name ? '' : `${there.name} `}${there.version}` };
-  const sums = [entry.integrity, installed?.integrity];
+  // What npm noted is of this very package only where it has its version: "--package-lock-only" notes what is not there.
+  const sums = [entry.integrity, installed?.version === there.version ? installed?.integrity : undefined];
   if (sums.every((sum) => sum !== undefined) && sums[0] !== sums[1])
     return { name, locked, installed: `${there.version} of another origin` };
   return null;

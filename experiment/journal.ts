@@ -5,6 +5,7 @@ import { RUN_VERSION, type RunRecord } from '../record/run.ts';
 import type { ResultsFolder } from '../record/write.ts';
 import type { RunContext } from './context.ts';
 import { designRecord } from './design-record.ts';
+import { closeFits } from './fit.ts';
 import { blockOrders, namesOf } from './orders.ts';
 import type { Plan } from './plan.ts';
 import { idleSeconds } from './seeding.ts';
@@ -49,7 +50,7 @@ export class RunJournal {
         budgets: [],
       })),
       timings: this.#watch.timings,
-      faults: [...limits.moved],
+      faults: [...limits.moved, ...closeFits(plan)],
     };
   }
 

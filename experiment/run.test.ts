@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { withLog } from '../record/log-lines.ts';
 import { readTrialsOf } from '../record/read/run.ts';
 import { UserError } from '../record/user-error.ts';
 import type { ResultsFolder } from '../record/write.ts';
@@ -57,6 +58,20 @@ test('a strategy that does not start does not hinder the others', async (t) => {
   );
   assert.equal(measured(run).length, 4);
   assert.equal(run.record.status, 'finished');
+});
+
+test('the log of a server is kept once, with the reason, and the screen gets the headline', async (t) => {
+  const why = withLog('app-1 ended with exit code 1', ['cannot listen', 'the disk is on fire']);
+  for (const failed of ['deploy redis', 'burst redis']) {
+    const script = failing(failed, why);
+    const given = { ...plan('redis', 'sticky'), burstSeconds: 1 };
+    const { record, said } = await fakeRun(t, given, { script });
+    const screen = said.join('\n');
+    assert.match(screen, /app-1 ended with exit code 1/);
+    assert.doesNotMatch(screen, /on fire/);
+    const reasons = [...record.strategies.flatMap((each) => each.reasons), ...record.faults];
+    assert.equal(reasons.filter(({ message }) => message.includes('on fire')).length, 1, failed);
+  }
 });
 
 test('a deployment whose first freeze fails is stopped before anything is measured', async (t) => {

@@ -2,6 +2,7 @@
 import { messageOf } from '../infra/machine/errors.ts';
 import type { Strategy } from '../infra/runtimes/runtime.ts';
 import { appMain } from '../infra/strategies.ts';
+import { headlineOf } from '../record/log-lines.ts';
 import { reasonOf } from '../record/reasons.ts';
 import type { RunRecord } from '../record/run.ts';
 import { isUnwritable, UserError } from '../record/user-error.ts';
@@ -111,7 +112,7 @@ function appOf(design: Design, strategy: string): SideApp {
 function failed(error: unknown, { progress }: RunContext, journal: RunJournal): void {
   const message = messageOf(error);
   journal.fault(reasonOf('run-failed', message));
-  progress.say(`The run failed: ${message}`);
+  progress.say(`The run failed: ${headlineOf(message)}`);
 }
 
 async function stopServers({ runtime, progress }: RunContext, journal: RunJournal): Promise<void> {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { messageOf } from '../infra/machine/errors.ts';
 import type { ClearedBy, Deployment, GeneratorOutcome, UnexpectedExit } from '../infra/runtimes/runtime.ts';
 import { type EngineResult, engineResult } from '../record/engine.ts';
+import { withLog } from '../record/log-lines.ts';
 import { type Reason, type ReasonCode, reasonOf } from '../record/reasons.ts';
 import type { Strain } from '../record/strain.ts';
 import { TRIAL_VERSION, type TrialRecord } from '../record/trial.ts';
@@ -46,9 +47,7 @@ export const scriptEnvironment = (
 
 /** How the generator failed; null when it did not. */
 export const failureOf = (outcome: GeneratorOutcome): string | null =>
-  outcome.status === 'failed'
-    ? `exit code ${outcome.exitCode}; ${outcome.lastLogLines.slice(-5).join(' | ')}`
-    : null;
+  outcome.status === 'failed' ? withLog(outcome.cause, outcome.lastLogLines) : null;
 
 /** The record of a trial whose deployment did not start. */
 export const failedTrial = (spec: TrialSpec, strategy: string, reason: Reason): TrialRecord => ({
@@ -94,9 +93,9 @@ export async function runTrial(
     ...invalidReasons(evidence, context.limits),
     ...outlived(watch.timings, idleSeconds(setting)),
   ];
-  const causes = causesIn(measured, exits);
-  // A cause of the trial's own end comes before what it led to; else it is a thing to know.
   const ended = judged.some(({ code }) => endings.includes(code));
+  const causes = causesIn(measured, exits, ended);
+  // A cause of the trial's own end comes before what it led to; else it is a thing to know.
   const reasons = ended ? [...causes, ...judged] : judged;
   return {
     ...measured,
@@ -129,14 +128,15 @@ const endings: readonly ReasonCode[] = ['generator-failed', 'logins-failed', 'se
 function causesIn(
   { strain, operations }: Pick<TrialRecord, 'strain' | 'operations'>,
   exits: readonly UnexpectedExit[],
+  ended: boolean,
 ): Reason[] {
-  const told = strain ?? { servers: [], failures: [], unknown: [] };
+  const told = strain ?? { servers: [], failures: [], diskFreeBytes: null, unknown: [] };
   const causes = causesOf(told, exits);
   const wrongOrRefused = Object.values(operations).reduce(
     (sum, { errors, violations }) => sum + errors.server + violations.lost,
     0,
   );
-  return [...causes, ...unknownCause(told, wrongOrRefused, causes)];
+  return [...causes, ...unknownCause(told, ended || wrongOrRefused > 0, causes)];
 }
 
 /** What came of offering the load. */

@@ -1,6 +1,7 @@
 /** The trials of a run, whatever its design: their servers, their bursts, their numbers, their folders, their records. */
 import { messageOf } from '../infra/machine/errors.ts';
 import type { Deployment, Strategy } from '../infra/runtimes/runtime.ts';
+import { headlineOf } from '../record/log-lines.ts';
 import { type Reason, reasonOf } from '../record/reasons.ts';
 import type { PromiseOutcome } from '../record/search.ts';
 import type { TrialRecord } from '../record/trial.ts';
@@ -74,7 +75,7 @@ export class Trials {
       } else {
         const reason = notStarted(start);
         this.#journal.notStarted(start.strategy.name, reason);
-        this.#context.progress.say(reason.message);
+        this.#context.progress.say(headlineOf(reason.message));
       }
     }
     return strategies.filter(({ name }) => running.has(name));
@@ -192,7 +193,7 @@ export class Trials {
     await this.#fleet.rest(deployment).catch((error: unknown) => {
       if (this.#context.signal.aborted) return;
       this.#context.progress.say(
-        `${deployment.strategy.name} could not be frozen, so it was stopped: ${messageOf(error)}`,
+        `${deployment.strategy.name} could not be frozen, so it was stopped: ${headlineOf(messageOf(error))}`,
       );
     });
   }
@@ -206,7 +207,7 @@ export class Trials {
     if (this.#context.signal.aborted) return burst;
     const message = `The burst on ${name} failed: ${messageOf(error)}`;
     this.#journal.fault(reasonOf('not-sized', message, remedy));
-    this.#context.progress.say(message);
+    this.#context.progress.say(headlineOf(message));
     return burst;
   }
 }

@@ -3,6 +3,7 @@ import type { UnexpectedExit } from '../infra/runtimes/runtime.ts';
 import { sumOf } from '../record/common.ts';
 import type { EngineResult } from '../record/engine.ts';
 import { failureIn } from '../record/failure.ts';
+import { withLog } from '../record/log-lines.ts';
 import { type Reason, type ReasonCode, reasonOf } from '../record/reasons.ts';
 import { countsAgree, countsInWords, givenUp } from '../record/request-counts.ts';
 import type { TrialRecord } from '../record/trial.ts';
@@ -29,7 +30,7 @@ const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 const exitReason = ({ service, tier, cause, lastLogLines }: UnexpectedExit): Reason =>
   reasonOf(
     'server-died',
-    `${service} (${tier}) ended during the trial: ${cause}. Last log lines: ${lastLogLines.slice(-5).join(' | ') || 'none'}`,
+    withLog(`${service} (${tier}) ended during the trial: ${cause}`, lastLogLines),
     `Read the trial's logs/ folder for ${service}; the run went on with a fresh deployment.`,
   );
 

@@ -78,7 +78,7 @@ export const histogramLine = z.strictObject({
   count,
   errors: count,
   violations: count,
-  /** HDR histogram (V2, compressed, base64), 3 significant digits, microseconds from intended start to last byte. */
+  /** HDR histogram (V2, compressed, base64), 3 significant digits, microseconds from intended start to last byte, of right answers to arrivals and probes. */
   intended: z.string(),
   /** The same from first byte sent to last byte received. */
   service: z.string(),

@@ -58,7 +58,8 @@ export const rightAnswers = (operation: OperationName, parts: readonly Operation
   return requests - unanswered;
 };
 
-function tally(of: OperationName, parts: readonly OperationCounts[]): Failure {
+/** Requests of an operation, and those of them without a right answer. */
+export function tally(of: OperationName, parts: readonly OperationCounts[]): Failure {
   const found = parts.flatMap((part) => part[of] ?? []);
   const sum = (counts: readonly number[]): number => counts.reduce((total, each) => total + each, 0);
   return {

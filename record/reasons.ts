@@ -237,6 +237,11 @@ export const catalogue = {
     means: "The limit of the generator's CPU time was moved by SESSION_BENCH_GENERATOR_BUDGET.",
     todo: 'Leave it out to see what the generator can do.',
   },
+  'without-effect': {
+    severity: 'warning',
+    means: 'A setting says nothing to the runtime that the run had.',
+    todo: 'Leave it out, or use the runtime that it is for.',
+  },
   'noise-tolerated': {
     severity: 'warning',
     means: 'SESSION_BENCH_NOISE=tolerate kept trials that the machine disturbed.',
@@ -252,6 +257,11 @@ export const catalogue = {
     severity: 'warning',
     means: 'Installed packages are not those of package-lock.json; what is installed was measured.',
     todo: 'Run "npm ci", then measure again.',
+  },
+  'population-close': {
+    severity: 'warning',
+    means: 'The sessions are likely to take nearly all the room that a strategy has for them, or more.',
+    todo: fewerSessions,
   },
 
   // Of a search.

@@ -41,6 +41,8 @@ export const strain = z.strictObject({
   servers: z.array(serverStrain),
   /** The most frequent first. */
   failures: z.array(storeFailure),
+  /** Free bytes of the disk that holds the servers' data and logs, at the end; null where the system does not tell. */
+  diskFreeBytes: z.number().min(0).nullable(),
   /** Services that did not tell, `app` among them: what they met is not known. */
   unknown: z.array(z.string()),
 });

@@ -221,9 +221,9 @@ export type SummaryDesign = z.infer<typeof summaryDesign>;
 
 /**
  * The version goes up when a reader of an older one would be wrong. In version 3 a percentile may be no number, since
- * operations without a right answer count as slower than any; CPU time is per right answer. Version 2 has `design`, where version 1 had `rate`,
- * `plan.blocks`, and `capacity` of the run and of each strategy. The file is derived, so `npm run report` brings one of
- * an older session-bench up to date.
+ * operations without a right answer count as slower than any; CPU time is per right answer. Version 2 has `design`, where
+ * version 1 had `rate`, `plan.blocks`, and `capacity` of the run and of each strategy. The file is derived, so
+ * `npm run report` brings one of an older session-bench up to date.
  */
 export const SUMMARY_VERSION = 3;
 

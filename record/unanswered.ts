@@ -1,5 +1,6 @@
 /** Operations of a trial without a right answer: errors, wrong answers, and arrivals that were never sent. */
-import { type OperationName, operationNames, sumOf } from './common.ts';
+import { type OperationName, operationNames } from './common.ts';
+import { tally } from './failure.ts';
 import type { TrialRecord } from './trial.ts';
 
 /**
@@ -8,7 +9,9 @@ import type { TrialRecord } from './trial.ts';
  */
 export const accidentShare = 0.001;
 
-type Counted = Pick<TrialRecord, 'operations' | 'pacing'>;
+interface Counted extends Pick<TrialRecord, 'operations'> {
+  readonly pacing: Pick<TrialRecord['pacing'], 'dropped'>;
+}
 
 /** What a client asks for; a probe is the harness' own. */
 export const clientOperations = operationNames.filter((name) => name !== 'probe');
@@ -18,10 +21,7 @@ const sumOver = (of: readonly OperationName[], count: (name: OperationName) => n
 
 /** Requests of these operations that were sent, and got an error or a wrong answer. */
 const failedOf = ({ operations }: Counted, of: readonly OperationName[]): number =>
-  sumOver(of, (name) => {
-    const found = operations[name];
-    return found ? sumOf(found.errors) + sumOf(found.violations) : 0;
-  });
+  sumOver(of, (name) => tally(name, [operations]).unanswered);
 
 /**
  * How many of these operations got no right answer. Nobody knows what an arrival that was dropped would have asked for:

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { environmentFor } from '../../infra/machine/environment.ts';
+import { exitInWords } from '../../infra/machine/exit-words.ts';
 import { processCpuMicros } from '../../infra/machine/meter.ts';
 import { until } from '../../infra/machine/until.ts';
 import type { Invocation } from './generators.ts';
@@ -43,9 +44,10 @@ class Running {
 
   /** Why there is nothing to measure any more, or null. */
   failure(): Error | null {
-    return this.#child.exitCode === null
+    const { exitCode, signalCode } = this.#child;
+    return exitCode === null && signalCode === null
       ? null
-      : new Error(`the generator ended with exit code ${this.#child.exitCode}:\n${this.#output}`);
+      : new Error(`the generator ended with ${exitInWords(exitCode, signalCode)}:\n${this.#output}`);
   }
 
   cpuMicros(): number {

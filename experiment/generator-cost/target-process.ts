@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import { exitInWords } from '../../infra/machine/exit-words.ts';
 import type { TargetReport } from './target.ts';
 
 export class Target {
@@ -15,8 +16,8 @@ export class Target {
     const child = spawn('taskset', ['-c', String(core), process.execPath, file], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
-    const ended = once(child, 'exit').then(([code]) => {
-      throw new Error(`the target ended with exit code ${code} before it listened`);
+    const ended = once(child, 'exit').then(([code, signal]) => {
+      throw new Error(`the target ended with ${exitInWords(code, signal)} before it listened`);
     });
     const { port } = await Promise.race([nextReport(child), ended]);
     ended.catch(() => undefined);

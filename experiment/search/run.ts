@@ -2,8 +2,10 @@
  * The design that searches for capacity: one trial of each strategy whose search goes on, in random order, round by round,
  * so that a slow minute of the machine meets all. What was found is on the disk after every trial.
  */
+
 import { messageOf } from '../../infra/machine/errors.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
+import { counted } from '../../record/counted.ts';
 import {
   CAPACITY_VERSION,
   type CapacityRecord,
@@ -58,7 +60,7 @@ export async function runSearch(
   }
   for (const { strategy, options, history } of searches) {
     const { trials, ended } = capacityAnswer(options, history);
-    context.progress.say(`${strategy.name}: ${trials} trials, ${endings[ended]}`);
+    context.progress.say(`${strategy.name}: ${counted(trials, 'trial')}, ${endings[ended]}`);
   }
 }
 

@@ -122,7 +122,7 @@ test('what cannot run here ends the self-test with what is missing, said once', 
   );
   assert.deepEqual(
     said.filter((line) => line.includes('no such image')),
-    ['! redis: no such image Pull it.'],
+    ['! redis: no such image. Pull it.'],
   );
 });
 

@@ -3,10 +3,12 @@ import path from 'node:path';
 import { readHost } from '../../infra/machine/host.ts';
 import { choosePlacement } from '../../infra/machine/placement.ts';
 import type { SidePair, SidesDesign } from '../../record/design.ts';
+import { headlineOf } from '../../record/log-lines.ts';
 import { type ReadRun, readRun } from '../../record/read/run.ts';
 import { defaultRule } from '../../record/rule.ts';
 import type { RunRecord } from '../../record/run.ts';
 import { type SelftestComparison, type SelftestRecord, selftestRecord } from '../../record/selftest.ts';
+import { asSentenceEnd } from '../../record/sentence.ts';
 import { isUnwritable, UserError } from '../../record/user-error.ts';
 import { replaceResult } from '../../record/write.ts';
 import { type Machine, openContext } from '../context.ts';
@@ -131,7 +133,7 @@ async function measure({ machine }: Selftest, plan: Plan, folder: string, name: 
 const troublesOf = ({ strategies, faults }: RunRecord): readonly string[] => [
   ...new Set(
     [...strategies.flatMap(({ reasons }) => reasons), ...faults].map(
-      ({ message, remedy }) => `! ${message} ${remedy}`,
+      ({ message, remedy }) => `! ${asSentenceEnd(message)} ${remedy}`,
     ),
   ),
 ];
@@ -157,7 +159,7 @@ function whyUnknown({ strategy }: SelftestWishes, { record, trials, folder }: Re
       `${strategy.name} cannot run here, for the reasons above; nothing was measured.`,
     );
   const reasons = trials.flatMap((trial) =>
-    trial.kind === 'invalid' ? trial.record.reasons.map(({ message }) => message) : [],
+    trial.kind === 'invalid' ? trial.record.reasons.map(({ message }) => headlineOf(message)) : [],
   );
   return new UserError(
     'invalid',

@@ -241,6 +241,9 @@ test('a ref that cannot be made ready says what failed, and leaves nothing', asy
     /The strategies of ".+" cannot be read by this version: .+Name a newer commit/s,
   );
 
-  await failing({ label: 'lost', commit: '0'.repeat(40), strategies: [] }, /"lost" could not be unpacked: /);
+  await failing(
+    { label: 'lost', typed: 'lost', commit: '0'.repeat(40), strategies: [] },
+    /"lost" could not be unpacked: /,
+  );
   assert.deepEqual(await readdir(temporary), []);
 });

@@ -1,10 +1,12 @@
 /** What a git ref names, and what of session-bench there is at it; nothing is checked out for this. */
 import { git, repository as thisRepository } from '../repository.ts';
 import { suggest } from '../suggest.ts';
+import { commitTrouble, repositoryTrouble } from './git-trouble.ts';
 
 export interface Reference {
-  /** As typed. */
+  /** As git knows it: as typed, or the branch of a remote that was taken for it. */
   readonly label: string;
+  readonly typed: string;
   readonly commit: string;
   /** Names of the strategies that it has. */
   readonly strategies: readonly string[];
@@ -21,19 +23,11 @@ export async function findReference(
   ref: string,
   repository: string = thisRepository,
 ): Promise<FoundReference> {
-  if ((await git(repository, 'rev-parse', '--git-dir')) === null)
-    return mistake(
-      `${repository} is no git repository that git can read, so "${ref}" names nothing. Compare two stored runs, or clone it with git.`,
-    );
-  const commit = await git(
-    repository,
-    'rev-parse',
-    '--verify',
-    '--quiet',
-    '--end-of-options',
-    `${ref}^{commit}`,
-  );
-  if (commit === null) return mistake(await unknownReference(ref, repository));
+  const trouble = await repositoryTrouble(repository);
+  if (trouble !== null) return mistake(trouble);
+  const found = await commitOf(ref, repository);
+  if (found === null) return mistake(await unknownReference(ref, repository));
+  const { label, commit } = found;
   const files =
     (await git(repository, 'ls-tree', '-r', '--name-only', commit, '--', 'servers'))?.split('\n') ?? [];
   if (!files.includes('servers/app/main.ts'))
@@ -44,15 +38,62 @@ export async function findReference(
     (file) => /^servers\/strategies\/([^/]+)\/topology\.ts$/.exec(file)?.[1] ?? [],
   );
   const strategies = folders.filter((name) => files.includes(`servers/strategies/${name}/store.ts`));
-  return { status: 'found', reference: { label: ref, commit, strategies } };
+  return { status: 'found', reference: { label, typed: ref, commit, strategies } };
+}
+
+/** As git resolves it; else the one branch of that name that a remote has, as `git switch` would take it. */
+async function commitOf(
+  ref: string,
+  repository: string,
+): Promise<{ readonly label: string; readonly commit: string } | null> {
+  const resolved = (name: string) =>
+    git(repository, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`);
+  const commit = await resolved(ref);
+  if (commit !== null) return { label: ref, commit };
+  const [only, another] = await remoteBranches(ref, repository);
+  if (only === undefined || another !== undefined) return null;
+  const remote = await resolved(`refs/remotes/${only}`);
+  return remote === null ? null : { label: only, commit: remote };
+}
+
+/** `origin/main`, for `main`. */
+async function remoteBranches(ref: string, repository: string): Promise<readonly string[]> {
+  const names = await namesUnder('refs/remotes', repository);
+  return names.filter((name) => name.replace(/^[^/]+\//, '') === ref);
+}
+
+async function namesUnder(place: string, repository: string): Promise<readonly string[]> {
+  const names = await git(repository, 'for-each-ref', '--format=%(refname:short)', place);
+  return names?.split('\n').filter((name) => name !== '') ?? [];
 }
 
 async function unknownReference(ref: string, repository: string): Promise<string> {
-  const names = (await git(repository, 'for-each-ref', '--format=%(refname:short)'))?.split('\n') ?? [];
-  const guess = suggest(ref, [...names.filter((name) => name !== ''), 'HEAD']);
-  const shallow =
-    (await git(repository, 'rev-parse', '--is-shallow-repository')) === 'true'
-      ? ' This clone is shallow: "git fetch --unshallow" (in GitHub Actions: fetch-depth: 0) gets the rest.'
-      : '';
-  return `git knows no commit "${ref}" here.${guess ? ` Did you mean "${guess}"?` : ''}${shallow}`;
+  const trouble = await commitTrouble(ref, repository);
+  if (trouble !== null) return trouble;
+  if ((await git(repository, 'rev-list', '--all', '-n', '1')) === '' && (await isUnborn(repository)))
+    return `git knows no commit "${ref}" here: this repository has no commit yet. Commit what is to be the baseline first.`;
+  const several = await remoteBranches(ref, repository);
+  if (several.length > 1)
+    return `git knows no branch "${ref}" here, and several remotes have one: name ${disjoined(several)}.`;
+  const guess = suggest(ref, [...(await namesUnder('refs', repository)), 'HEAD']);
+  const hint = guess ? ` Did you mean "${guess}"?` : '';
+  return `git knows no commit "${ref}" here.${hint}${await howToFetch(ref, repository)}`;
 }
+
+const isUnborn = async (repository: string): Promise<boolean> =>
+  (await git(repository, 'rev-parse', '--verify', '--quiet', 'HEAD')) === null;
+
+/** A clone that has only a part, as that of a CI: one commit, or one branch. */
+async function howToFetch(ref: string, repository: string): Promise<string> {
+  const [remote] = (await git(repository, 'remote'))?.split('\n').filter((name) => name !== '') ?? [];
+  const isShallow = (await git(repository, 'rev-parse', '--is-shallow-repository')) === 'true';
+  if (remote === undefined) return '';
+  const isName = /^[A-Za-z][\w./-]*$/.test(ref) && ref !== 'HEAD';
+  const what = isName ? ` ${remote} +${ref}:refs/remotes/${remote}/${ref}` : '';
+  if (isShallow)
+    return ` This clone is shallow: "git fetch --unshallow${what}" gets the rest (in GitHub Actions: fetch-depth: 0).`;
+  return isName ? ` If it is a branch that this clone was made without: "git fetch${what}".` : '';
+}
+
+const disjoined = (names: readonly string[]): string =>
+  new Intl.ListFormat('en', { type: 'disjunction' }).format(names);

@@ -141,7 +141,7 @@ export class FakeRuntime implements Runtime {
 
   /** Of a strategy's trials so far. */
   strainOf(strategy: string): Strain {
-    return this.#strains.get(strategy) ?? { servers: [], failures: [], unknown: [] };
+    return this.#strains.get(strategy) ?? { servers: [], failures: [], diskFreeBytes: null, unknown: [] };
   }
 
   /** Of the machine that this pretends to run on. */
@@ -220,7 +220,7 @@ export class FakeRuntime implements Runtime {
     this.step(`seed ${name}`);
     await options.onEvent({ type: 'phase', phase: 'warmup' });
     if (trial.generatorFails !== undefined)
-      return { status: 'failed', exitCode: 107, lastLogLines: [trial.generatorFails] };
+      return { status: 'failed', cause: 'exit code 107', lastLogLines: [trial.generatorFails] };
     if (trial.loginsFail) return await this.#shut(options);
     await options.onEvent({ type: 'barrier', name: 'before-measure' });
     await options.onEvent({ type: 'phase', phase: 'measure' });
@@ -263,7 +263,7 @@ export class FakeRuntime implements Runtime {
     const failure = 'the population could not log in: 200 of 200 logins failed';
     const phases = { ...engine.phases, seed: { ...noPhase, requests: 200, operations: { login } } };
     await writeEngineFiles(outputFolder, { ...engine, failure, phases }, []);
-    return { status: 'failed', exitCode: 107, lastLogLines: [failure] };
+    return { status: 'failed', cause: 'exit code 107', lastLogLines: [failure] };
   }
 
   async #finish(

@@ -1,7 +1,11 @@
 /** One server process: started on its cores, registered, watched, frozen, ended. */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, realpathSync } from 'node:fs';
+import { counted, nounFor } from '../../record/counted.ts';
+import { withLog } from '../../record/log-lines.ts';
 import { environmentFor } from './environment.ts';
+import { exitInWords } from './exit-words.ts';
 import { forgetChild, rememberChild } from './last-resort.ts';
 import { tailOf } from './log-tail.ts';
 import { isAlive, type ProcessIdentity, processTree, readProcess, signal } from './process-table.ts';
@@ -90,7 +94,7 @@ export class Child {
     }
     this.ended = new Promise((resolve) => {
       child.once('exit', (code, killedBy) => {
-        this.#exit = { cause: killedBy ?? `exit code ${code}`, code };
+        this.#exit = { cause: exitInWords(code, killedBy), code };
         forgetChild(this.identity);
         try {
           folder.record({ event: 'ended', ...this.identity });
@@ -119,10 +123,8 @@ export class Child {
   /** Why nobody needs to wait for it any longer; null while it runs. */
   gone(): Error | null {
     if (!this.#exit) return null;
-    const lines = this.lastLogLines();
-    const log =
-      lines.length > 0 ? `its last log lines:\n  ${lines.join('\n  ')}` : 'it wrote nothing to its log';
-    return new Error(`${this.options.name} (${this.options.program}) ended with ${this.#exit.cause}; ${log}`);
+    const { name, program } = this.options;
+    return new Error(withLog(`${name} (${program}) ended with ${this.#exit.cause}`, this.lastLogLines()));
   }
 
   /** Lets the whole tree run on these cores only. Its later descendants stay there too. */
@@ -145,7 +147,10 @@ export class Child {
     await until(`${this.options.name} is frozen`, FREEZE_TIMEOUT_MS, () => {
       const running = processTree(this.identity.pid).filter(({ state }) => state !== 'T' && state !== 'Z');
       for (const entry of running) signal(entry, 'SIGSTOP');
-      if (running.length > 0) throw new Error(`${running.length} processes of it still run`);
+      if (running.length > 0)
+        throw new Error(
+          `${counted(running.length, 'process', 'processes')} of it still ${nounFor(running.length, 'runs', 'run')}`,
+        );
     });
   }
 

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
+import { proportionalSetSize } from './memory.ts';
 import { cpuMicrosOf, memoryBytesOf, usageOf } from './meter.ts';
 import { isAlive, parseStat, processTree, readProcess, signal } from './process-table.ts';
 import { until } from './until.ts';
@@ -83,6 +84,14 @@ test('a process that waits uses next to nothing', async () => {
     await once(child, 'exit');
   }
   assert.deepEqual(usageOf([pid]), { cpuMicros: 0, memoryBytes: 0 });
+});
+
+test('memory that nobody may read is unknown, and not 0', (context) => {
+  // A thread of the kernel has no memory of its own to tell of.
+  const kernel = readProcess(2);
+  if (kernel === null) return context.skip('no thread of the kernel is in sight');
+  assert.equal(proportionalSetSize([kernel]), null);
+  assert.equal(proportionalSetSize([]), 0);
 });
 
 test('memory is metered: filling 64 MiB shows as that much more', async () => {

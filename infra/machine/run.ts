@@ -10,6 +10,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { $, type ProcessPromise, quote } from 'zx/core';
+import { inOneLine } from '../../record/log-lines.ts';
 import { environmentFor, type Variables } from './environment.ts';
 import { codeOf, messageOf } from './errors.ts';
 import { endGroup, endWithThisProcess, hasEnded } from './process-group.ts';
@@ -100,7 +101,7 @@ export async function runOrThrow(
 ): Promise<ProgramOutcome> {
   const outcome = await runProgram(program, args, options);
   if (outcome.exitCode === 0) return outcome;
-  const lines = (outcome.stderr || outcome.all).trim().split('\n').slice(-5).join(' | ');
+  const lines = inOneLine((outcome.stderr || outcome.all).split('\n'));
   throw new Error(lines === '' ? describeEnding(outcome) : `${describeEnding(outcome)}: ${lines}`);
 }
 

@@ -6,10 +6,12 @@
  * down when the harness died by the marker in their environment, or by working inside the run folder with a program of
  * the register. Folders of other users and of live harnesses are left alone.
  */
+
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { counted } from '../../record/counted.ts';
 import { messageOf } from './errors.ts';
 import { isAlive, type ProcessEntry, processTree, readProcessTable, signal } from './process-table.ts';
 import { harnessOf, placeOfThisProcess, RUN_MARKER, readOwner, readRegister } from './run-folder.ts';
@@ -51,7 +53,7 @@ async function sweepOne(folder: string): Promise<string> {
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     const whose = `a killed run (process ${harnessOf(name)})`;
     return ended.length > 0
-      ? `Ended ${ended.length} processes that ${whose} had left (${ended.join(', ')}), and removed ${folder}`
+      ? `Ended ${counted(ended.length, 'process', 'processes')} that ${whose} had left (${ended.join(', ')}), and removed ${folder}`
       : `Removed ${folder}, which ${whose} had left`;
   } catch (error) {
     const why = messageOf(error);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import type { Strategy } from '../runtimes/runtime.ts';
-import { folderRequirements } from './folders.ts';
+import { askTemporary, folderRequirements } from './folders.ts';
 import { askLeftovers } from './leftovers.ts';
 import { examinePrograms } from './programs.ts';
 import { examine } from './requirement.ts';
@@ -14,6 +14,50 @@ test('a folder that cannot be made is in the way, with another way out', async (
   const results = findings.find(({ name }) => name === 'results folder');
   assert.equal(results?.status, 'bad');
   assert.match(results?.remedy ?? '', /--out/);
+});
+
+test('a temporary folder that servers cannot work in is in the way, whatever is wrong with it', async (context) => {
+  const own = await mkdtemp(path.join(os.tmpdir(), 'sbt-'));
+  const before = process.env.TMPDIR;
+  context.after(async () => {
+    if (before === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = before;
+    await rm(own, { recursive: true, force: true });
+  });
+  await chmod(own, 0o711);
+  const made = async (name: string) => {
+    await mkdir(path.join(own, name), { mode: 0o755 });
+    return path.join(own, name);
+  };
+  const file = path.join(own, 'file');
+  await writeFile(file, '');
+  const unfit = [
+    ...[await made('a b'), await made("it's"), await made('50%'), await made('a#b'), await made('a:b')],
+    ...[
+      await made('größe'),
+      await made('x'.repeat(60)),
+      path.join(own, 'missing'),
+      'tmp',
+      '.',
+      file,
+      '/proc',
+    ],
+  ];
+  for (const folder of unfit) {
+    process.env.TMPDIR = folder;
+    const { status, remedy } = await askTemporary();
+    assert.equal(status, 'bad', folder);
+    assert.match(remedy ?? '', /TMPDIR/);
+  }
+  process.env.TMPDIR = await made('fit');
+  assert.equal((await askTemporary()).status, 'good');
+});
+
+test('a question that fails by itself is an answer, and no crash', async () => {
+  const ask = () => Promise.reject(new Error('out of luck'));
+  const [finding] = await examine([{ name: 'luck', means: 'runs need some', ask }]);
+  assert.equal(finding?.status, 'bad');
+  assert.match(finding.detail, /out of luck; runs need some/);
 });
 
 test('a strategy whose topology asks for what there is not cannot run; others can', async () => {

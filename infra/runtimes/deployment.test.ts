@@ -1,7 +1,9 @@
 /** The rules of every deployment, without servers. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { AppCounters } from '../../servers/contract/app.ts';
 import { ManagedDeployment } from './deployment.ts';
+import { strainOf } from './strain.ts';
 import { type FakeDeployment, fakeDeployment } from './testing/fake-nodes.ts';
 
 type Fake = FakeDeployment & {
@@ -73,7 +75,7 @@ test('a node that dies while starting ends the start with its last words; no lat
   nodes.node('app-2').die('exit code 1');
   await assert.rejects(
     deployment.start(),
-    /app-2 ended with exit code 1; its last log lines:\n {2}its last words/,
+    /app-2 ended with exit code 1; its last log lines: its last words/,
   );
   assert.ok(!diary.includes('start balancer'));
 });
@@ -235,4 +237,49 @@ test('where nothing empties the store, both causes are told', async () => {
   mishaps.set('clear', noClear);
   mishaps.set('empty queue', new Error('queue-1: no answer'));
   await assert.rejects(deployment.clear(), /app-1: \/clear answers 404.*\n.*queue-1: no answer/);
+});
+
+test('what servers and stores say of their limits is gathered; who does not tell is named, and nothing is thrown', async () => {
+  const told = { node: 'cache-1', product: 'Redis', counts: { evicted: 2 }, memory: null };
+  const counters = { login: 1, read: 1, write: 1, logout: 1 };
+  const failures = (count: number) => [
+    { reason: 'set: full', count },
+    { reason: 'get: closed', count: 1 },
+  ];
+  const service = (name: string, strain?: () => Promise<readonly (typeof told)[]>) => ({
+    plan: { name },
+    control: strain ? { strain } : {},
+  });
+  const app = (...apps: readonly AppCounters[]) => ({
+    plan: { name: 'app' },
+    control: { counters: async () => apps },
+  });
+  const telling = app(
+    { ...counters, storeFailures: failures(3) },
+    { ...counters, storeFailures: failures(4) },
+  );
+  const dead = async () => await Promise.reject(new Error('no answer'));
+  const all = await strainOf(
+    [service('cache', async () => [told]), service('queue'), service('log', dead)],
+    telling,
+  );
+  assert.deepEqual(
+    { ...all, diskFreeBytes: 0 },
+    {
+      servers: [told],
+      failures: [
+        { reason: 'set: full', count: 7 },
+        { reason: 'get: closed', count: 2 },
+      ],
+      diskFreeBytes: 0,
+      unknown: ['queue', 'log'],
+    },
+  );
+  assert.ok((all.diskFreeBytes ?? 0) > 0);
+  // An app of an older checkout, and one that has ended.
+  const older = app({ ...counters, storeFailures: failures(1) }, counters);
+  assert.deepEqual((await strainOf([], older)).unknown, ['app']);
+  assert.deepEqual((await strainOf([], { ...older, control: { counters: dead } })).unknown, ['app']);
+  const calm = await strainOf([], app({ ...counters, storeFailures: [] }));
+  assert.deepEqual([calm.servers, calm.failures, calm.unknown], [[], [], []]);
 });

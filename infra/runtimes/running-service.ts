@@ -1,4 +1,5 @@
 /** One service while it runs: how its nodes get ready, sleep, wake and come back, the same on every runtime. */
+import { withLog } from '../../record/log-lines.ts';
 import { until } from '../machine/until.ts';
 import type { ServiceControl } from '../services/definition.ts';
 import { everyOne, failuresOf } from './gather.ts';
@@ -29,18 +30,17 @@ export async function onFreePorts<Result>(work: () => Promise<Result>): Promise<
 const PORT_TAKEN =
   /address already in use|EADDRINUSE|cannot bind|failed to bind|could not bind|port is already allocated/i;
 
-/** Says whether the words are those of somebody who found the port taken. */
-export function startError(message: string): Error {
-  return PORT_TAKEN.test(message) ? new PortTakenError(message) : new Error(message);
+/**
+ * Says whether the words are those of somebody who found the port taken.
+ * @param words all that was said, where the message has less of it
+ */
+export function startError(message: string, words = message): Error {
+  return PORT_TAKEN.test(words) ? new PortTakenError(message) : new Error(message);
 }
 
-export function endInWords(title: string, { cause, lastLogLines }: NodeEnd): string {
-  const log =
-    lastLogLines.length > 0
-      ? `its last log lines:\n  ${lastLogLines.join('\n  ')}`
-      : 'it wrote nothing to its log';
-  return `${title} ended with ${cause}; ${log}`;
-}
+/** Why a node that ended is not waited for. */
+export const endError = (title: string, { cause, lastLogLines }: NodeEnd): Error =>
+  startError(withLog(`${title} ended with ${cause}`, lastLogLines), [cause, ...lastLogLines].join('\n'));
 
 export class RunningService<Control extends ServiceControl = ServiceControl> {
   readonly plan: PlannedService<Control>;
@@ -86,7 +86,7 @@ export class RunningService<Control extends ServiceControl = ServiceControl> {
 
   #whyNotWait(): Error | null {
     if (this.#signal.aborted) return this.#signal.reason;
-    for (const { title, end } of this.nodes) if (end) return startError(endInWords(title, end));
+    for (const { title, end } of this.nodes) if (end) return endError(title, end);
     return null;
   }
 

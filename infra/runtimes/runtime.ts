@@ -134,7 +134,12 @@ export interface GeneratorOptions {
 export type GeneratorOutcome =
   | { readonly status: 'finished'; readonly usage: TierUsage }
   | { readonly status: 'interrupted'; readonly usage: TierUsage }
-  | { readonly status: 'failed'; readonly exitCode: number | null; readonly lastLogLines: readonly string[] };
+  | {
+      readonly status: 'failed';
+      /** For people: `exit code 1` or `SIGKILL`. */
+      readonly cause: string;
+      readonly lastLogLines: readonly string[];
+    };
 
 export interface Runtime {
   readonly name: 'native' | 'docker';

@@ -1,5 +1,6 @@
 /** Asks servers and apps what their limits did. */
 import type { ServerStrain, StoreFailure, Strain } from '../../record/strain.ts';
+import { freeDisk } from '../machine/free-disk.ts';
 import type { AppControl } from '../services/app/index.ts';
 import type { ServiceControl } from '../services/definition.ts';
 
@@ -21,6 +22,7 @@ export async function strainOf(
   return {
     servers: servers.flatMap((each): readonly ServerStrain[] => each ?? []),
     failures: [...(failures ?? [])],
+    diskFreeBytes: freeDisk(),
     unknown: [...silent, ...(failures ? [] : [app.plan.name])],
   };
 }

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { answeredByItself, parseStats, sessionRequests, whyNotUp } from './haproxy/index.ts';
 import { parseK6Version } from './k6/index.ts';
-import { commandsOf } from './memcached/index.ts';
+import { commandsOf, strainIn } from './memcached/index.ts';
+import { limitCounts } from './mysql/index.ts';
 import { parseClusterNodes } from './redis/cluster.ts';
-import { parseCommandStats } from './redis/connection.ts';
+import { parseCommandStats, parseStrain } from './redis/connection.ts';
 
 test("Redis' counts leave out administration and replication, and join subcommands", () => {
   const info = [
@@ -74,4 +75,45 @@ test("k6's version is read with and without a commit behind it", () => {
   assert.equal(parseK6Version('k6 v2.2.0 (go1.26.1, linux/amd64)\nExtensions:\n'), '2.2.0');
   assert.equal(parseK6Version('k6 v2.2.0 (commit/abc, go1.26.1, linux/amd64)'), '2.2.0');
   assert.equal(parseK6Version('main v2.2.0'), 'unknown');
+});
+
+const info = (...lines: readonly string[]) => lines.join('\r\n');
+
+test('Redis tells what its limits did; a version that does not count errors tells of no refused write', () => {
+  const told = [
+    ...['redis_version:7.0.15', 'used_memory:1000', 'maxmemory:4096', 'evicted_keys:3', 'expired_keys:2'],
+    ...['rejected_connections:1', 'total_error_replies:9'],
+  ];
+  assert.deepEqual(parseStrain('cache-1', info(...told, 'errorstat_ERR:count=2', 'errorstat_OOM:count=7')), {
+    node: 'cache-1',
+    product: 'Redis',
+    counts: { evicted: 3, expired: 2, refusedConnections: 1, refusedForMemory: 7 },
+    memory: { usedBytes: 1000, limitBytes: 4096 },
+  });
+  assert.equal(parseStrain('cache-1', info(...told)).counts.refusedForMemory, 0);
+  const old = parseStrain('cache-1', info('redis_version:6.0.0', 'maxmemory:0', 'evicted_keys:0'));
+  assert.deepEqual([old.counts.refusedForMemory, old.memory], [undefined, null]);
+  assert.equal(parseStrain('c', info('redis_version:7.2.4', 'valkey_version:9.0.0')).product, 'Valkey');
+});
+
+test('what a server does not tell is left out of its counts, and is not 0', () => {
+  assert.deepEqual(strainIn('cache-1', { evictions: '4', bytes: '10', limit_maxbytes: '64' }), {
+    node: 'cache-1',
+    product: 'Memcached',
+    counts: { evicted: 4 },
+    memory: { usedBytes: 10, limitBytes: 64 },
+  });
+  assert.deepEqual(strainIn('cache-1', {}), {
+    node: 'cache-1',
+    product: 'Memcached',
+    counts: {},
+    memory: null,
+  });
+  assert.deepEqual(parseStrain('cache-1', info('redis_version:7.0.15')).counts, {});
+  assert.deepEqual(limitCounts([]), {});
+  const status = [
+    { name: 'Connection_errors_max_connections', value: '2' },
+    { name: 'Innodb_deadlocks', value: '1' },
+  ];
+  assert.deepEqual(limitCounts(status), { refusedConnections: 2, deadlocks: 1 });
 });

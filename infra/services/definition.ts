@@ -10,6 +10,7 @@ import type { Endpoint } from '../../servers/contract/store.ts';
 import type { ProgramNeed, ProgramPlace } from '../machine/programs/program.ts';
 import type { HealthQuestion } from './health.ts';
 import { allOf, type ProgramsInImage } from './in-image.ts';
+import type { Room } from './room.ts';
 
 /** One server process to be planned. */
 export interface NodeContext {
@@ -143,6 +144,8 @@ export interface Service {
   readonly askedWith: HealthQuestion['programs'];
   /** Settings in force, defaults included, for reports. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** How much room sessions have in it; a kind that leaves it out does not tell. */
+  readonly room?: Room;
   plan(node: NodeContext): NodePlan;
   control(nodes: readonly ReachableNode[], secret: (name: string) => string): ServiceControl;
 }

@@ -1,7 +1,9 @@
 /** Reads `histograms.jsonl` of a trial: merged per operation, and as a timeline. */
+
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type OperationName, operationNames } from '../common.ts';
+import { counted } from '../counted.ts';
 import { type HistogramLine, histogramLine } from '../engine.ts';
 import { decodeHistogram } from '../histogram.ts';
 import { Latencies, type Latency } from '../latency.ts';
@@ -195,7 +197,7 @@ function addLine(line: HistogramLine, operations: Map<OperationName, OperationMe
   const measures = measuresOf(operations, line.operation);
   const intended = decodeHistogram(line.intended);
   if (intended.total > line.count)
-    throw new Error(`it holds ${intended.total} values for ${line.count} requests`);
+    throw new Error(`it holds ${counted(intended.total, 'value')} for ${counted(line.count, 'request')}`);
   measures.intended.addAnswered(intended);
   measures.service.addAnswered(decodeHistogram(line.service));
   bin.all.addAnswered(intended);

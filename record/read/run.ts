@@ -2,7 +2,9 @@
  * Reads `results/<run-id>/` as it is on the disk: a run that was killed, a file that was cut off or edited.
  * What cannot be used is left out and named in `problems`; only a `run.json` that cannot be read ends the reading.
  */
+
 import path from 'node:path';
+import { counted, nounFor } from '../counted.ts';
 import type { Reason } from '../reasons.ts';
 import { RUN_VERSION, type RunRecord, runRecord } from '../run.ts';
 import type { StrategySearch } from '../search.ts';
@@ -76,7 +78,7 @@ function missingTrials(record: RunRecord, trials: readonly ReadTrial[]): Reason[
   return [
     {
       code: 'missing-trials',
-      message: `${missing.length} of ${planned} planned trials have no folder under trials/ (${named}).`,
+      message: `${missing.length} of ${counted(planned, 'planned trial')} ${nounFor(missing.length, 'has', 'have')} no folder under trials/ (${named}).`,
       remedy: 'Restore the folders from a copy, or measure again.',
     },
   ];

@@ -1,5 +1,7 @@
 /** Reads `capacity.json` of a run that searched, and holds it against the trials. */
+
 import path from 'node:path';
+import { counted } from '../counted.ts';
 import type { Reason } from '../reasons.ts';
 import type { RunRecord } from '../run.ts';
 import { CAPACITY_VERSION, capacityRecord, type StrategySearch } from '../search.ts';
@@ -59,7 +61,7 @@ function contradictions(searches: readonly StrategySearch[], trials: readonly Re
     return [
       {
         code: 'doubtful-capacity',
-        message: `The capacity of ${name} rests on ${history.length} trials, of which ${doubtful.length} cannot be checked any more: trial ${doubtful
+        message: `The capacity of ${name} rests on ${counted(history.length, 'trial')}, of which ${doubtful.length} cannot be checked any more: trial ${doubtful
           .slice(0, 6)
           .map(({ trial }) => trial)
           .join(', ')}${doubtful.length > 6 ? ', …' : ''}.`,

@@ -1,7 +1,9 @@
 /** Reads the trials of a run: each valid, invalid, unfinished or unreadable. */
+
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { OperationName } from '../common.ts';
+import { counted } from '../counted.ts';
 import { type EngineResult, engineResult } from '../engine.ts';
 import type { Reason } from '../reasons.ts';
 import type { RunRecord } from '../run.ts';
@@ -155,7 +157,7 @@ function countsDisagree(
     const expected = record.operations[name]?.count ?? 0;
     const found = counts.get(name) ?? 0;
     if (found === expected) continue;
-    wrong.push(`${found} of ${expected} ${name} requests`);
+    wrong.push(`${found} of ${counted(expected, `${name} request`)}`);
     if (Math.abs(found - expected) > Math.max(1, expected * toleratedShare)) leaveOut = true;
   }
   return wrong.length === 0 ? null : { why: `it holds ${wrong.join(', ')}`, leaveOut };

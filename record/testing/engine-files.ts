@@ -8,11 +8,11 @@ import type { EngineResult, HistogramLine } from '../engine.ts';
 export const noErrors: Errors = { timeout: 0, connection: 0, server: 0, protocol: 0 };
 export const noViolations: Violations = { lost: 0, stale: 0, resurrected: 0, crossed: 0 };
 
-/** With the engine's range and precision, in microseconds. */
-export const newHistogram = (): hdr.Histogram =>
+/** With the engine's precision, in microseconds. */
+export const newHistogram = (highest = 3_600_000_000): hdr.Histogram =>
   hdr.build({
     lowestDiscernibleValue: 1,
-    highestTrackableValue: 60_000_000,
+    highestTrackableValue: highest,
     numberOfSignificantValueDigits: 3,
   });
 

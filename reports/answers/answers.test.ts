@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { withLog } from '../../record/log-lines.ts';
 import { reasonOf } from '../../record/reasons.ts';
 import type { Summary } from '../../record/summary.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { mostWords } from '../document/document.ts';
 import { type FixtureName, fixtures } from '../fixtures/index.ts';
 import { inventedStrategies } from '../fixtures/run-folder.ts';
-import { reported, reportedWith } from '../fixtures/temporary.ts';
+import { madeRun, reported, reportedWith } from '../fixtures/temporary.ts';
+import { writeReports } from '../index.ts';
 import { html } from '../render/html/index.ts';
 import { markdown } from '../render/markdown.ts';
 import { terminal } from '../render/terminal.ts';
@@ -112,6 +114,58 @@ test('every kind of run has an answer', async () => {
   ];
   for (const [name, sentence] of expected) assert.match((await answerOf(name)).answer, sentence);
   assert.match((await answerOf('nothing')).details[0] ?? '', /^The generator used 91\.2 %/);
+});
+
+test('a share of the reads is named only where some lie beyond it', async (context) => {
+  const expected: [number, number, RegExp][] = [
+    [1, 900, /answered half of the reads within [\d.]+ ms and 99 % within [\d.]+ ms\./],
+    [1, 100, /answered half of the reads within [\d.]+ ms and all \d+ reads within [\d.]+ ms\./],
+    [1, 4, /answered all \d reads within [\d.]+ ms\./],
+  ];
+  for (const [measureSeconds, rate, sentence] of expected) {
+    const strategies = inventedStrategies.filter(({ name }) => name === 'redis');
+    const told = await reportedWith(context, { blocks: 2, strategies, measureSeconds, rate });
+    assert.match(told.summary.answer, sentence);
+    const table = terminal(told.document);
+    if (rate === 4) assert.match(table, /Redis +\d+ +~[\d.]+ +—/);
+  }
+});
+
+test('what a server wrote to its log is in one place', async (context) => {
+  const message = withLog('redis did not start: redis-1 ended with exit code 1', ['the disk is on fire']);
+  const reason = { code: 'not-started', message, remedy: 'Read it.' } as const;
+  const { document, summary } = await reportedWith(context, {
+    blocks: 1,
+    measureSeconds: 1,
+    rate: 100,
+    trial: (record) => ({ ...record, status: 'invalid', reasons: [reason] }),
+  });
+  assert.doesNotMatch([summary.answer, ...summary.details].join(), /on fire/);
+  const shown = terminal(document);
+  assert.equal(shown.split('on fire').length - 1, summary.findings.length - 1, 'once for each strategy');
+});
+
+test('two servers that died in one trial are one trial', async (context) => {
+  const died = (service: string) =>
+    ({ code: 'server-died', message: `${service} ended`, remedy: 'Read its log.' }) as const;
+  const { summary } = await reportedWith(context, {
+    blocks: 2,
+    measureSeconds: 1,
+    rate: 100,
+    strategies: inventedStrategies.filter(({ name }) => name === 'redis'),
+    trial: (record) => ({ ...record, status: 'invalid', reasons: [died('app-1'), died('app-2')] }),
+  });
+  const left = summary.findings.find(({ code }) => code === 'server-died');
+  assert.match(left?.message ?? '', /^Redis: 2 of 2 trials left out \(trials 1, 2\)/);
+});
+
+test('one of anything is singular, in every output', async (context) => {
+  const folder = await madeRun(context, 'single');
+  const { document } = await writeReports(folder);
+  for (const text of [markdown(document), terminal(document)]) {
+    const odd = text.match(/(?<![\d.,])1 [a-z]{4,}s\b.{0,20}/g) ?? [];
+    assert.deepEqual(odd, []);
+  }
 });
 
 test('a strategy that did not keep up is named', async (context) => {

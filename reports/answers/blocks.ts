@@ -1,8 +1,10 @@
 /** The answer of a run that compares strategies, or the two sides of each. */
 import { byLatency, type Latency } from '../../record/latency.ts';
+import { headlineOf } from '../../record/log-lines.ts';
 import type { StrategySummary } from '../../record/summary.ts';
 import { servingCpu } from '../facts/cpu.ts';
 import type { BlockFacts } from '../facts/facts.ts';
+import { isThin } from '../facts/merged.ts';
 import { brief, clause, sentenceOf, shortTitle } from '../words/brief.ts';
 import {
   counted,
@@ -60,7 +62,10 @@ function nothingMeasured(facts: BlockFacts): Said {
     clause(wrong === '' ? upperFirst(nothing) : nothing),
     sentenceOf(upperFirst(remark)),
   ]);
-  return said(text, [reason?.message.trim().replace(/\.$/, '') ?? '', remark, integrity(facts)]);
+  const why = headlineOf(reason?.message ?? '')
+    .trim()
+    .replace(/\.$/, '');
+  return said(text, [why, remark, integrity(facts)]);
 }
 
 interface Told {
@@ -76,7 +81,7 @@ function alone(strategy: StrategySummary): Told {
   const { read } = strategy.operations;
   const parts = [
     cpu === null ? null : `used ${formatMicros(cpu)} µs of CPU time per request`,
-    read ? readsInWords(read.p50Ms, read.p99Ms) : null,
+    read ? readsInWords(read) : null,
   ].filter((part) => part !== null);
   return {
     start: '',
@@ -88,12 +93,21 @@ function alone(strategy: StrategySummary): Told {
 const within = (value: Exclude<Latency, 'no answer'>): string =>
   typeof value === 'number' ? `within ${formatMs(value)} ms` : `in more than ${formatMs(value.moreThan)} ms`;
 
-function readsInWords(p50: Latency, p99: Latency): string {
-  if (p50 === 'no answer') return 'gave half of the reads no right answer';
-  const half = `answered half of the reads ${within(p50)}`;
-  return p99 === 'no answer'
+/** A share of the reads is named where enough lie beyond it, else the slowest of them. */
+function readsInWords({
+  count,
+  p50Ms,
+  p99Ms,
+  maxMs,
+}: NonNullable<StrategySummary['operations']['read']>): string {
+  if (p50Ms === 'no answer') return 'gave half of the reads no right answer';
+  const all = typeof maxMs === 'number' ? `all ${counted(count, 'read')} ${within(maxMs)}` : null;
+  if (all !== null && isThin(count, 50)) return `answered ${all}`;
+  const half = `answered half of the reads ${within(p50Ms)}`;
+  if (all !== null && isThin(count, 99)) return `${half} and ${all}`;
+  return p99Ms === 'no answer'
     ? `${half} and gave more than 1 % no right answer`
-    : `${half} and 99 % ${within(p99)}`;
+    : `${half} and 99 % ${within(p99Ms)}`;
 }
 
 function together(facts: BlockFacts): Told {

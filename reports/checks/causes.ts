@@ -1,8 +1,9 @@
 /** What servers and stores said of their limits in a strategy's trials, to stand beside what was lost or refused. */
+import { sumOf } from '../../record/common.ts';
 import type { Reason, ReasonCode } from '../../record/reasons.ts';
+import { asSentenceEnd } from '../../record/sentence.ts';
 import type { Facts } from '../facts/facts.ts';
 import { counted } from '../words/format.ts';
-import { asSentenceEnd } from './check.ts';
 
 /** What makes sessions disappear. */
 export const losing: readonly ReasonCode[] = [
@@ -42,11 +43,18 @@ export function causesOf({ trials }: Facts, strategy: string, codes: readonly Re
   };
 }
 
+/** Whether a reason stands beside what was lost or refused already. */
+export function isToldBeside({ strategies }: Facts, strategy: string, code: ReasonCode): boolean {
+  const of = strategies.find(({ name }) => name === strategy);
+  if (!of) return false;
+  const beside = [...(of.violations.lost > 0 ? losing : []), ...(sumOf(of.errors) > 0 ? refusing : [])];
+  return beside.includes(code);
+}
+
 /** One reason for each trial that gave it. */
 function inWords(reasons: readonly Reason[], trials: number): string {
   const [first] = reasons;
   if (!first) return '';
-  const where = trials === 1 ? '' : `In ${reasons.length} of ${counted(trials, 'trial')}, here the first: `;
-  const text = asSentenceEnd(first.message);
-  return ` ${where}${where === '' ? text.charAt(0).toUpperCase() + text.slice(1) : text}`;
+  const where = trials === 1 ? '' : ` (in ${reasons.length} of ${counted(trials, 'trial')}, here the first)`;
+  return ` Behind that${where}: ${asSentenceEnd(first.message)}`;
 }

@@ -14,7 +14,3 @@ export const bySeverity = (findings: readonly Finding[]): Finding[] =>
   severities.flatMap((severity) => findings.filter((each) => each.severity === severity));
 
 export const asWarning = (reason: Reason): Finding => ({ ...reason, severity: 'warning' });
-
-/** Reasons are written to follow a colon, with or without a full stop. */
-export const asSentenceEnd = (text: string): string =>
-  /[.!?…]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`;

@@ -1,4 +1,5 @@
 /** What the comparisons could not decide. */
+import { nounFor } from '../../record/counted.ts';
 import { findingOf } from '../../record/reasons.ts';
 import { enoughBeyond, isThin } from '../facts/merged.ts';
 import { counted, formatCount } from '../words/format.ts';
@@ -24,7 +25,7 @@ export const openComparisons: Check = ({ verdicts }) => {
   if (verdicts.fewestBlocks !== null || open === 0) return [];
   const { half, never } = verdicts.outlook;
   const hopeless = never > 0 ? `; for ${formatCount(never)} no practical number of blocks would do` : '';
-  const message = `${formatCount(open)} of ${counted(verdicts.all.length, 'comparison')} of two strategies on one metric ${open === 1 ? 'is' : 'are'} inconclusive${hopeless}.`;
+  const message = `${formatCount(open)} of ${counted(verdicts.all.length, 'comparison')} of two strategies on one metric ${nounFor(open, 'is', 'are')} inconclusive${hopeless}.`;
   return [
     half === null
       ? findingOf('inconclusive', message)

@@ -1,7 +1,8 @@
 /** What the run's own record says of it. */
 import { findingOf } from '../../record/reasons.ts';
+import { asSentenceEnd } from '../../record/sentence.ts';
 import { counted } from '../words/format.ts';
-import { asSentenceEnd, asWarning, type Check } from './check.ts';
+import { asWarning, type Check } from './check.ts';
 
 const endings = {
   running: 'The run had not ended when this report was made, or was killed',

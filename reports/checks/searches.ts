@@ -1,4 +1,5 @@
 /** What a reader should know of the searches for capacity. */
+import { counted } from '../../record/counted.ts';
 import { type Finding, findingOf } from '../../record/reasons.ts';
 import type { CapacityAnswer, CapacityStep } from '../../record/search.ts';
 import type { SearchFacts } from '../facts/facts.ts';
@@ -15,7 +16,7 @@ const endings = {
 export const searchEnding: Check<SearchFacts> = ({ run: { record, trials } }) => {
   if (record.status === 'finished') return [];
   const code = record.status === 'failed' ? 'run-ended-early' : 'interrupted';
-  const message = `The run ${endings[record.status]} after ${trials.length} trials; each answer is as far as its search had come.`;
+  const message = `The run ${endings[record.status]} after ${counted(trials.length, 'trial')}; each answer is as far as its search had come.`;
   return [findingOf(code, message, 'Run it again with the same seed for whole searches.')];
 };
 
@@ -60,7 +61,7 @@ const disturbed: Concern = ({ title, answer: { ended, low, high }, last }) => {
 
 const repeated: Concern = ({ title, answer: { ended, outcomes, trials }, last }) => {
   if (outcomes.invalid === 0 || ended === 'disturbed') return null;
-  const count = `${formatCount(outcomes.invalid)} of ${formatCount(trials)} trials`;
+  const count = `${formatCount(outcomes.invalid)} of ${counted(trials, 'trial')}`;
   const message = `${title}: ${count} said nothing of the strategy and were repeated, the last because: ${last('invalid')}.`;
   return findingOf('trials-repeated', message);
 };

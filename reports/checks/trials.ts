@@ -1,9 +1,12 @@
 /** What single trials were found guilty of, gathered: trials of one strategy with the same reason are one finding. */
+import { nounFor } from '../../record/counted.ts';
 import type { Finding, Reason } from '../../record/reasons.ts';
+import { asSentenceEnd } from '../../record/sentence.ts';
 import type { TrialSummary } from '../../record/summary.ts';
 import { type Facts, titleOf } from '../facts/facts.ts';
 import { counted, formatCount } from '../words/format.ts';
-import { asSentenceEnd, type Check } from './check.ts';
+import { isToldBeside } from './causes.ts';
+import type { Check } from './check.ts';
 
 /** Trials that stand behind no number. */
 export const leftOut: Check = (facts) =>
@@ -20,7 +23,7 @@ export const warnings: Check = (facts) =>
   groupsOf(
     facts,
     ({ status }) => status === 'valid',
-    (trial) => trial.warnings,
+    ({ strategy, warnings: told }) => told.filter(({ code }) => !isToldBeside(facts, strategy, code)),
   ).map((group) => findingOf(group, 'note', `${group.title}, ${countOf(group)} (${numbersOf(group)})`));
 
 interface Group {
@@ -49,7 +52,8 @@ function groupsOf(
       {
         title: titleOf(facts, strategy),
         reasons: [first.reason, ...others.map(({ reason }) => reason)],
-        numbers: group.map(({ trial }) => trial.number),
+        // Two servers that died in one trial are two reasons, and one trial.
+        numbers: [...new Set(group.map(({ trial }) => trial.number))],
         of: facts.trials.filter((trial) => trial.strategy === strategy).length,
       },
     ];
@@ -68,4 +72,4 @@ const countOf = ({ numbers, of }: Group): string =>
   `${formatCount(numbers.length)} of ${counted(of, 'trial')}`;
 
 const numbersOf = ({ numbers }: Group): string =>
-  `${numbers.length === 1 ? 'trial' : 'trials'} ${numbers.slice(0, 6).join(', ')}${numbers.length > 6 ? ', …' : ''}`;
+  `${nounFor(numbers.length, 'trial')} ${numbers.slice(0, 6).join(', ')}${numbers.length > 6 ? ', …' : ''}`;

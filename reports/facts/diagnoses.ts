@@ -1,5 +1,6 @@
 /** Checks of the data behind the comparisons, strategy by strategy: what is seen is named, and decides nothing. */
 
+import { counted } from '../../record/counted.ts';
 import { inOrder } from '../../record/latency.ts';
 import type { Metric } from '../../record/metrics.ts';
 import type { ReadRun } from '../../record/read/run.ts';
@@ -140,8 +141,8 @@ function autocorrelations(run: ReadRun, names: readonly string[]): DiagnosticOf<
       ...head,
       status: seen ? 'seen' : 'not-seen',
       message: seen
-        ? `in ${trialsSeen} of ${looked.length} trials neighbouring seconds resemble each other (median correlation ${medianLag1.toFixed(2)})`
-        : `in ${trialsSeen} of ${looked.length} trials, no more than chance gives`,
+        ? `in ${trialsSeen} of ${counted(looked.length, 'trial')} neighbouring seconds resemble each other (median correlation ${medianLag1.toFixed(2)})`
+        : `in ${trialsSeen} of ${counted(looked.length, 'trial')}, no more than chance gives`,
       detail: { trials: looked.length, trialsSeen, medianLag1, p, adjustedP },
     };
   });

@@ -20,4 +20,9 @@ export const enoughBeyond = 10;
 
 /** Whether a percentile (0 to 100) of `count` values has too few values beyond it to be trusted. */
 export const isThin = (count: number, percentile: number): boolean =>
-  count * (1 - percentile / 100) < enoughBeyond - 1e-6;
+  beyond(count, percentile) < enoughBeyond - 1e-6;
+
+/** Whether not one value lies beyond the percentile: what is given for it is the largest value, and says nothing of it. */
+export const isUnseen = (count: number, percentile: number): boolean => beyond(count, percentile) < 1 - 1e-6;
+
+const beyond = (count: number, percentile: number): number => count * (1 - percentile / 100);

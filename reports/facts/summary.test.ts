@@ -6,9 +6,11 @@ import { Ajv } from 'ajv';
 import * as hdr from 'hdr-histogram-js';
 import { jsonSchemaFile, summaryJsonSchema } from '../../record/json-schema.ts';
 import { readRun } from '../../record/read/run.ts';
+import { reasonOf } from '../../record/reasons.ts';
 import { type StrategySummary, type Summary, summary as summarySchema } from '../../record/summary.ts';
 import { type FixtureName, fixtures } from '../fixtures/index.ts';
 import { madeRun, reported, reportedWith } from '../fixtures/temporary.ts';
+import { junit } from '../render/junit.ts';
 import { reportOf } from '../report.ts';
 
 function strategyOf({ strategies }: Summary, name: string): StrategySummary {
@@ -118,6 +120,57 @@ test('wrong answers are counted over all trials, come first, and are never hidde
   assert.match(hidden.answer, /Wrong answers came from Sticky sessions \(2 crossed\)/);
 });
 
+test('the cause of what was lost or refused stands beside its count, with its own remedy, and once', async (context) => {
+  const evictions = reasonOf('evictions', 'cache-1 (Memcached) evicted 234 sessions to make room');
+  const full = reasonOf(
+    'memory-limit',
+    'the memory limit of cache-1 (Redis) was reached: 812 writes were refused',
+  );
+  const deadlocks = reasonOf('deadlocks', 'database-1 gave up 2 transactions');
+  const noErrors = { timeout: 0, connection: 0, server: 0, protocol: 0 };
+  const noViolations = { lost: 0, stale: 0, resurrected: 0, crossed: 0 };
+  const { summary, document } = await reportedWith(context, {
+    blocks: 2,
+    measureSeconds: 1,
+    rate: 200,
+    trial: (record) => {
+      const { read = { count: 100, errors: noErrors, violations: noViolations } } = record.operations;
+      const lost = { ...read, violations: { ...noViolations, lost: 5 } };
+      const refused = { ...read, errors: { ...noErrors, server: 9 } };
+      switch (record.strategy) {
+        case 'sticky':
+          return {
+            ...record,
+            warnings: [evictions, deadlocks],
+            operations: { ...record.operations, read: lost },
+          };
+        case 'redis':
+          return {
+            ...record,
+            warnings: [full, evictions],
+            operations: { ...record.operations, read: refused },
+          };
+        default:
+          return record;
+      }
+    },
+  });
+  const found = (code: string) => summary.findings.filter((each) => each.code === code);
+  const [wrong] = found('violations');
+  assert.match(
+    wrong?.message ?? '',
+    /10 lost.* Behind that \(in 2 of 2 trials, here the first\): cache-1 .*234/,
+  );
+  assert.equal(wrong?.remedy, evictions.remedy);
+  const [refusal] = found('errors');
+  assert.match(refusal?.message ?? '', /18.* Behind that .*812 writes were refused\.$/);
+  assert.equal(refusal?.remedy, full.remedy);
+  assert.equal(found('memory-limit').length, 0);
+  // What nothing was lost for still is a thing to know.
+  assert.deepEqual([found('evictions').length, found('deadlocks').length], [1, 1]);
+  assert.match(junit(document), /failure[^>]*wrong answers: 10 lost[^>]*>[^<]*Behind that[^<]*234 sessions/);
+});
+
 test('wrong answers of a trial that was cut short are counted from what the engine wrote', async (context) => {
   const { summary } = await reportedWith(context, {
     blocks: 1,
@@ -155,6 +208,26 @@ test('counts of requests that differ are a finding, and unknown ones are said', 
   );
   assert.ok(
     summary.findings.some(({ code, message }) => code === 'counts-unknown' && /^MySQL/.test(message)),
+  );
+});
+
+test('memory that could not be read is unknown, and a finding says so', async (context) => {
+  const { summary } = await reportedWith(context, {
+    blocks: 1,
+    measureSeconds: 1,
+    rate: 200,
+    trial: (record) => {
+      const { store } = record.usage;
+      return record.strategy === 'redis' && store
+        ? { ...record, usage: { ...record.usage, store: { ...store, memoryBytes: null } } }
+        : record;
+    },
+  });
+  assert.equal(strategyOf(summary, 'redis').memoryBytes.store, null);
+  const told = summary.findings.filter(({ code }) => code === 'memory-unknown');
+  assert.deepEqual(
+    told.map(({ message }) => message),
+    ['Redis: the memory of the servers could not be read.'],
   );
 });
 

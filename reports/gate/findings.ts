@@ -1,7 +1,9 @@
 /** What a reader of a comparison should know besides its verdicts. */
 
 import { sumOf } from '../../record/common.ts';
+import { nounFor } from '../../record/counted.ts';
 import type { ComparisonAnswers } from '../../record/gate.ts';
+import { headlineOf } from '../../record/log-lines.ts';
 import type { ReadRun } from '../../record/read/run.ts';
 import { type Finding, findingOf } from '../../record/reasons.ts';
 import type { RunRecord } from '../../record/run.ts';
@@ -49,7 +51,7 @@ function invalidTrials({ record: { runId }, trials }: ReadRun, names: readonly s
     trial.kind === 'invalid' && names.includes(trial.strategy) ? [trial.record] : [],
   );
   if (invalid.length === 0) return [];
-  const are = invalid.length === 1 ? 'is' : 'are';
+  const are = nounFor(invalid.length, 'is', 'are');
   const message = `${counted(invalid.length, 'trial')} of run ${runId} ${are} invalid and left out: ${examples(invalid)}.`;
   return [findingOf('invalid-trials', message)];
 }
@@ -60,7 +62,7 @@ function examples(records: readonly TrialRecord[]): string {
     records.flatMap((record) => record.reasons),
     ({ code }) => code,
   );
-  return listed([...reasons.values()].flatMap(([first]) => (first ? [first.message] : [])));
+  return listed([...reasons.values()].flatMap(([first]) => (first ? [headlineOf(first.message)] : [])));
 }
 
 function overloaded({ trials }: ReadRun, names: readonly string[]): Finding[] {
@@ -110,13 +112,13 @@ export const pairFindings = (
 ): Finding[] =>
   strategies.flatMap((compared) =>
     budgets.flatMap(({ metric }) => {
-      const { logRatios, blocks, beyond } = pairWithinBlocks(
+      const { logRatios, decisive, blocks } = pairWithinBlocks(
         observations(compared.baseline, metric),
         observations(compared.candidate, metric),
       );
-      // A ceiling in place of "no answer" makes no ratio that could drift or stand apart.
+      // What stands for "no answer" makes no ratio that could drift or stand apart.
       const ratios = logRatios.flatMap((log, i) =>
-        beyond[i] === 0 ? [{ block: blocks[i] ?? i, value: Math.exp(log) }] : [],
+        log === decisive[i] ? [{ block: blocks[i] ?? i, value: Math.exp(log) }] : [],
       );
       const what = `${metricTitle(metric)} of ${compared.strategy}`;
       return [...drifting(what, ratios), ...outlying(what, ratios)];

@@ -59,6 +59,7 @@ const sideOf = (side: Side, metric: Metric): GateSide => ({
   trials: observations(side, metric),
   answers: answersBy(side.run, side.name, metric),
 });
+
 const SAME_CODE = 'Both sides run the same code.';
 
 /** The first sentence. */
@@ -98,7 +99,7 @@ export function answerOf(
       const better = results.find(({ improved }) => improved);
       if (better)
         return inFewWords(`No regression, and ${better.message}.`, 'No regression, and some is better.');
-      return `No regression: ${names.candidate} stays within all ${results.length} budgets against ${names.baseline}.`;
+      return `No regression: ${names.candidate} ${results.length === 1 ? 'stays within the budget' : `stays within all ${results.length} budgets`} against ${names.baseline}.`;
     }
   }
 }

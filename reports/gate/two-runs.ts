@@ -1,5 +1,6 @@
 /** Two stored runs, and what comparing them cannot tell. */
 
+import { counted } from '../../record/counted.ts';
 import { COMPARISON_VERSION, type Comparison, type ComparisonSide } from '../../record/gate.ts';
 import type { ReadRun } from '../../record/read/run.ts';
 import { type Finding, findingOf } from '../../record/reasons.ts';
@@ -111,7 +112,7 @@ function unevenBlocks({ record: a }: ReadRun, { record: b }: ReadRun): Finding[]
   const [ofA, ofB] = [blocksOf(a.design), blocksOf(b.design)];
   if (ofA === ofB) return [];
   const used = Math.min(ofA, ofB);
-  const message = `Run ${a.runId} has ${ofA} blocks and run ${b.runId} has ${ofB}; the first ${used} of each are compared.`;
+  const message = `Run ${a.runId} has ${counted(ofA, 'block')} and run ${b.runId} has ${ofB}; the first ${used} of each are compared.`;
   return [findingOf('uneven-blocks', message)];
 }
 

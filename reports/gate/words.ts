@@ -1,5 +1,6 @@
 /** A result's numbers as people read them, for every output. */
 
+import { counted } from '../../record/counted.ts';
 import type { Comparison, ComparisonResult } from '../../record/gate.ts';
 import { inMilliseconds, type Latency } from '../../record/latency.ts';
 import { isLatency, type Metric } from '../../record/metrics.ts';
@@ -64,6 +65,9 @@ export function settingOf(comparison: Comparison): string {
     const at = short && !label.startsWith(short) ? ` (${short}${dirty === true ? ' with changes' : ''})` : '';
     return `${label}${at}`;
   };
-  const how = kind === 'one-run' ? 'interleaved blocks of' : 'blocks of each run, at different times,';
-  return `${code(candidate)} against ${code(baseline)}: ${scenario} at ${rate === null ? 'no rate' : `${formatCount(rate)}/s`}, ${blocks} ${how} ${measureSeconds} s trials.`;
+  const how =
+    kind === 'one-run'
+      ? `${counted(blocks, 'interleaved block')} of`
+      : `${counted(blocks, 'block')} of each run, at different times,`;
+  return `${code(candidate)} against ${code(baseline)}: ${scenario} at ${rate === null ? 'no rate' : `${formatCount(rate)}/s`}, ${how} ${measureSeconds} s trials.`;
 }

@@ -23,7 +23,7 @@ import { viewOf } from './view.ts';
 
 export const blocksPage = (facts: BlockFacts, design: BlocksDesign, said: Said, found: Finding[]): Document =>
   page(facts, said, found, {
-    plan: `${design.blocks} blocks`,
+    plan: counted(design.blocks, 'block'),
     terms: rateTerms(design.rate),
     repeat: benchAgain(facts.run.record, [
       ...['--blocks', String(design.blocks)],
@@ -33,7 +33,7 @@ export const blocksPage = (facts: BlockFacts, design: BlocksDesign, said: Said, 
 
 export const sidesPage = (facts: BlockFacts, design: SidesDesign, said: Said, found: Finding[]): Document =>
   page(facts, said, found, {
-    plan: `${design.blocks} blocks of both sides`,
+    plan: `${counted(design.blocks, 'block')} of both sides`,
     terms: [['Sides', sidesText(design)], ...rateTerms(design.rate)],
     repeat: design.command === 'compare' ? compareAgain(facts.run.record, design) : facts.run.record.command,
   });

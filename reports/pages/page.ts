@@ -2,6 +2,7 @@
 import { sumOf } from '../../record/common.ts';
 import type { Ranking, StrategySummary } from '../../record/summary.ts';
 import type { Said } from '../answers/answer.ts';
+import { causesOf, losing } from '../checks/causes.ts';
 import { strong } from '../document/build.ts';
 import type { Case, Document, Section, Suite, Text } from '../document/document.ts';
 import type { Facts } from '../facts/facts.ts';
@@ -39,7 +40,9 @@ function settingLine({ run: { record }, status }: Facts, trials: string): Text {
  * measured is skipped. Verdicts and errors that requests met are notes and fail nothing: strategies may differ, and how
  * many errors are too many is the reader's.
  */
-function suiteOf({ run: { record }, rankings, verdicts, strategies }: Facts): Suite {
+function suiteOf(facts: Facts): Suite {
+  const { run, rankings, verdicts, strategies } = facts;
+  const { record } = run;
   const name = `session-bench ${record.scenario.name}`;
   return {
     name,
@@ -53,7 +56,7 @@ function suiteOf({ run: { record }, rankings, verdicts, strategies }: Facts): Su
         group: name,
         name: strategy.name,
         seconds: strategy.trials.valid * record.plan.measureSeconds,
-        outcome: outcomeOf(strategy),
+        outcome: outcomeOf(facts, strategy),
         notes:
           sumOf(strategy.errors) > 0
             ? [`Requests without a usable answer: ${errorsInWords(strategy.errors)}.`]
@@ -67,7 +70,7 @@ function suiteOf({ run: { record }, rankings, verdicts, strategies }: Facts): Su
             ...verdicts.all
               .filter(({ verdict }) => verdict !== 'INCONCLUSIVE')
               .map(({ verdict, sentence }) => `${verdict}: ${sentence}`),
-            `${verdicts.open.length} of ${verdicts.all.length} comparisons inconclusive`,
+            `${verdicts.open.length} of ${counted(verdicts.all.length, 'comparison')} inconclusive`,
           ],
   };
 }
@@ -76,8 +79,10 @@ function suiteOf({ run: { record }, rankings, verdicts, strategies }: Facts): Su
 const rankingText = ({ ranked }: Ranking): string =>
   ranked.map(({ strategy, letters }) => `${strategy} ${letters}`).join(', ');
 
-function outcomeOf({ status, violations, reasons }: StrategySummary): Case['outcome'] {
-  const detail = reasons.map(({ code, message, remedy }) => `${code}: ${message} ${remedy}`).join('\n');
+function outcomeOf(facts: Facts, { name, status, violations, reasons }: StrategySummary): Case['outcome'] {
+  const told = reasons.map(({ code, message, remedy }) => `${code}: ${message} ${remedy}`);
+  const behind = violations.lost > 0 ? causesOf(facts, name, losing).text.trim() : '';
+  const detail = [...told, ...(behind === '' ? [] : [behind])].join('\n');
   if (sumOf(violations) > 0)
     return {
       kind: 'failure',

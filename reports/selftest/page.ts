@@ -1,4 +1,5 @@
 /** The self-test as a document: a row for each slowdown. */
+import { counted } from '../../record/counted.ts';
 import type { SelftestRecord } from '../../record/selftest.ts';
 import { emptySuite, hint, numbers, section, table, words } from '../document/build.ts';
 import type { Column, Document } from '../document/document.ts';
@@ -48,9 +49,9 @@ export function circumstances(record: SelftestRecord): string {
   const { host, strategy, scenario, rate, blocks, measureSeconds, budgets, baselineMicros } = record;
   const held = budgets.map(({ metric, share }) => `${metricTitle(metric)} ${percent(share)}`).join(', ');
   return (
-    `Made on ${record.startedAt.slice(0, 10)} on ${host.cpuModel}, ${host.cores} cores, ${host.os} (${host.virtualization}), ${record.runtime}, ` +
+    `Made on ${record.startedAt.slice(0, 10)} on ${host.cpuModel}, ${counted(host.cores, 'core')}, ${host.os} (${host.virtualization}), ${record.runtime}, ` +
     `at commit ${record.tool.commit?.slice(0, 7) ?? 'unknown'}${record.tool.dirty === true ? ' with changes' : ''}: ` +
-    `${strategy}, ${scenario} at ${rate === null ? 'no rate' : `${formatCount(rate)}/s`}, ${blocks} pairs of ${measureSeconds} s a comparison, budgets ${held}. ` +
+    `${strategy}, ${scenario} at ${rate === null ? 'no rate' : `${formatCount(rate)}/s`}, ${counted(blocks, 'pair')} of ${measureSeconds} s a comparison, budgets ${held}. ` +
     `Serving one request took ${baselineMicros === null ? absent : `${Math.round(baselineMicros)} µs`} of CPU time before anything was added.`
   );
 }
@@ -82,7 +83,7 @@ export function selftestPage(record: SelftestRecord): Document {
 function answerOf(all: readonly Tally[]): string {
   const clauses = all.map(({ addedShare, called, judged }) =>
     addedShare === 0
-      ? `Equal sides were called different in ${called} of ${judged} comparisons`
+      ? `Equal sides were called different in ${called} of ${counted(judged, 'comparison')}`
       : `+${percent(addedShare)} CPU was found in ${called} of ${judged}`,
   );
   return inFewWords(

@@ -43,7 +43,7 @@ export interface Comparison {
  * DIFFERENT: the sign-flip test is significant after Holm, and the whole interval lies beyond the floor.
  * SAME: the whole interval lies within the floor (two one-sided tests, Schuirmann 1987).
  * INCONCLUSIVE: anything else, with its cause and what would help.
- * A value that is worse than any number lies beyond the floor, whatever the other side's is. No verdict favours a side
+ * A value that is worse than any number is worse by any factor. No verdict favours a side
  * with such a value, or one that left more operations unanswered than the other and than accidents explain.
  * An interval beyond the floor, and not an estimate beyond it, keeps false alarms below the level also where the true
  * effect is just within the floor.
@@ -56,30 +56,21 @@ export function judgeFamily(
     const { baseline, candidate } = comparison;
     const slowest = Math.max(baseline.answers.slowest, candidate.answers.slowest);
     const paired = pairWithinBlocks(baseline.trials, candidate.trials, slowest);
-    const decisive = farOut(paired, comparison.floor ?? rule.floor);
-    return { comparison, paired, decisive, p: signFlipTest(decisive)?.p ?? null };
+    return { comparison, paired, p: signFlipTest(paired.decisive)?.p ?? null };
   });
   const adjusted = holm(measured.map(({ p }) => p));
   const family = measured.filter(({ p }) => p !== null).length;
-  return measured.map(({ comparison, paired, decisive, p }, index) =>
-    judge(comparison, paired, decisive, p, adjusted[index] ?? null, family, {
+  return measured.map(({ comparison, paired, p }, index) =>
+    judge(comparison, paired, p, adjusted[index] ?? null, family, {
       ...rule,
       floor: comparison.floor ?? rule.floor,
     }),
   );
 }
 
-/**
- * The log ratios that are judged: where a ceiling stands for a value that is worse than any number, the ratio lies
- * beyond the floor for sure.
- */
-const farOut = ({ logRatios, beyond }: PairedRatios, floor: number): number[] =>
-  logRatios.map((each, i) => each + (beyond[i] ?? 0) * 2 * Math.log1p(floor));
-
 function judge(
   comparison: Comparison,
   paired: PairedRatios,
-  decisive: readonly number[],
   p: number | null,
   adjustedP: number | null,
   family: number,
@@ -107,7 +98,7 @@ function judge(
     smallestEffect: smallestEffectOf(spread, logRatios.length, family, rule),
   };
   const { estimate } = location;
-  const judged = hodgesLehmann(decisive, rule.confidence).interval;
+  const judged = hodgesLehmann(paired.decisive, rule.confidence).interval;
   if (estimate !== null && p !== null && adjustedP !== null && interval.kind === 'bounded') {
     const conclusive = { ...shared, ratio: Math.exp(estimate), interval, p, adjustedP };
     if (paired.unusable.length === 0) {

@@ -25,14 +25,14 @@ export interface NoAnswer {
 export interface PairedRatios {
   /**
    * log(candidate / baseline) of each usable block, by block. Where one side's value is worse than any number, the
-   * ceiling stands for it, so that the true ratio lies at least as far on that side.
+   * slowest answer stands for it, so that the true ratio lies at least as far on that side.
    */
   readonly logRatios: readonly number[];
-  readonly noAnswer: NoAnswer;
-  /** By how much each log ratio is known to lie farther out: 1 and -1 where a ceiling stands, else 0. */
-  readonly beyond: readonly (-1 | 0 | 1)[];
+  /** The same for a decision: there, worse than any number is worse by any factor. */
+  readonly decisive: readonly number[];
   /** Their blocks. */
   readonly blocks: readonly number[];
+  readonly noAnswer: NoAnswer;
   /** Blocks in which a side has no value, or more than one. Left out without bias: the value's size is not the reason. */
   readonly missing: readonly number[];
   /**
@@ -52,9 +52,14 @@ function valuesByBlock(side: readonly Observation[]): Map<number, number | null>
 const haveRatio = (from: number, to: number): boolean =>
   from > 0 && to > 0 && Number.isFinite(to / from) && Number.isFinite(from / to);
 
+const endless = (value: number): boolean => value === Number.POSITIVE_INFINITY;
+/** Larger than any value that has a ratio. */
+const FAR = Number.MAX_VALUE;
+
 /**
  * Pairs the trials of each block. The effect is the ratio, since costs multiply: a store that doubles the work does so
  * at any load; on the log scale swapping the sides changes the sign only (Kalibera & Jones 2013 argue for ratios).
+ * @param slowest no answer that is behind the values took longer; 0 where that is not known
  */
 export function pairWithinBlocks(
   baseline: readonly Observation[],
@@ -67,9 +72,11 @@ export function pairWithinBlocks(
   const noAnswer = { baseline: 0, candidate: 0 };
   const blocks: number[] = [];
   const logRatios: number[] = [];
-  const beyond: (-1 | 0 | 1)[] = [];
+  const decisive: number[] = [];
   const missing: number[] = [];
   const unusable: Unusable[] = [];
+  const logRatio = (from: number, to: number, instead: number): number =>
+    Math.log(Math.min(to, instead)) - Math.log(Math.min(from, instead));
   for (const block of [...new Set([...before.keys(), ...after.keys()])].sort((a, b) => a - b)) {
     const from = before.get(block) ?? null;
     const to = after.get(block) ?? null;
@@ -77,22 +84,21 @@ export function pairWithinBlocks(
       missing.push(block);
       continue;
     }
-    const [endless, endlessAfter] = [from === Number.POSITIVE_INFINITY, to === Number.POSITIVE_INFINITY];
-    if (endless) noAnswer.baseline += 1;
-    if (endlessAfter) noAnswer.candidate += 1;
-    const [low, high] = [Math.min(from, ceiling), Math.min(to, ceiling)];
-    if ((endless && endlessAfter) || !haveRatio(low, high))
+    if (endless(from)) noAnswer.baseline += 1;
+    if (endless(to)) noAnswer.candidate += 1;
+    const bothEndless = endless(from) && endless(to);
+    if (bothEndless || !haveRatio(Math.min(from, ceiling), Math.min(to, ceiling)))
       unusable.push({ block, baseline: from, candidate: to });
     else {
       blocks.push(block);
-      logRatios.push(Math.log(high) - Math.log(low));
-      beyond.push(endless ? -1 : endlessAfter ? 1 : 0);
+      logRatios.push(logRatio(from, to, ceiling));
+      decisive.push(logRatio(from, to, FAR));
     }
   }
-  return { logRatios, noAnswer, beyond, blocks, missing, unusable };
+  return { logRatios, decisive, blocks, noAnswer, missing, unusable };
 }
 
-/** What stands for a value that is worse than any number: no answer of either side took longer. */
+/** No number of either side is larger. */
 const ceilingOf = (values: readonly (number | null)[], slowest: number): number =>
   values.reduce<number>(
     (most, value) => (value !== null && Number.isFinite(value) ? Math.max(most, value) : most),

@@ -1,6 +1,6 @@
 /** The value of a metric in one trial. */
 import type { OperationName, Tier } from '../../record/common.ts';
-import { operationNames, servingTiers, tiers } from '../../record/common.ts';
+import { operationNames, servingTiers, sumOf, tiers } from '../../record/common.ts';
 import { inOrder, type Latency } from '../../record/latency.ts';
 import { type LatencyStatistic, latencyStatistics, type Metric } from '../../record/metrics.ts';
 import type { TrialRecord } from '../../record/trial.ts';
@@ -80,18 +80,22 @@ export function perRightAnswer(record: TrialRecord, total: number | null): numbe
   return right > 0 ? total / right : Number.POSITIVE_INFINITY;
 }
 
-/**
- * Arrivals per second that got a right answer. The record's own rate takes wrong answers for answers, and counts the
- * logins that repair a lost session; histograms hold neither.
- */
+/** Arrivals per second that got a right answer: the record's own rate is of answers, right or wrong. */
 export function achievedRateOf(record: TrialRecord, latencies: ByOperation): number {
   const right = clientOperations.reduce(
     (sum, name) => sum + (latencies.get(name)?.intended.answered ?? 0),
     0,
   );
-  const { achievedRate, measuredSeconds } = record;
-  return measuredSeconds > 0 ? Math.min(achievedRate, right / measuredSeconds) : achievedRate;
+  const answered = record.pacing.answered ?? answeredBefore(record);
+  return answered > 0 ? record.achievedRate * Math.min(1, right / answered) : record.achievedRate;
 }
+
+/** As the rate of an older trial counted them: with the logins that repair a lost session. */
+const answeredBefore = ({ operations }: TrialRecord): number =>
+  clientOperations.reduce((sum, name) => {
+    const found = operations[name];
+    return found ? sum + found.count - sumOf(found.errors) : sum;
+  }, 0);
 
 interface Source {
   readonly operation: OperationName;

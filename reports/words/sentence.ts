@@ -1,5 +1,6 @@
 /** Verdicts in words, for one who never saw the tool. */
 
+import { counted } from '../../record/counted.ts';
 import type { Inconclusive, Verdict } from '../../record/verdict.ts';
 import { formatShare, listed } from './format.ts';
 import { metricTitle, type Wording, wording } from './metric.ts';
@@ -57,9 +58,9 @@ function limitOfRun({ smallestEffect, pairs }: Verdict): string {
     case 'effect':
       return `this run could only have seen ${effectSize(smallestEffect.ratio)}`;
     case 'none':
-      return `${blocks(pairs)} cannot show a difference of any size; it takes at least ${smallestEffect.blocksForAny}`;
+      return `${counted(pairs, 'block')} cannot show a difference of any size; it takes at least ${smallestEffect.blocksForAny}`;
     case 'unknown':
-      return `${blocks(pairs)} cannot show how much the trials vary`;
+      return `${counted(pairs, 'block')} cannot show how much the trials vary`;
   }
 }
 
@@ -78,15 +79,13 @@ export function withTitles<Of extends Verdict>(
   return { ...verdict, baseline: title(verdict.baseline), candidate: title(verdict.candidate) };
 }
 
-const blocks = (count: number): string => (count === 1 ? '1 block' : `${count} blocks`);
-
 function inconclusive(verdict: Inconclusive): string {
   const start = `${metricTitle(verdict.metric)} inconclusive`;
   switch (verdict.cause) {
     case 'no-pairs':
       return `${start}: no block has a valid trial of both ${verdict.candidate} and ${verdict.baseline}`;
     case 'no-ratio':
-      return `${start}: in ${blocks(verdict.unusable)} a value is zero or no number, so there is no ratio to compare`;
+      return `${start}: in ${counted(verdict.unusable, 'block')} a value is zero or no number, so there is no ratio to compare`;
     case 'unanswered':
       return `${start}: ${unanswered(verdict)}`;
     case 'near-floor':
@@ -94,7 +93,7 @@ function inconclusive(verdict: Inconclusive): string {
         ? `${start}: ${nearFloor(verdict, verdict.interval)}`
         : `${start}: ${limitOfRun(verdict)}`;
     case 'too-few-blocks':
-      return `${start}: ${blocks(verdict.pairs)} ${verdict.pairs === 1 ? 'is' : 'are'} too few; ${remedy(verdict) ?? limitOfRun(verdict)}`;
+      return `${start}: ${counted(verdict.pairs, 'block')} ${verdict.pairs === 1 ? 'is' : 'are'} too few; ${remedy(verdict) ?? limitOfRun(verdict)}`;
     case 'noise':
       return `${start}: ${limitOfRun(verdict)}`;
   }
@@ -107,7 +106,7 @@ function unanswered({ candidate, baseline, noAnswer, unansweredShare }: Verdict)
   ] as const;
   const without = sides
     .filter(({ count }) => count > 0)
-    .map(({ name, count }) => `${name} in ${blocks(count)}`);
+    .map(({ name, count }) => `${name} in ${counted(count, 'block')}`);
   if (without.length > 0)
     return `so many operations got no right answer that there is none for ${listed(without)}`;
   const [{ name, share }] = sides[0].share > sides[1].share ? sides : [sides[1]];
@@ -121,7 +120,7 @@ function withoutAnswer(verdict: Extract<Verdict, { verdict: 'DIFFERENT' }>): str
     noAnswer.candidate > 0
       ? [candidate, baseline, noAnswer.candidate]
       : [baseline, candidate, noAnswer.baseline];
-  return `${possessive(worse)} ${metricTitle(metric)} is worse than ${possessive(other)}: in ${count} of ${blocks(pairs)} so many of its operations got no right answer that it has none`;
+  return `${possessive(worse)} ${metricTitle(metric)} is worse than ${possessive(other)}: in ${count} of ${counted(pairs, 'block')} so many of its operations got no right answer that it has none`;
 }
 
 function nearFloor(verdict: Inconclusive, interval: { low: number; high: number }): string {
@@ -158,10 +157,10 @@ export function remedy(verdict: Verdict): string | null {
   switch (verdict.needed.kind) {
     case 'blocks':
       return verdict.needed.blocks > verdict.pairs
-        ? `about ${blocks(verdict.needed.blocks)} in all would settle it, if effect and noise stay as they are`
+        ? `about ${counted(verdict.needed.blocks, 'block')} in all would settle it, if effect and noise stay as they are`
         : `the same number of blocks again may settle it`;
     case 'at-least':
-      return `it takes at least ${blocks(verdict.needed.blocks)}`;
+      return `it takes at least ${counted(verdict.needed.blocks, 'block')}`;
     case 'none':
       return 'no practical number of blocks would settle it';
   }

@@ -1,8 +1,12 @@
 /** What a bench will do, for people. */
+
 import { estimateSeconds, mostSeconds } from '../../experiment/estimate.ts';
+import { closeFits } from '../../experiment/fit.ts';
 import type { BlocksDesign, Plan, SearchDesign } from '../../experiment/plan.ts';
+import { counted } from '../../record/counted.ts';
 import {
   inRows,
+  type Row,
   rateWords,
   scenarioRow,
   seedRow,
@@ -19,6 +23,7 @@ export function describePlan(plan: Plan<BlocksDesign | SearchDesign>): string {
     scenarioRow(plan),
     ['Plan', `${preset}: ${designWords(plan)}`],
     seedRow(seed),
+    ...closeFits(plan).map(({ message }): Row => ['Room', message]),
     timeRow(estimateSeconds(plan), most),
   ]);
 }
@@ -26,6 +31,6 @@ export function describePlan(plan: Plan<BlocksDesign | SearchDesign>): string {
 function designWords(plan: Plan<BlocksDesign | SearchDesign>): string {
   const { design } = plan;
   return design.kind === 'search'
-    ? `the highest rate that keeps ${design.slo.text}, at most ${design.maxTrials} trials of each strategy, each ${trialWords(plan)}`
-    : `${design.blocks} blocks, each strategy ${trialWords(plan)}, ${rateWords(design.rate)}`;
+    ? `the highest rate that keeps ${design.slo.text}, at most ${counted(design.maxTrials, 'trial')} of each strategy, each ${trialWords(plan)}`
+    : `${counted(design.blocks, 'block')}, each strategy ${trialWords(plan)}, ${rateWords(design.rate)}`;
 }

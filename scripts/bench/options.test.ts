@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { estimateSeconds, mostSeconds } from '../../experiment/estimate.ts';
 import { discoverScenarios } from '../../experiment/scenarios.ts';
+import { discoverStrategies } from '../../infra/strategies.ts';
 import { parseArguments } from '../cli/arguments.ts';
 import { readEnvironment } from '../cli/environment.ts';
 import { describePlan } from './describe.ts';
@@ -95,4 +96,25 @@ test('a search is described with what it may take at most', async () => {
 
 test('mistakes in the limits of validity are mistakes of a bench', () => {
   assert.ok(spec.environment?.includes('limits'));
+});
+
+test('a population that a strategy cannot hold is a mistake among the others, with a number that has room', async () => {
+  const known = benchSpec({
+    strategies: await discoverStrategies(),
+    scenarios: await discoverScenarios(),
+    environment,
+  });
+  const outcome = async (...argv: readonly string[]) => {
+    const parsed = await parseArguments(known, argv);
+    return parsed.status === 'mistakes' ? parsed.mistakes : [];
+  };
+  const large = ['--payload', '65536', '--strategy', 'redis', '--strategy', 'mysql'];
+  const [mistake, ...others] = await outcome('--sessions', '10000', ...large, '--dry-run');
+  assert.match(mistake ?? '', /^redis cannot hold 10,000 sessions of 65,536 B.* at most [\d,]+ --sessions/);
+  assert.deepEqual(others, []);
+  assert.equal((await outcome('--sessions', '10000', ...large, '--rate', '0')).length, 2);
+  assert.equal((await outcome('--sessions', '1000000', '--capacity', '--strategy', 'sticky')).length, 1);
+  assert.deepEqual(await outcome('--sessions', '10000'), []);
+  // What cannot be read says nothing of its room.
+  assert.equal((await outcome('--sessions', '99999999', ...large)).length, 1);
 });

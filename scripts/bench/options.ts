@@ -1,5 +1,6 @@
 /** The bench command's options: what may be typed, and the plan that it comes to. */
-import { blocksPlan, searchPlan } from '../../experiment/bench-plan.ts';
+import { blocksPlan, searchPlan, workloadOf } from '../../experiment/bench-plan.ts';
+import { cannotHold } from '../../experiment/fit.ts';
 import type { BlocksDesign, Plan, SearchDesign } from '../../experiment/plan.ts';
 import { defaultPreset, presets } from '../../experiment/presets.ts';
 import { searchDefaults } from '../../experiment/search/outcome.ts';
@@ -9,6 +10,7 @@ import { commandSpec, type OptionTable, type OptionValues, type Typed } from '..
 import {
   blocks,
   type Known,
+  machineMistakes,
   machineOptions,
   measuringEnvironment,
   outOption,
@@ -129,14 +131,18 @@ export type BenchOptions = OptionValues<Options>;
 function searchMistakes(typed: Typed<Options>, values: Partial<BenchOptions>): readonly string[] {
   const given = (...names: readonly (keyof Options & string)[]) =>
     names.filter((name) => typed[name] !== undefined);
+  const ofMachine = machineMistakes(typed, values, values.strategies?.things);
   if (!values.capacity)
-    return given('slo', 'trials').map(
-      (name) => `--${name} says nothing without --capacity. Add --capacity, or leave --${name} out.`,
-    );
+    return [
+      ...ofMachine,
+      ...given('slo', 'trials').map(
+        (name) => `--${name} says nothing without --capacity. Add --capacity, or leave --${name} out.`,
+      ),
+    ];
   const idle = given('rate', 'blocks').map(
     (name) => `--${name} cannot be given with --capacity, whose search chooses the rates. Leave one out.`,
   );
-  return [...idle, ...tooShort(values.duration, values.slo)];
+  return [...ofMachine, ...idle, ...tooShort(values.duration, values.slo)];
 }
 
 function tooShort(duration: number | undefined, promise: Slo | undefined): readonly string[] {
@@ -146,13 +152,26 @@ function tooShort(duration: number | undefined, promise: Slo | undefined): reado
   ];
 }
 
+/** A population that a strategy cannot hold. It is judged when all that it depends on is known. */
+function populationMistakes(
+  typed: Typed<Options>,
+  { preset, scenario, strategies, sessions, payload, apps }: Partial<BenchOptions>,
+): readonly string[] {
+  const unread =
+    (typed.sessions !== undefined && sessions === undefined) ||
+    (typed.payload !== undefined && payload === undefined);
+  if (unread || !preset || !scenario || !strategies || apps === undefined) return [];
+  const workload = workloadOf({ preset, scenario, sessions, payload });
+  return cannotHold({ strategies: strategies.things, apps, workload });
+}
+
 export const benchSpec = (known: Known) =>
   commandSpec({
     usage: 'npm run bench --',
     summary: 'Measures session strategies on identical work, checks every answer, and writes a report.',
     options: optionsOf(known),
     environment: measuringEnvironment,
-    check: searchMistakes,
+    check: (typed, values) => [...searchMistakes(typed, values), ...populationMistakes(typed, values)],
     examples: [
       'npm run bench                                         all strategies, quick',
       'npm run bench -- --preset smoke                       does everything work here?',

@@ -154,4 +154,5 @@ test('help names every option and shows examples', async () => {
   const text = parsed.status === 'help' ? parsed.text : '';
   for (const { flags } of Object.values(spec.options)) assert.ok(text.includes(flags), flags);
   assert.match(text, /npm run bench -- --preset smoke/);
+  assert.match(text, /npm run --silent bench -- --json/);
 });

@@ -1,5 +1,7 @@
 /** Rows that say what will be done. A dry run prints them and ends; a run begins with them. */
+
 import type { RateChoice, Setting } from '../../experiment/plan.ts';
+import { counted } from '../../record/counted.ts';
 import { formatCount } from '../../reports/words/format.ts';
 import type { Budgets } from './budgets-file.ts';
 import { duration } from './format.ts';
@@ -16,7 +18,7 @@ export const strategiesRow = ({ strategies }: Pick<Setting, 'strategies'>): Row 
 
 export const scenarioRow = ({ workload }: Pick<Setting, 'workload'>): Row => [
   'Scenario',
-  `${workload.name}: ${workload.title}; ${formatCount(workload.sessions)} sessions of ${formatCount(workload.payloadBytes)} B`,
+  `${workload.name}: ${workload.title}; ${counted(workload.sessions, 'session')} of ${formatCount(workload.payloadBytes)} B`,
 ];
 
 export const seedRow = (seed: number): Row => ['Seed', String(seed)];

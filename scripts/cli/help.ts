@@ -25,12 +25,18 @@ export function helpText({
     'Options:',
     ...inColumns(rows.map(({ flags, description }) => [flags, description])),
     '\nExamples:',
-    ...examples.map((example) => `  ${example}`),
+    ...[...examples, ...jsonExample(rows, usage)].map((example) => `  ${example}`),
     ...(after ? [`\n${after}`] : []),
     ...(environment ? ['\nEnvironment variables: docs/environment.md.'] : []),
     '',
   ].join('\n');
 }
+
+/** npm writes the command to stdout too, where a script expects JSON alone. */
+const jsonExample = (rows: readonly { readonly flags: string }[], usage: string): readonly string[] =>
+  rows.some(({ flags }) => flags === '--json')
+    ? [`${usage.replace(/^npm run /, 'npm run --silent ')} --json   stdout is JSON alone, for scripts`]
+    : [];
 
 /** Names on the left, what they mean on the right, broken into lines. */
 export function inColumns(rows: readonly (readonly [name: string, meaning: string])[]): string[] {

@@ -12,12 +12,15 @@ import {
   type RuntimeChoice,
 } from '../../infra/runtimes/index.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
+import type { Reason } from '../../record/reasons.ts';
 import { UserError } from '../../record/user-error.ts';
+import { upperFirst } from '../../reports/words/format.ts';
 import type { Environment } from './environment.ts';
 import { exitCode } from './exit-codes.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { plainProgress, terminalProgress } from './progress.ts';
 import type { Choice } from './values.ts';
+import { assertImagesRun, idleVariables } from './without-effect.ts';
 
 type UsableRuntime = Exclude<ChosenRuntime, { status: 'lacking' }>;
 
@@ -66,10 +69,12 @@ export async function measureAlone(
   }
 }
 
-async function rehearse({ values }: MeasuringRequest, intent: Intent): Promise<number> {
+async function rehearse({ values, environment }: MeasuringRequest, intent: Intent): Promise<number> {
   process.stdout.write(`${intent.description}\n`);
-  const chosen = await runtimeFor(values.runtime);
+  const chosen = await runtimeFor(values, environment);
   process.stdout.write(`Runtime     ${chosen.status}: ${chosen.why}\n`);
+  for (const each of idleVariables(chosen.status, environment))
+    process.stdout.write(`${inSentences(each)}\n`);
   const unable = await expectAble(chosen, values, intent);
   for (const finding of unable) process.stdout.write(`${inOneLine(finding)}\n`);
   process.stdout.write('Nothing was started: this was a dry run.\n');
@@ -77,12 +82,18 @@ async function rehearse({ values }: MeasuringRequest, intent: Intent): Promise<n
   return intent.strategies.named && unable.length > 0 ? exitCode.invalid : exitCode.ok;
 }
 
-/** @throws UserError when Docker was asked for by name, and cannot be used */
-async function runtimeFor(choice: RuntimeChoice): Promise<UsableRuntime> {
-  const chosen = await chooseRuntime(choice);
-  if (chosen.status !== 'lacking') return chosen;
-  const { lack } = chosen;
-  throw new UserError('unavailable', `--runtime docker: ${inWords(lack)}. ${lack.remedy}`);
+/** @throws UserError when Docker was asked for, by its name or by that of an image, and cannot be used */
+async function runtimeFor(
+  { runtime, images }: MeasuringRequest['values'],
+  environment: Environment,
+): Promise<UsableRuntime> {
+  const chosen = await chooseRuntime(runtime);
+  if (chosen.status === 'lacking') {
+    const { lack } = chosen;
+    throw new UserError('unavailable', `--runtime docker: ${inWords(lack)}. ${lack.remedy}`);
+  }
+  assertImagesRun(chosen.status, typedImages(images, environment), upperFirst(chosen.why));
+  return chosen;
 }
 
 /**
@@ -119,20 +130,22 @@ async function onMachine(
   intent: Intent,
   work: (machine: Machine) => Promise<number>,
 ): Promise<number> {
-  const chosen = await runtimeFor(values.runtime);
+  const chosen = await runtimeFor(values, environment);
   const progress = chooseProgress(values.json);
   const interruption = listenForInterrupt(progress.say);
   const { signal } = interruption;
   const { limits, budgets } = environment;
+  const idle = idleVariables(chosen.status, environment);
   const wishes = { images: values.images, budgets, signal, progress: progress.say };
   try {
     await expectAble(chosen, values, intent);
     signal.throwIfAborted();
     progress.say(`Runtime     ${chosen.status}: ${chosen.why}`);
     progress.say(intent.description);
+    for (const each of idle) progress.say(inSentences(each));
     return await work({
       command: commandLine,
-      limits,
+      limits: { ...limits, moved: [...limits.moved, ...idle] },
       progress,
       signal,
       runtime: chosen.status,
@@ -150,6 +163,12 @@ async function onMachine(
     interruption.dispose();
   }
 }
+
+const inSentences = ({ message, remedy }: Reason): string => `${message} ${remedy}`;
+
+/** What the command line names beyond the environment. */
+const typedImages = (images: ImageOverrides, environment: Environment): readonly string[] =>
+  [...images].filter(([kind, image]) => environment.images.get(kind) !== image).map((each) => each.join('='));
 
 /** @param json true where stdout belongs to the result alone */
 function chooseProgress(json: boolean): Progress {

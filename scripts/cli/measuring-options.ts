@@ -11,7 +11,7 @@ import {
 } from '../../infra/runtimes/index.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { discoverStrategies } from '../../infra/strategies.ts';
-import type { OptionTable } from './command-spec.ts';
+import type { OptionTable, OptionValues, Typed } from './command-spec.ts';
 import type { Environment, EnvironmentKey } from './environment.ts';
 import { good, mistaken, text, textsOrNone } from './reading.ts';
 import { unknownWord } from './suggest.ts';
@@ -25,6 +25,7 @@ import {
   wholeNumber,
   writableFolder,
 } from './values.ts';
+import { idleOptions } from './without-effect.ts';
 
 /** What commands which measure take from the environment. */
 export const measuringEnvironment: readonly EnvironmentKey[] = [
@@ -79,17 +80,36 @@ export const machineOptions = ({ strategies, environment }: Known) =>
     },
   }) satisfies OptionTable;
 
+type MachineOptions = ReturnType<typeof machineOptions>;
+
+/** Mistakes of the options of every measuring command that mean nothing together. */
+export const machineMistakes = (
+  typed: Typed<Pick<MachineOptions, 'images'>>,
+  values: Partial<Pick<OptionValues<MachineOptions>, 'runtime' | 'dryRun' | 'images'>> & {
+    readonly json?: boolean;
+  },
+  strategies: readonly Strategy[] | undefined,
+): readonly string[] => {
+  // Where an image is misspelt, that is the mistake.
+  const images = typeof typed.images === 'object' && values.images ? typed.images : [];
+  return idleOptions({ ...values, images, strategies });
+};
+
 /** Those of the command line go before those of the environment. */
 const imageOverrides = (kinds: readonly string[], environment: ImageOverrides) =>
   textsOrNone<ImageOverrides>((typed = []) => {
     const read = readImageOverrides(typed);
     if (read.status === 'mistakes') return read;
     const overrides = new Map([...environment, ...read.value]);
-    const unknown = [...overrides.keys()].filter((kind) => !kinds.includes(kind));
-    return unknown.length === 0
-      ? good(overrides)
-      : mistaken(...unknown.map((kind) => unknownWord('kind of image', kind, kinds)));
+    const unknown = unknownImages(overrides, kinds);
+    return unknown.length === 0 ? good(overrides) : mistaken(...unknown);
   });
+
+/** Mistakes of images that no service runs. */
+export const unknownImages = (images: ImageOverrides, kinds: readonly string[]): readonly string[] =>
+  [...images.keys()]
+    .filter((kind) => !kinds.includes(kind))
+    .map((kind) => unknownWord('kind of image', kind, kinds));
 
 /** @param action what becomes of the strategies: `measure` */
 export const strategiesOption = ({ strategies }: Known, action: string, usual: string) => ({

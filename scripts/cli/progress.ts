@@ -1,11 +1,14 @@
 /** Shows the progress of a run: live in a terminal, plain lines elsewhere. */
+
 import { styleText } from 'node:util';
 import { createLogUpdate } from 'log-update';
 import type { Progress, TrialStart } from '../../experiment/progress.ts';
 import { sumOf } from '../../record/common.ts';
+import { counted } from '../../record/counted.ts';
 import type { PromiseOutcome } from '../../record/search.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { formatCount } from '../../reports/words/format.ts';
+import { noAnswer } from '../../reports/words/latency.ts';
 import { duration, micros } from './format.ts';
 
 const title = (start: TrialStart): string => `${start.title}: ${formatCount(start.rate)}/s`;
@@ -28,7 +31,7 @@ function outcome(record: TrialRecord): string {
     return `INVALID: ${record.reasons.map(({ message }) => message).join('; ')}`;
   const wrong = Object.values(record.operations).reduce((sum, { violations }) => sum + sumOf(violations), 0);
   return [
-    `valid, ${formatCount(record.requests.generator)} requests, ${answered}`,
+    `valid, ${counted(record.requests.generator, 'request')}, ${answered}`,
     ...(wrong > 0 ? [`${wrong} VIOLATIONS`] : []),
     ...record.warnings.map(({ message }) => message),
   ].join('; ');
@@ -78,7 +81,10 @@ export function terminalProgress(stream: NodeJS.WriteStream): Progress {
     second(event) {
       if (!current) return;
       const left = current.secondsLeft - (performance.now() - current.began) / 1000;
-      const doing = event.phase === 'measure' ? `p99 so far ${micros(event.p99Micros)}` : event.phase;
+      const doing =
+        event.phase === 'measure'
+          ? `p99 so far ${event.p99Micros === null ? noAnswer : micros(event.p99Micros)}`
+          : event.phase;
       const done = bar((current.number - 1) / current.trials);
       update(
         `${title(current)}\n${done}  ${formatCount(event.requests)}/s  ${doing}  ${duration(left)} left`,

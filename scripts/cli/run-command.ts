@@ -1,6 +1,8 @@
 /** What every command does around its work: help, mistakes, and how a failure ends it. */
+
 import type { z } from 'zod';
 import { enterOwnEnvironment } from '../../infra/machine/environment.ts';
+import { counted } from '../../record/counted.ts';
 import { diskTrouble } from '../../record/unwritable.ts';
 import { UserError, type UserErrorKind } from '../../record/user-error.ts';
 import { type CommandInput, parseArguments } from './arguments.ts';
@@ -63,7 +65,8 @@ async function exitCodeOf<Options extends OptionTable, Operands extends z.ZodTyp
 }
 
 function reportMistakes(usage: string, mistakes: readonly string[]): number {
-  const heading = mistakes.length === 1 ? 'There is a mistake:' : `There are ${mistakes.length} mistakes:`;
+  const heading =
+    mistakes.length === 1 ? 'There is a mistake:' : `There are ${counted(mistakes.length, 'mistake')}:`;
   process.stderr.write(`${heading}\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}\n`);
   process.stderr.write(`Nothing was started. See "${usage} --help".\n`);
   return exitCode.usage;

@@ -1,7 +1,9 @@
 /** What will be compared, for people. */
+
 import type { workingTree } from '../../experiment/repository.ts';
 import { type Comparison, estimateComparison } from '../../experiment/sides/plan.ts';
 import type { Reference } from '../../experiment/sides/reference.ts';
+import { counted } from '../../record/counted.ts';
 import type { Budgets } from '../cli/budgets-file.ts';
 import {
   budgetsRow,
@@ -28,7 +30,7 @@ export function describeComparison(
   const same = candidate.commit === baseline.commit && candidate.dirty === false;
   const changes = candidate.dirty === true ? ', with changes that are in no commit' : '';
   return inRows([
-    ['Baseline', `${baseline.label} (${shortened(baseline.commit)})`],
+    ['Baseline', `${baseline.label} (${shortened(baseline.commit)})${takenFor(baseline)}`],
     [
       'Candidate',
       `the working tree${candidate.commit ? ` (${shortened(candidate.commit)}${changes})` : ''}${same ? ': the same commit, so that there is no change to judge' : ''}`,
@@ -38,12 +40,15 @@ export function describeComparison(
     scenarioRow(comparison),
     [
       'Plan',
-      `${comparison.blocks} blocks, each side ${trialWords(comparison)}, ${rateWords(comparison.rate)}`,
+      `${counted(comparison.blocks, 'block')}, each side ${trialWords(comparison)}, ${rateWords(comparison.rate)}`,
     ],
     seedRow(comparison.seed),
     timeRow(estimateComparison(comparison), null),
     ['Results', folder],
   ]);
 }
+
+const takenFor = ({ label, typed }: Reference): string =>
+  label === typed ? '' : `, since there is no "${typed}" here`;
 
 const shortened = (commit: string): string => commit.slice(0, 7);

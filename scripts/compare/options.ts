@@ -6,6 +6,7 @@ import { commandSpec, type OptionTable, type OptionValues, type Typed } from '..
 import {
   blocks,
   type Known,
+  machineMistakes,
   machineOptions,
   measuringEnvironment,
   rateOption,
@@ -72,15 +73,27 @@ export type CompareOptions = OptionValues<Options>;
 
 function mistakesTogether(
   typed: Typed<Options>,
-  { against, strategies }: Partial<CompareOptions>,
+  values: Partial<CompareOptions>,
   operands: readonly string[],
 ): readonly string[] {
+  const { against, strategies } = values;
   if (typed.against === undefined)
-    return [...(operands.length === 0 ? [nothingToCompare] : []), ...measuringMistakes(typed)];
+    return [
+      ...(operands.length === 0 ? [nothingToCompare] : []),
+      ...(operands.length === 1 && typed.strategies !== undefined ? [oneRunIsWhole] : []),
+      ...measuringMistakes(typed),
+    ];
   const named = operands.map((each) => `"${each}"`).join(' and ');
   const both = `--against measures, and ${named} would be compared as stored: do one or the other`;
-  return [...(operands.length > 0 ? [both] : []), ...missingStrategies(against, strategies)];
+  return [
+    ...(operands.length > 0 ? [both] : []),
+    ...machineMistakes(typed, values, strategies?.things),
+    ...missingStrategies(against, strategies),
+  ];
 }
+
+const oneRunIsWhole =
+  '--strategy chooses among two stored runs, and one run of compare is judged whole; leave it out';
 
 const nothingToCompare = 'say what to compare: --against and a git ref, or two stored runs';
 

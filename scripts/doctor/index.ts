@@ -2,11 +2,12 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { allCanRun, examineAll } from '../../infra/requirements/index.ts';
+import { imageKinds } from '../../infra/runtimes/index.ts';
 import { doctorPage } from '../../reports/doctor/page.ts';
 import { terminal } from '../../reports/render/terminal.ts';
 import { commandSpec } from '../cli/command-spec.ts';
 import { exitCode } from '../cli/exit-codes.ts';
-import { discover, type Known, strategiesOption } from '../cli/measuring-options.ts';
+import { discover, type Known, strategiesOption, unknownImages } from '../cli/measuring-options.ts';
 import { runCommand } from '../cli/run-command.ts';
 import { flag, orElse } from '../cli/values.ts';
 
@@ -24,7 +25,8 @@ const specOf = (known: Known) =>
       json: { flags: '--json', description: 'print the findings as JSON', schema: flag },
     },
     environment: ['strategyFolders', 'images'],
-    examples: ['npm run doctor', 'npm run doctor -- --strategy redis', 'npm run --silent doctor -- --json'],
+    check: () => unknownImages(known.environment.images, imageKinds(known.strategies)),
+    examples: ['npm run doctor', 'npm run doctor -- --strategy redis'],
     after: 'Exits with 0 when every strategy that is looked at can run, otherwise with 1.',
   });
 

@@ -11,12 +11,13 @@ import {
 import { discoverStrategies } from '../../infra/strategies.ts';
 import { UserError } from '../../record/user-error.ts';
 import { exitCode } from '../cli/exit-codes.ts';
+import { discover } from '../cli/measuring-options.ts';
 import { runCommand } from '../cli/run-command.ts';
 import { asData, asLine } from './list.ts';
 import { type ImagesOptions, imagesSpec } from './options.ts';
 
 await runCommand(
-  () => imagesSpec,
+  async (environment) => imagesSpec(await discover(environment)),
   async ({ values, environment }) => {
     const engine = await engineOrThrow();
     const strategies = await discoverStrategies(environment.strategyFolders);

@@ -1,5 +1,7 @@
 /** The options of the images command. */
+import { imageKinds } from '../../infra/runtimes/index.ts';
 import { commandSpec, type OptionTable, type OptionValues } from '../cli/command-spec.ts';
+import { type Known, unknownImages } from '../cli/measuring-options.ts';
 import { flag } from '../cli/values.ts';
 
 const options = {
@@ -22,17 +24,19 @@ const options = {
 
 export type ImagesOptions = OptionValues<typeof options>;
 
-export const imagesSpec = commandSpec({
-  usage: 'npm run images --',
-  summary: 'Lists the images that runs in Docker use, and gets, pins or replaces them.',
-  options,
-  environment: ['strategyFolders', 'images'],
-  examples: [
-    'npm run images',
-    'npm run images -- --pull --pin',
-    'npm run images -- --offline',
-    'SESSION_BENCH_IMAGES=redis=valkey/valkey:9.1 npm run images',
-  ],
-  after:
-    'Exit codes: 0 every image is here; 1 one is not; 69 Docker cannot be used, or an image cannot be had.',
-});
+export const imagesSpec = ({ strategies, environment: { images } }: Known) =>
+  commandSpec({
+    usage: 'npm run images --',
+    summary: 'Lists the images that runs in Docker use, and gets, pins or replaces them.',
+    options,
+    environment: ['strategyFolders', 'images'],
+    check: () => unknownImages(images, imageKinds(strategies)),
+    examples: [
+      'npm run images',
+      'npm run images -- --pull --pin',
+      'npm run images -- --offline',
+      'SESSION_BENCH_IMAGES=redis=valkey/valkey:9.1 npm run images',
+    ],
+    after:
+      'Exit codes: 0 every image is here; 1 one is not; 69 Docker cannot be used, or an image cannot be had.',
+  });

@@ -26,7 +26,6 @@ const spec = commandSpec({
     'npm run report',
     'npm run report -- 20261120-093000-1a2b',
     'npm run report -- results/latest --out /tmp/report',
-    'npm run --silent report -- --json',
   ],
   after: 'RUN is an id under results/ or a folder; the newest run unless one is named.',
 });

@@ -1,5 +1,7 @@
 /** What the self-test will do, and what each of its comparisons came to, for people. */
+
 import { estimateSelftestSeconds } from '../../experiment/selftest/plan.ts';
+import { counted } from '../../record/counted.ts';
 import type { SelftestComparison } from '../../record/selftest.ts';
 import { addedWords } from '../../reports/selftest/page.ts';
 import { budgetsRow, inRows, percentage, seedRow, timeRow } from '../cli/describe.ts';
@@ -13,7 +15,10 @@ export function describeSelftest(options: SelftestOptions, seed: number): string
     : '';
   return inRows([
     ['Strategy', `${strategy.name}, ${scenario.workload.name}`],
-    ['Plan', `${comparisons} A/A comparisons${slower}; ${blocks} pairs of ${duration} s each`],
+    [
+      'Plan',
+      `${counted(comparisons, 'A/A comparison')}${slower}; ${counted(blocks, 'pair')} of ${duration} s each`,
+    ],
     budgetsRow(config),
     seedRow(seed),
     timeRow(estimateSelftestSeconds(options), null),

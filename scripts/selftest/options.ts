@@ -1,10 +1,11 @@
 /** The self-test's options: what may be typed, and what it means. */
 
 import { budgetsOption } from '../cli/budgets-file.ts';
-import { commandSpec, type OptionTable, type OptionValues } from '../cli/command-spec.ts';
+import { commandSpec, type OptionTable, type OptionValues, type Typed } from '../cli/command-spec.ts';
 import {
   blocks,
   type Known,
+  machineMistakes,
   machineOptions,
   measuringEnvironment,
   outOption,
@@ -75,7 +76,23 @@ const optionsOf = (known: Known) =>
     },
   }) satisfies OptionTable;
 
-export type SelftestOptions = OptionValues<ReturnType<typeof optionsOf>>;
+type Options = ReturnType<typeof optionsOf>;
+export type SelftestOptions = OptionValues<Options>;
+
+/** Options that mean nothing together. */
+function mistakesTogether(typed: Typed<Options>, values: Partial<SelftestOptions>): readonly string[] {
+  const { strategy, slowdowns: shares, slowed, comparisons } = values;
+  const ofMachine = machineMistakes(typed, values, strategy && [strategy]);
+  if (typed.slowed === undefined || slowed === undefined) return ofMachine;
+  if (shares?.length === 0)
+    return [...ofMachine, '--slowed says nothing with --slowdowns none. Leave one out.'];
+  if (comparisons !== undefined && slowed > comparisons)
+    return [
+      ...ofMachine,
+      `--slowed ${slowed} is more than --comparisons ${comparisons}, of which they are a part. Give at most ${comparisons}.`,
+    ];
+  return ofMachine;
+}
 
 export const selftestSpec = (known: Known) =>
   commandSpec({
@@ -84,6 +101,7 @@ export const selftestSpec = (known: Known) =>
       'Tests the gate itself: compares a strategy with itself, and with itself made slower by a known amount, and says how often each verdict came.',
     options: optionsOf(known),
     environment: measuringEnvironment,
+    check: mistakesTogether,
     examples: [
       'npm run selftest                                   30 A/A comparisons, and 5 of each slowdown',
       'npm run selftest -- --slowdowns 20                 30 A/A comparisons, and 5 with 20 % more CPU time',

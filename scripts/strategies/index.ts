@@ -11,7 +11,7 @@ const spec = commandSpec({
   summary: 'Lists the strategies that can be measured.',
   options: { json: { flags: '--json', description: 'print the list as JSON', schema: flag } },
   environment: ['strategyFolders'],
-  examples: ['npm run strategies', 'npm run --silent strategies -- --json'],
+  examples: ['npm run strategies'],
 });
 
 function lines({ name, topology }: Strategy): string {

@@ -1,9 +1,11 @@
 /** `npm test`: runs all tests, or those of the files and folders that are named. */
+
 import path from 'node:path';
 import { provisionChromium } from '../../infra/machine/programs/chromium.ts';
 import { findGo, k6Sources } from '../../infra/machine/programs/k6-build.ts';
 import { createNativeRuntime } from '../../infra/runtimes/index.ts';
 import { discoverStrategies } from '../../infra/strategies.ts';
+import { counted } from '../../record/counted.ts';
 import { commandSpec } from '../cli/command-spec.ts';
 import { exitCode } from '../cli/exit-codes.ts';
 import { good, mistaken, texts } from '../cli/reading.ts';
@@ -79,7 +81,7 @@ async function runTests({ files, go }: Selection, fast: boolean): Promise<Totals
   if (fast) {
     await run('fast');
     say(
-      `Left out: ${files.live.length + files.alone.length} files with servers${go ? ', and infra/k6' : ''}.`,
+      `Left out: ${counted(files.live.length + files.alone.length, 'file')} with servers${go ? ', and infra/k6' : ''}.`,
     );
   } else {
     if (files.live.length + files.alone.length > 0) await prepare();

@@ -24,7 +24,7 @@ test('requests to the session routes are counted at arrival, with any answer, an
     read: 3,
     write: 1,
     logout: 2,
-    storeFailures: [{ reason: 'set: the trial store fails', count: 1 }],
+    storeFailures: [{ reason: 'get: the trial store fails', count: 1 }],
   });
 });
 

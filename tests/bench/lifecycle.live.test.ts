@@ -105,7 +105,7 @@ test('a server that dies makes its trial invalid, with its last words, and the r
   assert.equal(record.status, 'finished');
   assert.equal(trials[0]?.status, 'invalid');
   assert.equal(trials[0]?.reasons[0]?.code, 'server-died');
-  assert.match(trials[0]?.reasons[0]?.message ?? '', /cache-1 .*SIGKILL.*Last log lines: .+/);
+  assert.match(trials[0]?.reasons[0]?.message ?? '', /cache-1 .*SIGKILL; its last log lines: .+/);
   const later = trials.filter(({ number }) => number > 1);
   assert.ok(
     later.length > 0 && later.every(({ reasons }) => reasons.every(({ code }) => code !== 'server-died')),

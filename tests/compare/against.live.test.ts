@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { until } from '../../infra/machine/until.ts';
 import { comparison as schema } from '../../record/gate.ts';
 import { type Throwaway, throwawayRepository } from '../checkout.ts';
-import { endWith, readResults, startIn, temporaryFolder } from '../command.ts';
+import { endWith, readResults, startIn, temporaryFolder, untilMeasuring } from '../command.ts';
 import { assertEnded, family } from '../processes.ts';
 
 /** Nothing of a comparison may stay: no checkout, and no word of it in the repository. */
@@ -30,14 +30,22 @@ test('a ref and a changed working tree are measured in turns, and judged', async
   const note = path.join(throwaway.folder, 'a-change');
   await writeFile(note, 'in no commit\n');
   const args = ['--against=main', '--strategy=redis', '--blocks=1', '--duration=1', '--rate=150', '--json'];
-  const { exitCode, stdout, stderr } = await startIn(throwaway.folder, 'compare', [...args, '--out', out], {
-    TMPDIR: temporary,
-  }).ended;
+  const command = startIn(throwaway.folder, 'compare', [...args, '--out', out], { TMPDIR: temporary });
+  endWith(t, command);
+  await untilMeasuring(command, out);
+  // What is measured was copied: neither the code nor the scenario can be spoilt any more.
+  for (const file of ['servers/app/main.ts', 'servers/strategies/redis/store.ts', 'scenarios/steady.ts'])
+    await writeFile(path.join(throwaway.folder, file), 'throw new Error("edited while it ran");\n');
+  const { exitCode, stdout, stderr } = await command.ended;
+  await throwaway.git('checkout', '--quiet', 'main', '--', '.');
   // One block cannot be conclusive; on a machine too busy for the load none may be valid.
   assert.ok(exitCode === 2 || exitCode === 3, `${exitCode}\n${stderr}`);
   const comparison = schema.parse(JSON.parse(stdout));
   assert.equal(comparison.outcome, exitCode === 2 ? 'invalid' : 'inconclusive');
   assert.deepEqual([comparison.baseline.label, comparison.candidate.dirty], ['main', true]);
+  // The change is a note that nothing runs.
+  assert.ok(comparison.findings.some(({ code }) => code === 'same-code'));
+  assert.ok(comparison.findings.every(({ code }) => code !== 'code-changed'));
   assert.match(stderr, /the working tree .*against main/);
 
   const { record, trials, folder } = await readResults(out);

@@ -80,6 +80,8 @@ test('--json is the comparison and nothing else; --out takes the files', async (
 });
 
 const budgets: readonly Budget[] = [{ metric: 'read.p50', share: 0.05 }];
+/** The same whatever the baseline's own budgets. */
+const held = async () => ({ budgets, findings: [] });
 
 test('runs that cannot be read end with 2 and say which file and why', async (t) => {
   const parent = await temporaryFolder(t);
@@ -94,11 +96,11 @@ test('runs that cannot be read end with 2 and say which file and why', async (t)
   const isOfInput = (message: RegExp) => (error: unknown) =>
     error instanceof UserError && error.kind === 'invalid' && message.test(error.message);
   await assert.rejects(
-    compareStored([good, future], budgets, null),
+    compareStored([good, future], held, null),
     isOfInput(new RegExp(`future/run\\.json: its schemaVersion is ${RUN_VERSION + 1}`)),
   );
   await assert.rejects(
-    compareStored([good], budgets, null),
+    compareStored([good], held, null),
     isOfInput(/compares nothing: it was made by "npm run bench"/),
   );
   const truncated = await run('compare', [cut, good]);
@@ -110,11 +112,11 @@ test('damaged trials are told, and what is valid is still compared', async (t) =
   const parent = await temporaryFolder(t);
   const good = await stored(path.join(parent, 'good'), 1, { rate: 1000 });
   const damaged = await fixtures.damaged(path.join(parent, 'damaged'));
-  const { comparison: refused } = await compareStored([good, damaged], budgets, null);
+  const { comparison: refused } = await compareStored([good, damaged], held, null);
   assert.equal(refused.outcome, 'invalid');
   assert.match(refused.answer, /^No verdict: The runs differ in /);
   const again = await fixtures.damaged(path.join(parent, 'again'));
-  const { comparison } = await compareStored([damaged, again], budgets, ['sticky']);
+  const { comparison } = await compareStored([damaged, again], held, ['sticky']);
   assert.ok(comparison.findings.some(({ code }) => code === 'unreadable-trial'));
   assert.ok(comparison.results.every(({ strategy }) => strategy === 'sticky'));
   assert.ok(comparison.results.some(({ verdict }) => verdict.pairs > 0));

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { environmentFor } from '../../infra/machine/environment.ts';
 import { readProcess } from '../../infra/machine/process-table.ts';
 import { describeEnding, runProgram } from '../../infra/machine/run.ts';
-import { type Engine, findEngine, usedImages } from '../../infra/runtimes/index.ts';
+import { type Engine, findEngine, type UsedImage, usedImages } from '../../infra/runtimes/index.ts';
 import { discoverStrategies } from '../../infra/strategies.ts';
 
 /** In CI with this set, a test that cannot find what it needs fails: there an engine was started for it. */
@@ -42,19 +42,36 @@ export interface Content {
   readonly owner: number | null;
 }
 
+const OWNER = '{{.Label "session-bench.owner"}}';
+const processOf = (owner: string): number | null => (owner === '' ? null : Number(JSON.parse(owner).pid));
+
+/** The fields of each line that an engine's list has. */
+async function rows(...command: readonly string[]): Promise<readonly (readonly string[])[]> {
+  const lines = (await docker(...command)).split('\n').filter((line) => line !== '');
+  return lines.map((line) => line.split('\t'));
+}
+
 /** All that is in the engine but images, as a person would list it. */
 export async function contents(): Promise<readonly Content[]> {
-  const format = ['--no-trunc', '--format', '{{.ID}}\t{{.Label "session-bench.owner"}}'];
-  const lists = await Promise.all([
-    docker('ps', '--all', ...format),
-    docker('network', 'ls', ...format),
-    docker('volume', 'ls', '--format', '{{.Name}}\t{{.Label "session-bench.owner"}}'),
+  const [containers, networks, volumes] = await Promise.all([
+    rows('ps', '--all', '--no-trunc', '--format', `{{.ID}}\t${OWNER}\t{{.Mounts}}`),
+    rows('network', 'ls', '--no-trunc', '--format', `{{.ID}}\t${OWNER}`),
+    rows('volume', 'ls', '--format', '{{.Name}}'),
   ]);
-  const lines = lists.flatMap((list) => list.split('\n')).filter((line) => line !== '');
-  return lines.map((line) => {
-    const [id = '', owner = ''] = line.split('\t');
-    return { id, owner: owner === '' ? null : Number(JSON.parse(owner).pid) };
-  });
+  const labelled = [...containers, ...networks].map(([id = '', owner = '']) => ({
+    id,
+    owner: processOf(owner),
+  }));
+  // Volumes that images ask for have no label: they belong to whom their container belongs to.
+  const ownerOf = (volume: string) =>
+    containers.find(([, , mounts = '']) => mounts.split(',').includes(volume))?.[1] ?? '';
+  return [...labelled, ...volumes.map(([id = '']) => ({ id, owner: processOf(ownerOf(id)) }))];
+}
+
+/** The balancer's image under this name, as far as the engine has it. */
+export async function balancerImage(name: string): Promise<UsedImage['here']> {
+  const images = await usedImages(await engine(), [], new Map([['haproxy', name]]));
+  return images.find(({ kind }) => kind === 'haproxy')?.here ?? null;
 }
 
 /** Fails when a run that has ended left something, or took away what is not ours. Other runs may come and go. */

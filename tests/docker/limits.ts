@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
-import { readResults, run, temporaryFolder } from '../command.ts';
-import { assertSameAs, contents, needsEngine } from './engine.ts';
+import { assertRan, readResults, run, temporaryFolder } from '../command.ts';
+import { assertSameAs, containersOf, contents, docker, needsEngine } from './engine.ts';
+import { assertNothingLeft, startMeasuring } from './running.ts';
 
 test('a store that grows beyond its memory is shown as out of memory', needsEngine, async (context) => {
   const [out, before] = [await temporaryFolder(context), await contents()];
@@ -19,8 +20,7 @@ test('a store that grows beyond its memory is shown as out of memory', needsEngi
   const { record, trials, folder } = await readResults(out);
   assert.equal(record.status, 'finished', stdout + stderr);
   assert.equal(trials[0]?.status, 'invalid');
-  const [reason] = trials[0]?.reasons ?? [];
-  assert.equal(reason?.code, 'server-died');
+  const reason = trials[0]?.reasons.find(({ code }) => code === 'server-died');
   assert.match(
     reason?.message ?? '',
     /cache-1 \(store\) .*out of memory: the kernel killed it at its limit of 40 MiB/,
@@ -32,24 +32,32 @@ test('a store that grows beyond its memory is shown as out of memory', needsEngi
   await assertSameAs(before);
 });
 
-test('a quota of processor time shows in what is measured', needsEngine, async (context) => {
-  const out = await temporaryFolder(context);
-  // Small enough for the load, and not so small that Node.js takes half a minute to start.
-  const quota = 0.3;
-  // Far more than apps of a third of a core can answer.
-  const load = ['--preset=smoke', '--duration=4', '--rate=3000', '--sessions=200'];
-  const { stdout, stderr } = await run(
-    'bench',
-    ['--runtime=docker', '--strategy=sticky', ...load, `--out=${out}`],
-    { SESSION_BENCH_BUDGETS: `app.cpus=${quota}` },
-  );
-  const { trials, record } = await readResults(out);
-  const [trial] = trials;
-  const used = (trial?.usage.app?.cpuMicros ?? 0) / 1e6;
-  const allowed = 2 * quota * (trial?.measuredSeconds ?? 0);
-  assert.ok(used > 0, stdout + stderr);
-  // The kernel gives time by periods of 100 ms, of which the first and the last are cut by measuring.
-  assert.ok(used <= allowed + 2 * quota * 0.5, `${used} s used of ${allowed} s`);
-  assert.ok(used > allowed * 0.5, `${used} s used of ${allowed} s, though there was work for more`);
-  assert.equal(record.strategies[0]?.budgets?.find(({ tier }) => tier === 'app')?.cpus, quota);
-});
+test(
+  'a container that dies makes its trial invalid, the run goes on, and a quota of processor time holds',
+  needsEngine,
+  async (context) => {
+    // Small enough for the load, and not so small that Node.js takes half a minute to start.
+    const quota = 0.3;
+    // Far more than apps of a third of a core can answer.
+    const load = ['--blocks=2', '--duration=3', '--rate=1500', '--sessions=200'];
+    const running = await startMeasuring(context, load, { SESSION_BENCH_BUDGETS: `app.cpus=${quota}` });
+    const containers = await containersOf(running.pid);
+    const app = containers.get('app-1') ?? assert.fail('there is no app');
+    assert.equal(await docker('inspect', '--format', '{{.HostConfig.NanoCpus}}', app), String(quota * 1e9));
+    await docker('kill', containers.get('cache-1') ?? assert.fail('there is no store'));
+    assertRan(await running.ended);
+    const { trials, record } = await readResults(running.out);
+    assert.equal(record.status, 'finished');
+    const [first, second] = trials;
+    const deaths = (trial = first) => trial?.reasons.filter(({ code }) => code === 'server-died') ?? [];
+    assert.equal(first?.status, 'invalid');
+    assert.match(deaths()[0]?.message ?? '', /cache-1 .*SIGKILL.*Last log lines: .+/);
+    assert.deepEqual(second && deaths(second), []);
+    const used = (second?.usage.app?.cpuMicros ?? 0) / 1e6;
+    const allowed = 2 * quota * (second?.measuredSeconds ?? 0);
+    // The kernel gives time by periods of 100 ms, of which the first and the last are cut by measuring.
+    assert.ok(used > 0 && used <= allowed + 2 * quota * 0.5, `${used} s used of ${allowed} s`);
+    assert.equal(record.strategies[0]?.budgets?.find(({ tier }) => tier === 'app')?.cpus, quota);
+    await assertNothingLeft(running);
+  },
+);

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { test } from 'node:test';
 import { runProgram } from '../../infra/machine/run.ts';
-import { temporaryFolder } from '../command.ts';
+import { run, temporaryFolder } from '../command.ts';
 import { commandThat, lackOf } from './lacking.ts';
 
 test('no docker command', async () => {
@@ -47,4 +47,23 @@ test('an engine that this user may not use', async (context) => {
   const { lack } = JSON.parse(stdout);
   assert.match(lack.why, /this user .* may not use its socket/);
   assert.match(lack.remedy, /usermod -aG docker/);
+});
+
+test('asked for by name, Docker is missed at once; otherwise runs are native and say why', async () => {
+  const env = { DOCKER_HOST: 'unix:///nonesuch.sock' };
+  const named = await run('bench', ['--runtime=docker', '--strategy=sticky'], env);
+  assert.equal(named.exitCode, 69, named.stderr);
+  assert.match(named.stderr, /--runtime docker: it needs (Docker|a Docker engine), and .*--runtime native/);
+  const auto = await run('bench', ['--runtime=auto', '--strategy=sticky', '--dry-run'], env);
+  assert.match(
+    auto.stdout.split('\n')[0] ?? '',
+    /^Runtime +native: Docker cannot be used: it needs /,
+    auto.stderr,
+  );
+});
+
+test('a kind of image that there is not is a mistake', async () => {
+  const { exitCode, stderr } = await run('bench', ['--image', 'reddis=redis:7', '--image', 'redis']);
+  assert.equal(exitCode, 64);
+  assert.match(stderr, /"redis" is no KIND=IMAGE/);
 });

@@ -69,7 +69,7 @@ type secondEvent struct {
 	Requests   int64  `json:"requests"`
 	Errors     int64  `json:"errors"`
 	Violations int64  `json:"violations"`
-	P99Micros  int64  `json:"p99Micros"`
+	P99Micros  *int64 `json:"p99Micros"`
 }
 
 func (c *clerk) second(event secondEvent) {

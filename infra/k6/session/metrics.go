@@ -52,18 +52,26 @@ func registerMetrics(registry *metrics.Registry) (*moduleMetrics, error) {
 	return m, nil
 }
 
-// feeder gives a function that hands one complete second to k6.
-func (m *moduleMetrics) feeder(ctx context.Context, state *lib.State) func(*secondRecord) {
+// feeder gives a function that hands one complete second to k6. The duration of an operation without a right answer is
+// the time-out, or that of the slowest answer so far where it is longer: a threshold on durations, such as p(99)<50, must
+// not be easier to keep for a target that fails.
+func (m *moduleMetrics) feeder(ctx context.Context, state *lib.State, timeout time.Duration) func(*secondRecord) {
 	tags := state.Tags.GetCurrentValues().Tags
+	slowest := float64(timeout) / float64(time.Millisecond)
 	return func(record *secondRecord) {
-		for _, container := range m.containers(record, tags, time.Now()) {
+		for _, each := range histogramsOf(record) {
+			if countOf(each) > 0 {
+				slowest = max(slowest, float64(each.Max())/1000)
+			}
+		}
+		for _, container := range m.containers(record, tags, time.Now(), slowest) {
 			metrics.PushIfNotDone(ctx, state.Samples, container)
 		}
 	}
 }
 
 func (m *moduleMetrics) containers(
-	record *secondRecord, tags *metrics.TagSet, at time.Time,
+	record *secondRecord, tags *metrics.TagSet, at time.Time, slowest float64,
 ) []metrics.SampleContainer {
 	var samples metrics.Samples
 	var containers []metrics.SampleContainer
@@ -74,10 +82,10 @@ func (m *moduleMetrics) containers(
 	}
 	add(m.sent, tags, float64(record.bytesOut))
 	add(m.received, tags, float64(record.bytesIn))
-	for _, millis := range representatives(record.lag, stride(record.lag), record.second) {
+	for _, millis := range representatives(record.lag, 0, 0, stride(countOf(record.lag)), record.second) {
 		add(m.lag, tags, millis)
 	}
-	step := stride(histogramsOf(record)...)
+	step := stride(timed(record))
 	for operation := range record.operations {
 		o := &record.operations[operation]
 		if o.count == 0 {
@@ -89,7 +97,8 @@ func (m *moduleMetrics) containers(
 		failures := o.errors.total()
 		containers = append(containers, alike(metrics.Sample{TimeSeries: failed, Time: at, Value: 1}, failures)...)
 		containers = append(containers, alike(metrics.Sample{TimeSeries: failed, Time: at}, o.count-failures)...)
-		for _, millis := range representatives(o.intended, step, record.second) {
+		unanswered := failures + o.violations.total()
+		for _, millis := range representatives(o.intended, unanswered, slowest, step, record.second) {
 			add(m.duration, tagged, millis)
 		}
 		for violation := Lost; violation <= Crossed; violation++ {
@@ -119,36 +128,52 @@ func histogramsOf(record *secondRecord) []*hdrhistogram.Histogram {
 	return histograms
 }
 
-// stride is how many values one sample represents.
-func stride(histograms ...*hdrhistogram.Histogram) float64 {
+// timed is how many durations of a second there are, those of unanswered operations included.
+func timed(record *secondRecord) int64 {
 	total := int64(0)
-	for _, each := range histograms {
-		if each != nil {
-			total += each.TotalCount()
-		}
+	for operation := range record.operations {
+		o := &record.operations[operation]
+		total += countOf(o.intended) + o.errors.total() + o.violations.total()
 	}
-	return max(1, float64(total)/samplesPerSecond)
+	return total
+}
+
+// stride is how many of so many values one sample represents.
+func stride(total int64) float64 { return max(1, float64(total)/samplesPerSecond) }
+
+func countOf(histogram *hdrhistogram.Histogram) int64 {
+	if histogram == nil {
+		return 0
+	}
+	return histogram.TotalCount()
 }
 
 // goldenRatio spreads the offsets of successive seconds evenly (the additive recurrence of lowest discrepancy).
 const goldenRatio = 0.6180339887498949
 
 // representatives gives every stride-th duration in milliseconds, in order of size. It begins at another one in each
-// second, so that over time each percentile is represented, even for a rare operation.
-func representatives(histogram *hdrhistogram.Histogram, stride float64, second int64) []float64 {
-	if histogram == nil || histogram.TotalCount() == 0 {
-		return nil
-	}
+// second, so that over time each percentile is represented, even for a rare operation. Those of unanswered operations are
+// slowest.
+func representatives(
+	histogram *hdrhistogram.Histogram, unanswered int64, slowest, stride float64, second int64,
+) []float64 {
+	answered := countOf(histogram)
 	_, offset := math.Modf(float64(second) * goldenRatio)
-	total := histogram.TotalCount()
 	var percentiles []float64
-	for rank := offset * (stride - 1); rank < float64(total); rank += stride {
-		percentiles = append(percentiles, (math.Floor(rank)+1)/float64(total)*100)
+	without := 0
+	for rank := offset * (stride - 1); rank < float64(answered+unanswered); rank += stride {
+		if rank < float64(answered) {
+			percentiles = append(percentiles, (math.Floor(rank)+1)/float64(answered)*100)
+		} else {
+			without++
+		}
 	}
-	values := histogram.ValueAtPercentiles(percentiles)
-	durations := make([]float64, len(percentiles))
-	for i, percentile := range percentiles {
-		durations[i] = float64(values[percentile]) / 1000
+	durations := make([]float64, 0, len(percentiles)+without)
+	if len(percentiles) > 0 {
+		values := histogram.ValueAtPercentiles(percentiles)
+		for _, percentile := range percentiles {
+			durations = append(durations, float64(values[percentile])/1000)
+		}
 	}
-	return durations
+	return append(durations, slices.Repeat([]float64{slowest}, without)...)
 }

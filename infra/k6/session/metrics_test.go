@@ -44,7 +44,7 @@ func feed(t *testing.T, count, failures int64) (*moduleMetrics, []metrics.Sample
 	fed, record, tags := feedable(t, count)
 	record.operations[Read].errors.Server = failures
 	var samples []metrics.Sample
-	for _, container := range fed.containers(record, tags, time.Now()) {
+	for _, container := range fed.containers(record, tags, time.Now(), 5000) {
 		samples = append(samples, container.GetSamples()...)
 	}
 	return fed, samples
@@ -57,7 +57,7 @@ func bytesToFeed(t *testing.T, count int64) int64 {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	for range rounds {
-		fed.containers(record, tags, time.Now())
+		fed.containers(record, tags, time.Now(), 5000)
 	}
 	runtime.ReadMemStats(&after)
 	return int64(after.TotalAlloc-before.TotalAlloc) / rounds
@@ -85,7 +85,7 @@ func TestRepresentativesStandForAll(t *testing.T) {
 	}
 	var all []float64
 	for second := range int64(100) {
-		durations := representatives(histogram, stride(histogram), second)
+		durations := representatives(histogram, 0, 0, stride(histogram.TotalCount()), second)
 		if len(durations) < samplesPerSecond || len(durations) > samplesPerSecond+1 {
 			t.Fatalf("%d durations", len(durations))
 		}
@@ -106,7 +106,7 @@ func TestFewDurationsAreAllKept(t *testing.T) {
 		record(histogram, millis*1_000_000)
 	}
 	for second := range int64(5) {
-		got := representatives(histogram, stride(histogram), second)
+		got := representatives(histogram, 0, 0, stride(histogram.TotalCount()), second)
 		// Above 2,047 µs the histogram goes in steps of 2 µs, and gives the upper end.
 		if want := []float64{1, 2, 3.001}; len(got) != 3 || !reflect.DeepEqual(got, want) {
 			t.Errorf("kept %v, not %v", got, want)

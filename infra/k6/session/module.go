@@ -46,7 +46,7 @@ func (i *instance) drive(workload, env sobek.Value) {
 		i.abort(err)
 		return
 	}
-	result, err := Drive(i.vu.Context(), config, i.metrics.feeder(i.vu.Context(), state))
+	result, err := Drive(i.vu.Context(), config, i.metrics.feeder(i.vu.Context(), state, config.Timeout))
 	if err != nil {
 		i.abort(err)
 		return

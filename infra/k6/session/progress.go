@@ -17,7 +17,7 @@ func (e *engine) report(now int64) {
 	e.clerk.second(secondEvent{
 		Phase: e.recorder.phase.String(), Second: second - 1, Requests: requests - before.requests,
 		Errors: failures - before.failures, Violations: violations - before.violations,
-		P99Micros: e.recorder.soFar.ValueAtQuantile(99),
+		P99Micros: latencyAt(e.recorder.soFar, e.recorder.unanswered, 99),
 	})
 	e.recorder.tally(e.pool.redraws, e.client.reconnects())
 	e.clerk.result(e.snapshot(Running, ""))

@@ -14,8 +14,9 @@ type recorder struct {
 	usageAtStart      Usage
 	totals            [phaseCount]phaseTotals
 	seconds           seconds
-	// soFar holds the phase's latencies from the intended start.
-	soFar *hdrhistogram.Histogram
+	// soFar holds the phase's latencies from the intended start, and unanswered counts its arrivals without a right answer.
+	soFar      *hdrhistogram.Histogram
+	unanswered int64
 
 	// Of the measured phase: the pacing, its histograms, when measuring began, and what the counters of the pool and of the
 	// client said then.
@@ -37,6 +38,7 @@ func (r *recorder) startMeasuring(redraws, reconnects int64) {
 func (r *recorder) begin(phase Phase, start int64) {
 	r.phase, r.start, r.lastAnswer = phase, start, start
 	r.soFar.Reset()
+	r.unanswered = 0
 	r.usageAtStart = readUsage()
 }
 
@@ -73,6 +75,7 @@ func (r *recorder) arrived() {
 
 // dropped counts arrivals that are not sent.
 func (r *recorder) dropped(count int64) {
+	r.unanswered += count
 	if r.phase == Measure {
 		r.pacing.Arrivals += count
 		r.pacing.Dropped += count
@@ -126,8 +129,11 @@ func (r *recorder) ended(t *task, ended outcome, bytes int, now int64) {
 		r.answered(ended, now)
 	}
 	well := ended == outcome{}
-	if well && t.arrival {
+	switch {
+	case well && t.arrival:
 		record(r.soFar, now-t.intended)
+	case t.arrival:
+		r.unanswered++
 	}
 	if r.phase == Seed {
 		return

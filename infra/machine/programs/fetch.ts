@@ -1,6 +1,8 @@
 /** Fetches the Debian packages of several groups of programs in one download and unpacks each into its root. */
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { counted } from '../../../record/counted.ts';
 import { type Apt, AptError, type Lists, openApt, ownersOf, type Package, systemHasLists } from './apt.ts';
 import { unfinished } from './cache.ts';
 import { buildRoot } from './unpack.ts';
@@ -52,7 +54,7 @@ async function fetchWithLists(
     const { packages, solved } = await solve(apt, groups, failures);
     if (solved.length === 0) return failures;
     progress(
-      `Fetching ${solved.flatMap((group) => group.packages).join(', ')} (${packages.length} packages)`,
+      `Fetching ${solved.flatMap((group) => group.packages).join(', ')} (${counted(packages.length, 'package')})`,
     );
     try {
       const archives = await apt.download(packages);

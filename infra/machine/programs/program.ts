@@ -14,7 +14,7 @@ export interface ProgramNeed {
   readonly remedies: Readonly<Record<string, string>>;
   /** The option by which it tells its version; named where the server's settings follow from that. */
   readonly versionOption?: string;
-  /** An option with which it does nothing but say something and end with 0; `--version` unless given. */
+  /** An option with which it does nothing but say something and end with 0. */
   readonly tryOption?: string;
 }
 

@@ -1,4 +1,4 @@
-/** Whether a program that was found can be run as the servers are: it is asked for its version. */
+/** Whether a program that was found can be run as the servers are. */
 
 import { environmentFor } from '../environment.ts';
 import type { Lack } from '../lack.ts';
@@ -18,7 +18,10 @@ export type Tried =
 export async function tryProgram(need: ProgramNeed, executable: Executable): Promise<Tried> {
   const { path: file, env, origin, root } = executable;
   const user = unprivilegedUser();
-  const outcome = await runProgram(file, [need.tryOption ?? need.versionOption ?? '--version'], {
+  const option = need.tryOption ?? need.versionOption;
+  // A program that nobody knows a harmless option of is not run, and only looked at.
+  const [program, args] = option === undefined ? ['test', ['-x', file]] : [file, [option]];
+  const outcome = await runProgram(program, args, {
     env: { ...environmentFor('server'), ...env },
     cwd: '/',
     timeoutMs: ANSWER_MS,
@@ -28,7 +31,7 @@ export async function tryProgram(need: ProgramNeed, executable: Executable): Pro
     return { status: 'ready', executable: { ...executable, version: firstLine(outcome.stdout) } };
   const said = outcome.all.trim().split('\n', 1).join();
   const who = user ? ` as the user that servers run as (${user.uid})` : '';
-  const why = `${file} cannot be run${who}: ${describeEnding(outcome)}${said === '' ? '' : `: ${said}`}`;
+  const why = `${file} cannot be run${who}: ${describeEnding({ ...outcome, program: file })}${said === '' ? '' : `: ${said}`}`;
   const closed = user && closedOnTheWay(file, user);
   const remedies = {
     closed: `Let others pass: chmod o+x ${closed}. Or name another folder in SESSION_BENCH_CACHE.`,

@@ -62,8 +62,7 @@ async function watched(client: EngineClient, container: string, logFile: string)
       const log = await logOf(client, container);
       await writeFile(logFile, log);
       lines = log.trimEnd().split('\n').slice(-LOG_LINES);
-      if (state.outOfMemory) lines = [...lines, `k6 ended with ${causeOf(state)}`];
-      return { code: state.exitCode };
+      return { code: state.exitCode, cause: causeOf(state) };
     } catch (error) {
       const why = messageOf(error);
       throw new Error(explained('k6 could not be waited for', why), { cause: error });

@@ -4,7 +4,7 @@ import { everyOne, failuresOf } from '../gather.ts';
 import type { GeneratorSite } from '../generator/drive.ts';
 import type { Node, Nodes } from '../nodes.ts';
 import type { PlannedService } from '../plan.ts';
-import { endInWords, startError } from '../running-service.ts';
+import { endError, startError } from '../running-service.ts';
 import type { ServiceBudget, TierUsage } from '../runtime.ts';
 import { asServiceBudget } from './budgets.ts';
 import { composeDown, composeUp } from './compose/commands.ts';
@@ -65,7 +65,7 @@ export class DockerNodes implements Nodes {
     const up = await composeUp(this.#composeFile, names, dependencies, signal);
     if (up.exitCode !== 0) {
       const failed = await this.#failedContainer().catch(() => null);
-      throw startError(failed ?? explained(`${names.join(', ')} cannot be started`, up.all));
+      throw failed ?? startError(explained(`${names.join(', ')} cannot be started`, up.all));
     }
     const containers = await containersOf(this.#client, this.#rendering.project);
     await everyOne(
@@ -85,13 +85,13 @@ export class DockerNodes implements Nodes {
   }
 
   /** The first container that ended though it should run, with its last words; null when none has. */
-  async #failedContainer(): Promise<string | null> {
+  async #failedContainer(): Promise<Error | null> {
     for (const { id, service, state } of await containersOf(this.#client, this.#rendering.project)) {
       if (state !== 'exited' && state !== 'dead') continue;
       const inspected = await inspectContainer(this.#client, id);
       if (inspected.exitCode === 0 && service.endsWith('-init')) continue;
       const lastLogLines = await lastLines(this.#client, id);
-      return endInWords(service, { cause: causeOf(inspected), lastLogLines, wanted: false });
+      return endError(service, { cause: causeOf(inspected), lastLogLines, wanted: false });
     }
     return null;
   }

@@ -8,8 +8,8 @@ import { ControlChannel } from './control-channel.ts';
 
 /** k6 while it runs. */
 export interface GeneratorProcess {
-  /** Resolves when it has ended; the code is null when a signal ended it. */
-  readonly ended: Promise<{ readonly code: number | null }>;
+  /** Resolves when it has ended; the code is null when a signal ended it. The cause is for people: `exit code 1`. */
+  readonly ended: Promise<{ readonly code: number | null; readonly cause: string }>;
   /** Asks it to write what it measured, and kills it when it does not end in time. */
   stop(): Promise<void>;
   lastLogLines(): readonly string[];
@@ -96,7 +96,7 @@ export async function driveGenerator(
     if (exit.code !== null && measuredExitCodes.includes(exit.code)) {
       return { status: 'finished', usage: usage.value };
     }
-    return { status: 'failed', exitCode: exit.code, lastLogLines: generator.lastLogLines() };
+    return { status: 'failed', cause: exit.cause, lastLogLines: generator.lastLogLines() };
   } finally {
     await channel.close();
   }

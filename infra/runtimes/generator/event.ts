@@ -14,8 +14,8 @@ export const generatorEvent = z.discriminatedUnion('type', [
     requests: count,
     errors: count,
     violations: count,
-    /** From intended start, since the phase began, in microseconds. */
-    p99Micros: count,
+    /** From intended start, since the phase began, in microseconds; null where too many got no right answer. */
+    p99Micros: count.nullable(),
   }),
 ]);
 export type GeneratorEvent = Readonly<z.infer<typeof generatorEvent>>;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Client, Server } from 'memjs';
 import { createConnection } from 'mysql2/promise';
 import pg from 'pg';
 import type { Endpoint } from '../../../servers/contract/store.ts';
@@ -131,6 +132,18 @@ for (const { spec, product, version, ask, refusal } of kinds) {
       'our own questions are not counted',
     );
 
+    const strain = await Promise.all(services.services.map(({ control }) => control.strain?.()));
+    for (const [index, server] of strain.flatMap((each) => each ?? []).entries()) {
+      assert.equal(server.node, services.servers[index]);
+      assert.match(server.product, product);
+      assert.ok(Object.keys(server.counts).length > 0, 'it tells something');
+      assert.deepEqual(
+        Object.values(server.counts).filter((count) => count > 0),
+        [],
+      );
+    }
+    assert.equal(strain.flat().length, spec.count);
+
     const [first = ''] = services.servers;
     await services.kill(first);
     await assert.rejects(ask(endpoints[0] ?? assert.fail('no endpoint')));
@@ -138,3 +151,40 @@ for (const { spec, product, version, ask, refusal } of kinds) {
     await ask(endpoints[0] ?? assert.fail('no endpoint'));
   });
 }
+
+const ENTRY = 'x'.repeat(100_000);
+/** More than twice what the servers below may keep. */
+const ENTRIES = 400;
+
+async function fillRedis(endpoint: Endpoint): Promise<void> {
+  await withRedis(nodeAt(endpoint), endpoint.password ?? '', (redis) =>
+    Promise.allSettled(Array.from({ length: ENTRIES }, (_, key) => redis.set(`key ${key}`, ENTRY))),
+  );
+}
+
+async function fillMemcached({ host, port, user = '', password = '' }: Endpoint): Promise<void> {
+  const client = new Client([new Server(host, port, user, password)], { retries: 0 });
+  const set = (key: number) =>
+    new Promise<void>((resolve) => client.set(`key-${key}`, ENTRY, { expires: 600 }, () => resolve()));
+  for (let key = 0; key < ENTRIES; key += 1) await set(key);
+  client.close();
+}
+
+const full = [
+  { kind: 'redis', fill: fillRedis, count: 'refusedForMemory' },
+  { kind: 'memcached', fill: fillMemcached, count: 'evicted' },
+] as const;
+
+for (const { kind, fill, count } of full)
+  test(`${kind}: a memory that is full is told by the server, with its limit`, async (t) => {
+    const spec = { name: 'cache', kind, count: 1, memoryMiB: 16 };
+    const services = await startServices({ services: [spec] });
+    t.after(() => services.stop());
+    const [endpoint] = services.endpoints.cache ?? [];
+    await fill(endpoint ?? assert.fail('no endpoint'));
+    const [service] = services.services;
+    const [server] = (await service?.control.strain?.()) ?? [];
+    assert.ok(server);
+    assert.equal(server.memory?.limitBytes, 16 * 2 ** 20);
+    assert.ok((server.counts[count] ?? 0) > 0, JSON.stringify(server));
+  });

@@ -19,6 +19,7 @@ import {
   type ServiceControl,
 } from '../definition.ts';
 import { answersHttp } from '../health.ts';
+import type { Room } from '../room.ts';
 
 const QUESTION_TIMEOUT_MS = 5_000;
 /** Characters of an answer that a message shows: all of a problem's. */
@@ -26,6 +27,24 @@ const LONGEST_BODY = 1_000;
 
 /** Of each app: Node.js' heap, code and buffers. */
 export const APP_MEMORY_MIB = 512;
+
+/**
+ * For sessions that live in the apps themselves. The budget is the app's code and its garbage as well: beyond half of it the
+ * heap may end before the sessions are there.
+ */
+export const appRoom = (apps: number): Room => ({
+  in: 'memory',
+  nodes: apps,
+  whenFull: 'writes are refused, or the app ends',
+  closeAt: 0.5,
+  need: (sessions, sessionBytes) => ({
+    least: sessions * sessionBytes,
+    likely: sessions * (sessionBytes + ENTRY_BYTES),
+  }),
+});
+
+/** Of a Map: its entry, and the heads of its key and its text. */
+const ENTRY_BYTES = 150;
 
 const node: ProgramNeed = {
   name: 'node',

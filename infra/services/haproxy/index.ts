@@ -12,9 +12,11 @@
  * - `option http-no-delay` stays off: it is for programs that need each piece of a body at once, and costs
  *   packets; the small complete messages here leave at once either way.
  */
+
 import { connect } from 'node:net';
 import path from 'node:path';
 import { z } from 'zod';
+import { counted } from '../../../record/counted.ts';
 import type { ProgramNeed } from '../../machine/programs/program.ts';
 import {
   defineService,
@@ -132,7 +134,7 @@ export function parseStats(csv: string): readonly StatRow[] {
 export function whyNotUp(rows: readonly StatRow[], apps: number): string | null {
   const servers = rows.filter((row) => row.pxname === 'sessions' && /^app\d+$/.test(row.svname ?? ''));
   const down = servers.filter((row) => row.status !== 'UP' || row.check_status !== 'L7OK');
-  if (servers.length !== apps) return `HAProxy knows ${servers.length} of ${apps} apps`;
+  if (servers.length !== apps) return `HAProxy knows ${servers.length} of ${counted(apps, 'app')}`;
   if (down.length === 0) return null;
   return down
     .map(

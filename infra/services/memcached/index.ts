@@ -13,6 +13,7 @@ import { defineService, type NodeContext, type NodePlan, portOf, type ReachableN
 import { answers } from '../health.ts';
 import { allOf, withOptional } from '../in-image.ts';
 import { connectionsWithin } from '../open-files.ts';
+import type { Room } from '../room.ts';
 import { memcachedFlush, memcachedStats } from './connection.ts';
 
 const USER = 'session';
@@ -23,6 +24,7 @@ const debianPackages = ['memcached', 'sasl2-bin', 'libsasl2-modules', 'libsasl2-
 const server: ProgramNeed = {
   name: 'memcached',
   candidates: ['memcached'],
+  tryOption: '--version',
   debianPackages,
   remedies: {
     debian: `apt-get install ${debianPackages.join(' ')}`,
@@ -123,6 +125,21 @@ export function strainIn(node: string, stats: Readonly<Record<string, string>>):
   };
 }
 
+/** Per session: the header of an item and its key, as measured. An item takes a place that is up to a quarter larger. */
+const ITEM_BYTES = 100;
+const PLACE = 1.12;
+
+const roomIn = (nodes: number): Room => ({
+  in: 'memory',
+  nodes,
+  whenFull: 'live sessions are evicted',
+  closeAt: 0.9,
+  need: (sessions, sessionBytes) => {
+    const least = sessions * (sessionBytes + ITEM_BYTES);
+    return { least, likely: least * PLACE };
+  },
+});
+
 export default defineService({
   kind: 'memcached',
   tier: 'store',
@@ -134,7 +151,8 @@ export default defineService({
     [['head'], ['od'], ['grep']],
   ),
   settings: z.strictObject({}),
-  configured: () => ({
+  configured: (_settings, count) => ({
+    room: roomIn(count),
     programs: [server, saslPasswords],
     programsInImage: withOptional(allOf([server]), ['saslpasswd2']),
     ports: ['main'],

@@ -13,6 +13,7 @@ import type { ServerStrain, StrainCount } from '../../../record/strain.ts';
 import { messageOf } from '../../machine/errors.ts';
 import type { ProgramNeed, ProgramPlace } from '../../machine/programs/program.ts';
 import { defineService, type InitStep, type NodeContext, portOf, type ReachableNode } from '../definition.ts';
+import type { Room } from '../room.ts';
 
 const APP = 'session';
 const QUESTION_TIMEOUT_MS = 2_000;
@@ -20,6 +21,7 @@ const QUESTION_TIMEOUT_MS = 2_000;
 const server: ProgramNeed = {
   name: 'mysqld',
   candidates: ['mysqld', 'mariadbd'],
+  tryOption: '--version',
   debianPackages: ['mariadb-server-core'],
   remedies: {
     debian: 'apt-get install mariadb-server-core',
@@ -174,6 +176,18 @@ const emptyTables = (node: ReachableNode, password: string): Promise<void> =>
     }
   });
 
+/** Pages are half to fully filled, MySQL keeps all writes in its binary log once more, and logs take their place. */
+const room: Room = {
+  in: 'disk',
+  nodes: 1,
+  whenFull: 'writes fail',
+  closeAt: 0.9,
+  need: (sessions, sessionBytes) => ({
+    least: sessions * sessionBytes,
+    likely: 2.5 * sessions * sessionBytes + 2 ** 29,
+  }),
+};
+
 export default defineService({
   kind: 'mysql',
   tier: 'store',
@@ -187,6 +201,7 @@ export default defineService({
   check: (_settings, count) =>
     count === 1 ? [] : [`count must be 1, not ${count}: nodes would not share data`],
   configured: () => ({
+    room,
     programs: [server],
     ports: ['main'],
     plan(node) {

@@ -15,6 +15,7 @@ import { z } from 'zod';
 import { messageOf } from '../../machine/errors.ts';
 import type { ProgramNeed } from '../../machine/programs/program.ts';
 import { defineService, type NodeContext, portOf, type ReachableNode } from '../definition.ts';
+import type { Room } from '../room.ts';
 
 const ADMIN = 'session_bench_admin';
 const APP = 'session';
@@ -23,6 +24,7 @@ const QUESTION_TIMEOUT_MS = 2_000;
 const need = (name: string): ProgramNeed => ({
   name,
   candidates: [name],
+  tryOption: '--version',
   debianPackages: ['postgresql'],
   remedies: {
     debian: 'apt-get install postgresql',
@@ -74,6 +76,9 @@ BEGIN
 END $$`;
 
 /** It counts no connection that it refused and no write for which the disk was full: the stores' own failures tell of those. */
+const deadlocksIn = ([row]: readonly { readonly deadlocks: string }[] = []) =>
+  row ? { deadlocks: Number(row.deadlocks) } : {};
+
 const countDeadlocks = `SELECT deadlocks FROM pg_stat_database WHERE datname = '${APP}'`;
 
 async function withClient<Result>(
@@ -103,6 +108,18 @@ async function withClient<Result>(
   }
 }
 
+/** Pages are filled to 70 per cent, old versions of rows wait for the vacuum, and up to 1 GiB of log is kept (`max_wal_size`). */
+const room: Room = {
+  in: 'disk',
+  nodes: 1,
+  whenFull: 'writes fail',
+  closeAt: 0.9,
+  need: (sessions, sessionBytes) => ({
+    least: sessions * sessionBytes,
+    likely: 2 * sessions * sessionBytes + 2 ** 30,
+  }),
+};
+
 export default defineService({
   kind: 'postgres',
   tier: 'store',
@@ -112,6 +129,7 @@ export default defineService({
   check: (_settings, count) =>
     count === 1 ? [] : [`count must be 1, not ${count}: nodes would not share data`],
   configured: () => ({
+    room,
     programs: [need('postgres'), need('initdb')],
     ports: ['main'],
     plan: (node) => ({
@@ -184,7 +202,7 @@ export default defineService({
           return nodes.map((node, index) => ({
             node: node.name,
             product: 'PostgreSQL',
-            counts: { deadlocks: Number(answers[index]?.rows[0]?.deadlocks ?? 0) },
+            counts: deadlocksIn(answers[index]?.rows),
             memory: null,
           }));
         },

@@ -1,5 +1,7 @@
 /** Forming, checking and freezing a Redis Cluster. */
+
 import type { Redis } from 'ioredis';
+import { counted } from '../../../record/counted.ts';
 import { until } from '../../machine/until.ts';
 import { sumCounts } from '../counts.ts';
 import { portOf, type ReachableNode, type ServiceControl } from '../definition.ts';
@@ -54,7 +56,7 @@ async function expectFullView(redis: Redis, count: number): Promise<readonly Clu
     (each) => !each.connected || each.flags.some((flag) => /fail|handshake|noaddr/.test(flag)),
   );
   if (seen.length !== count || odd.length > 0) {
-    throw new Error(`sees ${seen.length} of ${count} nodes, ${odd.length} of them not linked`);
+    throw new Error(`sees ${seen.length} of ${counted(count, 'node')}, ${odd.length} of them not linked`);
   }
   return seen;
 }
@@ -69,7 +71,7 @@ async function expectReady(redis: Redis, count: number): Promise<void> {
   const seen = await expectFullView(redis, count);
   // News of who follows whom travels with the nodes' pings and may arrive later than all else.
   const idle = seen.filter(({ flags, serving }) => flags.includes('master') && !serving);
-  if (idle.length > 0) throw new Error(`takes ${idle.length} nodes for masters without slots`);
+  if (idle.length > 0) throw new Error(`takes ${counted(idle.length, 'node')} for masters without slots`);
   const replication = await redis.info('replication');
   if (/^role:slave/m.test(replication) && !/^master_link_status:up/m.test(replication)) {
     throw new Error('its link to its master is down');

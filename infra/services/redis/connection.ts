@@ -1,6 +1,6 @@
 /** Asking Redis servers. */
 import type { Redis } from 'ioredis';
-import type { ServerStrain } from '../../../record/strain.ts';
+import type { ServerStrain, StrainCount } from '../../../record/strain.ts';
 import { messageOf } from '../../machine/errors.ts';
 import { portOf, type ReachableNode } from '../definition.ts';
 
@@ -69,23 +69,31 @@ export async function commandCounts(node: ReachableNode, password: string): Prom
 /** Sections of INFO that tell of limits. */
 const limitSections = ['server', 'memory', 'stats', 'errorstats'] as const;
 
-/** Of one node. Redis before 6.2 does not count errors, and so does not tell how many writes it refused. */
+const named = {
+  evicted: 'evicted_keys',
+  expired: 'expired_keys',
+  refusedConnections: 'rejected_connections',
+} as const satisfies Partial<Record<StrainCount, string>>;
+
+/** Of one node. What it does not tell is left out. */
 export function parseStrain(node: string, info: string): ServerStrain {
   const field = (name: string): string | undefined => new RegExp(`^${name}:(\\S+)`, 'm').exec(info)?.[1];
-  const number = (name: string): number => Number(field(name) ?? 0);
-  const refused = Number(/^errorstat_OOM:count=(\d+)/m.exec(info)?.[1] ?? 0);
+  const told = Object.entries(named).flatMap(([count, name]) =>
+    field(name) === undefined ? [] : [[count, Number(field(name))]],
+  );
+  const [usedBytes = Number.NaN, limitBytes = 0] = [field('used_memory'), field('maxmemory')].map(Number);
   return {
     node,
     product: field('valkey_version') ? 'Valkey' : 'Redis',
-    counts: {
-      evicted: number('evicted_keys'),
-      expired: number('expired_keys'),
-      refusedConnections: number('rejected_connections'),
-      ...(field('total_error_replies') !== undefined && { refusedForMemory: refused }),
-    },
-    memory:
-      number('maxmemory') > 0 ? { usedBytes: number('used_memory'), limitBytes: number('maxmemory') } : null,
+    counts: { ...Object.fromEntries(told), ...refusals(info) },
+    memory: usedBytes >= 0 && limitBytes > 0 ? { usedBytes, limitBytes } : null,
   };
+}
+
+/** Redis before 6.2 does not count errors. An error that was never met has no line. */
+function refusals(info: string): ServerStrain['counts'] {
+  if (!/^total_error_replies:/m.test(info)) return {};
+  return { refusedForMemory: Number(/^errorstat_OOM:count=(\d+)/m.exec(info)?.[1] ?? 0) };
 }
 
 export async function strainOfNode(node: ReachableNode, password: string): Promise<ServerStrain> {

@@ -1,4 +1,5 @@
 /** Capacities with their intervals, and the trials of each search. */
+import { counted } from '../../../record/counted.ts';
 import type { CapacityAnswer, CapacityStep } from '../../../record/search.ts';
 import type { Chart, Mark } from '../../document/document.ts';
 import { markOf } from '../../document/looks.ts';
@@ -133,7 +134,7 @@ function searchChart({ facts }: View<SearchFacts>, { strategy, answer }: Answere
   return {
     id: `search-${summary.name}`,
     heading: label,
-    description: `The ${points.length} trials of ${label} in their order, each at its rate: ${all
+    description: `The ${counted(points.length, 'trial')} of ${label} in their order, each at its rate: ${all
       .map((each) => `${points.filter(({ outcome }) => outcome === each.label).length} ${each.label}`)
       .join(', ')}.`,
     spec: {

@@ -100,7 +100,7 @@ function chart({ strategies, measured }: View, about: Metric, points: readonly T
   return {
     id: about.id,
     heading: about.heading,
-    description: `${about.heading}: a mark for each of ${points.length} valid trials, and a line at the median of a strategy.${apart} The table of all trials has the numbers.`,
+    description: `${about.heading}: a mark for each of ${counted(points.length, 'valid trial')}, and a line at the median of a strategy.${apart} The table of all trials has the numbers.`,
     spec: {
       ...frame(widePanel, 56 + measured.length * 28),
       data: { values: points.filter(({ value }) => value !== null) },

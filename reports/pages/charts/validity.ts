@@ -1,4 +1,5 @@
 /** Which trials count: one mark for each, by strategy and block. */
+import { counted, nounFor } from '../../../record/counted.ts';
 import type { TrialSummary } from '../../../record/summary.ts';
 import type { Chart, Mark } from '../../document/document.ts';
 import { markOf } from '../../document/looks.ts';
@@ -50,7 +51,7 @@ export function validityCharts({ facts, strategies }: View<BlockFacts>): Chart[]
     {
       id: 'validity',
       heading: 'Trials by strategy and block',
-      description: `${valid} of ${trials.length} trials are valid. The table of every trial says why the others are not.`,
+      description: `${valid} of ${counted(trials.length, 'trial')} ${nounFor(valid, 'is', 'are')} valid. The table of every trial says why the others are not.`,
       spec: {
         ...frame(widePanel, 60 + tried.length * 26),
         data: { values: points },

@@ -88,7 +88,7 @@ function resultOf(view: View, all: readonly Diagnostic[]): Text {
   const why = unknown[0]?.message;
   if (looked === 0) return `cannot be told (${why})`;
   const open = unknown.length === 0 ? '' : `; ${formatCount(unknown.length)} cannot be told (${why})`;
-  if (seen.length === 0) return [good('not seen'), ` in ${formatCount(looked)} looks${open}`];
+  if (seen.length === 0) return [good('not seen'), ` in ${counted(looked, 'look')}${open}`];
   return [
     notable('seen'),
     ` in ${formatCount(seen.length)} of ${counted(looked, 'look')}${open} `,

@@ -20,7 +20,7 @@ import { formatCount } from '../../words/format.ts';
 import { formatLatency, noAnswerHint } from '../../words/latency.ts';
 import { latencyCharts, operationsShown, serviceShown } from '../charts/latency.ts';
 import type { StrategyView, View } from '../view.ts';
-import { formatPercentile } from './percentile.ts';
+import { formatPercentile, percentileSigns } from './percentile.ts';
 
 export function latencyPart(view: View): Section {
   const drawn = latencyCharts(view);
@@ -82,7 +82,7 @@ function numbersOf(view: View): Block[] {
   );
   return [
     tableOf('Latency in ms by operation and strategy', rows, fields),
-    hint('In ms. ~ marks a percentile with fewer than ten slower requests behind it.'),
+    hint(`In ms. ${percentileSigns}`),
     ...(rows.some(({ found }) => found.unanswered > 0) ? [hint(noAnswerHint)] : []),
   ];
 }

@@ -1,8 +1,20 @@
-/** A percentile in a cell of a table. */
+/** A percentile in a cell of a table, by how many requests it rests on. */
 import type { Latency } from '../../../record/latency.ts';
-import { isThin } from '../../facts/merged.ts';
+import { isThin, isUnseen } from '../../facts/merged.ts';
+import { absent } from '../../words/format.ts';
 import { formatLatency } from '../../words/latency.ts';
 
-/** In milliseconds; `~` marks a percentile (0 to 100) with too few slower ones among `count` to be trusted. */
-export const formatPercentile = (value: Latency, count: number, percentile: number): string =>
-  `${isThin(count, percentile) && typeof value === 'number' ? '~' : ''}${formatLatency(value)}`;
+/** What the signs mean, for the reader of a table. */
+export const percentileSigns =
+  '~ marks a percentile with fewer than ten slower requests behind it, — one that no request lies beyond.';
+
+/**
+ * In milliseconds.
+ * @param count requests behind it
+ * @param percentile 0 to 100
+ */
+export function formatPercentile(value: Latency, count: number, percentile: number): string {
+  if (typeof value !== 'number') return formatLatency(value);
+  if (isUnseen(count, percentile)) return absent;
+  return `${isThin(count, percentile) ? '~' : ''}${formatLatency(value)}`;
+}

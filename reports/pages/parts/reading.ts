@@ -17,11 +17,11 @@ export const readingPart: Section = section(
     ],
     [
       'Latency',
-      'Requests arrive at a set rate whatever the answers do. Latency counts from when a request should have started, so waiting behind a stall is counted; service time counts from the first byte sent. Percentiles of several trials come from their merged histograms (three significant digits), never from averages.',
+      'Requests arrive at a set rate whatever the answers do. Latency counts from when a request should have started, so waiting behind a stall is counted; service time counts from the first byte sent. A request without a right answer counts as slower than any; a percentile among them is told as “no answer”. Percentiles of several trials come from their merged histograms (three significant digits), never from averages.',
     ],
     [
       'CPU per request',
-      'User and system time of all processes of a tier in the measured phase, divided by the requests of that phase. The load generator is not part of it.',
+      'User and system time of all processes of a tier in the measured phase, divided by the requests of that phase that got a right answer. The load generator is not part of it.',
     ],
     [
       'Valid',

@@ -32,7 +32,7 @@ export function resourcesPart(view: View<BlockFacts>): Section[] {
       'CPU, memory and throughput',
       'documents',
       paragraph(
-        "Mean CPU time of the tier's whole process trees for each request, over valid trials; median memory (proportional set size) at their ends; and how much of the offered rate was answered.",
+        "Mean CPU time of the tier's whole process trees for each request with a right answer, over valid trials; median memory (proportional set size) at their ends; and how much of the offered rate was answered rightly.",
       ),
       only(
         'page',

@@ -1,5 +1,7 @@
 /** What was measured, on what, and how to do it again. */
+
 import { tiers } from '../../../record/common.ts';
+import { counted } from '../../../record/counted.ts';
 import type { SidesDesign } from '../../../record/design.ts';
 import type { RunRecord } from '../../../record/run.ts';
 import {
@@ -37,7 +39,7 @@ export function settingPart({ facts: { run }, strategies }: View, design: Settin
     terms([
       [
         'Host',
-        `${host.hostname}: ${host.cpuModel}, ${host.cores} cores, ${formatGiB(host.memoryBytes)} GiB of memory`,
+        `${host.hostname}: ${host.cpuModel}, ${counted(host.cores, 'core')}, ${formatGiB(host.memoryBytes)} GiB of memory`,
       ],
       ['System', `${host.os}, kernel ${host.kernel}, ${host.arch}, virtualization ${host.virtualization}`],
       ['Runtime', record.runtime],
@@ -60,11 +62,11 @@ export function settingPart({ facts: { run }, strategies }: View, design: Settin
       ],
       [
         'Population',
-        `${formatCount(scenario.sessions)} sessions of ${formatCount(scenario.payloadBytes)} bytes, chosen by Zipf's law with exponent ${scenario.zipfExponent}${lifeWords(plan.idleSeconds)}`,
+        `${counted(scenario.sessions, 'session')} of ${counted(scenario.payloadBytes, 'byte')}, chosen by Zipf's law with exponent ${scenario.zipfExponent}${lifeWords(plan.idleSeconds)}`,
       ],
       [
         'Plan',
-        `preset ${record.preset}: ${design.plan}, each trial ${plan.measureSeconds} s after ${plan.warmupSeconds} s of warm-up; ${plan.apps} apps, ${plan.connections} connections`,
+        `preset ${record.preset}: ${design.plan}, each trial ${plan.measureSeconds} s after ${plan.warmupSeconds} s of warm-up; ${counted(plan.apps, 'app')}, ${counted(plan.connections, 'connection')}`,
       ],
       ...design.terms,
       ['Seed', String(record.seed)],

@@ -1,4 +1,5 @@
 /** How far single trials lie apart, and each second of them. */
+import { counted } from '../../../record/counted.ts';
 import {
   charts,
   details,
@@ -92,6 +93,6 @@ function secondsTable(view: View): Block[] {
     [numbers('Wrong answers'), ({ violations }) => formatCount(violations)],
   ]);
   if (all.length <= mostRows) return [told];
-  const rest = `The first ${mostRows} of ${formatCount(all.length)} rows; all are in histograms.jsonl of each trial.`;
+  const rest = `The first ${mostRows} of ${counted(all.length, 'row')}; all are in histograms.jsonl of each trial.`;
   return [told, hint(rest)];
 }

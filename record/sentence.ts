@@ -1,0 +1,3 @@
+/** Reasons are written to follow a colon, with or without a full stop: this gives them one. */
+export const asSentenceEnd = (text: string): string =>
+  /[.!?…]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`;
