@@ -45,7 +45,13 @@ function asVersion1({ design, plan, details: _details, answer: _answer, ...kept 
       const operations = Object.entries(strategy.operations).map(
         ([name, { unanswered: _unanswered, ...operation }]) => [name, operation] as const,
       );
-      return { ...strategy, operations: Object.fromEntries(operations), capacity: search ? answer : null };
+      const { byBalancer: _byBalancer, ...requests } = strategy.requests;
+      return {
+        ...strategy,
+        requests,
+        operations: Object.fromEntries(operations),
+        capacity: search ? answer : null,
+      };
     }),
   };
 }
