@@ -51,7 +51,7 @@ test(
     const [first, second] = trials;
     const deaths = (trial = first) => trial?.reasons.filter(({ code }) => code === 'server-died') ?? [];
     assert.equal(first?.status, 'invalid');
-    assert.match(deaths()[0]?.message ?? '', /cache-1 .*SIGKILL.*Last log lines: .+/);
+    assert.match(deaths()[0]?.message ?? '', /cache-1 .*SIGKILL.*last log lines: .+/);
     assert.deepEqual(second && deaths(second), []);
     const used = (second?.usage.app?.cpuMicros ?? 0) / 1e6;
     const allowed = 2 * quota * (second?.measuredSeconds ?? 0);

@@ -63,6 +63,10 @@ test(
       trials.map((trial) => [trial.strategy, (trial.operations.read?.count ?? 0) > 50]),
       [[strategy, true]],
     );
+    assert.ok(
+      Object.values(trials[0]?.storeCommands ?? {}).some((count) => count > 0),
+      'its commands were counted',
+    );
     const versionsOf = (name: string) => record.strategies.find((each) => each.name === name)?.versions ?? [];
     const originOf = (product: string) =>
       versionsOf(strategy).find((each) => each.product === product)?.origin;
@@ -75,7 +79,7 @@ test(
     assert.equal(reasonOf('broken')?.code, 'not-started');
     assert.match(
       reasonOf('broken')?.message ?? '',
-      /app-\d ended with exit code 1.*\n.*the disk of this store is on fire/,
+      /app-\d ended with exit code 1; [\s\S]*the disk of this store is on fire/,
     );
   },
 );
