@@ -96,7 +96,8 @@ export async function runTrial(
   const ended = judged.some(({ code }) => endings.includes(code));
   const causes = causesIn(measured, exits, ended);
   // A cause of the trial's own end comes before what it led to; else it is a thing to know.
-  const reasons = ended ? [...causes, ...judged] : judged;
+  const [told, behind] = partition(causes, ({ code }) => consequences.includes(code));
+  const reasons = ended ? [...behind, ...judged, ...told] : judged;
   return {
     ...measured,
     status: reasons.length === 0 ? 'valid' : 'invalid',
@@ -123,6 +124,12 @@ const startedCold = (cleared: ClearedBy | null): Reason[] =>
 
 /** Reasons that say how a trial ended, and not why. */
 const endings: readonly ReasonCode[] = ['generator-failed', 'logins-failed', 'server-died'];
+
+/** What the apps saw of a server that is gone explains no end of it. */
+const consequences: readonly ReasonCode[] = ['store-failed', 'cause-unknown'];
+
+const partition = <Item>(items: readonly Item[], isFirst: (item: Item) => boolean) =>
+  [items.filter(isFirst), items.filter((item) => !isFirst(item))] as const;
 
 /** Why sessions were lost or refused, as far as servers, stores and dying processes tell it. */
 function causesIn(
