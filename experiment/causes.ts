@@ -30,7 +30,7 @@ export function strainBetween(before: Strain, after: Strain): Strain {
 /** In words of servers, and of the operating system, that mean one and the same. The first that fits counts. */
 const knownWords: readonly (readonly [RegExp, ReasonCode])[] = [
   [/heap out of memory|invalid array length/i, 'heap-full'],
-  [/no space left|disk (is )?full|ENOSPC|quota exceeded|table .* is full/i, 'disk-full'],
+  [/no space left|disk (is )?full|ENOSPC|could not extend|quota exceeded|table .* is full/i, 'disk-full'],
   [/out of memory|\bOOM\b|memory for sessions is full|memory limit/i, 'memory-limit'],
   [/too many (clients|connections)|max number of clients|connection slots/i, 'connections-refused'],
   [/too large|max_allowed_packet/i, 'entry-too-large'],
@@ -137,7 +137,7 @@ function failureWords(failures: readonly StoreFailure[]): string {
   const total = failures.reduce((sum, { count }) => sum + count, 0);
   const times = total === 1 ? 'once' : `${total.toLocaleString('en-US')} times`;
   const most = failures.length > 1 ? ', most often' : '';
-  return `the store failed ${times}${most} with "${failures[0]?.reason ?? ''}"`;
+  return `the store failed ${times}${most} with "${(failures[0]?.reason ?? '').replaceAll('"', "'")}"`;
 }
 
 function ofExit({ service, cause, lastLogLines }: UnexpectedExit): Reason[] {

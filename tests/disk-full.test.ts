@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
+import { SUMMARY_VERSION } from '../record/summary.ts';
 import { writeComparedRun } from '../reports/fixtures/compared-run.ts';
 import { fixtures } from '../reports/fixtures/index.ts';
 import { type Finished, repository, temporaryFolder } from './command.ts';
@@ -42,7 +43,7 @@ test('a report that cannot be written is shown, and what is kept is named', asyn
   assert.ok((await readdir(run)).every((name) => !name.endsWith('.part')));
   const json = await shell(`ulimit -f 1; bench report ${run} --json --out ${out}/new`);
   assert.equal(json.exitCode, 74);
-  assert.equal(JSON.parse(json.stdout).schemaVersion, 2);
+  assert.equal(JSON.parse(json.stdout).schemaVersion, SUMMARY_VERSION);
   assert.match(json.stderr, /summary\.json could not be written.*Kept in .*: nothing\./s);
 });
 

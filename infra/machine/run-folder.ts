@@ -19,12 +19,17 @@ import path from 'node:path';
 import { z } from 'zod';
 import { forgetFolder, rememberFolder } from './last-resort.ts';
 import { type ProcessIdentity, readProcess } from './process-table.ts';
+import { RUN_LOCK } from './run-lock.ts';
 
 export const RUN_FOLDER_PREFIX = 'sb-';
 /** Process number and start of the harness. Other programs' folders may begin alike. */
 const RUN_FOLDER_NAME = /^sb-(\d+)-(\d+)-\w{6}$/;
 /** Environment variable of every process that a harness starts; its value is the run folder's name. */
 export const RUN_MARKER = 'SESSION_BENCH_RUN';
+/** Environment variable of the same processes: the lock that the run holds. */
+export const LOCK_VARIABLE = 'SESSION_BENCH_LOCK';
+
+export const lockOfThisProcess = (): string => process.env[LOCK_VARIABLE] || RUN_LOCK;
 
 /** The path of a unix socket may have 107 bytes; the others are for our folders and file names. */
 export const LONGEST_TEMPORARY = 55;
@@ -36,6 +41,7 @@ const ownerSchema = z.strictObject({
   bootId: z.string(),
   /** A process number is valid within one namespace only. */
   pidNamespace: z.string(),
+  lock: z.string().default(RUN_LOCK),
 });
 export type Owner = z.infer<typeof ownerSchema>;
 
@@ -63,10 +69,10 @@ export function placeOfThisProcess(): Pick<Owner, 'bootId' | 'pidNamespace'> {
   };
 }
 
-/** The process number in a run folder's name; null when that is no run folder. */
-export function harnessOf(folderName: string): number | null {
-  const pid = RUN_FOLDER_NAME.exec(folderName)?.[1];
-  return pid ? Number(pid) : null;
+/** The process in a run folder's name; null when that is no run folder. */
+export function harnessOf(folderName: string): ProcessIdentity | null {
+  const [, pid, startTicks] = RUN_FOLDER_NAME.exec(folderName) ?? [];
+  return pid && startTicks ? { pid: Number(pid), startTicks: Number(startTicks) } : null;
 }
 
 /** Null when the folder does not say whose it is. */
@@ -131,13 +137,14 @@ export class RunFolder {
     this.folder = mkdtempSync(path.join(os.tmpdir(), prefix));
     // Servers that run as another user pass through to their own folders, but cannot list this one.
     chmodSync(this.folder, 0o711);
-    const owner: Owner = { pid: self.pid, startTicks: self.startTicks, ...placeOfThisProcess() };
+    const { pid, startTicks } = self;
+    const owner: Owner = { pid, startTicks, ...placeOfThisProcess(), lock: lockOfThisProcess() };
     writeFileSync(ownerFile(this.folder), JSON.stringify(owner), { mode: 0o600 });
     rememberFolder(this.folder);
   }
 
   get marker(): Readonly<Record<string, string>> {
-    return { [RUN_MARKER]: path.basename(this.folder) };
+    return { [RUN_MARKER]: path.basename(this.folder), [LOCK_VARIABLE]: lockOfThisProcess() };
   }
 
   /** A new folder with a short name, for one server. */

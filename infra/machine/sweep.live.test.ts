@@ -23,6 +23,7 @@ const temporary = mkdtempSync(path.join(os.tmpdir(), 'sweep-'));
 // Servers that run as another user pass through.
 chmodSync(temporary, 0o711);
 process.env.TMPDIR = temporary;
+process.env.SESSION_BENCH_LOCK = `test-sweep-${process.pid}`;
 after(() => rmSync(temporary, { recursive: true }));
 
 interface Harness {

@@ -7,14 +7,22 @@
  * the register. Folders of other users and of live harnesses are left alone.
  */
 
-import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { counted } from '../../record/counted.ts';
 import { messageOf } from './errors.ts';
 import { isAlive, type ProcessEntry, processTree, readProcessTable, signal } from './process-table.ts';
-import { harnessOf, placeOfThisProcess, RUN_MARKER, readOwner, readRegister } from './run-folder.ts';
+import {
+  harnessOf,
+  lockOfThisProcess,
+  placeOfThisProcess,
+  RUN_MARKER,
+  readOwner,
+  readRegister,
+} from './run-folder.ts';
+import { straysOf } from './strays.ts';
 import { until } from './until.ts';
 
 const STOP_TIMEOUT_MS = 5_000;
@@ -23,14 +31,23 @@ const KILL_TIMEOUT_MS = 5_000;
 const MAKING_MS = 60_000;
 
 /** @returns what was done, a line for each harness that left something. Never throws. */
-export async function sweepOrphans(folder = os.tmpdir()): Promise<readonly string[]> {
+export async function sweepOrphans(
+  folder = os.tmpdir(),
+  lock = lockOfThisProcess(),
+): Promise<readonly string[]> {
   if (os.platform() !== 'linux') return [];
   const left = readdirSync(folder)
     .filter((name) => harnessOf(name) !== null)
     .map((name) => path.join(folder, name))
     .filter(isAbandoned);
-  return Promise.all(left.map(sweepOne));
+  return Promise.all([...left, ...elsewhere(folder, lock)].map(sweepOne));
 }
+
+/** By their processes: what is in the folder itself was looked at. */
+const elsewhere = (folder: string, lock: string): readonly string[] =>
+  straysOf(lock)
+    .filter((stray) => stray.isMine && !existsSync(path.join(folder, path.basename(stray.folder))))
+    .map((stray) => stray.folder);
 
 function isAbandoned(folder: string): boolean {
   try {
@@ -51,7 +68,7 @@ async function sweepOne(folder: string): Promise<string> {
   try {
     const ended = await endOrphans(folder);
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-    const whose = `a killed run (process ${harnessOf(name)})`;
+    const whose = `a killed run (process ${harnessOf(name)?.pid})`;
     return ended.length > 0
       ? `Ended ${counted(ended.length, 'process', 'processes')} that ${whose} had left (${ended.join(', ')}), and removed ${folder}`
       : `Removed ${folder}, which ${whose} had left`;
@@ -87,13 +104,18 @@ function findOrphans(folder: string, register: ReturnType<typeof readRegister>):
   return [...all.values()].filter(({ pid, state }) => state !== 'Z' && pid !== process.pid);
 }
 
+const shells: ReadonlySet<string> = new Set(['bash', 'dash', 'fish', 'sh', 'zsh', 'busybox']);
+
 /** Servers that rewrite their own title lose their environment, but not their folder and program. */
 function isMarked(pid: number, folder: string, programs: ReadonlySet<string>): boolean {
   try {
     const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
     if (environment.includes(`${RUN_MARKER}=${path.basename(folder)}`)) return true;
     const worksInside = `${readlinkSync(`/proc/${pid}/cwd`)}/`.startsWith(`${folder}/`);
-    return worksInside && programs.has(readlinkSync(`/proc/${pid}/exe`));
+    if (!worksInside) return false;
+    const program = readlinkSync(`/proc/${pid}/exe`);
+    // With the folder, the register is gone: a shell in it is a person's.
+    return existsSync(folder) ? programs.has(program) : !shells.has(path.basename(program));
   } catch {
     return false;
   }

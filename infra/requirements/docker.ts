@@ -4,6 +4,7 @@ import {
   type Engine,
   findEngine,
   type ImageOverrides,
+  leftInEngine,
   type UsedImage,
   usedImages,
 } from '../runtimes/index.ts';
@@ -29,7 +30,15 @@ export async function examineDocker(
   const { engine } = found;
   const engineFinding = { name: 'engine', ...good(`${engine.description}. bench takes it`) };
   const images = await examineImages(engine, strategies, overrides);
-  return { usable: true, findings: [engineFinding, ...images] };
+  return { usable: true, findings: [engineFinding, ...(await examineLeft(engine)), ...images] };
+}
+
+/** Containers of killed runs, which would run beside what is measured. */
+async function examineLeft({ client }: Engine): Promise<readonly Finding[]> {
+  const left = await leftInEngine(client).catch(() => '');
+  if (left === '') return [];
+  const answer = later(`killed runs left ${left} in the engine`, 'The next bench removes them.');
+  return [{ name: 'leftovers in Docker', ...answer }];
 }
 
 async function examineImages(

@@ -10,6 +10,7 @@ import type { Lack, Runtime, Strategy } from './runtime.ts';
 
 export { type BudgetOverrides, readBudgetOverrides } from './docker/budgets.ts';
 export { type Engine, findEngine } from './docker/engine/find.ts';
+export { leftInEngine } from './docker/engine/sweep.ts';
 export { pullImage } from './docker/images/local.ts';
 export { type ImageOverrides, readImageOverrides } from './docker/images/names.ts';
 export { pinImages } from './docker/images/pin.ts';

@@ -1,7 +1,6 @@
 /** What servers and stores said of their limits in a strategy's trials, to stand beside what was lost or refused. */
 import { sumOf } from '../../record/common.ts';
 import type { Reason, ReasonCode } from '../../record/reasons.ts';
-import { asSentenceEnd } from '../../record/sentence.ts';
 import type { Facts } from '../facts/facts.ts';
 import { counted } from '../words/format.ts';
 
@@ -26,7 +25,7 @@ export const refusing: readonly ReasonCode[] = [
 ];
 
 export interface Causes {
-  /** Sentences with a blank before each; empty where nothing was told. */
+  /** A sentence with a blank before it; empty where nothing was told. */
   readonly text: string;
   /** Of the first cause; undefined where nothing was told. */
   readonly remedy: string | undefined;
@@ -38,7 +37,10 @@ export function causesOf({ trials }: Facts, strategy: string, codes: readonly Re
   const told = of.flatMap(({ reasons, warnings }) => [...reasons, ...warnings]);
   const causes = [...Map.groupBy(told, ({ code }) => code)].filter(([code]) => codes.includes(code));
   return {
-    text: causes.map(([, reasons]) => inWords(reasons, of.length)).join(''),
+    text:
+      causes.length === 0
+        ? ''
+        : ` Behind that: ${causes.map(([, reasons]) => inWords(reasons, of.length)).join('; ')}.`,
     remedy: causes[0]?.[1][0]?.remedy,
   };
 }
@@ -53,8 +55,7 @@ export function isToldBeside({ strategies }: Facts, strategy: string, code: Reas
 
 /** One reason for each trial that gave it. */
 function inWords(reasons: readonly Reason[], trials: number): string {
-  const [first] = reasons;
-  if (!first) return '';
+  const message = (reasons[0]?.message ?? '').replace(/\.$/, '');
   const where = trials === 1 ? '' : ` (in ${reasons.length} of ${counted(trials, 'trial')}, here the first)`;
-  return ` Behind that${where}: ${asSentenceEnd(first.message)}`;
+  return `${message}${where}`;
 }

@@ -159,11 +159,11 @@ test('the cause of what was lost or refused stands beside its count, with its ow
   const [wrong] = found('violations');
   assert.match(
     wrong?.message ?? '',
-    /10 lost.* Behind that \(in 2 of 2 trials, here the first\): cache-1 .*234/,
+    /10 lost.* Behind that: cache-1 .*234.*\(in 2 of 2 trials, here the first\)\.$/,
   );
   assert.equal(wrong?.remedy, evictions.remedy);
   const [refusal] = found('errors');
-  assert.match(refusal?.message ?? '', /18.* Behind that .*812 writes were refused\.$/);
+  assert.match(refusal?.message ?? '', /18.* Behind that: .*812 writes were refused \(in 2 of 2/);
   assert.equal(refusal?.remedy, full.remedy);
   assert.equal(found('memory-limit').length, 0);
   // What nothing was lost for still is a thing to know.

@@ -69,6 +69,21 @@ test('a percentile among the failures is no number, in the strategy and in each 
   assert.deepEqual(summarySchema.parse(JSON.parse(JSON.stringify(report.summary))), report.summary);
 });
 
+test('each second says so too, and in the charts it is drawn at the top', async () => {
+  const { trials } = await readRun(path.join(folder, 'run'));
+  for (const trial of trials) {
+    assert.ok(trial.kind === 'valid');
+    for (const { p50Micros, p99Micros } of trial.measures.timeline)
+      assert.deepEqual(
+        [typeof p50Micros, p99Micros === 'no answer'],
+        ['number', trial.strategy === 'memcached'],
+      );
+  }
+  const page = await pageOf(report.document);
+  assert.match(page, /12 seconds without one, since too many operations got no right answer/);
+  assert.match(page, /12 trials at the right edge have none/);
+});
+
 test('other percentiles are of all operations that were due, as independent code has them', async () => {
   const merged = new Histogram();
   let failures = 0;

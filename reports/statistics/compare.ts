@@ -43,8 +43,8 @@ export interface Comparison {
  * DIFFERENT: the sign-flip test is significant after Holm, and the whole interval lies beyond the floor.
  * SAME: the whole interval lies within the floor (two one-sided tests, Schuirmann 1987).
  * INCONCLUSIVE: anything else, with its cause and what would help.
- * A value that is worse than any number is worse by any factor. No verdict favours a side
- * with such a value, or one that left more operations unanswered than the other and than accidents explain.
+ * A value that is worse than any number is worse by any factor, so that no verdict favours a side with such a value; nor
+ * one that left more operations unanswered than the other, and than accidents explain.
  * An interval beyond the floor, and not an estimate beyond it, keeps false alarms below the level also where the true
  * effect is just within the floor.
  */
@@ -106,7 +106,7 @@ function judge(
       if (place === 'within' && !someUnanswered(paired)) return { verdict: 'SAME', ...conclusive };
       if (place === 'above' || place === 'below') {
         const direction = place === 'above' ? 'higher' : 'lower';
-        if (adjustedP <= rule.level && mayFavour(comparison, paired, direction))
+        if (adjustedP <= rule.level && mayFavour(comparison, direction))
           return { verdict: 'DIFFERENT', direction, ...conclusive };
       }
     }
@@ -127,16 +127,10 @@ function judge(
 const someUnanswered = ({ noAnswer }: PairedRatios): boolean => noAnswer.baseline + noAnswer.candidate > 0;
 
 /** Whether a difference in this direction may be called one: not in favour of a side that answers less. */
-function mayFavour(
-  { metric, baseline, candidate }: Comparison,
-  { noAnswer }: PairedRatios,
-  direction: 'lower' | 'higher',
-): boolean {
-  const candidateIsBetter = direction === better(metric);
-  const [side, other] = candidateIsBetter ? [candidate, baseline] : [baseline, candidate];
+function mayFavour({ metric, baseline, candidate }: Comparison, direction: 'lower' | 'higher'): boolean {
+  const [side, other] = direction === better(metric) ? [candidate, baseline] : [baseline, candidate];
   const share = side.answers.unansweredShare;
-  const leavesMore = share > accidentShare && share > other.answers.unansweredShare;
-  return !leavesMore && (candidateIsBetter ? noAnswer.candidate : noAnswer.baseline) === 0;
+  return share <= accidentShare || share <= other.answers.unansweredShare;
 }
 
 type Place = 'below' | 'within' | 'above' | 'open';
@@ -182,10 +176,10 @@ function causeOf(
   if (paired.unusable.length > 0) return someUnanswered(paired) ? 'unanswered' : 'no-ratio';
   if (p === null) return 'no-pairs';
   if (interval.kind === 'unbounded') return 'too-few-blocks';
+  if (someUnanswered(paired)) return 'unanswered';
   const place = placeOf(interval, rule.floor);
   const direction = place === 'above' ? 'higher' : place === 'below' ? 'lower' : null;
-  if (direction !== null && !mayFavour(comparison, paired, direction)) return 'unanswered';
-  if (place === 'within' && someUnanswered(paired)) return 'unanswered';
+  if (direction !== null && !mayFavour(comparison, direction)) return 'unanswered';
   const reachable = smallestP(paired.logRatios.length) * family <= rule.level * (1 + 1e-12);
   if (place === 'above' || place === 'below') return reachable ? 'noise' : 'too-few-blocks';
   return interval.low > 0 || interval.high < 0 ? 'near-floor' : 'noise';

@@ -80,8 +80,12 @@ export function perRightAnswer(record: TrialRecord, total: number | null): numbe
   return right > 0 ? total / right : Number.POSITIVE_INFINITY;
 }
 
+interface Answered extends Pick<TrialRecord, 'achievedRate' | 'operations'> {
+  readonly pacing: Pick<TrialRecord['pacing'], 'answered'>;
+}
+
 /** Arrivals per second that got a right answer: the record's own rate is of answers, right or wrong. */
-export function achievedRateOf(record: TrialRecord, latencies: ByOperation): number {
+export function achievedRateOf(record: Answered, latencies: ByOperation): number {
   const right = clientOperations.reduce(
     (sum, name) => sum + (latencies.get(name)?.intended.answered ?? 0),
     0,
@@ -91,7 +95,7 @@ export function achievedRateOf(record: TrialRecord, latencies: ByOperation): num
 }
 
 /** As the rate of an older trial counted them: with the logins that repair a lost session. */
-const answeredBefore = ({ operations }: TrialRecord): number =>
+const answeredBefore = ({ operations }: Answered): number =>
   clientOperations.reduce((sum, name) => {
     const found = operations[name];
     return found ? sum + found.count - sumOf(found.errors) : sum;

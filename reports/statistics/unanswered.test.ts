@@ -2,12 +2,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { decodeHistogram } from '../../record/histogram.ts';
+import { Latencies } from '../../record/latency.ts';
 import { defaultRule } from '../../record/rule.ts';
+import { encoded, newHistogram, noErrors, noViolations } from '../../record/testing/engine-files.ts';
 import { type Verdict, verdict as verdictSchema } from '../../record/verdict.ts';
 import { sentence } from '../words/sentence.ts';
 import { boundMark, intervalText, ratioText } from '../words/verdict.ts';
 import { judgeFamily, type Side } from './compare.ts';
 import { rankStrategies } from './ranking.ts';
+import { achievedRateOf } from './trial-values.ts';
 import { preferred, turned } from './verdict.ts';
 
 /** Latencies of one trial; null for an operation without a right answer. */
@@ -127,6 +131,51 @@ test('no verdict favours a side that fails, however few of its blocks have no nu
     sentence(verdict),
     'read p90 inconclusive: fast left 5.0 % of its operations without a right answer, so it is not called better',
   );
+});
+
+test('a side that has no number in a single block of many is neither the same nor better', () => {
+  for (const micros of [1000, 300]) {
+    const once: Side = {
+      ...sideOf('once', steady(micros)),
+      trials: Array.from({ length: 40 }, (_, block) => ({
+        block,
+        value: block === 7 ? Number.POSITIVE_INFINITY : micros + block,
+      })),
+    };
+    const always: Side = {
+      ...sideOf('always', steady(1000)),
+      trials: Array.from({ length: 40 }, (_, block) => ({ block, value: 1000 + block })),
+    };
+    const verdict = judged(always, once);
+    assert.ok(verdict.verdict === 'INCONCLUSIVE' && verdict.cause === 'unanswered', String(micros));
+    assert.match(sentence(verdict), /there is none for once in 1 block$/);
+  }
+});
+
+test('the achieved rate is of right answers', () => {
+  const [read, probe] = [99, 50].map((count) => {
+    const latencies = new Latencies();
+    const histogram = newHistogram();
+    for (let i = 0; i < count; i += 1) histogram.recordValue(500);
+    latencies.addAnswered(decodeHistogram(encoded(histogram)));
+    return { intended: latencies, service: latencies };
+  });
+  assert.ok(read && probe);
+  const latencies = new Map([
+    ['read', read],
+    ['probe', probe],
+  ] as const);
+  const counts = {
+    count: 120,
+    errors: { ...noErrors, server: 10 },
+    violations: { ...noViolations, lost: 11 },
+  };
+  // 110 were answered, 11 of them wrongly; of the 120 the engine counts 110 arrivals as answered, and an older one nothing.
+  for (const answered of [110, null])
+    assert.equal(
+      achievedRateOf({ achievedRate: 55, pacing: { answered }, operations: { read: counts } }, latencies),
+      49.5,
+    );
 });
 
 test('accidents, and failing less than the other, stand in the way of no verdict', () => {

@@ -6,8 +6,8 @@ import { type TestContext, test } from 'node:test';
 import { until } from '../../infra/machine/until.ts';
 import { comparison as schema } from '../../record/gate.ts';
 import { type Throwaway, throwawayRepository } from '../checkout.ts';
-import { endWith, readResults, startIn, temporaryFolder, untilMeasuring } from '../command.ts';
-import { assertEnded, family } from '../processes.ts';
+import { type Command, endWith, readResults, startIn, temporaryFolder } from '../command.ts';
+import { assertEnded, family, type ProcessInfo } from '../processes.ts';
 
 /** Nothing of a comparison may stay: no checkout, and no word of it in the repository. */
 async function assertNothingLeft({ git }: Throwaway, temporary: string): Promise<void> {
@@ -24,6 +24,17 @@ async function places(t: TestContext): Promise<{ readonly out: string; readonly 
   return { out, temporary };
 }
 
+/** Every process of a comparison, once the first side is under its burst: no trial has begun. */
+async function untilUnderLoad(command: Command): Promise<readonly ProcessInfo[]> {
+  const underLoad = async () => {
+    const found = family(command.pid);
+    assert.ok(found.some((each) => /\bk6 run\b/.test(each.command)));
+    return found;
+  };
+  const ended = () => (command.child.exitCode === null ? null : new Error(command.stdout()));
+  return await until('k6 runs', 240_000, underLoad, { unless: ended });
+}
+
 test('a ref and a changed working tree are measured in turns, and judged', async (t) => {
   const throwaway = await throwawayRepository(t);
   const { out, temporary } = await places(t);
@@ -32,7 +43,7 @@ test('a ref and a changed working tree are measured in turns, and judged', async
   const args = ['--against=main', '--strategy=redis', '--blocks=1', '--duration=1', '--rate=150', '--json'];
   const command = startIn(throwaway.folder, 'compare', [...args, '--out', out], { TMPDIR: temporary });
   endWith(t, command);
-  await untilMeasuring(command, out);
+  await untilUnderLoad(command);
   // What is measured was copied: neither the code nor the scenario can be spoilt any more.
   for (const file of ['servers/app/main.ts', 'servers/strategies/redis/store.ts', 'scenarios/steady.ts'])
     await writeFile(path.join(throwaway.folder, file), 'throw new Error("edited while it ran");\n');
@@ -79,14 +90,8 @@ test('Ctrl-C ends a comparison cleanly, with no word of it in the repository', a
   const args = ['--against=main', '--strategy=redis', '--blocks=2', '--duration=60', '--rate=100'];
   const command = startIn(throwaway.folder, 'compare', [...args, '--out', out], { TMPDIR: temporary });
   endWith(t, command);
-  // The first side is under its burst. What was measured by then is kept by all designs alike (bench/lifecycle.live.test.ts).
-  const underLoad = async () => {
-    const found = family(command.pid);
-    assert.ok(found.some((each) => /\bk6 run\b/.test(each.command)));
-    return found;
-  };
-  const ended = () => (command.child.exitCode === null ? null : new Error(command.stdout()));
-  const processes = await until('k6 runs', 240_000, underLoad, { unless: ended });
+  // What was measured by then is kept by all designs alike (bench/lifecycle.live.test.ts).
+  const processes = await untilUnderLoad(command);
   command.child.kill('SIGINT');
   const { exitCode, stdout } = await command.ended;
   assert.equal(exitCode, 130, stdout);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { assertRan, type Finished, readResults } from '../command.ts';
 import { runWithin, whyNotEntered } from './enter.ts';
@@ -59,6 +60,10 @@ async function assertMeasured(ended: Finished, out: string): Promise<void> {
   }
 }
 
+/** A dry run asks as the run does: once for each lack shows it. */
+const isFirstOfItsLack = (surroundings: Surroundings): boolean =>
+  environments.find(({ expected }) => isDeepStrictEqual(expected, surroundings.expected)) === surroundings;
+
 async function assertAgreed(context: TestContext, surroundings: Surroundings): Promise<void> {
   const temporary = await mkdtemp('/tmp/sbe-');
   // Servers of another user pass.
@@ -77,8 +82,9 @@ async function assertAgreed(context: TestContext, surroundings: Surroundings): P
     found.some(({ name }) => name === expected.lacks),
     JSON.stringify(found),
   );
-  for (const args of [bench, [...bench, '--dry-run']])
-    assertSameLack(found, await runWithin(surroundings, temporary, 'bench', args));
+  assertSameLack(found, await runWithin(surroundings, temporary, 'bench', bench));
+  if (isFirstOfItsLack(surroundings))
+    assertSameLack(found, await runWithin(surroundings, temporary, 'bench', [...bench, '--dry-run']));
 }
 
 suite('environments', { concurrency: 2 }, () => {

@@ -38,7 +38,12 @@ export const environments: readonly Surroundings[] = [
   { name: 'umask 077', shell: 'umask 077', expected: measures },
   { name: 'umask 0777', shell: 'umask 0777', expected: measures },
   { name: "Docker's capabilities", by: 'root', shell: dockerCapabilities, expected: measures },
-  { name: 'no SYS_PTRACE', by: 'root', shell: without('sys_ptrace'), expected: measures },
+  {
+    name: 'no SYS_PTRACE, no SYS_ADMIN, no PERFMON',
+    by: 'root',
+    shell: without('sys_ptrace', 'sys_admin', 'perfmon'),
+    expected: measures,
+  },
   {
     name: 'no SYS_NICE, no SYS_RESOURCE',
     by: 'root',

@@ -12,6 +12,8 @@ import pathlib
 from fractions import Fraction
 
 import numpy as np
+import pandas
+import statsmodels.formula.api as smf
 from scipy import integrate, stats
 
 here = pathlib.Path(__file__).parent
@@ -294,5 +296,79 @@ write(
         for exposed_before, exposed_after in [(5000, 5000), (150, 150), (200, 5000), (96000, 4000), (1, 3)]
         for before in (0, 1, 2, 7, 150)
         for after in (0, 1, 3, 10, 60, 400)
+    ],
+)
+# SciPy's own search for the quantile gives up beyond about 8,000, so that (1, 0.9999) is not asked of it.
+write(
+    "studentized-range",
+    [
+        {
+            "groups": k,
+            "freedom": f,
+            "p": p,
+            "q": stats.studentized_range.ppf(p, k, f),
+            "at": at,
+            "cdf": stats.studentized_range.cdf(at, k, f),
+        }
+        for k, f in ((2, 1), (2, 12), (3, 2), (3, 500), (7, 1), (7, 12), (12, 22), (12, 121), (30, 4), (30, 58))
+        for p, at in ((0.5, 0.4), (0.9875, 3.5), (0.9999, 6.0))
+        if (f, p) != (1, 0.9999)
+    ],
+)
+
+
+def block_design(values, level):
+    """Ordinary least squares on dummies of block and strategy by statsmodels; all pairs by Tukey and Kramer."""
+    count = len(values[0])
+    cells = [(b, s, math.log(v)) for b, row in enumerate(values) for s, v in enumerate(row) if v is not None]
+    frame = pandas.DataFrame(cells, columns=["block", "strategy", "log"])
+    fit = smf.ols("log ~ C(block) + C(strategy)", frame).fit()
+    names = list(fit.params.index)
+    # Grubbs' variance of each strategy from what the model leaves; of a pair the larger of its own and the common one.
+    rests = (fit.resid**2).groupby(frame["strategy"]).agg(["sum", "count"])
+    own = (rests["sum"] / (rests["count"] - 1) - fit.mse_resid / count) / (1 - 2 / count) if count > 2 else rests["sum"] * 0
+    own = own.clip(lower=0)
+    pairs = []
+    for i, j in itertools.combinations(range(count), 2):
+        contrast = np.zeros(len(names))
+        for strategy, sign in ((i, -1), (j, 1)):
+            name = f"C(strategy)[T.{strategy}]"
+            if name in names:
+                contrast[names.index(name)] = sign
+        test = fit.t_test(contrast)
+        error = float(np.squeeze(test.sd)) * math.sqrt(max(1, (own[i] + own[j]) / 2 / fit.mse_resid))
+        estimate = float(np.squeeze(test.effect))
+        q = stats.studentized_range.ppf(1 - level, count, fit.df_resid)
+        pairs.append(
+            {
+                "baseline": i,
+                "candidate": j,
+                "estimate": estimate,
+                "half": q * error / math.sqrt(2),
+                "p": stats.studentized_range.sf(abs(estimate) / error * math.sqrt(2), count, fit.df_resid),
+            }
+        )
+    return {"values": values, "level": level, "freedom": fit.df_resid, "variance": fit.mse_resid, "pairs": pairs}
+
+
+def blocks(count, strategies, missing=()):
+    table = np.exp(rng.normal(0, 0.3, (count, 1)) + rng.normal(0, 0.1, (count, strategies)) + np.linspace(0, 0.5, strategies))
+    return [[None if (b, s) in missing else float(table[b, s]) for s in range(strategies)] for b in range(count)]
+
+
+write(
+    "block-design",
+    [
+        block_design(values, level)
+        for values, level in (
+            (blocks(3, 2), 0.05),
+            (blocks(3, 7), 0.0125),
+            (blocks(12, 3), 0.05),
+            (blocks(3, 4, {(0, 1)}), 0.0125),
+            (blocks(5, 7, {(0, 0), (1, 0), (2, 3), (4, 6), (4, 5)}), 0.0125),
+            # No block has both 0 and 3; others link them.
+            (blocks(4, 4, {(0, 3), (1, 3), (2, 0), (3, 0)}), 0.05),
+            (blocks(2, 12), 0.05),
+        )
     ],
 )

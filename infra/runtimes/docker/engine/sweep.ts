@@ -1,5 +1,6 @@
 /** Removes what harnesses left in the engine that were killed before they could take it down. */
 import { z } from 'zod';
+import { counted } from '../../../../record/counted.ts';
 import { asError, messageOf } from '../../../machine/errors.ts';
 import { failuresOf } from '../../gather.ts';
 import { type EngineClient, EngineError, withFilters } from './client.ts';
@@ -80,6 +81,21 @@ export const removeProject = (client: EngineClient, project: string) =>
 export const removeByToken = (client: EngineClient, token: string) =>
   removeOurs(client, (labels) => labels[RUN_LABEL] === token);
 
+/** `2 containers, 1 network`; empty where there is nothing. */
+const countsOf = (parts: readonly Left[]): string =>
+  kinds
+    .map((what) => [parts.filter((each) => each.what === what).length, what] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, what]) => counted(count, what))
+    .join(', ');
+
+/**
+ * What killed runs left, as `2 containers, 1 network`; empty where they left nothing.
+ * @throws Error when the engine does not say
+ */
+export const leftInEngine = async (client: EngineClient): Promise<string> =>
+  countsOf(await findOurs(client, isAbandoned));
+
 /** @returns what was done, a line for each killed harness. Never throws. */
 export async function sweepEngine(client: EngineClient): Promise<readonly string[]> {
   try {
@@ -88,11 +104,7 @@ export async function sweepEngine(client: EngineClient): Promise<readonly string
     const lines: string[] = [];
     for (const [pid, parts] of byOwner) {
       const errors = await removeAll(client, parts);
-      const counts = kinds
-        .map((what) => [parts.filter((each) => each.what === what).length, what] as const)
-        .filter(([count]) => count > 0)
-        .map(([count, what]) => `${count} ${what}${count > 1 ? 's' : ''}`)
-        .join(', ');
+      const counts = countsOf(parts);
       lines.push(
         errors.length === 0
           ? `Removed ${counts} that a killed run (process ${pid}) had left in Docker`

@@ -1,0 +1,81 @@
+/**
+ * All pairs of a block design at once: intervals that hold together with one probability, by the studentized range (Tukey
+ * 1953; Kramer 1956, Biometrics 12:307, where trials are missing; Hochberg & Tamhane 1987, Multiple Comparison
+ * Procedures, ch. 3).
+ */
+import { type BlockDesignFit, fitBlockDesign } from './block-design.ts';
+import { studentizedRangeCdf, studentizedRangeQuantile } from './distributions/studentized-range.ts';
+import type { Observation } from './paired.ts';
+
+export interface PairInterval {
+  /** log(candidate / baseline). */
+  readonly estimate: number;
+  /** Standard deviation of the noise of one log value of the two, as the interval takes it; null where nothing tells it. */
+  readonly noise: number | null;
+  /** Of the estimate; null where nothing tells the noise. */
+  readonly standardError: number | null;
+  /** Half width of the interval on the log scale; Infinity where nothing tells the noise. */
+  readonly half: number;
+  /**
+   * Probability of so large a difference between any two of the strategies if all were equal; null where nothing tells
+   * the noise. It takes milliseconds.
+   */
+  p(): number | null;
+}
+
+/** A quantile takes milliseconds, and a run asks for the same ones again and again. */
+const known = new Map<string, number>();
+
+/** @param level chance that any of the intervals of all pairs misses its difference, 0 to 1 */
+export function criticalRange(level: number, groups: number, freedom: number): number {
+  const key = `${level} ${groups} ${freedom}`;
+  const found = known.get(key) ?? studentizedRangeQuantile(1 - level, groups, freedom);
+  known.set(key, found);
+  return found;
+}
+
+/** Pairs of the strategies of one metric, by their places in `sides`. */
+export class AllPairs {
+  readonly fit: BlockDesignFit;
+  readonly #level: number;
+
+  /** @param level for all pairs of this metric together */
+  constructor(sides: readonly (readonly Observation[])[], level: number) {
+    this.fit = fitBlockDesign(sides);
+    this.#level = level;
+  }
+
+  /** Null where no chain of common blocks links the two. */
+  between(baseline: number, candidate: number): PairInterval | null {
+    const { freedom, variance } = this.fit;
+    const difference = this.fit.difference(baseline, candidate);
+    if (difference === null) return null;
+    const { estimate, relativeVariance, groups } = difference;
+    if (variance === null)
+      return { estimate, noise: null, standardError: null, half: Number.POSITIVE_INFINITY, p: () => null };
+    const noise = Math.sqrt(Math.max(variance, this.#ownVariance(baseline, candidate)));
+    const standardError = noise * Math.sqrt(relativeVariance);
+    return {
+      estimate,
+      noise,
+      standardError,
+      half: (criticalRange(this.#level, groups, freedom) * standardError) / Math.SQRT2,
+      p: () => pOf(estimate, standardError, groups, freedom),
+    };
+  }
+
+  /**
+   * One noise for all strategies would call two noisy ones different too often where the others are quiet. Of the pair's
+   * own noise and that of all the larger counts; docs/statistics-simulated.md shows what that does.
+   */
+  #ownVariance(baseline: number, candidate: number): number {
+    const [one, other] = [this.fit.ownVariance(baseline), this.fit.ownVariance(candidate)];
+    return one === null || other === null ? 0 : (one + other) / 2;
+  }
+}
+
+function pOf(estimate: number, standardError: number, groups: number, freedom: number): number {
+  if (standardError === 0) return estimate === 0 ? 1 : 0;
+  const range = (Math.abs(estimate) / standardError) * Math.SQRT2;
+  return Math.max(0, 1 - studentizedRangeCdf(range, groups, freedom));
+}
