@@ -186,6 +186,23 @@ test('a trial that is invalid for a reason of its own is not repeated', async (t
   }
 });
 
+test('a stall in which the balancer answers, or nobody tells a count, stays in the numbers', async (t) => {
+  const stalls: readonly FakeTrial[] = [{ byBalancer: 300 }, { mute: true, failing: { read: 0.5 } }];
+  for (const stall of stalls) {
+    const script: FakeScript = { trial: ({ number }) => (number === 2 ? stall : {}) };
+    const run = await fakeRun(t, plan({ blocks: 2 }), { script });
+    assert.deepEqual(invalid(run), {});
+    const [, second] = run.read.trials;
+    assert.ok(second?.kind === 'valid' && (second.record.operations.read?.errors.server ?? 0) > 0);
+    assert.equal(second.record.warnings.length, 1);
+  }
+  // Without a failure to explain it, a count that is not told is a reason.
+  const mute: FakeScript = { trial: ({ number }) => (number === 2 ? { mute: true } : {}) };
+  assert.deepEqual(invalid(await fakeRun(t, plan({ blocks: 2 }), { script: mute })), {
+    2: ['counts-unknown'],
+  });
+});
+
 test('wrong answers are counted in a trial that is valid', async (t) => {
   const script: FakeScript = { trial: ({ number }) => (number === 1 ? { violations: { lost: 3 } } : {}) };
   const [first] = (await fakeRun(t, plan(), { script })).read.trials;

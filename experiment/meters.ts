@@ -4,8 +4,10 @@ import type { Deployment, MeterReading, RequestCounts, TierUsage } from '../infr
 
 export interface Reading {
   readonly usage: MeterReading;
-  readonly requests: RequestCounts;
-  readonly storeCommands: Readonly<Record<string, number>>;
+  /** Null where the balancer or an app did not tell: it may be what stalls. */
+  readonly requests: RequestCounts | null;
+  /** Null where a server did not tell. */
+  readonly storeCommands: Readonly<Record<string, number>> | null;
   readonly cpu: CpuTimes | null;
 }
 
@@ -13,8 +15,8 @@ type ReadCpuTimes = () => Promise<CpuTimes | null>;
 
 /** Counters first and usage last, so that the cost of asking is not measured. */
 export async function readBefore(deployment: Deployment, cpuTimes: ReadCpuTimes): Promise<Reading> {
-  const storeCommands = await deployment.storeCommands();
-  const requests = await deployment.requestCounts();
+  const storeCommands = await toldBy(deployment.storeCommands());
+  const requests = await toldBy(deployment.requestCounts());
   const usage = await deployment.meter();
   return { usage, requests, storeCommands, cpu: await cpuTimes() };
 }
@@ -23,9 +25,12 @@ export async function readBefore(deployment: Deployment, cpuTimes: ReadCpuTimes)
 export async function readAfter(deployment: Deployment, cpuTimes: ReadCpuTimes): Promise<Reading> {
   const cpu = await cpuTimes();
   const usage = await deployment.meter();
-  const requests = await deployment.requestCounts();
-  return { usage, requests, storeCommands: await deployment.storeCommands(), cpu };
+  const requests = await toldBy(deployment.requestCounts());
+  return { usage, requests, storeCommands: await toldBy(deployment.storeCommands()), cpu };
 }
+
+/** What stalls when it is asked must not take the trial with it in which it stalled. */
+const toldBy = <Told>(question: Promise<Told>): Promise<Told | null> => question.catch(() => null);
 
 function usageBetween(before: TierUsage, after: TierUsage): TierUsage {
   return { cpuMicros: Math.max(0, after.cpuMicros - before.cpuMicros), memoryBytes: after.memoryBytes };
@@ -37,8 +42,12 @@ const total = ({ login, read, write, logout }: RequestCounts['apps'][number]): n
 /** What happened between two readings. */
 export interface Metered {
   readonly usage: MeterReading;
-  readonly requests: { readonly balancer: number; readonly apps: readonly number[] };
-  readonly storeCommands: Readonly<Record<string, number>>;
+  readonly requests: {
+    readonly balancer: number;
+    readonly byBalancer: number;
+    readonly apps: readonly number[];
+  } | null;
+  readonly storeCommands: Readonly<Record<string, number>> | null;
   /** Share of the host's CPU time that the hypervisor gave to others; null where unknown. */
   readonly stealShare: number | null;
   /** Share of the host's CPU time that went to none of our tiers; null where unknown. */
@@ -54,21 +63,32 @@ export function between(before: Reading, after: Reading, generatorMicros: number
   };
   return {
     usage,
-    requests: {
-      balancer: after.requests.balancer - before.requests.balancer,
-      apps: after.requests.apps.map((counters, index) => {
-        const earlier = before.requests.apps[index];
-        return total(counters) - (earlier ? total(earlier) : 0);
-      }),
-    },
-    storeCommands: Object.fromEntries(
-      Object.entries(after.storeCommands)
-        .map(([command, count]): [string, number] => [command, count - (before.storeCommands[command] ?? 0)])
-        .filter(([, count]) => count !== 0),
-    ),
+    requests: before.requests && after.requests && requestsBetween(before.requests, after.requests),
+    storeCommands:
+      before.storeCommands &&
+      after.storeCommands &&
+      commandsBetween(before.storeCommands, after.storeCommands),
     ...hostShares(before.cpu, after.cpu, usage, generatorMicros),
   };
 }
+
+const requestsBetween = (before: RequestCounts, after: RequestCounts) => ({
+  balancer: after.balancer - before.balancer,
+  byBalancer: after.byBalancer - before.byBalancer,
+  apps: after.apps.map((counters, index) => {
+    const earlier = before.apps[index];
+    return total(counters) - (earlier ? total(earlier) : 0);
+  }),
+});
+
+type Commands = Readonly<Record<string, number>>;
+
+const commandsBetween = (before: Commands, after: Commands): Commands =>
+  Object.fromEntries(
+    Object.entries(after)
+      .map(([command, count]): [string, number] => [command, count - (before[command] ?? 0)])
+      .filter(([, count]) => count !== 0),
+  );
 
 function hostShares(
   before: CpuTimes | null,

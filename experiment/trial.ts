@@ -2,10 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf } from '../infra/machine/errors.ts';
-import type { Deployment, GeneratorOutcome, UnexpectedExit } from '../infra/runtimes/runtime.ts';
+import type { ClearedBy, Deployment, GeneratorOutcome, UnexpectedExit } from '../infra/runtimes/runtime.ts';
 import { type EngineResult, engineResult } from '../record/engine.ts';
 import { withLog } from '../record/log-lines.ts';
-import type { Reason, ReasonCode } from '../record/reasons.ts';
+import { type Reason, type ReasonCode, reasonOf } from '../record/reasons.ts';
 import type { Strain } from '../record/strain.ts';
 import { TRIAL_VERSION, type TrialRecord } from '../record/trial.ts';
 import { achievedRate } from './achieved.ts';
@@ -101,10 +101,25 @@ export async function runTrial(
     ...measured,
     status: reasons.length === 0 ? 'valid' : 'invalid',
     reasons,
-    warnings: [...(engine ? warnings(measured, spec.measureSeconds) : []), ...(ended ? [] : causes)],
+    warnings: [
+      ...startedCold(load.cleared),
+      ...(engine ? warnings(measured, spec.measureSeconds) : []),
+      ...(ended ? [] : causes),
+    ],
     timings: watch.timings,
   };
 }
+
+/** What a reader should know of a deployment that was started anew for want of another way to end its sessions. */
+const startedCold = (cleared: ClearedBy | null): Reason[] =>
+  cleared === 'restart'
+    ? [
+        reasonOf(
+          'restarted-to-clear',
+          'the store could not end its sessions, so its apps were started anew before the trial',
+        ),
+      ]
+    : [];
 
 /** Reasons that say how a trial ended, and not why. */
 const endings: readonly ReasonCode[] = ['generator-failed', 'logins-failed', 'server-died'];
@@ -126,6 +141,8 @@ function causesIn(
 
 /** What came of offering the load. */
 interface Load {
+  /** How the sessions before were ended; null where that failed. */
+  readonly cleared: ClearedBy | null;
   /** The step before the load that failed, and how; null where all were done. */
   readonly notReady: string | null;
   /** How the generator failed; null where it did not. */
@@ -144,29 +161,37 @@ async function offerLoad(
   context: TrialContext,
   watch: Stopwatch,
 ): Promise<Load> {
-  const notReady = await prepare(deployment, watch);
-  if (notReady !== null) return { notReady, failure: null, strain: null, readings: null };
+  const ready = await prepare(deployment, watch);
+  if (ready.status === 'failed')
+    return { cleared: null, notReady: ready.why, failure: null, strain: null, readings: null };
   const before = await deployment.strain();
   const offered = await generateLoad(deployment, spec, folder, setting, context, watch).catch(
-    (error: unknown) => ({ notReady: null, failure: messageOf(error), readings: null }),
+    (error: unknown) => ({ failure: messageOf(error), readings: null }),
   );
-  return { ...offered, strain: strainBetween(before, await deployment.strain()) };
+  const strain = strainBetween(before, await deployment.strain());
+  return { ...offered, cleared: ready.cleared, notReady: null, strain };
 }
 
-/** @returns the step that failed, and how; null where the deployment is ready for its load */
-async function prepare(deployment: Deployment, watch: Stopwatch): Promise<string | null> {
-  const steps = [
-    ['thaw', 'the servers did not answer again', () => deployment.thaw()],
-    ['clear', 'the store could not be emptied', () => deployment.clear()],
-  ] as const;
-  for (const [name, failed, step] of steps) {
-    try {
-      await watch.time(name, step);
-    } catch (error) {
-      return `${failed}: ${messageOf(error)}`;
-    }
+type Prepared =
+  | { readonly status: 'ready'; readonly cleared: ClearedBy }
+  /** `why`: the step that failed, and how. */
+  | { readonly status: 'failed'; readonly why: string };
+
+async function prepare(deployment: Deployment, watch: Stopwatch): Promise<Prepared> {
+  const failed = (step: string, error: unknown): Prepared => ({
+    status: 'failed',
+    why: `${step}: ${messageOf(error)}`,
+  });
+  try {
+    await watch.time('thaw', () => deployment.thaw());
+  } catch (error) {
+    return failed('the servers did not answer again', error);
   }
-  return null;
+  try {
+    return { status: 'ready', cleared: await watch.time('clear', () => deployment.clear()) };
+  } catch (error) {
+    return failed('the store could not be emptied', error);
+  }
 }
 
 async function generateLoad(
@@ -176,7 +201,7 @@ async function generateLoad(
   setting: Setting,
   { runtime, placement, cpuTimes, progress, signal }: TrialContext,
   watch: Stopwatch,
-): Promise<Omit<Load, 'strain'>> {
+): Promise<Pick<Load, 'failure' | 'readings'>> {
   let before: Reading | null = null;
   let after: Reading | null = null;
   const phases = new PhaseClock(watch);
@@ -204,7 +229,6 @@ async function generateLoad(
   });
   phases.enter('done');
   return {
-    notReady: null,
     failure: failureOf(outcome),
     readings: before && after ? { before, after } : null,
   };
@@ -276,8 +300,9 @@ function measurementsOf(engine: EngineResult | null, readings: Load['readings'],
     operations,
     requests: {
       generator: requests,
-      balancer: metered?.requests.balancer ?? null,
-      apps: metered ? [...metered.requests.apps] : null,
+      balancer: metered?.requests?.balancer ?? null,
+      byBalancer: metered?.requests?.byBalancer ?? null,
+      apps: metered?.requests ? [...metered.requests.apps] : null,
     },
     usage: {
       generator: usage,
@@ -291,6 +316,6 @@ function measurementsOf(engine: EngineResult | null, readings: Load['readings'],
     },
     stealShare: metered?.stealShare ?? null,
     foreignShare: metered?.foreignShare ?? null,
-    storeCommands: metered ? { ...metered.storeCommands } : null,
+    storeCommands: metered?.storeCommands ? { ...metered.storeCommands } : null,
   };
 }

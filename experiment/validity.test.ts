@@ -31,7 +31,8 @@ const sound: Evidence = {
   notReady: null,
   generatorFailure: null,
   exits: [],
-  requests: { generator: 3000, balancer: 3000, apps: [1500, 1500] },
+  operations: {},
+  requests: { generator: 3000, balancer: 3000, byBalancer: 0, apps: [1500, 1500] },
   pacing,
   stealShare: 0,
   foreignShare: 0.02,
@@ -86,6 +87,8 @@ test('what failed before the load, or while the population logged in, is named a
   assert.deepEqual(codes({ ...sound, ...failure, engine: shut }), ['generator-failed']);
 });
 
+const { requests } = sound;
+
 type Pace = Partial<TrialRecord['pacing']>;
 const paces: readonly (readonly [
   what: string,
@@ -103,7 +106,7 @@ const paces: readonly (readonly [
     { waited: 60, lastWaitMicros: 90_000 },
     1500,
     2,
-    1435,
+    1435.4,
     ['connections-busy'],
   ],
   ['a stall in between', { waited: 900 }, 1500, 2, 1500, ['connections-busy']],
@@ -122,8 +125,8 @@ test('overload is what waited to the end; the rate is of the arrivals that were 
   for (const [what, pace, rate, measureSeconds, expected, codes] of paces) {
     const paced = { ...pacing, ...pace };
     const achieved = achievedRate(paced, { rate, measureSeconds });
-    assert.equal(Math.round(achieved), expected, what);
-    const measured = { offeredRate: rate, achievedRate: achieved, operations: {}, pacing: paced };
+    assert.equal(Math.round(achieved * 10) / 10, expected, what);
+    const measured = { offeredRate: rate, achievedRate: achieved, operations: {}, pacing: paced, requests };
     const found = warnings(measured, measureSeconds);
     assert.deepEqual(
       found.map(({ code }) => code),
@@ -133,10 +136,50 @@ test('overload is what waited to the end; the rate is of the arrivals that were 
   }
 });
 
+test('requests that failed on their way explain counts that differ; what nothing explains is told', () => {
+  const read = {
+    count: 3000,
+    errors: { ...login.errors, server: 200, timeout: 5 },
+    violations: login.violations,
+  };
+  const failing = {
+    ...sound,
+    operations: { read },
+    engine: {
+      ...engine,
+      phases: { ...engine.phases, measure: { ...noPhase, requests: 3000, operations: { read } } },
+    },
+  };
+  const counted = (balancer: number, byBalancer: number, apps: number): Evidence => ({
+    ...failing,
+    requests: { generator: 3000, balancer, byBalancer, apps: [apps] },
+  });
+  const known = { offeredRate: 1500, achievedRate: 1400, operations: { read }, pacing };
+  assert.deepEqual(codes(counted(2997, 195, 2801)), []);
+  const told = warnings({ ...known, requests: counted(2997, 195, 2801).requests }, 2);
+  assert.deepEqual(
+    told.map(({ code }) => code),
+    ['balancer-answered'],
+  );
+  assert.deepEqual(codes(counted(3000, 195, 2700)), ['counts-differ']);
+  assert.deepEqual(codes(counted(3000, 195, 3100)), ['counts-differ']);
+  assert.deepEqual(codes(counted(3100, 0, 3100)), ['counts-differ']);
+  // What stalls to the end does not tell its count either.
+  const mute = { ...requests, apps: null };
+  assert.deepEqual(codes({ ...failing, requests: mute }), []);
+  assert.deepEqual(
+    warnings({ ...known, requests: mute }, 2).map(({ code }) => code),
+    ['counts-unknown'],
+  );
+});
+
 test('a queue behind requests that fail is no overload', () => {
   const read = { count: 600, errors: { ...login.errors, server: 576 }, violations: login.violations };
   const paced = { ...pacing, waited: 2000, dropped: 11 };
-  const found = warnings({ offeredRate: 100, achievedRate: 1, operations: { read }, pacing: paced }, 6);
+  const found = warnings(
+    { offeredRate: 100, achievedRate: 1, operations: { read }, pacing: paced, requests },
+    6,
+  );
   assert.deepEqual(
     found.map(({ code }) => code),
     ['connections-busy'],
@@ -147,7 +190,7 @@ test('a dead server is named with its last words, and its broken counts are not 
   const exits = [
     { service: 'cache-1', tier: 'store', cause: 'SIGKILL', lastLogLines: ['Ready to accept'] },
   ] as const;
-  const requests = { generator: 3000, balancer: 2000, apps: [1, 1] };
+  const requests = { generator: 3000, balancer: 2000, byBalancer: 0, apps: [1, 1] };
   const reasons = invalidReasons({ ...sound, exits, requests }, limits);
   assert.deepEqual(
     reasons.map(({ code }) => code),

@@ -5,11 +5,13 @@ import type { EngineResult } from '../record/engine.ts';
 import { failureIn } from '../record/failure.ts';
 import { withLog } from '../record/log-lines.ts';
 import { type Reason, type ReasonCode, reasonOf } from '../record/reasons.ts';
+import { countsAgree, countsInWords, givenUp } from '../record/request-counts.ts';
 import type { TrialRecord } from '../record/trial.ts';
 import { isOverloaded } from './achieved.ts';
 import type { TrialLimits } from './limits.ts';
 
-export interface Evidence extends Pick<TrialRecord, 'requests' | 'pacing' | 'stealShare' | 'foreignShare'> {
+export interface Evidence
+  extends Pick<TrialRecord, 'operations' | 'requests' | 'pacing' | 'stealShare' | 'foreignShare'> {
   readonly engine: Pick<EngineResult, 'status' | 'failure' | 'phases'> | null;
   /** The step before the load that failed, and how; null where all were done. */
   readonly notReady: string | null;
@@ -90,21 +92,29 @@ function hostReasons({ stealShare, foreignShare }: Evidence, limits: TrialLimits
   return reasons;
 }
 
-function countReasons({ requests: { generator, balancer, apps } }: Evidence): Reason[] {
-  if (balancer === null || apps === null)
-    return [
-      reasonOf('counts-unknown', "the balancer's or the apps' own count of requests could not be read"),
-    ];
-  const counted = apps.reduce((sum, each) => sum + each, 0);
-  if (generator === balancer && balancer === counted) return [];
+/** What failed on its way may be in one count and not in another: that is the strategy's doing, and stays in its numbers. */
+function countReasons({ engine, operations, requests }: Evidence): Reason[] {
+  const { generator, balancer, byBalancer, apps } = requests;
+  if (balancer === null || apps === null) return countsExcused(operations) ? [] : [countsUnknown];
+  const counts = { generator, balancer, byBalancer, apps: apps.reduce((sum, each) => sum + each, 0) };
+  const phases = Object.values(engine?.phases ?? {}).flatMap((phase) => Object.values(phase.operations));
+  if (countsAgree(counts, givenUp(phases))) return [];
   return [
     reasonOf(
       'counts-differ',
-      `three counts of the same requests differ: generator ${generator}, balancer ${balancer}, apps ${counted}`,
-      'Look for time-outs and connection errors in this trial; something else may have sent requests too.',
+      `three counts of the same requests differ, and no failed request explains it: ${countsInWords(counts)}`,
     ),
   ];
 }
+
+const countsUnknown = reasonOf(
+  'counts-unknown',
+  "the balancer's or the apps' own count of requests could not be read",
+);
+
+/** Servers that stall do not tell their counts either. */
+const countsExcused = (operations: TrialRecord['operations']): boolean =>
+  Object.values(operations).some(({ errors }) => sumOf(errors) > 0);
 
 /** Every reason for which the trial must not be compared; empty when it is valid. */
 export function invalidReasons(evidence: Evidence, limits: TrialLimits): Reason[] {
@@ -142,10 +152,20 @@ export function warnings(
     achievedRate,
     operations,
     pacing,
-  }: Pick<TrialRecord, 'offeredRate' | 'achievedRate' | 'operations' | 'pacing'>,
+    requests,
+  }: Pick<TrialRecord, 'offeredRate' | 'achievedRate' | 'operations' | 'pacing' | 'requests'>,
   plannedSeconds: number,
 ): Reason[] {
+  const { balancer, apps, byBalancer } = requests;
   const found: Reason[] = [];
+  if ((balancer === null || apps === null) && countsExcused(operations)) found.push(countsUnknown);
+  if (byBalancer)
+    found.push(
+      reasonOf(
+        'balancer-answered',
+        `the balancer answered ${byBalancer} requests itself: it held every app for down, or got no answer`,
+      ),
+    );
   // Where requests fail and hold their connections, the queue behind them says nothing of a capacity.
   if (failureIn([operations]) === null && isOverloaded(pacing, plannedSeconds)) {
     const { dropped, arrivals, lastWaitMicros } = pacing;

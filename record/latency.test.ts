@@ -102,7 +102,7 @@ const record = (dropped: number) => ({
     probe: { count: 5, errors: { ...noErrors, protocol: 1 }, violations: noViolations },
   },
   pacing: { dropped },
-  requests: { generator: 105, balancer: null, apps: null },
+  requests: { generator: 105, balancer: null, byBalancer: null, apps: null },
 });
 
 test('errors, wrong answers and dropped arrivals are without a right answer', () => {

@@ -98,8 +98,15 @@ export const catalogue = {
   },
   'counts-differ': {
     severity: 'warning',
-    means: 'The generator, the balancer and the apps counted different numbers of requests.',
+    means:
+      'The generator, the balancer and the apps counted different numbers of requests, and no request that failed on its way explains it.',
     todo: 'Something else spoke to the servers, or answers were lost; look for other clients and at the logs.',
+  },
+  'balancer-answered': {
+    severity: 'note',
+    means:
+      'The balancer answered requests itself with an error: it held every app for down, or an app gave no answer. They count as errors of the strategy.',
+    todo: "See the logs of the apps and of the strategy's servers for what was down.",
   },
   overloaded: {
     severity: 'warning',
@@ -117,6 +124,12 @@ export const catalogue = {
     means:
       'Logging in and measuring took longer than an idle session lives, so that sessions ended by themselves.',
     todo: 'Give fewer --sessions, a smaller --payload or a shorter --duration.',
+  },
+  'restarted-to-clear': {
+    severity: 'note',
+    means:
+      'The store cannot end all its sessions, so the apps that hold them were started anew before each trial: their code is colder than that of others.',
+    todo: 'Give the store a `clear` that works.',
   },
   interrupted: {
     severity: 'warning',
@@ -375,6 +388,12 @@ export const catalogue = {
   },
 
   // Of a gate.
+  'trials-lost': {
+    severity: 'alarm',
+    means:
+      'A candidate lost more trials to faults of its own than its baseline: a server died, did not start or answer again, or nobody could log in. What is left of it would praise it.',
+    todo: 'See the logs of these trials under trials/.',
+  },
   'dirty-tree': {
     severity: 'note',
     means: 'The working tree had changes that are in no commit; they were measured too.',

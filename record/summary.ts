@@ -65,8 +65,13 @@ export const strategySummary = z.strictObject({
   cpuMicrosPerRequest: perTier,
   /** Median over valid trials of proportional set size, in bytes. */
   memoryBytes: z.strictObject({ app: z.number().nullable(), store: z.number().nullable() }),
-  /** Requests of valid trials by three independent counts. */
-  requests: z.strictObject({ generator: count, balancer: count.nullable(), apps: count.nullable() }),
+  /** Requests of valid trials by three independent counts; `byBalancer`: those that the balancer answered itself. */
+  requests: z.strictObject({
+    generator: count,
+    balancer: count.nullable(),
+    byBalancer: count.nullable(),
+    apps: count.nullable(),
+  }),
 });
 export type StrategySummary = z.infer<typeof strategySummary>;
 

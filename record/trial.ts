@@ -38,11 +38,13 @@ export const trialRecord = z.strictObject({
   achievedRate: z.number().min(0),
   measuredSeconds: z.number().min(0),
   operations: z.partialRecord(operationName, z.strictObject({ count, errors, violations })),
-  /** Requests of the measured phase by three independent counts; equal in a sound trial. */
+  /** Requests of the measured phase by three independent counts; equal unless requests failed on their way. */
   requests: z.strictObject({
     generator: count,
     /** Null when the count could not be read. */
     balancer: count.nullable(),
+    /** Of those, the ones that it answered itself with a 5xx, since no app was up or none answered. Null as above. */
+    byBalancer: addedLater(count.nullable(), null),
     apps: z.array(count).nullable(),
   }),
   usage: z.strictObject({

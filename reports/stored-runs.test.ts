@@ -1,11 +1,13 @@
 /** Runs that an older session-bench stored: they are read, and their numbers are those that it told. */
 import assert from 'node:assert/strict';
-import { cp, readFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { z } from 'zod';
+import { inOrder } from '../record/latency.ts';
 import { readRun } from '../record/read/run.ts';
 import type { Summary } from '../record/summary.ts';
+import { trialRecord } from '../record/trial.ts';
 import { temporaryFolder } from './fixtures/temporary.ts';
 import { reportOf } from './report.ts';
 
@@ -43,7 +45,13 @@ function asVersion1({ design, plan, details: _details, answer: _answer, ...kept 
       const operations = Object.entries(strategy.operations).map(
         ([name, { unanswered: _unanswered, ...operation }]) => [name, operation] as const,
       );
-      return { ...strategy, operations: Object.fromEntries(operations), capacity: search ? answer : null };
+      const { byBalancer: _byBalancer, ...requests } = strategy.requests;
+      return {
+        ...strategy,
+        requests,
+        operations: Object.fromEntries(operations),
+        capacity: search ? answer : null,
+      };
     }),
   };
 }
@@ -56,6 +64,43 @@ for (const name of ['blocks', 'search'])
     assert.equal(summary.design.kind, name);
     assert.deepEqual(new Map(leavesOf(asVersion1(summary))), new Map(leavesOf(before)));
   });
+
+test('numbers of a stored run change where operations failed, and nowhere else', async (context) => {
+  const folder = path.join(await temporaryFolder(context), 'blocks');
+  await cp(path.join(golden, 'blocks'), folder, { recursive: true });
+  const before = reportOf(await readRun(folder)).summary;
+  const file = path.join(folder, 'trials/001-redis/trial.json');
+  const record = trialRecord.parse(JSON.parse(await readFile(file, 'utf8')));
+  const { read } = record.operations;
+  assert.ok(read);
+  // Requests that the histograms hold no answer to: they were always left out of the percentiles.
+  const more = Math.ceil(read.count / 20);
+  read.count += more;
+  read.errors.server += more;
+  record.requests.generator += more;
+  await writeFile(file, JSON.stringify(record));
+  const lines = path.join(folder, 'trials/001-redis/histograms.jsonl');
+  const text = await readFile(lines, 'utf8');
+  const counted = text.replace(
+    /("phase":"measure"[^}]*"operation":"read","count":)(\d+),"errors":0/,
+    (_, start: string, count: string) => `${start}${Number(count) + more},"errors":${more}`,
+  );
+  assert.notEqual(counted, text);
+  await writeFile(lines, counted);
+
+  const after = reportOf(await readRun(folder)).summary;
+  const of = ({ strategies }: Summary, name: string) =>
+    strategies.find((each) => each.name === name) ?? assert.fail(name);
+  assert.deepEqual(of(after, 'sticky'), of(before, 'sticky'));
+  assert.deepEqual(after.trials.slice(1), before.trials.slice(1));
+  const { read: failing, ...others } = of(after, 'redis').operations;
+  const { read: sound, ...same } = of(before, 'redis').operations;
+  assert.deepEqual(others, same);
+  assert.deepEqual([failing?.unanswered, sound?.unanswered], [more, 0]);
+  assert.equal(failing?.maxMs, 'no answer');
+  assert.ok(inOrder(failing.p50Ms) >= inOrder(sound?.p50Ms ?? 'no answer'));
+  assert.equal(after.trials[0]?.readP99Ms, 'no answer');
+});
 
 test('the record of a comparison of version 1 is read as one of two sides', async (context) => {
   const folder = await temporaryFolder(context);

@@ -93,7 +93,12 @@ export async function assertCountsAgree(context: TestContext, runtime: Runtime):
 
   for (const strategy of summary.strategies.filter(({ status }) => status === 'valid')) {
     const operations = Object.values(strategy.operations).reduce((sum, { count }) => sum + count, 0);
-    assert.deepEqual(strategy.requests, { generator: operations, balancer: operations, apps: operations });
+    assert.deepEqual(strategy.requests, {
+      generator: operations,
+      balancer: operations,
+      byBalancer: 0,
+      apps: operations,
+    });
   }
   return results;
 }

@@ -5,6 +5,7 @@
 import type { CpuTimes } from '../../infra/machine/host.ts';
 import type {
   Availability,
+  ClearedBy,
   Deployment,
   DeployOptions,
   GeneratorOptions,
@@ -46,6 +47,10 @@ export interface FakeTrial {
   readonly generatorCpuShare?: number;
   /** What other processes of the machine use of its CPU time. */
   readonly foreignShare?: number;
+  /** Reads that the balancer answers itself, with an error. Default: 0. */
+  readonly byBalancer?: number;
+  /** Apps do not tell their counts when the trial ends. */
+  readonly mute?: boolean;
   /** The server that ends in the middle of the trial. */
   readonly dies?: string;
   /** The population cannot log in, and the generator gives up. */
@@ -57,6 +62,8 @@ export interface FakeTrial {
 }
 
 export interface FakeScript {
+  /** How sessions are ended. Default: by the store. */
+  readonly clearedBy?: ClearedBy;
   /** By strategy; what is not named is available. */
   readonly lacks?: Readonly<Record<string, readonly Lack[]>>;
   /** Requests per second in a burst. Default: 4000. */
@@ -120,6 +127,10 @@ export class FakeRuntime implements Runtime {
 
   constructor(script: FakeScript = {}) {
     this.#script = script;
+  }
+
+  get clearedBy(): ClearedBy {
+    return this.#script.clearedBy ?? 'store';
   }
 
   /** @throws whatever the script makes of it */
@@ -219,6 +230,8 @@ export class FakeRuntime implements Runtime {
     const cpuMicros = (trial.generatorCpuShare ?? 0.1) * seconds * 1e6;
     const spent = deployment.serve(operations);
     this.#tick(seconds, (spent + cpuMicros) / 1e6, trial.foreignShare ?? 0.01);
+    deployment.answerWithoutApps(trial.byBalancer ?? 0);
+    deployment.mute = trial.mute ?? false;
     if (trial.dies !== undefined) deployment.loseServer(trial.dies);
     await options.onEvent({
       type: 'second',
@@ -230,6 +243,7 @@ export class FakeRuntime implements Runtime {
       p99Micros: 500,
     });
     await options.onEvent({ type: 'barrier', name: 'after-measure' });
+    deployment.mute = false;
     const requests = Object.values(operations).reduce((sum, { count }) => sum + count, 0);
     const measure = { seconds, usage: usage(cpuMicros), requests, operations };
     return await this.#finish(options, measure, trial, linesOf(operations, trial.latencyMicros ?? 500));
@@ -305,6 +319,8 @@ export class FakeDeployment implements Deployment {
   readonly #stopErrors: readonly Error[];
   readonly #exits: UnexpectedExit[] = [];
   #cpuMicros = 0;
+  #byBalancer = 0;
+  #mute = false;
   #counts: Record<Exclude<OperationName, 'probe'>, number> = { login: 0, read: 0, write: 0, logout: 0 };
 
   constructor(runtime: FakeRuntime, strategy: Strategy, stopErrors: readonly Error[]) {
@@ -323,6 +339,16 @@ export class FakeDeployment implements Deployment {
       this.#cpuMicros += MICROS_PER_REQUEST * count;
     }
     return this.#cpuMicros - before;
+  }
+
+  /** So many requests got their answer from the balancer alone. */
+  answerWithoutApps(count: number): void {
+    this.#byBalancer += count;
+  }
+
+  /** Its counters cannot be read, from now on or again. */
+  set mute(mute: boolean) {
+    this.#mute = mute;
   }
 
   loseServer(service: string): void {
@@ -345,8 +371,9 @@ export class FakeDeployment implements Deployment {
     this.state = next;
   }
 
-  async clear(): Promise<void> {
+  async clear(): Promise<ClearedBy> {
     this.#runtime.step(`clear ${this.strategy.name}`);
+    return this.#runtime.clearedBy;
   }
 
   async meter(): Promise<MeterReading> {
@@ -357,7 +384,10 @@ export class FakeDeployment implements Deployment {
   async requestCounts(): Promise<RequestCounts> {
     const { login, read, write, logout } = this.#counts;
     const idle = { login: 0, read: 0, write: 0, logout: 0 };
-    return { balancer: login + read + write + logout, apps: [{ ...this.#counts }, idle] };
+    const balancer = login + read + write + logout;
+    const served = { ...this.#counts, read: read - this.#byBalancer };
+    if (this.#mute) throw new Error('app-1: no answer');
+    return { balancer, byBalancer: this.#byBalancer, apps: [served, idle] };
   }
 
   async storeCommands(): Promise<Readonly<Record<string, number>>> {
@@ -383,10 +413,10 @@ export class FakeDeployment implements Deployment {
   }
 }
 
-function operationsOf(due: number, { violations, errors, failing }: FakeTrial) {
+function operationsOf(due: number, { violations, errors, failing, byBalancer = 0 }: FakeTrial) {
   const each = (operation: OperationName) => {
     const count = Math.round(due * shares[operation]);
-    const server = Math.round(count * (failing?.[operation] ?? 0));
+    const server = Math.round(count * (failing?.[operation] ?? 0)) + (operation === 'read' ? byBalancer : 0);
     return {
       count,
       errors: { ...noErrors, server, ...(operation === 'read' && errors) },

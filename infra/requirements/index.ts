@@ -59,7 +59,7 @@ export async function examineAll({ strategies, images, results }: Wanted): Promi
 export interface InTheWay {
   /** What keeps everything from being measured; empty where at least one strategy can be. */
   readonly ofAll: readonly Finding[];
-  /** Strategies that cannot run, while others can. */
+  /** Strategies that cannot run while others can, and what they lack. */
   readonly ofSome: readonly Finding[];
 }
 
@@ -84,7 +84,7 @@ export async function examineFor(
   const none = unable.length === native.strategies.length;
   return {
     ofAll: [...machine, ...(none ? [...native.programs, ...unable] : [])].filter(isBad),
-    ofSome: none ? [] : unable,
+    ofSome: none ? [] : [...unable, ...native.programs.filter(isBad)],
   };
 }
 

@@ -11,16 +11,18 @@ type Fake = FakeDeployment & {
   readonly interruption: AbortController;
 };
 
-function planned(): Fake {
-  const fake = fakeDeployment();
+type Options = Parameters<typeof fakeDeployment>[0];
+
+function planned(options?: Options): Fake {
+  const fake = fakeDeployment(options);
   const interruption = new AbortController();
   const deployment = new ManagedDeployment({ ...fake, signal: interruption.signal });
   return { ...fake, deployment, interruption };
 }
 
 /** A deployment that runs, with an empty diary. */
-async function started(): Promise<Fake> {
-  const fake = planned();
+async function started(options?: Options): Promise<Fake> {
+  const fake = planned(options);
   await fake.deployment.start();
   fake.diary.length = 0;
   return fake;
@@ -202,10 +204,39 @@ test('usage is counted by tier, commands over all stores, requests by balancer a
   assert.deepEqual(await deployment.storeCommands(), { get: 4 });
   assert.deepEqual(await deployment.requestCounts(), {
     balancer: 10,
+    byBalancer: 1,
     apps: [{ login: 1, read: 2, write: 3, logout: 4 }],
   });
-  await deployment.clear();
+  assert.equal(await deployment.clear(), 'store');
   at(diary, 'clear');
+});
+
+const noClear = new Error('app-1: /clear answers 404: This strategy cannot end all sessions at once.');
+
+test('where the store cannot end its sessions, its servers are emptied', async () => {
+  const { deployment, diary, mishaps } = await started({ empties: ['cache', 'queue'] });
+  mishaps.set('clear', noClear);
+  diary.length = 0;
+  assert.equal(await deployment.clear(), 'servers');
+  assert.deepEqual(diary, ['clear', 'empty cache', 'empty queue']);
+});
+
+test('where servers cannot be emptied, they and the apps are started anew, one after the other', async () => {
+  const { deployment, diary, mishaps } = await started({ empties: ['cache'] });
+  mishaps.set('clear', noClear);
+  diary.length = 0;
+  assert.equal(await deployment.clear(), 'restart');
+  at(diary, 'empty cache');
+  assert.ok(!diary.includes('stop cache-1'));
+  assertOrder(diary, 'stop queue-1', 'start again queue-1', 'queue is ready', 'stop app-1', 'app is ready');
+  assertOrder(diary, 'start again app-1', 'stop app-2', 'start again app-2', 'balancer is ready');
+});
+
+test('where nothing empties the store, both causes are told', async () => {
+  const { deployment, mishaps } = await started({ empties: ['cache', 'queue'] });
+  mishaps.set('clear', noClear);
+  mishaps.set('empty queue', new Error('queue-1: no answer'));
+  await assert.rejects(deployment.clear(), /app-1: \/clear answers 404.*\n.*queue-1: no answer/);
 });
 
 test('what servers and stores say of their limits is gathered; who does not tell is named, and nothing is thrown', async () => {

@@ -2,16 +2,18 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Strain } from '../../record/strain.ts';
+import { asError } from '../machine/errors.ts';
 import type { AppControl } from '../services/app/index.ts';
 import { sumCounts } from '../services/counts.ts';
 import { portOf } from '../services/definition.ts';
 import type { BalancerControl } from '../services/haproxy/index.ts';
-import { everyOne } from './gather.ts';
+import { everyOne, joined } from './gather.ts';
 import { driveGenerator } from './generator/drive.ts';
 import type { Node, Nodes } from './nodes.ts';
 import { type DeploymentPlan, only } from './plan.ts';
 import { RunningService, startTogether, stopTogether } from './running-service.ts';
 import type {
+  ClearedBy,
   Deployment,
   GeneratorOptions,
   GeneratorOutcome,
@@ -117,7 +119,7 @@ export class ManagedDeployment implements Deployment {
       this.#balancer.control.requests(),
       this.#app.control.counters(),
     ]);
-    return { balancer, apps };
+    return { balancer: balancer.requests, byBalancer: balancer.answeredByItself, apps };
   }
 
   async storeCommands(): Promise<Readonly<Record<string, number>>> {
@@ -128,8 +130,27 @@ export class ManagedDeployment implements Deployment {
     return strainOf(this.#stores, this.#app);
   }
 
-  async clear(): Promise<void> {
-    await this.#app.control.clear();
+  /** The contract of stores has `clear` as an option, and one that is there may fail. */
+  async clear(): Promise<ClearedBy> {
+    const failure = await this.#app.control.clear().then(() => null, asError);
+    if (failure === null) return 'store';
+    try {
+      return await this.clearWithoutStore();
+    } catch (error) {
+      throw joined([failure, asError(error)]);
+    }
+  }
+
+  /** Empties the servers. Where there is none, or one that cannot be emptied, sessions end with the processes. */
+  async clearWithoutStore(): Promise<ClearedBy> {
+    const stubborn = this.#stores.filter(({ control }) => !control.empty);
+    await everyOne(this.#stores.map(async ({ control }) => control.empty?.()));
+    if (this.#stores.length > 0 && stubborn.length === 0) return 'servers';
+    // From the back, one node at a time: a service gets ready with all its nodes.
+    for (const service of [...stubborn, this.#app])
+      for (const node of service.nodes) await service.restart(node);
+    await this.#balancer.untilReady();
+    return 'restart';
   }
 
   unexpectedExits(): readonly UnexpectedExit[] {

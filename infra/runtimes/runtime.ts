@@ -40,6 +40,8 @@ export interface UnexpectedExit {
 export interface RequestCounts {
   /** Requests to the session routes in the balancer's own count (health checks are not among them). */
   readonly balancer: number;
+  /** Those of them that the balancer answered itself, since no app took them or gave an answer. */
+  readonly byBalancer: number;
   /** One entry for each app process. */
   readonly apps: readonly AppCounters[];
 }
@@ -60,6 +62,12 @@ export interface Server {
   thaw(): Promise<void>;
 }
 
+/**
+ * How all sessions were ended: by the store; by emptying its servers; by starting anew what held them, the apps in the first
+ * place, whose code is cold then.
+ */
+export type ClearedBy = 'store' | 'servers' | 'restart';
+
 /** A topology that is running now. */
 export interface Deployment {
   readonly strategy: Strategy;
@@ -79,8 +87,8 @@ export interface Deployment {
   storeCommands(): Promise<Readonly<Record<string, number>>>;
   /** What its servers and stores say of their limits since they were started. Never throws: who does not tell is named. */
   strain(): Promise<Strain>;
-  /** Ends all sessions. */
-  clear(): Promise<void>;
+  /** Ends all sessions: by the store's own means, or where it has none that work, by the harness'. @throws Error */
+  clear(): Promise<ClearedBy>;
   /** Exits since the deployment was started; empty while all is well. */
   unexpectedExits(): readonly UnexpectedExit[];
   /** Copies or links the servers' logs so far into a folder. */

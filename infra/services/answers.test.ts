@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseStats, sessionRequests, whyNotUp } from './haproxy/index.ts';
+import { answeredByItself, parseStats, sessionRequests, whyNotUp } from './haproxy/index.ts';
 import { parseK6Version } from './k6/index.ts';
 import { commandsOf, strainIn } from './memcached/index.ts';
 import { limitCounts } from './mysql/index.ts';
@@ -60,6 +60,15 @@ test('HAProxy is ready when every app is up by a check that was answered', () =>
 
 test("HAProxy's count holds the session routes alone", () => {
   assert.equal(sessionRequests(stats('UP', 'L7OK')), 12);
+});
+
+test('what HAProxy answered itself stands in its counts of no app', () => {
+  const rows = (...fivexx: readonly string[]) =>
+    parseStats(
+      ['# pxname,svname,hrsp_5xx,', ...fivexx.map((row) => `${row},`), 'other,BACKEND,99,', ''].join('\n'),
+    );
+  assert.equal(answeredByItself(rows('sessions,app1,25', 'sessions,app2,26', 'sessions,BACKEND,280')), 229);
+  assert.equal(answeredByItself(rows('sessions,app1,0', 'sessions,app2,', 'sessions,BACKEND,0')), 0);
 });
 
 test("k6's version is read with and without a commit behind it", () => {

@@ -110,6 +110,11 @@ export interface ServiceControl {
   version(): Promise<{ readonly product: string; readonly version: string }>;
   /** Commands carried out for clients, all nodes together, by the server's own name, in lower case. */
   commands(): Promise<Readonly<Record<string, number>>>;
+  /**
+   * Removes all data that clients put in; tables and the like stay. Asked where a store cannot end its sessions itself. A kind
+   * without it has its nodes restarted.
+   */
+  empty?(): Promise<void>;
   /** What each server's own counters say of its limits since it was started. A kind that leaves it out does not tell. */
   strain?(): Promise<readonly ServerStrain[]>;
   /** Before all nodes stop getting CPU time. */

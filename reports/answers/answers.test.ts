@@ -204,6 +204,16 @@ test('nothing is said of sessions that were never read', async (context) => {
   const kept = /kept|no wrong answer/i;
   const unread = /what Redis keeps is unknown/i;
   assert.match(await said({}), kept);
+  const someErrors = (record: TrialRecord): TrialRecord => {
+    const { read } = record.operations;
+    if (record.strategy !== 'redis' || !read) return record;
+    return {
+      ...record,
+      operations: { ...record.operations, read: { ...read, errors: { ...read.errors, timeout: 1 } } },
+    };
+  };
+  assert.match(await said({ trial: someErrors }), /no wrong answer was seen/i);
+  assert.doesNotMatch(await said({ trial: someErrors }), /every session/);
   const unanswered = (record: TrialRecord): TrialRecord => {
     const { read, write } = record.operations;
     if (record.strategy !== 'redis' || !read || !write) return record;

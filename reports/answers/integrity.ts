@@ -2,9 +2,9 @@
 import { sumOf } from '../../record/common.ts';
 import { rightAnswers } from '../../record/failure.ts';
 import type { ReadRun } from '../../record/read/run.ts';
-import type { ReasonCode } from '../../record/reasons.ts';
 import type { StrategySummary } from '../../record/summary.ts';
 import type { Facts } from '../facts/facts.ts';
+import { ownFault } from '../facts/own-faults.ts';
 import { shortTitle } from '../words/brief.ts';
 import { counted, formatClasses, inWords, listed } from '../words/format.ts';
 
@@ -47,14 +47,11 @@ const named = (some: Strategies, all: Strategies): string =>
     ? listed(some.map(shortTitle))
     : `${inWords(some.length)} of ${inWords(all.length)} strategies`;
 
-/** Faults that leave a trial out, and are the strategy's own: what is left would praise it. */
-const ownFaults: ReadonlySet<ReasonCode> = new Set(['server-died', 'logins-failed', 'not-ready']);
-
 /** Strategies with numbers from which a fault of their own took trials. */
 export function lostTrials({ strategies, trials }: Pick<Facts, 'strategies' | 'trials'>): string {
   const lost = strategies.flatMap((strategy) => {
     const own = trials.filter((trial) => trial.strategy === strategy.name);
-    const out = own.filter(({ reasons }) => reasons.some(({ code }) => ownFaults.has(code)));
+    const out = own.filter(({ reasons }) => ownFault(reasons) !== null);
     const told = `${shortTitle(strategy)} lost ${out.length} of ${counted(own.length, 'trial')}`;
     return strategy.status === 'valid' && out.length > 0 ? [told] : [];
   });
@@ -71,8 +68,10 @@ export function integrity({ strategies, run }: Pick<Facts, 'strategies' | 'run'>
   if (unread.length > 0 && unread.length < strategies.length)
     return `what ${named(unread, strategies)} ${unread.length === 1 ? 'keeps' : 'keep'} is unknown, since no session could be read`;
   if (unread.length > 0) return 'what was kept is unknown, since no session could be read';
-  if (tried.some(({ status, trials }) => status !== 'valid' || trials.invalid > 0))
-    return 'no wrong answer was seen';
+  // What got no answer may have been kept or not.
+  const all = ({ status, trials, errors }: StrategySummary): boolean =>
+    status === 'valid' && trials.invalid === 0 && sumOf(errors) === 0;
+  if (!tried.every(all)) return 'no wrong answer was seen';
   if (tried.length === 1) return 'every session was kept';
   return `${tried.length === 2 ? 'both' : `all ${inWords(tried.length)}`} kept every session`;
 }

@@ -12,7 +12,7 @@ export const failedStrategies: Check = (facts) =>
     .flatMap(({ name, title, reasons, errors }) => {
       const found = reasons.find(({ code }) => code === 'strategy-failed');
       if (!found) return [];
-      const kinds = sumOf(errors) > 0 ? `; ${errorsInWords(errors)}` : '';
+      const kinds = sumOf(errors) > 0 ? `; in all its trials ${errorsInWords(errors)}` : '';
       const message = `${title} failed and is in no ranking: ${asSentenceEnd(`${found.message}${kinds}`)}`;
       const { text, remedy } = causesOf(facts, name, [...losing, ...refusing]);
       return [findingOf('strategy-failed', `${message}${text}`, remedy ?? found.remedy)];

@@ -1,4 +1,5 @@
 import { type Finding, findingOf } from '../../record/reasons.ts';
+import { countsAgree, countsInWords, givenUp } from '../../record/request-counts.ts';
 import type { StrategySummary } from '../../record/summary.ts';
 import { formatCount, listed } from '../words/format.ts';
 import type { Check } from './check.ts';
@@ -16,9 +17,10 @@ function unknownCounts({ title, requests: { balancer, apps } }: StrategySummary)
   return findingOf('counts-unknown', message);
 }
 
-function differingCounts({ title, requests }: StrategySummary): Finding | null {
-  const { generator, balancer, apps } = requests;
-  if (generator === balancer && generator === apps) return null;
-  const counts = `generator ${formatCount(generator)}, balancer ${formatCount(balancer ?? 0)}, apps ${formatCount(apps ?? 0)}`;
-  return findingOf('counts-differ', `${title}: three counts of the same requests differ: ${counts}.`);
+function differingCounts({ title, requests, errors }: StrategySummary): Finding | null {
+  const { generator, balancer, byBalancer, apps } = requests;
+  const counts = { generator, balancer: balancer ?? 0, byBalancer, apps: apps ?? 0 };
+  if (countsAgree(counts, givenUp([{ errors }]))) return null;
+  const told = countsInWords(counts, formatCount);
+  return findingOf('counts-differ', `${title}: three counts of the same requests differ: ${told}.`);
 }

@@ -59,6 +59,7 @@ function summariseStrategy(run: ReadRun, strategy: Planned, behind: Behind): Str
     requests: {
       generator: sumOrNull(counted, ({ record }) => record.requests.generator) ?? 0,
       balancer: sumOrNull(counted, ({ record }) => record.requests.balancer),
+      byBalancer: sumOrNull(counted, ({ record }) => record.requests.byBalancer),
       apps: sumOrNull(counted, ({ record }) => appRequests(record)),
     },
   };

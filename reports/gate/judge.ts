@@ -10,7 +10,7 @@ import { counted, lowerFirst } from '../words/format.ts';
 import { judgeAnswers } from './answers.ts';
 import type { Budget } from './budgets.ts';
 import { decideGate, type GateSide } from './decide.ts';
-import { bothAnswer } from './failed.ts';
+import { bothAnswer, losesNoMore } from './failed.ts';
 import { type Names, worstOutcome } from './outcome.ts';
 import { applies, type ComparedStrategy, observations, overall, type Side } from './sides.ts';
 
@@ -48,7 +48,9 @@ export function judge(
     return [{ ...result, values }];
   });
   const answers = judgeAnswers(strategies, names, rule);
-  const failed: readonly GateOutcome[] = sound.length < strategies.length ? ['invalid'] : [];
+  const failed: readonly GateOutcome[] = strategies.every((each) => bothAnswer(each) && losesNoMore(each))
+    ? []
+    : ['invalid'];
   const outcome = worstOutcome([gate.outcome, ...failed, ...answers.map((each) => each.outcome)]);
   return { results, answers, outcome };
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { type Comparison, comparison as schema } from '../../record/gate.ts';
 import { readRun } from '../../record/read/run.ts';
-import type { Reason } from '../../record/reasons.ts';
+import { type Reason, reasonOf } from '../../record/reasons.ts';
 import type { RunRecord } from '../../record/run.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { UserError } from '../../record/user-error.ts';
@@ -103,6 +103,26 @@ test('sides that hardly answer are compared in nothing', async (t) => {
     assert.deepEqual(results, []);
     assert.ok(findings.some(({ code, severity }) => code === 'strategy-failed' && severity === 'alarm'));
   }
+});
+
+test('a candidate that loses trials to faults of its own is not judged by the rest; a baseline may', async (t) => {
+  const parent = await temporaryFolder(t);
+  const judged = async (name: string, ...sides: readonly string[]) => {
+    const dying = (record: TrialRecord): TrialRecord =>
+      sides.includes(record.strategy) && record.block % 4 === 0
+        ? { ...record, status: 'invalid', reasons: [reasonOf('server-died', 'app-1 ended: exit code 1')] }
+        : record;
+    const folder = await writeComparedRun(path.join(parent, name), {}, { blocks: 24, trial: dying });
+    return compareWithin(await readRun(folder), budgets);
+  };
+  const candidate = await judged('candidate', 'redis-candidate');
+  assert.equal(candidate.outcome, 'invalid');
+  assert.match(
+    candidate.answer,
+    /^No verdict: redis of the working tree lost 6 trials to faults of its own, main 0: app-1 ended/,
+  );
+  for (const sides of [['redis-baseline'], ['redis-baseline', 'redis-candidate']])
+    assert.equal((await judged(sides.join(), ...sides)).outcome, 'ok');
 });
 
 test('too few blocks are inconclusive with what would help; none that are valid, invalid', async (t) => {

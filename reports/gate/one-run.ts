@@ -8,7 +8,7 @@ import { defaultRule } from '../../record/rule.ts';
 import { UserError } from '../../record/user-error.ts';
 import { bySeverity } from '../checks/check.ts';
 import type { Budget } from './budgets.ts';
-import { failedSides } from './failed.ts';
+import { failedSides, lostTrials } from './failed.ts';
 import { answerFindings, causesOf, pairFindings, runFindings } from './findings.ts';
 import { answerOf, judge } from './judge.ts';
 import { isSameCode, sameCode } from './same-code.ts';
@@ -43,6 +43,7 @@ export function compareWithin(
   const findings = bySeverity([
     ...answerFindings(judgement.answers),
     ...failedSides(strategies, names),
+    ...lostTrials(strategies, names),
     ...runFindings(
       run,
       pairs.flatMap((pair) => [pair.baseline, pair.candidate]),

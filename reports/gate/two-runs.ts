@@ -11,7 +11,7 @@ import { listed } from '../words/format.ts';
 import type { Budget } from './budgets.ts';
 import { differencesBetween } from './comparable.ts';
 import { blocksOf, rateOf } from './design.ts';
-import { failedSides } from './failed.ts';
+import { failedSides, lostTrials } from './failed.ts';
 import { answerFindings, causesOf, pairFindings, runFindings } from './findings.ts';
 import { answerOf, type Judgement, judge } from './judge.ts';
 import { sameCodeOfRuns } from './same-code.ts';
@@ -41,6 +41,7 @@ export function compareRuns(
     ...missing,
     ...answerFindings(judgement.answers),
     ...failedSides(compared, names),
+    ...lostTrials(compared, names),
     ...runFindings(baseline, ofRun),
     ...runFindings(candidate, ofRun),
     ...remarks,

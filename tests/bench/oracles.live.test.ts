@@ -1,4 +1,7 @@
-/** The oracles have teeth: stores that are wrong on purpose are caught, in the right class, as often as they were wrong. */
+/**
+ * The oracles have teeth: stores that are wrong on purpose are caught, in the right class, as often as they were wrong. A
+ * store that fails is seen to, and one that is merely plain is measured like any other.
+ */
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -11,11 +14,25 @@ const none = { lost: 0, stale: 0, resurrected: 0, crossed: 0 };
 
 test('each kind of fault is counted exactly, in its own class', async (context) => {
   const out = await temporaryFolder(context);
-  const faulty = ['loses', 'serves-old', 'forgets-logout', 'mixes-users', 'sticky-no-affinity'];
+  const faulty = [
+    'loses',
+    'serves-old',
+    'forgets-logout',
+    'mixes-users',
+    'sticky-no-affinity',
+    'fails-reads',
+  ];
   const load = ['--scenario', 'login-storm', '--preset', 'smoke', '--rate', '500', '--duration', '3'];
   const { exitCode, stdout, stderr } = await run(
     'bench',
-    [...faulty.flatMap((name) => ['--strategy', name]), ...load, '--seed', '3', '--out', out],
+    [
+      ...[...faulty, 'without-clear'].flatMap((name) => ['--strategy', name]),
+      ...load,
+      '--seed',
+      '3',
+      '--out',
+      out,
+    ],
     {
       SESSION_BENCH_STRATEGIES: path.join(repository, 'tests/strategies'),
       SESSION_BENCH_FAULTS: String(FAULTS),
@@ -25,7 +42,8 @@ test('each kind of fault is counted exactly, in its own class', async (context) 
   );
   assert.equal(exitCode, 1, `${stdout}\n${stderr}`);
   const { summary } = await readResults(out);
-  const violationsOf = (name: string) => summary.strategies.find((each) => each.name === name)?.violations;
+  const strategyOf = (name: string) => summary.strategies.find((each) => each.name === name);
+  const violationsOf = (name: string) => strategyOf(name)?.violations;
 
   assert.deepEqual(violationsOf('loses'), { ...none, lost: FAULTS * APPS });
   assert.deepEqual(violationsOf('serves-old'), { ...none, stale: FAULTS * APPS });
@@ -38,4 +56,10 @@ test('each kind of fault is counted exactly, in its own class', async (context) 
     'without affinity about half of the reads find no session',
   );
   assert.match(stdout, /lost/);
+
+  const failing = strategyOf('fails-reads');
+  assert.deepEqual([failing?.status, failing?.violations, failing?.operations], ['failed', none, {}]);
+  const plain = summary.trials.find(({ strategy }) => strategy === 'without-clear');
+  assert.notEqual(plain?.reasons[0]?.code, 'not-ready');
+  assert.deepEqual([plain?.warnings[0]?.code, violationsOf('without-clear')], ['restarted-to-clear', none]);
 });

@@ -159,6 +159,9 @@ test('the faulty strategies are found as strategies', async () => {
   const found = await discoverStrategies([folder]);
   assert.deepEqual(
     found.map(({ name }) => name),
-    ['forgets-logout', 'loses', 'mixes-users', 'one-at-a-time', 'serves-old', 'sticky-no-affinity'],
+    [
+      ...['fails-reads', 'forgets-logout', 'loses', 'mixes-users', 'one-at-a-time', 'serves-old'],
+      ...['sticky-no-affinity', 'without-clear'],
+    ],
   );
 });

@@ -152,8 +152,20 @@ for (const { name, topology } of await discoverStrategies()) {
     await t.test('clear ends all sessions', async () => {
       const client = new Client(deployment.url);
       await client.send('POST', { user: 'someone', payloadBytes: 100 });
-      await deployment.clear();
+      assert.equal(await deployment.clear(), 'store');
       assert.equal(await client.send('GET'), 401);
+    });
+
+    await t.test('a store without clear has its sessions ended all the same, and goes on', async () => {
+      const [before, after] = [new Client(deployment.url), new Client(deployment.url)];
+      await before.send('POST', { user: 'someone', payloadBytes: 100 });
+      const commands = await deployment.storeCommands();
+      const hasServers = topology.services.length > 0;
+      assert.equal(await deployment.clearWithoutStore(), hasServers ? 'servers' : 'restart');
+      assert.deepEqual(await deployment.storeCommands(), commands, 'our own commands are not counted');
+      assert.equal(await before.send('GET'), 401);
+      await after.send('POST', { user: 'another', payloadBytes: 100 });
+      assert.equal(await after.send('GET'), 200);
     });
 
     await t.test('logs of all servers are saved, without passwords in them or in command lines', async () => {

@@ -149,7 +149,12 @@ const plannedNode = (name: string): PlannedNode => ({
   },
 });
 
-export function fakeDeployment(): FakeDeployment {
+/** @param empties services that can be emptied by their own means */
+export function fakeDeployment({
+  empties = [],
+}: {
+  readonly empties?: readonly string[];
+} = {}): FakeDeployment {
   const diary: Diary = [];
   const mishaps: Mishaps = new Map();
   const control = (name: string): ServiceControl => ({
@@ -161,6 +166,7 @@ export function fakeDeployment(): FakeDeployment {
     afterThaw: () => happen(diary, mishaps, `${name}: after the thaw`),
     version: async () => ({ product: name, version: '1.2' }),
     commands: async () => ({ get: 2 }),
+    ...(empties.includes(name) && { empty: () => happen(diary, mishaps, `empty ${name}`) }),
   });
   const planned = (name: string, kind: PlannedService['kind'], count: number): PlannedService => ({
     name,
@@ -180,7 +186,10 @@ export function fakeDeployment(): FakeDeployment {
     app: { ...planned('app', app, 2), control: () => ({ ...control('app'), counters, clear }) },
     balancer: {
       ...planned('balancer', haproxy, 1),
-      control: () => ({ ...control('balancer'), requests: async () => 10 }),
+      control: () => ({
+        ...control('balancer'),
+        requests: async () => ({ requests: 10, answeredByItself: 1 }),
+      }),
     },
   };
   const topology: Strategy['topology'] = {

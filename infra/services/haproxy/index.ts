@@ -152,9 +152,31 @@ export function sessionRequests(rows: readonly StatRow[]): number {
   return Number(total);
 }
 
+/**
+ * Requests to the session routes that HAProxy answered itself with a 5xx, since it held every app for down or got no answer:
+ * responses of its own stand in the counters of the backend and of no server (management.txt, `hrsp_5xx`; 2.4 to 3.2).
+ */
+export function answeredByItself(rows: readonly StatRow[]): number {
+  const sessions = rows.filter((row) => row.pxname === 'sessions');
+  const fivexx = (of: readonly StatRow[]): number =>
+    of.reduce((sum, row) => sum + Number(row.hrsp_5xx || 0), 0);
+  const [own, ofApps] = [
+    sessions.filter(({ svname }) => svname === 'BACKEND'),
+    sessions.filter(({ svname }) => svname !== 'BACKEND'),
+  ];
+  return Math.max(0, fivexx(own) - fivexx(ofApps));
+}
+
+export interface BalancerCounts {
+  /** Requests to the session routes. */
+  readonly requests: number;
+  /** Those of them that the balancer answered itself. */
+  readonly answeredByItself: number;
+}
+
 /** A balancer that runs can be asked for its own count of requests. */
 export interface BalancerControl extends ServiceControl {
-  requests(): Promise<number>;
+  requests(): Promise<BalancerCounts>;
 }
 
 export function balancerControl(node: ReachableNode, apps: number): BalancerControl {
@@ -173,7 +195,10 @@ export function balancerControl(node: ReachableNode, apps: number): BalancerCont
       return { product: 'HAProxy', version: /^Version: ([\d.]+)/m.exec(info)?.[1] ?? 'unknown' };
     },
     commands: async () => ({}),
-    requests: async () => sessionRequests(await stats()),
+    async requests() {
+      const rows = await stats();
+      return { requests: sessionRequests(rows), answeredByItself: answeredByItself(rows) };
+    },
   };
 }
 

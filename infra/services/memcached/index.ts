@@ -14,7 +14,7 @@ import { answers } from '../health.ts';
 import { allOf, withOptional } from '../in-image.ts';
 import { connectionsWithin } from '../open-files.ts';
 import type { Room } from '../room.ts';
-import { memcachedStats } from './connection.ts';
+import { memcachedFlush, memcachedStats } from './connection.ts';
 
 const USER = 'session';
 /** SASL names a user together with a realm; any fixed one serves. */
@@ -215,6 +215,9 @@ export default defineService({
         },
         async commands() {
           return sumCounts((await Promise.all(nodes.map(statsOf))).map(commandsOf));
+        },
+        async empty() {
+          await Promise.all(nodes.map((node) => memcachedFlush(node, login)));
         },
         strain: () => Promise.all(nodes.map(async (node) => strainIn(node.name, await statsOf(node)))),
       };

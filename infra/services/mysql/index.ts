@@ -129,11 +129,11 @@ export const limitCounts = (
     ),
   );
 
-async function ask(
+async function withConnection<Result>(
   node: ReachableNode,
   password: string,
-  sql: string,
-): Promise<readonly { readonly name: string; readonly value: string }[]> {
+  work: (query: (sql: string) => Promise<readonly RowDataPacket[]>) => Promise<Result>,
+): Promise<Result> {
   // Loaded when a server is asked: every command imports the services, and most ask none.
   const { createConnection } = await import('mysql2/promise');
   const connection = await createConnection({
@@ -147,14 +147,34 @@ async function ask(
     throw new Error(`${node.name}: ${messageOf(cause)}`, { cause });
   });
   try {
-    const [rows] = await connection.query<RowDataPacket[]>({ sql, timeout: QUESTION_TIMEOUT_MS });
-    return Array.isArray(rows)
-      ? rows.map((row) => ({ name: String(row.Variable_name), value: String(row.Value) }))
-      : [];
+    return await work(async (sql) => {
+      const [rows] = await connection.query<RowDataPacket[]>({ sql, timeout: QUESTION_TIMEOUT_MS });
+      return Array.isArray(rows) ? rows : [];
+    });
   } finally {
     connection.destroy();
   }
 }
+
+const ask = (
+  node: ReachableNode,
+  password: string,
+  sql: string,
+): Promise<readonly { readonly name: string; readonly value: string }[]> =>
+  withConnection(node, password, async (query) =>
+    (await query(sql)).map((row) => ({ name: String(row.Variable_name), value: String(row.Value) })),
+  );
+
+/** Whatever tables the store made. */
+const emptyTables = (node: ReachableNode, password: string): Promise<void> =>
+  withConnection(node, password, async (query) => {
+    const tables = await query("SHOW FULL TABLES WHERE Table_type = 'BASE TABLE'");
+    await query('SET FOREIGN_KEY_CHECKS = 0');
+    for (const table of tables) {
+      const name = String(table[`Tables_in_${APP}`]).replaceAll('`', '``');
+      await query(`TRUNCATE TABLE \`${name}\``);
+    }
+  });
 
 /** Pages are half to fully filled, MySQL keeps all writes in its binary log once more, and logs take their place. */
 const room: Room = {
@@ -223,6 +243,9 @@ export default defineService({
             (await askAll("SHOW VARIABLES WHERE Variable_name = 'version'"))[0]?.[0]?.value ?? 'unknown';
           const product = /mariadb/i.test(shown) ? 'MariaDB' : 'MySQL';
           return { product, version: shown.split('-')[0] ?? shown };
+        },
+        async empty() {
+          await Promise.all(nodes.map((node) => emptyTables(node, password)));
         },
         async commands() {
           const names = countedStatements.map((name) => `'Com_${name}'`).join(', ');

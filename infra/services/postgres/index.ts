@@ -66,6 +66,15 @@ const countStatements = `
     AND query ~* '^\\s*(select|insert|update|delete)\\M' AND query ~* '\\m(from|into|update)\\s+\\S*session'
   GROUP BY 1`;
 
+/** Whatever tables the store made. */
+const emptyTables = `DO $$
+DECLARE t record;
+BEGIN
+  FOR t IN SELECT schemaname, tablename FROM pg_tables
+    WHERE schemaname NOT IN ('pg_catalog', 'information_schema') AND tableowner = current_user
+  LOOP EXECUTE format('TRUNCATE %I.%I CASCADE', t.schemaname, t.tablename); END LOOP;
+END $$`;
+
 /** It counts no connection that it refused and no write for which the disk was full: the stores' own failures tell of those. */
 const deadlocksIn = ([row]: readonly { readonly deadlocks: string }[] = []) =>
   row ? { deadlocks: Number(row.deadlocks) } : {};
@@ -184,6 +193,9 @@ export default defineService({
           return Object.fromEntries(
             (counted?.rows ?? []).map(({ command, calls }) => [command, Number(calls)]),
           );
+        },
+        async empty() {
+          await each(app, (client) => client.query(emptyTables));
         },
         async strain() {
           const answers = await each(admin, (client) => client.query<{ deadlocks: string }>(countDeadlocks));

@@ -10,6 +10,7 @@
  *   dies; below about 2 s a busy core looks like a dead node).
  * - What depends on the version follows from what the program says of itself (`version.ts`).
  */
+import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { ProgramNeed } from '../../machine/programs/program.ts';
 import { sumCounts } from '../counts.ts';
@@ -139,8 +140,17 @@ function singleControl(nodes: readonly ReachableNode[], password: string): Servi
     async commands() {
       return sumCounts(await Promise.all(nodes.map((node) => commandCounts(node, password))));
     },
+    /** Replicas follow their masters. */
+    async empty() {
+      await Promise.all(nodes.map((node) => withRedis(node, password, flush)));
+    },
     strain: () => Promise.all(nodes.map((node) => strainOfNode(node, password))),
   };
+}
+
+async function flush(redis: Redis): Promise<void> {
+  const [role] = await redis.role();
+  if (role === 'master') await redis.flushall('SYNC');
 }
 
 /** Per session: its key, its deadline and their entries in two tables, as measured with Redis 7 on payloads from 0 to 64 KiB. */

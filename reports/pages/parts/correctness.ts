@@ -1,5 +1,6 @@
 /** Wrong answers, errors, and the counts of requests. */
 import { sumOf } from '../../../record/common.ts';
+import { countsAgree, givenUp } from '../../../record/request-counts.ts';
 import type { StrategySummary } from '../../../record/summary.ts';
 import {
   bad,
@@ -33,7 +34,7 @@ export const correctnessPart = ({ strategies }: View): Section =>
       strong('resurrected'),
       ': a logged-out session still worked. ',
       strong('crossed'),
-      ": somebody else's session came back. Wrong answers and errors are of all trials, invalid ones included, so that none is hidden; requests are of valid trials, counted three times independently.",
+      ": somebody else's session came back. Wrong answers and errors are of all trials, invalid ones included, so that none is hidden; requests are of valid trials, counted three times independently; those that the balancer answered itself, for want of an app that was up, reached no app.",
     ),
     tableOf('Wrong answers, errors and request counts', strategies, fields),
   );
@@ -49,10 +50,14 @@ const count = (name: string, value: (summary: StrategySummary) => number): Field
 
 const requests = (name: string, by: keyof StrategySummary['requests']): Field<StrategyView> => [
   numbers(name),
-  ({ summary: { status, requests: counts } }) => {
+  ({ summary: { status, requests: counts, errors } }) => {
     if (status !== 'valid' && status !== 'failed') return absent;
     const text = orAbsent(counts[by], formatCount);
-    const agree = counts.generator === counts.balancer && counts.generator === counts.apps;
+    const { generator, balancer, apps, byBalancer } = counts;
+    const agree =
+      balancer === null ||
+      apps === null ||
+      countsAgree({ generator, balancer, apps, byBalancer }, givenUp([{ errors }]));
     return agree || counts[by] === null ? text : bad(text);
   },
 ];
@@ -66,5 +71,6 @@ const fields: readonly Field<StrategyView>[] = [
   ...errorNames.map((name) => count(name, ({ errors }) => errors[name])),
   requests('Requests: generator', 'generator'),
   requests('balancer', 'balancer'),
+  requests('of them by itself', 'byBalancer'),
   requests('apps', 'apps'),
 ];

@@ -75,7 +75,7 @@ const conditions: readonly Condition[] = [
   {
     what: 'Generator, balancer and apps count the same requests',
     codes: ['counts-differ', 'counts-unknown'],
-    limit: 'no difference',
+    limit: 'no difference but by requests that failed',
     measure: { value: differenceOfCounts, format: formatCount },
   },
   {
@@ -88,10 +88,10 @@ const conditions: readonly Condition[] = [
 const covered: ReadonlySet<ReasonCode> = new Set(conditions.flatMap(({ codes }) => codes));
 
 function differenceOfCounts(record: TrialRecord): number | null {
-  const { generator, balancer } = record.requests;
+  const { generator, balancer, byBalancer } = record.requests;
   const apps = appRequests(record);
   if (balancer === null || apps === null) return null;
-  return Math.max(Math.abs(generator - balancer), Math.abs(generator - apps));
+  return Math.max(Math.abs(generator - balancer), Math.abs(balancer - (byBalancer ?? 0) - apps));
 }
 
 /** Nothing where no trial was begun. @param chart how the trials stand, block by block */

@@ -7,12 +7,12 @@ import { Latencies } from '../../record/latency.ts';
 import { defaultRule } from '../../record/rule.ts';
 import { encoded, newHistogram, noErrors, noViolations } from '../../record/testing/engine-files.ts';
 import { type Verdict, verdict as verdictSchema } from '../../record/verdict.ts';
+import { judgeFamily, type Side } from '../statistics/compare.ts';
+import { rankStrategies } from '../statistics/ranking.ts';
+import { achievedRateOf } from '../statistics/trial-values.ts';
+import { preferred, turned } from '../statistics/verdict.ts';
 import { sentence } from '../words/sentence.ts';
 import { boundMark, intervalText, ratioText } from '../words/verdict.ts';
-import { judgeFamily, type Side } from './compare.ts';
-import { rankStrategies } from './ranking.ts';
-import { achievedRateOf } from './trial-values.ts';
-import { preferred, turned } from './verdict.ts';
 
 /** Latencies of one trial; null for an operation without a right answer. */
 type Trial = readonly (number | null)[];
