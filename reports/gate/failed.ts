@@ -4,7 +4,7 @@
  */
 import { failureIn, failureInWords } from '../../record/failure.ts';
 import { type Finding, findingOf, type Reason } from '../../record/reasons.ts';
-import { asSentenceEnd } from '../checks/check.ts';
+import { asSentenceEnd } from '../../record/sentence.ts';
 import { ownFault } from '../facts/own-faults.ts';
 import { counted } from '../words/format.ts';
 import type { Names } from './outcome.ts';
