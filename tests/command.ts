@@ -38,6 +38,9 @@ const environment: Environment = {
   SESSION_BENCH_NOISE: 'tolerate',
 };
 
+/** A cache without programs that can be written, for a command that asks what a run needs and gets none of it. */
+export const emptyCache: Environment = { SESSION_BENCH_CACHE: tmpdir() };
+
 /** What measures runs natively unless the test says otherwise, whether or not an engine runs on this machine. */
 function withRuntime(command: string, args: readonly string[]): readonly string[] {
   const given = (option: string) => args.some((each) => each === option || each.startsWith(`${option}=`));

@@ -9,9 +9,9 @@ const code = { label: 'the same code', commit: null, dirty: null, digest: null }
 
 const pairOf = (name: string): Pair => ({
   strategy: name,
-  baseline: sideOf(strategyNamed(name), 'baseline', 'main', { appMain: '/ref/main.ts', slowdown: null }),
+  baseline: sideOf(strategyNamed(name), 'baseline', 'main', { appMain: '/ref/servers/app/main.ts', slowdown: null }),
   candidate: sideOf(strategyNamed(name), 'candidate', 'the working tree', {
-    appMain: '/tree/main.ts',
+    appMain: '/tree/servers/app/main.ts',
     slowdown: null,
   }),
   addedMicros: 0,
@@ -51,7 +51,7 @@ test('the sides of a strategy follow each other in every block', async (t) => {
 test('each side is deployed with its own code', async (t) => {
   const deployed = new Map<string, Pick<DeployOptions, 'appMain' | 'slowdown'>>();
   const slow = sideOf(strategyNamed('redis'), 'slow', 'slower', {
-    appMain: '/tree/main.ts',
+    appMain: '/tree/servers/app/main.ts',
     slowdown: { cpuMicrosPerRequest: 50 },
   });
   const { strategies: _, ...setting } = settingFor();
@@ -78,9 +78,9 @@ test('each side is deployed with its own code', async (t) => {
     },
   });
   assert.deepEqual(Object.fromEntries(deployed), {
-    'redis-baseline': { appMain: '/ref/main.ts', slowdown: null },
-    'redis-candidate': { appMain: '/tree/main.ts', slowdown: null },
-    'redis-slow': { appMain: '/tree/main.ts', slowdown: { cpuMicrosPerRequest: 50 } },
+    'redis-baseline': { appMain: '/ref/servers/app/main.ts', slowdown: null },
+    'redis-candidate': { appMain: '/tree/servers/app/main.ts', slowdown: null },
+    'redis-slow': { appMain: '/tree/servers/app/main.ts', slowdown: { cpuMicrosPerRequest: 50 } },
   });
 });
 

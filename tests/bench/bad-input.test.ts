@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { chmod, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
-import { run, temporaryFolder } from '../command.ts';
+import { emptyCache, run, temporaryFolder } from '../command.ts';
 
 test('wrong words and numbers are told together', async (context) => {
   const out = await temporaryFolder(context);
@@ -35,7 +35,7 @@ test('a results folder that cannot be written is a mistake', async (context) => 
 test('a dry run prints the plan and leaves nothing', async (context) => {
   const out = path.join(await temporaryFolder(context), 'not-made');
   const args = ['--dry-run', '--strategy', 'redis', '--seed', '5', '--out', out];
-  const { exitCode, stdout } = await run('bench', args);
+  const { exitCode, stdout } = await run('bench', args, emptyCache);
   assert.equal(exitCode, 0);
   assert.match(stdout, /Strategies\s+redis\n/);
   assert.match(stdout, /Seed\s+5\n/);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
-import { run, temporaryFolder } from '../command.ts';
+import { emptyCache, run, temporaryFolder } from '../command.ts';
 
 test('compare: every mistake at once', async (t) => {
   const config = path.join(await temporaryFolder(t), 'gate.json');
@@ -36,7 +36,7 @@ test('compare: budgets of a file, in a dry run that leaves nothing', async (t) =
   await writeFile(config, JSON.stringify({ gate: { 'write.p50': '7.5%' } }));
   const out = path.join(folder, 'not-made');
   const args = ['--against', 'HEAD', '--strategy', 'redis', '--config', config, '--seed', '9', '--out', out];
-  const { exitCode, stdout, stderr } = await run('compare', [...args, '--dry-run']);
+  const { exitCode, stdout, stderr } = await run('compare', [...args, '--dry-run'], emptyCache);
   assert.equal(exitCode, 0, stderr);
   assert.match(stdout, /Budgets +write\.p50 7\.5 % \(.*budgets\.json\)/);
   assert.match(stdout, /Seed +9\n/);
@@ -59,7 +59,7 @@ test('selftest: every mistake at once, and a dry run', async () => {
   assert.match(wrong.stderr, /There are 4 mistakes/);
   assert.match(wrong.stderr, /"5,lots" is no list of slowdowns/);
   assert.match(wrong.stderr, /Did you mean "redis"/);
-  const dry = await run('selftest', ['--dry-run', '--slowdowns', '20,2,20', '--seed', '4']);
+  const dry = await run('selftest', ['--dry-run', '--slowdowns', '20,2,20', '--seed', '4'], emptyCache);
   assert.equal(dry.exitCode, 0);
   assert.match(
     dry.stdout,

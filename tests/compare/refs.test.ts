@@ -5,7 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { discoverStrategies } from '../../infra/strategies.ts';
 import { throwawayRepository } from '../checkout.ts';
-import { startIn, temporaryFolder } from '../command.ts';
+import { emptyCache, startIn, temporaryFolder } from '../command.ts';
 
 test('refs that cannot be measured end with what is wrong, and nothing is left', async (t) => {
   const throwaway = await throwawayRepository(t);
@@ -13,7 +13,7 @@ test('refs that cannot be measured end with what is wrong, and nothing is left',
   const [out, temporary] = [await temporaryFolder(t), await temporaryFolder(t)];
   const tiny = ['--strategy=redis', '--blocks=1', '--duration=1', '--rate=100'];
   const compare = (...args: readonly string[]) =>
-    startIn(folder, 'compare', [...args, '--out', out], { TMPDIR: temporary }).ended;
+    startIn(folder, 'compare', [...args, '--out', out], { TMPDIR: temporary, ...emptyCache }).ended;
 
   const lockfile = path.join(folder, 'package-lock.json');
   const lock = await readFile(lockfile, 'utf8');
