@@ -9,7 +9,10 @@ const code = { label: 'the same code', commit: null, dirty: null, digest: null }
 
 const pairOf = (name: string): Pair => ({
   strategy: name,
-  baseline: sideOf(strategyNamed(name), 'baseline', 'main', { appMain: '/ref/servers/app/main.ts', slowdown: null }),
+  baseline: sideOf(strategyNamed(name), 'baseline', 'main', {
+    appMain: '/ref/servers/app/main.ts',
+    slowdown: null,
+  }),
   candidate: sideOf(strategyNamed(name), 'candidate', 'the working tree', {
     appMain: '/tree/servers/app/main.ts',
     slowdown: null,
