@@ -171,16 +171,15 @@ async function offerLoad(
   const ready = await prepare(deployment, watch);
   if (ready.status === 'failed')
     return { cleared: null, notReady: ready.why, failure: null, strain: null, readings: null };
-  const before = await deployment.strain();
   const offered = await generateLoad(deployment, spec, folder, setting, context, watch).catch(
     (error: unknown) => ({ failure: messageOf(error), readings: null }),
   );
-  const strain = strainBetween(before, await deployment.strain());
+  const strain = strainBetween(ready.strain, await deployment.strain());
   return { ...offered, cleared: ready.cleared, notReady: null, strain };
 }
 
 type Prepared =
-  | { readonly status: 'ready'; readonly cleared: ClearedBy }
+  | { readonly status: 'ready'; readonly cleared: ClearedBy; readonly strain: Strain }
   /** `why`: the step that failed, and how. */
   | { readonly status: 'failed'; readonly why: string };
 
@@ -194,8 +193,10 @@ async function prepare(deployment: Deployment, watch: Stopwatch): Promise<Prepar
   } catch (error) {
     return failed('the servers did not answer again', error);
   }
+  // Before the store is emptied, so that nobody asks the apps anything between then and the measured phase.
+  const strain = await deployment.strain();
   try {
-    return { status: 'ready', cleared: await watch.time('clear', () => deployment.clear()) };
+    return { status: 'ready', strain, cleared: await watch.time('clear', () => deployment.clear()) };
   } catch (error) {
     return failed('the store could not be emptied', error);
   }

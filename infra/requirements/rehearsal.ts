@@ -125,7 +125,7 @@ async function listenIn(folder: string): Promise<void> {
 }
 
 /** Time to have written a file, in milliseconds. */
-const STARTED_MS = 10_000;
+const STARTED_MS = 30_000;
 
 /** It reads what it was given, writes beside it, and runs while its file is there, a minute at most: it may be that nobody may end it. */
 const script =

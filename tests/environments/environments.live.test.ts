@@ -43,7 +43,7 @@ type Bad = Awaited<ReturnType<typeof doctorWithin>>;
 function assertSameLack(found: Bad, { exitCode, stdout, stderr }: Finished): void {
   assert.equal(exitCode, 69, `${stdout}\n${stderr}`);
   for (const { name, detail, remedy } of found) {
-    assert.ok(stderr.includes(`${name}: `), `the bench does not name ${name}: ${stderr}`);
+    assert.ok(stderr.includes(`${name}: `), `the bench does not name ${name} (${detail}): ${stderr}`);
     for (const words of [detail, remedy ?? ''])
       assert.ok(plain(stderr).includes(plain(words)), `the bench does not say "${words}": ${stderr}`);
   }

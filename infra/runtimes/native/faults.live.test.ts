@@ -28,18 +28,20 @@ async function occupiedPort(t: TestContext): Promise<number> {
 
 for (const kind of ['redis', 'memcached', 'postgres', 'mysql']) {
   test(`${kind}: a port that was taken in between is given up for another`, async (t) => {
-    const ports = [await occupiedPort(t), await freePort()];
+    const taken = await occupiedPort(t);
     const asked: number[] = [];
     const services = await startServices(one(kind), {
+      // Others of this machine may take a free one, too.
       findPort: async () => {
-        const port = ports[asked.length] ?? assert.fail('asked for a third port');
+        const port = asked.length === 0 ? taken : await freePort();
         asked.push(port);
         return port;
       },
     });
     t.after(() => services.stop());
-    assert.deepEqual(asked, ports);
-    assert.equal(services.endpoints.cache?.[0]?.port, ports[1]);
+    assert.equal(asked[0], taken);
+    assert.equal(services.endpoints.cache?.[0]?.port, asked.at(-1));
+    assert.notEqual(asked.at(-1), taken);
   });
 }
 

@@ -14,6 +14,7 @@ subscribe('http.server.request.start', (message) => {
   const request = typeof message === 'object' && message !== null && 'request' in message && message.request;
   if (!(request instanceof IncomingMessage)) return;
   if (request.url === adminRoutes.counters) asked = true;
+  if (request.url === adminRoutes.clear) asked = false;
   // Announced in the turn in which the app gets the request, so that the note goes along with all it does for it.
   current.enterWith(request.method ?? '');
 });
@@ -26,7 +27,10 @@ export function requestMethod(): string | undefined {
   return current.getStore();
 }
 
-/** True once somebody has read the app's counters, which the harness does first when measuring begins. */
+/**
+ * True once somebody has read the app's counters since the store was emptied, which the harness does first when measuring
+ * begins.
+ */
 export function countersWereRead(): boolean {
   return asked;
 }
