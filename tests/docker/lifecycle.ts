@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { test } from 'node:test';
 import { until } from '../../infra/machine/until.ts';
 import { readResults } from '../command.ts';
-import { assertSameAs, containersOf, docker, needsEngine } from './engine.ts';
+import { assertSameAs, containersOf, contents, docker, needsEngine } from './engine.ts';
 import { assertNothingLeft, type Running, startMeasuring, startRun } from './running.ts';
 
 test(
@@ -26,6 +26,7 @@ test(
     assert.match(
       stdout,
       new RegExp(`Removed \\d+ containers, 1 network that a killed run \\(process ${killed.pid}\\)`),
+      `${JSON.stringify(await contents(), null, 2)}\n${stdout}`,
     );
     await assertSameAs([...killed.before, { id: stranger, owner: null }]);
     assert.deepEqual(await readdir(killed.temporary), []);
