@@ -90,6 +90,22 @@ export function isAlive({ pid, startTicks }: ProcessIdentity): boolean {
   return entry !== null && entry.startTicks === startTicks && entry.state !== 'Z';
 }
 
+/**
+ * True also where /proc hides the process (hidepid): what cannot be seen is not known to be gone. For questions after which
+ * something of its would be removed.
+ */
+export function mayBeAlive(identity: ProcessIdentity): boolean {
+  return isAlive(identity) || (readProcess(identity.pid) === null && isThere(identity.pid));
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+  }
+}
+
 /** Sends a signal to that very process; false when it is gone. */
 export function signal(identity: ProcessIdentity, name: NodeJS.Signals): boolean {
   if (!isAlive(identity)) return false;

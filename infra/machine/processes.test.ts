@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { proportionalSetSize } from './memory.ts';
@@ -114,4 +115,21 @@ test('memory is metered: filling 64 MiB shows as that much more', async () => {
     child.kill('SIGKILL');
     await once(child, 'exit');
   }
+});
+
+const hidden = `exec unshare --mount sh -c 'mount -t proc -o hidepid=2,gid=65534 proc /proc; exec setpriv --bounding-set -sys_ptrace "$@"' sh "$@"`;
+
+test('a process that /proc hides is not taken for gone', {
+  skip: process.getuid?.() !== 0 && 'only root can hide it',
+}, (t) => {
+  const self = readProcess(process.pid) ?? assert.fail('not found');
+  const table = path.join(import.meta.dirname, 'process-table.ts');
+  const code = `
+    import { isAlive, mayBeAlive } from ${JSON.stringify(table)};
+    const { pid, startTicks } = ${JSON.stringify(self)};
+    console.log(isAlive({ pid, startTicks }), mayBeAlive({ pid, startTicks }), mayBeAlive({ pid: 2 ** 22 - 1, startTicks }));`;
+  const args = ['-c', hidden, 'sh', process.execPath, '--input-type=module', '-e', code];
+  const { status, stdout, stderr } = spawnSync('sh', args, { encoding: 'utf8' });
+  if (status !== 0) return t.skip(`processes cannot be hidden here: ${stderr}`);
+  assert.equal(stdout.trim(), 'false true false');
 });

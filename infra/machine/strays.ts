@@ -5,7 +5,7 @@
 import { existsSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { isAlive, readProcessTable } from './process-table.ts';
+import { mayBeAlive, readProcessTable } from './process-table.ts';
 import { harnessOf, LOCK_VARIABLE, placeOfThisProcess, RUN_MARKER, readOwner } from './run-folder.ts';
 import { RUN_LOCK } from './run-lock.ts';
 import { unprivilegedUser } from './unprivileged.ts';
@@ -35,7 +35,7 @@ export function straysOf(lock: string): readonly Stray[] {
   return [...byName.values()].flatMap((all): Stray[] => {
     const folder = all.find((each) => existsSync(each.folder))?.folder ?? all[0]?.folder ?? '';
     const harness = harnessOf(path.basename(folder));
-    if (harness === null || isAlive(harness) || lockOf(folder, all) !== lock) return [];
+    if (harness === null || mayBeAlive(harness) || lockOf(folder, all) !== lock) return [];
     return [{ folder, pids: all.map(({ pid }) => pid), isMine: isMine(folder, all) }];
   });
 }

@@ -13,7 +13,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { counted } from '../../record/counted.ts';
 import { messageOf } from './errors.ts';
-import { isAlive, type ProcessEntry, processTree, readProcessTable, signal } from './process-table.ts';
+import {
+  isAlive,
+  mayBeAlive,
+  type ProcessEntry,
+  processTree,
+  readProcessTable,
+  signal,
+} from './process-table.ts';
 import {
   harnessOf,
   lockOfThisProcess,
@@ -57,7 +64,7 @@ function isAbandoned(folder: string): boolean {
     if (!owner) return Date.now() - mtimeMs > MAKING_MS;
     const here = placeOfThisProcess();
     if (owner.bootId !== here.bootId) return true;
-    return owner.pidNamespace === here.pidNamespace && !isAlive(owner);
+    return owner.pidNamespace === here.pidNamespace && !mayBeAlive(owner);
   } catch {
     return false;
   }

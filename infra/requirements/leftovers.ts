@@ -3,7 +3,7 @@ import { readdirSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { counted, nounFor } from '../../record/counted.ts';
-import { isAlive } from '../machine/process-table.ts';
+import { isAlive, mayBeAlive } from '../machine/process-table.ts';
 import { lockOfThisProcess, RUN_FOLDER_PREFIX, readOwner, readRegister } from '../machine/run-folder.ts';
 import { straysOf } from '../machine/strays.ts';
 import { type Answer, good, hint, later, type Requirement } from './requirement.ts';
@@ -58,7 +58,7 @@ function namesIn(folder: string): readonly string[] {
 function isAbandoned(folder: string): boolean {
   try {
     const owner = readOwner(folder);
-    return owner !== null && statSync(folder).uid === process.getuid?.() && !isAlive(owner);
+    return owner !== null && statSync(folder).uid === process.getuid?.() && !mayBeAlive(owner);
   } catch {
     return false;
   }

@@ -1,6 +1,6 @@
 /** Labels that say which harness process started something, so that what a killed one left can be told. */
 import { z } from 'zod';
-import { isAlive, readProcess } from '../../../machine/process-table.ts';
+import { mayBeAlive, readProcess } from '../../../machine/process-table.ts';
 import { placeOfThisProcess } from '../../../machine/run-folder.ts';
 
 /** On everything that we start; its value is the harness' token. */
@@ -39,7 +39,7 @@ export function isAbandoned(labels: Labels): boolean {
   if (!owner || owner.uid !== process.getuid?.()) return false;
   const here = placeOfThisProcess();
   if (owner.bootId !== here.bootId) return true;
-  return owner.pidNamespace === here.pidNamespace && !isAlive(owner);
+  return owner.pidNamespace === here.pidNamespace && !mayBeAlive(owner);
 }
 
 export function ownerPid(labels: Labels): number | null {
