@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf } from '../infra/machine/errors.ts';
 import type { ClearedBy, Deployment, GeneratorOutcome, UnexpectedExit } from '../infra/runtimes/runtime.ts';
+import { type OperationName, operationNames } from '../record/common.ts';
 import { type EngineResult, engineResult } from '../record/engine.ts';
 import { withLog } from '../record/log-lines.ts';
 import { type Reason, type ReasonCode, reasonOf } from '../record/reasons.ts';
@@ -306,6 +307,7 @@ function measurementsOf(engine: EngineResult | null, readings: Load['readings'],
     achievedRate: achievedRate(engine?.pacing ?? noPacing, spec),
     measuredSeconds: seconds,
     operations,
+    before: engine && beforeMeasuring(engine),
     requests: {
       generator: requests,
       balancer: metered?.requests?.balancer ?? null,
@@ -327,3 +329,31 @@ function measurementsOf(engine: EngineResult | null, readings: Load['readings'],
     storeCommands: metered?.storeCommands ? { ...metered.storeCommands } : null,
   };
 }
+
+/** Requests of the phases before the measured one, by operation. */
+function beforeMeasuring({ phases: { seed, warmup } }: EngineResult): TrialRecord['before'] {
+  const merged: NonNullable<TrialRecord['before']> = { ...seed.operations };
+  for (const name of operationNames) {
+    const [one, other] = [merged[name], warmup.operations[name]];
+    if (other) merged[name] = one ? sumOfCounts(one, other) : other;
+  }
+  return merged;
+}
+
+type Counts = NonNullable<TrialRecord['operations'][OperationName]>;
+
+const sumOfCounts = (one: Counts, other: Counts): Counts => ({
+  count: one.count + other.count,
+  errors: {
+    timeout: one.errors.timeout + other.errors.timeout,
+    connection: one.errors.connection + other.errors.connection,
+    server: one.errors.server + other.errors.server,
+    protocol: one.errors.protocol + other.errors.protocol,
+  },
+  violations: {
+    lost: one.violations.lost + other.violations.lost,
+    stale: one.violations.stale + other.violations.stale,
+    resurrected: one.violations.resurrected + other.violations.resurrected,
+    crossed: one.violations.crossed + other.violations.crossed,
+  },
+});

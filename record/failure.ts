@@ -34,17 +34,25 @@ const surely = 3;
  * How a strategy failed; null where it did not. One operation is enough, since a store that takes no login serves nobody,
  * however rare logins are; of a few requests that takes more than the share.
  * @param parts of trials, to be taken together
+ * @param dropped arrivals of these trials that were due and never sent: requests without an answer, of no known operation
  */
-export function failureIn(parts: readonly OperationCounts[]): Failure | null {
+export function failureIn(parts: readonly OperationCounts[], dropped = 0): Failure | null {
   const each = operationNames.map((operation) => tally(operation, parts));
-  const all = each.reduce((sum, { unanswered, requests }) => ({
-    of: 'all',
-    unanswered: sum.unanswered + unanswered,
-    requests: sum.requests + requests,
-  }));
-  if (all.unanswered > all.requests * failedShare) return { ...all, of: 'all' };
+  const all = each.reduce<Failure>(
+    (sum, { unanswered, requests }) => ({
+      of: 'all',
+      unanswered: sum.unanswered + unanswered,
+      requests: sum.requests + requests,
+    }),
+    { of: 'all', unanswered: dropped, requests: dropped },
+  );
+  if (all.unanswered > all.requests * failedShare) return all;
   return each.find(isSurelyAbove) ?? null;
 }
+
+/** Arrivals of these trials that were due and never sent. */
+export const droppedIn = (records: readonly { readonly pacing: { readonly dropped: number } }[]): number =>
+  records.reduce((sum, { pacing }) => sum + pacing.dropped, 0);
 
 /** `64 of 200 reads`, without a full stop. */
 export function failureInWords({ of, unanswered, requests }: Failure): string {

@@ -8,7 +8,7 @@ import { codeOf } from './read/json.ts';
 
 const LATEST = 'latest';
 /** What a file without a link holds: the name of a folder beside it. */
-const ID = /^[\w.-]{1,100}\n?$/;
+const ID = /^\d{8}-\d{6}-[0-9a-f]+\n?$/;
 
 /** `ours` may be replaced; `stranger` is what somebody else has put there. */
 type Entry =

@@ -18,6 +18,9 @@ export const tierUsage = z.strictObject({
   memoryBytes: z.number().min(0).nullable(),
 });
 
+/** Requests of one operation, and those without a right answer by class. */
+const operationCounts = z.strictObject({ count, errors, violations });
+
 export const trialRecord = z.strictObject({
   schemaVersion: z.literal(TRIAL_VERSION),
   /** From 1, in the order of measuring. */
@@ -37,7 +40,9 @@ export const trialRecord = z.strictObject({
   offeredRate: z.number().min(0),
   achievedRate: z.number().min(0),
   measuredSeconds: z.number().min(0),
-  operations: z.partialRecord(operationName, z.strictObject({ count, errors, violations })),
+  operations: z.partialRecord(operationName, operationCounts),
+  /** Of the logins of the population and the warm-up: in no number but that of wrong answers. */
+  before: addedLater(z.partialRecord(operationName, operationCounts).nullable(), null),
   /** Requests of the measured phase by three independent counts; equal unless requests failed on their way. */
   requests: z.strictObject({
     generator: count,

@@ -67,9 +67,9 @@ export function outcomeOf(slo: Slo, evidence: TrialEvidence): PromiseOutcome {
 }
 
 /** A wrong answer is no answer, however fast: one is enough to break any promise. */
-function wrongAnswers({ operations }: TrialRecord): string[] {
+function wrongAnswers({ operations, before }: TrialRecord): string[] {
   const classes = { lost: 0, stale: 0, resurrected: 0, crossed: 0 };
-  for (const { violations } of Object.values(operations)) {
+  for (const { violations } of [...Object.values(operations), ...Object.values(before ?? {})]) {
     classes.lost += violations.lost;
     classes.stale += violations.stale;
     classes.resurrected += violations.resurrected;

@@ -16,9 +16,19 @@ function operationCounts(trial: ReadTrial): readonly Counts[] {
   return engine ? Object.values(engine.phases.measure.operations) : [];
 }
 
+/** Before the measured phase, whose wrong answers are as wrong as any. */
+function earlierCounts(trial: ReadTrial): readonly Counts[] {
+  const record = trial.kind === 'unfinished' ? null : trial.record;
+  if (record) return Object.values(record.before ?? {});
+  const engine = trial.kind === 'unfinished' || trial.kind === 'unreadable' ? trial.engine : null;
+  return engine
+    ? [engine.phases.seed, engine.phases.warmup].flatMap(({ operations }) => Object.values(operations))
+    : [];
+}
+
 export function violationsOf(trials: readonly ReadTrial[]): Violations {
   const sum: Violations = { lost: 0, stale: 0, resurrected: 0, crossed: 0 };
-  for (const { violations } of trials.flatMap(operationCounts)) {
+  for (const { violations } of trials.flatMap((each) => [...operationCounts(each), ...earlierCounts(each)])) {
     sum.lost += violations.lost;
     sum.stale += violations.stale;
     sum.resurrected += violations.resurrected;

@@ -39,7 +39,7 @@ export type SearchFacts = Facts<SearchSummary>;
 const all = <Trials>(trials: Trials): Trials => trials;
 
 export function blockFacts(run: ReadRun, design: BlocksDesign | SidesDesign): BlockFacts {
-  const strategies = summariseStrategies(run, { numbers: all, answers: all });
+  const strategies = summariseStrategies(run, { numbers: all, answers: all, dropped: 'failure' });
   const { comparisons, rankings } = compareStrategies(run, strategies);
   return {
     ...shared(run),
@@ -54,7 +54,11 @@ export function blockFacts(run: ReadRun, design: BlocksDesign | SidesDesign): Bl
 
 export function searchFacts(run: ReadRun, searched: SearchDesign): SearchFacts {
   const design = searchSummary(searched, run);
-  const strategies = summariseStrategies(run, { numbers: atHighestKept, answers: atSoundRate });
+  const strategies = summariseStrategies(run, {
+    numbers: atHighestKept,
+    answers: atSoundRate,
+    dropped: 'overload',
+  });
   return {
     ...shared(run),
     design,

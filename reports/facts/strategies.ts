@@ -1,6 +1,6 @@
 /** A strategy in figures, as `summary.json` keeps it. No number without a valid trial. */
 import { type OperationName, operationNames } from '../../record/common.ts';
-import { failedShare, failureIn, failureInWords } from '../../record/failure.ts';
+import { droppedIn, failedShare, failureIn, failureInWords } from '../../record/failure.ts';
 import { inMilliseconds, type Latencies, type Latency } from '../../record/latency.ts';
 import type { ReadRun } from '../../record/read/run.ts';
 import { type ReadTrial, type ValidTrial, validTrialsOf } from '../../record/read/trials.ts';
@@ -23,6 +23,8 @@ export interface Behind {
   readonly numbers: Chosen;
   /** The trials that show whether the strategy answers at all. */
   readonly answers: Chosen;
+  /** What arrivals that were never sent are: a failure, or, where the rate is raised until it is too high, an overload. */
+  readonly dropped: 'failure' | 'overload';
 }
 
 export const summariseStrategies = (run: ReadRun, behind: Behind): StrategySummary[] =>
@@ -33,7 +35,7 @@ function summariseStrategy(run: ReadRun, strategy: Planned, behind: Behind): Str
   const trials = run.trials.filter((trial) => trial.strategy === name);
   const sound = validTrialsOf(run.trials, name);
   const shown = behind.answers(sound);
-  const failure = failureReason(trials, shown);
+  const failure = failureReason(trials, shown, behind);
   const status = statusOf(trials, sound, failure);
   // What fails, fails fast: its latencies and its CPU time would praise it.
   const valid = failure === null ? behind.numbers(sound) : [];
@@ -75,8 +77,16 @@ function statusOf(
 }
 
 /** Why a strategy has failed; null where it has not. One that lets nobody log in has no valid trial to show it. */
-function failureReason(trials: readonly ReadTrial[], shown: readonly ValidTrial[]): Reason | null {
-  const failure = failureIn(shown.map(({ record }) => record.operations));
+function failureReason(
+  trials: readonly ReadTrial[],
+  shown: readonly ValidTrial[],
+  { dropped }: Behind,
+): Reason | null {
+  const records = shown.map(({ record }) => record);
+  const failure = failureIn(
+    records.map(({ operations }) => operations),
+    dropped === 'failure' ? droppedIn(records) : 0,
+  );
   if (failure !== null) {
     const { requests, unanswered } = failure;
     const share = `${formatShare(unanswered / requests)}, and more than ${formatShare(failedShare)} is a failure`;

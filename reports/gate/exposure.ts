@@ -37,6 +37,13 @@ export function operationsOf(trial: ReadTrial): Operations {
   return record?.operations ?? trial.engine?.phases.measure.operations ?? {};
 }
 
+/** All that could show the class: a wrong answer counts before the measured phase too. */
+function witnessing(name: AnswerClass, trial: ReadTrial): readonly Operations[] {
+  const record = trial.kind === 'unfinished' ? null : trial.record;
+  const before = isViolation(name) ? record?.before : null;
+  return before ? [operationsOf(trial), before] : [operationsOf(trial)];
+}
+
 /** How often the class was counted. */
 const countOf = (name: AnswerClass, { violations, errors }: Counts): number =>
   isViolation(name) ? violations[name] : errors[name];
@@ -49,11 +56,15 @@ const answeredOf = (count: number, errors: Errors): number => Math.max(0, count 
 
 export function tallyOf(trials: readonly ReadTrial[], name: AnswerClass): Tally {
   const tally = { count: 0, exposure: 0, trials: 0 };
-  for (const operations of trials.map(operationsOf)) {
+  for (const trial of trials) {
     let ofTrial = 0;
-    for (const operation of operationNames) {
-      const counts = operations[operation];
-      if (!counts) continue;
+    const all = witnessing(name, trial).flatMap((operations) =>
+      operationNames.flatMap((operation) => {
+        const counts = operations[operation];
+        return counts ? [{ operation, counts }] : [];
+      }),
+    );
+    for (const { operation, counts } of all) {
       const count = countOf(name, counts);
       ofTrial += count;
       // A class that was counted could be shown, whatever the table expects.

@@ -2,7 +2,7 @@
  * Sides that hardly answer: how fast and how cheaply they fail is compared with nothing. And candidates that lose trials to
  * faults of their own: the trials that are left would praise them.
  */
-import { failureIn, failureInWords } from '../../record/failure.ts';
+import { droppedIn, type Failure, failureIn, failureInWords } from '../../record/failure.ts';
 import { type Finding, findingOf, type Reason } from '../../record/reasons.ts';
 import { asSentenceEnd } from '../../record/sentence.ts';
 import { ownFault } from '../facts/own-faults.ts';
@@ -11,7 +11,13 @@ import type { Names } from './outcome.ts';
 import { type ComparedStrategy, type Side, trialsOf } from './sides.ts';
 
 /** How a side failed; null where it did not. */
-export const failureOf = (side: Side) => failureIn(trialsOf(side).map(({ record }) => record.operations));
+export function failureOf(side: Side): Failure | null {
+  const records = trialsOf(side).map(({ record }) => record);
+  return failureIn(
+    records.map(({ operations }) => operations),
+    droppedIn(records),
+  );
+}
 
 /** Whether both sides answer enough for a comparison of their speed and cost. */
 export const bothAnswer = ({ baseline, candidate }: ComparedStrategy): boolean =>

@@ -99,6 +99,7 @@ test('sides that hardly answer are compared in nothing', async (t) => {
   assert.match(baseline.answer, /^No verdict: redis of main failed, so that nothing of it is compared/);
   const both = await judged('both', 'redis-baseline', 'redis-candidate');
   assert.equal(both.outcome, 'invalid');
+  for (const each of [baseline, both]) assert.match(junit(comparisonPage(each)), /errors="1"/);
   for (const { results, findings } of [candidate, baseline, both]) {
     assert.deepEqual(results, []);
     assert.ok(findings.some(({ code, severity }) => code === 'strategy-failed' && severity === 'alarm'));
@@ -121,6 +122,7 @@ test('a candidate that loses trials to faults of its own is not judged by the re
     candidate.answer,
     /^No verdict: redis of the working tree lost 6 trials to faults of its own, main 0: app-1 ended/,
   );
+  assert.match(junit(comparisonPage(candidate)), /errors="1"/);
   for (const sides of [['redis-baseline'], ['redis-baseline', 'redis-candidate']])
     assert.equal((await judged(sides.join(), ...sides)).outcome, 'ok');
 });

@@ -125,6 +125,7 @@ function suiteOf({
   results,
   answers,
   answer,
+  outcome: ofAll,
   scenario,
   baseline,
   candidate,
@@ -136,6 +137,8 @@ function suiteOf({
     ),
     ...answers.map(({ strategy, outcome, message }) => caseOf(strategy, 'answers', outcome, message)),
   ];
+  // A side that failed, or lost its trials, leaves no case of its own.
+  const isTold = ofAll !== 'invalid' || cases.some(({ outcome: { kind } }) => kind === 'error');
   return {
     name: `session-bench compare ${scenario}`,
     startedAt: candidate.startedAt,
@@ -143,7 +146,7 @@ function suiteOf({
       ['baseline', baseline.label],
       ['candidate', candidate.label],
     ],
-    cases: cases.length > 0 ? cases : [caseOf('all', 'comparison', 'invalid', answer)],
+    cases: cases.length > 0 && isTold ? cases : [...cases, caseOf('all', 'comparison', 'invalid', answer)],
     notes: found
       .filter(({ code }) => code === 'same-code' || code === 'budgets-differ')
       .map(({ message }) => message),

@@ -118,14 +118,16 @@ function unevenBlocks({ record: a }: ReadRun, { record: b }: ReadRun): Finding[]
 
 function timesDiffer(a: RunRecord, b: RunRecord): Finding {
   const hours = Math.abs(Date.parse(b.startedAt) - Date.parse(a.startedAt)) / 3_600_000;
-  const apart =
-    hours >= 48
-      ? `${Math.round(hours / 24)} days`
-      : hours >= 2
-        ? `${Math.round(hours)} hours`
-        : `${Math.round(hours * 60)} minutes`;
   return findingOf(
     'different-times',
-    `The runs were made ${apart} apart. What the machine did in between cannot be told from what changed in the code, and no number of blocks mends that.`,
+    `The runs were made ${apart(hours)}. What the machine did in between cannot be told from what changed in the code, and no number of blocks mends that.`,
   );
+}
+
+/** @param hours NaN where a record does not tell its time */
+function apart(hours: number): string {
+  if (Number.isNaN(hours)) return 'at times that are not known';
+  if (hours >= 48) return `${counted(Math.round(hours / 24), 'day')} apart`;
+  if (hours >= 2) return `${counted(Math.round(hours), 'hour')} apart`;
+  return `${counted(Math.round(hours * 60), 'minute')} apart`;
 }
