@@ -64,8 +64,12 @@ async function startStranger(): Promise<ChildProcess> {
 const alive = (pids: readonly number[]) =>
   pids.filter((pid) => !['Z', undefined].includes(readProcess(pid)?.state));
 
-/** Shared memory that PostgreSQL keeps with the system, which nobody gives back after SIGKILL. */
-const sharedMemory = () => readFileSync('/proc/sysvipc/shm', 'utf8').trim().split('\n').length;
+/** Shared memory that these processes keep with the system, as PostgreSQL does; nobody gives it back after SIGKILL. */
+function sharedMemoryOf(creators: readonly number[]): readonly string[] {
+  const [, ...segments] = readFileSync('/proc/sysvipc/shm', 'utf8').trim().split('\n');
+  // proc_sysvipc(5): key, id, permissions, size, and the process that made it.
+  return segments.filter((line) => creators.includes(Number(line.trim().split(/\s+/)[4])));
+}
 
 async function assertServing({ ports }: Harness): Promise<void> {
   for (const port of ports) assert.equal(await listens(port), true, `port ${port}`);
@@ -82,7 +86,6 @@ async function assertSwept(harness: Harness, told: readonly string[]): Promise<v
 }
 
 test('what a killed harness left is ended; a live one, and servers of nobody, stay', async (t) => {
-  const memoryBefore = sharedMemory();
   const live = await startServices({ services: [{ name: 'cache', kind: 'redis', count: 1, memoryMiB: 64 }] });
   t.after(() => live.stop());
   const stranger = await startStranger();
@@ -96,7 +99,7 @@ test('what a killed harness left is ended; a live one, and servers of nobody, st
   await assertServing(harness);
 
   await assertSwept(harness, await sweepOrphans());
-  assert.ok(sharedMemory() <= memoryBefore, 'shared memory is left');
+  assert.deepEqual(sharedMemoryOf(harness.servers), [], 'shared memory is left');
   const [endpoint] = live.endpoints.cache ?? [];
   assert.equal(await listens(endpoint?.port ?? 0), true, 'the live harness lost its server');
   assert.equal(alive([stranger.pid ?? 0]).length, 1, "somebody else's server was ended");
