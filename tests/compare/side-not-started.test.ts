@@ -7,7 +7,7 @@ import { compareWithin } from '../../reports/gate/one-run.ts';
 
 test('there is no verdict on its strategy, with the reason; the others are judged', async (t) => {
   const code = { label: 'main', commit: null, dirty: null, digest: null };
-  const app = { appMain: '/nowhere/main.ts', slowdown: null };
+  const app = { appMain: '/nowhere/servers/app/main.ts', slowdown: null };
   const plan = sidesPlan(
     settingFor(),
     {
