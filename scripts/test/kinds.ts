@@ -2,8 +2,8 @@
  * How tests share the machine. The name of a file says what its tests need, and thereby when and how they run; nothing
  * else says so.
  *
- * `x.test.ts`        fast: starts no app, store, balancer, k6, container or browser
- * `x.live.test.ts`   starts some of these, and judges no number that another test would change
+ * `x.test.ts`        fast: starts no app, store, balancer, k6, container or browser, and at most a command or two of ours
+ * `x.live.test.ts`   starts some of these, or commands again and again, and judges no number that another test would change
  * `x.alone.test.ts`  measures, or counts what the whole machine runs: nothing else runs meanwhile
  */
 import os from 'node:os';
