@@ -17,7 +17,7 @@ const repository = path.resolve(import.meta.dirname, '../..');
 /** Servers of all strategies, two apps and the generator, with room. */
 const ENOUGH_MEMORY = 3 * 2 ** 30;
 /** Time for an answer over loopback, in milliseconds. */
-const LOOPBACK_MS = 2_000;
+const LOOPBACK_MS = 10_000;
 /** A machine that is busier than this share of its cores disturbs what is measured. */
 const IDLE_SHARE = 0.3;
 
