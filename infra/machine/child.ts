@@ -8,7 +8,14 @@ import { environmentFor } from './environment.ts';
 import { exitInWords } from './exit-words.ts';
 import { forgetChild, rememberChild } from './last-resort.ts';
 import { tailOf } from './log-tail.ts';
-import { isAlive, type ProcessIdentity, processTree, readProcess, signal } from './process-table.ts';
+import {
+  isAlive,
+  type ProcessEntry,
+  type ProcessIdentity,
+  processTree,
+  readProcess,
+  signal,
+} from './process-table.ts';
 import { runOrThrow } from './run.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { UserIds } from './unprivileged.ts';
@@ -145,7 +152,11 @@ export class Child {
   /** Stops the whole tree, parents first, until none of it can run. */
   async freeze(): Promise<void> {
     await until(`${this.options.name} is frozen`, FREEZE_TIMEOUT_MS, () => {
-      const running = processTree(this.identity.pid).filter(({ state }) => state !== 'T' && state !== 'Z');
+      const tree = processTree(this.identity.pid);
+      // Who is starting a program (vfork) waits for that child, stopped or not, and is stopped itself when it wakes.
+      const awaits = ({ pid, state }: ProcessEntry) =>
+        state === 'D' && tree.some((child) => child.parent === pid && child.state === 'T');
+      const running = tree.filter((entry) => !['T', 'Z'].includes(entry.state) && !awaits(entry));
       for (const entry of running) signal(entry, 'SIGSTOP');
       if (running.length > 0)
         throw new Error(
