@@ -2,9 +2,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Deployment } from '../infra/runtimes/runtime.ts';
-import { sumOf } from '../record/common.ts';
 import type { EngineResult } from '../record/engine.ts';
-import { failureIn, failureInWords, type OperationCounts } from '../record/failure.ts';
+import { failureIn, failureInWords, withoutRightAnswer } from '../record/failure.ts';
 import type { RunContext } from './context.ts';
 import { type Setting, trialSeed } from './plan.ts';
 import { failureOf, readEngineResult, scriptEnvironment } from './trial.ts';
@@ -76,9 +75,3 @@ function assertAnswered({ status, failure, phases }: EngineResult): void {
   const gaveUp = status === 'failed' && failureIn([seed.operations, warmup.operations]) !== null;
   if (gaveUp) throw new BurstUnanswered(failure ?? 'too many requests got no right answer');
 }
-
-const withoutRightAnswer = (operations: OperationCounts): number =>
-  Object.values(operations).reduce(
-    (sum, { errors, violations }) => sum + sumOf(errors) + sumOf(violations),
-    0,
-  );

@@ -3,8 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf } from '../infra/machine/errors.ts';
 import type { ClearedBy, Deployment, GeneratorOutcome, UnexpectedExit } from '../infra/runtimes/runtime.ts';
-import { type OperationName, operationNames } from '../record/common.ts';
-import { type EngineResult, engineResult } from '../record/engine.ts';
+import { beforeMeasuring, type EngineResult, engineResult, noPacing } from '../record/engine.ts';
 import { withLog } from '../record/log-lines.ts';
 import { type Reason, type ReasonCode, reasonOf } from '../record/reasons.ts';
 import type { Strain } from '../record/strain.ts';
@@ -97,8 +96,9 @@ export async function runTrial(
   const ended = judged.some(({ code }) => endings.includes(code));
   const causes = causesIn(measured, exits, ended);
   // A cause of the trial's own end comes before what it led to; else it is a thing to know.
-  const [told, behind] = partition(causes, ({ code }) => consequences.includes(code));
-  const reasons = ended ? [...behind, ...judged, ...told] : judged;
+  const isTold = ({ code }: Reason): boolean => consequences.includes(code);
+  const behind = causes.filter((cause) => !isTold(cause));
+  const reasons = ended ? [...behind, ...judged, ...causes.filter(isTold)] : judged;
   return {
     ...measured,
     status: reasons.length === 0 ? 'valid' : 'invalid',
@@ -128,9 +128,6 @@ const endings: readonly ReasonCode[] = ['generator-failed', 'logins-failed', 'se
 
 /** What the apps saw of a server that is gone explains no end of it. */
 const consequences: readonly ReasonCode[] = ['store-failed', 'cause-unknown'];
-
-const partition = <Item>(items: readonly Item[], isFirst: (item: Item) => boolean) =>
-  [items.filter(isFirst), items.filter((item) => !isFirst(item))] as const;
 
 /** Why sessions were lost or refused, as far as servers, stores and dying processes tell it. */
 function causesIn(
@@ -283,22 +280,6 @@ const headOf = ({ number, block, rate }: TrialSpec, strategy: string) =>
     promise: null,
   }) as const;
 
-/** Of a trial in which nothing was sent. */
-const noPacing: EngineResult['pacing'] = {
-  arrivals: 0,
-  answered: null,
-  dropped: 0,
-  waited: 0,
-  waitP99Micros: 0,
-  waitMaxMicros: 0,
-  lastWaitMicros: null,
-  lagP50Micros: 0,
-  lagP99Micros: 0,
-  lagMaxMicros: 0,
-  redraws: 0,
-  reconnects: 0,
-};
-
 /** Null stands for what was not measured. */
 function measurementsOf(engine: EngineResult | null, readings: Load['readings'], spec: TrialSpec) {
   const { seconds = 0, requests = 0, operations = {}, usage = null } = engine?.phases.measure ?? {};
@@ -329,31 +310,3 @@ function measurementsOf(engine: EngineResult | null, readings: Load['readings'],
     storeCommands: metered?.storeCommands ? { ...metered.storeCommands } : null,
   };
 }
-
-/** Requests of the phases before the measured one, by operation. */
-function beforeMeasuring({ phases: { seed, warmup } }: EngineResult): TrialRecord['before'] {
-  const merged: NonNullable<TrialRecord['before']> = { ...seed.operations };
-  for (const name of operationNames) {
-    const [one, other] = [merged[name], warmup.operations[name]];
-    if (other) merged[name] = one ? sumOfCounts(one, other) : other;
-  }
-  return merged;
-}
-
-type Counts = NonNullable<TrialRecord['operations'][OperationName]>;
-
-const sumOfCounts = (one: Counts, other: Counts): Counts => ({
-  count: one.count + other.count,
-  errors: {
-    timeout: one.errors.timeout + other.errors.timeout,
-    connection: one.errors.connection + other.errors.connection,
-    server: one.errors.server + other.errors.server,
-    protocol: one.errors.protocol + other.errors.protocol,
-  },
-  violations: {
-    lost: one.violations.lost + other.violations.lost,
-    stale: one.violations.stale + other.violations.stale,
-    resurrected: one.violations.resurrected + other.violations.resurrected,
-    crossed: one.violations.crossed + other.violations.crossed,
-  },
-});

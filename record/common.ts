@@ -39,6 +39,23 @@ export const isViolation = (name: AnswerClass): name is keyof Violations => name
 export const sumOf = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((sum, each) => sum + each, 0);
 
+export const sumViolations = (all: readonly Violations[]): Violations => ({
+  lost: totalOf(all, ({ lost }) => lost),
+  stale: totalOf(all, ({ stale }) => stale),
+  resurrected: totalOf(all, ({ resurrected }) => resurrected),
+  crossed: totalOf(all, ({ crossed }) => crossed),
+});
+
+export const sumErrors = (all: readonly Errors[]): Errors => ({
+  timeout: totalOf(all, ({ timeout }) => timeout),
+  connection: totalOf(all, ({ connection }) => connection),
+  server: totalOf(all, ({ server }) => server),
+  protocol: totalOf(all, ({ protocol }) => protocol),
+});
+
+const totalOf = <Item>(items: readonly Item[], count: (item: Item) => number): number =>
+  items.reduce((sum, item) => sum + count(item), 0);
+
 /** Read from a server that is running, never from a file. */
 export const serverVersion = z.strictObject({
   /** `Redis`, `MariaDB`, `HAProxy`, `Node.js`: as the server calls itself. */

@@ -1,6 +1,6 @@
 /** What the k6 module writes into a trial's folder: `engine.json` and `histograms.jsonl`. */
 import { z } from 'zod';
-import { errors, operationName, violations } from './common.ts';
+import { errors, operationName, operationNames, sumErrors, sumViolations, violations } from './common.ts';
 
 const count = z.int().min(0);
 const micros = z.number().min(0);
@@ -69,6 +69,41 @@ export const engineResult = z.strictObject({
   }),
 });
 export type EngineResult = z.infer<typeof engineResult>;
+
+/** Of a trial in which nothing was sent. */
+export const noPacing: EngineResult['pacing'] = {
+  arrivals: 0,
+  answered: null,
+  dropped: 0,
+  waited: 0,
+  waitP99Micros: 0,
+  waitMaxMicros: 0,
+  lastWaitMicros: null,
+  lagP50Micros: 0,
+  lagP99Micros: 0,
+  lagMaxMicros: 0,
+  redraws: 0,
+  reconnects: 0,
+};
+
+/** Requests of the phases before the measured one, by operation. */
+export function beforeMeasuring({ phases: { seed, warmup } }: EngineResult): PhaseOperations {
+  const merged: PhaseOperations = {};
+  for (const name of operationNames) {
+    const parts = [seed, warmup].flatMap(({ operations }) => operations[name] ?? []);
+    if (parts.length > 0) merged[name] = summed(parts);
+  }
+  return merged;
+}
+
+type PhaseOperations = EngineResult['phases']['seed']['operations'];
+type EngineOperation = z.infer<typeof engineOperation>;
+
+const summed = (parts: readonly EngineOperation[]): EngineOperation => ({
+  count: parts.reduce((sum, each) => sum + each.count, 0),
+  errors: sumErrors(parts.map((each) => each.errors)),
+  violations: sumViolations(parts.map((each) => each.violations)),
+});
 
 /** One line of `histograms.jsonl`: one operation within one second of a phase. */
 export const histogramLine = z.strictObject({

@@ -3,6 +3,7 @@
  * wrongly. Such a strategy is measured and praised for nothing. The limit has its home here.
  */
 import { type Errors, type OperationName, operationNames, sumOf, type Violations } from './common.ts';
+import { nounFor } from './counted.ts';
 
 /** Share of requests without a right answer above which a strategy has failed. */
 export const failedShare = 0.05;
@@ -57,7 +58,7 @@ export const droppedIn = (records: readonly { readonly pacing: { readonly droppe
 /** `64 of 200 reads`, without a full stop. */
 export function failureInWords({ of, unanswered, requests }: Failure): string {
   const what = of === 'all' ? 'request' : of;
-  return `${unanswered} of ${requests} ${what}${requests === 1 ? '' : 's'} got no right answer`;
+  return `${unanswered} of ${requests} ${nounFor(requests, what)} got no right answer`;
 }
 
 /** Requests of an operation that got a right answer. */
@@ -65,6 +66,10 @@ export const rightAnswers = (operation: OperationName, parts: readonly Operation
   const { requests, unanswered } = tally(operation, parts);
   return requests - unanswered;
 };
+
+/** Requests without a right answer, of all operations together. */
+export const withoutRightAnswer = (operations: OperationCounts): number =>
+  operationNames.reduce((sum, operation) => sum + tally(operation, [operations]).unanswered, 0);
 
 /** Requests of an operation, and those of them without a right answer. */
 export function tally(of: OperationName, parts: readonly OperationCounts[]): Failure {

@@ -1,6 +1,6 @@
 /** Operations of a trial without a right answer: errors, wrong answers, and arrivals that were never sent. */
 import { type OperationName, operationNames } from './common.ts';
-import { tally } from './failure.ts';
+import { tally, withoutRightAnswer } from './failure.ts';
 import type { TrialRecord } from './trial.ts';
 
 /**
@@ -37,7 +37,7 @@ export function unansweredOf(record: Counted, of: readonly OperationName[]): num
 
 /** Requests with a right answer, probes and the logins that repair a lost session included. */
 export const rightAnswers = (record: Counted & Pick<TrialRecord, 'requests'>): number =>
-  Math.max(0, record.requests.generator - failedOf(record, operationNames));
+  Math.max(0, record.requests.generator - withoutRightAnswer(record.operations));
 
 /** Operations without a right answer over all that were due, 0 to 1; 0 where none was. */
 export function unansweredShare(records: readonly (Counted & Pick<TrialRecord, 'requests'>)[]): number {

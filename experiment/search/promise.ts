@@ -3,7 +3,8 @@
  * function of what was recorded, so that it can be asked again of a stored trial.
  */
 import type { Placement } from '../../infra/runtimes/runtime.ts';
-import { type OperationName, sumOf, type Tier } from '../../record/common.ts';
+import { type OperationName, sumOf, sumViolations, type Tier } from '../../record/common.ts';
+import { withoutRightAnswer } from '../../record/failure.ts';
 import { inOrder, Latencies } from '../../record/latency.ts';
 import type { PromiseOutcome } from '../../record/search.ts';
 import type { TrialRecord } from '../../record/trial.ts';
@@ -68,13 +69,8 @@ export function outcomeOf(slo: Slo, evidence: TrialEvidence): PromiseOutcome {
 
 /** A wrong answer is no answer, however fast: one is enough to break any promise. */
 function wrongAnswers({ operations, before }: TrialRecord): string[] {
-  const classes = { lost: 0, stale: 0, resurrected: 0, crossed: 0 };
-  for (const { violations } of [...Object.values(operations), ...Object.values(before ?? {})]) {
-    classes.lost += violations.lost;
-    classes.stale += violations.stale;
-    classes.resurrected += violations.resurrected;
-    classes.crossed += violations.crossed;
-  }
+  const all = [...Object.values(operations), ...Object.values(before ?? {})];
+  const classes = sumViolations(all.map(({ violations }) => violations));
   const seen = Object.entries(classes).filter(([, count]) => count > 0);
   return seen.length === 0
     ? []
@@ -116,10 +112,7 @@ function sloEvidence(slo: Slo, evidence: TrialEvidence): SloEvidence {
   const { record, plannedSeconds } = evidence;
   const { operations, pacing } = record;
   const requests = Object.values(operations).reduce((sum, { count }) => sum + count, 0);
-  const failed = Object.values(operations).reduce(
-    (sum, { errors, violations }) => sum + sumOf(errors) + sumOf(violations),
-    0,
-  );
+  const failed = withoutRightAnswer(operations);
   // The wait that a promise allows is no sign of a queue that grew; what goes beyond it is.
   const allowed = Math.max(TAIL_SECONDS, longestLimit(slo));
   return {

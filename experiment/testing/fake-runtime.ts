@@ -19,7 +19,7 @@ import type {
   UnexpectedExit,
 } from '../../infra/runtimes/runtime.ts';
 import { type Errors, type OperationName, sumOf, type Violations } from '../../record/common.ts';
-import type { EngineResult, HistogramLine } from '../../record/engine.ts';
+import { type EngineResult, type HistogramLine, noPacing } from '../../record/engine.ts';
 import type { Strain } from '../../record/strain.ts';
 import {
   encoded,
@@ -95,21 +95,6 @@ const CORES = 2;
 const TICKS_PER_SECOND = 100;
 
 const usage = (cpuMicros: number) => ({ cpuMicros, memoryBytes: 1e8 });
-
-const noPacing: EngineResult['pacing'] = {
-  arrivals: 0,
-  answered: 0,
-  dropped: 0,
-  waited: 0,
-  waitP99Micros: 0,
-  waitMaxMicros: 0,
-  lastWaitMicros: 0,
-  lagP50Micros: 0,
-  lagP99Micros: 0,
-  lagMaxMicros: 0,
-  redraws: 0,
-  reconnects: 0,
-};
 
 export class FakeRuntime implements Runtime {
   readonly name = 'native';
@@ -258,7 +243,7 @@ export class FakeRuntime implements Runtime {
       offeredRate: Number(env.SESSION_RATE ?? 0),
       measureStartedAt: null,
       measure: noPhase,
-      pacing: noPacing,
+      pacing: { ...noPacing, answered: 0, lastWaitMicros: 0 },
     });
     const failure = 'the population could not log in: 200 of 200 logins failed';
     const phases = { ...engine.phases, seed: { ...noPhase, requests: 200, operations: { login } } };

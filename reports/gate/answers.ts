@@ -6,6 +6,7 @@ import { type AnswerClass, answerClasses, isViolation } from '../../record/commo
 import type { ComparedClass, ComparisonAnswers, GateOutcome } from '../../record/gate.ts';
 import type { ReadTrial } from '../../record/read/trials.ts';
 import type { Rule } from '../../record/rule.ts';
+import { accidentShare } from '../../record/unanswered.ts';
 import { errorsOf, violationsOf } from '../facts/counts.ts';
 import { moreOftenP, smallestMoreOftenP } from '../statistics/counts.ts';
 import { holm } from '../statistics/holm.ts';
@@ -13,9 +14,6 @@ import { answersMessage } from './answer-words.ts';
 import { requestsOf, type Tally, tallyOf } from './exposure.ts';
 import { type Names, worstOutcome } from './outcome.ts';
 import type { ComparedStrategy, Side } from './sides.ts';
-
-/** Below this share of the requests, errors of one trial alone may be an accident of the machine. */
-export const ACCIDENT_SHARE = 0.001;
 
 /** What one class came to on both sides. */
 export type SeenClass = Pick<ComparedClass, 'class' | 'trials' | 'baseline' | 'candidate'>;
@@ -55,7 +53,7 @@ function outcomeOf(
 
 /** A machine that stands still for a moment fails many requests at once, of whichever side it is. */
 const isAccident = ({ count, exposure, trials }: Tally): boolean =>
-  trials === 1 && count <= ACCIDENT_SHARE * exposure;
+  trials === 1 && count <= accidentShare * exposure;
 
 const ofSide = ({ run, name }: Side): readonly ReadTrial[] =>
   run.trials.filter(({ strategy }) => strategy === name);

@@ -10,6 +10,7 @@ import {
 import type { ComparedClass } from '../../record/gate.ts';
 import type { ReadTrial } from '../../record/read/trials.ts';
 import type { TrialRecord } from '../../record/trial.ts';
+import { earlierOperationsOf, operationsOf } from '../facts/counts.ts';
 
 export type Tally = ComparedClass['baseline'];
 
@@ -30,19 +31,9 @@ export const operationsShowing = (name: AnswerClass): readonly OperationName[] =
 type Operations = TrialRecord['operations'];
 type Counts = NonNullable<Operations[OperationName]>;
 
-/** Of a trial's own record, or else of what the engine wrote last: a wrong answer is never left out. */
-export function operationsOf(trial: ReadTrial): Operations {
-  if (trial.kind === 'valid' || trial.kind === 'invalid') return trial.record.operations;
-  const record = trial.kind === 'unreadable' ? trial.record : null;
-  return record?.operations ?? trial.engine?.phases.measure.operations ?? {};
-}
-
 /** All that could show the class: a wrong answer counts before the measured phase too. */
-function witnessing(name: AnswerClass, trial: ReadTrial): readonly Operations[] {
-  const record = trial.kind === 'unfinished' ? null : trial.record;
-  const before = isViolation(name) ? record?.before : null;
-  return before ? [operationsOf(trial), before] : [operationsOf(trial)];
-}
+const witnessing = (name: AnswerClass, trial: ReadTrial): readonly Operations[] =>
+  isViolation(name) ? [operationsOf(trial), earlierOperationsOf(trial)] : [operationsOf(trial)];
 
 /** How often the class was counted. */
 const countOf = (name: AnswerClass, { violations, errors }: Counts): number =>

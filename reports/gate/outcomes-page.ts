@@ -7,9 +7,10 @@ import path from 'node:path';
 import { type AnswerClass, answerClasses, isViolation, type OperationName } from '../../record/common.ts';
 import type { GateOutcome } from '../../record/gate.ts';
 import { defaultRule } from '../../record/rule.ts';
+import { accidentShare } from '../../record/unanswered.ts';
 import { formatCount, plainNumber } from '../words/format.ts';
 import { classWords } from './answer-words.ts';
-import { ACCIDENT_SHARE, judgeClasses } from './answers.ts';
+import { judgeClasses } from './answers.ts';
 import { operationsShowing } from './exposure.ts';
 
 export const outcomesFile = path.join(import.meta.dirname, '../../docs/gate-outcomes.md');
@@ -105,7 +106,7 @@ export function outcomesPage(): string {
       '- **A class of wrong answers that the baseline has not shown is a regression**, from one on. A wrong answer is a fact and no estimate.',
       `- **A class that both have shown is a regression where it is surely more frequent**: the exact test of two counts, one-sided (given their sum, a count is binomial in its side's share of the exposures; Przyborowski & Wilenski 1940), at ${plainNumber(level * 100)} % over all classes of all strategies (Holm). A class that could not reach the level with all counts on the candidate's side is no part of the family (Tarone 1990).`,
       `- **Likely more frequent is inconclusive**: p below ${plainNumber(open * 100)} %, and not below the level. Anything else is no regression; wrong answers of either side are an alarm all the same.`,
-      `- **Errors** (time-outs, broken connections, 5xx, broken protocol) go by the same test, a class not seen before too, since a machine can fail a request and cannot mix up sessions. Errors of a single trial that are at most ${plainNumber(ACCIDENT_SHARE * 100)} % of the requests are inconclusive: they may be one accident.`,
+      `- **Errors** (time-outs, broken connections, 5xx, broken protocol) go by the same test, a class not seen before too, since a machine can fail a request and cannot mix up sessions. Errors of a single trial that are at most ${plainNumber(accidentShare * 100)} % of the requests are inconclusive: they may be one accident.`,
       '- **Exposure.** A class is held against the requests that could have shown it: `lost` answers to reads, writes and logouts; `stale` to reads and writes; `crossed` to logins, reads and writes; `resurrected` to probes, of which one follows each logout; errors against all requests. A request without an answer can show no wrong one.',
       "- **Trials.** Counts are of all trials, the invalid ones too. Where the baseline's counts come from invalid trials, the valid ones are judged for themselves as well, and the worse outcome counts.",
       '- A candidate without a usable answer, or a class that the baseline had no chance to show, is `invalid`.',
