@@ -1,5 +1,6 @@
 /** Why sessions were lost or refused, by name, from what servers, stores and dying processes said themselves. */
 import type { UnexpectedExit } from '../infra/runtimes/runtime.ts';
+import { counted, formatCount, nounFor } from '../record/counted.ts';
 import { type Reason, type ReasonCode, reasonOf } from '../record/reasons.ts';
 import type { ServerStrain, StoreFailure, Strain, StrainCount } from '../record/strain.ts';
 
@@ -39,47 +40,45 @@ const knownWords: readonly (readonly [RegExp, ReasonCode])[] = [
 const codeOf = (words: string): ReasonCode | null =>
   knownWords.find(([pattern]) => pattern.test(words))?.[1] ?? null;
 
+const refusedWrites = (count: number): string =>
+  `${counted(count, 'write')} ${nounFor(count, 'was', 'were')} refused`;
+
 /** What each count of a server means, and what is said of it. */
-const ofCounts: readonly (readonly [StrainCount, ReasonCode, (servers: string, count: string) => string])[] =
+const ofCounts: readonly (readonly [StrainCount, ReasonCode, (servers: string, count: number) => string])[] =
   [
     [
       'refusedForMemory',
       'memory-limit',
-      (servers, count) => `the memory limit of ${servers} was reached: ${plural(count, 'write')} refused`,
+      (servers, count) => `the memory limit of ${servers} was reached: ${refusedWrites(count)}`,
     ],
     [
       'evicted',
       'evictions',
-      (servers, count) => `${servers} evicted ${plural(count, 'session', '')} to make room`,
+      (servers, count) => `${servers} evicted ${counted(count, 'session')} to make room`,
     ],
     [
       'tooLarge',
       'entry-too-large',
-      (servers, count) => `${servers} found sessions too large: ${plural(count, 'write')} refused`,
+      (servers, count) => `${servers} found sessions too large: ${refusedWrites(count)}`,
     ],
     [
       'refusedConnections',
       'connections-refused',
-      (servers, count) => `${servers} had as many connections as allowed, and refused more, ${count} times`,
+      (servers, count) =>
+        `${servers} had as many connections as allowed, and refused more, ${formatCount(count)} times`,
     ],
     [
       'expired',
       'expired-early',
       (servers, count) =>
-        `${servers} ended ${plural(count, 'session', '')} that nobody had used for their idle life`,
+        `${servers} ended ${counted(count, 'session')} that nobody had used for their idle life`,
     ],
     [
       'deadlocks',
       'deadlocks',
-      (servers, count) => `${servers} gave up ${plural(count, 'transaction', '')} that waited for each other`,
+      (servers, count) => `${servers} gave up ${counted(count, 'transaction')} that waited for each other`,
     ],
   ];
-
-const plural = (count: string, noun: string, verb?: string): string => {
-  const one = count === '1';
-  const be = verb ?? (one ? ' was' : ' were');
-  return `${count} ${noun}${one ? '' : 's'}${be}`;
-};
 
 /** Each cause once, the server's own count before a store's words for the same. */
 export function causesOf(strain: Strain, exits: readonly UnexpectedExit[] = []): Reason[] {
@@ -96,14 +95,14 @@ function ofServers(
   servers: readonly ServerStrain[],
   count: StrainCount,
   code: ReasonCode,
-  words: (servers: string, count: string) => string,
+  words: (servers: string, count: number) => string,
 ): Reason[] {
   const met = servers.filter((server) => (server.counts[count] ?? 0) > 0);
   const [first] = met;
   if (!first) return [];
   const total = met.reduce((sum, server) => sum + (server.counts[count] ?? 0), 0);
   const names = `${met.map(({ node }) => node).join(', ')} (${first.product}${limitWords(met, count)})`;
-  return [reasonOf(code, words(names, total.toLocaleString('en-US')))];
+  return [reasonOf(code, words(names, total))];
 }
 
 /** The limit stands beside what a full memory did. */
@@ -135,7 +134,7 @@ function ofFailures(failures: readonly StoreFailure[]): Reason[] {
 
 function failureWords(failures: readonly StoreFailure[]): string {
   const total = failures.reduce((sum, { count }) => sum + count, 0);
-  const times = total === 1 ? 'once' : `${total.toLocaleString('en-US')} times`;
+  const times = total === 1 ? 'once' : `${formatCount(total)} times`;
   const most = failures.length > 1 ? ', most often' : '';
   return `the store failed ${times}${most} with "${(failures[0]?.reason ?? '').replaceAll('"', "'")}"`;
 }

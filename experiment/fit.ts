@@ -2,6 +2,7 @@
 import { roomOf, type StrategyRoom } from '../infra/rooms.ts';
 import type { Strategy } from '../infra/runtimes/runtime.ts';
 import type { Need } from '../infra/services/room.ts';
+import { formatCount } from '../record/counted.ts';
 import { type Reason, reasonOf } from '../record/reasons.ts';
 import type { Setting } from './plan.ts';
 
@@ -82,19 +83,17 @@ function knownRoom({ topology }: Strategy, apps: number): StrategyRoom | null {
 }
 
 const inWords = ({ workload: { sessions, payloadBytes } }: Population): string =>
-  `${sessions.toLocaleString('en-US')} sessions of ${payloadBytes.toLocaleString('en-US')} B`;
+  `${formatCount(sessions)} sessions of ${formatCount(payloadBytes)} B`;
 
 /** A round number that has room: what a server takes beside its sessions does not shrink with them. */
 function fewer({ workload: { sessions } }: Population, share: number): string {
   const most = 0.98 * sessions * share;
   const unit = 10 ** Math.max(0, Math.floor(Math.log10(most)) - 1);
-  return `${(Math.floor(most / unit) * unit).toLocaleString('en-US')} --sessions, or a smaller --payload`;
+  return `${formatCount(Math.floor(most / unit) * unit)} --sessions, or a smaller --payload`;
 }
 
 const size = (bytes: number): string =>
-  bytes < 10 * 2 ** 30
-    ? `${Math.round(bytes / 2 ** 20).toLocaleString('en-US')} MiB`
-    : `${(bytes / 2 ** 30).toFixed(0)} GiB`;
+  bytes < 10 * 2 ** 30 ? `${formatCount(bytes / 2 ** 20)} MiB` : `${(bytes / 2 ** 30).toFixed(0)} GiB`;
 
 const roomWords = ({ in: bound, bytes, service, nodes }: StrategyRoom): string =>
   bound === 'disk'

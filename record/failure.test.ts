@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { OperationName } from './common.ts';
-import { failureIn, failureInWords, type OperationCounts, rightAnswers } from './failure.ts';
+import { failureIn, failureInWords, type OperationCounts, rightAnswersTo } from './failure.ts';
 
 type Counts = readonly [operation: OperationName, count: number, failed: number, wrong?: number];
 
@@ -79,6 +79,6 @@ test('trials are taken together, and the failure is said with its counts', () =>
   const [good, bad] = [asked(['read', 100, 0]), asked(['read', 100, 100])];
   const failure = failureIn([good, good, bad]) ?? assert.fail('it has failed');
   assert.equal(failureInWords(failure), '100 of 300 requests got no right answer');
-  assert.equal(rightAnswers('read', [good, good, bad]), 200);
+  assert.equal(rightAnswersTo('read', [good, good, bad]), 200);
   assert.equal(failureIn(Array(30).fill(good).concat(bad)), null);
 });

@@ -62,7 +62,7 @@ export function failureInWords({ of, unanswered, requests }: Failure): string {
 }
 
 /** Requests of an operation that got a right answer. */
-export const rightAnswers = (operation: OperationName, parts: readonly OperationCounts[]): number => {
+export const rightAnswersTo = (operation: OperationName, parts: readonly OperationCounts[]): number => {
   const { requests, unanswered } = tally(operation, parts);
   return requests - unanswered;
 };

@@ -1,7 +1,6 @@
 /** Runs our commands as a person would, and reads what they leave. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,23 +9,16 @@ import { until } from '../infra/machine/until.ts';
 import { type RunRecord, runRecord } from '../record/run.ts';
 import { type Summary, summary } from '../record/summary.ts';
 import { type TrialRecord, trialRecord } from '../record/trial.ts';
+import { type Collected, collect, type Finished } from './output.ts';
 import { family, type ProcessInfo } from './processes.ts';
+
+export type { Finished } from './output.ts';
 
 export const repository = path.resolve(import.meta.dirname, '..');
 
-export interface Finished {
-  readonly exitCode: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-export interface Command {
+export interface Command extends Collected {
   readonly child: ChildProcess;
   readonly pid: number;
-  /** What it has printed so far. */
-  stdout(): string;
-  /** Resolves when it has ended; never rejects. */
-  readonly ended: Promise<Finished>;
 }
 
 type Environment = Readonly<Record<string, string>>;
@@ -64,15 +56,7 @@ export function startIn(
   });
   const { pid } = child;
   if (pid === undefined) throw new Error(`${process.execPath} cannot be started`);
-  let [stdout, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  const ended = once(child, 'close').then(() => ({ exitCode: child.exitCode, stdout, stderr }));
-  return { child, pid, ended, stdout: () => stdout };
+  return { child, pid, ...collect(child) };
 }
 
 export const start = (command: string, args: readonly string[], env?: Environment): Command =>

@@ -1,7 +1,6 @@
 /** Disks that take no more, and readers that leave: what was measured is shown all the same, and nothing ends with a stack. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -9,21 +8,14 @@ import { test } from 'node:test';
 import { SUMMARY_VERSION } from '../record/summary.ts';
 import { writeComparedRun } from '../reports/fixtures/compared-run.ts';
 import { fixtures } from '../reports/fixtures/index.ts';
-import { type Finished, repository, temporaryFolder } from './command.ts';
+import { repository, temporaryFolder } from './command.ts';
+import { collect, type Finished } from './output.ts';
 
 /** Runs a line of bash in which `$bench NAME` is one of our commands. */
 async function shell(line: string): Promise<Finished> {
   const command = `bench() { "${process.execPath}" "${repository}/scripts/start.mjs" "$@"; }; ${line}`;
   const child = spawn('bash', ['-c', command], { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'] });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  await once(child, 'close');
-  return { exitCode: child.exitCode, stdout, stderr };
+  return await collect(child).ended;
 }
 
 const noStack = ({ stderr }: Finished): void => assert.doesNotMatch(stderr, /\n {4}at |itself failed/);

@@ -1,8 +1,8 @@
 /** Which cores this process may use, which of them share a physical core, and which are of another kind than the rest. */
-import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Tier } from '../../record/common.ts';
+import { readOrEmpty } from './read-or-empty.ts';
 
 /** Logical cores by tier. */
 export type CoresOfTiers = Readonly<Record<Tier, readonly number[]>>;
@@ -47,7 +47,7 @@ export const unknownCores = (allowed: readonly number[]): CoreFacts => ({
 
 /** Cores that this process may use: those of its affinity, which a cpuset narrows too. */
 export async function allowedCores(): Promise<readonly number[]> {
-  const listed = /^Cpus_allowed_list:\s*(\S+)/m.exec(await read('/proc/self/status'))?.[1];
+  const listed = /^Cpus_allowed_list:\s*(\S+)/m.exec(await readOrEmpty('/proc/self/status'))?.[1];
   return listed
     ? parseCoreList(listed)
     : Array.from({ length: os.availableParallelism() }, (_, core) => core);
@@ -59,9 +59,6 @@ export async function readCores(allowed: readonly number[], devices = '/sys/devi
   return { allowed, siblings, kinds };
 }
 
-/** Empty where the file cannot be read. */
-const read = (file: string): Promise<string> => readFile(file, 'utf8').catch(() => '');
-
 const ofCore = (devices: string, core: number, ...file: readonly string[]): string =>
   path.join(devices, 'system/cpu', `cpu${core}`, ...file);
 
@@ -70,8 +67,8 @@ async function readSiblings(allowed: readonly number[], devices: string): Promis
     allowed.map(async (core) => {
       // Kernels before 5.3 have the second name only.
       const text =
-        (await read(ofCore(devices, core, 'topology/core_cpus_list'))) ||
-        (await read(ofCore(devices, core, 'topology/thread_siblings_list')));
+        (await readOrEmpty(ofCore(devices, core, 'topology/core_cpus_list'))) ||
+        (await readOrEmpty(ofCore(devices, core, 'topology/thread_siblings_list')));
       return parseCoreList(text).sort((a, b) => a - b);
     }),
   );
@@ -92,7 +89,7 @@ async function kindsOfIntel(allowed: readonly number[], devices: string): Promis
   const names = { performance: 'cpu_core', efficiency: 'cpu_atom', 'low-power': 'cpu_lowpower' } as const;
   const kinds = await Promise.all(
     Object.entries(names).map(async ([name, folder]) => {
-      const cores = parseCoreList(await read(path.join(devices, folder, 'cpus')));
+      const cores = parseCoreList(await readOrEmpty(path.join(devices, folder, 'cpus')));
       return { name, cores: allowed.filter((core) => cores.includes(core)) };
     }),
   );
@@ -110,7 +107,7 @@ async function kindsBySpeed(
   fileOf: (core: number) => string,
 ): Promise<CoreFacts['kinds']> {
   const speeds = await Promise.all(
-    allowed.map(async (core) => ({ core, speed: Number((await read(fileOf(core))).trim()) })),
+    allowed.map(async (core) => ({ core, speed: Number((await readOrEmpty(fileOf(core))).trim()) })),
   );
   if (!speeds.every(({ speed }) => speed > 0)) return null;
   const kinds: { readonly fastest: number; readonly cores: number[] }[] = [];

@@ -1,15 +1,13 @@
 /** What machine this is, and what its processors spend their time on. */
-import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import type { z } from 'zod';
 import type { hostFingerprint } from '../../record/run.ts';
+import { readOrEmpty } from './read-or-empty.ts';
 
 export type HostFingerprint = z.infer<typeof hostFingerprint>;
 
-const read = (file: string) => readFile(file, 'utf8').catch(() => '');
-
 async function operatingSystem(): Promise<string> {
-  const name = /^PRETTY_NAME="?([^"\n]*)"?$/m.exec(await read('/etc/os-release'))?.[1];
+  const name = /^PRETTY_NAME="?([^"\n]*)"?$/m.exec(await readOrEmpty('/etc/os-release'))?.[1];
   return name ?? `${os.type()} ${os.release()}`;
 }
 
@@ -30,12 +28,12 @@ const vendors: readonly (readonly [RegExp, string])[] = [
 async function virtualization(): Promise<string> {
   if (os.platform() !== 'linux') return 'unknown';
   const dmi = await Promise.all(
-    ['sys_vendor', 'product_name', 'bios_vendor'].map((name) => read(`/sys/class/dmi/id/${name}`)),
+    ['sys_vendor', 'product_name', 'bios_vendor'].map((name) => readOrEmpty(`/sys/class/dmi/id/${name}`)),
   );
-  const descriptions = [...dmi, await read('/sys/hypervisor/type'), os.release()].join(' ');
+  const descriptions = [...dmi, await readOrEmpty('/sys/hypervisor/type'), os.release()].join(' ');
   const vendor = vendors.find(([pattern]) => pattern.test(descriptions));
   if (vendor) return vendor[1];
-  const cpu = await read('/proc/cpuinfo');
+  const cpu = await readOrEmpty('/proc/cpuinfo');
   if (cpu === '') return 'unknown';
   if (/-fc\b|-fc-/.test(os.release())) return 'firecracker';
   return /^flags\s*:.*\bhypervisor\b/m.test(cpu) ? 'virtual' : 'none';
@@ -76,7 +74,7 @@ export function parseCpuTimes(stat: string): CpuTimes | null {
 
 /** Null where the system has no such count. */
 export async function readCpuTimes(): Promise<CpuTimes | null> {
-  return parseCpuTimes(await read('/proc/stat'));
+  return parseCpuTimes(await readOrEmpty('/proc/stat'));
 }
 
 /** Clock ticks that the kernel gives times in, per second (USER_HZ; 100 on every Linux that Node.js runs on). */

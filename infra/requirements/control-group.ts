@@ -1,15 +1,12 @@
 /** What the control groups of this process allow it, on both versions of the hierarchy. */
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { readOrEmpty } from '../machine/read-or-empty.ts';
 
 const root = '/sys/fs/cgroup';
 
-/** Empty where the file cannot be read. */
-const read = (file: string): Promise<string> => readFile(file, 'utf8').catch(() => '');
-
 /** Folders of the groups that this process is in, the innermost first: each limits those within it. */
 async function groupsOf(controller: string): Promise<readonly string[]> {
-  const lines = (await read('/proc/self/cgroup')).split('\n').map((line) => line.split(':'));
+  const lines = (await readOrEmpty('/proc/self/cgroup')).split('\n').map((line) => line.split(':'));
   // Version 1 has a hierarchy for each controller, version 2 one for all, without a name.
   const own = lines.find(([, names]) => names?.split(',').includes(controller));
   const within = (own ?? lines.find(([number]) => number === '0'))?.slice(2).join(':');
@@ -31,7 +28,7 @@ export async function groupFiles(
 ): Promise<readonly string[]> {
   const texts: string[] = [];
   for (const group of await groupsOf(controller)) {
-    const found = await Promise.all(names.map((name) => read(path.join(group, name))));
+    const found = await Promise.all(names.map((name) => readOrEmpty(path.join(group, name))));
     const text = found.find((each) => each !== '')?.trim();
     if (text !== undefined) texts.push(text);
   }

@@ -1,6 +1,7 @@
 /** Limits on what one process, one user or one control group may have. */
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { readProcessTable } from '../machine/process-table.ts';
+import { readOrEmpty } from '../machine/read-or-empty.ts';
 import { unprivilegedUser } from '../machine/unprivileged.ts';
 import { FEWEST_OPEN_FILES, openFilesLimit } from '../services/open-files.ts';
 import { roomInGroups } from './control-group.ts';
@@ -20,9 +21,6 @@ export const limitRequirements: readonly Requirement[] = [
   { name: 'processes', means: 'servers are processes with threads', ask: askProcesses },
   { name: 'other limits', means: 'a server that reaches one is ended', ask: askOtherLimits },
 ];
-
-/** Empty where the file cannot be read. */
-const read = (file: string): Promise<string> => readFile(file, 'utf8').catch(() => '');
 
 /** The soft limit does not count: Node.js raises it to the hard one when it starts, and so for all that it starts. */
 async function askOpenFiles(): Promise<Answer> {
@@ -50,7 +48,9 @@ async function askProcesses(): Promise<Answer> {
 
 /** The kernel holds users other than root to the limit, and servers run as another user than root. */
 async function roomOfUser(): Promise<number> {
-  const limit = Number(/^Max processes\s+(\S+)/m.exec(await read('/proc/self/limits'))?.[1] ?? Number.NaN);
+  const limit = Number(
+    /^Max processes\s+(\S+)/m.exec(await readOrEmpty('/proc/self/limits'))?.[1] ?? Number.NaN,
+  );
   if (Number.isNaN(limit)) return Number.POSITIVE_INFINITY;
   if (limit >= AMPLE_THREADS) return limit;
   return limit - (await threadsOf(unprivilegedUser()?.uid ?? process.getuid?.() ?? 0));
@@ -61,7 +61,7 @@ async function threadsOf(uid: number): Promise<number> {
     [...readProcessTable().keys()].map(async (pid) => {
       const owner = await stat(`/proc/${pid}`).catch(() => null);
       if (owner?.uid !== uid) return 0;
-      return Number(/^Threads:\s+(\d+)/m.exec(await read(`/proc/${pid}/status`))?.[1] ?? 0);
+      return Number(/^Threads:\s+(\d+)/m.exec(await readOrEmpty(`/proc/${pid}/status`))?.[1] ?? 0);
     }),
   );
   return counts.reduce((sum, each) => sum + each, 0);
@@ -77,7 +77,7 @@ const otherLimits = [
 ] as const;
 
 async function askOtherLimits(): Promise<Answer> {
-  const limits = await read('/proc/self/limits');
+  const limits = await readOrEmpty('/proc/self/limits');
   const low = otherLimits.flatMap(({ row, least, shell }) => {
     const limit = Number(new RegExp(`^${row}\\s+(\\S+)`, 'm').exec(limits)?.[1] ?? Number.NaN);
     return limit < least ? [{ words: `${row.toLowerCase()} is ${limit}, of ${least} at least`, shell }] : [];

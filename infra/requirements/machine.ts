@@ -1,6 +1,5 @@
 /** What a run needs of the machine: system, processors, memory, loopback. */
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -8,6 +7,7 @@ import { z } from 'zod';
 import { messageOf } from '../machine/errors.ts';
 import { readHost } from '../machine/host.ts';
 import { choosePlacement } from '../machine/placement.ts';
+import { readOrEmpty } from '../machine/read-or-empty.ts';
 import { groupFiles } from './control-group.ts';
 import { gibibytes } from './folders.ts';
 import { type Answer, bad, good, hint, type Requirement } from './requirement.ts';
@@ -32,9 +32,6 @@ export const machineRequirements: readonly Requirement[] = [
   { name: 'loopback', means: 'the generator, the servers and the harness talk over it', ask: askLoopback },
 ];
 
-/** Empty where the file cannot be read. */
-const read = (file: string): Promise<string> => readFile(file, 'utf8').catch(() => '');
-
 const isLinux = os.platform() === 'linux';
 
 function onLinux(ask: () => Promise<Answer>): Requirement['ask'] {
@@ -51,7 +48,7 @@ async function askSystem(): Promise<Answer> {
 const packageSchema = z.object({ dependencies: z.object({ node: z.string() }) });
 
 async function askNode(): Promise<Answer> {
-  const text = await read(path.join(repository, 'package.json'));
+  const text = await readOrEmpty(path.join(repository, 'package.json'));
   const wanted = packageSchema.parse(JSON.parse(text)).dependencies.node;
   const found = process.versions.node;
   return found === wanted
@@ -92,7 +89,8 @@ async function askQuota(): Promise<Answer> {
 }
 
 async function askMemory(): Promise<Answer> {
-  const available = Number(/^MemAvailable:\s+(\d+)/m.exec(await read('/proc/meminfo'))?.[1] ?? 0) * 1024;
+  const available =
+    Number(/^MemAvailable:\s+(\d+)/m.exec(await readOrEmpty('/proc/meminfo'))?.[1] ?? 0) * 1024;
   // What a group uses holds files that are only cached, and so says little of what is left.
   const limits = (await groupFiles('memory', 'memory.max', 'memory.limit_in_bytes')).map(Number);
   const free = Math.min(available || os.freemem(), ...limits.filter(Number.isFinite));
@@ -103,7 +101,7 @@ async function askMemory(): Promise<Answer> {
 }
 
 async function askProc(): Promise<Answer> {
-  return (await read('/proc/self/stat')) === ''
+  return (await readOrEmpty('/proc/self/stat')) === ''
     ? bad('not readable', 'Mount /proc.')
     : good('readable: CPU time and memory of servers are known');
 }

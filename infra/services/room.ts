@@ -21,6 +21,18 @@ export interface Room {
   need(sessions: number, sessionBytes: number): Need;
 }
 
+/** Of a database on the disk. @param likely bytes on the disk for so many bytes of sessions */
+export const onDisk = (likely: (bytes: number) => number): Room => ({
+  in: 'disk',
+  nodes: 1,
+  whenFull: 'writes fail',
+  closeAt: 0.9,
+  need(sessions, sessionBytes) {
+    const bytes = sessions * sessionBytes;
+    return { least: bytes, likely: likely(bytes) };
+  },
+});
+
 /**
  * Bytes that jemalloc gives for so many: four sizes between each power of two and the next.
  * @see https://jemalloc.net/jemalloc.3.html, "Size classes"

@@ -1,6 +1,6 @@
 /** Whether answers were right, and who is left out of the numbers: what every kind of run has to say. */
 import { sumOf } from '../../record/common.ts';
-import { rightAnswers } from '../../record/failure.ts';
+import { rightAnswersTo } from '../../record/failure.ts';
 import type { ReadRun } from '../../record/read/run.ts';
 import type { StrategySummary } from '../../record/summary.ts';
 import type { Facts } from '../facts/facts.ts';
@@ -82,5 +82,5 @@ function wasRead({ trials }: ReadRun, name: string): boolean {
     const record = trial.strategy === name && 'record' in trial ? trial.record : null;
     return record ? [record.operations] : [];
   });
-  return rightAnswers('read', parts) + rightAnswers('write', parts) > 0;
+  return rightAnswersTo('read', parts) + rightAnswersTo('write', parts) > 0;
 }

@@ -9,6 +9,7 @@ import { clopperPearson } from '../statistics/distributions/beta.ts';
 import type { Observation } from '../statistics/paired.ts';
 import { type Random, seededRandom } from '../statistics/random.ts';
 import { AllPairs } from '../statistics/tukey.ts';
+import { percent, table, withInterval } from './markdown.ts';
 
 /** Metrics of a run that are judged together; the last is a tail, with the noise that read p99 was measured to have. */
 const metrics = 4;
@@ -114,54 +115,43 @@ function callsOf({ strategies }: Setting, pairs: AllPairs): readonly Call[] {
   return called;
 }
 
-const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
 const share = (value: number): string => value.toFixed(2).replace(/^1\.00$/, '1');
 
-/** `0.3 % (0.1–0.5)`: the share and its exact 95 % interval. */
-function withInterval(hits: number, runs: number): string {
-  const { low, high } = clopperPearson(hits, runs);
-  const percent = (each: number): string => (100 * each).toFixed(2);
-  return hits === 0
-    ? `0 (to ${percent(high)} %)`
-    : `${percent(hits / runs)} % (${percent(low)}–${percent(high)})`;
-}
+/** What was never seen is told by what it may be at most. */
+const shareOf = (hits: number, runs: number): string =>
+  hits === 0 ? `0 (to ${percent(clopperPearson(0, runs).high, 2)} %)` : withInterval(hits, runs, 2);
 
 const kinds = Object.keys(noises) as Noise[]; // Object.keys gives string[]; the table has no other keys.
 
-function alarms(runs: number, level: number, seed: number): string {
-  const rows = [2, 7, 12].flatMap((strategies) =>
+type Cell = Omit<Setting, 'noise'>;
+
+/** A row for each number of strategies, of blocks, and spread. */
+const rowsOf = (cellsOf: (cell: Cell) => readonly string[]): string[][] =>
+  [2, 7, 12].flatMap((strategies) =>
     [3, 5, 12].flatMap((blocks) =>
       [0.03, 0.05, 0.1].map((spread) => [
         String(strategies),
         String(blocks),
-        `${Math.round(spread * 100)} %`,
-        ...kinds.map((noise) => {
-          const setting = { strategies, blocks, spread, noise };
-          return withInterval(simulate(setting, 0, level, runs, seed).falseAlarms, runs);
-        }),
+        `${percent(spread, 0)} %`,
+        ...cellsOf({ strategies, blocks, spread }),
       ]),
     ),
   );
-  return table(['strategies', 'blocks', 'pair SD', ...kinds.map((kind) => noises[kind])], rows);
+const rowHead = ['strategies', 'blocks', 'pair SD'];
+
+function alarms(runs: number, level: number, seed: number): string {
+  const rows = rowsOf((cell) =>
+    kinds.map((noise) => shareOf(simulate({ ...cell, noise }, 0, level, runs, seed).falseAlarms, runs)),
+  );
+  return table([...rowHead, ...kinds.map((kind) => noises[kind])], rows);
 }
 
 function power(runs: number, level: number, seed: number): string {
   const effects = [0.2, 0.3, 0.5];
-  const rows = [2, 7, 12].flatMap((strategies) =>
-    [3, 5, 12].flatMap((blocks) =>
-      [0.03, 0.05, 0.1].map((spread) => [
-        String(strategies),
-        String(blocks),
-        `${Math.round(spread * 100)} %`,
-        ...effects.map((effect) =>
-          share(simulate({ strategies, blocks, spread, noise: 'normal' }, effect, level, runs, seed).found),
-        ),
-      ]),
-    ),
+  const rows = rowsOf((cell) =>
+    effects.map((effect) => share(simulate({ ...cell, noise: 'normal' }, effect, level, runs, seed).found)),
   );
-  return table(['strategies', 'blocks', 'pair SD', ...effects.map((each) => `+${each * 100} % found`)], rows);
+  return table([...rowHead, ...effects.map((each) => `+${each * 100} % found`)], rows);
 }
 
 if (import.meta.main) {

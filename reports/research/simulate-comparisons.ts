@@ -7,8 +7,8 @@ import { parseArgs } from 'node:util';
 import type { Metric } from '../../record/metrics.ts';
 import { defaultRule } from '../../record/rule.ts';
 import { allAnswered, judgeFamily } from '../statistics/compare.ts';
-import { clopperPearson } from '../statistics/distributions/beta.ts';
 import { type Random, seededRandom } from '../statistics/random.ts';
+import { percent, row, withInterval } from './markdown.ts';
 
 /** How the paired log ratios are spread. */
 export type Noise = 'normal' | 'heavy';
@@ -92,16 +92,6 @@ export function simulate(setting: Setting, comparisons: number, seed: number): O
   return { comparisons, ...count };
 }
 
-const percent = (share: number, digits: number): string => `${(share * 100).toFixed(digits)}`;
-
-/** `0.12 % (0.02–0.35)`: the share and its exact 95 % interval. */
-function withInterval(hits: number, trials: number, digits = 1): string {
-  const { low, high } = clopperPearson(hits, trials);
-  return `${percent(hits / trials, digits)} % (${percent(low, digits)}–${percent(high, digits)})`;
-}
-
-const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-
 function table(comparisons: number, seed: number): string {
   const lines = [
     row([
@@ -135,9 +125,9 @@ function table(comparisons: number, seed: number): string {
             String(pairs),
             String(metrics),
             withInterval(nothing.falseAlarms, comparisons, 2),
-            withInterval(nothing.same, comparisons),
-            withInterval(ten.found, few),
-            withInterval(twenty.found, few),
+            withInterval(nothing.same, comparisons, 1),
+            withInterval(ten.found, few, 1),
+            withInterval(twenty.found, few, 1),
           ]),
         );
       }

@@ -7,8 +7,8 @@
 import { parseArgs } from 'node:util';
 import { judgedMetrics, reportRule } from '../facts/comparisons.ts';
 import { allAnswered, judgeFamily } from '../statistics/compare.ts';
-import { clopperPearson } from '../statistics/distributions/beta.ts';
 import { seededRandom } from '../statistics/random.ts';
+import { percent, row, withInterval } from './markdown.ts';
 
 const strategies = ['a', 'b', 'c', 'd', 'e', 'f'] as const;
 /** Measured on 2 cores: reference figures of the method's document. */
@@ -67,16 +67,6 @@ export function simulateRuns({ blocks, spread, effect }: RunSetting, runs: numbe
   return count;
 }
 
-const percent = (share: number, digits: number): string => (share * 100).toFixed(digits);
-
-/** `0.12 % (0.02–0.35)`: the share and its exact 95 % interval. */
-function withInterval(hits: number, trials: number): string {
-  const { low, high } = clopperPearson(hits, trials);
-  return `${percent(hits / trials, 2)} % (${percent(low, 2)}–${percent(high, 2)})`;
-}
-
-const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-
 function table(runs: number, seed: number): string {
   const lines = [
     row([
@@ -103,7 +93,7 @@ function table(runs: number, seed: number): string {
         row([
           String(blocks),
           `${percent(spread, 0)} %`,
-          withInterval(equal.falseAlarms, runs),
+          withInterval(equal.falseAlarms, runs, 2),
           `${equal.falseVerdicts} of ${equal.equalPairs}`,
           share(ten),
           share(twenty),

@@ -1,11 +1,11 @@
 /** Runs a command of ours in another environment. */
 
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmod, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheFolder } from '../../infra/machine/programs/cache.ts';
-import { type Finished, repository } from '../command.ts';
+import { repository } from '../command.ts';
+import { collect, type Finished } from '../output.ts';
 import type { Surroundings } from './table.ts';
 
 const start = path.join(repository, 'scripts/start.mjs');
@@ -62,13 +62,5 @@ async function finish(
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  await once(child, 'close');
-  return { exitCode: child.exitCode, stdout, stderr };
+  return await collect(child).ended;
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { access, constants, readdir, readFile, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { readOrEmpty } from '../read-or-empty.ts';
 
 /** Folders of server programs that are often not on an ordinary user's PATH. */
 const usualFolders = [
@@ -77,7 +78,7 @@ async function isConfined(file: string): Promise<boolean> {
   if (!enabled.startsWith('Y')) return false;
   const profile = file.slice(1).replaceAll('/', '.');
   if (existsSync(`/etc/apparmor.d/disable/${profile}`)) return false;
-  const text = await readFile(`/etc/apparmor.d/${profile}`, 'utf8').catch(() => '');
+  const text = await readOrEmpty(`/etc/apparmor.d/${profile}`);
   const rules = text.split('\n').filter((line) => line.trim() !== '' && !line.trim().startsWith('#'));
   return rules.length > 0 && !/flags=\([^)]*(complain|unconfined)/.test(text);
 }

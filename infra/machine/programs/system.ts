@@ -1,6 +1,6 @@
 /** Which system this machine runs. */
-import { readFile } from 'node:fs/promises';
 import os from 'node:os';
+import { readOrEmpty } from '../read-or-empty.ts';
 
 export type System = 'debian' | 'fedora' | 'macos' | 'other';
 
@@ -16,7 +16,7 @@ export async function system(): Promise<System> {
 
 /** `/etc/os-release`, empty where there is none. */
 export async function osRelease(): Promise<Readonly<Record<string, string>>> {
-  const text = await readFile('/etc/os-release', 'utf8').catch(() => '');
+  const text = await readOrEmpty('/etc/os-release');
   const pairs = text.matchAll(/^(\w+)="?([^"\n]*)"?$/gm);
   return Object.fromEntries([...pairs].map(([, key = '', value = '']) => [key, value]));
 }

@@ -13,7 +13,7 @@ import type { ServerStrain, StrainCount } from '../../../record/strain.ts';
 import { messageOf } from '../../machine/errors.ts';
 import type { ProgramNeed, ProgramPlace } from '../../machine/programs/program.ts';
 import { defineService, type InitStep, type NodeContext, portOf, type ReachableNode } from '../definition.ts';
-import type { Room } from '../room.ts';
+import { onDisk } from '../room.ts';
 
 const APP = 'session';
 const QUESTION_TIMEOUT_MS = 2_000;
@@ -177,16 +177,7 @@ const emptyTables = (node: ReachableNode, password: string): Promise<void> =>
   });
 
 /** Pages are half to fully filled, MySQL keeps all writes in its binary log once more, and logs take their place. */
-const room: Room = {
-  in: 'disk',
-  nodes: 1,
-  whenFull: 'writes fail',
-  closeAt: 0.9,
-  need: (sessions, sessionBytes) => ({
-    least: sessions * sessionBytes,
-    likely: 2.5 * sessions * sessionBytes + 2 ** 29,
-  }),
-};
+const room = onDisk((bytes) => 2.5 * bytes + 2 ** 29);
 
 export default defineService({
   kind: 'mysql',

@@ -15,7 +15,7 @@ import { z } from 'zod';
 import { messageOf } from '../../machine/errors.ts';
 import type { ProgramNeed } from '../../machine/programs/program.ts';
 import { defineService, type NodeContext, portOf, type ReachableNode } from '../definition.ts';
-import type { Room } from '../room.ts';
+import { onDisk } from '../room.ts';
 
 const ADMIN = 'session_bench_admin';
 const APP = 'session';
@@ -109,16 +109,7 @@ async function withClient<Result>(
 }
 
 /** Pages are filled to 70 per cent, old versions of rows wait for the vacuum, and up to 1 GiB of log is kept (`max_wal_size`). */
-const room: Room = {
-  in: 'disk',
-  nodes: 1,
-  whenFull: 'writes fail',
-  closeAt: 0.9,
-  need: (sessions, sessionBytes) => ({
-    least: sessions * sessionBytes,
-    likely: 2 * sessions * sessionBytes + 2 ** 30,
-  }),
-};
+const room = onDisk((bytes) => 2 * bytes + 2 ** 30);
 
 export default defineService({
   kind: 'postgres',
