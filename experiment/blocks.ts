@@ -8,7 +8,7 @@ import { blockOrders, namesOf, type Order } from './orders.ts';
 import type { BlocksDesign, Plan, RateChoice } from './plan.ts';
 import { chooseRate, givenRate } from './rate.ts';
 import type { Trials } from './trials.ts';
-import { wasDisturbed } from './validity.ts';
+import { wereDisturbed } from './validity.ts';
 
 /** What a design works with while its plan is carried out. */
 export interface Tools {
@@ -19,7 +19,7 @@ export interface Tools {
 
 export async function runBlocks(plan: Plan<BlocksDesign>, running: Order, tools: Tools): Promise<void> {
   const { design, workload } = plan;
-  const rate = await findRate(design.rate, running, tools.trials);
+  const rate = await findRate(design.rate, running, tools.trials, 1);
   const measureSeconds = longEnough(plan.measureSeconds, design.fewestReads, rate.value * workload.mix.read);
   const blocks = { orders: blockOrders(plan, running), rate, measureSeconds };
   await announceBlocks(plan, blocks, tools);
@@ -33,10 +33,18 @@ export interface Blocks {
   readonly measureSeconds: number;
 }
 
-/** @throws Error when no strategy answered, so that there is no common rate */
-export async function findRate(choice: RateChoice, running: Order, trials: Trials): Promise<CommonRate> {
+/**
+ * @param together how many are driven at the same time
+ * @throws Error when no strategy answered, so that there is no common rate
+ */
+export async function findRate(
+  choice: RateChoice,
+  running: Order,
+  trials: Trials,
+  together: number,
+): Promise<CommonRate> {
   const bursts = await trials.bursts(running);
-  return choice.mode === 'auto' ? chooseRate(bursts) : givenRate(choice.value);
+  return choice.mode === 'auto' ? chooseRate(bursts, together) : givenRate(choice.value);
 }
 
 /**
@@ -63,51 +71,63 @@ export async function announceBlocks(
     progress.say(`Trials take ${measureSeconds} s each, for enough requests at this rate.`);
 }
 
+/** How the trials of a block are measured, where they are not measured one by one as the block begins. */
+export interface BlockHabits {
+  /** Gets the block's index, from 0. */
+  beforeBlock?(index: number, order: Order): Promise<void>;
+  /** Strategies of a block that are driven at the same time. Each alone unless told. */
+  groupsOf?(order: Order): readonly Order[];
+}
+
+const eachAlone = (order: Order): readonly Order[] => order.map((strategy) => [strategy]);
+
 /**
  * Measures block by block, until the run is interrupted. What only the machine disturbed is measured once more at the
  * end of its block.
- * @param beforeBlock gets the block's index, from 0
  */
 export async function measureBlocks(
   { orders, rate, measureSeconds }: Blocks,
   { trials, context: { signal } }: Tools,
-  beforeBlock: (index: number, order: Order) => Promise<void> = async () => {},
+  { beforeBlock = async () => {}, groupsOf = eachAlone }: BlockHabits = {},
 ): Promise<void> {
-  const waiting = orders.flat();
-  let planned = waiting.length;
+  const blocks = orders.map(groupsOf);
+  const waiting = blocks.flat();
+  let planned = waiting.flat().length;
   const secondsLeft = (): number =>
-    waiting.reduce((sum, strategy) => sum + trials.secondsOf(strategy, measureSeconds), 0);
-  const measure = async (strategy: Order[number], block: number): Promise<TrialRecord> => {
-    const record = await trials.measure({
-      strategy,
-      block,
-      rate: rate.value,
-      measureSeconds,
-      overtimeSeconds: null,
-      announce: (number) => ({
-        title: `block ${block} of ${orders.length}, trial ${number} of ${planned}, ${strategy.name}`,
-        trials: planned,
-        secondsLeft: secondsLeft(),
-      }),
-      judge: async () => null,
-    });
-    waiting.splice(waiting.indexOf(strategy), 1);
-    return record;
+    waiting.reduce((sum, group) => sum + trials.secondsOf(group, measureSeconds), 0);
+  const measure = async (group: Order, block: number): Promise<readonly TrialRecord[]> => {
+    const records = await trials.measureTogether(
+      group.map((strategy) => ({
+        strategy,
+        block,
+        rate: rate.value,
+        measureSeconds,
+        overtimeSeconds: null,
+        announce: (number) => ({
+          title: `block ${block} of ${orders.length}, trial ${number} of ${planned}, ${strategy.name}`,
+          trials: planned,
+          secondsLeft: secondsLeft(),
+        }),
+        judge: async () => null,
+      })),
+    );
+    waiting.splice(waiting.indexOf(group), 1);
+    return records;
   };
 
-  for (const [index, order] of orders.entries()) {
+  for (const [index, groups] of blocks.entries()) {
     if (signal.aborted) return;
-    await beforeBlock(index, order);
-    const disturbed: Order[number][] = [];
-    for (const strategy of order) {
+    await beforeBlock(index, groups.flat());
+    const disturbed: Order[] = [];
+    for (const group of groups) {
       if (signal.aborted) return;
-      if (wasDisturbed(await measure(strategy, index + 1))) disturbed.push(strategy);
+      if (wereDisturbed(await measure(group, index + 1))) disturbed.push(group);
     }
-    planned += disturbed.length;
+    planned += disturbed.flat().length;
     waiting.push(...disturbed);
-    for (const strategy of disturbed) {
+    for (const group of disturbed) {
       if (signal.aborted) return;
-      await measure(strategy, index + 1);
+      await measure(group, index + 1);
     }
   }
 }

@@ -13,21 +13,54 @@ export interface Reading {
 
 type ReadCpuTimes = () => Promise<CpuTimes | null>;
 
-/** Counters first and usage last, so that the cost of asking is not measured. */
-export async function readBefore(deployment: Deployment, cpuTimes: ReadCpuTimes): Promise<Reading> {
-  const storeCommands = await toldBy(deployment.storeCommands());
-  const requests = await toldBy(deployment.requestCounts());
-  const usage = await deployment.meter();
-  return { usage, requests, storeCommands, cpu: await cpuTimes() };
+/**
+ * Of deployments that are measured over the same time: counters first and usage last, so that the cost of asking is not
+ * measured.
+ */
+export async function readBefore(
+  deployments: readonly Deployment[],
+  cpuTimes: ReadCpuTimes,
+): Promise<readonly Reading[]> {
+  const counted: Omit<Reading, 'usage' | 'cpu'>[] = [];
+  for (const deployment of deployments) {
+    const storeCommands = await toldBy(deployment.storeCommands());
+    counted.push({ storeCommands, requests: await toldBy(deployment.requestCounts()) });
+  }
+  const usages = await usagesOf(deployments);
+  const cpu = await cpuTimes();
+  return together(counted, usages, cpu);
 }
 
 /** Usage first and counters last, for the same reason. */
-export async function readAfter(deployment: Deployment, cpuTimes: ReadCpuTimes): Promise<Reading> {
+export async function readAfter(
+  deployments: readonly Deployment[],
+  cpuTimes: ReadCpuTimes,
+): Promise<readonly Reading[]> {
   const cpu = await cpuTimes();
-  const usage = await deployment.meter();
-  const requests = await toldBy(deployment.requestCounts());
-  return { usage, requests, storeCommands: await toldBy(deployment.storeCommands()), cpu };
+  const usages = await usagesOf(deployments);
+  const counted: Omit<Reading, 'usage' | 'cpu'>[] = [];
+  for (const deployment of deployments) {
+    const requests = await toldBy(deployment.requestCounts());
+    counted.push({ requests, storeCommands: await toldBy(deployment.storeCommands()) });
+  }
+  return together(counted, usages, cpu);
 }
+
+async function usagesOf(deployments: readonly Deployment[]): Promise<readonly MeterReading[]> {
+  const usages: MeterReading[] = [];
+  for (const deployment of deployments) usages.push(await deployment.meter());
+  return usages;
+}
+
+const together = (
+  counted: readonly Omit<Reading, 'usage' | 'cpu'>[],
+  usages: readonly MeterReading[],
+  cpu: CpuTimes | null,
+): readonly Reading[] =>
+  usages.flatMap((usage, index) => {
+    const counts = counted[index];
+    return counts ? [{ ...counts, usage, cpu }] : [];
+  });
 
 /** What stalls when it is asked must not take the trial with it in which it stalled. */
 const toldBy = <Told>(question: Promise<Told>): Promise<Told | null> => question.catch(() => null);
@@ -48,27 +81,20 @@ export interface Metered {
     readonly apps: readonly number[];
   } | null;
   readonly storeCommands: Readonly<Record<string, number>> | null;
-  /** Share of the host's CPU time that the hypervisor gave to others; null where unknown. */
-  readonly stealShare: number | null;
-  /** Share of the host's CPU time that went to none of our tiers; null where unknown. */
-  readonly foreignShare: number | null;
 }
 
-/** @param generatorMicros CPU time of the generator in the meantime; null where unknown */
-export function between(before: Reading, after: Reading, generatorMicros: number | null): Metered {
-  const usage = {
-    balancer: usageBetween(before.usage.balancer, after.usage.balancer),
-    app: usageBetween(before.usage.app, after.usage.app),
-    store: usageBetween(before.usage.store, after.usage.store),
-  };
+export function between(before: Reading, after: Reading): Metered {
   return {
-    usage,
+    usage: {
+      balancer: usageBetween(before.usage.balancer, after.usage.balancer),
+      app: usageBetween(before.usage.app, after.usage.app),
+      store: usageBetween(before.usage.store, after.usage.store),
+    },
     requests: before.requests && after.requests && requestsBetween(before.requests, after.requests),
     storeCommands:
       before.storeCommands &&
       after.storeCommands &&
       commandsBetween(before.storeCommands, after.storeCommands),
-    ...hostShares(before.cpu, after.cpu, usage, generatorMicros),
   };
 }
 
@@ -90,17 +116,26 @@ const commandsBetween = (before: Commands, after: Commands): Commands =>
       .filter(([, count]) => count !== 0),
   );
 
-function hostShares(
-  before: CpuTimes | null,
-  after: CpuTimes | null,
-  { balancer, app, store }: MeterReading,
-  generatorMicros: number | null,
-): Pick<Metered, 'stealShare' | 'foreignShare'> {
+export const serversMicros = ({ balancer, app, store }: MeterReading): number =>
+  balancer.cpuMicros + app.cpuMicros + store.cpuMicros;
+
+/** What became of the host's CPU time between two readings. */
+export interface HostShares {
+  /** Share that the hypervisor gave to others; null where unknown. */
+  readonly stealShare: number | null;
+  /** Share that went to nothing of ours; null where unknown. */
+  readonly foreignShare: number | null;
+}
+
+/** @param ourMicros CPU time in the meantime of all servers and generators that were measured; null where unknown */
+export function hostShares(
+  { cpu: before }: Reading,
+  { cpu: after }: Reading,
+  ourMicros: number | null,
+): HostShares {
   if (!before || !after) return { stealShare: null, foreignShare: null };
-  const servers = balancer.cpuMicros + app.cpuMicros + store.cpuMicros;
   return {
     stealShare: stealShareBetween(before, after),
-    foreignShare:
-      generatorMicros === null ? null : foreignShareBetween(before, after, servers + generatorMicros),
+    foreignShare: ourMicros === null ? null : foreignShareBetween(before, after, ourMicros),
   };
 }

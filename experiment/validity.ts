@@ -25,7 +25,7 @@ export interface Evidence
   readonly overtimeIsBounded: boolean;
 }
 
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
 const exitReason = ({ service, tier, cause, lastLogLines }: UnexpectedExit): Reason =>
   reasonOf(
@@ -135,6 +135,8 @@ const disturbances: readonly ReasonCode[] = [
   'generator-dropped',
   'host-steal',
   'host-busy',
+  // The other side's own trial says whether it was the machine.
+  'other-side-invalid',
 ];
 
 /**
@@ -144,6 +146,10 @@ const disturbances: readonly ReasonCode[] = [
 export function wasDisturbed(record: Pick<TrialRecord, 'status' | 'reasons'>): boolean {
   return record.status === 'invalid' && record.reasons.every(({ code }) => disturbances.includes(code));
 }
+
+/** Of trials that were measured at the same time: whether nothing but the machine made them invalid. */
+export const wereDisturbed = (records: readonly Pick<TrialRecord, 'status' | 'reasons'>[]): boolean =>
+  records.length > 0 && records.every(wasDisturbed);
 
 /** What a reader should know of a trial that counts all the same. */
 export function warnings(

@@ -1,5 +1,6 @@
 /** What a run set out to find: one case for each kind of run. Carried by `run.json` and `summary.json`. */
 import { z } from 'zod';
+import { addedLater } from './added-later.ts';
 import { commonRate } from './rate.ts';
 import { promise } from './search.ts';
 
@@ -60,6 +61,8 @@ export const sidesDesign = z.strictObject({
   baseline: sideCode,
   candidate: sideCode,
   pairs: z.array(sidePair).min(1),
+  /** `duet`: both sides of a pair were driven at the same time; `turns`: one after the other, as all were once. */
+  pairing: addedLater(z.enum(['duet', 'turns']), 'turns'),
   /** Blocks after which all servers were started anew. */
   blocksPerDeployment: z.int().min(1),
 });
