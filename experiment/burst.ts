@@ -5,8 +5,8 @@ import type { Deployment } from '../infra/runtimes/runtime.ts';
 import type { EngineResult } from '../record/engine.ts';
 import { failureIn, failureInWords, withoutRightAnswer } from '../record/failure.ts';
 import type { RunContext } from './context.ts';
-import { type Setting, trialSeed } from './plan.ts';
 import { failureOf, readEngineResult, scriptEnvironment } from './load.ts';
+import { type Setting, trialSeed } from './plan.ts';
 
 /** Sessions alive in a burst: enough to keep all connections busy, few enough to log in at once. */
 const BURST_SESSIONS = 500;

@@ -2,12 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf } from '../infra/machine/errors.ts';
-import type {
-  ClearedBy,
-  Deployment,
-  GeneratorEvent,
-  GeneratorOutcome,
-} from '../infra/runtimes/runtime.ts';
+import type { ClearedBy, Deployment, GeneratorEvent, GeneratorOutcome } from '../infra/runtimes/runtime.ts';
 import { type EngineResult, engineResult } from '../record/engine.ts';
 import { withLog } from '../record/log-lines.ts';
 import type { Strain } from '../record/strain.ts';
@@ -100,6 +95,9 @@ export async function offerLoads<Each extends TimedPart>(
     parts.map(async (part) => ({ part, ready: await prepare(part.deployment, part.watch) })),
   );
   const ready = prepared.flatMap((each) => (each.ready.status === 'ready' ? [each.part] : []));
+  const idle = prepared.filter((each) => each.ready.status === 'failed');
+  // What is not driven takes no time from the others; what cannot be frozen is stopped when it is put to rest.
+  if (ready.length > 0) await Promise.all(idle.map(({ part }) => part.deployment.freeze().catch(() => {})));
   const company = new Company(ready, context);
   return await Promise.all(
     prepared.map(async ({ part, ready: its }) => {

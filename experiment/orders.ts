@@ -31,8 +31,7 @@ export const namesOf = (orders: readonly Order[]): string[][] =>
  * The sides of a strategy follow each other, so that they share the moment. They stand where the first of them stood,
  * in the order that they had.
  */
-const sidesTogether = (order: Order, pairs: readonly SidePair[]): Order =>
-  sidesOfPairs(order, pairs).flat();
+const sidesTogether = (order: Order, pairs: readonly SidePair[]): Order => sidesOfPairs(order, pairs).flat();
 
 /** The sides of each pair in the order that they have; a side is of one pair. */
 export function sidesOfPairs(order: Order, pairs: readonly SidePair[]): readonly Order[] {

@@ -39,7 +39,9 @@ export function chooseRate(bursts: readonly Burst[], together = 1): CommonRate {
 }
 
 const shareWords = (together: number): string =>
-  together === 1 ? 'half of what' : `for each of ${together} that are driven at once their share of half of what`;
+  together === 1
+    ? 'half of what'
+    : `for each of ${together} that are driven at once their share of half of what`;
 
 function blindRate(bursts: readonly Burst[]): CommonRate {
   if (!bursts.some(({ status }) => status === 'unanswered'))

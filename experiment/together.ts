@@ -23,8 +23,10 @@ function generatorsTogether(
   records: readonly TrialRecord[],
   limits: Pick<TrialLimits, 'generatorCpuShare'>,
 ): readonly Reason[] {
-  const share = records.reduce((sum, { pacing }) => sum + pacing.generatorCpuShare, 0);
-  if (share <= limits.generatorCpuShare) return [];
+  const shares = records.map(({ pacing }) => pacing.generatorCpuShare);
+  const share = shares.reduce((sum, each) => sum + each, 0);
+  // One that is past the limit alone is told for itself.
+  if (share <= limits.generatorCpuShare || Math.max(...shares) > limits.generatorCpuShare) return [];
   const message = `the generators of both sides together used ${percent(share)} of their CPU budget (limit ${percent(limits.generatorCpuShare)})`;
   return [reasonOf('generator-cpu', message)];
 }

@@ -10,9 +10,9 @@ import type { RunContext } from './context.ts';
 import { Pace } from './estimate.ts';
 import { Fleet, type Start } from './fleet.ts';
 import type { RunJournal } from './journal.ts';
+import type { TrialSpec } from './load.ts';
 import type { Setting, SideApp } from './plan.ts';
 import { idleSeconds } from './seeding.ts';
-import type { TrialSpec } from './load.ts';
 import { judgedTogether } from './together.ts';
 import { failedTrial, runTogether } from './trial.ts';
 
