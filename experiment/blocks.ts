@@ -19,7 +19,7 @@ export interface Tools {
 
 export async function runBlocks(plan: Plan<BlocksDesign>, running: Order, tools: Tools): Promise<void> {
   const { design, workload } = plan;
-  const rate = await findRate(design.rate, running, tools.trials, 1);
+  const rate = await findRate(design.rate, running, tools.trials);
   const measureSeconds = longEnough(plan.measureSeconds, design.fewestReads, rate.value * workload.mix.read);
   const blocks = { orders: blockOrders(plan, running), rate, measureSeconds };
   await announceBlocks(plan, blocks, tools);
@@ -33,18 +33,10 @@ export interface Blocks {
   readonly measureSeconds: number;
 }
 
-/**
- * @param together how many are driven at the same time
- * @throws Error when no strategy answered, so that there is no common rate
- */
-export async function findRate(
-  choice: RateChoice,
-  running: Order,
-  trials: Trials,
-  together: number,
-): Promise<CommonRate> {
+/** @throws Error when no strategy answered, so that there is no common rate */
+async function findRate(choice: RateChoice, running: Order, trials: Trials): Promise<CommonRate> {
   const bursts = await trials.bursts(running);
-  return choice.mode === 'auto' ? chooseRate(bursts, together) : givenRate(choice.value);
+  return choice.mode === 'auto' ? chooseRate(bursts) : givenRate(choice.value);
 }
 
 /**

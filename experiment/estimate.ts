@@ -63,8 +63,9 @@ function sidesSeconds(plan: Plan<SidesDesign>): number {
   const { design, strategies } = plan;
   const [pairs, starts] = [strategies.length / 2, Math.ceil(design.blocks / design.blocksPerDeployment)];
   const burst = burstSecondsOf(plan);
-  // The first bursts find the rate, one after the other; those of later starts warm up both sides at once.
-  const starting = strategies.length * (starts * START_SECONDS + burst) + (starts - 1) * pairs * burst;
+  // A rate is found by bursts one after the other; all others warm up both sides at once.
+  const bursts = starts * pairs + (design.rate.mode === 'auto' ? pairs : 0);
+  const starting = strategies.length * starts * START_SECONDS + bursts * burst;
   const trial = trialSeconds(plan) + seedSeconds(plan);
   return Math.round(starting + pairs * design.blocks * trial + FIXED_SECONDS);
 }

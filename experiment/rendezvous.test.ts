@@ -6,7 +6,9 @@ import { Rendezvous } from './rendezvous.ts';
 async function settled(...promises: readonly Promise<void>[]): Promise<readonly boolean[]> {
   const states = promises.map(() => false);
   promises.forEach((promise, index) => {
-    const settle = () => void (states[index] = true);
+    const settle = () => {
+      states[index] = true;
+    };
     promise.then(settle, settle);
   });
   await new Promise((resolve) => setImmediate(resolve));
@@ -16,7 +18,9 @@ async function settled(...promises: readonly Promise<void>[]): Promise<readonly 
 test('those who meet wait for each other, and the work is done once', async () => {
   const rendezvous = new Rendezvous(2);
   let done = 0;
-  const work = async () => void (done += 1);
+  const work = async () => {
+    done += 1;
+  };
   const first = rendezvous.meet(work);
   assert.deepEqual([await settled(first), done], [[false], 0]);
   const second = rendezvous.meet(work);
@@ -43,7 +47,9 @@ test('nobody waits for one who has left, before or after the others have come', 
 
 test('one alone does not wait', async () => {
   let done = false;
-  await new Rendezvous(1).meet(async () => void (done = true));
+  await new Rendezvous(1).meet(async () => {
+    done = true;
+  });
   assert.ok(done);
 });
 

@@ -43,7 +43,7 @@ export interface Pair {
   readonly strategy: string;
   readonly baseline: Side;
   readonly candidate: Side;
-  /** CPU time that was added to each request of the candidate, in microseconds. */
+  /** What was added to each request of the candidate, or to each of its calls of the store, in microseconds. */
   readonly addedMicros: number;
 }
 
@@ -53,7 +53,7 @@ export function sideOf(strategy: Strategy, suffix: string, label: string, app: S
   return { strategy: { ...strategy, name, topology: { ...strategy.topology, title } }, app };
 }
 
-/** @param pairs sides may stand in more than one */
+/** @param pairs a side stands in one of them: its other side is driven at the same time */
 export function sidesPlan(
   setting: Omit<Setting, 'strategies'>,
   design: Omit<SidesDesign, 'kind' | 'pairs' | 'apps'>,
