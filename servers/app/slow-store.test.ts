@@ -32,7 +32,9 @@ test('each call of a request waits, and then the store itself is asked', () => {
   const waited: number[] = [];
   const slow = slowStore(store, 40, (micros) => void waited.push(micros));
   let answers = 0;
-  const done = () => void (answers += 1);
+  const done = () => {
+    answers += 1;
+  };
   slow.get('s', done);
   // Only what the store does with it matters here, and it does nothing.
   slow.set('s', {} as Parameters<SessionStore['set']>[1], done);
