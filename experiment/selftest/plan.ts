@@ -34,7 +34,7 @@ const sizes = { warmupSeconds: 0.1, burstSeconds: 6, sessions: 200 } as const;
 /** Blocks by which the rate and the cost of a request are found, at most: no more than a comparison has. */
 const CALIBRATION_BLOCKS = 4;
 /** Fewer starts than the gate has, for want of time: the differences between processes weigh more here, so an A/A alarm is likelier. */
-const BLOCKS_PER_DEPLOYMENT = 5;
+const BLOCKS_PER_DEPLOYMENT = 4;
 
 /** What one request, or one read, takes before anything is added, in microseconds. */
 export interface Baseline {
