@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { longEnough } from './blocks.ts';
 import { trialSeconds } from './estimate.ts';
 import type { BlocksDesign, Plan } from './plan.ts';
 import { MAX_SEED, shuffledOrders } from './random.ts';
@@ -36,23 +35,6 @@ test('over many blocks each strategy comes first about equally often', () => {
     const firsts = orders.filter((order) => order[0] === item).length;
     assert.ok(firsts > 850 && firsts < 1150, `${item} came first ${firsts} times of 6000`);
   }
-});
-
-test('a trial is as long as its reads need, and at most twice as long as planned', () => {
-  fc.assert(
-    fc.property(
-      fc.integer({ min: 1, max: 20_000 }),
-      fc.integer({ min: 1, max: 20 }),
-      fc.integer({ min: 0, max: 5_000 }),
-      (readRate, planned, fewestReads) => {
-        const seconds = longEnough(planned, fewestReads, readRate);
-        assert.ok(seconds >= planned && seconds <= 2 * planned);
-        assert.ok(readRate * seconds >= fewestReads || seconds === 2 * planned);
-      },
-    ),
-  );
-  assert.equal(longEnough(3, 1100, 300 * 0.836), 5);
-  assert.equal(longEnough(3, 0, 1), 3);
 });
 
 const atRate = (value: number) => ({ mode: 'given', value }) as const;

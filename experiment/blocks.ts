@@ -7,6 +7,7 @@ import type { RunJournal } from './journal.ts';
 import { blockOrders, namesOf, type Order } from './orders.ts';
 import type { BlocksDesign, Plan, RateChoice } from './plan.ts';
 import { chooseRate, givenRate } from './rate.ts';
+import { longEnough } from './trial-length.ts';
 import type { Trials } from './trials.ts';
 import { wasDisturbed } from './validity.ts';
 
@@ -37,14 +38,6 @@ export interface Blocks {
 export async function findRate(choice: RateChoice, running: Order, trials: Trials): Promise<CommonRate> {
   const bursts = await trials.bursts(running);
   return choice.mode === 'auto' ? chooseRate(bursts) : givenRate(choice.value);
-}
-
-/**
- * Seconds that a trial takes to hold its reads: as planned, or up to twice as long.
- * @param readRate reads per second
- */
-export function longEnough(planned: number, fewestReads: number, readRate: number): number {
-  return Math.min(2 * planned, Math.max(planned, Math.ceil(fewestReads / readRate)));
 }
 
 /** Keeps the plan as it is now that the rate is known, and says it. */

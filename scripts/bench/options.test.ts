@@ -118,3 +118,63 @@ test('a population that a strategy cannot hold is a mistake among the others, wi
   // What cannot be read says nothing of its room.
   assert.equal((await outcome('--sessions', '99999999', ...large)).length, 1);
 });
+
+/** Of strategies that are there. */
+const knownSpec = benchSpec({
+  strategies: await discoverStrategies(),
+  scenarios: await discoverScenarios(),
+  environment,
+});
+
+const outcomeOf = async (...argv: readonly string[]) => await parseArguments(knownSpec, argv);
+
+const fits: readonly (readonly string[])[] = [
+  [],
+  ['--preset', 'standard'],
+  ['--preset', 'smoke', '--strategy', 'redis'],
+  ['--sessions', '200000', '--strategy', 'redis,sticky'],
+  ['--duration', '60', '--apps', '4'],
+  ['--rate', '40'],
+];
+
+test('--minutes takes as many blocks as fit, seeding and bursts included, and the least that it names is enough', async () => {
+  for (const others of fits) {
+    const short = await outcomeOf('--minutes', '0.1', ...others);
+    assert.ok(short.status === 'mistakes', others.join(' '));
+    assert.equal(short.mistakes.length, 1, short.mistakes.join('\n'));
+    const least = /Give (\S+) or more/.exec(short.mistakes.join())?.[1] ?? assert.fail(short.mistakes.join());
+    let before = 0;
+    for (const minutes of [Number(least), Number(least) + 3, 120]) {
+      const parsed = await outcomeOf('--minutes', String(minutes), ...others);
+      const plan = parsed.status === 'ok' ? planOf(parsed.input.values) : assert.fail(JSON.stringify(parsed));
+      assert.ok(plan.design.kind === 'blocks');
+      const { blocks } = plan.design;
+      const more = { ...plan, design: { ...plan.design, blocks: blocks + 1 } };
+      assert.ok(estimateSeconds(plan) <= minutes * 60, `${minutes} ${others.join(' ')}`);
+      assert.ok(blocks === 100 || estimateSeconds(more) > minutes * 60, `${minutes} ${others.join(' ')}`);
+      assert.ok(blocks >= Math.max(1, before));
+      before = blocks;
+    }
+  }
+});
+
+test('trials that will be longer for their reads are in the estimate where the rate is given', async () => {
+  const seconds = async (...argv: readonly string[]) => estimateSeconds(await planFor(...argv));
+  assert.equal(await seconds('--rate', '40'), await seconds('--rate', '40', '--duration', '10'));
+  assert.equal(await seconds('--rate', '4000'), await seconds('--rate', '4000', '--duration', '5'));
+});
+
+test('--minutes with --blocks or --capacity is a mistake, beside others, also in a dry run', async () => {
+  assert.match(
+    (await mistakesOf('--minutes', '5', '--blocks', '3')).join(),
+    /--minutes chooses .* Leave one/,
+  );
+  const search = await mistakesOf('--minutes', '5', '--capacity', '--dry-run');
+  assert.deepEqual(
+    [search.length, /--minutes cannot be given with --capacity/.test(search.join())],
+    [1, true],
+  );
+  assert.equal((await mistakesOf('--minutes', '5', '--blocks', '3', '--strategy', 'nobody')).length, 2);
+  for (const typed of ['0', '-3', 'ten', '', '1441', '1e9', 'NaN'])
+    assert.match((await mistakesOf(`--minutes=${typed}`)).join(), /from 0.1 to 1440/, typed);
+});
