@@ -4,6 +4,8 @@ import { defaultRule } from '../../record/rule.ts';
 import { reportRule } from '../facts/comparisons.ts';
 import { clopperPearson } from '../statistics/distributions/beta.ts';
 import { smallestDetectable } from '../statistics/power.ts';
+import { smallestEffectOfRun } from '../statistics/smallest-effect.ts';
+import { simulate as simulateAllPairs } from './simulate-all-pairs.ts';
 import { simulate } from './simulate-comparisons.ts';
 import { simulateRuns } from './simulate-runs.ts';
 
@@ -16,6 +18,24 @@ test('an effect of the smallest detectable size is found about as often as promi
     const { found, comparisons } = simulate({ pairs: 12, spread, metrics, effect, noise: 'normal' }, 300, 4);
     const { low, high } = clopperPearson(found, comparisons, 0.99);
     assert.ok(low < 0.85 && high > 0.75, `${found} of ${comparisons} at SD ${spread}`);
+  }
+});
+
+test('a run finds what its plan promises about as often as the rule says', () => {
+  const spread = 0.05;
+  for (const [strategies, blocks] of [
+    [2, 3],
+    [2, 12],
+    [3, 3],
+    [7, 2],
+    [7, 3],
+    [12, 5],
+  ] as const) {
+    const ratio = smallestEffectOfRun({ strategies, blocks, metrics: 4 }, spread, reportRule);
+    assert.ok(ratio !== null);
+    const cell = { strategies, blocks, spread, noise: 'normal' } as const;
+    const { found } = simulateAllPairs(cell, ratio - 1, reportRule.level, 200, 4);
+    assert.ok(found > 0.74 && found < 0.86, `${found} of ${strategies} strategies in ${blocks} blocks`);
   }
 });
 
