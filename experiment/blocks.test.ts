@@ -141,15 +141,27 @@ const machineTroubles: readonly (readonly [string, FakeTrial])[] = [
   ['generator-dropped', { dropped: 5 }],
 ];
 
-test('what only the machine disturbed is kept, and measured once more at the end of its block', async (t) => {
+test('what only the machine disturbed is kept, and measured again at the end of its block', async (t) => {
   for (const [code, trouble] of machineTroubles) {
     const script: FakeScript = { trial: ({ number }) => (number === 2 || number === 4 ? trouble : {}) };
     const run = await fakeRun(t, plan({ blocks: 2 }), { script });
     const [[, second] = [], ...later] = run.record.plan.order;
-    const expected = [...(run.record.plan.order[0] ?? []).map((name) => `1 ${name}`), `1 ${second}`];
+    // Trial 4 is the repeat: it was disturbed too, and is repeated again.
+    const repeats = [`1 ${second}`, `1 ${second}`];
+    const expected = [...(run.record.plan.order[0] ?? []).map((name) => `1 ${name}`), ...repeats];
     assert.deepEqual(measured(run), [...expected, ...later.flat().map((name) => `2 ${name}`)]);
-    // Trial 4 is the repeat: it was disturbed too, and is not repeated again.
     assert.deepEqual(invalid(run), { 2: [code], 4: [code] });
+  }
+});
+
+test('what the generator alone does again and again is the rate, and is measured twice more', async (t) => {
+  for (const [code, trouble] of machineTroubles.slice(1)) {
+    const { order } = (await fakeRun(t, plan({ blocks: 1 }))).record.plan;
+    const hopeless = order[0]?.[1];
+    const script: FakeScript = { trial: ({ strategy }) => (strategy === hopeless ? trouble : {}) };
+    const run = await fakeRun(t, plan({ blocks: 1 }), { script });
+    assert.equal(measured(run).length, 5, code);
+    assert.deepEqual(Object.keys(invalid(run)), ['2', '4', '5']);
   }
 });
 

@@ -1,6 +1,7 @@
 /** What a run is done with, beside its plan. */
 import { randomBytes } from 'node:crypto';
-import { type CpuTimes, readCpuTimes, readHost } from '../infra/machine/host.ts';
+import { readHost } from '../infra/machine/host.ts';
+import { type MachineView, thisMachine } from '../infra/machine/noise.ts';
 import { choosePlacement } from '../infra/machine/placement.ts';
 import type { Placement, Runtime } from '../infra/runtimes/runtime.ts';
 import type { RunRecord } from '../record/run.ts';
@@ -28,8 +29,7 @@ export interface RunContext extends Pick<Machine, 'limits' | 'progress' | 'signa
   readonly runtime: Runtime;
   readonly placement: Placement;
   readonly results: ResultsFolder;
-  /** What the processors of the machine spent their time on so far; null where that is not told. */
-  cpuTimes(): Promise<CpuTimes | null>;
+  readonly machine: MachineView;
 }
 
 /** Begins with the time in UTC, so that names sort by age. */
@@ -53,5 +53,5 @@ export async function openContext(
   const placement = await choosePlacement();
   progress.say(`Placement   ${placement.description}`);
   const origin = { runId, command: [...command], tool: await toolVersion(), host: await readHost() };
-  return { limits, progress, signal, origin, runtime, placement, results, cpuTimes: readCpuTimes };
+  return { limits, progress, signal, origin, runtime, placement, results, machine: thisMachine };
 }
