@@ -49,14 +49,22 @@ const LEAST_TICKS = 2;
 const LEAST_UNSEEN = 0.1;
 const MOST_NAMES = 3;
 
-/** Null where the system does not tell, or no time passed. */
-export function noiseBetween(before: Activity, after: Activity, isOwn: OwnProcess): Noise | null {
+/**
+ * @param self process number of this process: it and its descendants are the run
+ * @returns null where the system does not tell, or no time passed
+ */
+export function noiseBetween(
+  before: Activity,
+  after: Activity,
+  isOwn: OwnProcess,
+  self = process.pid,
+): Noise | null {
   const [start, end] = [before.cpu, after.cpu];
   const total = start && end ? end.total - start.total : 0;
   if (!start || !end || total <= 0) return null;
   const seconds = total / TICKS_PER_SECOND / end.cores;
   const used = ticksBetween(before.processes, after.processes);
-  const own = ownOf(before.processes, after.processes, isOwn);
+  const own = ownOf(before.processes, after.processes, isOwn, self);
   const sum = (pids: readonly number[]): number => pids.reduce((all, pid) => all + (used.get(pid) ?? 0), 0);
   const busy = busyTicks(start, end);
   const foreign = Math.max(0, busy - sum([...used.keys()].filter((pid) => own.has(pid))));
@@ -119,9 +127,9 @@ function heirOf(gone: ProcessEntry, before: Processes, after: Processes): number
   return null;
 }
 
-/** This process and its descendants, whose last is a server; and what the runtime calls its own. */
-function ownOf(before: Processes, after: Processes, isOwn: OwnProcess): ReadonlySet<number> {
-  const trees = [before, after].flatMap((table) => processTree(process.pid, table));
+/** This process and its descendants, and what the runtime calls its own. */
+function ownOf(before: Processes, after: Processes, isOwn: OwnProcess, self: number): ReadonlySet<number> {
+  const trees = [before, after].flatMap((table) => processTree(self, table));
   const others = [...after.values()].filter((entry) => !sameIn(before, entry) || ranSince(before, entry));
   return new Set([...trees, ...others.filter(isOwn)].map(({ pid }) => pid));
 }
