@@ -99,7 +99,7 @@ async function repeatDisturbed(
 
 /** So many repeats in a row that were disturbed too, and the machine is one whose noise no look sees. */
 const MOST_IN_VAIN = 5;
-/** Seconds that are waited for a quiet machine after the last block: nothing comes after them. */
+/** Seconds that are waited after the last block for a machine that was quiet before: nothing comes after them. */
 const LAST_WAIT = 60;
 
 /** The trials of a run with blocks that are still to be measured. */
@@ -139,7 +139,7 @@ class Agenda {
   async mayRepeat(trial: Disturbed, share: number): Promise<boolean> {
     const { patience } = this.#trials;
     if (patience === null || patience.left(share) < this.#secondsOf(trial)) return false;
-    const longest = share === 1 ? LAST_WAIT : undefined;
+    const longest = share === 1 && this.#trials.machineWasQuiet ? LAST_WAIT : undefined;
     const { quiet } = await this.#trials.untilQuiet(() => this.#secondsLeft(), longest);
     return quiet;
   }

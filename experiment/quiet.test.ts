@@ -86,7 +86,7 @@ test('what is loud for ever costs a bounded time, and its trials are measured al
     assert.equal(Object.keys(invalid(run)).length, 2 * blocks);
     const { waitedSeconds, allowedSeconds, repeats } = patienceOf(run);
     assert.equal(repeats, 0);
-    assert.ok(waitedSeconds < 150 + 2 * blocks && waitedSeconds <= allowedSeconds + 1, `${waitedSeconds}`);
+    assert.ok(waitedSeconds < 62 + 2 * blocks && waitedSeconds <= allowedSeconds + 1, `${waitedSeconds}`);
     assert.equal(run.record.status, 'finished');
     assert.equal(noiseOf(run).at(-1)?.loud[0]?.kind, 'process');
   }

@@ -30,6 +30,7 @@ export class QuietWatch {
   readonly #patience: Patience | null;
   /** Seconds. */
   #longest = LONGEST_WAIT;
+  #wasQuiet = false;
   #waits = 0;
   #waitedSeconds = 0;
 
@@ -37,6 +38,11 @@ export class QuietWatch {
   constructor(context: Surroundings, patience: Patience | null) {
     this.#context = context;
     this.#patience = patience;
+  }
+
+  /** False where no look or wait has found the machine quiet so far. */
+  get wasQuiet(): boolean {
+    return this.#wasQuiet;
   }
 
   /** Seconds that trials were put off so far, in the mean of all. */
@@ -57,6 +63,7 @@ export class QuietWatch {
       ? await this.#wait(first, Math.min(longest, this.#patience.left()), secondsLeft)
       : noWait;
     this.#longest = wait.quiet ? LONGEST_WAIT : Math.max(SHORTEST_WAIT, this.#longest / 2);
+    this.#wasQuiet ||= wait.quiet;
     this.#patience.waited(wait.waitedSeconds);
     this.#waits += 1;
     this.#waitedSeconds += wait.waitedSeconds;

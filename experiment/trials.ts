@@ -105,6 +105,11 @@ export class Trials {
     return this.#pace.trialSeconds(name, measureSeconds) + this.#quiet.usualWait;
   }
 
+  /** Whether the machine was quiet at any look so far. */
+  get machineWasQuiet(): boolean {
+    return this.#quiet.wasQuiet;
+  }
+
   /** What each strategy gave in its burst; empty where no burst is planned. */
   async bursts(strategies: readonly Strategy[]): Promise<readonly Burst[]> {
     const bursts: Burst[] = [];

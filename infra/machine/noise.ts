@@ -1,4 +1,6 @@
 /** How loud a machine is beside what a run has started, and who is: from the kernel's own counts. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type LoudUser, loudest } from '../../record/noise.ts';
 import { busyTicks, type CpuTimes, readCpuTimes, stealShareBetween, TICKS_PER_SECOND } from './host.ts';
@@ -62,33 +64,36 @@ export function noiseBetween(
   const [start, end] = [before.cpu, after.cpu];
   const total = start && end ? end.total - start.total : 0;
   if (!start || !end || total <= 0) return null;
-  const seconds = total / TICKS_PER_SECOND / end.cores;
   const used = ticksBetween(before.processes, after.processes);
   const own = ownOf(before.processes, after.processes, isOwn, self);
-  const sum = (pids: readonly number[]): number => pids.reduce((all, pid) => all + (used.get(pid) ?? 0), 0);
+  const isForeign = ({ pid }: ProcessEntry): boolean => !own.has(pid);
   const busy = busyTicks(start, end);
-  const foreign = Math.max(0, busy - sum([...used.keys()].filter((pid) => own.has(pid))));
+  const ofOwn = sum([...used].flatMap(([pid, ticks]) => (own.has(pid) ? [ticks] : [])));
+  const unseen = busy - (end.interrupts - start.interrupts) - sum([...used.values()]);
   const stealShare = stealShareBetween(start, end);
+  const seconds = total / TICKS_PER_SECOND / end.cores;
   const inCores = (ticks: number): number => ticks / TICKS_PER_SECOND / seconds;
-  const named = [...used].flatMap(([pid, ticks]): LoudUser[] => {
-    const entry = after.processes.get(pid);
-    if (!entry || own.has(pid) || ticks < LEAST_TICKS || inCores(ticks) < LEAST_CORES) return [];
-    return [{ kind: 'process', name: printable(entry.name), pid, cores: inCores(ticks) }];
-  });
-  const unseen = busy - (end.interrupts - start.interrupts) - sum([...used.keys()]);
-  const others: LoudUser[] = [
-    ...(unseen > LEAST_UNSEEN * total ? [{ kind: 'unseen', cores: inCores(unseen) } as const] : []),
-    ...(stealShare * end.cores >= LEAST_CORES
-      ? [{ kind: 'hypervisor', cores: stealShare * end.cores } as const]
-      : []),
+  const users: LoudUser[] = [
+    ...[...after.processes.values()].filter(isForeign).flatMap((entry): LoudUser[] => {
+      const ticks = used.get(entry.pid) ?? 0;
+      if (ticks < LEAST_TICKS || inCores(ticks) < LEAST_CORES) return [];
+      return [{ kind: 'process', name: programOf(entry), pid: entry.pid, cores: inCores(ticks) }];
+    }),
+    { kind: 'unseen', cores: unseen > LEAST_UNSEEN * total ? inCores(unseen) : 0 },
+    { kind: 'hypervisor', cores: stealShare * end.cores },
   ];
   return {
     seconds,
-    foreignShare: foreign / total,
+    foreignShare: Math.max(0, busy - ofOwn) / total,
     stealShare,
-    loud: loudest([...named, ...others], MOST_NAMES),
+    loud: loudest(
+      users.filter(({ cores }) => cores >= LEAST_CORES),
+      MOST_NAMES,
+    ),
   };
 }
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, each) => all + each, 0);
 
 const totalOf = ({ ownTicks, reapedTicks }: ProcessEntry): number => ownTicks + reapedTicks;
 
@@ -138,5 +143,22 @@ function ownOf(before: Processes, after: Processes, isOwn: OwnProcess, self: num
 const ranSince = (before: Processes, entry: ProcessEntry): boolean =>
   totalOf(entry) > totalOf(before.get(entry.pid) ?? entry);
 
+/** What Node.js calls its first thread, and so all its processes. */
+const NODE_THREAD = 'MainThread';
+
 /** A process names itself, with whatever bytes it likes. */
-const printable = (name: string): string => name.replace(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, '?') || '?';
+function programOf({ pid, name }: ProcessEntry): string {
+  const told = name === NODE_THREAD ? commandOf(pid) : name;
+  return (told || name).replace(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, '?') || '?';
+}
+
+/** Program and script without their folders: what follows them may be a secret. Empty where it may not be read. */
+function commandOf(pid: number): string {
+  try {
+    const [program = '', script = '-'] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    const words = script.startsWith('-') ? [program] : [program, script];
+    return words.map((word) => path.basename(word)).join(' ');
+  } catch {
+    return '';
+  }
+}

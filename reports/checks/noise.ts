@@ -45,6 +45,10 @@ export function machineLoud(run: ReadRun): Finding[] {
   if (patience === null || (patience.waitedSeconds < 1 && patience.repeats === 0)) return [];
   const { allowedSeconds, waitedSeconds, repeats, repeatedSeconds } = patience;
   const seconds = (value: number): string => `${formatCount(value)} s`;
-  const message = `The run waited ${seconds(waitedSeconds)} for a quiet machine and measured ${counted(repeats, 'disturbed trial')} again in ${seconds(repeatedSeconds)}, of ${seconds(allowedSeconds)} that it had for both${named(recordsOf(run))}.`;
+  const again =
+    repeats === 0
+      ? 'measured nothing again'
+      : `measured ${counted(repeats, 'disturbed trial')} again in ${seconds(repeatedSeconds)}`;
+  const message = `The run waited ${seconds(waitedSeconds)} for a quiet machine and ${again}, of ${seconds(allowedSeconds)} that it had for both${named(recordsOf(run))}.`;
   return [findingOf('machine-loud', message)];
 }
