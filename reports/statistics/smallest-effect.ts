@@ -1,6 +1,7 @@
 /** What a run can find when all pairs of its strategies are compared by the studentized range (tukey.ts). */
 import type { Rule } from '../../record/rule.ts';
 import { normalDensity, normalQuantile } from './distributions/normal.ts';
+import { type BlocksNeeded, MOST_BLOCKS } from './power.ts';
 import { criticalRange } from './tukey.ts';
 
 /** How much a run measures. */
@@ -30,6 +31,50 @@ export function smallestEffectOfRun(
   const beyond = beyondFloor(strategies, freedom, rule.level / Math.max(1, metrics), rule.power);
   const ratio = (1 + rule.floor) * Math.exp((beyond * spread) / Math.sqrt(blocks));
   return Number.isFinite(ratio) ? ratio : null;
+}
+
+/** From here on, blocks are tried in steps of a tenth: what is computed from noise is no more exact. */
+const FINE_BLOCKS = 20;
+const triedBlocks: readonly number[] = stepsUpTo(MOST_BLOCKS);
+
+function stepsUpTo(most: number): number[] {
+  const steps: number[] = [];
+  for (
+    let blocks = fewestBlocks;
+    blocks <= most;
+    blocks = blocks < FINE_BLOCKS ? blocks + 1 : Math.ceil(blocks * 1.1)
+  )
+    steps.push(blocks);
+  return steps;
+}
+
+/**
+ * How many blocks would make a pair conclusive with the rule's power, to a tenth.
+ * @param effect log ratio as estimated
+ * @param noise standard deviation of one log value
+ * @param strategies that are compared together
+ * @param level for all pairs of one metric together
+ */
+export function blocksToShow(
+  effect: number,
+  noise: number,
+  strategies: number,
+  level: number,
+  { floor, power }: Pick<Rule, 'floor' | 'power'>,
+): BlocksNeeded {
+  const room = Math.abs(Math.abs(effect) - Math.log1p(floor));
+  const enough = (blocks: number): boolean =>
+    beyondFloor(strategies, (blocks - 1) * (strategies - 1), level, power) * noise * Math.sqrt(2 / blocks) <=
+    room;
+  let [short, found] = [-1, triedBlocks.length];
+  while (found - short > 1) {
+    const middle = (short + found) >> 1;
+    if (enough(triedBlocks[middle] ?? MOST_BLOCKS)) found = middle;
+    else short = middle;
+  }
+  const blocks = triedBlocks[found];
+  if (blocks === undefined) return { kind: 'none' };
+  return { kind: 'blocks', blocks, toward: Math.abs(effect) > Math.log1p(floor) ? 'DIFFERENT' : 'SAME' };
 }
 
 /**
