@@ -4,10 +4,10 @@ import { MOST_BLOCKS, type Plan, type Setting } from './plan.ts';
 import { loginsPerSecond, seedSeconds } from './seeding.ts';
 import { expectedSeconds } from './trial-length.ts';
 
-/** Seconds around each trial for thawing, draining and reading counters, as seen on 2 cores. */
-const TRIAL_OVERHEAD_SECONDS = 1.4;
+/** Seconds around each trial for looking at the machine, thawing, draining and reading counters, as seen on 2 cores. */
+const TRIAL_OVERHEAD_SECONDS = 1.6;
 /** Seconds around each burst, whose sessions are few. */
-const BURST_OVERHEAD_SECONDS = 1.6;
+const BURST_OVERHEAD_SECONDS = 1.8;
 /** Seconds to start one strategy's servers and apps, as seen on 2 cores. */
 const START_SECONDS = 1.5;
 const FIXED_SECONDS = 4;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { estimateSeconds, mostSeconds } from '../../experiment/estimate.ts';
+import { usualLimits } from '../../experiment/limits.ts';
 import { discoverScenarios } from '../../experiment/scenarios.ts';
 import { discoverStrategies } from '../../infra/strategies.ts';
 import { parseArguments } from '../cli/arguments.ts';
@@ -89,9 +90,9 @@ test('a promise that no trial could show is refused', async () => {
 });
 
 test('a search is described with what it may take at most', async () => {
-  const described = describePlan(await searchFor('--capacity', '--slo', 'p99<20ms'));
+  const described = describePlan(await searchFor('--capacity', '--slo', 'p99<20ms'), null, usualLimits);
   assert.match(described, /Plan .* the highest rate that keeps p99<20ms, at most 35 trials of each strategy/);
-  assert.match(described, /Time +about \d+:\d\d, at most \d+:\d\d/);
+  assert.match(described, /Time +about \d+:\d\d, at most \d+:\d\d, up to \d+:\d\d more/);
 });
 
 test('mistakes in the limits of validity are mistakes of a bench', () => {

@@ -46,7 +46,7 @@ await runCommand(
     const held = await heldBudgets(config, against);
     const sides = { baseline: against, candidate: await workingTree() };
     const intent = {
-      description: describeComparison(wanted, sides, held, out),
+      description: describeComparison(wanted, sides, held, out, request.environment.limits),
       folder: out,
       strategies: { things: onBothSides, named: strategies.named },
     };
