@@ -10,6 +10,7 @@ import { strainBetween } from './causes.ts';
 import type { RunContext } from './context.ts';
 import { type Reading, readAfter, readBefore } from './meters.ts';
 import { type Setting, trialSeed } from './plan.ts';
+import type { Wait } from './quiet.ts';
 import { Rendezvous } from './rendezvous.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
@@ -22,6 +23,8 @@ export interface TrialSpec {
   readonly measureSeconds: number;
   /** How long after a phase's last intended start waiting operations are still sent; null: until all are. */
   readonly overtimeSeconds: number | null;
+  /** For a quiet machine, before it began. */
+  readonly wait: Wait;
 }
 
 /** A deployment, and what is offered to it. */
@@ -37,7 +40,7 @@ export interface TimedPart extends Part {
   readonly watch: Stopwatch;
 }
 
-export type LoadContext = Pick<RunContext, 'runtime' | 'placement' | 'cpuTimes' | 'progress' | 'signal'>;
+export type LoadContext = Pick<RunContext, 'runtime' | 'placement' | 'machine' | 'progress' | 'signal'>;
 
 /** What came of offering the load. */
 export interface Load {
@@ -207,7 +210,7 @@ class Company {
     const deployments = this.#parts.map(({ deployment }) => deployment);
     const read = barrier === 'before-measure' ? readBefore : readAfter;
     await this.#rendezvous.meet(async () => {
-      this.#readings.set(barrier, await read(deployments, this.#context.cpuTimes));
+      this.#readings.set(barrier, await read(deployments, this.#context.machine));
     });
   }
 

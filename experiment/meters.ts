@@ -1,6 +1,8 @@
 /** Readings taken between phases, when no request is in flight, and their differences. */
-import { type CpuTimes, foreignShareBetween, stealShareBetween } from '../infra/machine/host.ts';
+import { foreignShareBetween, stealShareBetween } from '../infra/machine/host.ts';
+import { type Activity, type MachineView, noiseBetween, type OwnProcess } from '../infra/machine/noise.ts';
 import type { Deployment, MeterReading, RequestCounts, TierUsage } from '../infra/runtimes/runtime.ts';
+import type { LoudUser } from '../record/noise.ts';
 
 export interface Reading {
   readonly usage: MeterReading;
@@ -8,10 +10,10 @@ export interface Reading {
   readonly requests: RequestCounts | null;
   /** Null where a server did not tell. */
   readonly storeCommands: Readonly<Record<string, number>> | null;
-  readonly cpu: CpuTimes | null;
+  readonly activity: Activity;
 }
 
-type ReadCpuTimes = () => Promise<CpuTimes | null>;
+type Counted = Omit<Reading, 'usage' | 'activity'>;
 
 /**
  * Of deployments that are measured over the same time: counters first and usage last, so that the cost of asking is not
@@ -19,31 +21,32 @@ type ReadCpuTimes = () => Promise<CpuTimes | null>;
  */
 export async function readBefore(
   deployments: readonly Deployment[],
-  cpuTimes: ReadCpuTimes,
+  machine: MachineView,
 ): Promise<readonly Reading[]> {
-  const counted: Omit<Reading, 'usage' | 'cpu'>[] = [];
+  const counted: Counted[] = [];
   for (const deployment of deployments) {
     const storeCommands = await toldBy(deployment.storeCommands());
     counted.push({ storeCommands, requests: await toldBy(deployment.requestCounts()) });
   }
+  const processes = machine.processes();
   const usages = await usagesOf(deployments);
-  const cpu = await cpuTimes();
-  return together(counted, usages, cpu);
+  return together(counted, usages, { processes, cpu: await machine.cpuTimes() });
 }
 
 /** Usage first and counters last, for the same reason. */
 export async function readAfter(
   deployments: readonly Deployment[],
-  cpuTimes: ReadCpuTimes,
+  machine: MachineView,
 ): Promise<readonly Reading[]> {
-  const cpu = await cpuTimes();
+  const cpu = await machine.cpuTimes();
   const usages = await usagesOf(deployments);
-  const counted: Omit<Reading, 'usage' | 'cpu'>[] = [];
+  const activity = { cpu, processes: machine.processes() };
+  const counted: Counted[] = [];
   for (const deployment of deployments) {
     const requests = await toldBy(deployment.requestCounts());
     counted.push({ requests, storeCommands: await toldBy(deployment.storeCommands()) });
   }
-  return together(counted, usages, cpu);
+  return together(counted, usages, activity);
 }
 
 async function usagesOf(deployments: readonly Deployment[]): Promise<readonly MeterReading[]> {
@@ -53,13 +56,13 @@ async function usagesOf(deployments: readonly Deployment[]): Promise<readonly Me
 }
 
 const together = (
-  counted: readonly Omit<Reading, 'usage' | 'cpu'>[],
+  counted: readonly Counted[],
   usages: readonly MeterReading[],
-  cpu: CpuTimes | null,
+  activity: Activity,
 ): readonly Reading[] =>
   usages.flatMap((usage, index) => {
     const counts = counted[index];
-    return counts ? [{ ...counts, usage, cpu }] : [];
+    return counts ? [{ ...counts, usage, activity }] : [];
   });
 
 /** What stalls when it is asked must not take the trial with it in which it stalled. */
@@ -120,22 +123,27 @@ export const serversMicros = ({ balancer, app, store }: MeterReading): number =>
   balancer.cpuMicros + app.cpuMicros + store.cpuMicros;
 
 /** What became of the host's CPU time between two readings. */
-export interface HostShares {
+export interface HostUse {
   /** Share that the hypervisor gave to others; null where unknown. */
   readonly stealShare: number | null;
   /** Share that went to nothing of ours; null where unknown. */
   readonly foreignShare: number | null;
+  /** Who used it besides; the loudest first. */
+  readonly loud: readonly LoudUser[];
 }
 
 /** @param ourMicros CPU time in the meantime of all servers and generators that were measured; null where unknown */
-export function hostShares(
-  { cpu: before }: Reading,
-  { cpu: after }: Reading,
+export function hostUse(
+  { activity: before }: Reading,
+  { activity: after }: Reading,
   ourMicros: number | null,
-): HostShares {
-  if (!before || !after) return { stealShare: null, foreignShare: null };
+  isOwn: OwnProcess,
+): HostUse {
+  const loud = noiseBetween(before, after, isOwn)?.loud ?? [];
+  if (!before.cpu || !after.cpu) return { stealShare: null, foreignShare: null, loud };
   return {
-    stealShare: stealShareBetween(before, after),
-    foreignShare: ourMicros === null ? null : foreignShareBetween(before, after, ourMicros),
+    stealShare: stealShareBetween(before.cpu, after.cpu),
+    foreignShare: ourMicros === null ? null : foreignShareBetween(before.cpu, after.cpu, ourMicros),
+    loud,
   };
 }

@@ -7,6 +7,9 @@ import type { Slo } from './search/slo.ts';
 /** Connections that the generator holds to the balancer. */
 export const CONNECTIONS = 64;
 
+/** Blocks of a run, at most. */
+export const MOST_BLOCKS = 100;
+
 /** What runs of every design have. */
 export interface Setting {
   /** Name of the sizes that were chosen, for the report. */

@@ -1,5 +1,6 @@
 /** One trial, or several at the same time: from the load to the record. */
 import path from 'node:path';
+import type { OwnProcess } from '../infra/machine/noise.ts';
 import type { ClearedBy, Deployment, UnexpectedExit } from '../infra/runtimes/runtime.ts';
 import { beforeMeasuring, type EngineResult, noPacing } from '../record/engine.ts';
 import { type Reason, type ReasonCode, reasonOf } from '../record/reasons.ts';
@@ -16,7 +17,7 @@ import {
   type TimedPart,
   type TrialSpec,
 } from './load.ts';
-import { between, hostShares, serversMicros } from './meters.ts';
+import { between, hostUse, serversMicros } from './meters.ts';
 import type { Setting } from './plan.ts';
 import { idleSeconds, outlived } from './seeding.ts';
 import { Stopwatch } from './stopwatch.ts';
@@ -24,10 +25,12 @@ import { invalidReasons, warnings } from './validity.ts';
 
 type TrialContext = LoadContext & Pick<RunContext, 'limits'>;
 
+const notOwn: OwnProcess = () => false;
+
 /** The record of a trial whose deployment did not start. */
 export const failedTrial = (spec: TrialSpec, strategy: string, reason: Reason): TrialRecord => ({
   ...headOf(spec, strategy),
-  ...measurementsOf({ engine: null, load: { readings: null }, spec }, []),
+  ...measurementsOf({ engine: null, load: { readings: null }, spec }, [], notOwn),
   strain: null,
   status: 'invalid',
   reasons: [reason],
@@ -93,10 +96,11 @@ function recordOf(
   part: ShownPart,
   all: readonly ShownPart[],
   setting: Setting,
-  { limits, signal }: TrialContext,
+  { runtime, limits, signal }: TrialContext,
 ): TrialRecord {
+  const isOwn: OwnProcess = (process) => runtime.owns(process);
   const { spec, load, exits, engine, watch } = part;
-  const measured = { ...part.head, ...measurementsOf(part, all), strain: load.strain };
+  const measured = { ...part.head, ...measurementsOf(part, all, isOwn), strain: load.strain };
   const evidence = {
     ...measured,
     engine,
@@ -172,10 +176,14 @@ const headOf = ({ number, block, rate }: TrialSpec, strategy: string) =>
 type Readable = Pick<ShownPart, 'engine' | 'spec'> & { readonly load: Pick<Load, 'readings'> };
 
 /** Null stands for what was not measured. @param all that were driven at the same time */
-function measurementsOf({ engine, load: { readings }, spec }: Readable, all: readonly Readable[]) {
+function measurementsOf(
+  { engine, load: { readings }, spec }: Readable,
+  all: readonly Readable[],
+  isOwn: OwnProcess,
+) {
   const { seconds = 0, requests = 0, operations = {}, usage = null } = engine?.phases.measure ?? {};
   const metered = readings && between(readings.before, readings.after);
-  const host = readings && hostShares(readings.before, readings.after, microsOf(all));
+  const host = readings && hostUse(readings.before, readings.after, microsOf(all), isOwn);
   return {
     achievedRate: achievedRate(engine?.pacing ?? noPacing, spec),
     measuredSeconds: seconds,
@@ -199,6 +207,11 @@ function measurementsOf({ engine, load: { readings }, spec }: Readable, all: rea
     },
     stealShare: host?.stealShare ?? null,
     foreignShare: host?.foreignShare ?? null,
+    noise: {
+      waitedSeconds: spec.wait.waitedSeconds,
+      waitedFor: [...spec.wait.waitedFor],
+      loud: [...(host?.loud ?? [])],
+    },
     storeCommands: metered?.storeCommands ? { ...metered.storeCommands } : null,
   };
 }

@@ -11,7 +11,9 @@ import { Pace } from './estimate.ts';
 import { Fleet, type Start } from './fleet.ts';
 import type { RunJournal } from './journal.ts';
 import type { TrialSpec } from './load.ts';
+import { Patience } from './patience.ts';
 import type { Setting, SideApp } from './plan.ts';
+import { QuietWatch, type Wait } from './quiet.ts';
 import { idleSeconds } from './seeding.ts';
 import { judgedTogether } from './together.ts';
 import { failedTrial, runTogether } from './trial.ts';
@@ -20,7 +22,8 @@ import { failedTrial, runTogether } from './trial.ts';
 const STORE_TIMEOUT_MS = 2000;
 
 /** What a design asks of one trial. */
-export interface TrialRequest<Outcome extends PromiseOutcome | null> extends Omit<TrialSpec, 'number'> {
+export interface TrialRequest<Outcome extends PromiseOutcome | null>
+  extends Omit<TrialSpec, 'number' | 'wait'> {
   readonly strategy: Strategy;
   /** How the trial is announced, given its number. */
   announce(number: number): { readonly title: string; readonly trials: number; readonly secondsLeft: number };
@@ -44,6 +47,9 @@ export class Trials {
   readonly #journal: RunJournal;
   readonly #fleet: Fleet;
   readonly #pace: Pace;
+  readonly #quiet: QuietWatch;
+  /** For a quiet machine and for repeats; null where noise is tolerated. */
+  readonly patience: Patience | null;
   readonly #hadBurst = new WeakSet<Deployment>();
   #number = 0;
   #isLatest = false;
@@ -59,6 +65,9 @@ export class Trials {
     this.#context = context;
     this.#journal = journal;
     this.#pace = new Pace(setting);
+    const { patience } = journal.record;
+    this.patience = patience && new Patience(patience);
+    this.#quiet = new QuietWatch(context, this.patience);
     this.#fleet = new Fleet({
       runtime: context.runtime,
       optionsOf: (strategy) => ({
@@ -101,11 +110,18 @@ export class Trials {
   }
 
   /**
-   * How long a trial of each takes, measured at the same time, in seconds, as far as is known now.
+   * How long a trial of each takes, measured at the same time, in seconds, as far as is known now; with the usual wait for a
+   * quiet machine.
    * @param measureSeconds where trials are not as long as planned
    */
   secondsOf(together: readonly Strategy[], measureSeconds?: number): number {
-    return Math.max(0, ...together.map(({ name }) => this.#pace.trialSeconds(name, measureSeconds)));
+    const seconds = together.map(({ name }) => this.#pace.trialSeconds(name, measureSeconds));
+    return Math.max(0, ...seconds) + this.#quiet.usualWait;
+  }
+
+  /** Whether the machine was quiet at any look so far. */
+  get machineWasQuiet(): boolean {
+    return this.#quiet.wasQuiet;
   }
 
   /** What each strategy gave in its burst; empty where no burst is planned. */
@@ -122,6 +138,7 @@ export class Trials {
   /** Drives deployments in a closed loop at the same time, so that their code gets as warm as each other's. */
   async burstTogether(strategies: readonly Strategy[]): Promise<void> {
     if (this.#setting.burstSeconds === 0 || this.#context.signal.aborted) return;
+    await this.untilQuiet();
     this.#context.progress.doing(`Warming up ${strategies.map(({ name }) => name).join(' and ')}`);
     const starts = [];
     for (const strategy of strategies) starts.push(await this.#fleet.running(strategy));
@@ -139,10 +156,23 @@ export class Trials {
    * @returns where it failed, the journal says why
    */
   async burst(strategy: Strategy, remedy?: string): Promise<Burst> {
+    await this.untilQuiet();
     this.#context.progress.doing(`Warming up ${strategy.name}`);
     const start = await this.#fleet.running(strategy);
     if (start.status === 'started') return await this.#burst(start.deployment, remedy);
     return this.#burstFailed(strategy, start.error, remedy);
+  }
+
+  /**
+   * Waits a bounded time for a quiet machine.
+   * @param secondsLeft of the run; null where they are not known
+   * @param longest seconds; by default as long as the waits before have earned
+   * @throws the reason of the interruption, as soon as there is one
+   */
+  async untilQuiet(secondsLeft: (() => number) | null = null, longest?: number): Promise<Wait> {
+    const wait = await this.#journal.timed('wait', () => this.#quiet.untilQuiet(secondsLeft, longest));
+    this.#context.signal.throwIfAborted();
+    return wait;
   }
 
   /**
@@ -166,8 +196,14 @@ export class Trials {
     requests: readonly TrialRequest<Outcome>[],
   ): Promise<readonly Judged<Outcome>[]> {
     const { progress } = this.#context;
+    const starts: Start[] = [];
+    for (const { strategy } of requests) starts.push(await this.#ready(strategy));
+    const wait = await this.untilQuiet(() => requests[0]?.announce(this.#number + 1).secondsLeft ?? 0);
     const begun: Begun<Outcome>[] = [];
-    for (const request of requests) begun.push(await this.#begin(request));
+    for (const [index, request] of requests.entries()) {
+      const start = starts[index];
+      if (start) begun.push(await this.#begin(request, start, wait));
+    }
     for (const { request, spec } of begun)
       progress.trialStarted({ number: spec.number, rate: spec.rate, ...request.announce(spec.number) });
     const measured = await this.#run(begun);
@@ -182,12 +218,14 @@ export class Trials {
 
   async #begin<Outcome extends PromiseOutcome | null>(
     request: TrialRequest<Outcome>,
+    start: Start,
+    wait: Wait,
   ): Promise<Begun<Outcome>> {
     this.#number += 1;
     const { strategy, announce: _announce, judge: _judge, ...asked } = request;
-    const spec = { ...asked, number: this.#number };
+    const spec = { ...asked, number: this.#number, wait };
     const folder = await this.#context.results.trialFolder(spec.number, strategy.name);
-    return { request, spec, folder, start: await this.#ready(strategy) };
+    return { request, spec, folder, start };
   }
 
   async #keep<Outcome extends PromiseOutcome | null>(

@@ -68,7 +68,7 @@ export function pairWithinBlocks(
 ): PairedRatios {
   const before = valuesByBlock(baseline);
   const after = valuesByBlock(candidate);
-  const ceiling = ceilingOf([...before.values(), ...after.values()], slowest);
+  const ceiling = largestOf([...before.values(), ...after.values()], slowest);
   const noAnswer = { baseline: 0, candidate: 0 };
   const blocks: number[] = [];
   const logRatios: number[] = [];
@@ -98,8 +98,8 @@ export function pairWithinBlocks(
   return { logRatios, decisive, blocks, noAnswer, missing, unusable };
 }
 
-/** No number of either side is larger. */
-const ceilingOf = (values: readonly (number | null)[], slowest: number): number =>
+/** The largest number of them that is finite, and at least `slowest`. */
+export const largestOf = (values: readonly (number | null)[], slowest: number): number =>
   values.reduce<number>(
     (most, value) => (value !== null && Number.isFinite(value) ? Math.max(most, value) : most),
     slowest,
