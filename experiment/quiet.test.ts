@@ -187,7 +187,7 @@ test('every design waits', async (t) => {
     apps: new Map(),
     blocksPerDeployment: 1,
   };
-  const noise = (at: number) => (at > 5 && at < 10 ? 1 : 0);
+  const noise = (at: number) => (at > 7 && at < 11 ? 1 : 0);
   for (const design of [searchDesign(slo.slo, 4), sides]) {
     const run = await fakeRun(t, { ...settingFor('redis', 'sticky'), design }, { script: { noise } });
     assert.ok(patienceOf(run).waitedSeconds > 0, design.kind);
