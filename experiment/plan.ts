@@ -4,9 +4,6 @@ import type { SideCode, SidePair } from '../record/design.ts';
 import type { Workload } from '../record/workload.ts';
 import type { Slo } from './search/slo.ts';
 
-/** Connections that the generator holds to the balancer. */
-export const CONNECTIONS = 64;
-
 /** What runs of every design have. */
 export interface Setting {
   /** Name of the sizes that were chosen, for the report. */

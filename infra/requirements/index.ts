@@ -51,7 +51,7 @@ export async function examineAll({ strategies, images, results }: Wanted): Promi
     { title: 'Machine', findings: machine },
     { title: 'Docker', findings: docker.findings },
     { title: 'Processes, for the native runtime', findings: inPractice(processes) },
-    { title: 'Programs, for the native runtime', findings: inPractice(native.programs) },
+    { title: 'Programs and what they need, for the native runtime', findings: inPractice(native.programs) },
     { title: 'Strategies, on the native runtime', findings: inPractice(native.strategies) },
   ];
 }
