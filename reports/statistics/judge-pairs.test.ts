@@ -412,7 +412,7 @@ const value = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(0, endless, -1, Number.NaN, 1e-310, 1e308) },
 );
 const sides = fc
-  .tuple(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 0, max: 4 }))
+  .tuple(fc.integer({ min: 0, max: 4 }), fc.integer({ min: 0, max: 4 }))
   .chain(([count, blocks]) =>
     fc.array(
       fc.tuple(fc.array(value, { minLength: blocks, maxLength: blocks }), fc.constantFrom(0, 0.0005, 0.02)),
