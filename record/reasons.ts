@@ -359,7 +359,7 @@ export const catalogue = {
   'too-few-blocks': {
     severity: 'note',
     means: 'So few blocks cannot tell a difference from chance.',
-    todo: 'Measure more blocks, or fewer strategies.',
+    todo: 'Measure more blocks.',
   },
   inconclusive: {
     severity: 'note',
@@ -384,7 +384,7 @@ export const catalogue = {
   'outliers-seen': {
     severity: 'note',
     means: 'Trials lie far from the others of their strategy. They count.',
-    todo: 'They stay in. Estimates and intervals rest on ranks, where one trial weighs little; the test may miss more. See "Single trials".',
+    todo: 'They stay in. They widen the intervals of this metric, so that less is told apart. See "Single trials".',
   },
 
   // Of a gate.
