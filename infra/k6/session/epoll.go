@@ -23,8 +23,6 @@ type epoll struct {
 	family  int
 	byFD    map[int32]*conn
 	events  []unix.EpollEvent
-	// timeout is that of the present wait.
-	timeout unix.Timespec
 	// failed are the connections that broke while a request was sent on them.
 	failed []*conn
 	// coarse means that the kernel waits in whole milliseconds only.

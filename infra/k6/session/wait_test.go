@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"runtime"
 	"strings"
@@ -73,40 +74,47 @@ var waits = []struct {
 	name string
 	each time.Duration
 }{
-	{"none", 0}, {"far below the bound", 50 * time.Microsecond}, {"the bound", time.Duration(briefWait)},
-	{"above the bound", time.Duration(briefWait) + 1}, {"far above the bound", 10 * time.Second},
+	{"past", -1}, {"none", 0}, {"short", 50 * time.Microsecond}, {"a millisecond and more", 1700 * time.Microsecond},
+	{"the longest", time.Duration(longestWait)}, {"longer than the longest", time.Minute},
 }
 
-func TestDataEndsAWaitOfAnyLength(t *testing.T) {
-	for _, wait := range waits {
-		t.Run(wait.name, func(t *testing.T) { newBell(t).heard(wait.each, func(int) { runtime.Gosched() }) })
-	}
-}
-
-func TestAWaitWithoutDataEndsWithItsTime(t *testing.T) {
-	for _, wait := range []time.Duration{-1, 0, time.Millisecond, time.Duration(briefWait) + time.Millisecond} {
-		client := newBell(t).client
-		for deadline := time.Now().Add(wait); time.Now().Before(deadline); {
-			if count, err := client.poll(int64(time.Until(deadline))); count != 0 || err != nil {
-				t.Errorf("%v: %d events, error %v", wait, count, err)
-			}
+// everyWait runs a test of each wait, on kernels that wait finely and on those that do not.
+func everyWait(t *testing.T, run func(b *bell, each time.Duration)) {
+	t.Helper()
+	for _, coarse := range []bool{false, true} {
+		for _, wait := range waits {
+			t.Run(fmt.Sprintf("%s, coarse %v", wait.name, coarse), func(t *testing.T) {
+				b := newBell(t)
+				b.client.coarse = coarse
+				run(b, wait.each)
+			})
 		}
 	}
 }
 
+func TestDataEndsAWaitOfAnyLength(t *testing.T) {
+	everyWait(t, func(b *bell, each time.Duration) { b.heard(each, func(int) { runtime.Gosched() }) })
+}
+
+func TestAWaitWithoutDataEnds(t *testing.T) {
+	everyWait(t, func(b *bell, each time.Duration) {
+		if count, err := b.client.poll(int64(each)); count != 0 || err != nil {
+			t.Errorf("%d events, error %v", count, err)
+		}
+	})
+}
+
 // Any signal may come: those of the runtime itself, SIGCHLD, SIGPROF.
 func TestSignalsEndNoLoad(t *testing.T) {
-	for _, wait := range waits {
-		t.Run(wait.name, func(t *testing.T) {
-			newBell(t).heard(wait.each, func(thread int) {
-				for range 1000 {
-					if err := unix.Tgkill(unix.Getpid(), thread, unix.SIGURG); err != nil {
-						t.Error(err)
-					}
+	everyWait(t, func(b *bell, each time.Duration) {
+		b.heard(each, func(thread int) {
+			for range 300 {
+				if err := unix.Tgkill(unix.Getpid(), thread, unix.SIGURG); err != nil {
+					t.Error(err)
 				}
-			})
+			}
 		})
-	}
+	})
 }
 
 // withProcessors runs a test with so many processors of Go's scheduler.
@@ -118,28 +126,31 @@ func withProcessors(t *testing.T, count int) {
 
 // A wait that is not interrupted ends without an event, which is a failure here: the collections would have waited for it.
 func TestACollectionDoesNotWaitForTheLoop(t *testing.T) {
+	ways := func(b *bell) []func(int64) (uintptr, unix.Errno) {
+		return []func(int64) (uintptr, unix.Errno){b.client.pollFinely, b.client.pollCoarsely}
+	}
 	for _, processors := range []int{1, 2, 4} {
 		withProcessors(t, processors)
-		b := newBell(t)
-		go func() {
-			defer b.ring()
-			for range 3 {
+		for way := range 2 {
+			b := newBell(t)
+			go func() {
+				defer b.ring()
 				runtime.GC()
-			}
-		}()
-		for {
-			count, errno := b.client.waitUntold(int64(time.Minute))
-			if count == 1 {
-				break
-			}
-			if errno != unix.EINTR {
-				t.Fatalf("%d processors: %d events, errno %v", processors, count, errno)
+			}()
+			for {
+				count, errno := ways(b)[way](int64(time.Minute))
+				if count == 1 {
+					break
+				}
+				if errno != unix.EINTR {
+					t.Fatalf("%d processors, way %d: %d events, errno %v", processors, way, count, errno)
+				}
 			}
 		}
 	}
 }
 
-// stateOfLoop is the state in which the scheduler has the goroutine that waits; "" where that one is not waiting now.
+// stateOfLoop is the state in which the scheduler has the goroutine that waits; "" where none is waiting now.
 func stateOfLoop() string {
 	text := make([]byte, 64<<10)
 	for goroutine := range strings.SplitSeq(string(text[:runtime.Stack(text, true)]), "\n\n") {
@@ -152,23 +163,16 @@ func stateOfLoop() string {
 }
 
 // What the scheduler is told of, it takes the processor away for, and its watchdog polls: twice the work of a request.
-func TestTheSchedulerIsToldOfLongWaitsOnly(t *testing.T) {
-	told := func(each time.Duration, looks int) (seen bool) {
-		newBell(t).heard(each, func(int) {
-			for ; looks > 0 && !seen; looks-- {
-				// A look ends the wait, and the next one is to meet its later part.
-				time.Sleep(2 * time.Duration(briefWait))
-				seen = strings.HasPrefix(stateOfLoop(), "syscall")
+func TestTheSchedulerIsNotToldOfWaits(t *testing.T) {
+	everyWait(t, func(b *bell, each time.Duration) {
+		b.heard(each, func(int) {
+			for range 20 {
+				if state := stateOfLoop(); strings.HasPrefix(state, "syscall") {
+					t.Errorf("it has the loop as %q", state)
+				}
 			}
 		})
-		return seen
-	}
-	if told(time.Duration(briefWait), 40) {
-		t.Error("told of a brief wait")
-	}
-	if !told(time.Minute, 1000) {
-		t.Error("not told of a wait of a minute")
-	}
+	})
 }
 
 func TestALoadHasAProcessorOfItsOwnWhileItRuns(t *testing.T) {
