@@ -93,7 +93,7 @@ export async function examineFor(
 
 /**
  * What stands in the way of measuring the generator itself. Changes nothing.
- * @param page folder of the page that is written
+ * @param page folder that something is written to
  */
 export async function examineBenchmark(page: string): Promise<readonly Finding[]> {
   const generator = examineGenerator();
