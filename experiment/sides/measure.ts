@@ -34,6 +34,7 @@ export async function measureSides(
     const baseline = await checkOut(reference, surroundings);
     checkouts.push(baseline);
     assertAllThere(comparison, candidate);
+    assertVariantsThere(comparison, reference, baseline);
     const context = await openContext(machine, out, newRunId());
     const run = await runExperiment(comparePlan(comparison, { baseline, candidate }), context);
     return { run, folder: context.results.path };
@@ -42,10 +43,27 @@ export async function measureSides(
   }
 }
 
-function assertAllThere({ strategies }: Comparison, { strategies: there }: Checkout): void {
-  const absent = strategies.filter(({ name }) => !there.some((each) => each.name === name));
+const absentIn = ({ strategies }: Comparison, { strategies: there }: Pick<Checkout, 'strategies'>) =>
+  strategies.map(({ name }) => name).filter((name) => !there.some((each) => each.name === name));
+
+/** Of the ref, folders were known before, and nothing of what their topologies say. */
+export function assertVariantsThere(
+  comparison: Comparison,
+  { label }: Pick<Reference, 'label'>,
+  baseline: Pick<Checkout, 'strategies'>,
+): void {
+  const absent = absentIn(comparison, baseline);
   if (absent.length === 0) return;
-  const names = absent.map(({ name }) => name).join(', ');
+  throw new UserError(
+    'invalid',
+    `"${label}" has no variant ${absent.join(', ')}, so there is nothing to compare with. Name a newer ref, or leave it out.`,
+  );
+}
+
+function assertAllThere(comparison: Comparison, candidate: Checkout): void {
+  const absent = absentIn(comparison, candidate);
+  if (absent.length === 0) return;
+  const names = absent.join(', ');
   throw new UserError(
     'invalid',
     `The copy of the working tree has no strategy ${names}: it went meanwhile, or git ignores its folder. See "git status --ignored", then try again.`,

@@ -104,6 +104,7 @@ function testTable(bench: StoreBench): void {
   test('a connection that breaks in the hands of a sweep does not end the process', async () => {
     const pool = createPool({
       endpoints: bench.endpoints,
+      settings: {},
       ttlSeconds: 600,
       timeoutMs: 10_000,
       instance: 1,
@@ -145,7 +146,7 @@ testStore(
           text,
         ]);
       }),
-    durable: true,
+    outlasts: { restart: true, crash: true },
     clock: 'servers',
     expiresLateByMs: 0,
     exactLength: true,

@@ -89,7 +89,7 @@ testStore(
       withCluster(endpoints, async (cluster) => {
         await cluster.set(`session:${sid}`, text, 'PX', 600_000);
       }),
-    durable: false,
+    outlasts: { restart: false, crash: false },
     clock: 'servers',
     expiresLateByMs: 0,
     exactLength: true,

@@ -9,13 +9,14 @@ import { type PromisedStore, promisedStore } from './promised-store.ts';
 export type Endpoints = Readonly<Record<string, readonly Endpoint[]>>;
 
 export interface StoreKit {
+  /** Of the strategy, or of a variant of it. */
   readonly name: string;
   readonly topology: Topology;
   readonly open: OpenStoreFunction;
   /** Writes a text where the store keeps a session, without the store. */
   writeRaw(endpoints: Endpoints, sid: string, text: string): Promise<void>;
-  /** True when sessions outlast a crash of the servers. */
-  readonly durable: boolean;
+  /** What sessions outlast: the servers' clean restart, their crash. */
+  readonly outlasts: { readonly restart: boolean; readonly crash: boolean };
   /** Whose clock ends sessions: the servers', for which tests must wait, or this process', which tests can move. */
   readonly clock: 'servers' | 'process';
   /** A session may live so much longer than its idle life, in milliseconds. */
@@ -81,6 +82,7 @@ export class StoreBench {
     const warnings: LogLine[] = [];
     const context: StoreContext = {
       endpoints: options.endpoints ?? this.endpoints,
+      settings: this.#kit.topology.store ?? {},
       ttlSeconds: options.ttlSeconds ?? 600,
       timeoutMs: options.timeoutMs ?? calmTimeoutMs,
       instance: options.instance ?? 1,
