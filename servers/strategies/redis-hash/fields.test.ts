@@ -9,7 +9,13 @@ function asFields(pairs: readonly string[]): Fields {
 }
 
 test('each value has a field, and objects in the session are taken apart', () => {
-  const session = { user: 'ann', version: 2, parts: { 0: 'x', 7: '' }, list: [{ a: 1 }], deep: { in: { it: 1 } } };
+  const session = {
+    user: 'ann',
+    version: 2,
+    parts: { 0: 'x', 7: '' },
+    list: [{ a: 1 }],
+    deep: { in: { it: 1 } },
+  };
   assert.deepEqual(asFields(fieldsOf(session)), {
     '/user': '"ann"',
     '/version': '2',
@@ -25,13 +31,20 @@ const sessions: Readonly<Record<string, SessionData>> = {
   'empty objects and lists': { empty: {}, list: [], nothing: null },
   'keys with the marks of pointers': { 'a/b': 1, 'c~d': { 'e/f~1': 2 }, '': { '': 3 }, '~0': 4 },
   'keys that no UTF-8 can hold': { '\ud800': 1, 'a\u0000b': { '\udfff"\\': 2 } },
-  'keys of every object': JSON.parse('{"__proto__": {"polluted": true}, "constructor": 1, "x": {"__proto__": 2}}'),
-  'more values than a script takes': { many: Object.fromEntries(Array.from({ length: 5000 }, (_, n) => [n, n])) },
+  'keys of every object': JSON.parse(
+    '{"__proto__": {"polluted": true}, "constructor": 1, "x": {"__proto__": 2}}',
+  ),
+  'more values than a script takes': {
+    many: Object.fromEntries(Array.from({ length: 5000 }, (_, n) => [n, n])),
+  },
 };
 for (const [what, session] of Object.entries(sessions)) {
   test(`${what}: a session comes back as JSON would bring it`, () => {
     const pairs = fieldsOf(session);
-    assert.ok(pairs.length >= 2 && pairs.length <= 2_000, 'a hash is never empty, and no script is given too much');
+    assert.ok(
+      pairs.length >= 2 && pairs.length <= 2_000,
+      'a hash is never empty, and no script is given too much',
+    );
     assert.equal(JSON.stringify(sortedDeep(sessionOf(asFields(pairs)))), JSON.stringify(sortedDeep(session)));
   });
 }
@@ -51,7 +64,11 @@ test('what JSON leaves out or says in its own words is left out or said so', () 
 });
 
 test('fields go before what a whole session says', () => {
-  const found = sessionOf({ '': '{"user":"ann","parts":{"0":"a","1":"b"}}', '/version': '3', '/parts/1': '"c"' });
+  const found = sessionOf({
+    '': '{"user":"ann","parts":{"0":"a","1":"b"}}',
+    '/version': '3',
+    '/parts/1': '"c"',
+  });
   assert.deepEqual(found, { user: 'ann', version: 3, parts: { 0: 'a', 1: 'c' } });
 });
 
@@ -74,7 +91,13 @@ test('only what has changed is written', () => {
   assert.deepEqual(asFields(changed), { '/version': '3', '/parts/1': '"y"' });
 });
 
-for (const way of [['parts'], ['absent'], ['parts', '9'], ['user', 'name'], ['parts', '0', 'deep']] as const) {
+for (const way of [
+  ['parts'],
+  ['absent'],
+  ['parts', '9'],
+  ['user', 'name'],
+  ['parts', '0', 'deep'],
+] as const) {
   test(`${way.join('.')} cannot be written by itself`, () => {
     const session = { user: 'ann', parts: { 0: 'x' } };
     assert.throws(() => changedFields(session, [way]), /cannot|can be written by itself/);

@@ -7,7 +7,10 @@ import { type Endpoints, newSid, type StoreBench } from '../testing/kit.ts';
 import open from './store.ts';
 import { topology } from './topology.ts';
 
-async function withRedis<Result>({ cache }: Endpoints, work: (redis: Redis) => Promise<Result>): Promise<Result> {
+async function withRedis<Result>(
+  { cache }: Endpoints,
+  work: (redis: Redis) => Promise<Result>,
+): Promise<Result> {
   const { host, port, password } = cache?.[0] ?? {};
   const redis = new Redis({ host: host ?? '', port: port ?? 0, ...(password && { password }) });
   try {

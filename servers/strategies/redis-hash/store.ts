@@ -25,7 +25,9 @@ function hashSessions(redis: Redis, context: StoreContext): SessionStore {
       answer(run(redis, replace, keyOf(sid), [ttlMs, ...fieldsOf(session)]), (error) => callback(error)),
     update: (sid, session, changed, callback) =>
       answer(
-        run(redis, change, keyOf(sid), [ttlMs, ...changedFields(session, changed)]).then((found) => found === 1),
+        run(redis, change, keyOf(sid), [ttlMs, ...changedFields(session, changed)]).then(
+          (found) => found === 1,
+        ),
         callback,
       ),
     destroy: (sid, callback) => answer(redis.del(keyOf(sid)), (error) => callback(error)),
