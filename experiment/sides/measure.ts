@@ -43,12 +43,14 @@ export async function measureSides(
   }
 }
 
-const absentIn = ({ strategies }: Comparison, { strategies: there }: Pick<Checkout, 'strategies'>) =>
-  strategies.map(({ name }) => name).filter((name) => !there.some((each) => each.name === name));
+const absentIn = (
+  { strategies }: Pick<Comparison, 'strategies'>,
+  { strategies: there }: Pick<Checkout, 'strategies'>,
+) => strategies.map(({ name }) => name).filter((name) => !there.some((each) => each.name === name));
 
 /** Of the ref, folders were known before, and nothing of what their topologies say. */
 export function assertVariantsThere(
-  comparison: Comparison,
+  comparison: Pick<Comparison, 'strategies'>,
   { label }: Pick<Reference, 'label'>,
   baseline: Pick<Checkout, 'strategies'>,
 ): void {

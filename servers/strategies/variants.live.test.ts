@@ -96,12 +96,17 @@ async function askServers(t: TestContext, { folder, topology }: Strategy, name: 
   );
   const bench = new StoreBench({ topology, open: module.default });
   await bench.start();
-  // After the store, which the test closes in the same way.
-  t.after(() => bench.stop());
-  const { store } = await bench.open(t);
-  await store.set(newSid(), { user: 'ann' });
-  const endpoint = Object.values(bench.endpoints)[0]?.[0] ?? assert.fail('it has no server');
-  await inForce[name]?.({ bench, store, endpoint });
+  try {
+    // A test of its own, so that the store is closed before its servers end.
+    await t.test('its servers say so', async (step) => {
+      const { store } = await bench.open(step);
+      await store.set(newSid(), { user: 'ann' });
+      const endpoint = Object.values(bench.endpoints)[0]?.[0] ?? assert.fail('it has no server');
+      await inForce[name]?.({ bench, store, endpoint });
+    });
+  } finally {
+    await bench.stop();
+  }
 }
 
 const variants = (await discoverStrategies()).flatMap(variantsOf);
