@@ -21,7 +21,7 @@ export interface View<Of extends Facts = Facts> {
   readonly measured: readonly StrategyView[];
 }
 
-const longestLabel = 24;
+const longestLabel = 22;
 
 export function viewOf<Of extends Facts>(facts: Of): View<Of> {
   // By the run's own order, so that a strategy keeps its colour when its rank changes.

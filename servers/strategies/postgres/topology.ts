@@ -16,7 +16,7 @@ export const topology: Topology = {
   },
   variants: {
     'async-commit': {
-      title: 'async commit',
+      title: 'async',
       description:
         'synchronous_commit=off: a commit is answered before it is on disk; a crash of the server or a power cut loses about the last 0.6 s of commits, and breaks none of the others.',
       services: { database: { synchronousCommit: 'off' } },
