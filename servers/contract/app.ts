@@ -1,6 +1,7 @@
 /** What the app and the harness promise each other. */
 import { z } from 'zod';
 import { endpoint } from './store.ts';
+import { settings } from './topology.ts';
 
 const host = z.string().min(1);
 /** 0 lets the system choose. */
@@ -35,6 +36,8 @@ export const appConfig = z.strictObject({
   storeTimeoutMs: z.int().min(1).max(60_000),
   /** Where the strategy's servers listen, by the service's name in the topology. */
   endpoints: z.record(z.string(), z.array(endpoint).readonly()),
+  /** The topology's `store`. None when left out. */
+  storeSettings: settings.exactOptional(),
   /** Makes the app slower, in microseconds. Only the harness' self-test asks for it. */
   slowdown: z
     .union([
