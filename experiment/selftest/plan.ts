@@ -1,10 +1,10 @@
 /** What the self-test measures: the same code on all sides, some of them slowed down. */
-import type { Slowdown, Strategy } from '../../infra/runtimes/runtime.ts';
+import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { CONNECTIONS } from '../../infra/services/k6/index.ts';
 import { appMain } from '../../infra/strategies.ts';
 import type { SideCode } from '../../record/design.ts';
 import type { SlowKind } from '../../record/selftest.ts';
-import type { Plan, RateChoice, SidesDesign } from '../plan.ts';
+import type { Plan, RateChoice, SideApp, SidesDesign } from '../plan.ts';
 import { MAX_SEED } from '../random.ts';
 import type { Scenario } from '../scenarios.ts';
 import { sideOf, sidesPlan } from '../sides/plan.ts';
@@ -49,14 +49,17 @@ export interface Baseline {
 export const addedMicros = (wanted: Wanted, baseline: Baseline): number =>
   wanted.kind === 'nothing' ? 0 : wanted.share * baseline[wanted.kind];
 
-function slowdownOf(wanted: Wanted, micros: number): Slowdown | null {
+const asIs: SideApp = { appMain, slowdown: null };
+
+/** What a candidate runs. */
+function appWith(wanted: Wanted, micros: number): SideApp {
   switch (wanted.kind) {
     case 'nothing':
-      return null;
+      return asIs;
     case 'cpu':
-      return { cpuMicrosPerRequest: micros };
+      return { appMain, slowdown: { cpuMicrosPerRequest: micros } };
     case 'latency':
-      return { storeDelayMicros: micros };
+      return { appMain, slowdown: { storeDelayMicros: micros } };
   }
 }
 
@@ -68,13 +71,12 @@ export function runPlan(
   seed: number,
   rate: RateChoice,
   blocks: number,
-  slowdown: Slowdown | null,
+  wanted: Wanted,
+  micros: number,
 ): Plan<SidesDesign> {
-  const baseline = sideOf(strategy, 'a', 'baseline', { appMain, slowdown: null });
-  const candidate =
-    slowdown === null
-      ? sideOf(strategy, 'b', 'the same', { appMain, slowdown })
-      : sideOf(strategy, 'slow', 'slower', { appMain, slowdown });
+  const baseline = sideOf(strategy, 'a', 'baseline', asIs);
+  const [suffix, label] = wanted.kind === 'nothing' ? ['b', 'the same'] : ['slow', 'slower'];
+  const candidate = sideOf(strategy, suffix, label, appWith(wanted, micros));
   const setting = {
     preset: 'selftest',
     script: scenario.script,
@@ -96,13 +98,8 @@ export function runPlan(
       rate,
       blocksPerDeployment: BLOCKS_PER_DEPLOYMENT,
     },
-    [{ strategy: strategy.name, baseline, candidate, addedMicros: microsOf(slowdown) }],
+    [{ strategy: strategy.name, baseline, candidate, addedMicros: micros }],
   );
-}
-
-function microsOf(slowdown: Slowdown | null): number {
-  if (slowdown === null) return 0;
-  return 'cpuMicrosPerRequest' in slowdown ? slowdown.cpuMicrosPerRequest : slowdown.storeDelayMicros;
 }
 
 /** The run of one comparison. */
@@ -113,18 +110,12 @@ export const comparisonPlan = (
   wanted: Wanted,
   baseline: Baseline,
 ): Plan<SidesDesign> =>
-  runPlan(
-    wishes,
-    seed,
-    { mode: 'given', value: rate },
-    wishes.blocks,
-    slowdownOf(wanted, addedMicros(wanted, baseline)),
-  );
+  runPlan(wishes, seed, { mode: 'given', value: rate }, wishes.blocks, wanted, addedMicros(wanted, baseline));
 
 const calibrationBlocks = ({ blocks }: SelftestWishes): number => Math.min(CALIBRATION_BLOCKS, blocks);
 
 export const calibrationPlan = (wishes: SelftestWishes, seed: number): Plan<SidesDesign> =>
-  runPlan(wishes, seed, wishes.rate, calibrationBlocks(wishes), null);
+  runPlan(wishes, seed, wishes.rate, calibrationBlocks(wishes), { kind: 'nothing' }, 0);
 
 /** Draws of their own for each comparison. */
 export const seedOf = (seed: number, number: number): number => (seed + number * 104_729) % MAX_SEED;
