@@ -51,6 +51,24 @@ test('both sides are under load before either is measured, and at rest before th
   }
 });
 
+test('a side that is ready waits for the other, and the run has spent that time once', async (t) => {
+  const log: string[] = [];
+  const run = await fakeRun(t, plan(1, ['redis']), {
+    script: {
+      before: (step) => void (step.startsWith('measure') && log.push('measure')),
+      async seeding(side) {
+        const turns = side.endsWith('candidate') ? 200 : 100;
+        for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+        log.push('seeded');
+      },
+    },
+  });
+  assert.deepEqual(log, ['seeded', 'seeded', 'measure', 'measure']);
+  const spent = run.read.trials.map((trial) => ('record' in trial && trial.record?.timings) || {});
+  for (const step of ['seed', 'thaw', 'clear', 'warmup', 'measure'])
+    assert.equal(run.record.timings[step], Math.max(...spent.map((timings) => timings[step] ?? 0)), step);
+});
+
 test('what the generator and the servers of the other side use is no noise', async (t) => {
   const { read } = await fakeRun(t, plan(2, ['redis']), {
     script: { trial: () => ({ generatorCpuShare: 0.4, foreignShare: 0.02 }) },

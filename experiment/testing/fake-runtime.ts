@@ -84,6 +84,8 @@ export interface FakeScript {
   before?(step: string, runtime: FakeRuntime): void;
   /** Told what each deployment was made of. */
   deployed?(strategy: Strategy, options: DeployOptions): void;
+  /** A population logs in until it resolves. Default: at once. */
+  seeding?(strategy: string): Promise<void>;
   /** Told what the generator was started with. */
   generating?(options: GeneratorOptions): void;
   /** Met while a deployment, or the runtime itself, is stopped. */
@@ -258,6 +260,7 @@ export class FakeRuntime implements Runtime {
     if (trial.strain) this.#strains.set(name, trial.strain);
     await options.onEvent({ type: 'phase', phase: 'seed' });
     this.step(`seed ${name}`);
+    await this.#script.seeding?.(name);
     await options.onEvent({ type: 'phase', phase: 'warmup' });
     if (trial.generatorFails !== undefined)
       return { status: 'failed', cause: 'exit code 107', lastLogLines: [trial.generatorFails] };
