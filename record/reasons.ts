@@ -329,6 +329,18 @@ export const catalogue = {
   },
 
   // Of a report.
+  'blocks-lost': {
+    severity: 'warning',
+    means:
+      'A strategy lacks blocks, because other programs, or the machine itself, disturbed every trial of them for as long as the run could wait and measure again.',
+    todo: 'Keep the programs that are named off this machine while measuring, then measure again.',
+  },
+  'machine-loud': {
+    severity: 'note',
+    means:
+      'The machine was not quiet all the time: trials were put off for a while, or were disturbed and measured again. What was disturbed is in no number.',
+    todo: 'Keep the programs that are named off this machine while measuring; the run takes less time then.',
+  },
   'strategy-failed': {
     severity: 'alarm',
     means:
