@@ -1,9 +1,9 @@
 /** From what a person wants to measure to the plan of a run of `bench`: a comparison of strategies, or a search. */
 import type { Strategy } from '../infra/runtimes/runtime.ts';
+import { CONNECTIONS } from '../infra/services/k6/index.ts';
 import type { Workload } from '../record/workload.ts';
 import { blocksWithin, estimateSeconds } from './estimate.ts';
 import type { BlocksDesign, Plan, RateChoice, SearchDesign, Setting } from './plan.ts';
-import { CONNECTIONS } from './plan.ts';
 import type { Preset } from './presets.ts';
 import { freshSeed } from './random.ts';
 import type { Scenario } from './scenarios.ts';

@@ -4,9 +4,6 @@ import type { SideCode, SidePair } from '../record/design.ts';
 import type { Workload } from '../record/workload.ts';
 import type { Slo } from './search/slo.ts';
 
-/** Connections that the generator holds to the balancer. */
-export const CONNECTIONS = 64;
-
 /** Blocks of a run, at most. */
 export const MOST_BLOCKS = 100;
 

@@ -1,17 +1,11 @@
 /** From what a person wants to compare to the plan of a run that holds both sides of each strategy. */
 import path from 'node:path';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
+import { CONNECTIONS } from '../../infra/services/k6/index.ts';
 import { appMain } from '../../infra/strategies.ts';
 import type { SideCode } from '../../record/design.ts';
 import { estimateSeconds } from '../estimate.ts';
-import {
-  CONNECTIONS,
-  type Plan,
-  type RateChoice,
-  type Setting,
-  type SideApp,
-  type SidesDesign,
-} from '../plan.ts';
+import type { Plan, RateChoice, Setting, SideApp, SidesDesign } from '../plan.ts';
 import { freshSeed } from '../random.ts';
 import { repository } from '../repository.ts';
 import type { Scenario } from '../scenarios.ts';

@@ -3,7 +3,8 @@ import type { Rule } from '../../record/rule.ts';
 import type { Inconclusive, SmallestEffect, Verdict } from '../../record/verdict.ts';
 import { asRatios, countsOf, directionOf, mayFavour, placeOf, someUnanswered } from './compare.ts';
 import type { LocationInterval } from './hodges-lehmann.ts';
-import { type Compared, hasLogarithm, type Pair, pairsOf } from './measured-pairs.ts';
+import { type Compared, type Pair, pairsOf } from './measured-pairs.ts';
+import { haveRatio } from './paired.ts';
 import type { BlocksNeeded } from './power.ts';
 import { beyondFloor, blocksToShow, fewestBlocks } from './smallest-effect.ts';
 import { chanceOf, type Decision, unansweredDecision } from './unanswered-pair.ts';
@@ -46,7 +47,8 @@ function judge(pair: Pair, judging: Judging): Verdict {
     smallestEffect: smallestEffectOf(pair, judging),
   };
   const { place, p, adjustedP } = decision;
-  const ratio = found === null ? null : Math.exp(found.estimate);
+  const estimate = found === null ? null : Math.exp(found.estimate);
+  const ratio = estimate !== null && haveRatio(1, estimate) ? estimate : null;
   if (ratio !== null && p !== null && adjustedP !== null && interval.kind === 'bounded') {
     const conclusive = { ...shared, ratio, interval, p, adjustedP };
     if (place === 'within') return { verdict: 'SAME', ...conclusive };
@@ -76,7 +78,7 @@ function intervalOf({ found, paired, repeated }: Pair, { confidence }: Rule): Lo
   const unbounded = { kind: 'unbounded', level: confidence, widest } as const;
   if (found === null || !repeated) return unbounded;
   const [low, high] = [found.estimate - found.half, found.estimate + found.half];
-  if (!hasLogarithm(Math.exp(low)) || !hasLogarithm(Math.exp(high))) return unbounded;
+  if (!haveRatio(1, Math.exp(low)) || !haveRatio(1, Math.exp(high))) return unbounded;
   return { kind: 'bounded', low, high, level: confidence, coverage: confidence };
 }
 

@@ -64,7 +64,7 @@ export function pairsOf({ metric, sides }: Compared, level: number): Pair[] {
 const fitOf = (sides: readonly (readonly Observation[])[], level: number): AllPairs =>
   new AllPairs(sides, level, leastNoise);
 
-export const hasLogarithm = (value: number): boolean => value > 0 && Number.isFinite(value);
+const hasLogarithm = (value: number): boolean => value > 0 && Number.isFinite(value);
 
 function withStandIns(
   trials: readonly Observation[],

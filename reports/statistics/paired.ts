@@ -49,7 +49,7 @@ function valuesByBlock(side: readonly Observation[]): Map<number, number | null>
 }
 
 /** Both are positive, and the quotient neither overflows nor vanishes. */
-const haveRatio = (from: number, to: number): boolean =>
+export const haveRatio = (from: number, to: number): boolean =>
   from > 0 && to > 0 && Number.isFinite(to / from) && Number.isFinite(from / to);
 
 const endless = (value: number): boolean => value === Number.POSITIVE_INFINITY;

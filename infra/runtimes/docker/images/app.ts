@@ -5,6 +5,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type BuildFailure, build } from 'esbuild';
+import { baseName } from '../../../variants.ts';
 import type { Strategy } from '../../runtime.ts';
 import { buildImage, type ImageFile } from './build.ts';
 import type { ImageContext } from './context.ts';
@@ -21,7 +22,8 @@ export const appPrograms: ServiceImage['programs'] = {
 
 /** Where the image has a strategy's store. */
 export const storeModuleIn = (strategy: string) => `${FOLDER}/app/${storeName(strategy)}.mjs`;
-const storeName = (strategy: string) => `store-${strategy}`;
+/** Variants share a store. */
+const storeName = (strategy: string) => `store-${baseName(strategy)}`;
 
 /** Packages from before ECMAScript modules call `require`, which modules do not have. */
 const REQUIRE =
@@ -40,9 +42,9 @@ function shared(one: string, other: string): number {
   return at;
 }
 
-/** Each name once: where two checkouts have a strategy of that name, the one that lies nearer to the app. */
+/** Each store once: where two checkouts have a strategy of that name, the one that lies nearer to the app. */
 export function storesBeside(main: string, strategies: AppSources['strategies']): AppSources['strategies'] {
-  const byName = Map.groupBy(strategies, ({ name }) => name);
+  const byName = Map.groupBy(strategies, ({ name }) => storeName(name));
   return [...byName.values()].flatMap((all) =>
     all.toSorted((a, b) => shared(b.folder, main) - shared(a.folder, main)).slice(0, 1),
   );
@@ -90,6 +92,19 @@ function bundleMistakes(error: unknown): string {
     .join('; ');
 }
 
+/** By its exact name the base is the image that is here: builders of engines from 23 on ask the registry for any other first. */
+export const appDockerfile = ({ exactName }: Pick<LocalImage, 'exactName'>): string =>
+  [
+    `FROM ${exactName}`,
+    `COPY --chown=0:0 node ${APP_NODE}`,
+    `COPY --chown=0:0 app ${FOLDER}/app`,
+    // Fails here, and not at the first start, when the base lacks a library.
+    `RUN ["${APP_NODE}", "--version"]`,
+    'USER 65534:65534',
+    `ENTRYPOINT ["${APP_NODE}", "${APP_MAIN}"]`,
+    '',
+  ].join('\n');
+
 /** @throws BundleError, ImageError */
 export async function buildAppImage(
   context: ImageContext,
@@ -100,18 +115,8 @@ export async function buildAppImage(
   const bundle = await bundleApp(sources);
   const files = new Map<string, ImageFile>([['node', { copyOf: node }]]);
   for (const [name, content] of bundle) files.set(name, { content });
-  const dockerfile = [
-    `FROM ${base.exactName}`,
-    `COPY --chown=0:0 node ${APP_NODE}`,
-    `COPY --chown=0:0 app ${FOLDER}/app`,
-    // Fails here, and not at the first start, when the base lacks a library.
-    `RUN ["${APP_NODE}", "--version"]`,
-    'USER 65534:65534',
-    `ENTRYPOINT ["${APP_NODE}", "${APP_MAIN}"]`,
-    '',
-  ].join('\n');
   const identity = [base.id, process.version, process.arch, String((await stat(node)).size)];
-  const image = await buildImage(context, { name: 'app', dockerfile, files, identity });
+  const image = await buildImage(context, { name: 'app', dockerfile: appDockerfile(base), files, identity });
   const description = `${describeImage(image)} on ${describeImage(base)}`;
   return { reference: image.reference, description, programs: appPrograms };
 }
