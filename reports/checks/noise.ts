@@ -9,8 +9,6 @@ import { titleOf } from '../facts/facts.ts';
 import { counted, formatCount, listed } from '../words/format.ts';
 import type { Check } from './check.ts';
 
-const MOST_NAMES = 3;
-
 const recordsOf = ({ trials }: ReadRun): TrialRecord[] =>
   trials.flatMap((trial) => (trial.kind === 'valid' || trial.kind === 'invalid' ? [trial.record] : []));
 
@@ -18,8 +16,8 @@ const recordsOf = ({ trials }: ReadRun): TrialRecord[] =>
 const heardBy = ({ noise, status }: TrialRecord): readonly LoudUser[] =>
   noise === null ? [] : [...noise.waitedFor, ...(status === 'invalid' ? noise.loud : [])];
 
-function named(records: readonly TrialRecord[]): string {
-  const users = loudest(records.flatMap(heardBy), MOST_NAMES);
+function named(heard: readonly LoudUser[]): string {
+  const users = loudest(heard);
   return users.length === 0 ? '' : `: ${loudWords(users)}`;
 }
 
@@ -41,7 +39,7 @@ function lostBy(facts: BlockFacts, { name }: Pick<StrategySummary, 'name'>): Fin
   const blocks = lost.map(([block]) => block).sort((a, b) => a - b);
   const which = `${formatCount(lost.length)} of ${counted(facts.design.blocks, 'block')} (${listed(blocks.map(String))})`;
   const why = `every trial of ${lost.length === 1 ? 'it' : 'them'} was disturbed`;
-  const message = `${titleOf(facts, name)} has no valid trial in ${which}: ${why}${named(lost.flatMap(([, trials]) => trials))}.`;
+  const message = `${titleOf(facts, name)} has no valid trial in ${which}: ${why}${named(lost.flatMap(([, trials]) => trials.flatMap(heardBy)))}.`;
   return [findingOf('blocks-lost', message)];
 }
 
@@ -49,12 +47,13 @@ function lostBy(facts: BlockFacts, { name }: Pick<StrategySummary, 'name'>): Fin
 export function machineLoud(run: ReadRun): Finding[] {
   const { patience } = run.record;
   if (patience === null || (patience.waitedSeconds < 1 && patience.repeats === 0)) return [];
-  const { allowedSeconds, waitedSeconds, repeats, repeatedSeconds } = patience;
+  const { allowedSeconds, waitedSeconds, waitedFor, repeats, repeatedSeconds } = patience;
+  const heard = [...waitedFor, ...recordsOf(run).flatMap(heardBy)];
   const seconds = (value: number): string => `${formatCount(value)} s`;
   const again =
     repeats === 0
       ? 'measured nothing again'
       : `measured ${counted(repeats, 'disturbed trial')} again in ${seconds(repeatedSeconds)}`;
-  const message = `The run waited ${seconds(waitedSeconds)} for a quiet machine and ${again}, of ${seconds(allowedSeconds)} that it had for both${named(recordsOf(run))}.`;
+  const message = `The run waited ${seconds(waitedSeconds)} for a quiet machine and ${again}, of ${seconds(allowedSeconds)} that it had for both${named(heard)}.`;
   return [findingOf('machine-loud', message)];
 }
