@@ -183,7 +183,7 @@ test('every design waits', async (t) => {
     apps: new Map(),
     blocksPerDeployment: 1,
   };
-  const noise = (at: number) => (at > 9 && at < 13 ? 1 : 0);
+  const noise = (at: number) => (at > 7 && at < 11 ? 1 : 0);
   for (const design of [searchDesign(slo.slo, 4), sides]) {
     const run = await fakeRun(t, { ...settingFor('redis', 'sticky'), design }, { script: { noise } });
     assert.ok(patienceOf(run).waitedSeconds > 0, design.kind);
