@@ -9,7 +9,6 @@ import { type Reason, reasonOf } from '../record/reasons.ts';
 import { checkDependencies, installedFile, lockFile, wrongInWords } from './dependencies.ts';
 import type { RunJournal } from './journal.ts';
 import type { Plan } from './plan.ts';
-import { repository as thisRepository } from './repository.ts';
 import { filesOf } from './sides/digest.ts';
 
 type Notes = Pick<RunJournal, 'fault' | 'codeChanged'>;
@@ -19,7 +18,7 @@ export async function withWatchedCode<Result>(
   plan: Pick<Plan, 'script' | 'strategies' | 'design'>,
   journal: Notes,
   work: () => Promise<Result>,
-  repository: string = thisRepository,
+  repository: string,
 ): Promise<Result> {
   const isHere = (file: string) => !path.relative(repository, file).startsWith('..');
   const mains = appsOf(plan);

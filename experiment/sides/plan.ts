@@ -142,8 +142,11 @@ function inCheckout(script: string, { folder }: SideCheckout): string {
 }
 
 /** As if the ref had the strategies of the working tree. */
-export function estimateComparison(comparison: Comparison): number {
+export function expectedPlan(comparison: Comparison): Plan<SidesDesign> {
   const code: SideCode = { label: '', commit: null, dirty: null, digest: null };
   const side = { folder: repository, appMain, strategies: comparison.strategies, code };
-  return estimateSeconds(comparePlan(comparison, { baseline: side, candidate: side }));
+  return comparePlan(comparison, { baseline: side, candidate: side });
 }
+
+export const estimateComparison = (comparison: Comparison): number =>
+  estimateSeconds(expectedPlan(comparison));

@@ -46,7 +46,7 @@ const requirementsOf = ({ services }: Needs): readonly Requirement[] =>
   services.flatMap(({ service }) => service.requirements ?? []);
 
 /** Go, and the k6 that it builds. Without Go nobody knows whether a k6 that was built before is the right one. */
-async function examineGenerator(): Promise<readonly Finding[]> {
+export async function examineGenerator(): Promise<readonly Finding[]> {
   const go = await findGo();
   if (go.status === 'lacking') return [{ name: 'k6', ...bad(go.lack.why, go.lack.remedy) }];
   const k6 = await findK6();
