@@ -116,6 +116,11 @@ export interface ServiceControl {
    * without it has its nodes restarted.
    */
   empty?(): Promise<void>;
+  /**
+   * After all data that clients put in was removed, by whomever: gives back what is still kept of it, such as a log of writes.
+   * A kind that leaves it out keeps nothing that grows from trial to trial.
+   */
+  emptied?(): Promise<void>;
   /** What each server's own counters say of its limits since it was started. A kind that leaves it out does not tell. */
   strain?(): Promise<readonly ServerStrain[]>;
   /** Before all nodes stop getting CPU time. */

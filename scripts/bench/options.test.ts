@@ -179,3 +179,75 @@ test('--minutes with --blocks or --capacity is a mistake, beside others, also in
   for (const typed of ['0', '-3', 'ten', '', '1441', '1e9', 'NaN'])
     assert.match((await mistakesOf(`--minutes=${typed}`)).join(), /from 0.1 to 1440/, typed);
 });
+
+async function chosen(...argv: readonly string[]): Promise<readonly string[]> {
+  const parsed = await parseArguments(knownSpec, argv);
+  if (parsed.status !== 'ok') return parsed.status === 'mistakes' ? parsed.mistakes : [];
+  return planOf(parsed.input.values).strategies.map(({ name }) => name);
+}
+
+test('variants, and strategies that say so, are measured by name only', async () => {
+  const usual = await chosen();
+  assert.ok(usual.includes('redis'));
+  assert.deepEqual(
+    usual.filter((name) => name.includes('@') || name === 'redis-hash'),
+    [],
+  );
+  assert.deepEqual(await chosen('--strategy', 'redis@aof-always'), ['redis@aof-always']);
+  assert.deepEqual(await chosen('--strategy', 'redis-hash,mysql@flush-each-second', '--strategy', 'redis'), [
+    'redis-hash',
+    'mysql@flush-each-second',
+    'redis',
+  ]);
+});
+
+test('--variants adds all variants of what is chosen, each once', async () => {
+  const redis = ['redis', 'redis@aof-everysec', 'redis@aof-always'];
+  assert.deepEqual(await chosen('--strategy', 'redis', '--variants'), redis);
+  assert.deepEqual(await chosen('--strategy', 'redis@aof-always,redis', '--variants'), [
+    redis[2],
+    redis[0],
+    redis[1],
+  ]);
+  const all = await chosen('--variants');
+  assert.equal(new Set(all).size, all.length);
+  for (const name of ['sticky', ...redis, 'postgres@unlogged', 'redis-cluster@wait-1'])
+    assert.ok(all.includes(name), name);
+  assert.ok(!all.includes('redis-hash'));
+});
+
+for (const [typed, expected] of [
+  [
+    'redis@aof-allways',
+    /unknown variant "redis@aof-allways"\. Did you mean "redis@aof-always"\? redis has redis@aof-everysec and redis@aof-always\./,
+  ],
+  ['redis@', /unknown variant "redis@".* redis has/],
+  ['redis@always@aof', /unknown variant/],
+  ['sticky@aof-always', /unknown variant "sticky@aof-always": sticky has no variants\./],
+  ['rediss@aof-always', /unknown strategy "rediss@aof-always"\. Did you mean "redis@aof-always"\?/],
+  ['@aof-always', /unknown strategy "@aof-always"/],
+  ['redis-hsh', /unknown strategy "redis-hsh"\. Did you mean "redis-hash"\?/],
+] as const) {
+  test(`"${typed}" is a mistake, with what was meant`, async () => {
+    const [mistake, ...others] = await chosen('--strategy', typed);
+    assert.match(mistake ?? '', expected);
+    assert.deepEqual(others, []);
+  });
+}
+
+test('--variants where there are none is a mistake, and no second one where the strategy is misspelt', async () => {
+  assert.match(
+    (await chosen('--strategy', 'sticky', '--variants')).join('\n'),
+    /--variants adds nothing: sticky has no variants/,
+  );
+  assert.match(
+    (await chosen('--strategy', 'redis@aof-always,memcached', '--variants')).join('\n'),
+    /redis@aof-always and memcached have no variants/,
+  );
+  assert.equal((await chosen('--strategy', 'stiky', '--variants')).length, 1);
+});
+
+test('what variants cannot hold is a mistake as it is of their strategies', async () => {
+  const large = ['--sessions', '10000', '--payload', '65536'];
+  assert.equal((await chosen('--strategy', 'redis', '--variants', ...large)).length, 3);
+});

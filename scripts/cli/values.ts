@@ -43,15 +43,24 @@ export function wholeNumbers(what: string, min: number, max: number): z.ZodType<
 export const decimalNumber = (what: string, min: number, max: number): z.ZodType<number> =>
   text(numberIn(/^[+-]?(\d+\.?\d*|\.\d+)$/, 'a number', what, min, max));
 
+/** What is said of a word that names nothing. */
+type Unknown = (word: string) => string;
+
+const unknownAmong =
+  <Thing>(what: string, known: readonly Thing[], nameOf: (thing: Thing) => string): Unknown =>
+  (word) =>
+    unknownWord(what, word, known.map(nameOf));
+
 /** One of the known things, found by its name. */
 export function named<Thing>(
   what: string,
   known: readonly Thing[],
   nameOf: (thing: Thing) => string,
+  unknown = unknownAmong(what, known, nameOf),
 ): z.ZodType<Thing> {
   return text((typed) => {
     const found = known.find((thing) => nameOf(thing) === typed);
-    return found === undefined ? mistaken(unknownWord(what, typed, known.map(nameOf))) : good(found);
+    return found === undefined ? mistaken(unknown(typed)) : good(found);
   });
 }
 
@@ -61,23 +70,26 @@ export const oneOf = <const Word extends string>(what: string, known: readonly W
 
 export interface Choice<Thing> {
   readonly things: readonly Thing[];
-  /** False where nothing was typed: then they are all that there are. */
+  /** False where nothing was typed: then they are the usual ones. */
   readonly named: boolean;
 }
 
-/** Some of the known things by their names, each once; names may be separated by commas. */
+/**
+ * Some of the known things by their names, each once; names may be separated by commas.
+ * @param usual those that are meant where nothing is typed
+ */
 export function choiceOf<Thing>(
-  what: string,
   known: readonly Thing[],
+  usual: readonly Thing[],
   nameOf: (thing: Thing) => string,
+  unknown: Unknown,
 ): z.ZodType<Choice<Thing>> {
   const byName = new Map(known.map((thing) => [nameOf(thing), thing]));
   return textsOrNone<Choice<Thing>>((typed) => {
-    if (typed === undefined) return good({ things: known, named: false });
+    if (typed === undefined) return good({ things: usual, named: false });
     const names = [...new Set(typed.flatMap((each) => each.split(',')))];
-    const unknown = names.filter((name) => !byName.has(name));
-    if (unknown.length > 0)
-      return mistaken(...unknown.map((name) => unknownWord(what, name, [...byName.keys()])));
+    const strange = names.filter((name) => !byName.has(name));
+    if (strange.length > 0) return mistaken(...strange.map(unknown));
     return good({ things: names.flatMap((name) => byName.get(name) ?? []), named: true });
   });
 }

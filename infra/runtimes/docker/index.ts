@@ -12,7 +12,7 @@ import { failuresOf } from '../gather.ts';
 import { planDeployment } from '../plan.ts';
 import type { Availability, DeployOptions, Runtime, ServerVersion, Strategy } from '../runtime.ts';
 import type { BudgetOverrides } from './budgets.ts';
-import { containedServices, type Rendering } from './compose/render.ts';
+import { containedServices, projectName, type Rendering } from './compose/render.ts';
 import { dockerSite } from './compose/site.ts';
 import { dockerCommand } from './engine/command.ts';
 import { explained } from './engine/explain.ts';
@@ -98,7 +98,7 @@ class DockerPlatform implements Platform {
     this.#deployed += 1;
     const own = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
     const rendering: Rendering = {
-      project: `sb-${this.#token.slice(0, 8)}-${this.#deployed}-${strategy.name}`,
+      project: projectName(`${this.#token.slice(0, 8)}-${this.#deployed}`, strategy),
       title: strategy.topology.title,
       services: containedServices(plan, ({ service }) => image(service), placement, budgets),
       folder: this.#run.subfolder(),
