@@ -48,6 +48,11 @@ for (const { name } of strategies) {
   });
 }
 
+test('the name of a project is one that Compose takes', async () => {
+  for (const { name } of strategies)
+    assert.match((await rendered(name)).project, /^[a-z0-9][a-z0-9_-]*$/, name);
+});
+
 test('no secret is in a Compose file, and every file with one is its user’s alone', async (context) => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'sbt-'));
   context.after(() => rmSync(folder, { recursive: true, force: true }));
