@@ -82,6 +82,16 @@ test('an app is told of the work that the self-test adds, and of none otherwise'
   assert.deepEqual(told(await renderingOf(strategy)), [undefined, undefined]);
 });
 
+test('an app is told the settings of its store, and where there are none it is told of none, as older apps want it', async () => {
+  const told = async (name: string) =>
+    renderFiles(await rendered(name))
+      .filter(({ path: file }) => file.endsWith('app.json'))
+      .map(({ content }) => JSON.parse(content).storeSettings);
+  assert.deepEqual(await told('postgres@unlogged'), [{ unlogged: true }, { unlogged: true }]);
+  assert.deepEqual(await told('postgres'), [undefined, undefined]);
+  assert.deepEqual(await told('redis@aof-always'), [undefined, undefined]);
+});
+
 test('the app runs on a root file system that cannot be written, without rights, as no root', () => {
   const { services } = parse(readFileSync(golden('redis'), 'utf8'));
   for (const name of ['app-1', 'app-2', 'cache-1', 'balancer-1']) {
