@@ -16,6 +16,7 @@ import { runCommand } from '../cli/run-command.ts';
 import { whereTimeWent } from '../cli/time-spent.ts';
 import { describePlan } from './describe.ts';
 import { benchSpec, chosenStrategies, planOf } from './options.ts';
+import { outlookOf } from './outlook.ts';
 
 await runCommand(
   async (environment) => benchSpec(await discover(environment)),
@@ -24,7 +25,10 @@ await runCommand(
     const strategies = chosenStrategies(request.values);
     const plan = planOf(request.values);
     const runId = newRunId();
-    const intent = { description: describePlan(plan), folder: path.resolve(out, runId), strategies };
+    const finds =
+      plan.design.kind === 'blocks' ? await outlookOf({ ...plan, design: plan.design }, out) : null;
+    const description = describePlan(plan, finds, request.environment.limits);
+    const intent = { description, folder: path.resolve(out, runId), strategies };
     const measure = async (machine: Machine) => {
       const context = await openContext(machine, out, runId);
       const { record, unwritten } = await runExperiment(plan, context);

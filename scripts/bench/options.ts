@@ -1,5 +1,11 @@
 /** The bench command's options: what may be typed, and the plan that it comes to. */
-import { blocksPlan, searchPlan, workloadOf } from '../../experiment/bench-plan.ts';
+import {
+  blocksPlan,
+  type Extent,
+  leastMinutes,
+  searchPlan,
+  workloadOf,
+} from '../../experiment/bench-plan.ts';
 import { cannotHold } from '../../experiment/fit.ts';
 import type { BlocksDesign, Plan, SearchDesign } from '../../experiment/plan.ts';
 import { defaultPreset, presets } from '../../experiment/presets.ts';
@@ -7,6 +13,7 @@ import { searchDefaults } from '../../experiment/search/outcome.ts';
 import { defaultSlo, shortestTrial } from '../../experiment/search/plan.ts';
 import { longestLimit, parseSlo, type Slo, sloSyntax } from '../../experiment/search/slo.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
+import { counted } from '../../record/counted.ts';
 import { commandSpec, type OptionTable, type OptionValues, type Typed } from '../cli/command-spec.ts';
 import {
   blocks,
@@ -23,7 +30,7 @@ import {
 } from '../cli/measuring-options.ts';
 import { good, mistaken, text } from '../cli/reading.ts';
 import { idleVariants, withTheirVariants } from '../cli/strategy-words.ts';
-import { type Choice, flag, named, orElse, wholeNumber } from '../cli/values.ts';
+import { type Choice, decimalNumber, flag, named, orElse, wholeNumber } from '../cli/values.ts';
 
 const whatToMeasure = (known: Known) =>
   ({
@@ -56,6 +63,12 @@ const sizes = {
     flags: '--blocks <N>',
     description: 'blocks; each holds one trial of every strategy, 1 to 100. Default: by preset',
     schema: blocks.optional(),
+  },
+  minutes: {
+    flags: '--minutes <N>',
+    description:
+      'as many blocks as fit into so many minutes, once servers are provisioned and k6 is built; 0.1 to 1440',
+    schema: decimalNumber('a time in minutes', 0.1, 1440).optional(),
   },
   sessions: {
     flags: '--sessions <N>',
@@ -151,7 +164,7 @@ const variantMistakes = ({ strategies, variants }: Partial<BenchOptions>): reado
 
 /** Options that mean nothing with or without `--capacity`, and trials too short for the promise. */
 function searchMistakes(typed: Typed<Options>, values: Partial<BenchOptions>): readonly string[] {
-  const given = (...names: readonly (keyof Options & string)[]) =>
+  const given = <Name extends keyof Options>(...names: readonly Name[]) =>
     names.filter((name) => typed[name] !== undefined);
   const ofMachine = machineMistakes(typed, values, chosenAmong(values));
   if (!values.capacity)
@@ -161,11 +174,17 @@ function searchMistakes(typed: Typed<Options>, values: Partial<BenchOptions>): r
         (name) => `--${name} says nothing without --capacity. Add --capacity, or leave --${name} out.`,
       ),
     ];
-  const idle = given('rate', 'blocks').map(
-    (name) => `--${name} cannot be given with --capacity, whose search chooses the rates. Leave one out.`,
+  const idle = given('rate', 'blocks', 'minutes').map(
+    (name) => `--${name} cannot be given with --capacity, ${whatSearchChooses[name]}. Leave one out.`,
   );
   return [...ofMachine, ...idle, ...tooShort(values.duration, values.slo)];
 }
+
+const whatSearchChooses = {
+  rate: 'whose search chooses the rates',
+  blocks: 'whose search chooses the rates',
+  minutes: 'whose search ends when it has its answer; --trials limits it',
+} as const;
 
 function tooShort(duration: number | undefined, promise: Slo | undefined): readonly string[] {
   if (duration === undefined || promise === undefined || duration >= shortestTrial(promise)) return [];
@@ -173,6 +192,28 @@ function tooShort(duration: number | undefined, promise: Slo | undefined): reado
     `--duration ${duration}: trials that short cannot show whether "${promise.text}" is kept, since a queue that grows would not reach the limit. Give ${shortestTrial(promise)} s or more, or leave --duration out.`,
   ];
 }
+
+/** A time that not one block fits into, or that says twice how many there are. */
+function minutesMistakes(typed: Typed<Options>, values: Partial<BenchOptions>): readonly string[] {
+  if (typed.minutes === undefined || values.capacity) return [];
+  if (typed.blocks !== undefined)
+    return ['--minutes chooses the number of blocks, and --blocks gives it. Leave one out.'];
+  const { minutes, preset, scenario, rate, apps } = values;
+  const strategies = chosenAmong(values);
+  const unread = sizesOfBlock.some((name) => typed[name] !== undefined && values[name] === undefined);
+  if (unread || minutes === undefined || !preset || !scenario || !strategies || !rate) return [];
+  if (apps === undefined) return [];
+  const { sessions, payload, duration } = values;
+  const sizes = { preset, scenario, sessions, payload, duration, apps, seed: 0 };
+  const least = leastMinutes({ ...sizes, strategies }, rate);
+  if (minutes >= least) return [];
+  const block = `one block of ${counted(strategies.length, 'strategy', 'strategies')}`;
+  return [
+    `--minutes ${minutes}: ${block} takes about ${least} minutes, bursts and seeding included. Give ${least} or more, or name fewer strategies with --strategy.`,
+  ];
+}
+
+const sizesOfBlock = ['sessions', 'payload', 'duration'] as const;
 
 /** A population that a strategy cannot hold. It is judged when all that it depends on is known. */
 function populationMistakes(typed: Typed<Options>, values: Partial<BenchOptions>): readonly string[] {
@@ -195,6 +236,7 @@ export const benchSpec = (known: Known) =>
     check: (typed, values) => [
       ...variantMistakes(values),
       ...searchMistakes(typed, values),
+      ...minutesMistakes(typed, values),
       ...populationMistakes(typed, values),
     ],
     examples: [
@@ -203,6 +245,7 @@ export const benchSpec = (known: Known) =>
       'npm run bench -- --strategy redis --strategy sticky   these two only',
       'npm run bench -- --strategy redis --variants          Redis, and what each way to persist costs',
       'npm run bench -- --preset standard --seed 7           12 blocks; the same orders and draws again',
+      'npm run bench -- --minutes 10                         as many blocks as fit into ten minutes',
       'npm run bench -- --rate 2000 --scenario login-storm   a rate of your own',
       'npm run bench -- --capacity --slo "p99<50ms,errors<0.1%"   the highest rate that keeps this promise',
       'npm run bench -- --dry-run                            what would be done, and how long it takes',
@@ -217,9 +260,14 @@ export const benchSpec = (known: Known) =>
 
 /** What the options come to. */
 export function planOf(options: BenchOptions): Plan<BlocksDesign | SearchDesign> {
-  const { capacity, slo: promise, trials, rate, blocks: chosenBlocks } = options;
+  const { capacity, slo: promise, trials, rate } = options;
   const wishes = { ...options, strategies: chosenStrategies(options).things };
   return capacity
     ? searchPlan(wishes, { slo: promise, maxTrials: trials })
-    : blocksPlan(wishes, { blocks: chosenBlocks, rate });
+    : blocksPlan(wishes, { extent: extentOf(options), rate });
+}
+
+function extentOf({ blocks: chosen, minutes }: BenchOptions): Extent {
+  if (minutes !== undefined) return { by: 'minutes', minutes };
+  return chosen === undefined ? { by: 'preset' } : { by: 'blocks', blocks: chosen };
 }

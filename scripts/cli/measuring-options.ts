@@ -1,6 +1,6 @@
 /** Options that commands which measure share: the same words, meanings and limits for all of them. */
 import type { z } from 'zod';
-import type { RateChoice } from '../../experiment/plan.ts';
+import { MOST_BLOCKS, type RateChoice } from '../../experiment/plan.ts';
 import { MAX_SEED } from '../../experiment/random.ts';
 import { defaultScenario, discoverScenarios, type Scenario } from '../../experiment/scenarios.ts';
 import {
@@ -171,7 +171,7 @@ export const rateOption = (sharedBy: string) => ({
 
 /** Measured seconds of a trial. */
 export const seconds = decimalNumber('a duration in seconds', 1, 600);
-export const blocks = wholeNumber('a number of blocks', 1, 100);
+export const blocks = wholeNumber('a number of blocks', 1, MOST_BLOCKS);
 
 /** @param how what becomes of the folder: `in a new folder for each run` */
 export const outOption = (how: string) => ({

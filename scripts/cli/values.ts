@@ -5,7 +5,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { messageOf } from '../../infra/machine/errors.ts';
 import { nearestExisting } from '../../infra/machine/nearest-folder.ts';
-import { good, mistaken, text, textsOrNone } from './reading.ts';
+import { good, mistaken, type Reading, text, textsOrNone } from './reading.ts';
 import { unknownWord } from './suggest.ts';
 
 /** The value of what `usual` says, where the option is absent. */
@@ -15,19 +15,33 @@ export const orElse = <Value>(schema: z.ZodType<Value>, usual: string): z.ZodTyp
 /** `true` when the flag was given. */
 export const flag: z.ZodType<boolean> = z.unknown().transform((typed) => typed === true);
 
-function numberIn(pattern: RegExp, kind: string, what: string, min: number, max: number): z.ZodType<number> {
-  return text((typed) => {
+function numberIn(pattern: RegExp, kind: string, what: string, min: number, max: number) {
+  return (typed: string): Reading<number> => {
     const value = pattern.test(typed.trim()) ? Number(typed) : Number.NaN;
     if (value >= min && value <= max) return good(value);
     return mistaken(`"${typed}" is not ${what}; give ${kind} from ${min} to ${max}`);
+  };
+}
+
+const wholeNumberIn = (what: string, min: number, max: number) =>
+  numberIn(/^[+-]?\d+$/, 'a whole number', what, min, max);
+
+export const wholeNumber = (what: string, min: number, max: number): z.ZodType<number> =>
+  text(wholeNumberIn(what, min, max));
+
+/** Different whole numbers, separated by commas. */
+export function wholeNumbers(what: string, min: number, max: number): z.ZodType<readonly number[]> {
+  const read = wholeNumberIn(what, min, max);
+  return text<readonly number[]>((typed) => {
+    const readings = typed.split(',').map(read);
+    const mistakes = readings.flatMap((each) => (each.status === 'mistakes' ? each.mistakes : []));
+    if (mistakes.length > 0) return mistaken(...mistakes);
+    return good([...new Set(readings.flatMap((each) => (each.status === 'ok' ? [each.value] : [])))]);
   });
 }
 
-export const wholeNumber = (what: string, min: number, max: number): z.ZodType<number> =>
-  numberIn(/^[+-]?\d+$/, 'a whole number', what, min, max);
-
 export const decimalNumber = (what: string, min: number, max: number): z.ZodType<number> =>
-  numberIn(/^[+-]?(\d+\.?\d*|\.\d+)$/, 'a number', what, min, max);
+  text(numberIn(/^[+-]?(\d+\.?\d*|\.\d+)$/, 'a number', what, min, max));
 
 /** What is said of a word that names nothing. */
 type Unknown = (word: string) => string;

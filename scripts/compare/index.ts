@@ -47,7 +47,7 @@ await runCommand(
     const held = await heldBudgets(config, against);
     const sides = { baseline: against, candidate: await workingTree() };
     const intent = {
-      description: describeComparison(wanted, sides, held, out),
+      description: describeComparison(wanted, sides, held, out, request.environment.limits),
       folder: out,
       // Whether or not they were named: one that cannot be judged is no pass.
       strategies: { things: onBothSides, named: true },

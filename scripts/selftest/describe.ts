@@ -21,7 +21,7 @@ export function describeSelftest(options: SelftestOptions, seed: number): string
     ],
     budgetsRow(config),
     seedRow(seed),
-    timeRow(estimateSelftestSeconds(options), null),
+    timeRow(estimateSelftestSeconds(options), { most: null, patience: null }),
   ]);
 }
 

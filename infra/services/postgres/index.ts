@@ -16,6 +16,7 @@ import { messageOf } from '../../machine/errors.ts';
 import type { ProgramNeed } from '../../machine/programs/program.ts';
 import { defineService, type NodeContext, portOf, type ReachableNode } from '../definition.ts';
 import { onDisk } from '../room.ts';
+import { sharedMemory } from './shared-memory.ts';
 
 const ADMIN = 'session_bench_admin';
 const APP = 'session';
@@ -130,6 +131,7 @@ export default defineService({
     count === 1 ? [] : [`count must be 1, not ${count}: nodes would not share data`],
   configured: (settings) => ({
     room,
+    requirements: [sharedMemory],
     programs: [need('postgres'), need('initdb')],
     ports: ['main'],
     plan: (node) => ({
