@@ -11,11 +11,11 @@ import { accidentShare } from '../../record/unanswered.ts';
 import { type Inconclusive, type Verdict, verdict as verdictSchema } from '../../record/verdict.ts';
 import { remedy, sentence } from '../words/sentence.ts';
 import { blocksNeededText, intervalText, ratioText, smallestEffectText } from '../words/verdict.ts';
-import type { Side } from './compare.ts';
-import { judgePairs } from './judge-pairs.ts';
-import { rankStrategies } from './ranking.ts';
-import { fewestBlocks } from './smallest-effect.ts';
-import { preferred, turned } from './verdict.ts';
+import type { Side } from '../statistics/compare.ts';
+import { judgePairs } from '../statistics/judge-pairs.ts';
+import { rankStrategies } from '../statistics/ranking.ts';
+import { fewestBlocks } from '../statistics/smallest-effect.ts';
+import { preferred, turned } from '../statistics/verdict.ts';
 
 const rule: Rule = { level: 0.025, confidence: 0.975, floor: 0.05, power: 0.8 };
 type Value = number | null;
@@ -62,7 +62,7 @@ test('verdicts and intervals, with missing trials too, are those of statsmodels'
     floor: number,
     pairs: z.array(pair),
   });
-  const file = path.join(import.meta.dirname, 'golden/judged-pairs.json');
+  const file = path.join(import.meta.dirname, '../statistics/golden/judged-pairs.json');
   const cases = z.array(shape).parse(JSON.parse(await readFile(file, 'utf8')));
   for (const { values, level, floor, pairs } of cases) {
     const rows = (values[0] ?? []).map((_, at) => values.map((row) => row[at] ?? null));

@@ -1,14 +1,18 @@
 /** What every command that measures does before its work, by the commands themselves and with a work that tells what it got. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ownEnvironment } from '../../infra/machine/environment.ts';
-import { runProgram } from '../../infra/machine/run.ts';
-import { emptyCache, run, temporaryFolder, withoutEngine } from '../../tests/command.ts';
+import { ownEnvironment } from '../infra/machine/environment.ts';
+import { runProgram } from '../infra/machine/run.ts';
+import { emptyCache, run, temporaryFolder, withoutEngine } from './command.ts';
 
 const here = { ...emptyCache, ...withoutEngine };
 
-test('an image is named for a run that turns out native: it ends', async () => {
-  const { exitCode, stderr } = await run('bench', ['--runtime=auto', '--image=haproxy=haproxy:3.2'], here);
+test('an image is named for a run that turns out native: it ends, and so does a dry run', async () => {
+  const { exitCode, stderr } = await run(
+    'bench',
+    ['--runtime=auto', '--image=haproxy=haproxy:3.2', '--dry-run'],
+    here,
+  );
   assert.equal(exitCode, 69, stderr);
   assert.match(stderr, /--image haproxy=haproxy:3\.2 can be run in Docker only\. Docker cannot be used/);
 });
@@ -33,11 +37,11 @@ async function measured(folder: string, dryRun: boolean) {
   const intent = { description: 'A plan.', folder, strategies: { named: true, things: strategies } };
   const values = { runtime: 'native', dryRun, json: true };
   const script = `
-    const { measureAlone } = await import(${moduleAt('./measure-alone.ts')});
-    const { readEnvironment } = await import(${moduleAt('./environment.ts')});
+    const { measureAlone } = await import(${moduleAt('../scripts/cli/measure-alone.ts')});
+    const { readEnvironment } = await import(${moduleAt('../scripts/cli/environment.ts')});
     const values = { ...${JSON.stringify(values)}, images: new Map() };
     const request = { values, environment: readEnvironment().environment, commandLine: [] };
-    const { nothingToPrepare: prepare } = await import(${moduleAt('../../experiment/preparation.ts')});
+    const { nothingToPrepare: prepare } = await import(${moduleAt('../experiment/preparation.ts')});
     const measure = async ({ limits }) => {
       console.log(JSON.stringify(limits.moved));
       return 7;
