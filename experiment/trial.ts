@@ -2,7 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf } from '../infra/machine/errors.ts';
-import type { ClearedBy, Deployment, GeneratorOutcome, UnexpectedExit } from '../infra/runtimes/runtime.ts';
+import type {
+  ClearedBy,
+  Deployment,
+  GeneratorOutcome,
+  TierUsage,
+  UnexpectedExit,
+} from '../infra/runtimes/runtime.ts';
 import { beforeMeasuring, type EngineResult, engineResult, noPacing } from '../record/engine.ts';
 import { withLog } from '../record/log-lines.ts';
 import { type Reason, type ReasonCode, reasonOf } from '../record/reasons.ts';
@@ -280,6 +286,10 @@ const headOf = ({ number, block, rate }: TrialSpec, strategy: string) =>
     promise: null,
   }) as const;
 
+/** What served and cost nothing was too little for the meter: that is unknown, and not 0. */
+const seen = (usage: TierUsage | undefined, requests: number): TierUsage | null =>
+  usage === undefined || (usage.cpuMicros === 0 && requests > 0) ? null : usage;
+
 /** Null stands for what was not measured. */
 function measurementsOf(engine: EngineResult | null, readings: Load['readings'], spec: TrialSpec) {
   const { seconds = 0, requests = 0, operations = {}, usage = null } = engine?.phases.measure ?? {};
@@ -297,9 +307,11 @@ function measurementsOf(engine: EngineResult | null, readings: Load['readings'],
     },
     usage: {
       generator: usage,
-      balancer: metered?.usage.balancer ?? null,
-      app: metered?.usage.app ?? null,
-      store: metered?.usage.store ?? null,
+      balancer: seen(metered?.usage.balancer, requests),
+      app: seen(metered?.usage.app, requests),
+      // A strategy without servers of its own has a store that costs nothing.
+      store:
+        metered?.usage.store.memoryBytes === 0 ? metered.usage.store : seen(metered?.usage.store, requests),
     },
     pacing: {
       ...(engine?.pacing ?? noPacing),

@@ -302,6 +302,12 @@ export const catalogue = {
     means: 'A file of the trial is damaged, so that the trial is in no number.',
     todo: 'Restore the file from a copy, or measure again.',
   },
+  'contradictory-trial': {
+    severity: 'warning',
+    means:
+      'The files of a trial contradict each other or the run, or hold what cannot be, so that the trial is in no number.',
+    todo: 'Restore the files of the trial from a copy, or measure again.',
+  },
   'unreadable-capacity': {
     severity: 'warning',
     means: 'capacity.json is damaged or missing.',
