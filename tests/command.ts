@@ -33,11 +33,17 @@ const environment: Environment = {
 /** A cache without programs that can be written, for a command that asks what a run needs and gets none of it. */
 export const emptyCache: Environment = { SESSION_BENCH_CACHE: tmpdir() };
 
+/**
+ * No engine answers. A native run also removes what killed runs left in the engine, whoever they were: the tests of that
+ * share the engine with all that runs beside them.
+ */
+export const withoutEngine: Environment = { DOCKER_HOST: 'unix:///nonexistent' };
+
 /** What measures runs natively unless the test says otherwise, whether or not an engine runs on this machine. */
-function withRuntime(command: string, args: readonly string[]): readonly string[] {
+function isNative(command: string, args: readonly string[]): boolean {
   const given = (option: string) => args.some((each) => each === option || each.startsWith(`${option}=`));
   const measures = ['bench', 'selftest'].includes(command) || (command === 'compare' && given('--against'));
-  return measures && !given('--runtime') ? ['--runtime', 'native', ...args] : args;
+  return measures && !given('--runtime');
 }
 
 /** Starts a script of a checkout. */
@@ -48,12 +54,17 @@ export function startIn(
   env: Environment = {},
 ): Command {
   const script = path.join(checkout, 'scripts/start.mjs');
-  const child = spawn(process.execPath, [script, command, ...withRuntime(command, args)], {
-    cwd: checkout,
-    // What a command would leave out of its environment makes it start anew.
-    env: { ...ownEnvironment(), ...environment, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const native = isNative(command, args);
+  const child = spawn(
+    process.execPath,
+    [script, command, ...(native ? ['--runtime', 'native'] : []), ...args],
+    {
+      cwd: checkout,
+      // What a command would leave out of its environment makes it start anew.
+      env: { ...ownEnvironment(), ...environment, ...(native ? withoutEngine : {}), ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const { pid } = child;
   if (pid === undefined) throw new Error(`${process.execPath} cannot be started`);
   return { child, pid, ...collect(child) };

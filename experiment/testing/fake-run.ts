@@ -86,6 +86,8 @@ export async function fakeRun(
     runtime,
     placement: placeOn(unknownCores([0, 1])),
     results: results(folder),
+    // It has no lock file, so that no package is looked at.
+    repository: folder.path,
     limits: usualLimits,
     cpuTimes: runtime.cpuTimes,
     progress: {

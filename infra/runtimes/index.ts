@@ -60,7 +60,7 @@ export interface RuntimeWishes {
   progress(line: string): void;
 }
 
-/** Ends what killed runs left on either runtime, then stands ready. */
+/** Ends what killed runs left on either runtime, whatever lock they held, and tells it; then stands ready. */
 export async function createRuntime(
   chosen: Exclude<ChosenRuntime, { status: 'lacking' }>,
   wishes: RuntimeWishes,

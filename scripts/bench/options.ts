@@ -182,8 +182,8 @@ export const benchSpec = (known: Known) =>
       'npm run bench -- --dry-run                            what would be done, and how long it takes',
     ],
     after: [
-      'Exit codes: 0 all valid and every answer right; 1 wrong answers; 2 a strategy without a valid trial,',
-      'or, with --capacity, without a rate that keeps the promise;',
+      'Exit codes: 0 all valid and every answer right; 1 wrong answers, or a failed strategy (too many requests without',
+      'a right answer); 2 a strategy without a valid trial, or, with --capacity, without a rate that keeps the promise;',
       '64 bad usage; 69 nothing can run here; 70 internal fault; 74 results could not be written;',
       '75 another run is measuring here; 130 interrupted.',
     ].join('\n'),

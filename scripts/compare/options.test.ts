@@ -39,6 +39,15 @@ test('a budget for what it cannot measure, and a file that is no JSON', async (t
     await mistakesOf('--against', 'HEAD', '--config', capacity),
     /compare measures at one rate and finds no capacity/,
   );
+  const repeated = path.join(folder, 'repeated.json');
+  await writeFile(
+    repeated,
+    '{ "gate": { "read.p50": "5%", "read.\\u0070\\u0035\\u0030" : "50%" }, "$schema": "gate:{" }',
+  );
+  assert.match(
+    await mistakesOf('--against', 'HEAD', '--config', repeated),
+    /repeated\.json: "read\.p50" is given twice; keep one/,
+  );
   const damaged = path.join(folder, 'damaged.json');
   await writeFile(damaged, '{ "gate": ');
   assert.match(await mistakesOf('--against', 'HEAD', '--config', damaged), /damaged\.json cannot be read/);

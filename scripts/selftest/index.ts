@@ -1,6 +1,7 @@
 /** `npm run selftest`: does the gate cry wolf, and does it sleep? */
 import path from 'node:path';
-import { newRunId } from '../../experiment/context.ts';
+import { type Machine, newRunId } from '../../experiment/context.ts';
+import { nothingToPrepare } from '../../experiment/preparation.ts';
 import { freshSeed } from '../../experiment/random.ts';
 import { runSelftest, type SelftestReports } from '../../experiment/selftest/run.ts';
 import { makeResultsFolder } from '../../record/write.ts';
@@ -48,7 +49,7 @@ await runCommand(
     const folder = path.resolve(wishes.out, 'selftests', id);
     const strategies = { things: [wishes.strategy], named: true };
     const intent = { description: describeSelftest(wishes, seed), folder, strategies };
-    return await measureAlone(request, intent, async (machine) => {
+    const measure = async (machine: Machine) => {
       await makeResultsFolder(folder);
       const { budgets } = wishes.config;
       const { record, unwritten } = await runSelftest(
@@ -70,6 +71,7 @@ await runCommand(
       if (unwritten) return await tellLost(unwritten, folder, null);
       screen.write(`${path.join(folder, 'selftest.md')}\n`);
       return codes[outcomeOf(record)];
-    });
+    };
+    return await measureAlone(request, intent, { prepare: nothingToPrepare, measure });
   },
 );

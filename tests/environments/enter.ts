@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { chmod, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheFolder } from '../../infra/machine/programs/cache.ts';
-import { repository } from '../command.ts';
+import { repository, withoutEngine } from '../command.ts';
 import { collect, type Finished } from '../output.ts';
 import type { Surroundings } from './table.ts';
 
@@ -52,8 +52,8 @@ async function finish(
     cwd: repository,
     env: {
       ...process.env,
-      // No engine, so that servers are processes; no other run in the way.
-      DOCKER_HOST: 'unix:///nonexistent',
+      // So that servers are processes; and no other run in the way.
+      ...withoutEngine,
       SESSION_BENCH_LOCK: `test-${path.basename(path.dirname(place))}`,
       SESSION_BENCH_NOISE: 'tolerate',
       TEMP: place,

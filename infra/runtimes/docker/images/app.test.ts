@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { temporaryFolder } from '../../../machine/testing/temporary-folder.ts';
 import { appMain, discoverStrategies } from '../../../strategies.ts';
-import { bundleApp, storesBeside } from './app.ts';
+import { appDockerfile, bundleApp, storesBeside } from './app.ts';
 
 test('the app and every store are bundled; a store that cannot be says where', async (context) => {
   const strategies = await discoverStrategies();
@@ -28,4 +28,9 @@ test('of two checkouts’ strategies of one name, an app gets the one beside it'
   const foldersFor = (main: string) => storesBeside(main, strategies).map(({ folder }) => folder);
   assert.deepEqual(foldersFor('/b/servers/app/main.ts'), ['/b/servers/strategies/redis', '/elsewhere/own']);
   assert.deepEqual(foldersFor('/a/servers/app/main.ts'), ['/a/servers/strategies/redis', '/elsewhere/own']);
+});
+
+test('the image is built on the very one that is here, whatever the registry has under its name now', () => {
+  const exactName = `node:24.21-slim@sha256:${'a'.repeat(64)}`;
+  assert.equal(appDockerfile({ exactName }).split('\n', 1)[0], `FROM ${exactName}`);
 });

@@ -90,6 +90,19 @@ function bundleMistakes(error: unknown): string {
     .join('; ');
 }
 
+/** By its exact name the base is the image that is here: builders of engines from 23 on ask the registry for any other first. */
+export const appDockerfile = ({ exactName }: Pick<LocalImage, 'exactName'>): string =>
+  [
+    `FROM ${exactName}`,
+    `COPY --chown=0:0 node ${APP_NODE}`,
+    `COPY --chown=0:0 app ${FOLDER}/app`,
+    // Fails here, and not at the first start, when the base lacks a library.
+    `RUN ["${APP_NODE}", "--version"]`,
+    'USER 65534:65534',
+    `ENTRYPOINT ["${APP_NODE}", "${APP_MAIN}"]`,
+    '',
+  ].join('\n');
+
 /** @throws BundleError, ImageError */
 export async function buildAppImage(
   context: ImageContext,
@@ -100,18 +113,8 @@ export async function buildAppImage(
   const bundle = await bundleApp(sources);
   const files = new Map<string, ImageFile>([['node', { copyOf: node }]]);
   for (const [name, content] of bundle) files.set(name, { content });
-  const dockerfile = [
-    `FROM ${base.exactName}`,
-    `COPY --chown=0:0 node ${APP_NODE}`,
-    `COPY --chown=0:0 app ${FOLDER}/app`,
-    // Fails here, and not at the first start, when the base lacks a library.
-    `RUN ["${APP_NODE}", "--version"]`,
-    'USER 65534:65534',
-    `ENTRYPOINT ["${APP_NODE}", "${APP_MAIN}"]`,
-    '',
-  ].join('\n');
   const identity = [base.id, process.version, process.arch, String((await stat(node)).size)];
-  const image = await buildImage(context, { name: 'app', dockerfile, files, identity });
+  const image = await buildImage(context, { name: 'app', dockerfile: appDockerfile(base), files, identity });
   const description = `${describeImage(image)} on ${describeImage(base)}`;
   return { reference: image.reference, description, programs: appPrograms };
 }

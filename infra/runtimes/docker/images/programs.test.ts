@@ -4,7 +4,8 @@ import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { runProgram } from '../../../machine/run.ts';
 import { temporaryFolder } from '../../../machine/testing/temporary-folder.ts';
-import { parsePlaces, SCRIPT } from './programs.ts';
+import { serviceKind } from '../../../services/index.ts';
+import { parsePlaces, SCRIPT, wordsFor } from './programs.ts';
 
 test('programs in an image are read from what its shell printed', () => {
   const places = parsePlaces('mysqld\t/usr/sbin/mysqld\t/usr/sbin/mariadbd\t\nnot three fields\n');
@@ -42,4 +43,22 @@ test('a shell finds programs, those behind links, and asks for versions alone wh
     ['memcached', 'memcached', null],
     ['broken', 'broken', null],
   ]);
+});
+
+test('the version of a server is asked for, whichever of its kind’s programs the image has', async (context) => {
+  const { programsInImage, askedWith } = serviceKind('redis').configure({ cluster: true }, 3);
+  const said = {
+    'redis-server': 'Redis server v=8.12.0 sha=0:0',
+    'valkey-server': 'Valkey server v=9.1.4 sha=0:0',
+  };
+  for (const [name, version] of Object.entries(said)) {
+    const places = await found(
+      context,
+      { [name]: `test "$1" = --version && echo "${version}"` },
+      wordsFor(programsInImage, askedWith),
+    );
+    const chosen = programsInImage.choose(places);
+    assert.ok(chosen.status === 'found', name);
+    assert.equal(chosen.programs['redis-server']?.version, version);
+  }
 });

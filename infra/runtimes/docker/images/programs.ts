@@ -34,11 +34,7 @@ export async function lookUpPrograms(
   askedWith: readonly Alternatives[],
 ): Promise<Provided<Programs>> {
   const tools = [...always, ...askedWith];
-  const names = [...new Set([...wanted.fileNames, ...tools.flat()])].map((name) => {
-    const option = wanted.versionOptions[name];
-    return option === undefined ? name : `${name}=${option}`;
-  });
-  const { exitCode, stdout, all } = await runInside(context, image, names);
+  const { exitCode, stdout, all } = await runInside(context, image, wordsFor(wanted, tools));
   const { reference } = image;
   if (exitCode !== 0) {
     const why = `no shell could be run in it: ${lastWords(all) || 'no reason given'}`;
@@ -53,6 +49,14 @@ export async function lookUpPrograms(
     );
   }
   return chosenFrom(found, wanted, reference);
+}
+
+/** Arguments of the script. @param tools asked for by name alone */
+export function wordsFor(wanted: ProgramsInImage, tools: readonly Alternatives[]): readonly string[] {
+  return [...new Set([...wanted.fileNames, ...tools.flat()])].map((name) => {
+    const option = wanted.versionOptions[name];
+    return option === undefined ? name : `${name}=${option}`;
+  });
 }
 
 function chosenFrom(found: FoundPrograms, wanted: ProgramsInImage, reference: string): Provided<Programs> {
