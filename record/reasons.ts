@@ -357,6 +357,16 @@ export const catalogue = {
       'Tiers shared cores, or were siblings on one physical core, so that the slow end of the latencies includes the other tier.',
     todo: 'Weigh medians and CPU per request here; measure tails on a machine with more cores.',
   },
+  'siblings-unknown': {
+    severity: 'note',
+    means: 'The system does not tell which cores share a physical core, so tiers may slow each other unseen.',
+    todo: 'Measure tails on a system that tells it (/sys/devices/system/cpu).',
+  },
+  'host-unknown': {
+    severity: 'note',
+    means: 'The system does not tell what others took of its CPU time, so no trial is invalid for it.',
+    todo: 'Keep other work off this machine while measuring, or use a system that tells it (/proc/stat).',
+  },
   'few-samples': {
     severity: 'note',
     means: 'High percentiles rest on few requests.',

@@ -14,7 +14,7 @@ import { diagnostics } from './checks/diagnostics.ts';
 import { errors } from './checks/errors.ts';
 import { failedStrategies } from './checks/failed.ts';
 import { memoryUnknown } from './checks/memory.ts';
-import { damagedFiles, ending, faults, notMeasured, sharedCores } from './checks/record.ts';
+import { damagedFiles, ending, faults, hostUnknown, notMeasured, sharedCores } from './checks/record.ts';
 import { requestCounts } from './checks/requests.ts';
 import { searchEnding, searches } from './checks/searches.ts';
 import { leftOut, warnings } from './checks/trials.ts';
@@ -70,6 +70,7 @@ const blockChecks: readonly Check[] = [
   errors,
   requestCounts,
   memoryUnknown,
+  hostUnknown,
   warnings,
   sharedCores,
   fewSamples,
@@ -89,5 +90,6 @@ const searchChecks: readonly Check<SearchFacts>[] = [
   faults,
   requestCounts,
   memoryUnknown,
+  hostUnknown,
   sharedCores,
 ];
