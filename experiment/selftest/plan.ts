@@ -2,6 +2,7 @@
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { appMain } from '../../infra/strategies.ts';
 import type { SideCode } from '../../record/design.ts';
+import type { Population } from '../fit.ts';
 import { CONNECTIONS, type Plan, type RateChoice, type SidesDesign } from '../plan.ts';
 import { MAX_SEED } from '../random.ts';
 import type { Scenario } from '../scenarios.ts';
@@ -38,6 +39,20 @@ export interface Slowed {
 
 const code: SideCode = { label: 'the same code', commit: null, dirty: null, digest: null };
 
+const APPS = 2;
+
+const workloadOf = ({ workload }: Scenario) => ({ ...workload, sessions: sizes.sessions });
+
+/** What the strategy must have room for. */
+export const selftestPopulation = ({
+  strategy,
+  scenario,
+}: Pick<SelftestWishes, 'strategy' | 'scenario'>): Population => ({
+  strategies: [strategy],
+  apps: APPS,
+  workload: workloadOf(scenario),
+});
+
 /** One run: a baseline, an equal candidate, and a candidate for each slowdown. */
 export function runPlan(
   { strategy, scenario, duration }: SelftestWishes,
@@ -56,9 +71,9 @@ export function runPlan(
   const setting = {
     preset: 'selftest',
     script: scenario.script,
-    workload: { ...scenario.workload, sessions: sizes.sessions },
+    workload: workloadOf(scenario),
     connections: CONNECTIONS,
-    apps: 2,
+    apps: APPS,
     seed,
     warmupSeconds: sizes.warmupSeconds,
     measureSeconds: duration,

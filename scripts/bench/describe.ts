@@ -1,13 +1,12 @@
 /** What a bench will do, for people. */
 
 import { estimateSeconds, mostSeconds } from '../../experiment/estimate.ts';
-import { closeFits } from '../../experiment/fit.ts';
 import type { BlocksDesign, Plan, SearchDesign } from '../../experiment/plan.ts';
 import { counted } from '../../record/counted.ts';
 import {
   inRows,
-  type Row,
   rateWords,
+  roomRows,
   scenarioRow,
   seedRow,
   strategiesRow,
@@ -23,7 +22,7 @@ export function describePlan(plan: Plan<BlocksDesign | SearchDesign>): string {
     scenarioRow(plan),
     ['Plan', `${preset}: ${designWords(plan)}`],
     seedRow(seed),
-    ...closeFits(plan).map(({ message }): Row => ['Room', message]),
+    ...roomRows(plan),
     timeRow(estimateSeconds(plan), most),
   ]);
 }

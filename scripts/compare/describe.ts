@@ -9,6 +9,7 @@ import {
   budgetsRow,
   inRows,
   rateWords,
+  roomRows,
   scenarioRow,
   seedRow,
   strategiesRow,
@@ -43,6 +44,7 @@ export function describeComparison(
       `${counted(comparison.blocks, 'block')}, each side ${trialWords(comparison)}, ${rateWords(comparison.rate)}`,
     ],
     seedRow(comparison.seed),
+    ...roomRows(comparison),
     timeRow(estimateComparison(comparison), null),
     ['Results', folder],
   ]);

@@ -1,5 +1,6 @@
 /** The compare command's options: what may be typed, and what it means. */
-import { compareDefaults } from '../../experiment/sides/plan.ts';
+import { cannotHold } from '../../experiment/fit.ts';
+import { compareDefaults, comparedPopulation } from '../../experiment/sides/plan.ts';
 import { findReference } from '../../experiment/sides/reference.ts';
 import { budgetsOption } from '../cli/budgets-file.ts';
 import { commandSpec, type OptionTable, type OptionValues, type Typed } from '../cli/command-spec.ts';
@@ -35,7 +36,7 @@ const howToMeasure = (known: Known) =>
     scenario: scenarioOption(known),
     blocks: {
       flags: '--blocks <N>',
-      description: `blocks; each holds one trial of each side, 1 to 100. Fewer than 8 cannot show anything. Default: ${compareDefaults.blocks}`,
+      description: `blocks; each holds one trial of each side, 1 to 100. Fewer than 8 show no difference. Default: ${compareDefaults.blocks}`,
       schema: blocks.optional(),
     },
     duration: {
@@ -89,6 +90,7 @@ function mistakesTogether(
     ...(operands.length > 0 ? [both] : []),
     ...machineMistakes(typed, values, strategies?.things),
     ...missingStrategies(against, strategies),
+    ...populationMistakes(values),
   ];
 }
 
@@ -112,6 +114,13 @@ function measuringMistakes(typed: Typed<Options>): readonly string[] {
   return Object.entries(names)
     .filter(([key]) => key in typed)
     .map(([, name]) => `${name} says how to measure, and stored runs are not measured again; leave it out`);
+}
+
+/** A population that a strategy cannot hold. It is judged when all that it depends on is known. */
+function populationMistakes({ against, scenario, strategies }: Partial<CompareOptions>): readonly string[] {
+  if (!against || !scenario || !strategies) return [];
+  const onBothSides = strategies.things.filter(({ name }) => against.strategies.includes(name));
+  return cannotHold(comparedPopulation(scenario, onBothSides), 'scenario');
 }
 
 /** A strategy that was named must be on both sides. */

@@ -1,5 +1,7 @@
 /** The self-test's options: what may be typed, and what it means. */
 
+import { cannotHold } from '../../experiment/fit.ts';
+import { selftestPopulation } from '../../experiment/selftest/plan.ts';
 import { budgetsOption } from '../cli/budgets-file.ts';
 import { commandSpec, type OptionTable, type OptionValues, type Typed } from '../cli/command-spec.ts';
 import {
@@ -81,8 +83,11 @@ export type SelftestOptions = OptionValues<Options>;
 
 /** Options that mean nothing together. */
 function mistakesTogether(typed: Typed<Options>, values: Partial<SelftestOptions>): readonly string[] {
-  const { strategy, slowdowns: shares, slowed, comparisons } = values;
-  const ofMachine = machineMistakes(typed, values, strategy && [strategy]);
+  const { strategy, scenario, slowdowns: shares, slowed, comparisons } = values;
+  const ofMachine = [
+    ...machineMistakes(typed, values, strategy && [strategy]),
+    ...(strategy && scenario ? cannotHold(selftestPopulation({ strategy, scenario }), 'scenario') : []),
+  ];
   if (typed.slowed === undefined || slowed === undefined) return ofMachine;
   if (shares?.length === 0)
     return [...ofMachine, '--slowed says nothing with --slowdowns none. Leave one out.'];
