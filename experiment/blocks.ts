@@ -1,4 +1,5 @@
 /** The design that compares strategies: one trial of each in every block, in random order, all at one rate. */
+import type { Strategy } from '../infra/runtimes/runtime.ts';
 import type { CommonRate } from '../record/rate.ts';
 import type { TrialRecord } from '../record/trial.ts';
 import type { RunContext } from './context.ts';
@@ -7,8 +8,9 @@ import type { RunJournal } from './journal.ts';
 import { blockOrders, namesOf, type Order } from './orders.ts';
 import type { BlocksDesign, Plan, RateChoice } from './plan.ts';
 import { chooseRate, givenRate } from './rate.ts';
+import { type Disturbed, Repeats } from './repeats.ts';
+import { longEnough } from './trial-length.ts';
 import type { Trials } from './trials.ts';
-import { wasDisturbed } from './validity.ts';
 
 /** What a design works with while its plan is carried out. */
 export interface Tools {
@@ -39,14 +41,6 @@ export async function findRate(choice: RateChoice, running: Order, trials: Trial
   return choice.mode === 'auto' ? chooseRate(bursts) : givenRate(choice.value);
 }
 
-/**
- * Seconds that a trial takes to hold its reads: as planned, or up to twice as long.
- * @param readRate reads per second
- */
-export function longEnough(planned: number, fewestReads: number, readRate: number): number {
-  return Math.min(2 * planned, Math.max(planned, Math.ceil(fewestReads / readRate)));
-}
-
 /** Keeps the plan as it is now that the rate is known, and says it. */
 export async function announceBlocks(
   plan: Plan,
@@ -64,50 +58,104 @@ export async function announceBlocks(
 }
 
 /**
- * Measures block by block, until the run is interrupted. What only the machine disturbed is measured once more at the
- * end of its block.
+ * Measures block by block, until the run is interrupted. What only the machine disturbed is measured again at the end of its
+ * block, or of a later one, for as long as the run's patience lasts: it grows with each block, so that all have some.
  * @param beforeBlock gets the block's index, from 0
  */
 export async function measureBlocks(
-  { orders, rate, measureSeconds }: Blocks,
+  blocks: Blocks,
   { trials, context: { signal } }: Tools,
   beforeBlock: (index: number, order: Order) => Promise<void> = async () => {},
 ): Promise<void> {
-  const waiting = orders.flat();
-  let planned = waiting.length;
-  const secondsLeft = (): number =>
-    waiting.reduce((sum, strategy) => sum + trials.secondsOf(strategy, measureSeconds), 0);
-  const measure = async (strategy: Order[number], block: number): Promise<TrialRecord> => {
-    const record = await trials.measure({
+  const { orders } = blocks;
+  const agenda = new Agenda(blocks, trials);
+  const repeats = new Repeats();
+  for (const [index, order] of orders.entries()) {
+    if (signal.aborted) return;
+    await beforeBlock(index, order);
+    for (const strategy of order) {
+      if (signal.aborted) return;
+      const trial = { strategy, block: index + 1 };
+      repeats.add(trial, await agenda.measure(trial));
+    }
+    await repeatDisturbed(repeats, agenda, (index + 1) / orders.length, signal);
+  }
+}
+
+/** @param share of the run's patience that may be used by now, 0 to 1 */
+async function repeatDisturbed(
+  repeats: Repeats,
+  agenda: Agenda,
+  share: number,
+  signal: AbortSignal,
+): Promise<void> {
+  let inVain = 0;
+  for (let trial = repeats.next; trial && !signal.aborted; trial = repeats.next) {
+    if (inVain === MOST_IN_VAIN || !(await agenda.mayRepeat(trial, share))) return;
+    repeats.take();
+    inVain = repeats.add(trial, await agenda.repeat(trial)) ? inVain + 1 : 0;
+  }
+}
+
+/** So many repeats in a row that were disturbed too, and the machine is one whose noise no look sees. */
+const MOST_IN_VAIN = 5;
+/** Seconds that are waited after the last block for a machine that was quiet before: nothing comes after them. */
+const LAST_WAIT = 60;
+
+/** The trials of a run with blocks that are still to be measured. */
+class Agenda {
+  readonly #blocks: Blocks;
+  readonly #trials: Trials;
+  readonly #waiting: Strategy[];
+  #planned: number;
+
+  constructor(blocks: Blocks, trials: Trials) {
+    this.#blocks = blocks;
+    this.#trials = trials;
+    this.#waiting = blocks.orders.flat();
+    this.#planned = this.#waiting.length;
+  }
+
+  async measure({ strategy, block }: Disturbed): Promise<TrialRecord> {
+    const { orders, rate, measureSeconds } = this.#blocks;
+    const record = await this.#trials.measure({
       strategy,
       block,
       rate: rate.value,
       measureSeconds,
       overtimeSeconds: null,
       announce: (number) => ({
-        title: `block ${block} of ${orders.length}, trial ${number} of ${planned}, ${strategy.name}`,
-        trials: planned,
-        secondsLeft: secondsLeft(),
+        title: `block ${block} of ${orders.length}, trial ${number} of ${this.#planned}, ${strategy.name}`,
+        trials: this.#planned,
+        secondsLeft: this.#secondsLeft(),
       }),
       judge: async () => null,
     });
-    waiting.splice(waiting.indexOf(strategy), 1);
+    this.#waiting.splice(this.#waiting.indexOf(strategy), 1);
     return record;
-  };
+  }
 
-  for (const [index, order] of orders.entries()) {
-    if (signal.aborted) return;
-    await beforeBlock(index, order);
-    const disturbed: Order[number][] = [];
-    for (const strategy of order) {
-      if (signal.aborted) return;
-      if (wasDisturbed(await measure(strategy, index + 1))) disturbed.push(strategy);
-    }
-    planned += disturbed.length;
-    waiting.push(...disturbed);
-    for (const strategy of disturbed) {
-      if (signal.aborted) return;
-      await measure(strategy, index + 1);
-    }
+  /** Beside a machine that stays loud a repeat would be disturbed too. */
+  async mayRepeat(trial: Disturbed, share: number): Promise<boolean> {
+    const { patience } = this.#trials;
+    if (patience === null || patience.left(share) < this.#secondsOf(trial)) return false;
+    const longest = share === 1 && this.#trials.machineWasQuiet ? LAST_WAIT : undefined;
+    const { quiet } = await this.#trials.untilQuiet(() => this.#secondsLeft(), longest);
+    return quiet;
+  }
+
+  async repeat(trial: Disturbed): Promise<TrialRecord> {
+    this.#planned += 1;
+    this.#waiting.push(trial.strategy);
+    this.#trials.patience?.repeated(this.#secondsOf(trial));
+    return await this.measure(trial);
+  }
+
+  #secondsOf({ strategy }: Pick<Disturbed, 'strategy'>): number {
+    return this.#trials.secondsOf(strategy, this.#blocks.measureSeconds);
+  }
+
+  #secondsLeft(): number {
+    return this.#waiting.reduce((sum, strategy) => sum + this.#secondsOf({ strategy }), 0);
   }
 }

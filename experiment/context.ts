@@ -1,6 +1,7 @@
 /** What a run is done with, beside its plan. */
 import { randomBytes } from 'node:crypto';
-import { type CpuTimes, readCpuTimes, readHost } from '../infra/machine/host.ts';
+import { readHost } from '../infra/machine/host.ts';
+import { type MachineView, thisMachine } from '../infra/machine/noise.ts';
 import { choosePlacement } from '../infra/machine/placement.ts';
 import type { Placement, Runtime } from '../infra/runtimes/runtime.ts';
 import type { RunRecord } from '../record/run.ts';
@@ -30,8 +31,7 @@ export interface RunContext extends Pick<Machine, 'limits' | 'progress' | 'signa
   readonly results: ResultsFolder;
   /** Folder of the code that is measured, with its lock file and installed packages; sides of a gate have their own. */
   readonly repository: string;
-  /** What the processors of the machine spent their time on so far; null where that is not told. */
-  cpuTimes(): Promise<CpuTimes | null>;
+  readonly machine: MachineView;
 }
 
 /** Begins with the time in UTC, so that names sort by age. */
@@ -57,6 +57,6 @@ export async function openContext(
   const origin = { runId, command: [...command], tool: await toolVersion(), host: await readHost() };
   return {
     ...{ limits, progress, signal, origin, runtime, placement, results, repository },
-    cpuTimes: readCpuTimes,
+    machine: thisMachine,
   };
 }

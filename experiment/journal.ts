@@ -7,6 +7,7 @@ import type { RunContext } from './context.ts';
 import { designRecord } from './design-record.ts';
 import { closeFits } from './fit.ts';
 import { blockOrders, namesOf } from './orders.ts';
+import { patienceSeconds } from './patience.ts';
 import type { Plan } from './plan.ts';
 import { idleSeconds } from './seeding.ts';
 import { Stopwatch } from './stopwatch.ts';
@@ -50,6 +51,10 @@ export class RunJournal {
         budgets: [],
       })),
       timings: this.#watch.timings,
+      patience:
+        limits.noise === 'tolerated'
+          ? null
+          : { allowedSeconds: patienceSeconds(plan), waitedSeconds: 0, repeats: 0, repeatedSeconds: 0 },
       faults: [...limits.moved, ...closeFits(plan)],
     };
   }

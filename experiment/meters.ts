@@ -1,6 +1,8 @@
 /** Readings taken between phases, when no request is in flight, and their differences. */
-import { type CpuTimes, foreignShareBetween, stealShareBetween } from '../infra/machine/host.ts';
+import { foreignShareBetween, stealShareBetween } from '../infra/machine/host.ts';
+import { type Activity, type MachineView, noiseBetween, type OwnProcess } from '../infra/machine/noise.ts';
 import type { Deployment, MeterReading, RequestCounts, TierUsage } from '../infra/runtimes/runtime.ts';
+import type { LoudUser } from '../record/noise.ts';
 
 export interface Reading {
   readonly usage: MeterReading;
@@ -8,25 +10,25 @@ export interface Reading {
   readonly requests: RequestCounts | null;
   /** Null where a server did not tell. */
   readonly storeCommands: Readonly<Record<string, number>> | null;
-  readonly cpu: CpuTimes | null;
+  readonly activity: Activity;
 }
 
-type ReadCpuTimes = () => Promise<CpuTimes | null>;
-
 /** Counters first and usage last, so that the cost of asking is not measured. */
-export async function readBefore(deployment: Deployment, cpuTimes: ReadCpuTimes): Promise<Reading> {
+export async function readBefore(deployment: Deployment, machine: MachineView): Promise<Reading> {
   const storeCommands = await toldBy(deployment.storeCommands());
   const requests = await toldBy(deployment.requestCounts());
+  const processes = machine.processes();
   const usage = await deployment.meter();
-  return { usage, requests, storeCommands, cpu: await cpuTimes() };
+  return { usage, requests, storeCommands, activity: { processes, cpu: await machine.cpuTimes() } };
 }
 
 /** Usage first and counters last, for the same reason. */
-export async function readAfter(deployment: Deployment, cpuTimes: ReadCpuTimes): Promise<Reading> {
-  const cpu = await cpuTimes();
+export async function readAfter(deployment: Deployment, machine: MachineView): Promise<Reading> {
+  const cpu = await machine.cpuTimes();
   const usage = await deployment.meter();
+  const activity = { cpu, processes: machine.processes() };
   const requests = await toldBy(deployment.requestCounts());
-  return { usage, requests, storeCommands: await toldBy(deployment.storeCommands()), cpu };
+  return { usage, requests, storeCommands: await toldBy(deployment.storeCommands()), activity };
 }
 
 /** What stalls when it is asked must not take the trial with it in which it stalled. */
@@ -52,10 +54,17 @@ export interface Metered {
   readonly stealShare: number | null;
   /** Share of the host's CPU time that went to none of our tiers; null where unknown. */
   readonly foreignShare: number | null;
+  /** Who used the host's CPU time besides; the loudest first. */
+  readonly loud: readonly LoudUser[];
 }
 
 /** @param generatorMicros CPU time of the generator in the meantime; null where unknown */
-export function between(before: Reading, after: Reading, generatorMicros: number | null): Metered {
+export function between(
+  before: Reading,
+  after: Reading,
+  generatorMicros: number | null,
+  isOwn: OwnProcess,
+): Metered {
   const usage = {
     balancer: usageBetween(before.usage.balancer, after.usage.balancer),
     app: usageBetween(before.usage.app, after.usage.app),
@@ -68,7 +77,8 @@ export function between(before: Reading, after: Reading, generatorMicros: number
       before.storeCommands &&
       after.storeCommands &&
       commandsBetween(before.storeCommands, after.storeCommands),
-    ...hostShares(before.cpu, after.cpu, usage, generatorMicros),
+    ...hostShares(before.activity.cpu, after.activity.cpu, usage, generatorMicros),
+    loud: noiseBetween(before.activity, after.activity, isOwn)?.loud ?? [],
   };
 }
 
@@ -91,8 +101,8 @@ const commandsBetween = (before: Commands, after: Commands): Commands =>
   );
 
 function hostShares(
-  before: CpuTimes | null,
-  after: CpuTimes | null,
+  before: Activity['cpu'],
+  after: Activity['cpu'],
   { balancer, app, store }: MeterReading,
   generatorMicros: number | null,
 ): Pick<Metered, 'stealShare' | 'foreignShare'> {

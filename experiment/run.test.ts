@@ -39,6 +39,17 @@ test('a strategy whose servers are missing is not measured, and the record says 
   assert.match(run.said.join('\n'), /memcached cannot run here: memcached: it is not on PATH\. Install/);
 });
 
+test('a variant is measured beside its strategy, and its trials are read under its own name', async (t) => {
+  const run = await fakeRun(t, plan('redis', 'redis@aof-always'));
+  assert.deepEqual([...measured(run)].sort(), [
+    '1 redis',
+    '1 redis@aof-always',
+    '2 redis',
+    '2 redis@aof-always',
+  ]);
+  assert.deepEqual(run.read.problems, []);
+});
+
 test('where nothing can run the run ends, and no trial is missing', async (t) => {
   const lacks = { redis: [{ what: 'redis', why: 'no such image', remedy: 'Pull it.' }] };
   const run = await fakeRun(t, plan('redis'), { script: { lacks } });

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf } from '../infra/machine/errors.ts';
+import type { OwnProcess } from '../infra/machine/noise.ts';
 import type {
   ClearedBy,
   Deployment,
@@ -19,6 +20,7 @@ import { causesOf, strainBetween, unknownCause } from './causes.ts';
 import type { RunContext } from './context.ts';
 import { between, type Reading, readAfter, readBefore } from './meters.ts';
 import { type Setting, trialSeed } from './plan.ts';
+import type { Wait } from './quiet.ts';
 import { idleSeconds, outlived } from './seeding.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { invalidReasons, warnings } from './validity.ts';
@@ -32,9 +34,11 @@ export interface TrialSpec {
   readonly measureSeconds: number;
   /** How long after a phase's last intended start waiting operations are still sent; null: until all are. */
   readonly overtimeSeconds: number | null;
+  /** For a quiet machine, before it began. */
+  readonly wait: Wait;
 }
 
-type TrialContext = Pick<RunContext, 'runtime' | 'placement' | 'limits' | 'cpuTimes' | 'progress' | 'signal'>;
+type TrialContext = Pick<RunContext, 'runtime' | 'placement' | 'limits' | 'machine' | 'progress' | 'signal'>;
 
 /** What the script of the scenario is told through its environment. */
 export const scriptEnvironment = (
@@ -55,10 +59,12 @@ export const scriptEnvironment = (
 export const failureOf = (outcome: GeneratorOutcome): string | null =>
   outcome.status === 'failed' ? withLog(outcome.cause, outcome.lastLogLines) : null;
 
+const notOwn: OwnProcess = () => false;
+
 /** The record of a trial whose deployment did not start. */
 export const failedTrial = (spec: TrialSpec, strategy: string, reason: Reason): TrialRecord => ({
   ...headOf(spec, strategy),
-  ...measurementsOf(null, null, spec),
+  ...measurementsOf(null, null, spec, notOwn),
   strain: null,
   status: 'invalid',
   reasons: [reason],
@@ -85,7 +91,8 @@ export async function runTrial(
   const exits = deployment.unexpectedExits().slice(exitsBefore);
   await deployment.saveLogs(path.join(folder, 'logs')).catch(() => {});
   const engine = await readEngineResult(folder);
-  const measured = { ...head, ...measurementsOf(engine, load.readings, spec), strain: load.strain };
+  const isOwn: OwnProcess = (process) => context.runtime.owns(process);
+  const measured = { ...head, ...measurementsOf(engine, load.readings, spec, isOwn), strain: load.strain };
   const evidence = {
     ...measured,
     engine,
@@ -211,7 +218,7 @@ async function generateLoad(
   { rate, block, measureSeconds, overtimeSeconds }: TrialSpec,
   folder: string,
   setting: Setting,
-  { runtime, placement, cpuTimes, progress, signal }: TrialContext,
+  { runtime, placement, machine, progress, signal }: TrialContext,
   watch: Stopwatch,
 ): Promise<Pick<Load, 'failure' | 'readings'>> {
   let before: Reading | null = null;
@@ -234,8 +241,8 @@ async function generateLoad(
       if (event.type === 'phase') phases.enter(event.phase);
       if (event.type !== 'barrier') return;
       const interrupted = phases.enter('read counters');
-      if (event.name === 'before-measure') before = await readBefore(deployment, cpuTimes);
-      else after = await readAfter(deployment, cpuTimes);
+      if (event.name === 'before-measure') before = await readBefore(deployment, machine);
+      else after = await readAfter(deployment, machine);
       phases.enter(interrupted);
     },
   });
@@ -291,9 +298,14 @@ const seen = (usage: TierUsage | undefined, requests: number): TierUsage | null 
   usage === undefined || (usage.cpuMicros === 0 && requests > 0) ? null : usage;
 
 /** Null stands for what was not measured. */
-function measurementsOf(engine: EngineResult | null, readings: Load['readings'], spec: TrialSpec) {
+function measurementsOf(
+  engine: EngineResult | null,
+  readings: Load['readings'],
+  spec: TrialSpec,
+  isOwn: OwnProcess,
+) {
   const { seconds = 0, requests = 0, operations = {}, usage = null } = engine?.phases.measure ?? {};
-  const metered = readings && between(readings.before, readings.after, usage?.cpuMicros ?? null);
+  const metered = readings && between(readings.before, readings.after, usage?.cpuMicros ?? null, isOwn);
   return {
     achievedRate: achievedRate(engine?.pacing ?? noPacing, spec),
     measuredSeconds: seconds,
@@ -319,6 +331,11 @@ function measurementsOf(engine: EngineResult | null, readings: Load['readings'],
     },
     stealShare: metered?.stealShare ?? null,
     foreignShare: metered?.foreignShare ?? null,
+    noise: {
+      waitedSeconds: spec.wait.waitedSeconds,
+      waitedFor: [...spec.wait.waitedFor],
+      loud: [...(metered?.loud ?? [])],
+    },
     storeCommands: metered?.storeCommands ? { ...metered.storeCommands } : null,
   };
 }

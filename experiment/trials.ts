@@ -10,7 +10,9 @@ import type { RunContext } from './context.ts';
 import { Pace } from './estimate.ts';
 import { Fleet, type Start } from './fleet.ts';
 import type { RunJournal } from './journal.ts';
+import { Patience } from './patience.ts';
 import type { Setting, SideApp } from './plan.ts';
+import { QuietWatch, type Wait } from './quiet.ts';
 import { idleSeconds } from './seeding.ts';
 import { failedTrial, runTrial, type TrialSpec } from './trial.ts';
 
@@ -18,7 +20,8 @@ import { failedTrial, runTrial, type TrialSpec } from './trial.ts';
 const STORE_TIMEOUT_MS = 2000;
 
 /** What a design asks of one trial. */
-export interface TrialRequest<Outcome extends PromiseOutcome | null> extends Omit<TrialSpec, 'number'> {
+export interface TrialRequest<Outcome extends PromiseOutcome | null>
+  extends Omit<TrialSpec, 'number' | 'wait'> {
   readonly strategy: Strategy;
   /** How the trial is announced, given its number. */
   announce(number: number): { readonly title: string; readonly trials: number; readonly secondsLeft: number };
@@ -32,6 +35,9 @@ export class Trials {
   readonly #journal: RunJournal;
   readonly #fleet: Fleet;
   readonly #pace: Pace;
+  readonly #quiet: QuietWatch;
+  /** For a quiet machine and for repeats; null where noise is tolerated. */
+  readonly patience: Patience | null;
   readonly #hadBurst = new WeakSet<Deployment>();
   #number = 0;
   #isLatest = false;
@@ -47,6 +53,9 @@ export class Trials {
     this.#context = context;
     this.#journal = journal;
     this.#pace = new Pace(setting);
+    const { patience } = journal.record;
+    this.patience = patience && new Patience(patience);
+    this.#quiet = new QuietWatch(context, this.patience);
     this.#fleet = new Fleet({
       runtime: context.runtime,
       optionsOf: (strategy) => ({
@@ -89,11 +98,16 @@ export class Trials {
   }
 
   /**
-   * How long a trial takes, in seconds, as far as is known now.
+   * How long a trial takes, in seconds, as far as is known now; with the usual wait for a quiet machine.
    * @param measureSeconds where trials are not as long as planned
    */
   secondsOf({ name }: Strategy, measureSeconds?: number): number {
-    return this.#pace.trialSeconds(name, measureSeconds);
+    return this.#pace.trialSeconds(name, measureSeconds) + this.#quiet.usualWait;
+  }
+
+  /** Whether the machine was quiet at any look so far. */
+  get machineWasQuiet(): boolean {
+    return this.#quiet.wasQuiet;
   }
 
   /** What each strategy gave in its burst; empty where no burst is planned. */
@@ -112,10 +126,23 @@ export class Trials {
    * @returns where it failed, the journal says why
    */
   async burst(strategy: Strategy, remedy?: string): Promise<Burst> {
+    await this.untilQuiet();
     this.#context.progress.doing(`Warming up ${strategy.name}`);
     const start = await this.#fleet.running(strategy);
     if (start.status === 'started') return await this.#burst(start.deployment, remedy);
     return this.#burstFailed(strategy, start.error, remedy);
+  }
+
+  /**
+   * Waits a bounded time for a quiet machine.
+   * @param secondsLeft of the run; null where they are not known
+   * @param longest seconds; by default as long as the waits before have earned
+   * @throws the reason of the interruption, as soon as there is one
+   */
+  async untilQuiet(secondsLeft: (() => number) | null = null, longest?: number): Promise<Wait> {
+    const wait = await this.#journal.timed('wait', () => this.#quiet.untilQuiet(secondsLeft, longest));
+    this.#context.signal.throwIfAborted();
+    return wait;
   }
 
   /**
@@ -129,10 +156,11 @@ export class Trials {
     ...request
   }: TrialRequest<Outcome>): Promise<TrialRecord & { readonly promise: Outcome }> {
     const { progress, results } = this.#context;
-    this.#number += 1;
-    const spec = { ...request, number: this.#number };
-    const folder = await results.trialFolder(spec.number, strategy.name);
     const start = await this.#ready(strategy);
+    const wait = await this.untilQuiet(() => announce(this.#number + 1).secondsLeft);
+    this.#number += 1;
+    const spec = { ...request, number: this.#number, wait };
+    const folder = await results.trialFolder(spec.number, strategy.name);
     progress.trialStarted({ number: spec.number, rate: spec.rate, ...announce(spec.number) });
     const measured =
       start.status === 'started'

@@ -1,9 +1,10 @@
 /** What the self-test measures: the same code on all sides, some of them slowed down. */
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
+import { CONNECTIONS } from '../../infra/services/k6/index.ts';
 import { appMain } from '../../infra/strategies.ts';
 import type { SideCode } from '../../record/design.ts';
 import type { Population } from '../fit.ts';
-import { CONNECTIONS, type Plan, type RateChoice, type SidesDesign } from '../plan.ts';
+import type { Plan, RateChoice, SidesDesign } from '../plan.ts';
 import { MAX_SEED } from '../random.ts';
 import type { Scenario } from '../scenarios.ts';
 import { sideOf, sidesPlan } from '../sides/plan.ts';

@@ -7,6 +7,7 @@ import { describeEnding, type ProgramOutcome, runOrThrow, runProgram } from '../
 import { RunFolder } from '../../infra/machine/run-folder.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { discoverStrategies } from '../../infra/strategies.ts';
+import { withVariants } from '../../infra/variants.ts';
 import type { SideCode } from '../../record/design.ts';
 import { UserError } from '../../record/user-error.ts';
 import { checkDependencies, type LockCheck, lockFile, wrongInWords } from '../dependencies.ts';
@@ -202,7 +203,7 @@ const whyInstalled = (check: Extract<LockCheck, { status: 'differ' | 'unusable' 
 
 async function strategiesOf({ label, remedies }: Source, folder: string): Promise<readonly Strategy[]> {
   try {
-    return await discoverStrategies([path.join(folder, 'servers/strategies')]);
+    return withVariants(await discoverStrategies([path.join(folder, 'servers/strategies')]));
   } catch (error) {
     throw new UserError(
       'invalid',

@@ -32,6 +32,7 @@ export const prepareSides =
       const baseline = await checkOut(reference, surroundings);
       checkouts.push(baseline);
       assertAllThere(comparison, candidate);
+      assertVariantsThere(comparison, reference, baseline);
       return { baseline, candidate, strategies: onlyThere(comparison, baseline), remove };
     } catch (error) {
       await remove();
@@ -67,10 +68,30 @@ const onlyThere = ({ strategies }: Comparison, { strategies: there }: Checkout):
     return here !== undefined && !isDeepStrictEqual(here.topology, topology);
   });
 
-function assertAllThere({ strategies }: Comparison, { strategies: there }: Checkout): void {
-  const absent = strategies.filter(({ name }) => !there.some((each) => each.name === name));
+const absentIn = (
+  { strategies }: Pick<Comparison, 'strategies'>,
+  { strategies: there }: Pick<Checkout, 'strategies'>,
+): readonly string[] =>
+  strategies.map(({ name }) => name).filter((name) => !there.some((each) => each.name === name));
+
+/** Of the ref, folders were known before, and nothing of what their topologies say. */
+export function assertVariantsThere(
+  comparison: Pick<Comparison, 'strategies'>,
+  { label }: Pick<Reference, 'label'>,
+  baseline: Pick<Checkout, 'strategies'>,
+): void {
+  const absent = absentIn(comparison, baseline);
   if (absent.length === 0) return;
-  const names = absent.map(({ name }) => name).join(', ');
+  throw new UserError(
+    'invalid',
+    `"${label}" has no variant ${absent.join(', ')}, so there is nothing to compare with. Name a newer ref, or leave it out.`,
+  );
+}
+
+function assertAllThere(comparison: Comparison, candidate: Checkout): void {
+  const absent = absentIn(comparison, candidate);
+  if (absent.length === 0) return;
+  const names = absent.join(', ');
   throw new UserError(
     'invalid',
     `The copy of the working tree has no strategy ${names}: it went meanwhile, or git ignores its folder. See "git status --ignored", then try again.`,

@@ -1,18 +1,12 @@
 /** From what a person wants to compare to the plan of a run that holds both sides of each strategy. */
 import path from 'node:path';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
+import { CONNECTIONS } from '../../infra/services/k6/index.ts';
 import { appMain } from '../../infra/strategies.ts';
 import type { SideCode } from '../../record/design.ts';
 import { estimateSeconds } from '../estimate.ts';
 import type { Population } from '../fit.ts';
-import {
-  CONNECTIONS,
-  type Plan,
-  type RateChoice,
-  type Setting,
-  type SideApp,
-  type SidesDesign,
-} from '../plan.ts';
+import type { Plan, RateChoice, Setting, SideApp, SidesDesign } from '../plan.ts';
 import { freshSeed } from '../random.ts';
 import { repository } from '../repository.ts';
 import type { Scenario } from '../scenarios.ts';
@@ -159,8 +153,11 @@ function inCheckout(script: string, { folder }: SideCheckout): string {
 }
 
 /** As if the ref had the strategies of the working tree. */
-export function estimateComparison(comparison: Comparison): number {
+export function expectedPlan(comparison: Comparison): Plan<SidesDesign> {
   const code: SideCode = { label: '', commit: null, dirty: null, digest: null };
   const side = { folder: repository, appMain, strategies: comparison.strategies, code };
-  return estimateSeconds(comparePlan(comparison, { baseline: side, candidate: side }));
+  return comparePlan(comparison, { baseline: side, candidate: side });
 }
+
+export const estimateComparison = (comparison: Comparison): number =>
+  estimateSeconds(expectedPlan(comparison));

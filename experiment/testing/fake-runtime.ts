@@ -3,6 +3,8 @@
  * write, and notices what no run may do.
  */
 import type { CpuTimes } from '../../infra/machine/host.ts';
+import type { MachineView } from '../../infra/machine/noise.ts';
+import type { ProcessEntry } from '../../infra/machine/process-table.ts';
 import type {
   Availability,
   ClearedBy,
@@ -62,6 +64,12 @@ export interface FakeTrial {
 }
 
 export interface FakeScript {
+  /**
+   * Cores that another program, `apt-cache (pid 12222)`, uses at a moment of the fake machine, whose time is that of trials,
+   * bursts and looks. Default: none. At most one.
+   * @param at seconds since the start
+   */
+  noise?(at: number): number;
   /** How sessions are ended. Default: by the store. */
   readonly clearedBy?: ClearedBy;
   /** By strategy; what is not named is available. */
@@ -108,7 +116,8 @@ export class FakeRuntime implements Runtime {
   readonly #strains = new Map<string, Strain>();
   #trials = 0;
   #interrupted = false;
-  #cpu: CpuTimes = { total: 0, idle: 0, steal: 0 };
+  #cpu: CpuTimes = { total: 0, idle: 0, steal: 0, interrupts: 0, cores: CORES };
+  #loudTicks = 0;
 
   constructor(script: FakeScript = {}) {
     this.#script = script;
@@ -129,8 +138,24 @@ export class FakeRuntime implements Runtime {
     return this.#strains.get(strategy) ?? { servers: [], failures: [], diskFreeBytes: null, unknown: [] };
   }
 
-  /** Of the machine that this pretends to run on. */
-  readonly cpuTimes = async (): Promise<CpuTimes> => this.#cpu;
+  /** The one that this pretends to run on. */
+  readonly machine: MachineView = {
+    cpuTimes: async () => this.#cpu,
+    processes: () => new Map([[stranger.pid, { ...stranger, ownTicks: this.#loudTicks }]]),
+    pass: async (milliseconds) => {
+      this.step('look');
+      this.#tick(milliseconds / 1000, 0, 0);
+    },
+  };
+
+  /** Seconds of the fake machine's time since the start. */
+  get now(): number {
+    return this.#cpu.total / CORES / TICKS_PER_SECOND;
+  }
+
+  owns(): boolean {
+    return false;
+  }
 
   async provision(strategies: readonly Strategy[]): Promise<readonly Availability[]> {
     this.step('provision');
@@ -188,6 +213,7 @@ export class FakeRuntime implements Runtime {
   async #burst({ strategy: { name } }: FakeDeployment, options: GeneratorOptions): Promise<GeneratorOutcome> {
     this.step(`burst ${name}`);
     const seconds = Number(options.env.SESSION_DURATION);
+    this.#tick(seconds, 0, 0);
     const requests = Math.round((this.#script.burst?.(name) ?? 4000) * seconds);
     const server = Math.round(requests * (this.#script.burstFails?.(name) ?? 0));
     const read = { count: requests, errors: { ...noErrors, server }, violations: noViolations };
@@ -285,13 +311,35 @@ export class FakeRuntime implements Runtime {
     return { status, usage: measure.usage };
   }
 
+  /** Clock ticks of the other program in the next seconds. */
+  #noiseIn(seconds: number): number {
+    const steps = Math.ceil(seconds * 10);
+    const at = (step: number): number => this.now + ((step + 0.5) * seconds) / steps;
+    const cores = Array.from({ length: steps }, (_, step) => this.#script.noise?.(at(step)) ?? 0);
+    return cores.reduce((sum, each) => sum + each, 0) * (seconds / steps) * TICKS_PER_SECOND;
+  }
+
   #tick(seconds: number, ours: number, foreignShare: number): void {
     const total = seconds * CORES * TICKS_PER_SECOND;
-    const busy = ours * TICKS_PER_SECOND + foreignShare * total;
-    const { total: before, idle, steal } = this.#cpu;
-    this.#cpu = { total: before + total, idle: idle + total - busy, steal };
+    const loud = this.#noiseIn(seconds);
+    const busy = ours * TICKS_PER_SECOND + foreignShare * total + loud;
+    this.#loudTicks += loud;
+    const { total: before, idle } = this.#cpu;
+    this.#cpu = { ...this.#cpu, total: before + total, idle: idle + total - busy };
   }
 }
+
+/** Who is loud where the script has noise. */
+const stranger: ProcessEntry = {
+  pid: 12_222,
+  name: 'apt-cache',
+  parent: 1,
+  group: 12_222,
+  state: 'R',
+  startTicks: 1,
+  ownTicks: 0,
+  reapedTicks: 0,
+};
 
 export class FakeDeployment implements Deployment {
   readonly strategy: Strategy;

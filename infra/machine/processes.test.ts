@@ -13,6 +13,7 @@ test('a program may have any name and is read all the same', () => {
   const entry = parseStat(`42 (a) b (c) S 7 42 42 0 -1 0 0 0 0 0 11 22 33 44 20 0 1 0 98765 0 0`);
   assert.deepEqual(entry, {
     pid: 42,
+    name: 'a) b (c',
     parent: 7,
     group: 42,
     state: 'S',

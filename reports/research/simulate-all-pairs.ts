@@ -5,6 +5,7 @@
  *   node reports/research/simulate-all-pairs.ts [--runs N] [--seed N] [--level SHARE]      prints Markdown
  */
 import { parseArgs } from 'node:util';
+import { reportRule } from '../facts/comparisons.ts';
 import { clopperPearson } from '../statistics/distributions/beta.ts';
 import type { Observation } from '../statistics/paired.ts';
 import { type Random, seededRandom } from '../statistics/random.ts';
@@ -127,7 +128,7 @@ type Cell = Omit<Setting, 'noise'>;
 
 /** A row for each number of strategies, of blocks, and spread. */
 const rowsOf = (cellsOf: (cell: Cell) => readonly string[]): string[][] =>
-  [2, 7, 12].flatMap((strategies) =>
+  [2, 3, 7, 12].flatMap((strategies) =>
     [3, 5, 12].flatMap((blocks) =>
       [0.03, 0.05, 0.1].map((spread) => [
         String(strategies),
@@ -159,7 +160,7 @@ if (import.meta.main) {
     options: {
       runs: { type: 'string', default: '4000' },
       seed: { type: 'string', default: '1' },
-      level: { type: 'string', default: '0.03' },
+      level: { type: 'string', default: String(reportRule.level) },
     },
   });
   const [runs, seed, level] = [Number(values.runs), Number(values.seed), Number(values.level)];

@@ -4,6 +4,8 @@ import { defaultRule } from '../../record/rule.ts';
 import { reportRule } from '../facts/comparisons.ts';
 import { clopperPearson } from '../statistics/distributions/beta.ts';
 import { smallestDetectable } from '../statistics/power.ts';
+import { smallestEffectOfRun } from '../statistics/smallest-effect.ts';
+import { simulate as simulateAllPairs } from './simulate-all-pairs.ts';
 import { simulate } from './simulate-comparisons.ts';
 import { simulateRuns } from './simulate-runs.ts';
 
@@ -19,6 +21,24 @@ test('an effect of the smallest detectable size is found about as often as promi
   }
 });
 
+test('a run finds what its plan promises about as often as the rule says', () => {
+  const spread = 0.05;
+  for (const [strategies, blocks] of [
+    [2, 3],
+    [2, 12],
+    [3, 3],
+    [7, 2],
+    [7, 3],
+    [12, 5],
+  ] as const) {
+    const ratio = smallestEffectOfRun({ strategies, blocks, metrics: 4 }, spread, reportRule);
+    assert.ok(ratio !== null);
+    const cell = { strategies, blocks, spread, noise: 'normal' } as const;
+    const { found } = simulateAllPairs(cell, ratio - 1, reportRule.level, 200, 4);
+    assert.ok(found > 0.74 && found < 0.86, `${found} of ${strategies} strategies in ${blocks} blocks`);
+  }
+});
+
 test('false alarms stay below 1 in 300 comparisons, and effects are found (simulated)', () => {
   const aa = simulate({ pairs: 12, spread: 0.05, metrics: 8, effect: 0, noise: 'normal' }, 1500, 1);
   assert.ok(clopperPearson(aa.falseAlarms, 1500).high < 1 / 300, String(aa.falseAlarms));
@@ -28,14 +48,13 @@ test('false alarms stay below 1 in 300 comparisons, and effects are found (simul
   assert.ok(clopperPearson(twenty.found, 150).low > 0.9, String(twenty.found));
 });
 
-test('simulated runs of equal strategies are called different less often than the level allows', () => {
-  const runs = 60;
-  const equal = simulateRuns({ blocks: 12, spread: 0.1, effect: 0 }, runs, 5);
-  assert.equal(equal.equalPairs, runs * 60);
-  assert.ok(
-    clopperPearson(equal.falseAlarms, runs).low <= reportRule.level,
-    `${equal.falseAlarms} of ${runs}`,
-  );
-  const unequal = simulateRuns({ blocks: 12, spread: 0.03, effect: 0.2 }, 5, 5);
+test('simulated runs of equal strategies are called different less often than the level allows, and three blocks find +50 %', () => {
+  for (const blocks of [3, 12]) {
+    const runs = 30;
+    const equal = simulateRuns({ blocks, spread: 0.1, effect: 0 }, runs, 5);
+    assert.equal(equal.equalPairs, runs * 60);
+    assert.ok(clopperPearson(equal.falseAlarms, runs).low <= reportRule.level, String(equal.falseAlarms));
+  }
+  const unequal = simulateRuns({ blocks: 3, spread: 0.03, effect: 0.5 }, 5, 5);
   assert.deepEqual([unequal.found, unequal.unequalPairs], [75, 75]);
 });

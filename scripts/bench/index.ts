@@ -15,15 +15,20 @@ import { discover } from '../cli/measuring-options.ts';
 import { runCommand } from '../cli/run-command.ts';
 import { whereTimeWent } from '../cli/time-spent.ts';
 import { describePlan } from './describe.ts';
-import { benchSpec, planOf } from './options.ts';
+import { benchSpec, chosenStrategies, planOf } from './options.ts';
+import { outlookOf } from './outlook.ts';
 
 await runCommand(
   async (environment) => benchSpec(await discover(environment)),
   async (request) => {
-    const { out, json, strategies } = request.values;
+    const { out, json } = request.values;
+    const strategies = chosenStrategies(request.values);
     const plan = planOf(request.values);
     const runId = newRunId();
-    const intent = { description: describePlan(plan), folder: path.resolve(out, runId), strategies };
+    const finds =
+      plan.design.kind === 'blocks' ? await outlookOf({ ...plan, design: plan.design }, out) : null;
+    const description = describePlan(plan, finds, request.environment.limits);
+    const intent = { description, folder: path.resolve(out, runId), strategies };
     const measure = async (machine: Machine) => {
       const context = await openContext(machine, out, runId);
       const { record, unwritten } = await runExperiment(plan, context);

@@ -9,8 +9,14 @@ import { UserError } from '../../record/user-error.ts';
  */
 export async function expectAble(runtime: Runtime['name'], wanted: Wanted): Promise<readonly Finding[]> {
   const { ofAll, ofSome } = await examineFor(runtime, wanted);
-  if (ofAll.length === 0) return ofSome;
-  const lines = ofAll.map((finding) => `  ✖ ${inOneLine(finding)}`);
+  refuse(ofAll);
+  return ofSome;
+}
+
+/** @throws UserError with all that stands in the way, where something does */
+export function refuse(inTheWay: readonly Finding[]): void {
+  if (inTheWay.length === 0) return;
+  const lines = inTheWay.map((finding) => `  ✖ ${inOneLine(finding)}`);
   throw new UserError(
     'unavailable',
     `Nothing can be measured here:\n${lines.join('\n')}\nNothing was started. "npm run doctor" shows all that a run needs.`,

@@ -2,7 +2,6 @@
 import type { Machine } from '../../experiment/context.ts';
 import type { Preparation, Prepared } from '../../experiment/preparation.ts';
 import type { Progress } from '../../experiment/progress.ts';
-import { type LockOwner, takeRunLock } from '../../infra/machine/run-lock.ts';
 import {
   type ChosenRuntime,
   chooseRuntime,
@@ -21,6 +20,7 @@ import { expectAble, inOneLine } from './expect-able.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { plainProgress, terminalProgress } from './progress.ts';
 import type { Choice } from './values.ts';
+import { whileAlone } from './while-alone.ts';
 import { assertImagesRun, idleVariables } from './without-effect.ts';
 
 type UsableRuntime = Exclude<ChosenRuntime, { status: 'lacking' }>;
@@ -66,18 +66,11 @@ export async function measureAlone<Ready extends Prepared>(
     return await interruptibly(false, (progress, signal) =>
       rehearse(request, intent, work.prepare, { progress, signal }),
     );
-  const lock = await takeRunLock(request.environment.runLock, intent.folder);
-  if (lock.status === 'taken') {
-    process.stderr.write(`${busyMessage(lock.by)}\n`);
-    return exitCode.busy;
-  }
-  try {
-    return await interruptibly(request.values.json, (progress, signal) =>
+  return await whileAlone(request.environment.runLock, intent.folder, () =>
+    interruptibly(request.values.json, (progress, signal) =>
       onMachine(request, intent, work, { progress, signal }),
-    );
-  } finally {
-    lock.release();
-  }
+    ),
+  );
 }
 
 interface Surroundings {
@@ -156,12 +149,6 @@ async function runtimeFor(
   }
   assertImagesRun(chosen.status, typedImages(images, environment), upperFirst(chosen.why));
   return chosen;
-}
-
-/** @param owner who measures; null where that is not known */
-function busyMessage(owner: LockOwner | null): string {
-  const by = owner ? `process ${owner.pid}, since ${owner.since}, into ${owner.results}` : 'another process';
-  return `Another run is measuring on this machine (${by}). Two at once would spoil each other's numbers. Wait for it to end, then start again.`;
 }
 
 async function onMachine<Ready extends Prepared>(

@@ -24,7 +24,7 @@ import { runCommand } from '../cli/run-command.ts';
 import { whereTimeWent } from '../cli/time-spent.ts';
 import { describeComparison } from './describe.ts';
 import { heldBudgets } from './held-budgets.ts';
-import { type CompareOptions, compareSpec } from './options.ts';
+import { type CompareOptions, compareSpec, mayHave } from './options.ts';
 
 await runCommand(
   async (environment) => compareSpec(await discover(environment)),
@@ -41,12 +41,12 @@ await runCommand(
       return await present(comparison, values.out ?? folder, name, values, { notes: [], before: null });
     }
     const out = path.resolve(values.out ?? 'results');
-    const onBothSides = strategies.things.filter(({ name }) => against.strategies.includes(name));
+    const onBothSides = strategies.things.filter((each) => mayHave(against, each));
     const wanted = comparisonOf(values, onBothSides);
     const held = await heldBudgets(config, against);
     const sides = { baseline: against, candidate: await workingTree() };
     const intent = {
-      description: describeComparison(wanted, sides, held, out),
+      description: describeComparison(wanted, sides, held, out, request.environment.limits),
       folder: out,
       // Whether or not they were named: one that cannot be judged is no pass.
       strategies: { things: onBothSides, named: true },

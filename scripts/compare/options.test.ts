@@ -8,7 +8,7 @@ import { parseArguments } from '../cli/arguments.ts';
 import { readEnvironment } from '../cli/environment.ts';
 import { discover } from '../cli/measuring-options.ts';
 import { selftestSpec } from '../selftest/options.ts';
-import { compareSpec } from './options.ts';
+import { compareSpec, mayHave } from './options.ts';
 
 const known = await discover(readEnvironment({}).environment);
 const spec = compareSpec(known);
@@ -74,4 +74,23 @@ test('no command but the self-test can slow an app down', async () => {
   const bench = await parseArguments(benchSpec(known), ['--slowdown', '20']);
   assert.match(JSON.stringify(bench), /unknown option ..--slowdown/);
   assert.match(await mistakesOf('--against', 'HEAD', '--slowdowns', '20'), /unknown option "--slowdown/);
+});
+
+test('a variant is compared where the ref may have it, and one that nobody has is told', async () => {
+  assert.match(
+    await mistakesOf('--against', 'HEAD', '--strategy', 'redis@aof-allways'),
+    /unknown variant "redis@aof-allways"\. Did you mean "redis@aof-always"/,
+  );
+  const against = { label: 'old', typed: 'old', commit: '', strategies: ['redis'] };
+  const named = (name: string) => ({
+    name,
+    folder: '',
+    topology: known.strategies[0]?.topology ?? assert.fail(),
+  });
+  assert.deepEqual(
+    ['redis', 'redis@aof-always', 'redis-cluster', 'redis-cluster@wait-1'].map((name) =>
+      mayHave(against, named(name)),
+    ),
+    [true, true, false, false],
+  );
 });

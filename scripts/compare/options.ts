@@ -1,7 +1,9 @@
 /** The compare command's options: what may be typed, and what it means. */
 import { cannotHold } from '../../experiment/fit.ts';
 import { compareDefaults, comparedPopulation } from '../../experiment/sides/plan.ts';
-import { findReference } from '../../experiment/sides/reference.ts';
+import { findReference, type Reference } from '../../experiment/sides/reference.ts';
+import type { Strategy } from '../../infra/runtimes/runtime.ts';
+import { baseName } from '../../infra/variants.ts';
 import { budgetsOption } from '../cli/budgets-file.ts';
 import { commandSpec, type OptionTable, type OptionValues, type Typed } from '../cli/command-spec.ts';
 import {
@@ -14,6 +16,7 @@ import {
   scenarioOption,
   seconds,
   strategiesOption,
+  usualStrategies,
 } from '../cli/measuring-options.ts';
 import { good, mistaken, text } from '../cli/reading.ts';
 import { storedRuns } from '../cli/stored-runs.ts';
@@ -32,7 +35,10 @@ const howToMeasure = (known: Known) =>
       description: 'measure this git ref and the working tree, in turns; the ref is the baseline',
       schema: reference.optional(),
     },
-    strategies: strategiesOption(known, 'compare', 'all that both sides have'),
+    strategies: strategiesOption(known, 'compare', {
+      ...usualStrategies(known),
+      words: 'those that bench takes, as far as both sides have them',
+    }),
     scenario: scenarioOption(known),
     blocks: {
       flags: '--blocks <N>',
@@ -119,9 +125,13 @@ function measuringMistakes(typed: Typed<Options>): readonly string[] {
 /** A population that a strategy cannot hold. It is judged when all that it depends on is known. */
 function populationMistakes({ against, scenario, strategies }: Partial<CompareOptions>): readonly string[] {
   if (!against || !scenario || !strategies) return [];
-  const onBothSides = strategies.things.filter(({ name }) => against.strategies.includes(name));
+  const onBothSides = strategies.things.filter((each) => mayHave(against, each));
   return cannotHold(comparedPopulation(scenario, onBothSides), 'scenario');
 }
+
+/** By its folder: which variants a ref has shows once it is unpacked. */
+export const mayHave = ({ strategies }: Reference, { name }: Strategy): boolean =>
+  strategies.includes(baseName(name));
 
 /** A strategy that was named must be on both sides. */
 function missingStrategies(
@@ -129,13 +139,13 @@ function missingStrategies(
   strategies: CompareOptions['strategies'] | undefined,
 ): readonly string[] {
   if (!against || !strategies) return [];
-  const isThere = ({ name }: { readonly name: string }) => against.strategies.includes(name);
+  const isThere = (strategy: Strategy) => mayHave(against, strategy);
   if (strategies.named)
     return strategies.things
       .filter((each) => !isThere(each))
       .map(
         ({ name }) =>
-          `--strategy: "${against.label}" has no strategy ${name}, so there is nothing to compare with. It has: ${against.strategies.join(', ') || 'none'}.`,
+          `--strategy: "${against.label}" has no strategy ${baseName(name)}, so there is nothing to compare with. It has: ${against.strategies.join(', ') || 'none'}.`,
       );
   return strategies.things.some(isThere)
     ? []

@@ -22,7 +22,7 @@ export function describeSelftest(options: SelftestOptions, seed: number): string
     budgetsRow(config),
     seedRow(seed),
     ...roomRows(selftestPopulation(options)),
-    timeRow(estimateSelftestSeconds(options), null),
+    timeRow(estimateSelftestSeconds(options), { most: null, patience: null }),
   ]);
 }
 

@@ -1,6 +1,7 @@
 /** What the app and the harness promise each other. */
 import { z } from 'zod';
 import { endpoint } from './store.ts';
+import { settings } from './topology.ts';
 
 const host = z.string().min(1);
 /** 0 lets the system choose. */
@@ -33,6 +34,8 @@ export const appConfig = z.strictObject({
   storeTimeoutMs: z.int().min(1).max(60_000),
   /** Where the strategy's servers listen, by the service's name in the topology. */
   endpoints: z.record(z.string(), z.array(endpoint).readonly()),
+  /** The topology's `store`. None when left out. */
+  storeSettings: settings.exactOptional(),
   /** Extra work in every session request, in microseconds of CPU time. Only the harness' self-test asks for it. */
   slowdown: z.strictObject({ cpuMicrosPerRequest: z.number().positive().max(100_000) }).exactOptional(),
 });

@@ -8,6 +8,7 @@ import { parse } from 'yaml';
 import type { NodeContext } from '../../../services/definition.ts';
 import { serviceKind } from '../../../services/index.ts';
 import { discoverStrategies } from '../../../strategies.ts';
+import { withVariants } from '../../../variants.ts';
 import type { Placement } from '../../runtime.ts';
 import { memoryLimitMiB } from '../budgets.ts';
 import { dockerCommand } from '../engine/command.ts';
@@ -18,7 +19,7 @@ import { type Rendering, renderCompose, renderFiles } from './render.ts';
 import { inside } from './site.ts';
 import { renderingOf } from './testing/render-strategy.ts';
 
-const strategies = await discoverStrategies();
+const strategies = withVariants(await discoverStrategies());
 const golden = (name: string) => path.join(import.meta.dirname, 'golden', `${name}.yml`);
 const rendered = (name: string) => {
   const strategy = strategies.find((each) => each.name === name);
