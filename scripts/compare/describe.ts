@@ -44,7 +44,7 @@ export function describeComparison(
     scenarioRow(comparison),
     [
       'Plan',
-      `${counted(comparison.blocks, 'block')}, each side ${trialWords(comparison)}, ${rateWords(comparison.rate)}`,
+      `${counted(comparison.blocks, 'block')}, both sides at once ${trialWords(comparison)}, ${rateWords(comparison.rate)}`,
     ],
     seedRow(comparison.seed),
     ...roomRows(comparison),
