@@ -1,8 +1,9 @@
 /** From what a person wants to measure to the plan of a run of `bench`: a comparison of strategies, or a search. */
 import type { Strategy } from '../infra/runtimes/runtime.ts';
+import { CONNECTIONS } from '../infra/services/k6/index.ts';
 import type { Workload } from '../record/workload.ts';
+import { blocksWithin, estimateSeconds } from './estimate.ts';
 import type { BlocksDesign, Plan, RateChoice, SearchDesign, Setting } from './plan.ts';
-import { CONNECTIONS } from './plan.ts';
 import type { Preset } from './presets.ts';
 import { freshSeed } from './random.ts';
 import type { Scenario } from './scenarios.ts';
@@ -29,10 +30,37 @@ export interface BenchWishes {
   readonly seed: number | undefined;
 }
 
-export function blocksPlan(
-  wishes: BenchWishes,
-  { blocks, rate }: { readonly blocks: number | undefined; readonly rate: RateChoice },
-): Plan<BlocksDesign> {
+/** How many blocks are measured. */
+export type Extent =
+  | { readonly by: 'preset' }
+  | { readonly by: 'blocks'; readonly blocks: number }
+  /** As many as fit. */
+  | { readonly by: 'minutes'; readonly minutes: number };
+
+interface BlocksWishes {
+  readonly extent: Extent;
+  readonly rate: RateChoice;
+}
+
+/** Where not one block fits into the minutes (`leastMinutes`), the plan has one. */
+export function blocksPlan(wishes: BenchWishes, { extent, rate }: BlocksWishes): Plan<BlocksDesign> {
+  const one = planOfOneBlock(wishes, rate);
+  const withBlocks = (blocks: number) => ({ ...one, design: { ...one.design, blocks } });
+  switch (extent.by) {
+    case 'preset':
+      return withBlocks(wishes.preset.blocks);
+    case 'blocks':
+      return withBlocks(extent.blocks);
+    case 'minutes':
+      return withBlocks(Math.max(1, blocksWithin(extent.minutes * 60, withBlocks)));
+  }
+}
+
+/** Minutes that one block takes, as estimated, rounded up to a tenth. */
+export const leastMinutes = (wishes: BenchWishes, rate: RateChoice): number =>
+  Math.ceil(estimateSeconds(planOfOneBlock(wishes, rate)) / 6) / 10;
+
+function planOfOneBlock(wishes: BenchWishes, rate: RateChoice): Plan<BlocksDesign> {
   const { preset, duration } = wishes;
   const burst = rate.mode === 'auto' || preset.burstAtGivenRate;
   return {
@@ -40,7 +68,7 @@ export function blocksPlan(
     burstSeconds: burst ? preset.burstSeconds : 0,
     design: {
       kind: 'blocks',
-      blocks: blocks ?? preset.blocks,
+      blocks: 1,
       rate,
       fewestReads: duration === undefined ? preset.fewestReads : 0,
     },

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { longEnough } from './blocks.ts';
 import { trialSeconds } from './estimate.ts';
 import type { BlocksDesign, Plan } from './plan.ts';
 import { MAX_SEED, shuffledOrders } from './random.ts';
@@ -36,23 +35,6 @@ test('over many blocks each strategy comes first about equally often', () => {
     const firsts = orders.filter((order) => order[0] === item).length;
     assert.ok(firsts > 850 && firsts < 1150, `${item} came first ${firsts} times of 6000`);
   }
-});
-
-test('a trial is as long as its reads need, and at most twice as long as planned', () => {
-  fc.assert(
-    fc.property(
-      fc.integer({ min: 1, max: 20_000 }),
-      fc.integer({ min: 1, max: 20 }),
-      fc.integer({ min: 0, max: 5_000 }),
-      (readRate, planned, fewestReads) => {
-        const seconds = longEnough(planned, fewestReads, readRate);
-        assert.ok(seconds >= planned && seconds <= 2 * planned);
-        assert.ok(readRate * seconds >= fewestReads || seconds === 2 * planned);
-      },
-    ),
-  );
-  assert.equal(longEnough(3, 1100, 300 * 0.836), 5);
-  assert.equal(longEnough(3, 0, 1), 3);
 });
 
 const atRate = (value: number) => ({ mode: 'given', value }) as const;
@@ -159,15 +141,27 @@ const machineTroubles: readonly (readonly [string, FakeTrial])[] = [
   ['generator-dropped', { dropped: 5 }],
 ];
 
-test('what only the machine disturbed is kept, and measured once more at the end of its block', async (t) => {
+test('what only the machine disturbed is kept, and measured again at the end of its block', async (t) => {
   for (const [code, trouble] of machineTroubles) {
     const script: FakeScript = { trial: ({ number }) => (number === 2 || number === 4 ? trouble : {}) };
     const run = await fakeRun(t, plan({ blocks: 2 }), { script });
     const [[, second] = [], ...later] = run.record.plan.order;
-    const expected = [...(run.record.plan.order[0] ?? []).map((name) => `1 ${name}`), `1 ${second}`];
+    // Trial 4 is the repeat: it was disturbed too, and is repeated again.
+    const repeats = [`1 ${second}`, `1 ${second}`];
+    const expected = [...(run.record.plan.order[0] ?? []).map((name) => `1 ${name}`), ...repeats];
     assert.deepEqual(measured(run), [...expected, ...later.flat().map((name) => `2 ${name}`)]);
-    // Trial 4 is the repeat: it was disturbed too, and is not repeated again.
     assert.deepEqual(invalid(run), { 2: [code], 4: [code] });
+  }
+});
+
+test('what the generator alone does again and again is the rate, and is measured twice more', async (t) => {
+  for (const [code, trouble] of machineTroubles.slice(1)) {
+    const { order } = (await fakeRun(t, plan({ blocks: 1 }))).record.plan;
+    const hopeless = order[0]?.[1];
+    const script: FakeScript = { trial: ({ strategy }) => (strategy === hopeless ? trouble : {}) };
+    const run = await fakeRun(t, plan({ blocks: 1 }), { script });
+    assert.equal(measured(run).length, 5, code);
+    assert.deepEqual(Object.keys(invalid(run)), ['2', '4', '5']);
   }
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import { mkdir, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { withWatchedCode } from './code-watch.ts';
@@ -81,33 +81,64 @@ test('installed packages that are not as locked are told of code that runs with 
   };
   for (const [file, content] of Object.entries(files))
     await writeFile(path.join(folder, file), JSON.stringify(content));
-  const code = { label: '', commit: null, dirty: null, digest: null };
-  const noted = async (appMain: string): Promise<readonly string[]> => {
-    const app = { appMain, slowdown: null };
-    const plan = sidesPlan(
-      settingFor(),
-      {
-        command: 'selftest',
-        baseline: code,
-        candidate: code,
-        blocks: 1,
-        rate: { mode: 'auto' },
-        blocksPerDeployment: 1,
-      },
-      [
-        {
-          strategy: 'redis',
-          baseline: sideOf(strategyNamed('redis'), 'a', 'a', app),
-          candidate: sideOf(strategyNamed('redis'), 'b', 'b', app),
-          addedMicros: 0,
-        },
-      ],
-    );
-    const messages: string[] = [];
-    const note = ({ message }: { readonly message: string }) => messages.push(message);
-    await withWatchedCode(plan, { fault: note, codeChanged: note }, async () => {}, folder);
-    return messages;
-  };
+  const noted = (appMain: string) => notesOf(appMain, folder, () => {});
   assert.match((await noted(main)).join(), /client 1\.0\.0 instead of 2\.0\.0/);
   assert.deepEqual(await noted('/elsewhere/servers/app/main.ts'), []);
+});
+
+/** What is noted of a gate whose sides run this app, while something is done. */
+async function notesOf(
+  appMain: string,
+  repository: string,
+  meanwhile: () => void,
+): Promise<readonly string[]> {
+  const code = { label: '', commit: null, dirty: null, digest: null };
+  const app = { appMain, slowdown: null };
+  const plan = sidesPlan(
+    settingFor(),
+    {
+      command: 'selftest',
+      baseline: code,
+      candidate: code,
+      blocks: 1,
+      rate: { mode: 'auto' },
+      blocksPerDeployment: 1,
+    },
+    [
+      {
+        strategy: 'redis',
+        baseline: sideOf(strategyNamed('redis'), 'a', 'a', app),
+        candidate: sideOf(strategyNamed('redis'), 'b', 'b', app),
+        addedMicros: 0,
+      },
+    ],
+  );
+  const messages: string[] = [];
+  const note = ({ message }: { readonly message: string }) => messages.push(message);
+  await withWatchedCode(plan, { fault: note, codeChanged: note }, async () => meanwhile(), repository);
+  return messages;
+}
+
+test('of an app, its own folder is watched, and what stands beside it under "servers"; nothing above', async (t) => {
+  const folder = await temporaryFolder(t);
+  for (const place of ['servers/app', 'servers/contract', 'deep/app', 'deep/beside'])
+    await mkdir(path.join(folder, place), { recursive: true });
+  const cases = [
+    ['servers/app/main.ts', 'servers/contract/new.ts', true],
+    ['servers/app/main.ts', 'deep/beside/new.ts', false],
+    ['deep/app/main.ts', 'deep/app/new.ts', true],
+    ['deep/app/main.ts', 'deep/beside/new.ts', false],
+    ['deep/main.ts', 'above.ts', false],
+  ] as const;
+  for (const [main, written, isTold] of cases) {
+    await rm(path.join(folder, written), { force: true });
+    const notes = await notesOf(path.join(folder, main), folder, () =>
+      writeFileSync(path.join(folder, written), ''),
+    );
+    assert.equal(
+      notes.some((note) => note.includes(written)),
+      isTold,
+      `${main}: ${written}`,
+    );
+  }
 });

@@ -9,7 +9,6 @@ import { type Reason, reasonOf } from '../record/reasons.ts';
 import { checkDependencies, installedFile, lockFile, wrongInWords } from './dependencies.ts';
 import type { RunJournal } from './journal.ts';
 import type { Plan } from './plan.ts';
-import { repository as thisRepository } from './repository.ts';
 import { filesOf } from './sides/digest.ts';
 
 type Notes = Pick<RunJournal, 'fault' | 'codeChanged'>;
@@ -19,11 +18,11 @@ export async function withWatchedCode<Result>(
   plan: Pick<Plan, 'script' | 'strategies' | 'design'>,
   journal: Notes,
   work: () => Promise<Result>,
-  repository: string = thisRepository,
+  repository: string,
 ): Promise<Result> {
   const isHere = (file: string) => !path.relative(repository, file).startsWith('..');
   const mains = appsOf(plan);
-  const watched = [...mains.map((main) => path.resolve(main, '../..')), path.dirname(plan.script)];
+  const watched = [...mains.map(codeOf), path.dirname(plan.script)];
   const folders = [...new Set([...watched, ...plan.strategies.map(({ folder }) => folder)])];
   if (mains.some(isHere)) await notePackages(journal, repository);
   const before = await stamps(folders, repository);
@@ -36,6 +35,16 @@ export async function withWatchedCode<Result>(
         changedReason(changed.map((file) => (isHere(file) ? path.relative(repository, file) : file))),
       );
   }
+}
+
+/**
+ * Folder of the code of an app, by its main module: all of `servers` where that module is where ours is, since an app
+ * imports what stands beside it there; else the folder of the module alone, for what is above it may be anything.
+ */
+function codeOf(main: string): string {
+  const folder = path.dirname(main);
+  const above = path.dirname(folder);
+  return path.basename(folder) === 'app' && path.basename(above) === 'servers' ? above : folder;
 }
 
 /** Main modules of the apps that the plan starts. */

@@ -1,13 +1,14 @@
 /** What a run is done with, beside its plan. */
 import { randomBytes } from 'node:crypto';
-import { type CpuTimes, readCpuTimes, readHost } from '../infra/machine/host.ts';
+import { readHost } from '../infra/machine/host.ts';
+import { type MachineView, thisMachine } from '../infra/machine/noise.ts';
 import { choosePlacement } from '../infra/machine/placement.ts';
 import type { Placement, Runtime } from '../infra/runtimes/runtime.ts';
 import type { RunRecord } from '../record/run.ts';
 import { createResultsFolder, type ResultsFolder } from '../record/write.ts';
 import type { ChosenLimits } from './limits.ts';
 import type { Progress } from './progress.ts';
-import { toolVersion } from './repository.ts';
+import { repository, toolVersion } from './repository.ts';
 
 /** What a command that measures has for all of its runs. */
 export interface Machine {
@@ -28,8 +29,9 @@ export interface RunContext extends Pick<Machine, 'limits' | 'progress' | 'signa
   readonly runtime: Runtime;
   readonly placement: Placement;
   readonly results: ResultsFolder;
-  /** What the processors of the machine spent their time on so far; null where that is not told. */
-  cpuTimes(): Promise<CpuTimes | null>;
+  /** Folder of the code that is measured, with its lock file and installed packages; sides of a gate have their own. */
+  readonly repository: string;
+  readonly machine: MachineView;
 }
 
 /** Begins with the time in UTC, so that names sort by age. */
@@ -53,5 +55,8 @@ export async function openContext(
   const placement = await choosePlacement();
   progress.say(`Placement   ${placement.description}`);
   const origin = { runId, command: [...command], tool: await toolVersion(), host: await readHost() };
-  return { limits, progress, signal, origin, runtime, placement, results, cpuTimes: readCpuTimes };
+  return {
+    ...{ limits, progress, signal, origin, runtime, placement, results, repository },
+    machine: thisMachine,
+  };
 }

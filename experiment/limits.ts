@@ -8,11 +8,13 @@ import { validityLimits } from '../record/validity-limits.ts';
 export type TrialLimits = Readonly<Record<keyof typeof validityLimits, number>>;
 
 export interface ChosenLimits extends TrialLimits {
+  /** `tolerated`: nobody waits for a quiet machine either, and nothing is measured again. */
+  readonly noise: 'judged' | 'tolerated';
   /** What a reader must know of limits that were moved. */
   readonly moved: readonly Reason[];
 }
 
-export const usualLimits: ChosenLimits = { ...validityLimits, moved: [] };
+export const usualLimits: ChosenLimits = { ...validityLimits, noise: 'judged', moved: [] };
 
 export type LimitsReading =
   | { readonly status: 'ok'; readonly value: ChosenLimits }
@@ -52,9 +54,10 @@ function allowingGenerator(limits: ChosenLimits, share: number): ChosenLimits {
 
 /** Every number is worthless then, and only the way to it shows. */
 function toleratingNoise(limits: ChosenLimits): ChosenLimits {
-  const message = `${NOISE}=${TOLERATE}: no trial was left out for what else went on on this machine, so no number here can be relied on.`;
+  const message = `${NOISE}=${TOLERATE}: nobody waited for a quiet machine, and no trial was left out for what else went on on it, so no number here can be relied on.`;
   return {
     ...limits,
+    noise: 'tolerated',
     stealShare: 1,
     foreignShare: 1,
     lagP99Micros: Number.POSITIVE_INFINITY,

@@ -4,8 +4,8 @@ import type { SideCode, SidePair } from '../record/design.ts';
 import type { Workload } from '../record/workload.ts';
 import type { Slo } from './search/slo.ts';
 
-/** Connections that the generator holds to the balancer. */
-export const CONNECTIONS = 64;
+/** Blocks of a run, at most. */
+export const MOST_BLOCKS = 100;
 
 /** What runs of every design have. */
 export interface Setting {

@@ -29,7 +29,7 @@ export const presets: readonly Preset[] = [
   },
   {
     name: 'quick',
-    description: '3 blocks, under 4 minutes for all seven strategies: a first impression.',
+    description: '3 blocks, under 4 minutes for all seven strategies: shows differences of about 30 %.',
     blocks: 3,
     warmupSeconds: 1,
     measureSeconds: 5,
@@ -40,7 +40,7 @@ export const presets: readonly Preset[] = [
   },
   {
     name: 'standard',
-    description: '12 blocks, about 16 minutes for all seven strategies: numbers to decide by.',
+    description: '12 blocks, about 16 minutes for all seven strategies: shows differences of about 15 %.',
     blocks: 12,
     warmupSeconds: 1,
     measureSeconds: 8,

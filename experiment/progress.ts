@@ -1,5 +1,6 @@
 /** What the experiment tells whoever watches it. */
 import type { GeneratorEvent } from '../infra/runtimes/runtime.ts';
+import type { LoudUser } from '../record/noise.ts';
 import type { TrialRecord } from '../record/trial.ts';
 
 export type SecondOfLoad = Extract<GeneratorEvent, { type: 'second' }>;
@@ -17,11 +18,23 @@ export interface TrialStart {
   readonly secondsLeft: number;
 }
 
+export interface Waiting {
+  /** Who is loud, the loudest first. */
+  readonly loud: readonly LoudUser[];
+  /** 0 when the wait begins. */
+  readonly waitedSeconds: number;
+  readonly mostSeconds: number;
+  /** Estimate for the whole run, with the rest of the wait; null where it is not known. */
+  readonly secondsLeft: number | null;
+}
+
 export interface Progress {
   /** Something that stays on the screen. */
   say(line: string): void;
   /** What is being done now; replaced by the next. */
   doing(activity: string): void;
+  /** The next trial is put off, since the machine is not quiet; told again while it is. */
+  waiting(wait: Waiting): void;
   trialStarted(start: TrialStart): void;
   second(event: SecondOfLoad): void;
   trialEnded(record: TrialRecord): void;
@@ -33,6 +46,7 @@ export interface Progress {
 export const silentProgress: Progress = {
   say() {},
   doing() {},
+  waiting() {},
   trialStarted() {},
   second() {},
   trialEnded() {},

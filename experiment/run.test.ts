@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import path from 'node:path';
+import { readdir } from 'node:fs/promises';
 import { test } from 'node:test';
 import { withLog } from '../record/log-lines.ts';
 import { readTrialsOf } from '../record/read/run.ts';
@@ -37,6 +36,17 @@ test('a strategy whose servers are missing is not measured, and the record says 
   assert.ok(!run.runtime.steps.includes('deploy memcached'));
   assert.deepEqual([...new Set(measured(run))], ['1 redis', '2 redis']);
   assert.match(run.said.join('\n'), /memcached cannot run here: memcached: it is not on PATH\. Install/);
+});
+
+test('a variant is measured beside its strategy, and its trials are read under its own name', async (t) => {
+  const run = await fakeRun(t, plan('redis', 'redis@aof-always'));
+  assert.deepEqual([...measured(run)].sort(), [
+    '1 redis',
+    '1 redis@aof-always',
+    '2 redis',
+    '2 redis@aof-always',
+  ]);
+  assert.deepEqual(run.read.problems, []);
 });
 
 test('where nothing can run the run ends, and no trial is missing', async (t) => {
@@ -230,7 +240,11 @@ test('latest moves once, to a run that has measured something', async (t) => {
 
 test('the burst leaves no files', async (t) => {
   const { read } = await fakeRun(t, plan('redis'));
-  assert.ok(!existsSync(path.join(read.folder, 'burst')));
+  const files = await readdir(read.folder);
+  assert.deepEqual(
+    files.filter((name) => name.startsWith('burst')),
+    [],
+  );
 });
 
 test('the fake runtime notices a deployment that runs beside a trial', async (t) => {

@@ -33,7 +33,7 @@ export async function runExperiment(plan: Plan, context: RunContext): Promise<En
   let unwritten: UserError | null = null;
   try {
     await journal.write();
-    await withWatchedCode(plan, journal, () => measure(plan, context, journal));
+    await withWatchedCode(plan, journal, () => measure(plan, context, journal), context.repository);
     record.status = signal.aborted ? 'interrupted' : 'finished';
   } catch (error) {
     record.status = signal.aborted ? 'interrupted' : 'failed';

@@ -4,7 +4,7 @@ import type { ReasonCode } from '../record/reasons.ts';
 import type { TrialRecord } from '../record/trial.ts';
 import { achievedRate } from './achieved.ts';
 import { usualLimits as limits } from './limits.ts';
-import { type Evidence, invalidReasons, warnings, wasDisturbed } from './validity.ts';
+import { type Evidence, invalidReasons, warnings } from './validity.ts';
 
 const pacing: TrialRecord['pacing'] = {
   arrivals: 3000,
@@ -36,6 +36,7 @@ const sound: Evidence = {
   pacing,
   stealShare: 0,
   foreignShare: 0.02,
+  noise: null,
   interrupted: false,
   overtimeIsBounded: false,
 };
@@ -199,11 +200,13 @@ test('a dead server is named with its last words, and its broken counts are not 
   assert.match(reasons[0]?.message ?? '', /cache-1 .*SIGKILL.*Ready to accept/);
 });
 
-test('a trial that only the machine disturbed is measured again, one with a fault of its own is not', () => {
-  const reason = (code: ReasonCode) => ({ code, message: '', remedy: '' });
-  const invalid = (...found: ReasonCode[]) => ({ status: 'invalid' as const, reasons: found.map(reason) });
-  assert.equal(wasDisturbed(invalid('generator-late', 'host-steal', 'host-busy')), true);
-  assert.equal(wasDisturbed(invalid('generator-late', 'server-died')), false);
-  assert.equal(wasDisturbed(invalid('counts-differ')), false);
-  assert.equal(wasDisturbed({ status: 'valid', reasons: [] }), false);
+test('a busy machine is told with who made it busy', () => {
+  const loud = [
+    { kind: 'process', name: 'cc1', pid: 7, cores: 0.97 },
+    { kind: 'hypervisor', cores: 0.2 },
+  ] as const;
+  const noise = { waitedSeconds: 0, waitedFor: [], loud: [...loud] };
+  const [reason] = invalidReasons({ ...sound, foreignShare: 0.5, noise }, limits);
+  assert.equal(reason?.code, 'host-busy');
+  assert.ok(reason.message.endsWith('(limit 10.0 %): cc1 (pid 7) 97 % of a core'), reason.message);
 });

@@ -4,14 +4,15 @@ import { sumOf } from '../record/common.ts';
 import type { EngineResult } from '../record/engine.ts';
 import { failureIn } from '../record/failure.ts';
 import { withLog } from '../record/log-lines.ts';
-import { type Reason, type ReasonCode, reasonOf } from '../record/reasons.ts';
+import { loudWords } from '../record/noise.ts';
+import { type Reason, reasonOf } from '../record/reasons.ts';
 import { countsAgree, countsInWords, givenUp } from '../record/request-counts.ts';
 import type { TrialRecord } from '../record/trial.ts';
 import { isOverloaded } from './achieved.ts';
 import type { TrialLimits } from './limits.ts';
 
 export interface Evidence
-  extends Pick<TrialRecord, 'operations' | 'requests' | 'pacing' | 'stealShare' | 'foreignShare'> {
+  extends Pick<TrialRecord, 'operations' | 'requests' | 'pacing' | 'stealShare' | 'foreignShare' | 'noise'> {
   readonly engine: Pick<EngineResult, 'status' | 'failure' | 'phases'> | null;
   /** The step before the load that failed, and how; null where all were done. */
   readonly notReady: string | null;
@@ -25,7 +26,7 @@ export interface Evidence
   readonly overtimeIsBounded: boolean;
 }
 
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
 const exitReason = ({ service, tier, cause, lastLogLines }: UnexpectedExit): Reason =>
   reasonOf(
@@ -73,7 +74,7 @@ export function populationFailed({ status, phases }: Pick<EngineResult, 'status'
   return status === 'failed' && failed > 0 && warmup.requests + measure.requests === 0;
 }
 
-function hostReasons({ stealShare, foreignShare }: Evidence, limits: TrialLimits): Reason[] {
+function hostReasons({ stealShare, foreignShare, noise }: Evidence, limits: TrialLimits): Reason[] {
   const reasons: Reason[] = [];
   if (stealShare !== null && stealShare > limits.stealShare)
     reasons.push(
@@ -86,10 +87,16 @@ function hostReasons({ stealShare, foreignShare }: Evidence, limits: TrialLimits
     reasons.push(
       reasonOf(
         'host-busy',
-        `other processes of this machine used ${percent(foreignShare)} of its CPU time (limit ${percent(limits.foreignShare)})`,
+        `other processes of this machine used ${percent(foreignShare)} of its CPU time (limit ${percent(limits.foreignShare)})${named(noise)}`,
       ),
     );
   return reasons;
+}
+
+/** Those that are known. */
+function named(noise: Evidence['noise']): string {
+  const loud = (noise?.loud ?? []).filter(({ kind }) => kind !== 'hypervisor');
+  return loud.length === 0 ? '' : `: ${loudWords(loud)}`;
 }
 
 /** What failed on its way may be in one count and not in another: that is the strategy's doing, and stays in its numbers. */
@@ -127,22 +134,6 @@ export function invalidReasons(evidence: Evidence, limits: TrialLimits): Reason[
     ...hostReasons(evidence, limits),
     ...(countsAreComplete ? countReasons(evidence) : []),
   ];
-}
-
-const disturbances: readonly ReasonCode[] = [
-  'generator-late',
-  'generator-cpu',
-  'generator-dropped',
-  'host-steal',
-  'host-busy',
-];
-
-/**
- * True when nothing but the machine made a trial invalid. Such a trial is kept, shown, and measured once more at the
- * end of its block; the reasons say nothing of the strategy's numbers, so repeating it does not choose among them.
- */
-export function wasDisturbed(record: Pick<TrialRecord, 'status' | 'reasons'>): boolean {
-  return record.status === 'invalid' && record.reasons.every(({ code }) => disturbances.includes(code));
 }
 
 /** What a reader should know of a trial that counts all the same. */

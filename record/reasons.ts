@@ -119,6 +119,12 @@ export const catalogue = {
     means: 'Operations waited because all connections of the generator were busy.',
     todo: 'Give a lower --rate to compare latencies.',
   },
+  'other-side-invalid': {
+    severity: 'warning',
+    means:
+      'The other side of the pair, which was driven at the same time, gave no valid trial: what this side met is half of a comparison.',
+    todo: "See the other side's reasons.",
+  },
   'sessions-expired': {
     severity: 'warning',
     means:
@@ -329,6 +335,18 @@ export const catalogue = {
   },
 
   // Of a report.
+  'blocks-lost': {
+    severity: 'warning',
+    means:
+      'A strategy lacks blocks, because other programs, or the machine itself, disturbed every trial of them for as long as the run could wait and measure again.',
+    todo: 'Keep the programs that are named off this machine while measuring, then measure again.',
+  },
+  'machine-loud': {
+    severity: 'note',
+    means:
+      'The machine was not quiet all the time: trials were put off for a while, or were disturbed and measured again. What was disturbed is in no number.',
+    todo: 'Keep the programs that are named off this machine while measuring; the run takes less time then.',
+  },
   'strategy-failed': {
     severity: 'alarm',
     means:
@@ -359,7 +377,7 @@ export const catalogue = {
   'too-few-blocks': {
     severity: 'note',
     means: 'So few blocks cannot tell a difference from chance.',
-    todo: 'Measure more blocks, or fewer strategies.',
+    todo: 'Measure more blocks.',
   },
   inconclusive: {
     severity: 'note',
@@ -384,7 +402,7 @@ export const catalogue = {
   'outliers-seen': {
     severity: 'note',
     means: 'Trials lie far from the others of their strategy. They count.',
-    todo: 'They stay in. Estimates and intervals rest on ranks, where one trial weighs little; the test may miss more. See "Single trials".',
+    todo: 'They stay in. They widen the intervals of this metric, so that less is told apart. See "Single trials".',
   },
 
   // Of a gate.

@@ -4,9 +4,9 @@ import { z } from 'zod';
 const share = z.number().gt(0).lt(1);
 
 export const ruleSchema = z.strictObject({
-  /** Chance of any false DIFFERENT in the whole family of comparisons (Holm). */
+  /** Chance of any false DIFFERENT in all comparisons that are judged together. */
   level: share,
-  /** Confidence of the intervals that are shown and that must lie wholly within or outside the floor. */
+  /** Confidence of the intervals that are shown and that must lie wholly within or outside the floor: of each in the gate, of all together in a report. */
   confidence: share,
   /** Relative change that matters, as a share: 0.05 makes everything between 1/1.05 and 1.05 the same. */
   floor: z.number().gt(0).max(10),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { addedLater } from './added-later.ts';
 import { serverVersion, tiers } from './common.ts';
 import { design } from './design.ts';
+import { runPatience } from './noise.ts';
 import { reason } from './reasons.ts';
 import { workload } from './workload.ts';
 
@@ -92,6 +93,8 @@ export const runRecord = z.strictObject({
   strategies: z.array(runStrategy),
   /** Milliseconds spent on each kind of step, the whole run. */
   timings: z.record(z.string(), z.number()),
+  /** What the run gave for a quiet machine; null where noise was tolerated, or nobody kept it. */
+  patience: addedLater(runPatience.nullable(), null),
   /** Faults met while running or stopping. */
   faults: z.array(reason),
 });

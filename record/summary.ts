@@ -104,7 +104,7 @@ const inWords = {
 };
 const [different, same, inconclusive] = verdict.options;
 
-/** One pair of strategies on one metric. Ratios are candidate / baseline; all comparisons of a run are one family (Holm). */
+/** One pair of strategies on one metric. Ratios are candidate / baseline; all comparisons of a run are judged together. */
 export const comparison = z.discriminatedUnion('verdict', [
   different.extend(inWords),
   same.extend(inWords),
@@ -220,12 +220,13 @@ export const summaryDesign = z.discriminatedUnion('kind', [
 export type SummaryDesign = z.infer<typeof summaryDesign>;
 
 /**
- * The version goes up when a reader of an older one would be wrong. In version 3 a percentile may be no number, since
+ * The version goes up when a reader of an older one would be wrong. In version 4 the intervals and p values of comparisons
+ * are of all pairs of the run together (reports/statistics/tukey.ts); before they were of each pair. In version 3 a percentile may be no number, since
  * operations without a right answer count as slower than any; CPU time is per right answer. Version 2 has `design`, where
  * version 1 had `rate`, `plan.blocks`, and `capacity` of the run and of each strategy. The file is derived, so
  * `npm run report` brings one of an older session-bench up to date.
  */
-export const SUMMARY_VERSION = 3;
+export const SUMMARY_VERSION = 4;
 
 export const summary = z.strictObject({
   schemaVersion: z.literal(SUMMARY_VERSION),

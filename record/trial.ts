@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { addedLater } from './added-later.ts';
 import { errors, operationName, violations } from './common.ts';
+import { trialNoise } from './noise.ts';
 import { reason } from './reasons.ts';
 import { promiseOutcome } from './search.ts';
 import { strain } from './strain.ts';
@@ -80,6 +81,8 @@ export const trialRecord = z.strictObject({
   stealShare: z.number().min(0).nullable(),
   /** Share of the host's CPU time that went to processes other than ours, 0 to 1; null where unknown. */
   foreignShare: addedLater(z.number().min(0).nullable(), null),
+  /** What others did on the machine before and in the trial; null where that was not looked at. */
+  noise: addedLater(trialNoise.nullable(), null),
   /** What the trial says of the promise; null in runs that do not search. */
   promise: addedLater(promiseOutcome.nullable(), null),
   /** Commands that the strategy's servers carried out in the measured phase. */

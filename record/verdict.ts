@@ -10,7 +10,10 @@ const boundedInterval = z.strictObject({
   kind: z.literal('bounded'),
   low: ratio,
   high: ratio,
-  /** As asked for, and as this number of pairs gives it (at least the level). */
+  /**
+   * As asked for, and as this number of pairs gives it (at least the level). In the gate that of this interval; in a report
+   * that of all intervals of the run together.
+   */
   level: probability,
   coverage: probability,
 });
@@ -37,11 +40,18 @@ export const smallestEffect = z.discriminatedUnion('kind', [
 ]);
 export type SmallestEffect = z.infer<typeof smallestEffect>;
 
+/*
+ * `p` is the chance of so large a difference were there none: of this pair in the gate (exact sign flips), between any two of
+ * the strategies in a report (studentized range). `adjustedP` is the same over all that is judged together, at most.
+ */
 const shared = {
   metric: z.enum(metricNames),
   baseline: z.string(),
   candidate: z.string(),
-  /** Blocks that gave a ratio. */
+  /**
+   * Blocks that gave a ratio of the two. The gate's verdict rests on them; a report's on the trials of all strategies, so that
+   * it may have fewer of them than it could do with.
+   */
   pairs: count,
   /** Blocks without a valid trial on both sides. */
   missing: count,
@@ -54,7 +64,7 @@ const shared = {
   noAnswer: z.strictObject({ baseline: count, candidate: count }),
   /** Operations without a right answer over all that were due. No verdict favours a side that left more than the other. */
   unansweredShare: z.strictObject({ baseline: probability, candidate: probability }),
-  /** Comparisons that were judged together. */
+  /** Comparisons that were judged together, by Holm in the gate, by the studentized range in a report. */
   family: count,
   floor: z.number(),
   /** Standard deviation of the paired log ratios; null below two pairs. */
@@ -69,7 +79,7 @@ export const inconclusiveCauses = [
   'no-ratio',
   /** A side left operations without a right answer: what its other ones show cannot speak for it. */
   'unanswered',
-  /** However clear the difference, so few blocks could not show it at the level (in a family so large). */
+  /** So few blocks could not show a difference at the level, however clear: in a report, one of a side. */
   'too-few-blocks',
   /** There is a difference, but whether it exceeds the floor is open. */
   'near-floor',

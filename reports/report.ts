@@ -14,13 +14,21 @@ import { diagnostics } from './checks/diagnostics.ts';
 import { errors } from './checks/errors.ts';
 import { failedStrategies } from './checks/failed.ts';
 import { memoryUnknown } from './checks/memory.ts';
+import { blocksLost, machineLoud } from './checks/noise.ts';
 import { damagedFiles, ending, faults, notMeasured, sharedCores } from './checks/record.ts';
 import { requestCounts } from './checks/requests.ts';
 import { searchEnding, searches } from './checks/searches.ts';
 import { leftOut, warnings } from './checks/trials.ts';
 import { wrongAnswers } from './checks/violations.ts';
 import type { Document } from './document/document.ts';
-import { blockFacts, type Facts, type SearchFacts, searchFacts, summaryOf } from './facts/facts.ts';
+import {
+  type BlockFacts,
+  blockFacts,
+  type Facts,
+  type SearchFacts,
+  searchFacts,
+  summaryOf,
+} from './facts/facts.ts';
 import { blocksPage, sidesPage } from './pages/blocks.ts';
 import { searchPage } from './pages/search.ts';
 
@@ -58,18 +66,22 @@ const told = (facts: Facts, { answer, details }: Said, findings: Finding[], docu
   document,
 });
 
+const loudMachine: Check = ({ run }) => machineLoud(run);
+
 /** Checks of one severity are told in this order. */
-const blockChecks: readonly Check[] = [
+const blockChecks: readonly Check<BlockFacts>[] = [
   wrongAnswers,
   failedStrategies,
   ending,
   notMeasured,
+  blocksLost,
   leftOut,
   damagedFiles,
   faults,
   errors,
   requestCounts,
   memoryUnknown,
+  loudMachine,
   warnings,
   sharedCores,
   fewSamples,
@@ -89,5 +101,6 @@ const searchChecks: readonly Check<SearchFacts>[] = [
   faults,
   requestCounts,
   memoryUnknown,
+  loudMachine,
   sharedCores,
 ];

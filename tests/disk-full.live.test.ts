@@ -56,17 +56,25 @@ const full = '/dev/full';
 test('a stdout that takes no more ends with 74, and one whose reader has left as if it were read', async (t) => {
   const out = await temporaryFolder(t);
   const run = await fixtures.single(path.join(out, 'run'));
+  const slower = await writeComparedRun(path.join(out, 'slower'), { cpu: 1.3 });
   if (existsSync(full)) {
     const lost = await shell(`bench report ${run} --json > ${full}`);
     assert.equal(lost.exitCode, 74);
     assert.match(lost.stderr, /^Stdout could not be written: the disk is full\./);
     noStack(lost);
     assert.ok(existsSync(path.join(run, 'report.html')), 'the files are written all the same');
+    for (const form of ['', '--json']) {
+      const judged = await shell(`bench compare ${slower} ${form} --out ${out}/judged${form} > ${full}`);
+      assert.equal(judged.exitCode, 74, 'nobody has read of the regression');
+      assert.ok(existsSync(path.join(out, `judged${form}`, 'comparison.junit.xml')));
+    }
     assert.equal((await shell(`bench strategies > ${full} 2> ${full}`)).exitCode, 74);
     assert.equal((await shell(`bench report --nonesuch > ${full} 2> ${full}`)).exitCode, 64);
   }
   const left = await shell(`bench report ${run} --json | true; exit \${PIPESTATUS[0]}`);
   assert.deepEqual([left.exitCode, left.stderr], [0, '']);
+  const seen = await shell(`bench compare ${slower} | head -1; exit \${PIPESTATUS[0]}`);
+  assert.deepEqual([seen.exitCode, seen.stderr], [1, '']);
 });
 
 /** A disk of its own, which is filled once the run measures but for what trials need and a page does not have enough of. */

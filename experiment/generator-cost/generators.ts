@@ -1,6 +1,7 @@
 /** The generators that are compared: the same read of the same target over the same number of connections. */
 import path from 'node:path';
 import type { Executable } from '../../infra/machine/programs/program.ts';
+import type { Programs } from './programs.ts';
 
 /** In a closed loop each connection sends when it has its answer; otherwise requests per second. */
 export type Pace = 'closed' | number;
@@ -13,6 +14,8 @@ export interface Load {
   readonly connections: number;
   /** Long enough that the generator is still at work when it is ended. */
   readonly seconds: number;
+  /** A folder for what the generator says of itself; null where nobody reads it. */
+  readonly out: string | null;
 }
 
 export interface Invocation {
@@ -29,9 +32,11 @@ export interface Generator {
 
 export const engineName = 'session-bench (all checks on)';
 export const wrkName = 'wrk';
+export const wrk2Name = 'wrk2';
 export const stockName = 'k6 `http`, default';
 
 const script = (name: string) => path.join(import.meta.dirname, 'k6', name);
+const pacedScript = path.join(import.meta.dirname, 'wrk', 'paced.lua');
 const always = ['run', '--quiet', '--no-color', '--no-usage-report', '--address='];
 const withoutMetrics = ['--no-thresholds', '--summary-mode=disabled'];
 
@@ -39,7 +44,7 @@ const withoutMetrics = ['--no-thresholds', '--summary-mode=disabled'];
 function engine(k6: string): Generator {
   return {
     name: engineName,
-    invoke: ({ pace, url, connections, seconds }) => ({
+    invoke: ({ pace, url, connections, seconds, out }) => ({
       file: k6,
       args: [...always, '--summary-mode=disabled', script('session-engine.js')],
       env: {
@@ -47,6 +52,7 @@ function engine(k6: string): Generator {
         K6_INCLUDE_SYSTEM_ENV_VARS: 'true',
         SESSION_TARGET: url,
         SESSION_CONNECTIONS: String(connections),
+        ...(out !== null && { SESSION_OUT: out }),
         SESSION_WARMUP: '0',
         SESSION_DURATION: String(seconds),
         ...(pace === 'closed' ? { SESSION_LOOP: 'closed' } : { SESSION_RATE: String(pace) }),
@@ -74,26 +80,46 @@ function stock(k6: string, tuned: boolean): Generator {
   };
 }
 
+const oneThread = ({ url, cookie, connections, seconds }: Load) => [
+  ...['-t1', `-c${connections}`, `-d${seconds}s`],
+  ...['-H', `Cookie: ${cookie}`, `${url}/session`],
+];
+
 function wrk({ path: file, env }: Executable): Generator {
   return {
     name: wrkName,
-    invoke: ({ pace, url, cookie, connections, seconds }) =>
-      pace === 'closed'
-        ? {
-            file,
-            args: [
-              ...['-t1', `-c${connections}`, `-d${seconds}s`],
-              ...['-H', `Cookie: ${cookie}`, `${url}/session`],
-            ],
-            env,
-          }
-        : null,
+    invoke: (load) => (load.pace === 'closed' ? { file, args: oneThread(load), env } : null),
   };
 }
 
-export const allGenerators = (k6: string, wrkProgram: Executable): readonly Generator[] => [
-  wrk(wrkProgram),
-  engine(k6),
-  stock(k6, true),
-  stock(k6, false),
+/**
+ * wrk as a stand-in for wrk2, which is seldom packaged: the same event loop with timers of whole milliseconds. The pause
+ * comes on top of each answer's time, so that its rate is a little lower than asked for.
+ */
+function pacedWrk({ path: file, env }: Executable): Generator {
+  return {
+    name: 'wrk, paced',
+    invoke(load) {
+      if (load.pace === 'closed') return null;
+      const pause = Math.round((load.connections * 1000) / load.pace);
+      return { file, args: ['-s', pacedScript, ...oneThread(load), '--', String(pause)], env };
+    },
+  };
+}
+
+function wrk2(file: string): Generator {
+  return {
+    name: wrk2Name,
+    invoke: (load) =>
+      load.pace === 'closed' ? null : { file, args: [`-R${load.pace}`, ...oneThread(load)], env: {} },
+  };
+}
+
+/** @param programs those that are not here are null, and their generators are left out */
+export const allGenerators = (programs: Programs): readonly Generator[] => [
+  ...(programs.wrk ? [wrk(programs.wrk), pacedWrk(programs.wrk)] : []),
+  ...(programs.wrk2 ? [wrk2(programs.wrk2)] : []),
+  engine(programs.k6),
+  stock(programs.k6, true),
+  stock(programs.k6, false),
 ];

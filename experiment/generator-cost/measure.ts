@@ -1,13 +1,17 @@
 /** Runs one generator, and reads its CPU time, its memory and the target's own count of requests while it is at work. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { environmentFor } from '../../infra/machine/environment.ts';
 import { exitInWords } from '../../infra/machine/exit-words.ts';
 import { processCpuMicros } from '../../infra/machine/meter.ts';
 import { until } from '../../infra/machine/until.ts';
-import type { Invocation } from './generators.ts';
+import { engineResult } from '../../record/engine.ts';
+import type { Cores } from './cores.ts';
+import type { Generator, Invocation, Load } from './generators.ts';
 import { median } from './median.ts';
 import type { Target } from './target-process.ts';
 
@@ -19,6 +23,13 @@ export interface Window {
   readonly requestsPerSecond: number;
   /** CPU time of the generator for each request that the target answered, in microseconds. */
   readonly cpuMicrosPerRequest: number;
+  /** How late requests were sent, from the start to the end; null of a generator that does not tell. */
+  readonly lag: Lag | null;
+}
+
+export interface Lag {
+  readonly p50Micros: number;
+  readonly p99Micros: number;
 }
 
 class Running {
@@ -85,13 +96,39 @@ async function whileRunning<Result>(
   }
 }
 
+/** The lag by `engine.json`; null where there is none, or where it has none since every answer called for the next request. */
+function readLag(out: string): Lag | null {
+  const file = path.join(out, 'engine.json');
+  if (!existsSync(file)) return null;
+  const { loop, pacing } = engineResult.parse(JSON.parse(readFileSync(file, 'utf8')));
+  return loop === 'open' ? { p50Micros: pacing.lagP50Micros, p99Micros: pacing.lagP99Micros } : null;
+}
+
 /** @param seconds length of the window */
 export async function measureWindow(
+  generator: Generator,
+  load: Omit<Load, 'out'>,
+  cores: Cores,
+  target: Target,
+  seconds: number,
+): Promise<Window | null> {
+  const out = mkdtempSync(path.join(os.tmpdir(), 'generator-cost-'));
+  try {
+    const invocation = generator.invoke({ ...load, out });
+    if (invocation === null) return null;
+    const costs = await measureCosts(invocation, cores.generator, target, seconds);
+    return { ...costs, lag: readLag(out) };
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
+}
+
+async function measureCosts(
   invocation: Invocation,
   core: number,
   target: Target,
   seconds: number,
-): Promise<Window> {
+): Promise<Omit<Window, 'lag'>> {
   return await whileRunning(invocation, core, target, async (running) => {
     const read = async () => ({
       requests: (await target.counts()).requests,

@@ -1,6 +1,7 @@
 /** Service level objectives, as a person types them: `p99<50ms,errors<0.1%`. */
 import { type OperationName, operationNames } from '../../record/common.ts';
 import type { PromiseRecord, PromiseTerm } from '../../record/search.ts';
+import { twice } from '../../record/twice.ts';
 import { validityLimits } from '../../record/validity-limits.ts';
 import { suggest } from '../suggest.ts';
 
@@ -101,9 +102,7 @@ const keyOf = (term: SloTerm): string =>
     : `${term.operation === null ? '' : `${term.operation}.`}p${term.percentile}`;
 
 function repeated(terms: readonly SloTerm[]): string[] {
-  const keys = terms.map(keyOf);
-  const twice = new Set(keys.filter((key, index) => keys.indexOf(key) !== index));
-  return [...twice].map((key) => `"${key}" is given twice; keep one limit`);
+  return twice(terms.map(keyOf)).map((key) => `"${key}" is given twice; keep one limit`);
 }
 
 /** The longest latency that a promise allows, in seconds; 0 without one. */

@@ -3,10 +3,11 @@ import { mkdir, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { environmentFor } from '../../infra/machine/environment.ts';
 import { messageOf } from '../../infra/machine/errors.ts';
-import { runOrThrow } from '../../infra/machine/run.ts';
+import { describeEnding, type ProgramOutcome, runOrThrow, runProgram } from '../../infra/machine/run.ts';
 import { RunFolder } from '../../infra/machine/run-folder.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { discoverStrategies } from '../../infra/strategies.ts';
+import { withVariants } from '../../infra/variants.ts';
 import type { SideCode } from '../../record/design.ts';
 import { UserError } from '../../record/user-error.ts';
 import { checkDependencies, type LockCheck, lockFile, wrongInWords } from '../dependencies.ts';
@@ -163,22 +164,36 @@ async function giveDependencies(
     return 'shared';
   }
   progress(`Installing the dependencies of ${label}: ${whyInstalled(check)}`);
-  try {
-    // The app needs no program that an install script would build or fetch, and both sides run on this very Node.js.
-    await runOrThrow('npm', ['ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'], {
+  // The app needs no program that an install script would build or fetch, and both sides run on this very Node.js.
+  const outcome = await runProgram(
+    'npm',
+    ['ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'],
+    {
       cwd: folder,
       signal,
       // Else npm leaves compiled code in the temporary folder.
       env: { ...environmentFor('npm'), NODE_DISABLE_COMPILE_CACHE: '1' },
-    });
-    return 'installed';
-  } catch (error) {
-    throw new UserError(
-      'invalid',
-      `The dependencies of ${label} could not be installed (npm ci): ${messageOf(error)}. ${remedies.install}`,
-      { cause: error },
-    );
-  }
+    },
+  );
+  if (outcome.exitCode === 0) return 'installed';
+  throw new UserError(
+    'invalid',
+    `The dependencies of ${label} could not be installed (npm ci): ${whyNotInstalled(outcome)}. ${remedies.install}`,
+  );
+}
+
+/** What npm says of the fault, without the code before it, and the help and the name of a log behind it. */
+function whyNotInstalled(outcome: ProgramOutcome): string {
+  const lines = outcome.stderr
+    .split('\n')
+    .flatMap((line) => /^npm (?:error|ERR!) (.*)$/.exec(line)?.[1] ?? []);
+  const end = lines.findIndex((line) => /^(Clean install a project|A complete log)/.test(line));
+  const said = lines.slice(0, end < 0 ? lines.length : end).map((line) => line.trim());
+  const words = said.filter((line) => line !== '' && !line.startsWith('code ')).slice(0, 5);
+  return [describeEnding(outcome), words.join(' | ')]
+    .filter((part) => part !== '')
+    .join(': ')
+    .replace(/\.$/, '');
 }
 
 const whyInstalled = (check: Extract<LockCheck, { status: 'differ' | 'unusable' }>): string =>
@@ -188,7 +203,7 @@ const whyInstalled = (check: Extract<LockCheck, { status: 'differ' | 'unusable' 
 
 async function strategiesOf({ label, remedies }: Source, folder: string): Promise<readonly Strategy[]> {
   try {
-    return await discoverStrategies([path.join(folder, 'servers/strategies')]);
+    return withVariants(await discoverStrategies([path.join(folder, 'servers/strategies')]));
   } catch (error) {
     throw new UserError(
       'invalid',

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { repository } from '../repository.ts';
 import { discoverScenarios } from '../scenarios.ts';
 import { strategyNamed } from '../testing/fake-run.ts';
+import { assertVariantsThere } from './measure.ts';
 import { comparePlan, comparisonOf } from './plan.ts';
 
 const checkout = (folder: string, label: string) => ({
@@ -40,4 +41,12 @@ test('all code that a comparison runs is that of the copies, and none of the che
   const own = { ...scenario, script: '/home/me/my-scenario.ts' };
   const mine = comparePlan(comparisonOf({ ...wishes, scenario: own }, here), { baseline, candidate });
   assert.equal(mine.script, own.script, 'a script from elsewhere stays where it is');
+});
+
+test('a variant that a ref does not have is told before anything is started', () => {
+  const here = ['redis', 'redis@aof-always'].map(strategyNamed);
+  const there = (strategies: typeof here) => () =>
+    assertVariantsThere({ strategies: here }, { label: 'v1.0' }, { strategies });
+  assert.throws(there(here.slice(0, 1)), /"v1\.0" has no variant redis@aof-always.*Name a newer ref/);
+  assert.doesNotThrow(there(here));
 });

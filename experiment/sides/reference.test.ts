@@ -118,6 +118,46 @@ test('a clone of one branch is told how to get another', async (t) => {
   assert.equal((await found('main', clone)).label, 'origin/main');
 });
 
+test('a branch without a commit is told as such, and never taken for what a remote has checked out', async (t) => {
+  const from = await origin(t);
+  const clone = beside(from, 'clone');
+  await git(path.dirname(from), 'clone', '--quiet', from, clone);
+  await git(clone, 'switch', '--quiet', '--orphan', 'fresh');
+  for (const ref of ['HEAD', '@', 'HEAD~1', 'HEAD^', '@{1}', 'fresh', 'refs/heads/fresh']) {
+    const told = await mistake(ref, clone);
+    assert.match(told, /branch "fresh", which is checked out, has no commit yet.*origin\/main/, ref);
+    assert.doesNotMatch(told, /origin\/HEAD/, ref);
+  }
+  // Another branch may be the baseline all the same.
+  assert.equal((await found('main', clone)).label, 'origin/main');
+});
+
+test('a detached HEAD, another worktree and a tag of a commit are read, and a tag of a file is not', async (t) => {
+  const from = await origin(t);
+  const topic = await git(from, 'rev-parse', 'topic');
+  const other = beside(from, 'worktree');
+  await git(from, 'worktree', 'add', '--quiet', '--detach', other, 'main');
+  assert.equal((await found('HEAD', other)).commit, await git(from, 'rev-parse', 'main'));
+  assert.equal((await found('topic', other)).commit, topic);
+  await git(from, 'tag', '--annotate', '--message', 'x', 'v1', 'topic');
+  await git(from, 'tag', 'file', 'topic:servers/app/main.ts');
+  assert.equal((await found('v1', from)).commit, topic);
+  assert.match(await mistake('file', from), /"file" is no commit but a blob/);
+});
+
+test('a branch is known, and fetched, by each of its names', async (t) => {
+  const from = await origin(t);
+  const clone = beside(from, 'clone');
+  await git(path.dirname(from), 'clone', '--quiet', '--single-branch', from, clone);
+  for (const ref of ['origin/main', 'refs/heads/main', 'remotes/origin/main', 'refs/remotes/origin/main']) {
+    await git(clone, 'update-ref', '-d', 'refs/remotes/origin/main');
+    await doAsTold(await mistake(ref, clone), clone);
+    const { commit } = await found(ref, clone);
+    assert.equal(commit, await git(from, 'rev-parse', 'main'), ref);
+  }
+  assert.doesNotMatch(await mistake('nonesuch..HEAD', clone), /git fetch/);
+});
+
 test('what is no repository, or one that git cannot read, is told by its name', async (t) => {
   const none = await temporaryFolder(t);
   assert.match(

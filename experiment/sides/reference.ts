@@ -56,10 +56,21 @@ async function commitOf(
   return remote === null ? null : { label: only, commit: remote };
 }
 
-/** `origin/main`, for `main`. */
+/** `origin/main`, for `main` and `refs/heads/main`. None for `HEAD`: what a remote has checked out is not what is so here. */
 async function remoteBranches(ref: string, repository: string): Promise<readonly string[]> {
+  if (isOfHead(ref)) return [];
   const names = await namesUnder('refs/remotes', repository);
-  return names.filter((name) => name.replace(/^[^/]+\//, '') === ref);
+  return names.filter((name) => name.replace(/^[^/]+\//, '') === branchIn(ref, []));
+}
+
+/** `HEAD`, `@`, `HEAD~2`, `@{1}`. */
+const isOfHead = (ref: string): boolean => /^(HEAD|@)($|[~^@{])/.test(ref);
+
+/** The branch that a name is of: `main`, for `origin/main`, `refs/heads/main` and `remotes/origin/main` alike. */
+function branchIn(ref: string, remotes: readonly string[]): string {
+  const name = ref.replace(/^(refs\/)?(heads|remotes)\//, '');
+  const remote = remotes.find((each) => name.startsWith(`${each}/`));
+  return remote === undefined ? name : name.slice(remote.length + 1);
 }
 
 async function namesUnder(place: string, repository: string): Promise<readonly string[]> {
@@ -70,8 +81,11 @@ async function namesUnder(place: string, repository: string): Promise<readonly s
 async function unknownReference(ref: string, repository: string): Promise<string> {
   const trouble = await commitTrouble(ref, repository);
   if (trouble !== null) return trouble;
-  if ((await git(repository, 'rev-list', '--all', '-n', '1')) === '' && (await isUnborn(repository)))
+  const unborn = await unbornBranch(repository);
+  if (unborn !== null && (await git(repository, 'rev-list', '--all', '-n', '1')) === '')
     return `git knows no commit "${ref}" here: this repository has no commit yet. Commit what is to be the baseline first.`;
+  if (unborn !== null && (isOfHead(ref) || branchIn(ref, []) === unborn))
+    return `git knows no commit "${ref}" here: the branch "${unborn}", which is checked out, has no commit yet. Commit what is to be the baseline first, or name another: ${disjoined(await branches(repository))}.`;
   const several = await remoteBranches(ref, repository);
   if (several.length > 1)
     return `git knows no branch "${ref}" here, and several remotes have one: name ${disjoined(several)}.`;
@@ -80,16 +94,28 @@ async function unknownReference(ref: string, repository: string): Promise<string
   return `git knows no commit "${ref}" here.${hint}${await howToFetch(ref, repository)}`;
 }
 
-const isUnborn = async (repository: string): Promise<boolean> =>
-  (await git(repository, 'rev-parse', '--verify', '--quiet', 'HEAD')) === null;
+/** The branch that is checked out and has no commit yet; null where there is none such. */
+async function unbornBranch(repository: string): Promise<string | null> {
+  if ((await git(repository, 'rev-parse', '--verify', '--quiet', 'HEAD')) !== null) return null;
+  return await git(repository, 'symbolic-ref', '--quiet', '--short', 'HEAD');
+}
+
+/** A few of those that could be meant. */
+async function branches(repository: string): Promise<readonly string[]> {
+  const own = await namesUnder('refs/heads', repository);
+  const ofRemotes = await namesUnder('refs/remotes', repository);
+  return [...own, ...ofRemotes.filter((name) => /\/(?!HEAD$)/.test(name)), 'a commit'].slice(-4);
+}
 
 /** A clone that has only a part, as that of a CI: one commit, or one branch. */
 async function howToFetch(ref: string, repository: string): Promise<string> {
-  const [remote] = (await git(repository, 'remote'))?.split('\n').filter((name) => name !== '') ?? [];
+  const remotes = (await git(repository, 'remote'))?.split('\n').filter((name) => name !== '') ?? [];
+  const remote = remotes.find((name) => ref.includes(`${name}/`)) ?? remotes[0];
   const isShallow = (await git(repository, 'rev-parse', '--is-shallow-repository')) === 'true';
   if (remote === undefined) return '';
-  const isName = /^[A-Za-z][\w./-]*$/.test(ref) && ref !== 'HEAD';
-  const what = isName ? ` ${remote} +${ref}:refs/remotes/${remote}/${ref}` : '';
+  const branch = branchIn(ref, remotes);
+  const isName = /^[A-Za-z][\w./-]*$/.test(branch) && !branch.includes('..') && !isOfHead(ref);
+  const what = isName ? ` ${remote} +${branch}:refs/remotes/${remote}/${branch}` : '';
   if (isShallow)
     return ` This clone is shallow: "git fetch --unshallow${what}" gets the rest (in GitHub Actions: fetch-depth: 0).`;
   return isName ? ` If it is a branch that this clone was made without: "git fetch${what}".` : '';

@@ -12,9 +12,9 @@ import { temporaryPlace } from '../../record/testing/temporary.ts';
 import { createResultsFolder, type ResultsFolder } from '../../record/write.ts';
 import { workload } from '../../scenarios/workloads/steady.ts';
 import type { RunContext } from '../context.ts';
-import { usualLimits } from '../limits.ts';
+import { type ChosenLimits, usualLimits } from '../limits.ts';
 import type { Plan, Setting } from '../plan.ts';
-import type { TrialStart } from '../progress.ts';
+import type { TrialStart, Waiting } from '../progress.ts';
 import { type EndedRun, runExperiment } from '../run.ts';
 import { FakeRuntime, type FakeScript } from './fake-runtime.ts';
 
@@ -48,6 +48,7 @@ export const settingFor = (...names: readonly string[]): Setting => ({
 export interface FakeRunOptions {
   readonly script?: FakeScript;
   readonly interruption?: AbortController;
+  readonly limits?: ChosenLimits;
   /** Stands between the run and its folder. */
   readonly results?: (folder: ResultsFolder) => ResultsFolder;
 }
@@ -58,6 +59,7 @@ export interface FakeRun extends EndedRun {
   readonly runtime: FakeRuntime;
   readonly said: readonly string[];
   readonly announced: readonly TrialStart[];
+  readonly waits: readonly Waiting[];
 }
 
 /** A folder that is gone when the test has ended. */
@@ -70,10 +72,16 @@ export async function temporaryFolder(context: TestContext): Promise<string> {
 export async function fakeRun(
   test: TestContext,
   plan: Plan,
-  { script, interruption = new AbortController(), results = (folder) => folder }: FakeRunOptions = {},
+  {
+    script,
+    interruption = new AbortController(),
+    limits = usualLimits,
+    results = (folder) => folder,
+  }: FakeRunOptions = {},
 ): Promise<FakeRun> {
   const runtime = new FakeRuntime(script);
   const said: string[] = [];
+  const waits: Waiting[] = [];
   const announced: TrialStart[] = [];
   const folder = await createResultsFolder(await temporaryFolder(test), 'run');
   const context: RunContext = {
@@ -86,11 +94,14 @@ export async function fakeRun(
     runtime,
     placement: placeOn(unknownCores([0, 1])),
     results: results(folder),
-    limits: usualLimits,
-    cpuTimes: runtime.cpuTimes,
+    // It has no lock file, so that no package is looked at.
+    repository: folder.path,
+    limits,
+    machine: runtime.machine,
     progress: {
       say: (line) => said.push(line),
       doing() {},
+      waiting: (wait) => waits.push(wait),
       trialStarted: (start) => announced.push(start),
       second() {},
       trialEnded() {},
@@ -108,7 +119,7 @@ export async function fakeRun(
   const { record, unwritten } = ended;
   if (unwritten === null)
     assert.deepEqual(read.record, JSON.parse(JSON.stringify(record)), 'run.json is what the run ended with');
-  return { ...ended, read, runtime, said, announced };
+  return { ...ended, read, runtime, said, announced, waits };
 }
 
 /** However it ends, a run stops all servers, and never lets one take time from another's trial. */

@@ -2,7 +2,10 @@
  * A runtime without servers, for tests of what a run does: it keeps what it was asked for, invents what the engine would
  * write, and notices what no run may do.
  */
+import { setTimeout } from 'node:timers/promises';
 import type { CpuTimes } from '../../infra/machine/host.ts';
+import type { MachineView } from '../../infra/machine/noise.ts';
+import type { ProcessEntry } from '../../infra/machine/process-table.ts';
 import type {
   Availability,
   ClearedBy,
@@ -62,6 +65,12 @@ export interface FakeTrial {
 }
 
 export interface FakeScript {
+  /**
+   * Cores that another program, `apt-cache (pid 12222)`, uses at a moment of the fake machine, whose time is that of trials,
+   * bursts and looks. Default: none. At most one.
+   * @param at seconds since the start
+   */
+  noise?(at: number): number;
   /** How sessions are ended. Default: by the store. */
   readonly clearedBy?: ClearedBy;
   /** By strategy; what is not named is available. */
@@ -75,6 +84,8 @@ export interface FakeScript {
   before?(step: string, runtime: FakeRuntime): void;
   /** Told what each deployment was made of. */
   deployed?(strategy: Strategy, options: DeployOptions): void;
+  /** A population logs in until it resolves. Default: at once. */
+  seeding?(strategy: string): Promise<void>;
   /** Told what the generator was started with. */
   generating?(options: GeneratorOptions): void;
   /** Met while a deployment, or the runtime itself, is stopped. */
@@ -92,6 +103,8 @@ const shares: Readonly<Record<OperationName, number>> = {
 /** CPU time of balancer, apps and servers together: so little that no rate fills a core. */
 const MICROS_PER_REQUEST = 9;
 const CORES = 2;
+/** How often it is looked whether a load is still alone; 2 ms lie between two looks. */
+const LOOKS = 100;
 const TICKS_PER_SECOND = 100;
 
 const usage = (cpuMicros: number) => ({ cpuMicros, memoryBytes: 1e8 });
@@ -106,9 +119,12 @@ export class FakeRuntime implements Runtime {
   readonly deployments: FakeDeployment[] = [];
   readonly #script: FakeScript;
   readonly #strains = new Map<string, Strain>();
+  /** Deployments under load, each with those that were under load at some time of its own. */
+  readonly #driven = new Map<FakeDeployment, Set<FakeDeployment>>();
   #trials = 0;
   #interrupted = false;
-  #cpu: CpuTimes = { total: 0, idle: 0, steal: 0 };
+  #cpu: CpuTimes = { total: 0, idle: 0, steal: 0, interrupts: 0, cores: CORES };
+  #loudTicks = 0;
 
   constructor(script: FakeScript = {}) {
     this.#script = script;
@@ -129,8 +145,24 @@ export class FakeRuntime implements Runtime {
     return this.#strains.get(strategy) ?? { servers: [], failures: [], diskFreeBytes: null, unknown: [] };
   }
 
-  /** Of the machine that this pretends to run on. */
-  readonly cpuTimes = async (): Promise<CpuTimes> => this.#cpu;
+  /** The one that this pretends to run on. */
+  readonly machine: MachineView = {
+    cpuTimes: async () => this.#cpu,
+    processes: () => new Map([[stranger.pid, { ...stranger, ownTicks: this.#loudTicks }]]),
+    pass: async (milliseconds) => {
+      this.step('look');
+      this.#tick(milliseconds / 1000, 0, 0);
+    },
+  };
+
+  /** Seconds of the fake machine's time since the start. */
+  get now(): number {
+    return this.#cpu.total / CORES / TICKS_PER_SECOND;
+  }
+
+  owns(): boolean {
+    return false;
+  }
 
   async provision(strategies: readonly Strategy[]): Promise<readonly Availability[]> {
     this.step('provision');
@@ -163,9 +195,20 @@ export class FakeRuntime implements Runtime {
       this.misuse.push(`${deployment.strategy.name} was measured after the interruption`);
     this.#interrupted = options.signal.aborted;
     this.#script.generating?.(options);
-    return options.env.SESSION_LOOP === 'closed'
-      ? await this.#burst(fake, options)
-      : await this.#trial(fake, options);
+    this.#drive(fake);
+    try {
+      return options.env.SESSION_LOOP === 'closed'
+        ? await this.#burst(fake, options)
+        : await this.#trial(fake, options);
+    } finally {
+      this.#driven.delete(fake);
+    }
+  }
+
+  #drive(fake: FakeDeployment): void {
+    const company = new Set(this.#driven.keys());
+    for (const others of this.#driven.values()) others.add(fake);
+    this.#driven.set(fake, company);
   }
 
   async close(): Promise<readonly Error[]> {
@@ -179,15 +222,29 @@ export class FakeRuntime implements Runtime {
     const found = this.deployments.find((each) => each === deployment);
     if (!found) throw new Error(`${name} is not of this runtime`);
     if (found.state !== 'running') this.misuse.push(`${name} was measured while it was ${found.state}`);
-    for (const each of this.deployments)
-      if (each !== found && each.state === 'running')
-        this.misuse.push(`${each.strategy.name} was running while ${name} was measured`);
     return found;
   }
 
-  async #burst({ strategy: { name } }: FakeDeployment, options: GeneratorOptions): Promise<GeneratorOutcome> {
+  /** What runs beside a deployment under load is under load itself, or was when that load began. */
+  #lookForIdlers(found: FakeDeployment): void {
+    for (const { strategy } of this.#idlers(found))
+      this.misuse.push(`${strategy.name} was running while ${found.strategy.name} was measured`);
+  }
+
+  #idlers(found: FakeDeployment): readonly FakeDeployment[] {
+    return this.deployments.filter(
+      (each) => each !== found && each.state === 'running' && !this.#driven.get(found)?.has(each),
+    );
+  }
+
+  async #burst(deployment: FakeDeployment, options: GeneratorOptions): Promise<GeneratorOutcome> {
+    const { name } = deployment.strategy;
+    // No barrier holds this load until another that is driven at the same time has begun.
+    for (let looks = 0; looks < LOOKS && this.#idlers(deployment).length > 0; looks += 1) await setTimeout(2);
+    this.#lookForIdlers(deployment);
     this.step(`burst ${name}`);
     const seconds = Number(options.env.SESSION_DURATION);
+    this.#tick(seconds, 0, 0);
     const requests = Math.round((this.#script.burst?.(name) ?? 4000) * seconds);
     const server = Math.round(requests * (this.#script.burstFails?.(name) ?? 0));
     const read = { count: requests, errors: { ...noErrors, server }, violations: noViolations };
@@ -203,12 +260,14 @@ export class FakeRuntime implements Runtime {
     if (trial.strain) this.#strains.set(name, trial.strain);
     await options.onEvent({ type: 'phase', phase: 'seed' });
     this.step(`seed ${name}`);
+    await this.#script.seeding?.(name);
     await options.onEvent({ type: 'phase', phase: 'warmup' });
     if (trial.generatorFails !== undefined)
       return { status: 'failed', cause: 'exit code 107', lastLogLines: [trial.generatorFails] };
     if (trial.loginsFail) return await this.#shut(options);
     await options.onEvent({ type: 'barrier', name: 'before-measure' });
     await options.onEvent({ type: 'phase', phase: 'measure' });
+    this.#lookForIdlers(deployment);
     this.step(`measure ${name}`);
     const seconds = options.signal.aborted ? planned / 2 : planned;
     const operations = operationsOf(rate * seconds, trial);
@@ -285,13 +344,35 @@ export class FakeRuntime implements Runtime {
     return { status, usage: measure.usage };
   }
 
+  /** Clock ticks of the other program in the next seconds. */
+  #noiseIn(seconds: number): number {
+    const steps = Math.ceil(seconds * 10);
+    const at = (step: number): number => this.now + ((step + 0.5) * seconds) / steps;
+    const cores = Array.from({ length: steps }, (_, step) => this.#script.noise?.(at(step)) ?? 0);
+    return cores.reduce((sum, each) => sum + each, 0) * (seconds / steps) * TICKS_PER_SECOND;
+  }
+
   #tick(seconds: number, ours: number, foreignShare: number): void {
     const total = seconds * CORES * TICKS_PER_SECOND;
-    const busy = ours * TICKS_PER_SECOND + foreignShare * total;
-    const { total: before, idle, steal } = this.#cpu;
-    this.#cpu = { total: before + total, idle: idle + total - busy, steal };
+    const loud = this.#noiseIn(seconds);
+    const busy = ours * TICKS_PER_SECOND + foreignShare * total + loud;
+    this.#loudTicks += loud;
+    const { total: before, idle } = this.#cpu;
+    this.#cpu = { ...this.#cpu, total: before + total, idle: idle + total - busy };
   }
 }
+
+/** Who is loud where the script has noise. */
+const stranger: ProcessEntry = {
+  pid: 12_222,
+  name: 'apt-cache',
+  parent: 1,
+  group: 12_222,
+  state: 'R',
+  startTicks: 1,
+  ownTicks: 0,
+  reapedTicks: 0,
+};
 
 export class FakeDeployment implements Deployment {
   readonly strategy: Strategy;

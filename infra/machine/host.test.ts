@@ -14,7 +14,7 @@ test('the first line of /proc/stat is read, and steal is its share of all time',
   const before = parseCpuTimes('cpu  100 0 50 800 50 0 0 0 0 0\ncpu0 1 2 3 4\n');
   const after = parseCpuTimes('cpu  150 0 100 850 50 0 0 50 30 0\n');
   assert.ok(before && after);
-  assert.deepEqual(before, { total: 1000, idle: 850, steal: 0 });
+  assert.deepEqual(before, { total: 1000, idle: 850, steal: 0, interrupts: 0, cores: 1 });
   assert.equal(stealShareBetween(before, after), 50 / 200);
   assert.equal(stealShareBetween(after, after), 0);
 });

@@ -59,6 +59,10 @@ export interface CpuTimes {
   readonly idle: number;
   /** Time that the hypervisor gave to other machines although this one had work. */
   readonly steal: number;
+  /** Time in interrupts, which is no process's. */
+  readonly interrupts: number;
+  /** Processors that are counted. */
+  readonly cores: number;
 }
 
 /** The first line of `/proc/stat`; guest time is part of user time there already. */
@@ -69,7 +73,13 @@ export function parseCpuTimes(stat: string): CpuTimes | null {
     .trim()
     .split(/\s+/)
     .map(Number);
-  return { total: user + nice + system + idle + wait + interrupt + soft + steal, idle: idle + wait, steal };
+  return {
+    total: user + nice + system + idle + wait + interrupt + soft + steal,
+    idle: idle + wait,
+    steal,
+    interrupts: interrupt + soft,
+    cores: Math.max(1, stat.match(/^cpu\d+ /gm)?.length ?? 0),
+  };
 }
 
 /** Null where the system has no such count. */
@@ -78,7 +88,11 @@ export async function readCpuTimes(): Promise<CpuTimes | null> {
 }
 
 /** Clock ticks that the kernel gives times in, per second (USER_HZ; 100 on every Linux that Node.js runs on). */
-const TICKS_PER_SECOND = 100;
+export const TICKS_PER_SECOND = 100;
+
+/** Time between two readings in which this machine's processors worked for it. */
+export const busyTicks = (before: CpuTimes, after: CpuTimes): number =>
+  after.total - before.total - (after.idle - before.idle) - (after.steal - before.steal);
 
 /**
  * Share of the time between two readings that went to processes other than those accounted for, 0 to 1.
@@ -87,8 +101,7 @@ const TICKS_PER_SECOND = 100;
 export function foreignShareBetween(before: CpuTimes, after: CpuTimes, accountedMicros: number): number {
   const total = after.total - before.total;
   if (total <= 0) return 0;
-  const stolen = after.steal - before.steal;
-  const busy = total - (after.idle - before.idle) - stolen;
+  const busy = busyTicks(before, after);
   return Math.max(0, busy - (accountedMicros / 1e6) * TICKS_PER_SECOND) / total;
 }
 

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
  * Below the range from which Linux takes the ports of outgoing connections (32768 and up), so that no
  * connection takes a port between our finding it free and its server's listening there.
  */
-const FIRST = 20_000;
+export const FIRST_PORT = 20_000;
 const LAST = 32_000;
 const ATTEMPTS = 200;
 
@@ -23,14 +23,14 @@ function isFree(port: number, host: string): Promise<boolean> {
 /** A port on which nothing listens now. Another process may take it before the caller: ask again then. */
 export async function freePort(host = '127.0.0.1'): Promise<number> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const port = FIRST + Math.floor(Math.random() * (LAST - FIRST));
+    const port = FIRST_PORT + Math.floor(Math.random() * (LAST - FIRST_PORT));
     if (given.has(port)) continue;
     given.add(port);
     if (await isFree(port, host)) return port;
     given.delete(port);
   }
   throw new Error(
-    `no free port found between ${FIRST} and ${LAST} on ${host}; end programs that listen there and try again`,
+    `no free port found between ${FIRST_PORT} and ${LAST} on ${host}; end programs that listen there and try again`,
   );
 }
 

@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 export interface ProcessEntry {
   readonly pid: number;
+  /** Of its program, as the system has it: at most 15 characters of any kind. */
+  readonly name: string;
   readonly parent: number;
   /** Process number of the leader of its process group. */
   readonly group: number;
@@ -26,6 +28,7 @@ export function parseStat(text: string): ProcessEntry | null {
   if (end < 0 || !state || !Number.isInteger(pid) || Number.isNaN(field(22))) return null;
   return {
     pid,
+    name: text.slice(text.indexOf('(') + 1, end),
     parent: field(4),
     group: field(5),
     state,

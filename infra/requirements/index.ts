@@ -4,12 +4,13 @@
  */
 import type { ImageOverrides } from '../runtimes/index.ts';
 import type { Runtime, Strategy } from '../runtimes/runtime.ts';
+import { twoCores } from './benchmark.ts';
 import { examineDocker } from './docker.ts';
 import { folderRequirements } from './folders.ts';
 import { leftoversRequirement } from './leftovers.ts';
 import { limitRequirements } from './limits.ts';
 import { machineRequirements } from './machine.ts';
-import { examinePrograms } from './programs.ts';
+import { examineGenerator, examinePrograms, type ProgramExamination } from './programs.ts';
 import { rehearsalRequirement } from './rehearsal.ts';
 import { examine, type Finding, type Requirement } from './requirement.ts';
 
@@ -40,19 +41,21 @@ const ofProcesses: readonly Requirement[] = [...limitRequirements, rehearsalRequ
 /** Changes nothing. */
 export async function examineAll({ strategies, images, results }: Wanted): Promise<readonly Section[]> {
   const programs = examinePrograms(strategies);
-  const [machine, processes, docker, native] = await Promise.all([
+  const [machine, processes, docker, native, benchmark] = await Promise.all([
     examine(common(results, programs.then(isComplete))),
     examine(ofProcesses),
     examineDocker(strategies, images),
     programs,
+    examine([twoCores()]),
   ]);
   const inPractice = (findings: readonly Finding[]) => (docker.usable ? findings.map(notInTheWay) : findings);
   return [
     { title: 'Machine', findings: machine },
     { title: 'Docker', findings: docker.findings },
     { title: 'Processes, for the native runtime', findings: inPractice(processes) },
-    { title: 'Programs, for the native runtime', findings: inPractice(native.programs) },
+    { title: 'Programs and what they need, for the native runtime', findings: inPractice(native.programs) },
     { title: 'Strategies, on the native runtime', findings: inPractice(native.strategies) },
+    { title: 'The generator itself, for npm run benchmark', findings: benchmark.map(onlyThere) },
   ];
 }
 
@@ -88,8 +91,22 @@ export async function examineFor(
   };
 }
 
+/**
+ * What stands in the way of measuring the generator itself. Changes nothing.
+ * @param page folder that something is written to
+ */
+export async function examineBenchmark(page: string): Promise<readonly Finding[]> {
+  const generator = examineGenerator();
+  const complete = generator.then((programs) => isComplete({ programs }));
+  const [machine, programs] = await Promise.all([
+    examine([...common(page, complete), ...ofProcesses, twoCores()]),
+    generator,
+  ]);
+  return [...machine, ...programs].filter(isBad);
+}
+
 /** Whether nothing would be fetched or built. */
-const isComplete = ({ programs }: Awaited<ReturnType<typeof examinePrograms>>): boolean =>
+const isComplete = ({ programs }: Pick<ProgramExamination, 'programs'>): boolean =>
   programs.every(({ status }) => status !== 'later');
 
 const isBad = ({ status }: Finding): boolean => status === 'bad';
@@ -99,6 +116,10 @@ function notInTheWay(finding: Finding): Finding {
   if (finding.status !== 'bad') return finding;
   return { ...finding, status: 'hint', detail: `${finding.detail.replace(/\.$/, '')}; it runs in Docker` };
 }
+
+/** What only measuring the generator itself lacks is in no strategy's way. */
+const onlyThere = (finding: Finding): Finding =>
+  finding.status === 'bad' ? { ...finding, status: 'hint' } : finding;
 
 /** True where every strategy can run. */
 export const allCanRun = (sections: readonly Section[]): boolean =>

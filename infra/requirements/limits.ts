@@ -5,6 +5,7 @@ import { readOrEmpty } from '../machine/read-or-empty.ts';
 import { unprivilegedUser } from '../machine/unprivileged.ts';
 import { FEWEST_OPEN_FILES, openFilesLimit } from '../services/open-files.ts';
 import { roomInGroups } from './control-group.ts';
+import { portsRequirement } from './ports.ts';
 import { type Answer, bad, good, type Requirement } from './requirement.ts';
 
 /** Threads of the servers of all strategies, their apps and the generator, with room. */
@@ -19,6 +20,7 @@ export const limitRequirements: readonly Requirement[] = [
     ask: askOpenFiles,
   },
   { name: 'processes', means: 'servers are processes with threads', ask: askProcesses },
+  portsRequirement,
   { name: 'other limits', means: 'a server that reaches one is ended', ask: askOtherLimits },
 ];
 
@@ -72,6 +74,7 @@ const GIB = 2 ** 30;
 const otherLimits = [
   { row: 'Max cpu time', least: 3_600, shell: 'ulimit -t unlimited' },
   { row: 'Max file size', least: 2 * GIB, shell: 'ulimit -f unlimited' },
+  { row: 'Max stack size', least: 2 ** 20, shell: 'ulimit -s 8192' },
   { row: 'Max data size', least: 4 * GIB, shell: 'ulimit -d unlimited' },
   { row: 'Max address space', least: 16 * GIB, shell: 'ulimit -v unlimited' },
 ] as const;

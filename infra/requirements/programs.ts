@@ -7,7 +7,7 @@ import { type System, system } from '../machine/programs/system.ts';
 import { tryProgram } from '../machine/programs/try.ts';
 import { anyBalancer, type Needs, needsOf } from '../runtimes/plan.ts';
 import type { Strategy } from '../runtimes/runtime.ts';
-import { type Answer, bad, type Finding, good, later } from './requirement.ts';
+import { type Answer, bad, examine, type Finding, good, later, type Requirement } from './requirement.ts';
 
 export interface ProgramExamination {
   readonly programs: readonly Finding[];
@@ -17,12 +17,21 @@ export interface ProgramExamination {
 export async function examinePrograms(strategies: readonly Strategy[]): Promise<ProgramExamination> {
   const needs = strategies.map(needsOf);
   const wanted = [...anyBalancer.programs, ...needs.flatMap(programsOf)];
-  const [generator, found] = await Promise.all([examineGenerator(), examineNeeds(wanted)]);
+  const requirements = new Map(needs.flatMap(requirementsOf).map((each) => [each.name, each]));
+  const [generator, found, asked] = await Promise.all([
+    examineGenerator(),
+    examineNeeds(wanted),
+    examine([...requirements.values()]),
+  ]);
+  for (const finding of asked) found.set(finding.name, finding);
   return {
     programs: [...generator, ...found.values()],
     strategies: strategies.map((strategy, index) => {
       const own = needs[index];
-      const programs = [...anyBalancer.programs, ...(own ? programsOf(own) : [])];
+      const programs = [
+        ...anyBalancer.programs,
+        ...(own ? [...programsOf(own), ...requirementsOf(own)] : []),
+      ];
       const findings = programs.flatMap(({ name }) => found.get(name) ?? []);
       return judge(strategy, own?.mistakes ?? [], [...generator, ...findings]);
     }),
@@ -32,8 +41,12 @@ export async function examinePrograms(strategies: readonly Strategy[]): Promise<
 const programsOf = ({ services }: Needs): readonly ProgramNeed[] =>
   services.flatMap(({ service }) => service.programs);
 
+/** What kinds of servers need besides, each by its name. */
+const requirementsOf = ({ services }: Needs): readonly Requirement[] =>
+  services.flatMap(({ service }) => service.requirements ?? []);
+
 /** Go, and the k6 that it builds. Without Go nobody knows whether a k6 that was built before is the right one. */
-async function examineGenerator(): Promise<readonly Finding[]> {
+export async function examineGenerator(): Promise<readonly Finding[]> {
   const go = await findGo();
   if (go.status === 'lacking') return [{ name: 'k6', ...bad(go.lack.why, go.lack.remedy) }];
   const k6 = await findK6();
@@ -47,7 +60,7 @@ async function examineGenerator(): Promise<readonly Finding[]> {
 }
 
 /** By name of the program, each once. */
-async function examineNeeds(needs: readonly ProgramNeed[]): Promise<ReadonlyMap<string, Finding>> {
+async function examineNeeds(needs: readonly ProgramNeed[]): Promise<Map<string, Finding>> {
   const unique = [...new Map(needs.map((need) => [need.name, need])).values()];
   const { ready, missing } = await findPrograms(unique, {});
   const missed = new Set(missing.flatMap((group) => group.needs.map(({ name }) => name)));

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import type { Strategy } from '../runtimes/runtime.ts';
+import { twoCores } from './benchmark.ts';
 import { askTemporary, folderRequirements } from './folders.ts';
 import { askLeftovers } from './leftovers.ts';
 import { examinePrograms } from './programs.ts';
@@ -81,6 +82,13 @@ test('a strategy whose topology asks for what there is not cannot run; others ca
   assert.equal(odd?.status, 'bad');
   assert.match(odd?.detail ?? '', /nonesuch/);
   assert.ok(programs.some(({ name }) => name === 'redis-server'));
+});
+
+test('the generator and its target need a core each', async () => {
+  const statusOn = async (...cores: number[]) => (await examine([twoCores(async () => cores)]))[0];
+  assert.equal((await statusOn(3))?.status, 'bad');
+  const found = await statusOn(2, 5, 7);
+  assert.deepEqual([found?.status, found?.detail], ['good', '2 for the generator, 5 for its target']);
 });
 
 test('what a killed run left is seen, and what belongs to a live one is not', async (context) => {

@@ -32,6 +32,7 @@ function runtimeOf(fakes: readonly FakeDeployment[]) {
     provision: async () => [],
     generatorVersion: async () => ({ product: 'k6', version: '2', nodes: 1, origin: '/k6' }),
     prepare: async () => waiting.shift() ?? assert.fail('one deployment more'),
+    owns: () => false,
     async dispose(failures) {
       disposals.push(failures);
       return failures;

@@ -17,7 +17,8 @@ import type {
 } from './runtime.ts';
 
 /** The part of a runtime that is its own: what it provides, and the nodes that it runs. */
-export interface Platform extends Pick<Runtime, 'name' | 'engine' | 'provision' | 'generatorVersion'> {
+export interface Platform
+  extends Pick<Runtime, 'name' | 'engine' | 'provision' | 'generatorVersion' | 'owns'> {
   /** Plans a deployment and gives the nodes that will carry the plan out. None runs yet. */
   prepare(
     strategy: Strategy,
@@ -52,6 +53,10 @@ export class ManagedRuntime implements Runtime {
     progress: (line: string) => void,
   ): Promise<readonly Availability[]> {
     return this.#platform.provision(strategies, progress);
+  }
+
+  owns(process: Parameters<Runtime['owns']>[0]): boolean {
+    return this.#platform.owns(process);
   }
 
   generatorVersion(): Promise<ServerVersion> {

@@ -232,6 +232,20 @@ test('where servers cannot be emptied, they and the apps are started anew, one a
   assertOrder(diary, 'start again app-1', 'stop app-2', 'start again app-2', 'balancer is ready');
 });
 
+for (const [by, mishap] of [
+  ['the store', null],
+  ['its servers', noClear],
+] as const) {
+  test(`what is kept of sessions that ${by} ended is given back`, async () => {
+    const { deployment, diary, mishaps } = await started({ empties: ['cache', 'queue'], logs: ['cache'] });
+    if (mishap) mishaps.set('clear', mishap);
+    await deployment.clear();
+    assertOrder(diary, 'clear', 'shorten the log of cache');
+    mishaps.set('shorten the log of cache', new Error('cache-1: no space left'));
+    await assert.rejects(deployment.clear(), /no space left/);
+  });
+}
+
 test('where nothing empties the store, both causes are told', async () => {
   const { deployment, mishaps } = await started({ empties: ['cache', 'queue'] });
   mishaps.set('clear', noClear);

@@ -132,6 +132,12 @@ export class ManagedDeployment implements Deployment {
 
   /** The contract of stores has `clear` as an option, and one that is there may fail. */
   async clear(): Promise<ClearedBy> {
+    const how = await this.#clear();
+    await everyOne(this.#stores.map(async ({ control }) => control.emptied?.()));
+    return how;
+  }
+
+  async #clear(): Promise<ClearedBy> {
     const failure = await this.#app.control.clear().then(() => null, asError);
     if (failure === null) return 'store';
     try {

@@ -202,7 +202,10 @@ export async function planDeployment(
   const cores = (tier: Tier) => options.placement.cores[tier].length;
   const stores = await planStores(topology.services, site, cores('store'));
   const endpoints = Object.fromEntries(stores.map((store) => [store.name, endpointsOf(store)]));
-  const appService = app.configure(appSettings(site.appFiles, name, endpoints, options), options.apps);
+  const appService = app.configure(
+    appSettings(site.appFiles, name, endpoints, topology.store ?? {}, options),
+    options.apps,
+  );
   const apps = await planService(
     { name: 'app', count: options.apps, memoryMiB: APP_MEMORY_MIB },
     { kind: app, service: appService },

@@ -10,6 +10,7 @@ import type { Topology } from '../../servers/contract/topology.ts';
 import type { Lack } from '../machine/lack.ts';
 import type { TierUsage } from '../machine/meter.ts';
 import type { Placement } from '../machine/placement.ts';
+import type { ProcessEntry } from '../machine/process-table.ts';
 import type { GeneratorEvent } from './generator/event.ts';
 
 export type { GeneratorEvent, Lack, Placement, ServerVersion, ServiceBudget, TierUsage };
@@ -97,11 +98,12 @@ export interface Deployment {
   stop(): Promise<readonly Error[]>;
 }
 
-/** Extra work in every request of the app. */
-export interface Slowdown {
-  /** CPU time in microseconds, more than 0 and at most 100,000. */
-  readonly cpuMicrosPerRequest: number;
-}
+/** What makes an app slower, in microseconds: more than 0 and at most 100,000. */
+export type Slowdown =
+  /** CPU time that every request burns. */
+  | { readonly cpuMicrosPerRequest: number }
+  /** What every call of the store waits, using no CPU time. */
+  | { readonly storeDelayMicros: number };
 
 export interface DeployOptions {
   readonly apps: number;
@@ -153,6 +155,8 @@ export interface Runtime {
   deploy(strategy: Strategy, options: DeployOptions): Promise<Deployment>;
   /** Version of k6 and of our module, read from the binary. */
   generatorVersion(): Promise<ServerVersion>;
+  /** Whether a process that is no descendant of this one is of the runtime all the same. */
+  owns(process: Pick<ProcessEntry, 'pid' | 'name'>): boolean;
   generate(deployment: Deployment, options: GeneratorOptions): Promise<GeneratorOutcome>;
   /** Ends what is still running and removes temporary folders. Never throws; gives what went wrong. */
   close(): Promise<readonly Error[]>;

@@ -8,6 +8,7 @@ import type { Tier } from '../../record/common.ts';
 import type { ServerStrain } from '../../record/strain.ts';
 import type { Endpoint } from '../../servers/contract/store.ts';
 import type { ProgramNeed, ProgramPlace } from '../machine/programs/program.ts';
+import type { Requirement } from '../requirements/requirement.ts';
 import type { HealthQuestion } from './health.ts';
 import { allOf, type ProgramsInImage } from './in-image.ts';
 import type { Room } from './room.ts';
@@ -115,6 +116,11 @@ export interface ServiceControl {
    * without it has its nodes restarted.
    */
   empty?(): Promise<void>;
+  /**
+   * After all data that clients put in was removed, by whomever: gives back what is still kept of it, such as a log of writes.
+   * A kind that leaves it out keeps nothing that grows from trial to trial.
+   */
+  emptied?(): Promise<void>;
   /** What each server's own counters say of its limits since it was started. A kind that leaves it out does not tell. */
   strain?(): Promise<readonly ServerStrain[]>;
   /** Before all nodes stop getting CPU time. */
@@ -146,6 +152,8 @@ export interface Service {
   readonly settings: Readonly<Record<string, unknown>>;
   /** How much room sessions have in it; a kind that leaves it out does not tell. */
   readonly room?: Room;
+  /** What it needs of the machine that other kinds do not; a kind that leaves it out needs nothing more. */
+  readonly requirements?: readonly Requirement[];
   plan(node: NodeContext): NodePlan;
   control(nodes: readonly ReachableNode[], secret: (name: string) => string): ServiceControl;
 }

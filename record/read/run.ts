@@ -47,7 +47,8 @@ export async function readTrialsOf(record: RunRecord, folder: string): Promise<R
   return { folder, record, trials, searches, problems };
 }
 
-async function readRunRecord(folder: string): Promise<RunRecord> {
+/** @throws UserError when the folder holds no readable `run.json` of a known version */
+export async function readRunRecord(folder: string): Promise<RunRecord> {
   const file = path.join(folder, 'run.json');
   const again =
     'Restore the file, or name another run: "npm run report -- RUN" with a folder under results/ as RUN.';

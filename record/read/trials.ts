@@ -39,7 +39,7 @@ export async function trialFolders(folder: string, problems: Reason[]): Promise<
   const names = await readdir(parent).catch(() => []);
   const found: TrialFolder[] = [];
   for (const name of names) {
-    const match = /^(\d{1,6})-([a-z][a-z0-9-]{0,63})$/.exec(name);
+    const match = /^(\d{1,6})-([a-z][a-z0-9-]{0,63}(?:@[a-z0-9-]{1,64})?)$/.exec(name);
     if (match?.[1] && match[2]) {
       found.push({ folder: path.join(parent, name), number: Number(match[1]), strategy: match[2] });
     } else if ((await stat(path.join(parent, name))).isDirectory()) {

@@ -25,16 +25,17 @@ export function blocksAnswer(facts: BlockFacts): Said {
   const measured = strategies.filter(({ status }) => status === 'valid');
   const [first, ...others] = measured;
   if (!first) return nothingMeasured(facts);
-  const fewest = others.length === 0 ? null : verdicts.fewestBlocks;
+  const { different, same } = verdicts.tally;
   const { start, clauses, statements } =
-    others.length === 0
-      ? alone(first)
-      : fewest === null
-        ? together(facts)
-        : undecided(facts, measured, fewest);
+    others.length === 0 ? alone(first) : different + same > 0 ? together(facts) : undecided(facts, measured);
   const [main = '', ...more] = clauses;
   // The first weighs most.
-  const remarks = [failed(strategies), lostTrials(facts), overload(facts, measured), without(strategies)];
+  const remarks = [
+    wrongAnswers(strategies) === '' ? '' : failed(strategies),
+    lostTrials(facts),
+    overload(facts, measured),
+    without(strategies),
+  ];
   const { text } = brief(opening(facts, start), [
     clause(main),
     ...remarks.map((remark) => sentenceOf(upperFirst(remark))),
@@ -115,12 +116,8 @@ function together(facts: BlockFacts): Told {
 }
 
 /** Measured values are told as what they are, after the warning that they decide nothing. */
-function undecided(facts: BlockFacts, measured: readonly StrategySummary[], fewest: number): Told {
-  const blocks = facts.verdicts.mostPairs;
-  const repeated =
-    blocks === 0
-      ? 'no block has valid trials of two strategies'
-      : `${counted(blocks, 'block')} of at least ${formatCount(fewest)}`;
+function undecided(facts: BlockFacts, measured: readonly StrategySummary[]): Told {
+  const { fewestBlocks } = facts.verdicts;
   const clauses = [
     rangeOf(
       'CPU per request was',
@@ -130,7 +127,16 @@ function undecided(facts: BlockFacts, measured: readonly StrategySummary[], fewe
     ),
     rangeOf('a typical read took', measured, latencyText, ({ operations }) => operations.read?.p50Ms),
   ];
-  return { start: `no verdict yet (${repeated}): `, clauses, statements: clauses };
+  return fewestBlocks === null
+    ? { start: 'no difference is certain: ', clauses, statements: [...clauses, ...metricStatements(facts)] }
+    : { start: `no verdict yet (${repetition(facts, fewestBlocks)}): `, clauses, statements: clauses };
+}
+
+function repetition({ verdicts }: BlockFacts, fewest: number): string {
+  const blocks = verdicts.mostPairs;
+  return blocks === 0
+    ? 'no block has valid trials of two strategies'
+    : `${counted(blocks, 'block')} of at least ${formatCount(fewest)}`;
 }
 
 /** `CPU per request was 312 µs (Redis) to 455 µs (MySQL)`; empty where fewer than two have the value. */

@@ -45,7 +45,7 @@ const spokenOf = ({ rankings }: BlockFacts): Spoken[] =>
     return words && ranking.ranked.length > 1 ? [{ ranking, words }] : [];
   });
 
-/** The first has the size of its difference to the next. */
+/** The first has a size: of its difference to the next, or where the leaders are tied, to the last. */
 export const metricClauses = (facts: BlockFacts): string[] =>
   spokenOf(facts).map((each, i) => clauseOf(facts, each, i === 0));
 
@@ -57,12 +57,26 @@ export const metricStatements = (facts: BlockFacts): string[] =>
   });
 
 function clauseOf(facts: BlockFacts, { ranking, words }: Spoken, sized: boolean): string {
-  if (ranking.allTied) return tied(facts.verdicts, ranking, words);
+  if (ranking.allTied)
+    return sized ? statementOf(facts, { ranking, words }) : tied(facts.verdicts, ranking, words);
   const leaders = leadersOf(ranking);
   const [first, next] = ranking.ranked;
-  if (leaders.length > 1) return `${words.least(whoOf(facts, leaders))}, not told apart`;
+  const least = words.least(whoOf(facts, leaders));
+  if (leaders.length > 1) {
+    const contrast = sized ? contrastOf(facts, { ranking, words }) : null;
+    return `${least}, not told apart${contrast === null ? '' : ` (${contrast})`}`;
+  }
   const size = sized && first && next ? below(facts, ranking, words, first.strategy, next.strategy) : null;
-  return `${words.least(whoOf(facts, leaders))}${size === null ? '' : `, ${size}`}`;
+  return `${least}${size === null ? '' : `, ${size}`}`;
+}
+
+/** `Redis 20–29 % less than MySQL`: the first of those that are tied, against the last of all; null where nothing says so. */
+function contrastOf(facts: BlockFacts, { ranking, words }: Spoken): string | null {
+  const [first] = ranking.ranked;
+  const last = ranking.ranked.at(-1);
+  if (!first || !last) return null;
+  const size = below(facts, ranking, words, first.strategy, last.strategy);
+  return size && `${shortOf(facts, first.strategy)} ${size}`;
 }
 
 /** Those that no verdict puts behind another could be first, and no verdict separates them from each other. */
@@ -103,8 +117,8 @@ function statementOf(facts: BlockFacts, { ranking, words }: Spoken): string {
   const leaders = leadersOf(ranking);
   const to = (other: string): string | null => below(facts, ranking, words, first.strategy, other);
   if (leaders.length > 1) {
-    const contrast = to(last.strategy);
-    const more = contrast === null ? '' : ` (${shortOf(facts, first.strategy)} ${contrast})`;
+    const contrast = contrastOf(facts, { ranking, words });
+    const more = contrast === null ? '' : ` (${contrast})`;
     return `${words.least(whoOf(facts, leaders))}, which this run does not tell apart${more}`;
   }
   const contrasts = [...new Set([next.strategy, last.strategy])].map(to).filter((each) => each !== null);

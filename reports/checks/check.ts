@@ -10,7 +10,10 @@ export function checked<Of extends Facts>(facts: Of, checks: readonly Check<Of>[
   return bySeverity(checks.flatMap((check) => check(facts)));
 }
 
-export const bySeverity = (findings: readonly Finding[]): Finding[] =>
-  severities.flatMap((severity) => findings.filter((each) => each.severity === severity));
+/** The gravest first. What is so of both runs of a comparison, in the same words, is said once. */
+export function bySeverity(findings: readonly Finding[]): Finding[] {
+  const different = [...new Map(findings.map((each) => [JSON.stringify(each), each])).values()];
+  return severities.flatMap((severity) => different.filter((each) => each.severity === severity));
+}
 
 export const asWarning = (reason: Reason): Finding => ({ ...reason, severity: 'warning' });

@@ -14,7 +14,7 @@ export const tooFewBlocks: Check = ({ verdicts }) => {
     findingOf(
       'too-few-blocks',
       `Differences between strategies are shown and not decided: a verdict on ${counted(verdicts.all.length, 'comparison')} takes at least ${blocks} with valid trials of both sides, and this run has ${counted(verdicts.mostPairs, 'block')} at most.`,
-      `Measure ${blocks} or more (--blocks ${fewest}), or fewer strategies.`,
+      `Measure ${blocks} (--blocks ${fewest}) or, better, more: each shows smaller differences.`,
     ),
   ];
 };

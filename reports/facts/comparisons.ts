@@ -1,5 +1,5 @@
 /**
- * All strategies of a run held against each other: every pair on every judged metric, judged as one family, and the
+ * All strategies of a run held against each other: every pair on every judged metric, judged together, and the
  * rankings that follow.
  */
 import type { Metric } from '../../record/metrics.ts';
@@ -8,7 +8,8 @@ import { validTrialsOf } from '../../record/read/trials.ts';
 import { defaultRule, type Rule } from '../../record/rule.ts';
 import type { Comparison, Ranking, StrategySummary } from '../../record/summary.ts';
 import { unansweredShare } from '../../record/unanswered.ts';
-import { type Answers, judgeFamily, type Side } from '../statistics/compare.ts';
+import type { Answers } from '../statistics/compare.ts';
+import { judgePairs } from '../statistics/judge-pairs.ts';
 import type { Observation } from '../statistics/paired.ts';
 import { rankStrategies } from '../statistics/ranking.ts';
 import { slowestAnswer, trialValue } from '../statistics/trial-values.ts';
@@ -26,11 +27,11 @@ export const judgedMetrics = [
 ] as const satisfies Metric[];
 
 /**
- * The gate's rule at a level of 5 %. Six strategies on four metrics are 60 comparisons, and the smallest p of 12 blocks
- * is 1/2048: Holm at 1 % over 60 could call nothing DIFFERENT, however clear. docs/statistics-simulated.md shows how
- * often a run of equal strategies is called anything else at this level.
+ * The gate's floor and power, at a level that all metrics and pairs of the run share. It is below 5 %, so that noise of every
+ * kind keeps to 5 % of runs (docs/measurements/2026-11-26-all-pairs-simulated.md). The intervals are those that the verdicts
+ * are made of: all of a run hold together with this confidence.
  */
-export const reportRule: Rule = { ...defaultRule, level: 0.05 };
+export const reportRule: Rule = { ...defaultRule, level: 0.025, confidence: 0.975 };
 
 /** One value for each valid trial of a strategy, by block; a trial without the value has null. */
 export function observationsOf(run: ReadRun, strategy: string, metric: Metric): Observation[] {
@@ -70,21 +71,14 @@ export function compareStrategies(run: ReadRun, strategies: readonly StrategySum
   const sides = judgedMetrics
     .map((metric) => ({
       metric,
-      sides: withSlowest(
-        measured.map(({ name }) => ({
-          name,
-          trials: observationsOf(run, name, metric),
-          answers: answersOf(run, name, metric),
-        })),
-      ),
+      sides: measured.map(({ name }) => ({
+        name,
+        trials: observationsOf(run, name, metric),
+        answers: answersOf(run, name, metric),
+      })),
     }))
     .filter(({ sides }) => sides.some(({ trials }) => trials.some(({ value }) => value !== null)));
-  const verdicts = judgeFamily(
-    sides.flatMap(({ metric, sides }) =>
-      pairsOf(sides).map(([baseline, candidate]) => ({ metric, baseline, candidate })),
-    ),
-    reportRule,
-  );
+  const verdicts = judgePairs(sides, reportRule);
   const names = measured.map(({ name }) => name);
   return {
     comparisons: verdicts.map((verdict) => ({
@@ -94,16 +88,6 @@ export function compareStrategies(run: ReadRun, strategies: readonly StrategySum
     })),
     rankings: sides.map(({ metric }) => asKept(rankStrategies(metric, names, verdicts))),
   };
-}
-
-/** Every side is told the slowest answer of all, so that one value stands for "no answer" in every pair. */
-function withSlowest(sides: readonly Side[]): Side[] {
-  const slowest = Math.max(0, ...sides.map(({ answers }) => answers.slowest));
-  return sides.map((side) => ({ ...side, answers: { ...side.answers, slowest } }));
-}
-
-function pairsOf<Item>(items: readonly Item[]): [Item, Item][] {
-  return items.flatMap((first, at) => items.slice(at + 1).map((second): [Item, Item] => [first, second]));
 }
 
 const asKept = ({ metric, ranked, unranked, allTied }: ReturnType<typeof rankStrategies>): Ranking => ({

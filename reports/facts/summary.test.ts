@@ -88,7 +88,7 @@ test('an invalid trial stands behind no number', async (context) => {
       ({ code, message }) => code === 'server-died' && message.startsWith('MySQL: 3 of 3 trials'),
     ),
   );
-  assert.match(summary.answer, /\. MySQL has no valid trial\. No wrong answer was seen\.$/);
+  assert.match(summary.answer, /\. MySQL has no valid trial\.$/);
   assert.equal(summary.answer.match(/MySQL/g)?.length, 1);
 });
 

@@ -2,9 +2,8 @@
 import type { Metric } from '../../record/metrics.ts';
 import type { Comparison } from '../../record/summary.ts';
 import type { Verdict } from '../../record/verdict.ts';
-import { fewestPairs } from '../statistics/power.ts';
+import { fewestBlocks } from '../statistics/smallest-effect.ts';
 import { blocksToSettle, smallestSeen, turned } from '../statistics/verdict.ts';
-import { reportRule } from './comparisons.ts';
 
 export interface Tally {
   readonly different: number;
@@ -64,8 +63,7 @@ export class Verdicts {
   get fewestBlocks(): number | null {
     const hopeless = this.all.every((each) => each.verdict === 'INCONCLUSIVE' && smallestSeen(each) === null);
     if (!hopeless || this.all.length === 0) return null;
-    const { level, confidence } = reportRule;
-    return Math.max(fewestPairs(level, this.all.length), fewestPairs(1 - confidence, 1));
+    return fewestBlocks;
   }
 
   /** What more blocks would bring, if effects and noise stay as this run saw them. */

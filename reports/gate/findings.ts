@@ -9,6 +9,7 @@ import { type Finding, findingOf } from '../../record/reasons.ts';
 import type { RunRecord } from '../../record/run.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { asWarning } from '../checks/check.ts';
+import { machineLoud } from '../checks/noise.ts';
 import { checkDrift } from '../statistics/diagnostics/drift.ts';
 import { outlyingTrials } from '../statistics/diagnostics/outliers.ts';
 import { pairWithinBlocks } from '../statistics/paired.ts';
@@ -25,6 +26,7 @@ export const runFindings = (run: ReadRun, names: readonly string[]): Finding[] =
   ...[...run.problems, ...run.record.faults].map(asWarning),
   ...invalidTrials(run, names),
   ...overloaded(run, names),
+  ...machineLoud(run),
 ];
 
 function ending({ runId, status }: RunRecord): Finding[] {

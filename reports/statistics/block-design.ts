@@ -10,6 +10,8 @@ export interface BlockDesignFit {
   readonly freedom: number;
   /** Variance of the noise of one log value; null without a degree of freedom. */
   readonly variance: number | null;
+  /** Values of one strategy that the fit rests on. */
+  trials(strategy: number): number;
   /** Difference of two strategies; null where no chain of common blocks links them. */
   difference(from: number, to: number): Difference | null;
   /**
@@ -47,6 +49,7 @@ export function fitBlockDesign(sides: readonly (readonly Observation[])[]): Bloc
   return {
     freedom,
     variance: freedom === 0 ? null : residual / freedom,
+    trials: (strategy) => cells.filter((cell) => cell.strategy === strategy).length,
     difference(from, to) {
       const fit = fits.find(({ effects }) => effects.has(from) && effects.has(to));
       if (fit === undefined || from === to) return null;

@@ -81,20 +81,9 @@ function judge(
   const location = hodgesLehmann(logRatios, rule.confidence);
   const interval = asRatios(location.interval);
   const shared = {
-    metric: comparison.metric,
-    baseline: comparison.baseline.name,
-    candidate: comparison.candidate.name,
-    pairs: logRatios.length,
-    missing: paired.missing.length,
-    unusable: paired.unusable.length,
-    noAnswer: paired.noAnswer,
-    unansweredShare: {
-      baseline: comparison.baseline.answers.unansweredShare,
-      candidate: comparison.candidate.answers.unansweredShare,
-    },
+    ...countsOf(comparison, paired),
     family,
     floor: rule.floor,
-    spread,
     smallestEffect: smallestEffectOf(spread, logRatios.length, family, rule),
   };
   const { estimate } = location;
@@ -105,7 +94,7 @@ function judge(
       const place = placeOf(judged, rule.floor);
       if (place === 'within' && !someUnanswered(paired)) return { verdict: 'SAME', ...conclusive };
       if (place === 'above' || place === 'below') {
-        const direction = place === 'above' ? 'higher' : 'lower';
+        const direction = directionOf(place);
         if (adjustedP <= rule.level && mayFavour(comparison, direction))
           return { verdict: 'DIFFERENT', direction, ...conclusive };
       }
@@ -124,18 +113,38 @@ function judge(
   };
 }
 
-const someUnanswered = ({ noAnswer }: PairedRatios): boolean => noAnswer.baseline + noAnswer.candidate > 0;
+/** What a verdict says of its data, however it is judged. */
+export const countsOf = ({ metric, baseline, candidate }: Comparison, paired: PairedRatios) => ({
+  metric,
+  baseline: baseline.name,
+  candidate: candidate.name,
+  pairs: paired.logRatios.length,
+  missing: paired.missing.length,
+  unusable: paired.unusable.length,
+  noAnswer: paired.noAnswer,
+  unansweredShare: {
+    baseline: baseline.answers.unansweredShare,
+    candidate: candidate.answers.unansweredShare,
+  },
+  spread: standardDeviation(paired.logRatios),
+});
+
+export const someUnanswered = ({ noAnswer }: PairedRatios): boolean =>
+  noAnswer.baseline + noAnswer.candidate > 0;
 
 /** Whether a difference in this direction may be called one: not in favour of a side that answers less. */
-function mayFavour({ metric, baseline, candidate }: Comparison, direction: 'lower' | 'higher'): boolean {
+export function mayFavour(
+  { metric, baseline, candidate }: Comparison,
+  direction: 'lower' | 'higher',
+): boolean {
   const [side, other] = direction === better(metric) ? [candidate, baseline] : [baseline, candidate];
   const share = side.answers.unansweredShare;
   return share <= accidentShare || share <= other.answers.unansweredShare;
 }
 
-type Place = 'below' | 'within' | 'above' | 'open';
+export type Place = 'below' | 'within' | 'above' | 'open';
 
-function placeOf(interval: LocationInterval, floor: number): Place {
+export function placeOf(interval: LocationInterval, floor: number): Place {
   if (interval.kind === 'unbounded') return 'open';
   const border = Math.log1p(floor);
   if (interval.low > border) return 'above';
@@ -143,7 +152,10 @@ function placeOf(interval: LocationInterval, floor: number): Place {
   return interval.low >= -border && interval.high <= border ? 'within' : 'open';
 }
 
-function asRatios(interval: LocationInterval): RatioInterval {
+export const directionOf = (place: 'above' | 'below'): 'higher' | 'lower' =>
+  place === 'above' ? 'higher' : 'lower';
+
+export function asRatios(interval: LocationInterval): RatioInterval {
   if (interval.kind === 'bounded')
     return { ...interval, low: Math.exp(interval.low), high: Math.exp(interval.high) };
   const { widest } = interval;
@@ -178,10 +190,11 @@ function causeOf(
   if (interval.kind === 'unbounded') return 'too-few-blocks';
   if (someUnanswered(paired)) return 'unanswered';
   const place = placeOf(interval, rule.floor);
-  const direction = place === 'above' ? 'higher' : place === 'below' ? 'lower' : null;
-  if (direction !== null && !mayFavour(comparison, direction)) return 'unanswered';
-  const reachable = smallestP(paired.logRatios.length) * family <= rule.level * (1 + 1e-12);
-  if (place === 'above' || place === 'below') return reachable ? 'noise' : 'too-few-blocks';
+  if (place === 'above' || place === 'below') {
+    if (!mayFavour(comparison, directionOf(place))) return 'unanswered';
+    const reachable = smallestP(paired.logRatios.length) * family <= rule.level * (1 + 1e-12);
+    return reachable ? 'noise' : 'too-few-blocks';
+  }
   return interval.low > 0 || interval.high < 0 ? 'near-floor' : 'noise';
 }
 

@@ -49,7 +49,7 @@ function valuesByBlock(side: readonly Observation[]): Map<number, number | null>
 }
 
 /** Both are positive, and the quotient neither overflows nor vanishes. */
-const haveRatio = (from: number, to: number): boolean =>
+export const haveRatio = (from: number, to: number): boolean =>
   from > 0 && to > 0 && Number.isFinite(to / from) && Number.isFinite(from / to);
 
 const endless = (value: number): boolean => value === Number.POSITIVE_INFINITY;
@@ -68,7 +68,7 @@ export function pairWithinBlocks(
 ): PairedRatios {
   const before = valuesByBlock(baseline);
   const after = valuesByBlock(candidate);
-  const ceiling = ceilingOf([...before.values(), ...after.values()], slowest);
+  const ceiling = largestOf([...before.values(), ...after.values()], slowest);
   const noAnswer = { baseline: 0, candidate: 0 };
   const blocks: number[] = [];
   const logRatios: number[] = [];
@@ -98,8 +98,8 @@ export function pairWithinBlocks(
   return { logRatios, decisive, blocks, noAnswer, missing, unusable };
 }
 
-/** No number of either side is larger. */
-const ceilingOf = (values: readonly (number | null)[], slowest: number): number =>
+/** The largest number of them that is finite, and at least `slowest`. */
+export const largestOf = (values: readonly (number | null)[], slowest: number): number =>
   values.reduce<number>(
     (most, value) => (value !== null && Number.isFinite(value) ? Math.max(most, value) : most),
     slowest,

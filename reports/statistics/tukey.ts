@@ -14,6 +14,9 @@ export interface PairInterval {
   readonly noise: number | null;
   /** Of the estimate; null where nothing tells the noise. */
   readonly standardError: number | null;
+  /** Strategies that the interval holds for together, and degrees of freedom of the noise. */
+  readonly groups: number;
+  readonly freedom: number;
   /** Half width of the interval on the log scale; Infinity where nothing tells the noise. */
   readonly half: number;
   /**
@@ -38,11 +41,16 @@ export function criticalRange(level: number, groups: number, freedom: number): n
 export class AllPairs {
   readonly fit: BlockDesignFit;
   readonly #level: number;
+  readonly #leastNoise: number;
 
-  /** @param level for all pairs of this metric together */
-  constructor(sides: readonly (readonly Observation[])[], level: number) {
+  /**
+   * @param level for all pairs of this metric together
+   * @param leastNoise standard deviation of the noise that every log value has, for example from rounding
+   */
+  constructor(sides: readonly (readonly Observation[])[], level: number, leastNoise = 0) {
     this.fit = fitBlockDesign(sides);
     this.#level = level;
+    this.#leastNoise = leastNoise;
   }
 
   /** Null where no chain of common blocks links the two. */
@@ -51,12 +59,15 @@ export class AllPairs {
     const difference = this.fit.difference(baseline, candidate);
     if (difference === null) return null;
     const { estimate, relativeVariance, groups } = difference;
+    const shared = { estimate, groups, freedom };
     if (variance === null)
-      return { estimate, noise: null, standardError: null, half: Number.POSITIVE_INFINITY, p: () => null };
-    const noise = Math.sqrt(Math.max(variance, this.#ownVariance(baseline, candidate)));
+      return { ...shared, noise: null, standardError: null, half: Number.POSITIVE_INFINITY, p: () => null };
+    const noise = Math.sqrt(
+      Math.max(variance, this.#ownVariance(baseline, candidate), this.#leastNoise ** 2),
+    );
     const standardError = noise * Math.sqrt(relativeVariance);
     return {
-      estimate,
+      ...shared,
       noise,
       standardError,
       half: (criticalRange(this.#level, groups, freedom) * standardError) / Math.SQRT2,

@@ -2,10 +2,12 @@
 
 import { estimateSeconds, mostSeconds } from '../../experiment/estimate.ts';
 import { closeFits } from '../../experiment/fit.ts';
+import type { ChosenLimits } from '../../experiment/limits.ts';
 import type { BlocksDesign, Plan, SearchDesign } from '../../experiment/plan.ts';
 import { counted } from '../../record/counted.ts';
 import {
   inRows,
+  patienceOf,
   type Row,
   rateWords,
   scenarioRow,
@@ -15,16 +17,22 @@ import {
   trialWords,
 } from '../cli/describe.ts';
 
-export function describePlan(plan: Plan<BlocksDesign | SearchDesign>): string {
+/** @param finds what a comparison can find; null for a search */
+export function describePlan(
+  plan: Plan<BlocksDesign | SearchDesign>,
+  finds: string | null,
+  limits: ChosenLimits,
+): string {
   const { design, preset, seed } = plan;
   const most = design.kind === 'search' ? mostSeconds(plan, design.maxTrials) : null;
   return inRows([
     strategiesRow(plan),
     scenarioRow(plan),
     ['Plan', `${preset}: ${designWords(plan)}`],
+    ...(finds === null ? [] : [['Finds', finds] as const]),
     seedRow(seed),
     ...closeFits(plan).map(({ message }): Row => ['Room', message]),
-    timeRow(estimateSeconds(plan), most),
+    timeRow(estimateSeconds(plan), { most, patience: patienceOf(plan, limits) }),
   ]);
 }
 

@@ -1,6 +1,7 @@
 /** `npm run bench`: measures strategies and writes a report. */
 import path from 'node:path';
-import { newRunId, openContext } from '../../experiment/context.ts';
+import { type Machine, newRunId, openContext } from '../../experiment/context.ts';
+import { nothingToPrepare } from '../../experiment/preparation.ts';
 import { runExperiment } from '../../experiment/run.ts';
 import { readTrialsOf } from '../../record/read/run.ts';
 import { writeReport } from '../../reports/index.ts';
@@ -14,16 +15,21 @@ import { discover } from '../cli/measuring-options.ts';
 import { runCommand } from '../cli/run-command.ts';
 import { whereTimeWent } from '../cli/time-spent.ts';
 import { describePlan } from './describe.ts';
-import { benchSpec, planOf } from './options.ts';
+import { benchSpec, chosenStrategies, planOf } from './options.ts';
+import { outlookOf } from './outlook.ts';
 
 await runCommand(
   async (environment) => benchSpec(await discover(environment)),
   async (request) => {
-    const { out, json, strategies } = request.values;
+    const { out, json } = request.values;
+    const strategies = chosenStrategies(request.values);
     const plan = planOf(request.values);
     const runId = newRunId();
-    const intent = { description: describePlan(plan), folder: path.resolve(out, runId), strategies };
-    return await measureAlone(request, intent, async (machine) => {
+    const finds =
+      plan.design.kind === 'blocks' ? await outlookOf({ ...plan, design: plan.design }, out) : null;
+    const description = describePlan(plan, finds, request.environment.limits);
+    const intent = { description, folder: path.resolve(out, runId), strategies };
+    const measure = async (machine: Machine) => {
       const context = await openContext(machine, out, runId);
       const { record, unwritten } = await runExperiment(plan, context);
       const folder = context.results.path;
@@ -40,6 +46,7 @@ await runCommand(
       if (kept.status === 'kept') screen.write(`Report: ${kept.files.html}\n`);
       // A strategy that was named and cannot run is a failure.
       return codeOf[outcomeOf(summary, strategies.named)];
-    });
+    };
+    return await measureAlone(request, intent, { prepare: nothingToPrepare, measure });
   },
 );

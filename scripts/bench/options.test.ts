@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { estimateSeconds, mostSeconds } from '../../experiment/estimate.ts';
+import { usualLimits } from '../../experiment/limits.ts';
 import { discoverScenarios } from '../../experiment/scenarios.ts';
 import { discoverStrategies } from '../../infra/strategies.ts';
 import { parseArguments } from '../cli/arguments.ts';
@@ -89,9 +90,9 @@ test('a promise that no trial could show is refused', async () => {
 });
 
 test('a search is described with what it may take at most', async () => {
-  const described = describePlan(await searchFor('--capacity', '--slo', 'p99<20ms'));
+  const described = describePlan(await searchFor('--capacity', '--slo', 'p99<20ms'), null, usualLimits);
   assert.match(described, /Plan .* the highest rate that keeps p99<20ms, at most 35 trials of each strategy/);
-  assert.match(described, /Time +about \d+:\d\d, at most \d+:\d\d/);
+  assert.match(described, /Time +about \d+:\d\d, at most \d+:\d\d, up to \d+:\d\d more/);
 });
 
 test('mistakes in the limits of validity are mistakes of a bench', () => {
@@ -117,4 +118,136 @@ test('a population that a strategy cannot hold is a mistake among the others, wi
   assert.deepEqual(await outcome('--sessions', '10000'), []);
   // What cannot be read says nothing of its room.
   assert.equal((await outcome('--sessions', '99999999', ...large)).length, 1);
+});
+
+/** Of strategies that are there. */
+const knownSpec = benchSpec({
+  strategies: await discoverStrategies(),
+  scenarios: await discoverScenarios(),
+  environment,
+});
+
+const outcomeOf = async (...argv: readonly string[]) => await parseArguments(knownSpec, argv);
+
+const fits: readonly (readonly string[])[] = [
+  [],
+  ['--preset', 'standard'],
+  ['--preset', 'smoke', '--strategy', 'redis'],
+  ['--sessions', '200000', '--strategy', 'redis,sticky'],
+  ['--duration', '60', '--apps', '4'],
+  ['--rate', '40'],
+];
+
+test('--minutes takes as many blocks as fit, seeding and bursts included, and the least that it names is enough', async () => {
+  for (const others of fits) {
+    const short = await outcomeOf('--minutes', '0.1', ...others);
+    assert.ok(short.status === 'mistakes', others.join(' '));
+    assert.equal(short.mistakes.length, 1, short.mistakes.join('\n'));
+    const least = /Give (\S+) or more/.exec(short.mistakes.join())?.[1] ?? assert.fail(short.mistakes.join());
+    let before = 0;
+    for (const minutes of [Number(least), Number(least) + 3, 120]) {
+      const parsed = await outcomeOf('--minutes', String(minutes), ...others);
+      const plan = parsed.status === 'ok' ? planOf(parsed.input.values) : assert.fail(JSON.stringify(parsed));
+      assert.ok(plan.design.kind === 'blocks');
+      const { blocks } = plan.design;
+      const more = { ...plan, design: { ...plan.design, blocks: blocks + 1 } };
+      assert.ok(estimateSeconds(plan) <= minutes * 60, `${minutes} ${others.join(' ')}`);
+      assert.ok(blocks === 100 || estimateSeconds(more) > minutes * 60, `${minutes} ${others.join(' ')}`);
+      assert.ok(blocks >= Math.max(1, before));
+      before = blocks;
+    }
+  }
+});
+
+test('trials that will be longer for their reads are in the estimate where the rate is given', async () => {
+  const seconds = async (...argv: readonly string[]) => estimateSeconds(await planFor(...argv));
+  assert.equal(await seconds('--rate', '40'), await seconds('--rate', '40', '--duration', '10'));
+  assert.equal(await seconds('--rate', '4000'), await seconds('--rate', '4000', '--duration', '5'));
+});
+
+test('--minutes with --blocks or --capacity is a mistake, beside others, also in a dry run', async () => {
+  assert.match(
+    (await mistakesOf('--minutes', '5', '--blocks', '3')).join(),
+    /--minutes chooses .* Leave one/,
+  );
+  const search = await mistakesOf('--minutes', '5', '--capacity', '--dry-run');
+  assert.deepEqual(
+    [search.length, /--minutes cannot be given with --capacity/.test(search.join())],
+    [1, true],
+  );
+  assert.equal((await mistakesOf('--minutes', '5', '--blocks', '3', '--strategy', 'nobody')).length, 2);
+  for (const typed of ['0', '-3', 'ten', '', '1441', '1e9', 'NaN'])
+    assert.match((await mistakesOf(`--minutes=${typed}`)).join(), /from 0.1 to 1440/, typed);
+});
+
+async function chosen(...argv: readonly string[]): Promise<readonly string[]> {
+  const parsed = await parseArguments(knownSpec, argv);
+  if (parsed.status !== 'ok') return parsed.status === 'mistakes' ? parsed.mistakes : [];
+  return planOf(parsed.input.values).strategies.map(({ name }) => name);
+}
+
+test('variants, and strategies that say so, are measured by name only', async () => {
+  const usual = await chosen();
+  assert.ok(usual.includes('redis'));
+  assert.deepEqual(
+    usual.filter((name) => name.includes('@') || name === 'redis-hash'),
+    [],
+  );
+  assert.deepEqual(await chosen('--strategy', 'redis@aof-always'), ['redis@aof-always']);
+  assert.deepEqual(await chosen('--strategy', 'redis-hash,mysql@flush-each-second', '--strategy', 'redis'), [
+    'redis-hash',
+    'mysql@flush-each-second',
+    'redis',
+  ]);
+});
+
+test('--variants adds all variants of what is chosen, each once', async () => {
+  const redis = ['redis', 'redis@aof-everysec', 'redis@aof-always'];
+  assert.deepEqual(await chosen('--strategy', 'redis', '--variants'), redis);
+  assert.deepEqual(await chosen('--strategy', 'redis@aof-always,redis', '--variants'), [
+    redis[2],
+    redis[0],
+    redis[1],
+  ]);
+  const all = await chosen('--variants');
+  assert.equal(new Set(all).size, all.length);
+  for (const name of ['sticky', ...redis, 'postgres@unlogged', 'redis-cluster@wait-1'])
+    assert.ok(all.includes(name), name);
+  assert.ok(!all.includes('redis-hash'));
+});
+
+for (const [typed, expected] of [
+  [
+    'redis@aof-allways',
+    /unknown variant "redis@aof-allways"\. Did you mean "redis@aof-always"\? redis has redis@aof-everysec and redis@aof-always\./,
+  ],
+  ['redis@', /unknown variant "redis@".* redis has/],
+  ['redis@always@aof', /unknown variant/],
+  ['sticky@aof-always', /unknown variant "sticky@aof-always": sticky has no variants\./],
+  ['rediss@aof-always', /unknown strategy "rediss@aof-always"\. Did you mean "redis@aof-always"\?/],
+  ['@aof-always', /unknown strategy "@aof-always"/],
+  ['redis-hsh', /unknown strategy "redis-hsh"\. Did you mean "redis-hash"\?/],
+] as const) {
+  test(`"${typed}" is a mistake, with what was meant`, async () => {
+    const [mistake, ...others] = await chosen('--strategy', typed);
+    assert.match(mistake ?? '', expected);
+    assert.deepEqual(others, []);
+  });
+}
+
+test('--variants where there are none is a mistake, and no second one where the strategy is misspelt', async () => {
+  assert.match(
+    (await chosen('--strategy', 'sticky', '--variants')).join('\n'),
+    /--variants adds nothing: sticky has no variants/,
+  );
+  assert.match(
+    (await chosen('--strategy', 'redis@aof-always,memcached', '--variants')).join('\n'),
+    /redis@aof-always and memcached have no variants/,
+  );
+  assert.equal((await chosen('--strategy', 'stiky', '--variants')).length, 1);
+});
+
+test('what variants cannot hold is a mistake as it is of their strategies', async () => {
+  const large = ['--sessions', '10000', '--payload', '65536'];
+  assert.equal((await chosen('--strategy', 'redis', '--variants', ...large)).length, 3);
 });

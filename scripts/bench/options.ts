@@ -1,11 +1,19 @@
 /** The bench command's options: what may be typed, and the plan that it comes to. */
-import { blocksPlan, searchPlan, workloadOf } from '../../experiment/bench-plan.ts';
+import {
+  blocksPlan,
+  type Extent,
+  leastMinutes,
+  searchPlan,
+  workloadOf,
+} from '../../experiment/bench-plan.ts';
 import { cannotHold } from '../../experiment/fit.ts';
 import type { BlocksDesign, Plan, SearchDesign } from '../../experiment/plan.ts';
 import { defaultPreset, presets } from '../../experiment/presets.ts';
 import { searchDefaults } from '../../experiment/search/outcome.ts';
 import { defaultSlo, shortestTrial } from '../../experiment/search/plan.ts';
 import { longestLimit, parseSlo, type Slo, sloSyntax } from '../../experiment/search/slo.ts';
+import type { Strategy } from '../../infra/runtimes/runtime.ts';
+import { counted } from '../../record/counted.ts';
 import { commandSpec, type OptionTable, type OptionValues, type Typed } from '../cli/command-spec.ts';
 import {
   blocks,
@@ -18,17 +26,21 @@ import {
   scenarioOption,
   seconds,
   strategiesOption,
+  usualStrategies,
 } from '../cli/measuring-options.ts';
 import { good, mistaken, text } from '../cli/reading.ts';
-import { flag, named, orElse, wholeNumber } from '../cli/values.ts';
+import { idleVariants, withTheirVariants } from '../cli/strategy-words.ts';
+import { type Choice, decimalNumber, flag, named, orElse, wholeNumber } from '../cli/values.ts';
 
 const whatToMeasure = (known: Known) =>
   ({
-    strategies: strategiesOption(
-      known,
-      'measure',
-      `all (${known.strategies.map(({ name }) => name).join(', ')})`,
-    ),
+    strategies: strategiesOption(known, 'measure', usualStrategies(known)),
+    variants: {
+      flags: '--variants',
+      description:
+        'measure all variants of the chosen strategies beside them: other settings of their servers, durability most of all',
+      schema: flag,
+    },
     scenario: scenarioOption(known),
     preset: {
       flags: '--preset <NAME>',
@@ -51,6 +63,12 @@ const sizes = {
     flags: '--blocks <N>',
     description: 'blocks; each holds one trial of every strategy, 1 to 100. Default: by preset',
     schema: blocks.optional(),
+  },
+  minutes: {
+    flags: '--minutes <N>',
+    description:
+      'as many blocks as fit into so many minutes, once servers are provisioned and k6 is built; 0.1 to 1440',
+    schema: decimalNumber('a time in minutes', 0.1, 1440).optional(),
   },
   sessions: {
     flags: '--sessions <N>',
@@ -127,11 +145,28 @@ const optionsOf = (known: Known) =>
 type Options = ReturnType<typeof optionsOf>;
 export type BenchOptions = OptionValues<Options>;
 
+/** What is measured: the strategies, with their variants where these were asked for. */
+export const chosenStrategies = ({
+  strategies,
+  variants,
+}: Pick<BenchOptions, 'strategies' | 'variants'>): Choice<Strategy> =>
+  variants ? withTheirVariants(strategies) : strategies;
+
+/** Undefined where a mistake in the options leaves it open. */
+const chosenAmong = ({
+  strategies,
+  variants = false,
+}: Partial<BenchOptions>): readonly Strategy[] | undefined =>
+  strategies && chosenStrategies({ strategies, variants }).things;
+
+const variantMistakes = ({ strategies, variants }: Partial<BenchOptions>): readonly string[] =>
+  strategies && variants ? idleVariants(strategies) : [];
+
 /** Options that mean nothing with or without `--capacity`, and trials too short for the promise. */
 function searchMistakes(typed: Typed<Options>, values: Partial<BenchOptions>): readonly string[] {
-  const given = (...names: readonly (keyof Options & string)[]) =>
+  const given = <Name extends keyof Options>(...names: readonly Name[]) =>
     names.filter((name) => typed[name] !== undefined);
-  const ofMachine = machineMistakes(typed, values, values.strategies?.things);
+  const ofMachine = machineMistakes(typed, values, chosenAmong(values));
   if (!values.capacity)
     return [
       ...ofMachine,
@@ -139,11 +174,17 @@ function searchMistakes(typed: Typed<Options>, values: Partial<BenchOptions>): r
         (name) => `--${name} says nothing without --capacity. Add --capacity, or leave --${name} out.`,
       ),
     ];
-  const idle = given('rate', 'blocks').map(
-    (name) => `--${name} cannot be given with --capacity, whose search chooses the rates. Leave one out.`,
+  const idle = given('rate', 'blocks', 'minutes').map(
+    (name) => `--${name} cannot be given with --capacity, ${whatSearchChooses[name]}. Leave one out.`,
   );
   return [...ofMachine, ...idle, ...tooShort(values.duration, values.slo)];
 }
+
+const whatSearchChooses = {
+  rate: 'whose search chooses the rates',
+  blocks: 'whose search chooses the rates',
+  minutes: 'whose search ends when it has its answer; --trials limits it',
+} as const;
 
 function tooShort(duration: number | undefined, promise: Slo | undefined): readonly string[] {
   if (duration === undefined || promise === undefined || duration >= shortestTrial(promise)) return [];
@@ -152,17 +193,38 @@ function tooShort(duration: number | undefined, promise: Slo | undefined): reado
   ];
 }
 
+/** A time that not one block fits into, or that says twice how many there are. */
+function minutesMistakes(typed: Typed<Options>, values: Partial<BenchOptions>): readonly string[] {
+  if (typed.minutes === undefined || values.capacity) return [];
+  if (typed.blocks !== undefined)
+    return ['--minutes chooses the number of blocks, and --blocks gives it. Leave one out.'];
+  const { minutes, preset, scenario, rate, apps } = values;
+  const strategies = chosenAmong(values);
+  const unread = sizesOfBlock.some((name) => typed[name] !== undefined && values[name] === undefined);
+  if (unread || minutes === undefined || !preset || !scenario || !strategies || !rate) return [];
+  if (apps === undefined) return [];
+  const { sessions, payload, duration } = values;
+  const sizes = { preset, scenario, sessions, payload, duration, apps, seed: 0 };
+  const least = leastMinutes({ ...sizes, strategies }, rate);
+  if (minutes >= least) return [];
+  const block = `one block of ${counted(strategies.length, 'strategy', 'strategies')}`;
+  return [
+    `--minutes ${minutes}: ${block} takes about ${least} minutes, bursts and seeding included. Give ${least} or more, or name fewer strategies with --strategy.`,
+  ];
+}
+
+const sizesOfBlock = ['sessions', 'payload', 'duration'] as const;
+
 /** A population that a strategy cannot hold. It is judged when all that it depends on is known. */
-function populationMistakes(
-  typed: Typed<Options>,
-  { preset, scenario, strategies, sessions, payload, apps }: Partial<BenchOptions>,
-): readonly string[] {
+function populationMistakes(typed: Typed<Options>, values: Partial<BenchOptions>): readonly string[] {
+  const { preset, scenario, sessions, payload, apps } = values;
+  const strategies = chosenAmong(values);
   const unread =
     (typed.sessions !== undefined && sessions === undefined) ||
     (typed.payload !== undefined && payload === undefined);
   if (unread || !preset || !scenario || !strategies || apps === undefined) return [];
   const workload = workloadOf({ preset, scenario, sessions, payload });
-  return cannotHold({ strategies: strategies.things, apps, workload });
+  return cannotHold({ strategies, apps, workload });
 }
 
 export const benchSpec = (known: Known) =>
@@ -171,19 +233,26 @@ export const benchSpec = (known: Known) =>
     summary: 'Measures session strategies on identical work, checks every answer, and writes a report.',
     options: optionsOf(known),
     environment: measuringEnvironment,
-    check: (typed, values) => [...searchMistakes(typed, values), ...populationMistakes(typed, values)],
+    check: (typed, values) => [
+      ...variantMistakes(values),
+      ...searchMistakes(typed, values),
+      ...minutesMistakes(typed, values),
+      ...populationMistakes(typed, values),
+    ],
     examples: [
       'npm run bench                                         all strategies, quick',
       'npm run bench -- --preset smoke                       does everything work here?',
       'npm run bench -- --strategy redis --strategy sticky   these two only',
+      'npm run bench -- --strategy redis --variants          Redis, and what each way to persist costs',
       'npm run bench -- --preset standard --seed 7           12 blocks; the same orders and draws again',
+      'npm run bench -- --minutes 10                         as many blocks as fit into ten minutes',
       'npm run bench -- --rate 2000 --scenario login-storm   a rate of your own',
       'npm run bench -- --capacity --slo "p99<50ms,errors<0.1%"   the highest rate that keeps this promise',
       'npm run bench -- --dry-run                            what would be done, and how long it takes',
     ],
     after: [
-      'Exit codes: 0 all valid and every answer right; 1 wrong answers; 2 a strategy without a valid trial,',
-      'or, with --capacity, without a rate that keeps the promise;',
+      'Exit codes: 0 all valid and every answer right; 1 wrong answers, or a failed strategy (too many requests without',
+      'a right answer); 2 a strategy without a valid trial, or, with --capacity, without a rate that keeps the promise;',
       '64 bad usage; 69 nothing can run here; 70 internal fault; 74 results could not be written;',
       '75 another run is measuring here; 130 interrupted.',
     ].join('\n'),
@@ -191,9 +260,14 @@ export const benchSpec = (known: Known) =>
 
 /** What the options come to. */
 export function planOf(options: BenchOptions): Plan<BlocksDesign | SearchDesign> {
-  const { capacity, slo: promise, trials, rate, blocks: chosenBlocks } = options;
-  const wishes = { ...options, strategies: options.strategies.things };
+  const { capacity, slo: promise, trials, rate } = options;
+  const wishes = { ...options, strategies: chosenStrategies(options).things };
   return capacity
     ? searchPlan(wishes, { slo: promise, maxTrials: trials })
-    : blocksPlan(wishes, { blocks: chosenBlocks, rate });
+    : blocksPlan(wishes, { extent: extentOf(options), rate });
+}
+
+function extentOf({ blocks: chosen, minutes }: BenchOptions): Extent {
+  if (minutes !== undefined) return { by: 'minutes', minutes };
+  return chosen === undefined ? { by: 'preset' } : { by: 'blocks', blocks: chosen };
 }

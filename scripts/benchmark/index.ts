@@ -1,39 +1,17 @@
 /** `npm run benchmark`: what the generator itself costs, beside wrk and k6's own HTTP client. */
 import { writeFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { measureGenerators } from '../../experiment/generator-cost/run.ts';
 import { goals, markdown } from '../../experiment/generator-cost/table.ts';
-import { commandSpec } from '../cli/command-spec.ts';
+import { examineBenchmark } from '../../infra/requirements/index.ts';
 import { exitCode } from '../cli/exit-codes.ts';
+import { refuse } from '../cli/expect-able.ts';
 import { runCommand } from '../cli/run-command.ts';
-import { flag, orElse, wholeNumber } from '../cli/values.ts';
+import { whileAlone } from '../cli/while-alone.ts';
+import { benchmarkSpec } from './options.ts';
 
-const spec = commandSpec({
-  usage: 'npm run benchmark --',
-  summary: "Measures the generator's own CPU time and memory, beside wrk and k6's HTTP client.",
-  options: {
-    rounds: {
-      flags: '--rounds <N>',
-      description: 'rounds, each with every generator. Default: 3',
-      schema: orElse(wholeNumber('a number of rounds', 1, 100), '3'),
-    },
-    seconds: {
-      flags: '--seconds <N>',
-      description: 'length of each window in seconds. Default: 4',
-      schema: orElse(wholeNumber('a length in seconds', 1, 60), '4'),
-    },
-    rate: {
-      flags: '--rate <N>',
-      description: 'requests per second of the fixed rate. Default: 2000',
-      schema: orElse(wholeNumber('a rate per second', 1, 100_000), '2000'),
-    },
-    write: { flags: '--write', description: 'also write docs/generator-cost.md', schema: flag },
-  },
-  examples: ['npm run benchmark', 'npm run benchmark -- --rounds 7 --write'],
-  after: 'Needs Linux and two cores. Takes about four minutes. Exits with 0 when its goals are reached.',
-});
-
-const page = path.resolve(import.meta.dirname, '../../docs/generator-cost.md');
+const page = path.resolve(import.meta.dirname, '../../docs/measurements/generator-cost.md');
 
 const heading = `# What the generator costs
 
@@ -47,14 +25,17 @@ so that start-up counts for nobody.
 `;
 
 await runCommand(
-  () => spec,
-  async ({ values }) => {
-    const findings = await measureGenerators(values, (line) => process.stderr.write(`${line}\n`));
-    const reached = goals(findings);
-    const list = reached.map((goal) => `- ${goal.reached ? 'reached' : 'missed'}: ${goal.text}\n`).join('');
-    const text = `${markdown(findings)}\nGoals:\n\n${list}`;
-    process.stdout.write(text);
-    if (values.write) await writeFile(page, heading + text);
-    return reached.every((goal) => goal.reached) ? exitCode.ok : 1;
-  },
+  () => benchmarkSpec,
+  async ({ values, environment }) =>
+    await whileAlone(environment.runLock, page, async () => {
+      refuse(await examineBenchmark(values.write ? path.dirname(page) : os.tmpdir()));
+      const sizes = { ...values, rates: values.rate };
+      const findings = await measureGenerators(sizes, (line) => process.stderr.write(`${line}\n`));
+      const list = goals(findings);
+      const lines = list.map(({ outcome, text }) => `- ${outcome}: ${text}\n`).join('');
+      const text = `${markdown(findings)}\nGoals:\n\n${lines}`;
+      process.stdout.write(text);
+      if (values.write) await writeFile(page, heading + text);
+      return list.some(({ outcome }) => outcome === 'missed') ? 1 : exitCode.ok;
+    }),
 );

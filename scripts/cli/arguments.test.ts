@@ -134,13 +134,20 @@ test('a flag takes no value, and words after -- are no options', async () => {
   assert.equal((await mistakesOf('--rate', '--', '5')).length, 2);
 });
 
-test('an option may be repeated, and the last of one that may not counts', async () => {
-  const plan = await planFor('--strategy', 'sticky,redis', '--strategy=redis', '--seed=1', '--seed', '2');
+test('an option that may be repeated counts each time, and of another the second is a mistake', async () => {
+  const plan = await planFor('--strategy', 'sticky,redis', '--strategy=redis');
   assert.deepEqual(
     plan.strategies.map(({ name }) => name),
     ['sticky', 'redis'],
   );
-  assert.equal(plan.seed, 2);
+  const twice = [
+    ['--seed=1', '--seed', '2'],
+    ['--blocks', '3', '--blocks', '3', '--blocks=3'],
+    ['--json', '--json'],
+    ['--out', 'a', '--out'],
+  ];
+  for (const argv of twice)
+    assert.match((await mistakesOf(...argv)).join('\n'), /is given more than once.*keep one/, argv.join(' '));
 });
 
 test('a word behind an unknown option is its value, and no second mistake', async () => {

@@ -1,6 +1,7 @@
 /** Reads a command line by a specification. All mistakes are found before anything is done, and reported together. */
 import { parseArgs } from 'node:util';
 import type { z } from 'zod';
+import { twice } from '../../record/twice.ts';
 import type { CommandSpec, OptionSpec, OptionTable, OptionValues } from './command-spec.ts';
 import { helpText } from './help.ts';
 import { didYouMean } from './suggest.ts';
@@ -64,8 +65,11 @@ function sortWords(options: OptionTable, argv: readonly string[]): SortedWords {
     return option === undefined || takesValue(option);
   });
   const single: Record<string, string | true> = {};
+  const onlyOnce = given.filter(({ name }) => known.has(name) && !known.get(name)?.option.repeatable);
   const lists = new Map<string, readonly string[]>();
-  const mistakes: string[] = [];
+  const mistakes: string[] = twice(onlyOnce.map(({ name }) => name)).map(
+    (name) => `${name} is given more than once, and one alone can count; keep one`,
+  );
   for (const { name, value } of given) {
     const found = known.get(name);
     if (!found) mistakes.push(unknownOption(name, [...known.keys()]));

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { repository } from '../../experiment/repository.ts';
 import { messageOf } from '../../infra/machine/errors.ts';
 import { type Budget, parseBudgets } from '../../reports/gate/budgets.ts';
+import { keysTwice } from './json-keys.ts';
 import { good, mistaken, type Reading, textOrNone } from './reading.ts';
 
 /**
@@ -64,6 +65,9 @@ export function budgetsIn(text: string, shown: string): Reading<readonly Budget[
   } catch (error) {
     return mistaken(`${shown} cannot be read: ${messageOf(error)}`);
   }
+  const repeated = keysTwice(text);
+  if (repeated.length > 0)
+    return mistaken(...repeated.map((key) => `${shown}: "${key}" is given twice; keep one`));
   const parsed = parseBudgets(content);
   if (parsed.status === 'invalid')
     return mistaken(...parsed.mistakes.map((mistake) => `${shown}: ${mistake}`));

@@ -1,6 +1,8 @@
 /** Rows that say what will be done. A dry run prints them and ends; a run begins with them. */
 
-import type { RateChoice, Setting } from '../../experiment/plan.ts';
+import type { ChosenLimits } from '../../experiment/limits.ts';
+import { patienceSeconds } from '../../experiment/patience.ts';
+import type { Plan, RateChoice, Setting } from '../../experiment/plan.ts';
 import { counted } from '../../record/counted.ts';
 import { formatCount } from '../../reports/words/format.ts';
 import type { Budgets } from './budgets-file.ts';
@@ -28,11 +30,26 @@ export const budgetsRow = ({ budgets, origin }: Budgets): Row => [
   `${budgets.map(({ metric, share }) => `${metric} ${percentage(share)}`).join(', ')} (${origin})`,
 ];
 
-/** @param most seconds that it takes at most; null where nothing limits it */
-export const timeRow = (seconds: number, most: number | null): Row => [
+export interface MoreTime {
+  /** Seconds that it takes at most; null where nothing limits it. */
+  readonly most: number | null;
+  /** Seconds besides, on a machine that is not quiet; null where noise is tolerated, or that is not known. */
+  readonly patience: number | null;
+}
+
+export const timeRow = (seconds: number, { most, patience }: MoreTime): Row => [
   'Time',
-  `about ${duration(seconds)}${most === null ? '' : `, at most ${duration(most)}`}, once servers are provisioned and k6 is built`,
+  [
+    `about ${duration(seconds)}`,
+    ...(most === null ? [] : [`at most ${duration(most)}`]),
+    ...(patience === null ? [] : [`up to ${duration(patience)} more where the machine is not quiet`]),
+    'once servers are provisioned and k6 is built',
+  ].join(', '),
 ];
+
+/** Null where noise is tolerated. */
+export const patienceOf = (plan: Plan, { noise }: ChosenLimits): number | null =>
+  noise === 'tolerated' ? null : patienceSeconds(plan);
 
 /** How long one trial measures. */
 export const trialWords = ({

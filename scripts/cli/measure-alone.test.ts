@@ -1,72 +1,59 @@
-/** What every command that measures does before its work, by the commands themselves and with a work that tells what it got. */
+/** What a run does before its first server, and its dry run too. */
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { test } from 'node:test';
-import { ownEnvironment } from '../../infra/machine/environment.ts';
-import { runProgram } from '../../infra/machine/run.ts';
-import { emptyCache, run, temporaryFolder, withoutEngine } from '../../tests/command.ts';
+import type { Preparation, Prepared } from '../../experiment/preparation.ts';
+import { discoverStrategies } from '../../infra/strategies.ts';
+import { temporaryPlace } from '../../record/testing/temporary.ts';
+import { UserError } from '../../record/user-error.ts';
+import { readEnvironment } from './environment.ts';
+import { measureAlone } from './measure-alone.ts';
 
-const here = { ...emptyCache, ...withoutEngine };
+const strategies = (await discoverStrategies()).filter(({ name }) => name === 'sticky');
+const [sticky = assert.fail()] = strategies;
 
-test('an image is named for a run that turns out native: it ends, and so does a dry run', async () => {
-  const { exitCode, stderr } = await run(
-    'bench',
-    ['--runtime=auto', '--image=haproxy=haproxy:3.2', '--dry-run'],
-    here,
-  );
-  assert.equal(exitCode, 69, stderr);
-  assert.match(stderr, /--image haproxy=haproxy:3\.2 can be run in Docker only\. Docker cannot be used/);
-});
-
-const moduleAt = (name: string) => JSON.stringify(new URL(name, import.meta.url).href);
-
-/** The first strategy can run where programs can be fetched; the second wants a kind of server that there is not. */
-const strategies = ['good', 'odd'].map((name) => ({
-  name,
-  folder: `/strategies/${name}`,
-  topology: {
-    title: name,
-    description: name,
-    services: [{ name: 'cache', kind: name === 'odd' ? 'nonesuch' : 'redis', count: 1, memoryMiB: 64 }],
-    balancer: { affinity: 'none' },
-    commandsPerOperation: { login: {}, read: {}, write: {}, logout: {}, probe: {} },
-  },
-}));
-
-/** Ends with what `measureAlone` gives; its work prints the findings that it was handed. */
-async function measured(folder: string, dryRun: boolean) {
-  const intent = { description: 'A plan.', folder, strategies: { named: true, things: strategies } };
-  const values = { runtime: 'native', dryRun, json: true };
-  const script = `
-    const { measureAlone } = await import(${moduleAt('./measure-alone.ts')});
-    const { readEnvironment } = await import(${moduleAt('./environment.ts')});
-    const values = { ...${JSON.stringify(values)}, images: new Map() };
-    const request = { values, environment: readEnvironment().environment, commandLine: [] };
-    process.exitCode = await measureAlone(request, ${JSON.stringify(intent)}, async ({ limits }) => {
-      console.log(JSON.stringify(limits.moved));
-      return 7;
-    });`;
-  const env = { ...ownEnvironment(), ...here, SESSION_BENCH_BUDGETS: 'store.memory=48' };
-  const lock = `test-${process.pid}`;
-  return await runProgram(process.execPath, ['--input-type=module', '--eval', script], {
-    cwd: import.meta.dirname,
-    env: { ...env, SESSION_BENCH_LOCK: lock },
-  });
+/** @returns the exit code of a command that measures nothing, and whether it came to measuring */
+async function command(dryRun: boolean, prepare: Preparation<Prepared>) {
+  const { environment } = readEnvironment({ SESSION_BENCH_LOCK: `test-${process.pid}` });
+  const values = { runtime: 'native', images: new Map(), dryRun, json: !dryRun } as const;
+  const folder = path.join(temporaryPlace, 'results');
+  const intent = { description: 'nothing', folder, strategies: { things: strategies, named: true } };
+  let measured = false;
+  const measure = async () => {
+    measured = true;
+    return 7;
+  };
+  const ended = await measureAlone({ values, environment, commandLine: [] }, intent, { prepare, measure });
+  return { ended, measured };
 }
 
-test('a dry run ends as the run would where some that were named cannot run, and tells what changes nothing', async (context) => {
-  const { exitCode, stdout, all } = await measured(await temporaryFolder(context), true);
-  assert.equal(exitCode, 2, all);
-  assert.match(stdout, /^strategy odd: .*nonesuch|^odd: .*nonesuch/m);
-  assert.match(stdout, /^SESSION_BENCH_BUDGETS is for containers, and this run is native/m);
+test('what refuses to be made ready ends a dry run as it ends the run', async () => {
+  for (const dryRun of [true, false]) {
+    const refused = command(dryRun, async () => {
+      throw new UserError('invalid', 'no packages');
+    });
+    await assert.rejects(refused, /no packages/, `${dryRun}`);
+  }
 });
 
-test('a run that some cannot join begins, and its record gets what changed nothing', async (context) => {
-  const { exitCode, stdout, stderr, all } = await measured(await temporaryFolder(context), false);
-  assert.equal(exitCode, 7, all);
-  const [finding] = JSON.parse(stdout);
-  assert.deepEqual(
-    [finding.code, finding.message.split(' ', 1)],
-    ['without-effect', ['SESSION_BENCH_BUDGETS']],
-  );
-  assert.match(stderr, /SESSION_BENCH_BUDGETS is for containers/);
+test('what was made is taken back, and strategies of another topology are asked for', async () => {
+  let there = 0;
+  const services = [{ name: 'cache', kind: 'nonesuch', count: 1, memoryMiB: 64 }];
+  const odd = { ...sticky, topology: { ...sticky.topology, services } };
+  const made = (more: Prepared['strategies']) => async () => {
+    there += 1;
+    return {
+      strategies: more,
+      remove: async () => {
+        there -= 1;
+      },
+    };
+  };
+  assert.deepEqual(await command(true, made([])), { ended: 0, measured: false });
+  assert.deepEqual(await command(true, made([sticky, { ...odd, name: 'odd' }])), {
+    ended: 2,
+    measured: false,
+  });
+  assert.deepEqual(await command(false, made([])), { ended: 7, measured: true });
+  assert.equal(there, 0);
 });

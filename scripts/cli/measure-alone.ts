@@ -1,8 +1,7 @@
 /** What every command that measures does around its work: dry run, lock, runtime, interruption, progress. */
 import type { Machine } from '../../experiment/context.ts';
+import type { Preparation, Prepared } from '../../experiment/preparation.ts';
 import type { Progress } from '../../experiment/progress.ts';
-import { type LockOwner, takeRunLock } from '../../infra/machine/run-lock.ts';
-import { examineFor, type Finding } from '../../infra/requirements/index.ts';
 import {
   type ChosenRuntime,
   chooseRuntime,
@@ -17,9 +16,11 @@ import { UserError } from '../../record/user-error.ts';
 import { upperFirst } from '../../reports/words/format.ts';
 import type { Environment } from './environment.ts';
 import { exitCode } from './exit-codes.ts';
+import { expectAble, inOneLine } from './expect-able.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { plainProgress, terminalProgress } from './progress.ts';
 import type { Choice } from './values.ts';
+import { whileAlone } from './while-alone.ts';
 import { assertImagesRun, idleVariables } from './without-effect.ts';
 
 type UsableRuntime = Exclude<ChosenRuntime, { status: 'lacking' }>;
@@ -45,41 +46,95 @@ export interface Intent {
   readonly strategies: Choice<Strategy>;
 }
 
+export interface Work<Ready extends Prepared> {
+  /** Everything that can be refused before a server is started is refused here. A dry run prepares too. */
+  readonly prepare: Preparation<Ready>;
+  /** @returns the exit code */
+  measure(machine: Machine, ready: Ready): Promise<number>;
+}
+
 /**
- * In a dry run, says what would be done, and whether this machine can. Otherwise does the work, unless another run measures on this machine: two at
- * once would spoil each other's numbers.
- *
- * @param work gives the exit code
+ * In a dry run, says what would be done, and whether this machine can. Otherwise does the work, unless another run measures
+ * on this machine: two at once would spoil each other's numbers.
  */
-export async function measureAlone(
+export async function measureAlone<Ready extends Prepared>(
   request: MeasuringRequest,
   intent: Intent,
-  work: (machine: Machine) => Promise<number>,
+  work: Work<Ready>,
 ): Promise<number> {
-  if (request.values.dryRun) return await rehearse(request, intent);
-  const lock = await takeRunLock(request.environment.runLock, intent.folder);
-  if (lock.status === 'taken') {
-    process.stderr.write(`${busyMessage(lock.by)}\n`);
-    return exitCode.busy;
-  }
+  if (request.values.dryRun)
+    return await interruptibly(false, (progress, signal) =>
+      rehearse(request, intent, work.prepare, { progress, signal }),
+    );
+  return await whileAlone(request.environment.runLock, intent.folder, () =>
+    interruptibly(request.values.json, (progress, signal) =>
+      onMachine(request, intent, work, { progress, signal }),
+    ),
+  );
+}
+
+interface Surroundings {
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+/** Ends in order when the person wants it. */
+async function interruptibly(
+  json: boolean,
+  work: (progress: Progress, signal: AbortSignal) => Promise<number>,
+): Promise<number> {
+  const progress = chooseProgress(json);
+  const interruption = listenForInterrupt(progress.say);
+  const { signal } = interruption;
   try {
-    return await onMachine(request, intent, work);
+    return await work(progress, signal);
+  } catch (error) {
+    // What was stopped in the middle of its preparation has not failed.
+    const stopped =
+      signal.aborted &&
+      (error === signal.reason || (error instanceof UserError && error.kind !== 'unwritable'));
+    if (stopped) return exitCode.interrupted;
+    throw error;
   } finally {
-    lock.release();
+    progress.close();
+    interruption.dispose();
   }
 }
 
-async function rehearse({ values, environment }: MeasuringRequest, intent: Intent): Promise<number> {
+/** Goes the way of a run up to its first server, and ends as the run would if it was refused on that way. */
+async function rehearse(
+  { values, environment }: MeasuringRequest,
+  { description, folder, strategies }: Intent,
+  prepare: Preparation<Prepared>,
+  { progress, signal }: Surroundings,
+): Promise<number> {
   const chosen = await runtimeFor(values, environment);
-  // As a run begins.
-  process.stdout.write(`Runtime     ${chosen.status}: ${chosen.why}\n${intent.description}\n`);
-  for (const each of idleVariables(chosen.status, environment))
-    process.stdout.write(`${inSentences(each)}\n`);
-  const unable = await expectAble(chosen, values, intent);
-  for (const finding of unable) process.stdout.write(`${inOneLine(finding)}\n`);
-  process.stdout.write('Nothing was started: this was a dry run.\n');
-  // As the run itself would end.
-  return intent.strategies.named && unable.length > 0 ? exitCode.invalid : exitCode.ok;
+  begin(chosen, environment, description, progress);
+  const ask = (things: readonly Strategy[]) =>
+    expectAble(chosen.status, { strategies: things, images: values.images, results: folder });
+  const unable = [...(await ask(strategies.things))];
+  signal.throwIfAborted();
+  const ready = await prepare({ progress, signal });
+  try {
+    if (ready.strategies.length > 0) unable.push(...(await ask(ready.strategies)));
+  } finally {
+    await ready.remove();
+  }
+  progress.close();
+  for (const finding of unable) progress.say(inOneLine(finding));
+  progress.say('Nothing was started: this was a dry run.');
+  return strategies.named && unable.length > 0 ? exitCode.invalid : exitCode.ok;
+}
+
+function begin(
+  { status, why }: UsableRuntime,
+  environment: Environment,
+  description: string,
+  { say }: Progress,
+): void {
+  say(`Runtime     ${status}: ${why}`);
+  say(description);
+  for (const each of idleVariables(status, environment)) say(inSentences(each));
 }
 
 /** @throws UserError when Docker was asked for, by its name or by that of an image, and cannot be used */
@@ -96,71 +151,32 @@ async function runtimeFor(
   return chosen;
 }
 
-/**
- * Asks for all that a run needs, as the doctor does.
- * @returns what keeps some of the strategies from running
- * @throws UserError with everything that stands in the way of all
- */
-async function expectAble(
-  chosen: UsableRuntime,
-  { images }: MeasuringRequest['values'],
-  { strategies, folder }: Intent,
-): Promise<readonly Finding[]> {
-  const wanted = { strategies: strategies.things, images, results: folder };
-  const { ofAll, ofSome } = await examineFor(chosen.status, wanted);
-  if (ofAll.length === 0) return ofSome;
-  const lines = ofAll.map((finding) => `  ✖ ${inOneLine(finding)}`);
-  throw new UserError(
-    'unavailable',
-    `Nothing can be measured here:\n${lines.join('\n')}\nNothing was started. "npm run doctor" shows all that a run needs.`,
-  );
-}
-
-const inOneLine = ({ name, detail, remedy }: Finding): string =>
-  `${name}: ${detail.replace(/\.$/, '')}.${remedy === null ? '' : ` ${remedy}`}`;
-
-/** @param owner who measures; null where that is not known */
-function busyMessage(owner: LockOwner | null): string {
-  const by = owner ? `process ${owner.pid}, since ${owner.since}, into ${owner.results}` : 'another process';
-  return `Another run is measuring on this machine (${by}). Two at once would spoil each other's numbers. Wait for it to end, then start again.`;
-}
-
-async function onMachine(
+async function onMachine<Ready extends Prepared>(
   { values, environment, commandLine }: MeasuringRequest,
-  intent: Intent,
-  work: (machine: Machine) => Promise<number>,
+  { description, folder, strategies }: Intent,
+  { prepare, measure }: Work<Ready>,
+  { progress, signal }: Surroundings,
 ): Promise<number> {
   const chosen = await runtimeFor(values, environment);
-  const progress = chooseProgress(values.json);
-  const interruption = listenForInterrupt(progress.say);
-  const { signal } = interruption;
+  const { images } = values;
   const { limits, budgets } = environment;
   const idle = idleVariables(chosen.status, environment);
-  const wishes = { images: values.images, budgets, signal, progress: progress.say };
+  await expectAble(chosen.status, { strategies: strategies.things, images, results: folder });
+  signal.throwIfAborted();
+  begin(chosen, environment, description, progress);
+  const ready = await prepare({ progress, signal });
   try {
-    await expectAble(chosen, values, intent);
-    signal.throwIfAborted();
-    progress.say(`Runtime     ${chosen.status}: ${chosen.why}`);
-    progress.say(intent.description);
-    for (const each of idle) progress.say(inSentences(each));
-    return await work({
+    const machine = {
       command: commandLine,
       limits: { ...limits, moved: [...limits.moved, ...idle] },
       progress,
       signal,
       runtime: chosen.status,
-      createRuntime: () => createRuntime(chosen, wishes),
-    });
-  } catch (error) {
-    // What was stopped in the middle of its preparation has not failed.
-    const stopped =
-      signal.aborted &&
-      (error === signal.reason || (error instanceof UserError && error.kind !== 'unwritable'));
-    if (stopped) return exitCode.interrupted;
-    throw error;
+      createRuntime: () => createRuntime(chosen, { images, budgets, signal, progress: progress.say }),
+    };
+    return await measure(machine, ready);
   } finally {
-    progress.close();
-    interruption.dispose();
+    await ready.remove();
   }
 }
 

@@ -1,6 +1,6 @@
 /** Options that commands which measure share: the same words, meanings and limits for all of them. */
 import type { z } from 'zod';
-import type { RateChoice } from '../../experiment/plan.ts';
+import { MOST_BLOCKS, type RateChoice } from '../../experiment/plan.ts';
 import { MAX_SEED } from '../../experiment/random.ts';
 import { defaultScenario, discoverScenarios, type Scenario } from '../../experiment/scenarios.ts';
 import {
@@ -11,9 +11,11 @@ import {
 } from '../../infra/runtimes/index.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { discoverStrategies } from '../../infra/strategies.ts';
+import { isDefault, withVariants } from '../../infra/variants.ts';
 import type { OptionTable, OptionValues, Typed } from './command-spec.ts';
 import type { Environment, EnvironmentKey } from './environment.ts';
 import { good, mistaken, text, textsOrNone } from './reading.ts';
+import { nameOf, unknownStrategy, usualInWords } from './strategy-words.ts';
 import { unknownWord } from './suggest.ts';
 import {
   choiceOf,
@@ -37,6 +39,7 @@ export const measuringEnvironment: readonly EnvironmentKey[] = [
 
 /** What a command line can name. */
 export interface Known {
+  /** Without their variants, which they have as data. */
   readonly strategies: readonly Strategy[];
   readonly scenarios: readonly Scenario[];
   readonly environment: Environment;
@@ -50,7 +53,6 @@ export async function discover(environment: Environment): Promise<Known> {
   return { strategies, scenarios, environment };
 }
 
-const nameOf = ({ name }: Strategy): string => name;
 const scenarioName = ({ workload }: Scenario): string => workload.name;
 
 /** Where and how to measure. */
@@ -111,19 +113,36 @@ export const unknownImages = (images: ImageOverrides, kinds: readonly string[]):
     .filter((kind) => !kinds.includes(kind))
     .map((kind) => unknownWord('kind of image', kind, kinds));
 
+/** Which strategies are meant where none is named, in words and as they are. */
+interface Usual {
+  readonly words: string;
+  readonly things: readonly Strategy[];
+}
+
+/** Those that nobody has to name. */
+export const usualStrategies = ({ strategies }: Known): Usual => ({
+  words: usualInWords(strategies),
+  things: strategies.filter(isDefault),
+});
+
 /** @param action what becomes of the strategies: `measure` */
-export const strategiesOption = ({ strategies }: Known, action: string, usual: string) => ({
+export const strategiesOption = ({ strategies }: Known, action: string, usual: Usual) => ({
   flags: '--strategy <NAME>',
-  description: `${action} this strategy; may be repeated. Default: ${usual}`,
+  description: `${action} this strategy, or this variant of one; may be repeated. Default: ${usual.words}`,
   repeatable: true,
-  schema: choiceOf('strategy', strategies, nameOf),
+  schema: choiceOf(withVariants(strategies), usual.things, nameOf, (word) =>
+    unknownStrategy(word, strategies),
+  ),
 });
 
 /** @param usual the strategy that is taken where none is named */
 export const strategyOption = ({ strategies }: Known, action: string, usual: string) => ({
   flags: '--strategy <NAME>',
-  description: `${action} this strategy: ${strategies.map(nameOf).join(', ')}. Default: ${usual}`,
-  schema: orElse(named('strategy', strategies, nameOf), usual),
+  description: `${action} this strategy: ${withVariants(strategies).map(nameOf).join(', ')}. Default: ${usual}`,
+  schema: orElse(
+    named('strategy', withVariants(strategies), nameOf, (word) => unknownStrategy(word, strategies)),
+    usual,
+  ),
 });
 
 export const scenarioOption = ({ scenarios }: Known) => ({
@@ -152,7 +171,7 @@ export const rateOption = (sharedBy: string) => ({
 
 /** Measured seconds of a trial. */
 export const seconds = decimalNumber('a duration in seconds', 1, 600);
-export const blocks = wholeNumber('a number of blocks', 1, 100);
+export const blocks = wholeNumber('a number of blocks', 1, MOST_BLOCKS);
 
 /** @param how what becomes of the folder: `in a new folder for each run` */
 export const outOption = (how: string) => ({

@@ -4,8 +4,9 @@ import { exitCode } from './exit-codes.ts';
 
 /**
  * Lost output must not end a run: what is measured is kept all the same. A reader that leaves early (`npm run bench |
- * head`) wanted no more, and changes nothing. Otherwise, as on a full disk, it is told on stderr, and a command that
- * would have ended with 0 ends with 74.
+ * head`) wanted no more, and changes nothing. Otherwise, as on a full disk, it is told on stderr, and a command that came
+ * to its end, whatever its verdict, ends with 74: the verdict was not read. One that was refused, failed or was interrupted
+ * ends as it would have.
  */
 export function outliveOutput(): void {
   let isLost = false;
@@ -13,7 +14,7 @@ export function outliveOutput(): void {
     if (error.code === 'EPIPE' || isLost) return;
     isLost = true;
     process.on('exit', (code) => {
-      if (code === exitCode.ok) process.exitCode = exitCode.io;
+      if (code < exitCode.usage) process.exitCode = exitCode.io;
     });
     if (name === 'stdout')
       process.stderr.write(

@@ -2,9 +2,10 @@
 
 import { styleText } from 'node:util';
 import { createLogUpdate } from 'log-update';
-import type { Progress, TrialStart } from '../../experiment/progress.ts';
+import type { Progress, TrialStart, Waiting } from '../../experiment/progress.ts';
 import { sumOf } from '../../record/common.ts';
 import { counted } from '../../record/counted.ts';
+import { loudWords } from '../../record/noise.ts';
 import type { PromiseOutcome } from '../../record/search.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { formatCount } from '../../reports/words/format.ts';
@@ -37,6 +38,9 @@ function outcome(record: TrialRecord): string {
   ].join('; ');
 }
 
+const waitWords = ({ loud, mostSeconds }: Waiting): string =>
+  `Waiting for a quiet machine, at most ${duration(mostSeconds)}: ${loudWords(loud) || 'other programs are loud'}`;
+
 /** One line for each step; nothing moves. */
 export function plainProgress(stream: NodeJS.WritableStream): Progress {
   const line = (text: string): void => void stream.write(`${text}\n`);
@@ -44,6 +48,9 @@ export function plainProgress(stream: NodeJS.WritableStream): Progress {
   return {
     say: line,
     doing: (activity) => line(`${activity} …`),
+    waiting(wait) {
+      if (wait.waitedSeconds === 0) line(`${waitWords(wait)} …`);
+    },
     trialStarted(start) {
       current = start;
     },
@@ -74,6 +81,11 @@ export function terminalProgress(stream: NodeJS.WriteStream): Progress {
   return {
     say: stay,
     doing: (activity) => update(styleText('dim', `${activity} …`)),
+    waiting(wait) {
+      const { waitedSeconds, secondsLeft } = wait;
+      const left = secondsLeft === null ? '' : `  ${duration(secondsLeft)} left`;
+      update(styleText('dim', `${waitWords(wait)} … ${duration(waitedSeconds)}${left}`));
+    },
     trialStarted(start) {
       current = { ...start, began: performance.now() };
       update(`${title(start)} … seeding`);

@@ -18,6 +18,7 @@ export function whereTimeWent(record: RunRecord): string {
     ['measuring', sum(timings, MEASURING)],
     ['seeding, warming up and draining', sum(timings, LOADING)],
     ['provisioning', sum(timings, ['provision'])],
+    ['waiting for a quiet machine', sum(timings, ['wait'])],
     ['starting servers', sum(timings, ['start'])],
     ['warming up code', sum(timings, ['burst'])],
     ['stopping', sum(timings, ['stop'])],

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { messageOf } from '../../infra/machine/errors.ts';
 import { nearestExisting } from '../../infra/machine/nearest-folder.ts';
-import { good, mistaken, text, textsOrNone } from './reading.ts';
+import { good, mistaken, type Reading, text, textsOrNone } from './reading.ts';
 import { unknownWord } from './suggest.ts';
 
 /** The value of what `usual` says, where the option is absent. */
@@ -15,29 +15,52 @@ export const orElse = <Value>(schema: z.ZodType<Value>, usual: string): z.ZodTyp
 /** `true` when the flag was given. */
 export const flag: z.ZodType<boolean> = z.unknown().transform((typed) => typed === true);
 
-function numberIn(pattern: RegExp, kind: string, what: string, min: number, max: number): z.ZodType<number> {
-  return text((typed) => {
+function numberIn(pattern: RegExp, kind: string, what: string, min: number, max: number) {
+  return (typed: string): Reading<number> => {
     const value = pattern.test(typed.trim()) ? Number(typed) : Number.NaN;
     if (value >= min && value <= max) return good(value);
     return mistaken(`"${typed}" is not ${what}; give ${kind} from ${min} to ${max}`);
+  };
+}
+
+const wholeNumberIn = (what: string, min: number, max: number) =>
+  numberIn(/^[+-]?\d+$/, 'a whole number', what, min, max);
+
+export const wholeNumber = (what: string, min: number, max: number): z.ZodType<number> =>
+  text(wholeNumberIn(what, min, max));
+
+/** Different whole numbers, separated by commas. */
+export function wholeNumbers(what: string, min: number, max: number): z.ZodType<readonly number[]> {
+  const read = wholeNumberIn(what, min, max);
+  return text<readonly number[]>((typed) => {
+    const readings = typed.split(',').map(read);
+    const mistakes = readings.flatMap((each) => (each.status === 'mistakes' ? each.mistakes : []));
+    if (mistakes.length > 0) return mistaken(...mistakes);
+    return good([...new Set(readings.flatMap((each) => (each.status === 'ok' ? [each.value] : [])))]);
   });
 }
 
-export const wholeNumber = (what: string, min: number, max: number): z.ZodType<number> =>
-  numberIn(/^[+-]?\d+$/, 'a whole number', what, min, max);
-
 export const decimalNumber = (what: string, min: number, max: number): z.ZodType<number> =>
-  numberIn(/^[+-]?(\d+\.?\d*|\.\d+)$/, 'a number', what, min, max);
+  text(numberIn(/^[+-]?(\d+\.?\d*|\.\d+)$/, 'a number', what, min, max));
+
+/** What is said of a word that names nothing. */
+type Unknown = (word: string) => string;
+
+const unknownAmong =
+  <Thing>(what: string, known: readonly Thing[], nameOf: (thing: Thing) => string): Unknown =>
+  (word) =>
+    unknownWord(what, word, known.map(nameOf));
 
 /** One of the known things, found by its name. */
 export function named<Thing>(
   what: string,
   known: readonly Thing[],
   nameOf: (thing: Thing) => string,
+  unknown = unknownAmong(what, known, nameOf),
 ): z.ZodType<Thing> {
   return text((typed) => {
     const found = known.find((thing) => nameOf(thing) === typed);
-    return found === undefined ? mistaken(unknownWord(what, typed, known.map(nameOf))) : good(found);
+    return found === undefined ? mistaken(unknown(typed)) : good(found);
   });
 }
 
@@ -47,23 +70,26 @@ export const oneOf = <const Word extends string>(what: string, known: readonly W
 
 export interface Choice<Thing> {
   readonly things: readonly Thing[];
-  /** False where nothing was typed: then they are all that there are. */
+  /** False where nothing was typed: then they are the usual ones. */
   readonly named: boolean;
 }
 
-/** Some of the known things by their names, each once; names may be separated by commas. */
+/**
+ * Some of the known things by their names, each once; names may be separated by commas.
+ * @param usual those that are meant where nothing is typed
+ */
 export function choiceOf<Thing>(
-  what: string,
   known: readonly Thing[],
+  usual: readonly Thing[],
   nameOf: (thing: Thing) => string,
+  unknown: Unknown,
 ): z.ZodType<Choice<Thing>> {
   const byName = new Map(known.map((thing) => [nameOf(thing), thing]));
   return textsOrNone<Choice<Thing>>((typed) => {
-    if (typed === undefined) return good({ things: known, named: false });
+    if (typed === undefined) return good({ things: usual, named: false });
     const names = [...new Set(typed.flatMap((each) => each.split(',')))];
-    const unknown = names.filter((name) => !byName.has(name));
-    if (unknown.length > 0)
-      return mistaken(...unknown.map((name) => unknownWord(what, name, [...byName.keys()])));
+    const strange = names.filter((name) => !byName.has(name));
+    if (strange.length > 0) return mistaken(...strange.map(unknown));
     return good({ things: names.flatMap((name) => byName.get(name) ?? []), named: true });
   });
 }

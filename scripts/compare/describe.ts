@@ -1,13 +1,15 @@
 /** What will be compared, for people. */
 
+import type { ChosenLimits } from '../../experiment/limits.ts';
 import type { workingTree } from '../../experiment/repository.ts';
-import { type Comparison, estimateComparison } from '../../experiment/sides/plan.ts';
+import { type Comparison, estimateComparison, expectedPlan } from '../../experiment/sides/plan.ts';
 import type { Reference } from '../../experiment/sides/reference.ts';
 import { counted } from '../../record/counted.ts';
 import type { Budgets } from '../cli/budgets-file.ts';
 import {
   budgetsRow,
   inRows,
+  patienceOf,
   rateWords,
   scenarioRow,
   seedRow,
@@ -26,6 +28,7 @@ export function describeComparison(
   { baseline, candidate }: Sides,
   budgets: Budgets,
   folder: string,
+  limits: ChosenLimits,
 ): string {
   const same = candidate.commit === baseline.commit && candidate.dirty === false;
   const changes = candidate.dirty === true ? ', with changes that are in no commit' : '';
@@ -40,10 +43,13 @@ export function describeComparison(
     scenarioRow(comparison),
     [
       'Plan',
-      `${counted(comparison.blocks, 'block')}, each side ${trialWords(comparison)}, ${rateWords(comparison.rate)}`,
+      `${counted(comparison.blocks, 'block')}, both sides at once ${trialWords(comparison)}, ${rateWords(comparison.rate)}`,
     ],
     seedRow(comparison.seed),
-    timeRow(estimateComparison(comparison), null),
+    timeRow(estimateComparison(comparison), {
+      most: null,
+      patience: patienceOf(expectedPlan(comparison), limits),
+    }),
     ['Results', folder],
   ]);
 }

@@ -1,7 +1,8 @@
 /** `npm run compare`: is the working tree slower than a git ref? Or: how do two stored runs differ? */
 import path from 'node:path';
+import type { Machine } from '../../experiment/context.ts';
 import { workingTree } from '../../experiment/repository.ts';
-import { measureSides } from '../../experiment/sides/measure.ts';
+import { measureSides, prepareSides, type ReadySides } from '../../experiment/sides/measure.ts';
 import { comparisonOf } from '../../experiment/sides/plan.ts';
 import type { Comparison } from '../../record/gate.ts';
 import { readTrialsOf } from '../../record/read/run.ts';
@@ -24,7 +25,7 @@ import { runCommand } from '../cli/run-command.ts';
 import { whereTimeWent } from '../cli/time-spent.ts';
 import { describeComparison } from './describe.ts';
 import { heldBudgets } from './held-budgets.ts';
-import { type CompareOptions, compareSpec } from './options.ts';
+import { type CompareOptions, compareSpec, mayHave } from './options.ts';
 
 await runCommand(
   async (environment) => compareSpec(await discover(environment)),
@@ -41,17 +42,19 @@ await runCommand(
       return await present(comparison, values.out ?? folder, name, values, { notes: [], before: null });
     }
     const out = path.resolve(values.out ?? 'results');
-    const onBothSides = strategies.things.filter(({ name }) => against.strategies.includes(name));
+    const onBothSides = strategies.things.filter((each) => mayHave(against, each));
     const wanted = comparisonOf(values, onBothSides);
     const held = await heldBudgets(config, against);
     const sides = { baseline: against, candidate: await workingTree() };
     const intent = {
-      description: describeComparison(wanted, sides, held, out),
+      description: describeComparison(wanted, sides, held, out, request.environment.limits),
       folder: out,
-      strategies: { things: onBothSides, named: strategies.named },
+      // Whether or not they were named: one that cannot be judged is no pass.
+      strategies: { things: onBothSides, named: true },
     };
-    return await measureAlone(request, intent, async (machine) => {
-      const { run, folder } = await measureSides(wanted, against, machine, out);
+    const prepare = prepareSides(wanted, against);
+    const measure = async (machine: Machine, ready: ReadySides) => {
+      const { run, folder } = await measureSides(wanted, ready, machine, out);
       machine.progress.doing('Judging');
       const read = await readTrialsOf(run.record, folder);
       const report = await keepFiles(() => writeReport(reportOf(read), folder));
@@ -61,7 +64,8 @@ await runCommand(
       const before = run.unwritten ?? (report.status === 'lost' ? report.error : null);
       const code = await present(comparison, folder, 'comparison', values, { notes, before });
       return code === exitCode.io ? code : (codeOfUnfinished(run.record) ?? code);
-    });
+    };
+    return await measureAlone(request, intent, { prepare, measure });
   },
 );
 

@@ -7,7 +7,7 @@ import { benchSpec } from '../bench/options.ts';
 import { parseArguments } from '../cli/arguments.ts';
 import { readEnvironment } from '../cli/environment.ts';
 import { discover } from '../cli/measuring-options.ts';
-import { compareSpec } from './options.ts';
+import { compareSpec, mayHave } from './options.ts';
 
 const known = await discover(readEnvironment({}).environment);
 const spec = compareSpec(known);
@@ -39,6 +39,15 @@ test('a budget for what it cannot measure, and a file that is no JSON', async (t
     await mistakesOf('--against', 'HEAD', '--config', capacity),
     /compare measures at one rate and finds no capacity/,
   );
+  const repeated = path.join(folder, 'repeated.json');
+  await writeFile(
+    repeated,
+    '{ "gate": { "read.p50": "5%", "read.\\u0070\\u0035\\u0030" : "50%" }, "$schema": "gate:{" }',
+  );
+  assert.match(
+    await mistakesOf('--against', 'HEAD', '--config', repeated),
+    /repeated\.json: "read\.p50" is given twice; keep one/,
+  );
   const damaged = path.join(folder, 'damaged.json');
   await writeFile(damaged, '{ "gate": ');
   assert.match(await mistakesOf('--against', 'HEAD', '--config', damaged), /damaged\.json cannot be read/);
@@ -48,4 +57,23 @@ test('no command but the self-test can slow an app down', async () => {
   const bench = await parseArguments(benchSpec(known), ['--slowdown', '20']);
   assert.match(JSON.stringify(bench), /unknown option ..--slowdown/);
   assert.match(await mistakesOf('--against', 'HEAD', '--slowdowns', '20'), /unknown option "--slowdown/);
+});
+
+test('a variant is compared where the ref may have it, and one that nobody has is told', async () => {
+  assert.match(
+    await mistakesOf('--against', 'HEAD', '--strategy', 'redis@aof-allways'),
+    /unknown variant "redis@aof-allways"\. Did you mean "redis@aof-always"/,
+  );
+  const against = { label: 'old', typed: 'old', commit: '', strategies: ['redis'] };
+  const named = (name: string) => ({
+    name,
+    folder: '',
+    topology: known.strategies[0]?.topology ?? assert.fail(),
+  });
+  assert.deepEqual(
+    ['redis', 'redis@aof-always', 'redis-cluster', 'redis-cluster@wait-1'].map((name) =>
+      mayHave(against, named(name)),
+    ),
+    [true, true, false, false],
+  );
 });

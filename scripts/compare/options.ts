@@ -1,6 +1,8 @@
 /** The compare command's options: what may be typed, and what it means. */
 import { compareDefaults } from '../../experiment/sides/plan.ts';
-import { findReference } from '../../experiment/sides/reference.ts';
+import { findReference, type Reference } from '../../experiment/sides/reference.ts';
+import type { Strategy } from '../../infra/runtimes/runtime.ts';
+import { baseName } from '../../infra/variants.ts';
 import { budgetsOption } from '../cli/budgets-file.ts';
 import { commandSpec, type OptionTable, type OptionValues, type Typed } from '../cli/command-spec.ts';
 import {
@@ -13,6 +15,7 @@ import {
   scenarioOption,
   seconds,
   strategiesOption,
+  usualStrategies,
 } from '../cli/measuring-options.ts';
 import { good, mistaken, text } from '../cli/reading.ts';
 import { storedRuns } from '../cli/stored-runs.ts';
@@ -28,10 +31,13 @@ const howToMeasure = (known: Known) =>
   ({
     against: {
       flags: '--against <REF>',
-      description: 'measure this git ref and the working tree, in turns; the ref is the baseline',
+      description: 'measure this git ref and the working tree, both at once; the ref is the baseline',
       schema: reference.optional(),
     },
-    strategies: strategiesOption(known, 'compare', 'all that both sides have'),
+    strategies: strategiesOption(known, 'compare', {
+      ...usualStrategies(known),
+      words: 'those that bench takes, as far as both sides have them',
+    }),
     scenario: scenarioOption(known),
     blocks: {
       flags: '--blocks <N>',
@@ -43,7 +49,7 @@ const howToMeasure = (known: Known) =>
       description: `measured seconds of each trial, 1 to 600. Default: ${compareDefaults.measureSeconds}`,
       schema: seconds.optional(),
     },
-    rate: rateOption('both sides'),
+    rate: rateOption('each of both sides, which are driven at once'),
     ...machineOptions(known),
   }) satisfies OptionTable;
 
@@ -114,19 +120,23 @@ function measuringMistakes(typed: Typed<Options>): readonly string[] {
     .map(([, name]) => `${name} says how to measure, and stored runs are not measured again; leave it out`);
 }
 
+/** By its folder: which variants a ref has shows once it is unpacked. */
+export const mayHave = ({ strategies }: Reference, { name }: Strategy): boolean =>
+  strategies.includes(baseName(name));
+
 /** A strategy that was named must be on both sides. */
 function missingStrategies(
   against: CompareOptions['against'],
   strategies: CompareOptions['strategies'] | undefined,
 ): readonly string[] {
   if (!against || !strategies) return [];
-  const isThere = ({ name }: { readonly name: string }) => against.strategies.includes(name);
+  const isThere = (strategy: Strategy) => mayHave(against, strategy);
   if (strategies.named)
     return strategies.things
       .filter((each) => !isThere(each))
       .map(
         ({ name }) =>
-          `--strategy: "${against.label}" has no strategy ${name}, so there is nothing to compare with. It has: ${against.strategies.join(', ') || 'none'}.`,
+          `--strategy: "${against.label}" has no strategy ${baseName(name)}, so there is nothing to compare with. It has: ${against.strategies.join(', ') || 'none'}.`,
       );
   return strategies.things.some(isThere)
     ? []
@@ -137,13 +147,13 @@ export const compareSpec = (known: Known) =>
   commandSpec({
     usage: 'npm run compare --',
     summary:
-      'Says whether the working tree is slower than a git ref, by measuring both in turns; or compares two stored runs.',
+      'Says whether the working tree is slower than a git ref, by measuring both at the same time; or compares two stored runs.',
     operands: { usage: 'RUN_A RUN_B', most: 2, schema: storedRuns },
     options: optionsOf(known),
     environment: measuringEnvironment,
     check: mistakesTogether,
     examples: [
-      'npm run compare -- --against main --strategy redis       the gate: both sides, in turns',
+      'npm run compare -- --against main --strategy redis       the gate: both sides at once',
       'npm run compare -- --against HEAD --strategy redis       an A/A comparison: changes that are in no commit',
       'npm run compare -- 20261120-093000-1a2b 20261121-…       two stored runs; the first is the baseline',
       'npm run compare -- results/latest                        judges a run of compare again',

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { allCanRun, examineAll } from '../../infra/requirements/index.ts';
 import { imageKinds } from '../../infra/runtimes/index.ts';
+import { withVariants } from '../../infra/variants.ts';
 import { doctorPage } from '../../reports/doctor/page.ts';
 import { terminal } from '../../reports/render/terminal.ts';
 import { commandSpec } from '../cli/command-spec.ts';
@@ -16,7 +17,10 @@ const specOf = (known: Known) =>
     usage: 'npm run doctor --',
     summary: 'Says what can be measured on this machine, and what stands in the way. Changes nothing.',
     options: {
-      strategies: strategiesOption(known, 'look at what this strategy needs', 'all'),
+      strategies: strategiesOption(known, 'look at what this strategy needs', {
+        words: 'all, with their variants',
+        things: withVariants(known.strategies),
+      }),
       out: {
         flags: '--out <DIR>',
         description: 'folder that would get the results. Default: results',

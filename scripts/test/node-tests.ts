@@ -27,11 +27,12 @@ export async function runNodeTests(files: readonly string[], kind: Kind): Promis
   if (files.length === 0) return { totals: noTests, times: [] };
   let totals = noTests;
   const times: FileTime[] = [];
-  const { concurrency, limitSeconds, env } = manners[kind];
+  const { concurrency, limitSeconds, env, execArgv } = manners[kind];
   const options: RunOptions & { readonly env: NodeJS.ProcessEnv } = {
     files: [...files],
     concurrency,
     timeout: limitSeconds * 1000,
+    execArgv: [...execArgv],
     env: { ...process.env, NODE_COMPILE_CACHE: compileCache, ...env },
   };
   const events = run(options);

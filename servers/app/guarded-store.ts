@@ -12,7 +12,7 @@ export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 }
 
-type StoreOperation = 'get' | 'set' | 'destroy' | 'touch' | 'clear' | 'length';
+type StoreOperation = 'get' | 'set' | 'destroy' | 'touch' | 'update' | 'clear' | 'length';
 type Callback<Result> = (error: unknown, result?: Result) => void;
 
 export interface Guard {
@@ -44,7 +44,7 @@ function bounded<Result>(
 }
 
 export function guardStore(store: SessionStore, guard: Guard): SessionStore {
-  const { touch, clear, length } = store;
+  const { touch, update, clear, length } = store;
   return {
     get: (sid, done) => bounded(guard, 'get', (answer) => store.get(sid, answer), done),
     set: (sid, session, done) => bounded(guard, 'set', (answer) => store.set(sid, session, answer), done),
@@ -52,6 +52,10 @@ export function guardStore(store: SessionStore, guard: Guard): SessionStore {
     ...(touch && {
       touch: (sid, session, done) =>
         bounded(guard, 'touch', (answer) => touch.call(store, sid, session, answer), done),
+    }),
+    ...(update && {
+      update: (sid, session, changed, done) =>
+        bounded(guard, 'update', (answer) => update.call(store, sid, session, changed, answer), done),
     }),
     ...(clear && { clear: (done) => bounded(guard, 'clear', (answer) => clear.call(store, answer), done) }),
     ...(length && {

@@ -15,6 +15,7 @@ export async function openStore(config: AppConfig, log: StoreContext['log']): Pr
   try {
     return await open({
       endpoints: config.endpoints,
+      settings: config.storeSettings ?? {},
       ttlSeconds: config.session.ttlSeconds,
       timeoutMs: config.storeTimeoutMs,
       instance: config.instance,

@@ -1,6 +1,7 @@
 /** What the app keeps in a session, and when a session is alive. */
 import type { FastifyRequest } from 'fastify';
 import type { SessionView } from '../contract/app.ts';
+import type { ValuePath } from '../contract/store.ts';
 import { makeParts, type Parts, payloadSize, replacePart } from './payload.ts';
 
 export interface SignedIn {
@@ -72,10 +73,12 @@ export function signIn(session: RequestSession, user: string, payloadBytes: numb
   return data;
 }
 
-export function write(session: SignedIn, part: number, now: number): void {
+/** @returns what of the session has changed */
+export function write(session: SignedIn, part: number, now: number): readonly ValuePath[] {
   session.version += 1;
   session.writtenAt = now;
   replacePart(session.parts, part, session.user, session.version);
+  return [['version'], ['writtenAt'], ['parts', String(part)]];
 }
 
 /** After half of the idle time without a write, a read must move the deadline on. */

@@ -4,6 +4,7 @@ import { type TestContext, test } from 'node:test';
 import { startApp } from './running-app.ts';
 import { Client, configForTest, problemOf, startForTest } from './testing/app-client.ts';
 import { control } from './testing/trial-store.ts';
+import { updates, updatingStorePath } from './testing/updating-store.ts';
 
 /** Stops the clock of this process, which the app reads, and moves it on by so many seconds at each call. */
 function stopClock(t: TestContext): (seconds: number) => void {
@@ -200,4 +201,43 @@ test('a 401 names a scheme and clears a cookie that is of no use', async (t) => 
   assert.equal(bare.headers.get('set-cookie'), null);
   client.cookie = 'session=old.one';
   assert.match((await client.read()).headers.get('set-cookie') ?? '', /^session=; Max-Age=0/);
+});
+
+async function startUpdating(t: TestContext): Promise<Client> {
+  control.reset();
+  updates.length = 0;
+  const app = await startApp(configForTest({}, updatingStorePath));
+  t.after(() => app.stop(1000));
+  return new Client(app);
+}
+
+test('a store that can write a part is given what has changed, and nothing else is written', async (t) => {
+  const ann = await startUpdating(t);
+  await ann.login();
+  callsSince();
+  assert.deepEqual((await ann.write(3)).body, { user: 'ann', version: 2, payloadBytes: 100 });
+  assert.deepEqual(updates, [{ changed: [['version'], ['writtenAt'], ['parts', '3']] }]);
+  assert.deepEqual(callsSince(), { get: 1, set: 1 }, 'the set of the trial store’s own update, and no other');
+  assert.equal((await ann.read()).status, 200);
+});
+
+test('a write to a session that ended meanwhile is no write, where the store can tell', async (t) => {
+  const ann = await startUpdating(t);
+  await ann.login();
+  control.afterGet = () => control.texts.clear();
+  problemOf(await ann.write(), 401);
+  assert.equal(ann.cookie, undefined, 'the cookie is cleared');
+  assert.equal(control.texts.size, 0, 'the session was not brought back');
+});
+
+test('a part that could not be written is not followed by a write of the whole', async (t) => {
+  const ann = await startUpdating(t);
+  await ann.login();
+  control.conduct = 'fails';
+  control.affects = new Set(['set']);
+  callsSince();
+  problemOf(await ann.write(), 503);
+  assert.deepEqual(callsSince(), { get: 1, set: 1 });
+  control.conduct = 'works';
+  assert.deepEqual((await ann.read()).body, { user: 'ann', version: 1, payloadBytes: 100 });
 });

@@ -1,7 +1,7 @@
 /** The four operations: login, read, write, logout. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { SessionView } from '../contract/app.ts';
-import type { SessionStore } from '../contract/store.ts';
+import type { SessionStore, ValuePath } from '../contract/store.ts';
 import { sendProblem } from './problems.ts';
 import { type LoginBody, schemas, type WriteBody } from './schemas.ts';
 import {
@@ -24,7 +24,7 @@ import {
 export interface SessionRoutesOptions {
   readonly cookie: SessionCookie;
   readonly lifetimes: Lifetimes;
-  /** The guarded store, for `touch`, which @fastify/session never calls. */
+  /** The guarded store, for `touch` and `update`, which @fastify/session never calls. */
   readonly store: SessionStore;
 }
 
@@ -57,8 +57,9 @@ export async function sessionRoutes(app: FastifyInstance, options: SessionRoutes
       const now = Date.now();
       const found = sessionState(request, lifetimes, now);
       if (found.state !== 'alive') return refuse(request, reply, found.state, cookie);
-      write(found.session, request.body.part, now);
-      await request.session.save();
+      const changed = write(found.session, request.body.part, now);
+      const kept = await keep(store, request, found.session, changed);
+      if (!kept) return refuse(request, reply, 'none', cookie);
       return viewOf(found.session);
     },
   );
@@ -103,6 +104,30 @@ async function refuse(
   reply.header('www-authenticate', 'Cookie realm="session"');
   // Fastify takes the reply as the handler's answer; its type does not say so.
   return sendProblem(reply, 401, 'There is no session. Log in with POST /session.') as never;
+}
+
+/**
+ * Writes what has changed where the store can do that, else the whole session.
+ * @returns false where the session has ended meanwhile, which only a store that updates can tell
+ */
+async function keep(
+  store: SessionStore,
+  request: FastifyRequest,
+  session: SignedIn,
+  changed: readonly ValuePath[],
+): Promise<boolean> {
+  if (!store.update) {
+    await request.session.save();
+    return true;
+  }
+  const { sessionId } = request.session;
+  // The plugin would save the whole session when the answer goes out, since it did not see this write.
+  forgetSession(request);
+  return await new Promise((resolve, reject) => {
+    store.update?.(sessionId, { ...session }, changed, (error, found) =>
+      error ? reject(error) : resolve(found === true),
+    );
+  });
 }
 
 /** Moves the idle deadline on without writing the data, so that a slow read cannot undo a logout or a write. */

@@ -3,6 +3,7 @@
  * contract as @fastify/session uses it, so that any store of that ecosystem can be measured.
  */
 import { z } from 'zod';
+import type { Settings } from './topology.ts';
 
 export interface SessionData {
   readonly [key: string]: unknown;
@@ -11,7 +12,10 @@ export interface SessionData {
 type Done = (error?: unknown) => void;
 type Got<Session> = (error: unknown, session?: Session | null) => void;
 
-/** The express-session store contract: three required methods, three optional ones. */
+/** The way to a value in a session, from the outside in: `['parts', '3']`. */
+export type ValuePath = readonly [string, ...string[]];
+
+/** The express-session store contract: three required methods, three optional ones. And `update`, which is ours. */
 export interface SessionStore<Session = SessionData> {
   get(sid: string, callback: Got<Session>): void;
   set(sid: string, session: Session, callback: Done): void;
@@ -20,6 +24,18 @@ export interface SessionStore<Session = SessionData> {
   touch?(sid: string, session: Session, callback: Done): void;
   /** Ends all sessions. */
   clear?(callback: Done): void;
+  /**
+   * Writes some values of a session that is there, and moves its deadline on; what else the store has of it stays. The app's
+   * write uses it in place of `set`.
+   * @param changed ways to values that are in `session` and are no objects themselves
+   * @param callback gets false where the session has ended: it is not brought back
+   */
+  update?(
+    sid: string,
+    session: Session,
+    changed: readonly ValuePath[],
+    callback: (error: unknown, found?: boolean) => void,
+  ): void;
   /** How many sessions are alive. */
   length?(callback: (error: unknown, length?: number) => void): void;
 }
@@ -37,6 +53,8 @@ export type Endpoint = z.infer<typeof endpoint>;
 export interface StoreContext {
   /** Endpoints by the name that the topology gives to the service. */
   readonly endpoints: Readonly<Record<string, readonly Endpoint[]>>;
+  /** The topology's `store`; empty where it has none. */
+  readonly settings: Settings;
   /** Idle life of a session in seconds, greater than 0. */
   readonly ttlSeconds: number;
   /** After this many milliseconds an operation has failed. */

@@ -13,6 +13,10 @@ export const identifier = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,31}$/, 'use lower case, digits and hyphens, at most 32 characters');
 
+/** Settings of a kind of server, or of a store: which there are, the kind or the store says. */
+export const settings = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+export type Settings = Readonly<z.infer<typeof settings>>;
+
 /** One group of equal servers of one kind. */
 export const serviceSpec = z.strictObject({
   /** The store finds the servers' endpoints under this name. */
@@ -24,7 +28,7 @@ export const serviceSpec = z.strictObject({
   /** Memory budget of each server process. */
   memoryMiB: z.int().min(16),
   /** Settings that the kind of server knows; an unknown key is a mistake. */
-  settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).exactOptional(),
+  settings: settings.exactOptional(),
 });
 export type ServiceSpec = z.infer<typeof serviceSpec>;
 
@@ -32,15 +36,66 @@ export type ServiceSpec = z.infer<typeof serviceSpec>;
 const commandCounts = z.record(z.string(), z.number().min(0));
 export type CommandCounts = Readonly<z.infer<typeof commandCounts>>;
 
-export const topologySchema = z.strictObject({
+const commandsPerOperation = z.record(z.enum(operationNames), commandCounts);
+
+const LONGEST_TITLE = 60;
+
+/** The same strategy with other settings, measured beside it as `<strategy>@<variant>`. */
+export const variantSpec = z.strictObject({
+  /** For people, behind the strategy's title: `AOF always`. */
+  title: z.string().min(1).max(40),
+  /** In place of the strategy's: one sentence that says what the variant changes, and what that does to durability. */
+  description: z.string().min(1).max(300),
+  /** Settings of services, by the service's name; those that are not named stay. */
+  services: z.record(identifier, settings).exactOptional(),
+  /** Settings of the store; those that are not named stay. */
+  store: settings.exactOptional(),
+  /** In place of the strategy's, where the variant sends other commands. */
+  commandsPerOperation: commandsPerOperation.exactOptional(),
+});
+export type VariantSpec = z.infer<typeof variantSpec>;
+
+const topologyShape = z.strictObject({
   /** For people: `Redis Cluster`. */
-  title: z.string().min(1).max(60),
+  title: z.string().min(1).max(LONGEST_TITLE),
   /** One sentence: where sessions live and what that costs. */
   description: z.string().min(1).max(300),
   services: z.array(serviceSpec).readonly(),
   /** `cookie`: the balancer inserts a cookie and sends a client always to the same app; `none`: round robin. */
   balancer: z.strictObject({ affinity: z.enum(['none', 'cookie']) }),
   /** What one operation sends to the strategy's servers, all servers together; a test holds it. */
-  commandsPerOperation: z.record(z.enum(operationNames), commandCounts),
+  commandsPerOperation,
+  /** What the store must know besides its endpoints. None when left out. */
+  store: settings.exactOptional(),
+  /** `named`: measured where somebody names it. `default`, also when left out: measured where nobody names any. */
+  selection: z.enum(['default', 'named']).exactOptional(),
+  /** By name: lower case, digits and hyphens. None when left out. */
+  variants: z.record(identifier, variantSpec).exactOptional(),
 });
-export type Topology = z.infer<typeof topologySchema>;
+export type Topology = z.infer<typeof topologyShape>;
+
+export const titleOfVariant = ({ title }: Topology, variant: VariantSpec): string =>
+  `${title}, ${variant.title}`;
+
+function variantMistakes(topology: Topology, variant: VariantSpec): readonly string[] {
+  const { services = {}, store = {} } = variant;
+  const known = topology.services.map(({ name }) => name);
+  const unknown = Object.keys(services).filter((name) => !known.includes(name));
+  const changed = [...Object.values(services), store].some((each) => Object.keys(each).length > 0);
+  const title = titleOfVariant(topology, variant);
+  return [
+    ...unknown.map(
+      (name) => `there is no service "${name}"; the strategy has ${known.join(', ') || 'no services'}`,
+    ),
+    ...(changed ? [] : ['it changes no setting, neither of a service nor of the store']),
+    ...(title.length > LONGEST_TITLE
+      ? [`"${title}" is longer than ${LONGEST_TITLE} characters; shorten its title`]
+      : []),
+  ];
+}
+
+export const topologySchema = topologyShape.superRefine((topology, context) => {
+  for (const [name, variant] of Object.entries(topology.variants ?? {}))
+    for (const message of variantMistakes(topology, variant))
+      context.addIssue({ code: 'custom', path: ['variants', name], message });
+});

@@ -3,11 +3,11 @@
  * adds tests of what is its own.
  */
 import { after, before, describe } from 'node:test';
-import { testBadLines } from './testing/bad-lines.ts';
 import { testCommands } from './testing/commands.ts';
 import { testData } from './testing/data.ts';
 import { StoreBench, type StoreKit } from './testing/kit.ts';
 import { testLife } from './testing/life.ts';
+import { testLines } from './testing/lines.ts';
 import { testOutages } from './testing/outages.ts';
 
 export interface SuiteOptions {
@@ -27,7 +27,7 @@ export function testStore(kit: StoreKit, { lack = null, ownTests }: SuiteOptions
     testCommands(kit, bench);
     const [service, ...others] = kit.topology.services;
     // The nodes of a cluster tell clients each other's addresses, past any network of ours.
-    if (service?.count === 1 && others.length === 0) testBadLines(bench);
+    if (service?.count === 1 && others.length === 0) testLines(bench);
     // After the others: sessions may not outlast an outage.
     if (kit.topology.services.length > 0) testOutages(kit, bench);
     ownTests?.(bench);

@@ -4,9 +4,10 @@ import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { readLimits } from '../../experiment/limits.ts';
 import { silentProgress } from '../../experiment/progress.ts';
+import { noWait } from '../../experiment/quiet.ts';
 import { settingFor } from '../../experiment/testing/fake-run.ts';
 import { runTrial } from '../../experiment/trial.ts';
-import { readCpuTimes } from '../../infra/machine/host.ts';
+import { thisMachine } from '../../infra/machine/noise.ts';
 import { choosePlacement } from '../../infra/machine/placement.ts';
 import { until } from '../../infra/machine/until.ts';
 import { createNativeRuntime } from '../../infra/runtimes/index.ts';
@@ -47,7 +48,7 @@ async function trialWith(
   let faults: Promise<void> | null = null;
   const record = await runTrial(
     deployment,
-    { number: 1, block: 1, rate: RATE, measureSeconds, overtimeSeconds: null },
+    { number: 1, block: 1, rate: RATE, measureSeconds, overtimeSeconds: null, wait: noWait },
     await temporaryFolder(context),
     {
       ...setting,
@@ -59,7 +60,7 @@ async function trialWith(
       runtime,
       placement,
       limits: limits.value,
-      cpuTimes: readCpuTimes,
+      machine: thisMachine,
       signal,
       progress: {
         ...silentProgress,

@@ -10,12 +10,13 @@ import { searchPlan } from '../../experiment/bench-plan.ts';
 import { type ChosenLimits, usualLimits } from '../../experiment/limits.ts';
 import { presets } from '../../experiment/presets.ts';
 import { silentProgress } from '../../experiment/progress.ts';
+import { noWait } from '../../experiment/quiet.ts';
 import { discoverScenarios } from '../../experiment/scenarios.ts';
 import { readLatencies } from '../../experiment/search/latencies.ts';
 import { outcomeOf } from '../../experiment/search/promise.ts';
 import { parseSlo } from '../../experiment/search/slo.ts';
 import { runTrial } from '../../experiment/trial.ts';
-import { readCpuTimes } from '../../infra/machine/host.ts';
+import { thisMachine } from '../../infra/machine/noise.ts';
 import { choosePlacement } from '../../infra/machine/placement.ts';
 import { createNativeRuntime } from '../../infra/runtimes/index.ts';
 import { appMain, discoverStrategies } from '../../infra/strategies.ts';
@@ -54,12 +55,12 @@ test('a trial far beyond the capacity is broken and ends, and the one after it i
   const trial = async (number: number, rate: number, limits: ChosenLimits = usualLimits) => {
     const folder = path.join(out, String(number));
     await mkdir(folder);
-    const spec = { number, block: 1, rate, measureSeconds: 2, overtimeSeconds };
+    const spec = { number, block: 1, rate, measureSeconds: 2, overtimeSeconds, wait: noWait };
     const record = await runTrial(deployment, spec, folder, setting, {
       runtime,
       placement,
       limits,
-      cpuTimes: readCpuTimes,
+      machine: thisMachine,
       progress: silentProgress,
       signal: new AbortController().signal,
     });

@@ -9,9 +9,11 @@ import { assertRan, type Finished, readResults } from '../command.ts';
 import { runWithin, whyNotEntered } from './enter.ts';
 import { environments, type Surroundings } from './table.ts';
 
+const FEWEST = 'sticky';
+
 /** The shortest trial of the strategy with the fewest servers. */
-const bench = [
-  ...['--strategy', 'sticky', '--preset', 'smoke', '--blocks', '1', '--duration', '1'],
+const bench = ({ strategy = FEWEST }: Surroundings): readonly string[] => [
+  ...['--strategy', strategy, '--preset', 'smoke', '--blocks', '1', '--duration', '1'],
   ...['--rate', '50', '--sessions', '100'],
 ];
 
@@ -28,7 +30,11 @@ const doctorSchema = z.object({
 
 /** What stands in the way, by the doctor. */
 async function doctorWithin(surroundings: Surroundings, temporary: string) {
-  const ended = await runWithin(surroundings, temporary, 'doctor', ['--json', '--strategy', 'sticky']);
+  const ended = await runWithin(surroundings, temporary, 'doctor', [
+    '--json',
+    '--strategy',
+    surroundings.strategy ?? FEWEST,
+  ]);
   assert.ok(ended.stdout.startsWith('{'), `${ended.exitCode}\n${ended.stdout}\n${ended.stderr}`);
   const { ok, sections } = doctorSchema.parse(JSON.parse(ended.stdout));
   assert.equal(ended.exitCode, ok ? 0 : 1);
@@ -75,16 +81,19 @@ async function assertAgreed(context: TestContext, surroundings: Surroundings): P
   const { expected } = surroundings;
   if (expected === 'measures') {
     assert.deepEqual(found, []);
-    const ended = await runWithin(surroundings, temporary, 'bench', bench);
+    const ended = await runWithin(surroundings, temporary, 'bench', bench(surroundings));
     return await assertMeasured(ended, path.join(temporary, 'bench', 'out'));
   }
   assert.ok(
     found.some(({ name }) => name === expected.lacks),
     JSON.stringify(found),
   );
-  assertSameLack(found, await runWithin(surroundings, temporary, 'bench', bench));
+  assertSameLack(found, await runWithin(surroundings, temporary, 'bench', bench(surroundings)));
   if (isFirstOfItsLack(surroundings))
-    assertSameLack(found, await runWithin(surroundings, temporary, 'bench', [...bench, '--dry-run']));
+    assertSameLack(
+      found,
+      await runWithin(surroundings, temporary, 'bench', [...bench(surroundings), '--dry-run']),
+    );
 }
 
 suite('environments', { concurrency: 2 }, () => {

@@ -12,6 +12,8 @@ export interface Surroundings {
   readonly env?: Readonly<Record<string, string | null>>;
   /** Lines of sh before the command, as root where that says so. `$TEMP` is a folder of the test's own. */
   readonly shell?: string;
+  /** The strategy to measure; that with the fewest servers unless another needs what is lacking. */
+  readonly strategy?: string;
   /** `root`: only root can enter it. */
   readonly by?: 'root';
 }
@@ -102,6 +104,39 @@ export const environments: readonly Surroundings[] = [
     name: 'one core, the lowest priority, any depth of stack, signals ignored',
     shell: 'trap "" PIPE TERM INT HUP CHLD; ulimit -s unlimited; exec taskset -c 0 nice -n 19 "$@"',
     expected: measures,
+  },
+  { name: 'a small stack', shell: 'ulimit -s 200', expected: lacks('other limits') },
+  {
+    name: 'few ports for outgoing connections',
+    by: 'root',
+    shell: apart('--net', 'ip link set lo up; echo 32768 32800 > /proc/sys/net/ipv4/ip_local_port_range'),
+    expected: lacks('connections'),
+  },
+  {
+    name: 'no ports for users other than root',
+    by: 'root',
+    shell: apart('--net', 'ip link set lo up; echo 32000 > /proc/sys/net/ipv4/ip_unprivileged_port_start'),
+    expected: lacks('connections'),
+  },
+  {
+    name: 'a short queue of connections',
+    by: 'root',
+    shell: apart('--net', 'ip link set lo up; echo 1 > /proc/sys/net/core/somaxconn'),
+    expected: lacks('connections'),
+  },
+  {
+    name: 'a small /dev/shm',
+    by: 'root',
+    strategy: 'postgres',
+    shell: apart('--mount', 'mount -t tmpfs -o size=64k,mode=1777 tmpfs /dev/shm'),
+    expected: lacks('shared memory'),
+  },
+  {
+    name: 'no segments of shared memory',
+    by: 'root',
+    strategy: 'postgres',
+    shell: apart('--ipc', 'echo 0 > /proc/sys/kernel/shmmni'),
+    expected: lacks('shared memory'),
   },
 
   // Variables that Node.js, k6, Go, git and the clients of the stores read.
@@ -222,6 +257,19 @@ export const environments: readonly Surroundings[] = [
       'mkdir "$TMPDIR"; mount -t tmpfs -o size=64k tmpfs "$TMPDIR"; head -c 64k /dev/zero > "$TMPDIR/full" || true',
     ),
     expected: lacks('temporary folder'),
+  },
+  {
+    name: 'TMPDIR with room for few files',
+    by: 'root',
+    env: { TMPDIR: 'TEMP/t' },
+    shell: apart('--mount', 'mkdir "$TMPDIR"; mount -t tmpfs -o nr_inodes=200,mode=1777 tmpfs "$TMPDIR"'),
+    expected: lacks('temporary folder'),
+  },
+  {
+    name: 'results where few files have room',
+    by: 'root',
+    shell: apart('--mount', 'mkdir "$TEMP/out"; mount -t tmpfs -o nr_inodes=20,mode=1777 tmpfs "$TEMP/out"'),
+    expected: lacks('results folder'),
   },
   {
     name: 'TMPDIR without programs (noexec)',

@@ -28,6 +28,7 @@ func Drive(ctx context.Context, config Config, feed func(*secondRecord)) (Result
 	stop := context.AfterFunc(ctx, control.interrupt)
 	defer stop()
 
+	defer takeProcessor()()
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	clerk.result(engine.snapshot(Running, ""))

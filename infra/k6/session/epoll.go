@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"time"
-	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -179,32 +177,6 @@ func (t *epoll) wait(nanos int64, ended func(c *conn, failure Failure)) error {
 		}
 	}
 	return nil
-}
-
-// poll waits with nanosecond resolution: epoll_wait rounds up to milliseconds, which gave a median lag of 0.4 ms.
-func (t *epoll) poll(nanos int64) (int, error) {
-	if !t.coarse {
-		timeout := unix.NsecToTimespec(max(0, nanos))
-		count, _, errno := unix.Syscall6(unix.SYS_EPOLL_PWAIT2, uintptr(t.fd),
-			uintptr(unsafe.Pointer(&t.events[0])), uintptr(len(t.events)), uintptr(unsafe.Pointer(&timeout)), 0, 0)
-		switch errno {
-		case 0:
-			return int(count), nil
-		case unix.EINTR:
-			return 0, nil
-		case unix.ENOSYS, unix.EPERM:
-			// Linux before 5.11, or a seccomp filter of that age.
-			t.coarse = true
-		default:
-			return 0, fmt.Errorf("wait for sockets: %w", errno)
-		}
-	}
-	// Rounded down, so that the last part of a millisecond is spent in polling and not overslept.
-	count, err := unix.EpollWait(t.fd, t.events, int(max(0, nanos)/int64(time.Millisecond)))
-	if err != nil && !errors.Is(err, unix.EINTR) {
-		return 0, fmt.Errorf("wait for sockets: %w", err)
-	}
-	return max(count, 0), nil
 }
 
 func (t *epoll) handle(c *conn, events uint32, ended func(c *conn, failure Failure)) {

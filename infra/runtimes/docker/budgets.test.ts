@@ -16,6 +16,6 @@ test('budgets: a quarter more than the topology’s memory, the tier’s cores, 
   if (given.status === 'mistakes') return assert.fail(given.mistakes.join());
   assert.deepEqual(given.value, { store: { memoryMiB: 48 }, app: { cpus: 0.5, memoryMiB: 99 } });
   assert.deepEqual(budgetOf('app', 512, placement, given.value), { cpuset: '2,3', cpus: 0.5, memoryMiB: 99 });
-  const wrong = readBudgetOverrides('stor.memory=1,app.cpus=0,app.disk=1');
-  assert.equal(wrong.status === 'mistakes' && wrong.mistakes.length, 3);
+  const wrong = readBudgetOverrides('stor.memory=1,app.cpus=0,app.disk=1,app.cpus=1,app.cpus=1');
+  assert.equal(wrong.status === 'mistakes' && wrong.mistakes.length, 4);
 });

@@ -1,5 +1,6 @@
 /** What each container may use: the same for every strategy, enforced by the engine. */
 import { type Tier, tiers } from '../../../record/common.ts';
+import { twice } from '../../../record/twice.ts';
 import { GENERATOR_MEMORY_MIB } from '../../services/k6/index.ts';
 import type { PlannedService } from '../plan.ts';
 import type { Placement, ServiceBudget } from '../runtime.ts';
@@ -31,6 +32,7 @@ export type BudgetsReading =
  */
 export function readBudgetOverrides(text: string): BudgetsReading {
   const overrides: Partial<Record<Tier, BudgetOverride>> = {};
+  const names: string[] = [];
   const mistakes: string[] = [];
   for (const entry of text.split(',').filter((each) => each.trim() !== '')) {
     const [, name, what, number] = /^\s*(\w+)\.(memory|cpus)=(\d+(?:\.\d+)?)\s*$/.exec(entry) ?? [];
@@ -40,8 +42,10 @@ export function readBudgetOverrides(text: string): BudgetsReading {
       mistakes.push(`"${entry}" is no budget, such as store.memory=48 (MiB) or app.cpus=0.5 (cores)`);
       continue;
     }
+    names.push(`${tier}.${what}`);
     overrides[tier] = { ...overrides[tier], ...(what === 'memory' ? { memoryMiB: value } : { cpus: value }) };
   }
+  mistakes.push(...twice(names).map((name) => `"${name}" is given twice; keep one`));
   return mistakes.length > 0 ? { status: 'mistakes', mistakes } : { status: 'ok', value: overrides };
 }
 

@@ -12,12 +12,13 @@ import { failuresOf } from '../gather.ts';
 import { planDeployment } from '../plan.ts';
 import type { Availability, DeployOptions, Runtime, ServerVersion, Strategy } from '../runtime.ts';
 import type { BudgetOverrides } from './budgets.ts';
-import { containedServices, type Rendering } from './compose/render.ts';
+import { containedServices, projectName, type Rendering } from './compose/render.ts';
 import { dockerSite } from './compose/site.ts';
 import { dockerCommand } from './engine/command.ts';
 import { explained } from './engine/explain.ts';
 import type { Engine } from './engine/find.ts';
 import { forgetToken, rememberToken } from './engine/last-resort.ts';
+import { ownsProcess } from './engine/own-processes.ts';
 import { type Labels, labelArguments, ownLabels } from './engine/owner.ts';
 import { removeByToken, sweepEngine } from './engine/sweep.ts';
 import { EngineWatch } from './engine/watch.ts';
@@ -97,7 +98,7 @@ class DockerPlatform implements Platform {
     this.#deployed += 1;
     const own = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
     const rendering: Rendering = {
-      project: `sb-${this.#token.slice(0, 8)}-${this.#deployed}-${strategy.name}`,
+      project: projectName(`${this.#token.slice(0, 8)}-${this.#deployed}`, strategy),
       title: strategy.topology.title,
       services: containedServices(plan, ({ service }) => image(service), placement, budgets),
       folder: this.#run.subfolder(),
@@ -125,6 +126,10 @@ class DockerPlatform implements Platform {
     const { exitCode, stdout, all } = await dockerCommand([...command, k6.reference, 'version'], { signal });
     if (exitCode !== 0) throw new Error(explained('k6 does not tell its version', all));
     return { product: 'k6', version: parseK6Version(stdout), nodes: 1, origin: describeImage(k6) };
+  }
+
+  owns(process: Parameters<Runtime['owns']>[0]): boolean {
+    return ownsProcess(process, this.#watch.started);
   }
 
   /** What a deployment could not remove, for example while the engine was away, is removed by its label. */

@@ -84,6 +84,11 @@ class NativePlatform implements Platform {
     return { product: 'k6', version: parseK6Version(stdout), nodes: 1, origin };
   }
 
+  /** All that it starts descends from this process. */
+  owns(): boolean {
+    return false;
+  }
+
   async dispose(failures: readonly Error[]): Promise<readonly Error[]> {
     return [...failures, ...(await failuresOf([this.#runFolder?.remove() ?? Promise.resolve()]))];
   }

@@ -149,11 +149,16 @@ const plannedNode = (name: string): PlannedNode => ({
   },
 });
 
-/** @param empties services that can be emptied by their own means */
+/**
+ * @param empties services that can be emptied by their own means
+ * @param logs services that keep a log of what they were told
+ */
 export function fakeDeployment({
   empties = [],
+  logs = [],
 }: {
   readonly empties?: readonly string[];
+  readonly logs?: readonly string[];
 } = {}): FakeDeployment {
   const diary: Diary = [];
   const mishaps: Mishaps = new Map();
@@ -167,6 +172,7 @@ export function fakeDeployment({
     version: async () => ({ product: name, version: '1.2' }),
     commands: async () => ({ get: 2 }),
     ...(empties.includes(name) && { empty: () => happen(diary, mishaps, `empty ${name}`) }),
+    ...(logs.includes(name) && { emptied: () => happen(diary, mishaps, `shorten the log of ${name}`) }),
   });
   const planned = (name: string, kind: PlannedService['kind'], count: number): PlannedService => ({
     name,

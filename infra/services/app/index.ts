@@ -9,6 +9,7 @@ import {
   appCounters,
 } from '../../../servers/contract/app.ts';
 import type { Endpoint } from '../../../servers/contract/store.ts';
+import type { Settings as StoreSettings } from '../../../servers/contract/topology.ts';
 import type { ProgramNeed } from '../../machine/programs/program.ts';
 import type { DeployOptions } from '../../runtimes/runtime.ts';
 import {
@@ -53,7 +54,8 @@ const node: ProgramNeed = {
   remedies: { other: 'npm ci (Node.js comes with the packages of this project)' },
 };
 
-const { strategy, storeModule, session, storeTimeoutMs, endpoints, slowdown } = appConfig.shape;
+const { strategy, storeModule, session, storeTimeoutMs, endpoints, storeSettings, slowdown } =
+  appConfig.shape;
 
 const settingsSchema = z.strictObject({
   /** The app's own files, as the app process sees them: `servers/app/main.ts` and the strategy's `store.ts`. */
@@ -65,6 +67,7 @@ const settingsSchema = z.strictObject({
   sessionTtlSeconds: session.shape.ttlSeconds,
   storeTimeoutMs,
   endpoints,
+  storeSettings,
   slowdown,
 });
 type Settings = z.infer<typeof settingsSchema>;
@@ -77,6 +80,7 @@ export const appSettings = (
   files: AppFiles,
   strategy: string,
   endpoints: Readonly<Record<string, readonly Endpoint[]>>,
+  storeSettings: StoreSettings,
   options: Pick<DeployOptions, 'sessionTtlSeconds' | 'storeTimeoutMs' | 'slowdown'>,
 ) => ({
   ...files,
@@ -84,6 +88,7 @@ export const appSettings = (
   endpoints,
   sessionTtlSeconds: options.sessionTtlSeconds,
   storeTimeoutMs: options.storeTimeoutMs,
+  ...(Object.keys(storeSettings).length > 0 ? { storeSettings } : {}),
   ...(options.slowdown ? { slowdown: options.slowdown } : {}),
 });
 
@@ -108,7 +113,8 @@ function configuration(context: NodeContext, settings: Settings): string {
     session: { secret: context.secret('session secret'), ttlSeconds: settings.sessionTtlSeconds },
     storeTimeoutMs: settings.storeTimeoutMs,
     endpoints: settings.endpoints,
-    // Absent unless asked for: an app of another checkout may not know it.
+    // Absent unless asked for: an app of another checkout may not know them.
+    ...(settings.storeSettings ? { storeSettings: settings.storeSettings } : {}),
     ...(settings.slowdown ? { slowdown: settings.slowdown } : {}),
   };
   return JSON.stringify(config, null, 2);

@@ -2,6 +2,8 @@
 import type { Command } from '../definition.ts';
 
 export const GENERATOR_MEMORY_MIB = 2048;
+/** Connections that the generator holds to the balancer. */
+export const CONNECTIONS = 64;
 
 export interface K6Run {
   /** Path of the script, as k6 sees it. */

@@ -2,7 +2,8 @@
  * MySQL 8.4 or newer, and MariaDB 10.11 or newer.
  *
  * - Durability and everything else that this file does not name are as the server comes. Both flush InnoDB's log
- *   at each commit; MySQL also keeps a binary log and flushes that, MariaDB keeps none unless told.
+ *   at each commit; MySQL also keeps a binary log and flushes that, MariaDB keeps none unless told. `flushLog` moves the
+ *   flush of InnoDB's log to once a second, and leaves the binary log as it is.
  * - Half of the memory budget is InnoDB's buffer pool; the rest is for connections and the server itself.
  * - No account without a password: the template has none but the server's own, and the app's account is made by
  *   the start-up file.
@@ -40,7 +41,13 @@ function programOf(node: NodeContext): ProgramPlace {
 /** Where the packages' files are when they were unpacked elsewhere than under `/`. */
 const baseFolder = (program: ProgramPlace) => (program.root ? [`--basedir=${program.root}/usr`] : []);
 
-const configuration = (node: NodeContext) => `[mysqld]
+const settingsSchema = z.strictObject({
+  /** When InnoDB's log of changes is flushed to the disk; it is written at each commit (`innodb_flush_log_at_trx_commit`). */
+  flushLog: z.enum(['each-commit', 'each-second']).default('each-commit'),
+});
+type MysqlSettings = z.infer<typeof settingsSchema>;
+
+const configuration = (node: NodeContext, { flushLog }: MysqlSettings) => `[mysqld]
 ${programOf(node).root ? `basedir=${programOf(node).root}/usr` : ''}
 datadir=${node.folders.data}
 bind-address=${node.host}
@@ -55,7 +62,7 @@ skip-name-resolve
 max-connections=200
 innodb-buffer-pool-size=${Math.floor(node.memoryMiB / 2)}M
 character-set-server=utf8mb4
-`;
+${flushLog === 'each-second' ? 'innodb-flush-log-at-trx-commit=2\n' : ''}`;
 
 const accounts = (node: NodeContext) => `DROP USER IF EXISTS 'root'@'localhost';
 CREATE DATABASE IF NOT EXISTS ${APP};
@@ -188,10 +195,10 @@ export default defineService({
       `$(command -v mysqladmin || command -v mariadb-admin) --no-defaults -h 127.0.0.1 -P ${port} ping >/dev/null 2>&1`,
     programs: [['mysqladmin', 'mariadb-admin']],
   },
-  settings: z.strictObject({}),
+  settings: settingsSchema,
   check: (_settings, count) =>
     count === 1 ? [] : [`count must be 1, not ${count}: nodes would not share data`],
-  configured: () => ({
+  configured: (settings) => ({
     room,
     programs: [server],
     ports: ['main'],
@@ -199,7 +206,7 @@ export default defineService({
       const program = programOf(node);
       return {
         files: [
-          { folder: 'config', name: 'my.cnf', content: configuration(node) },
+          { folder: 'config', name: 'my.cnf', content: configuration(node, settings) },
           { folder: 'config', name: 'accounts.sql', content: accounts(node) },
         ],
         init: [

@@ -2,7 +2,7 @@
  * PostgreSQL.
  *
  * - Durability and everything else that this file does not name are as the server comes: a commit is on disk
- *   before it is answered.
+ *   before it is answered, unless `synchronousCommit` is off.
  * - Memory: a quarter of the budget as shared buffers, as its manual advises for a server of its own; the planner
  *   counts on three quarters as cache.
  * - `pg_stat_statements` counts statements, an independent count of what stores send; it is loaded in most
@@ -16,6 +16,7 @@ import { messageOf } from '../../machine/errors.ts';
 import type { ProgramNeed } from '../../machine/programs/program.ts';
 import { defineService, type NodeContext, portOf, type ReachableNode } from '../definition.ts';
 import { onDisk } from '../room.ts';
+import { sharedMemory } from './shared-memory.ts';
 
 const ADMIN = 'session_bench_admin';
 const APP = 'session';
@@ -34,7 +35,16 @@ const need = (name: string): ProgramNeed => ({
   },
 });
 
-const configuration = (node: NodeContext) => `# Only what differs from the server's own defaults.
+const settingsSchema = z.strictObject({
+  /** `off`: a commit is answered before it is on disk. */
+  synchronousCommit: z.enum(['on', 'off']).default('on'),
+});
+type PostgresSettings = z.infer<typeof settingsSchema>;
+
+const configuration = (
+  node: NodeContext,
+  { synchronousCommit }: PostgresSettings,
+) => `# Only what differs from the server's own defaults.
 listen_addresses = '${node.host}'
 port = ${portOf(node)}
 unix_socket_directories = ''
@@ -49,7 +59,7 @@ pg_stat_statements.track_utility = off
 pg_stat_statements.save = off
 # A failing statement may hold a session or a password; the log is copied into results.
 log_min_error_statement = panic
-`;
+${synchronousCommit === 'off' ? 'synchronous_commit = off\n' : ''}`;
 
 const roles = (node: NodeContext) => `ALTER ROLE ${ADMIN} PASSWORD '${node.secret('admin password')}';
 CREATE ROLE ${APP} LOGIN PASSWORD '${node.secret('password')}';
@@ -116,16 +126,17 @@ export default defineService({
   tier: 'store',
   image: 'postgres:18',
   health: { ask: (port) => `pg_isready -q -h 127.0.0.1 -p ${port}`, programs: [['pg_isready']] },
-  settings: z.strictObject({}),
+  settings: settingsSchema,
   check: (_settings, count) =>
     count === 1 ? [] : [`count must be 1, not ${count}: nodes would not share data`],
-  configured: () => ({
+  configured: (settings) => ({
     room,
+    requirements: [sharedMemory],
     programs: [need('postgres'), need('initdb')],
     ports: ['main'],
     plan: (node) => ({
       files: [
-        { folder: 'config', name: 'postgresql.conf', content: configuration(node) },
+        { folder: 'config', name: 'postgresql.conf', content: configuration(node, settings) },
         { folder: 'config', name: 'pg_hba.conf', content: 'host all all all scram-sha-256\n' },
       ],
       init: [

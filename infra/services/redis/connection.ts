@@ -45,7 +45,7 @@ export async function withRedis<Result>(
 
 /** Commands about the server rather than about sessions: ours, the client library's at connecting, replication's. */
 const administrative = new Set(
-  'acl asking auth client cluster command config debug flushall hello info latency memory ping psync quit readonly replconf replicaof role script select slaveof slowlog sync wait'.split(
+  'acl asking auth bgrewriteaof client cluster command config debug flushall hello info latency memory ping psync quit readonly replconf replicaof role script select slaveof slowlog sync'.split(
     ' ',
   ),
 );

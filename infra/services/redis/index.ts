@@ -4,8 +4,9 @@
  * Settings chosen for a session store that is a cache of logins, as its makers advise for that use:
  * - `maxmemory` from the budget with `noeviction`: a full store refuses new sessions and never drops live ones.
  * - No snapshots and no append-only file unless asked for: a fork for a snapshot in the middle of a trial would
- *   be the largest event in it, and no other cache here writes to disk. `persistence: aof` turns on
- *   `appendonly yes` with `appendfsync everysec`.
+ *   be the largest event in it, and no other cache here writes to disk.
+ * - `persistence` keeps an append-only file that is flushed every second, or before each answer. The server never rewrites
+ *   it by itself, for the same reason: it is rewritten between trials, when it is to hold nothing (`aof.ts`).
  * - Cluster: `cluster-node-timeout` of 5 s (the default of 15 s means at least 16 s without a shard when a master
  *   dies; below about 2 s a busy core looks like a dead node).
  * - What depends on the version follows from what the program says of itself (`version.ts`).
@@ -25,6 +26,7 @@ import {
 import { allOf } from '../in-image.ts';
 import { connectionsWithin } from '../open-files.ts';
 import { jemallocBytes, type Room } from '../room.ts';
+import { shortenFile } from './aof.ts';
 import { CLUSTER_NODE_TIMEOUT_MS, clusterControl } from './cluster.ts';
 import { commandCounts, strainOfNode, withRedis } from './connection.ts';
 import { guardsBusPort } from './version.ts';
@@ -32,7 +34,8 @@ import { guardsBusPort } from './version.ts';
 const settingsSchema = z.strictObject({
   /** Which of the programs that share protocol and configuration. */
   program: z.enum(['redis-server', 'valkey-server']).default('redis-server'),
-  persistence: z.enum(['none', 'aof']).default('none'),
+  /** Whether writes are kept in a file, and how often that is flushed to the disk: Redis' `appendfsync`. */
+  persistence: z.enum(['none', 'everysec', 'always']).default('none'),
   cluster: z.boolean().default(false),
   /** Replicas of each master; only with `cluster`. */
   replicas: z.int().min(0).max(4).default(0),
@@ -95,8 +98,7 @@ function configuration(node: NodeContext, settings: RedisSettings): string {
     'logfile ""',
     `dir ${node.folders.data}`,
     'save ""',
-    `appendonly ${settings.persistence === 'aof' ? 'yes' : 'no'}`,
-    'appendfsync everysec',
+    ...persistence(settings),
     `maxmemory ${node.memoryMiB}mb`,
     'maxmemory-policy noeviction',
     `maxclients ${connectionsWithin(node.openFiles, 1)}`,
@@ -120,6 +122,11 @@ function configuration(node: NodeContext, settings: RedisSettings): string {
   }
   return `${lines.join('\n')}\n`;
 }
+
+const persistence = ({ persistence: flushed }: RedisSettings): readonly string[] =>
+  flushed === 'none'
+    ? ['appendonly no']
+    : ['appendonly yes', `appendfsync ${flushed}`, 'auto-aof-rewrite-percentage 0'];
 
 async function serverVersion(node: ReachableNode, password: string) {
   const info = await withRedis(node, password, (redis) => redis.info('server'));
@@ -210,13 +217,18 @@ export default defineService({
         killSignal: 'SIGKILL',
         unprivileged: true,
       }),
-      control: (nodes, secret) =>
-        settings.cluster
-          ? {
-              ...singleControl(nodes, secret('password')),
-              ...clusterControl(nodes, secret('password'), settings.replicas),
-            }
-          : singleControl(nodes, secret('password')),
+      control: (nodes, secret) => {
+        const password = secret('password');
+        return {
+          ...singleControl(nodes, password),
+          ...(settings.cluster && clusterControl(nodes, password, settings.replicas)),
+          ...(settings.persistence !== 'none' && {
+            emptied: async () => {
+              await Promise.all(nodes.map((node) => shortenFile(node, password)));
+            },
+          }),
+        };
+      },
     };
   },
 });

@@ -111,7 +111,7 @@ function spec(rows: readonly Row[], reference: string): Chart['spec'] {
     { field: 'strategy', title: 'Strategy' },
     { field: 'verdict', title: 'Verdict' },
     { field: 'ratio', title: `times ${reference}`, format: ',.3~f' },
-    { field: 'interval', title: `${reportRule.confidence * 100} % interval` },
+    { field: 'interval', title: 'interval' },
     { field: 'sight', title: 'could have seen' },
   ];
   const interval = {

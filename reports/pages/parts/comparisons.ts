@@ -25,7 +25,7 @@ import { reportRule } from '../../facts/comparisons.ts';
 import type { BlockFacts } from '../../facts/facts.ts';
 import { type AgainstReference, againstReference, referenceOf } from '../../facts/reference.ts';
 import type { Verdicts } from '../../facts/verdicts.ts';
-import { absent, counted, formatCount, orAbsent, upperFirst } from '../../words/format.ts';
+import { absent, counted, formatCount, orAbsent, plainNumber, upperFirst } from '../../words/format.ts';
 import { metricTitle } from '../../words/metric.ts';
 import { effectSize, twoDigits } from '../../words/sentence.ts';
 import {
@@ -63,7 +63,7 @@ export function comparisonsPart(view: BlockView): Section[] {
         strong(formatCount(same)),
         ' as SAME and ',
         strong(formatCount(open)),
-        ` as INCONCLUSIVE. Differences of less than ${percent(reportRule.floor)} do not count; the chance that even one of all these verdicts sees a difference where there is none is at most ${percent(reportRule.level)}.`,
+        ` as INCONCLUSIVE. Differences of less than ${percent(reportRule.floor)} do not count; the chance that even one of all these verdicts sees a difference where there is none is at most ${percent(reportRule.level)}, where noise is normal.`,
       ),
       only(
         'page',
@@ -87,7 +87,7 @@ function howToRead({ facts }: BlockView, reference: string): Block {
     "Each mark is a strategy's value over that of ",
     strong(reference),
     first === undefined ? '' : ` (first in ${metricTitle(first)})`,
-    `, from trials of the same block; the line is its ${percent(reportRule.confidence)} interval. Right of 1 is more. A dotted line means that the blocks are too few to bound anything: it reaches over what was seen.`,
+    `, from trials of the same blocks; the line is its interval. All intervals of the run hold together with a confidence of ${plainNumber(reportRule.confidence * 100)} %. Right of 1 is more. A dotted line means that the blocks are too few to bound anything: it reaches over what was seen.`,
   );
 }
 
@@ -112,7 +112,7 @@ const verdictFields = (shown: (verdict: Verdict) => Text): Field<Verdict>[] => [
   [numbers('Interval'), intervalText],
   [numbers('Blocks'), ({ pairs }) => String(pairs)],
   [numbers('p'), ({ p }) => orAbsent(p, formatP)],
-  [numbers('p (Holm)'), ({ adjustedP }) => orAbsent(adjustedP, formatP)],
+  [numbers('p (all metrics)'), ({ adjustedP }) => orAbsent(adjustedP, formatP)],
   [numbers('Could have seen'), smallestEffectText],
   [numbers('Blocks needed'), blocksNeededText],
 ];
@@ -134,7 +134,7 @@ function againstTable(view: BlockView): Block[] {
   return [
     tableOf('All against the reference', held, fields),
     hint(
-      `Ratios are strategy / reference, with ${percent(reportRule.confidence)} intervals. Blocks: those with a valid trial of both. Could have seen: the smallest difference that this run finds with a chance of ${percent(reportRule.power)}. Blocks needed: in all, if effect and noise stay as they are.`,
+      `Ratios are strategy / reference, with intervals that hold together with a confidence of ${plainNumber(reportRule.confidence * 100)} %. Blocks: those with a valid trial of both. p: the chance of so large a difference between any two of these strategies, were they all equal; over all metrics, at most. Could have seen: the smallest difference that this run finds with a chance of ${percent(reportRule.power)}. Blocks needed: in all, if effect and noise stay as they are.`,
     ),
   ];
 }

@@ -13,7 +13,7 @@ export const readingPart: Section = section(
     ],
     [
       'DIFFERENT, SAME, INCONCLUSIVE',
-      "The verdict on two strategies and one metric. Trials are paired within blocks; the ratio is the Hodges–Lehmann estimate with its 95 % interval. DIFFERENT: an exact sign-flip test is significant at 5 % after Holm's correction over all comparisons of the run, and the whole interval lies beyond ±5 %. SAME: the whole interval lies within ±5 %. INCONCLUSIVE is anything else: it does not mean that there is no difference, and says how large one this run could have seen. Letters and places follow from the verdicts alone.",
+      'The verdict on two strategies and one metric. Trials are held against each other within blocks; a ratio rests on the trials of all strategies, whose noise is judged together (least squares on logarithms, intervals of all pairs by the studentized range, Tukey). DIFFERENT: the whole interval lies beyond ±5 %. SAME: the whole interval lies within ±5 %. INCONCLUSIVE is anything else: it does not mean that there is no difference, and says how large one this run could have seen. Letters and places follow from the verdicts alone.',
     ],
     [
       'Latency',

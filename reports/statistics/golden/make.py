@@ -321,6 +321,8 @@ def block_design(values, level):
     """Ordinary least squares on dummies of block and strategy by statsmodels; all pairs by Tukey and Kramer."""
     count = len(values[0])
     cells = [(b, s, math.log(v)) for b, row in enumerate(values) for s, v in enumerate(row) if v is not None]
+    # A value that is alone in its block says nothing, but would count as one without noise.
+    cells = [cell for cell in cells if sum(other[0] == cell[0] for other in cells) > 1]
     frame = pandas.DataFrame(cells, columns=["block", "strategy", "log"])
     fit = smf.ols("log ~ C(block) + C(strategy)", frame).fit()
     names = list(fit.params.index)
@@ -369,6 +371,40 @@ write(
             # No block has both 0 and 3; others link them.
             (blocks(4, 4, {(0, 3), (1, 3), (2, 0), (3, 0)}), 0.05),
             (blocks(2, 12), 0.05),
+        )
+    ],
+)
+
+
+def verdict_of(pair, floor):
+    """The whole interval beyond the floor, within it, or neither."""
+    border = math.log1p(floor)
+    low, high = pair["estimate"] - pair["half"], pair["estimate"] + pair["half"]
+    if low > border or high < -border:
+        return "DIFFERENT"
+    return "SAME" if low >= -border and high <= border else "INCONCLUSIVE"
+
+
+def judged(values, level, floor):
+    found = block_design(values, level)
+    return {**found, "floor": floor, "pairs": [{**pair, "verdict": verdict_of(pair, floor)} for pair in found["pairs"]]}
+
+
+def quiet(count, effects, noise, missing=()):
+    table = np.exp(rng.normal(0, 0.3, (count, 1)) + rng.normal(0, noise, (count, len(effects))) + np.array(effects))
+    return [[None if (b, s) in missing else float(table[b, s]) for s in range(len(effects))] for b in range(count)]
+
+
+write(
+    "judged-pairs",
+    [
+        judged(values, level, 0.05)
+        for values, level in (
+            (quiet(3, (0, 0, 0.1, 0.3, 0.31, 0.5, 0.9), 0.03), 0.0075),
+            (quiet(3, (0, 0, 0.1, 0.3, 0.31, 0.5, 0.9), 0.03, {(1, 3), (2, 6)}), 0.0075),
+            (quiet(12, (0, 0.01, 0.2), 0.015, {(0, 0), (5, 0), (5, 1), (7, 2)}), 0.0125),
+            (quiet(5, (0, 0.4), 0.02, {(2, 1)}), 0.025),
+            (quiet(20, (0, 0.005), 0.02), 0.05),
         )
     ],
 )

@@ -15,6 +15,8 @@ export const control = {
   calls: { get: 0, set: 0, destroy: 0, touch: 0, clear: 0, length: 0 },
   texts: new Map<string, string>(),
   closed: 0,
+  /** Happens between what a `get` found and its answer. */
+  afterGet: (): void => {},
   /** Ends the operations that hang, as if their answers came now. */
   release: (): void => {
     for (const answer of waiting.splice(0)) answer();
@@ -26,6 +28,7 @@ export const control = {
     control.calls = { get: 0, set: 0, destroy: 0, touch: 0, clear: 0, length: 0 };
     control.texts.clear();
     control.closed = 0;
+    control.afterGet = () => {};
   },
 };
 
@@ -55,7 +58,15 @@ function conduct<Result>(
 const open: OpenStoreFunction = async () => ({
   store: {
     get: (sid, done) =>
-      conduct<SessionData | null>('get', () => JSON.parse(control.texts.get(sid) ?? 'null'), done),
+      conduct<SessionData | null>(
+        'get',
+        () => {
+          const found = JSON.parse(control.texts.get(sid) ?? 'null');
+          control.afterGet();
+          return found;
+        },
+        done,
+      ),
     set: (sid, session, done) =>
       conduct('set', () => void control.texts.set(sid, JSON.stringify(session)), done),
     destroy: (sid, done) => conduct('destroy', () => void control.texts.delete(sid), done),

@@ -22,7 +22,7 @@ testStore({
     });
     client.close();
   },
-  durable: false,
+  outlasts: { restart: false, crash: false },
   clock: 'servers',
   expiresLateByMs: 2000,
   exactLength: false,

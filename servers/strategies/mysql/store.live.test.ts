@@ -95,7 +95,7 @@ testStore(
       withConnection(endpoints, async (connection) => {
         await connection.query(`INSERT INTO sessions VALUES (?, ?, ${nowMs} + 600000)`, [sid, text]);
       }),
-    durable: true,
+    outlasts: { restart: true, crash: true },
     clock: 'servers',
     expiresLateByMs: 0,
     exactLength: true,

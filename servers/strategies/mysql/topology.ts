@@ -14,4 +14,12 @@ export const topology: Topology = {
     logout: { select: 1, delete: 1 },
     probe: { select: 1 },
   },
+  variants: {
+    'flush-each-second': {
+      title: 'timed flush',
+      description:
+        'innodb_flush_log_at_trx_commit=2: a commit is written to the log and answered, and the log is flushed once a second; a crash of the server loses nothing, a power cut about the last second. MySQL, unlike MariaDB, still flushes its binary log at each commit.',
+      services: { database: { flushLog: 'each-second' } },
+    },
+  },
 };

@@ -11,8 +11,8 @@ const toastTupleTarget = 4096;
 const schemaLock = 7_265_001;
 
 /** COLLATE "C": ids are compared byte by byte, not by the rules of a language. EXTERNAL: never compressed. */
-const createTable = `
-  CREATE TABLE IF NOT EXISTS sessions (
+const createTable = (unlogged: boolean) => `
+  CREATE ${unlogged ? 'UNLOGGED ' : ''}TABLE IF NOT EXISTS sessions (
     sid text COLLATE "C" PRIMARY KEY,
     data text NOT NULL,
     expires timestamptz NOT NULL
@@ -20,11 +20,16 @@ const createTable = `
   ALTER TABLE sessions ALTER COLUMN data SET STORAGE EXTERNAL;
 `;
 
+export interface TableSettings {
+  /** Whether the table is kept out of the write-ahead log: a crash of the server then empties it. */
+  readonly unlogged: boolean;
+}
+
 /** Makes the table unless it is there. `IF NOT EXISTS` alone fails when two apps start together, hence the lock. */
-export async function prepareTable(pool: pg.Pool): Promise<void> {
+export async function prepareTable(pool: pg.Pool, { unlogged }: TableSettings): Promise<void> {
   const client = await pool.connect();
   try {
-    await client.query(`BEGIN; SELECT pg_advisory_xact_lock(${schemaLock}); ${createTable} COMMIT`);
+    await client.query(`BEGIN; SELECT pg_advisory_xact_lock(${schemaLock}); ${createTable(unlogged)} COMMIT`);
     client.release();
   } catch (error) {
     client.release(true);

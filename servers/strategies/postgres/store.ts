@@ -1,5 +1,6 @@
 /** Sessions in a table of PostgreSQL. See docs/store-choices.md. */
 import type pg from 'pg';
+import { z } from 'zod';
 import type { OpenStore, StoreContext } from '../../contract/store.ts';
 import { atMost } from '../../lib/within.ts';
 import { answer } from '../shared/answer.ts';
@@ -8,10 +9,13 @@ import { prepareTable } from './schema.ts';
 import { postgresSessions } from './sessions.ts';
 import { startSweeping } from './sweep.ts';
 
+const settingsSchema = z.strictObject({ unlogged: z.boolean().default(false) });
+
 export default async function openPostgres(context: StoreContext): Promise<OpenStore> {
+  const settings = settingsSchema.parse(context.settings);
   const pool = createPool(context);
   try {
-    await prepareTable(pool);
+    await prepareTable(pool, settings);
   } catch (error) {
     await atMost(context.timeoutMs, pool.end());
     throw error;

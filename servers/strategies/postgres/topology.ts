@@ -14,4 +14,18 @@ export const topology: Topology = {
     logout: { select: 1, delete: 1 },
     probe: { select: 1 },
   },
+  variants: {
+    'async-commit': {
+      title: 'async',
+      description:
+        'synchronous_commit=off: a commit is answered before it is on disk; a crash of the server or a power cut loses about the last 0.6 s of commits, and breaks none of the others.',
+      services: { database: { synchronousCommit: 'off' } },
+    },
+    unlogged: {
+      title: 'UNLOGGED',
+      description:
+        'The table of sessions is UNLOGGED, kept out of the write-ahead log: sessions outlast a clean restart, and a crash of the server or a power cut ends them all.',
+      store: { unlogged: true },
+    },
+  },
 };

@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Cluster } from 'ioredis';
+import { Cluster, Redis } from 'ioredis';
 import { until } from '../../../infra/machine/until.ts';
 import { testStore } from '../contract-suite.ts';
-import { type Endpoints, newSid, outageTimeoutMs, type StoreBench } from '../testing/kit.ts';
+import {
+  type Endpoints,
+  newSid,
+  outageTimeoutMs,
+  type StoreBench,
+  type StoreKit,
+  variantFor,
+} from '../testing/kit.ts';
 import open from './store.ts';
 import { topology } from './topology.ts';
 
@@ -23,15 +30,19 @@ async function withCluster<Result>(
   }
 }
 
-/** Number of the server, from 0, that is the master of a session's slot. */
-function masterOf(endpoints: Endpoints, sid: string): Promise<number> {
+/** Numbers of the servers, from 0, that have a session's slot: the master, then its replica. */
+function serversOf(endpoints: Endpoints, sid: string): Promise<readonly number[]> {
   return withCluster(endpoints, async (cluster) => {
     const slot = Number(await cluster.cluster('KEYSLOT', `session:${sid}`));
     const ranges = await cluster.cluster('SLOTS');
-    const owner = (Array.isArray(ranges) ? ranges : []).find(([from, to]) => from <= slot && slot <= to);
-    return (endpoints.cluster ?? []).findIndex(({ port }) => port === owner?.[2]?.[1]);
+    const [, , ...owners] =
+      (Array.isArray(ranges) ? ranges : []).find(([from, to]) => from <= slot && slot <= to) ?? [];
+    return owners.map((owner) => (endpoints.cluster ?? []).findIndex(({ port }) => port === owner[1]));
   });
 }
+
+const masterOf = async (endpoints: Endpoints, sid: string) => (await serversOf(endpoints, sid))[0] ?? -1;
+const replicaOf = async (endpoints: Endpoints, sid: string) => (await serversOf(endpoints, sid))[1] ?? -1;
 
 /** cluster-node-timeout, the election and a margin for a busy machine. */
 const takeoverMs = 60_000;
@@ -80,19 +91,68 @@ function testFailover(bench: StoreBench): void {
   });
 }
 
-testStore(
-  {
-    name: 'redis-cluster',
-    topology,
-    open,
-    writeRaw: (endpoints, sid, text) =>
-      withCluster(endpoints, async (cluster) => {
-        await cluster.set(`session:${sid}`, text, 'PX', 600_000);
-      }),
-    durable: false,
-    clock: 'servers',
-    expiresLateByMs: 0,
-    exactLength: true,
-  },
-  { ownTests: testFailover },
-);
+/** The server whose replica has a session, once the nodes know of it: one that was away may be back and not known yet. */
+function replicaFor(bench: StoreBench, sid: string): Promise<number> {
+  return until('the master is known to have a replica', takeoverMs, async () => {
+    const replica = await replicaOf(bench.endpoints, sid);
+    assert.ok(replica >= 0);
+    return replica;
+  });
+}
+
+/** Masters and replicas change places, and a master is without its replica: what it is told, its death would undo. */
+function testReplication(bench: StoreBench): void {
+  test('a write follows its session to another master', async (t) => {
+    const { store } = await bench.open(t);
+    const sid = newSid();
+    await store.set(sid, { turn: 0 });
+    const replica = await replicaFor(bench, sid);
+    const { host = '', port = 0, password = '' } = bench.endpoints.cluster?.[replica] ?? {};
+    const redis = new Redis({ host, port, password });
+    t.after(() => redis.disconnect());
+    await redis.cluster('FAILOVER');
+    await until('the replica is the master', takeoverMs, async () =>
+      assert.equal((await redis.role())[0], 'master'),
+    );
+    await store.set(sid, { turn: 1 });
+    assert.deepEqual(await store.get(sid), { turn: 1 });
+    await store.destroy(sid);
+    assert.equal(await store.get(sid), null);
+  });
+
+  test('a write that no replica has fails, and reads go on', async (t) => {
+    const { store } = await bench.open(t, { timeoutMs: outageTimeoutMs });
+    await store.clear();
+    const sids = Array.from({ length: 30 }, newSid);
+    await Promise.all(sids.map((sid) => store.set(sid, { sid })));
+    const replica = bench.services.servers[await replicaFor(bench, sids[0] ?? '')] ?? assert.fail();
+    await bench.services.kill(replica);
+    const outcomes = await Promise.allSettled(sids.map((sid) => store.set(sid, { sid, again: true })));
+    const failures = outcomes.filter((outcome) => outcome.status === 'rejected');
+    assert.match(String(failures[0]?.reason), /0 of 1 replicas have the write/);
+    assert.ok(failures.length < sids.length, 'other masters have their replicas');
+    for (const sid of sids) assert.equal((await store.get(sid))?.sid, sid);
+    await bench.services.restart(replica);
+    await until('writes have their copies again', takeoverMs, () =>
+      Promise.all(sids.map((sid) => store.set(sid, { sid }))),
+    );
+  });
+}
+
+const kit: StoreKit = {
+  name: 'redis-cluster',
+  topology,
+  open,
+  writeRaw: (endpoints, sid, text) =>
+    withCluster(endpoints, async (cluster) => {
+      await cluster.set(`session:${sid}`, text, 'PX', 600_000);
+    }),
+  outlasts: { restart: false, crash: false },
+  clock: 'servers',
+  expiresLateByMs: 0,
+  exactLength: true,
+};
+
+testStore(kit, { ownTests: testFailover });
+
+testStore({ ...kit, ...variantFor(kit, 'wait-1'), writesMayShowLate: true }, { ownTests: testReplication });

@@ -1,27 +1,43 @@
 /** Sessions spread over the masters of a Redis Cluster, each under one key. See docs/store-choices.md. */
 import { Cluster } from 'ioredis';
+import { z } from 'zod';
 import type { OpenStore, StoreContext } from '../../contract/store.ts';
 import { answer } from '../shared/answer.ts';
 import { withDeadline } from '../shared/deadline.ts';
 import { endpointsOf } from '../shared/endpoints.ts';
-import { redisSessions } from '../shared/redis-sessions.ts';
+import { type RedisCommands, redisSessions } from '../shared/redis-sessions.ts';
+import { replicatedWrites } from './replicated-writes.ts';
 
 const retryEveryMs = 100;
 
+const settingsSchema = z.strictObject({
+  /** A write is answered when so many replicas of its master have it: Redis' `WAIT`. */
+  waitForReplicas: z.int().min(0).max(4).default(0),
+});
+
 export default async function openRedisCluster(context: StoreContext): Promise<OpenStore> {
+  const { waitForReplicas } = settingsSchema.parse(context.settings);
   const cluster = connect(context);
+  // A connection that waits for replicas answers nothing meanwhile, so that reads have others.
+  const writing = waitForReplicas > 0 ? connect(context) : cluster;
+  const clients = new Set([cluster, writing]);
+  const all = <Result>(work: (client: Cluster) => Promise<Result>) => Promise.all([...clients].map(work));
+  const disconnect = () => clients.forEach((client) => void client.disconnect());
   // Operations report their own failures, and the app logs them; without a listener ioredis prints each error.
-  cluster.on('error', () => {});
+  for (const client of clients) client.on('error', () => {});
   try {
-    await cluster.connect();
+    await all((client) => client.connect());
   } catch (error) {
-    cluster.disconnect();
+    disconnect();
     throw error;
   }
+  const replication = { replicas: waitForReplicas, timeoutMs: context.timeoutMs, retryEveryMs };
+  const commands =
+    waitForReplicas > 0 ? { ...replicatedWrites(writing, replication), get: getFrom(cluster) } : cluster;
   return {
     store: {
       // Each try on another connection has a time-out of its own; hung nodes took commands through five of them.
-      ...withDeadline(redisSessions(cluster, context), 2 * context.timeoutMs),
+      ...withDeadline(redisSessions(commands, context), 2 * context.timeoutMs),
       clear: (callback) =>
         answer(
           onMasters(cluster, (master) => master.flushdb()),
@@ -29,10 +45,17 @@ export default async function openRedisCluster(context: StoreContext): Promise<O
         ),
       length: (callback) => answer(onMasters(cluster, (master) => master.dbsize()).then(sum), callback),
     },
-    ready: () => checkMasters(cluster),
-    close: async () => cluster.disconnect(),
+    ready: async () => {
+      await all(checkMasters);
+    },
+    close: async () => disconnect(),
   };
 }
+
+const getFrom =
+  (cluster: Cluster): RedisCommands['get'] =>
+  (key, reply) =>
+    cluster.get(key, reply);
 
 function connect(context: StoreContext): Cluster {
   const { timeoutMs } = context;

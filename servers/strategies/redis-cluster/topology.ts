@@ -15,4 +15,19 @@ export const topology: Topology = {
     logout: { get: 1, del: 1 },
     probe: { get: 1 },
   },
+  variants: {
+    'wait-1': {
+      title: 'WAIT 1',
+      description:
+        'A write is answered when one replica has it too (WAIT 1), so that a failover loses far less; while a master has no replica, writes to its sessions fail.',
+      store: { waitForReplicas: 1 },
+      commandsPerOperation: {
+        login: { set: 1, wait: 1 },
+        read: { get: 1 },
+        write: { get: 1, set: 1, wait: 1 },
+        logout: { get: 1, del: 1, wait: 1 },
+        probe: { get: 1 },
+      },
+    },
+  },
 };

@@ -13,7 +13,7 @@ testStore({
     await redis.set(`session:${sid}`, text, 'PX', 600_000);
     redis.disconnect();
   },
-  durable: false,
+  outlasts: { restart: false, crash: false },
   clock: 'servers',
   expiresLateByMs: 0,
   exactLength: true,

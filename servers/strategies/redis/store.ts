@@ -1,52 +1,8 @@
 /** Sessions in one Redis server: one round trip for each operation. See docs/store-choices.md. */
-import { Redis } from 'ioredis';
 import type { OpenStore, StoreContext } from '../../contract/store.ts';
-import { answer } from '../shared/answer.ts';
-import { endpointOf } from '../shared/endpoints.ts';
+import { openOnServer } from '../shared/redis-server.ts';
 import { redisSessions } from '../shared/redis-sessions.ts';
 
-/** ioredis' default backs off to 5 s, which would prolong every outage. */
-const reconnectEveryMs = 100;
-
-export default async function openRedis(context: StoreContext): Promise<OpenStore> {
-  const { host, port, user, password } = endpointOf(context, 'cache');
-  const { timeoutMs } = context;
-  const redis = new Redis({
-    host,
-    port,
-    ...(user !== undefined && { username: user }),
-    ...(password !== undefined && { password }),
-    lazyConnect: true,
-    connectTimeout: timeoutMs,
-    // For a server that hangs. ioredis' default is to wait for ever.
-    commandTimeout: timeoutMs,
-    // For a connection that went dead without being closed.
-    socketTimeout: timeoutMs,
-    // A command that finds no connection or loses it fails: sent after its request was answered, it could undo a logout.
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    autoResendUnfulfilledCommands: false,
-    enableAutoPipelining: false,
-    retryStrategy: () => reconnectEveryMs,
-  });
-  // Operations report their own failures, and the app logs them; without a listener ioredis prints each error.
-  redis.on('error', () => {});
-  try {
-    await redis.connect();
-  } catch (error) {
-    redis.disconnect();
-    throw error;
-  }
-  return {
-    store: {
-      ...redisSessions(redis, context),
-      // The server is the strategy's own: all its keys are sessions.
-      clear: (callback) => answer(redis.flushdb(), callback),
-      length: (callback) => answer(redis.dbsize(), callback),
-    },
-    ready: async () => {
-      await redis.ping();
-    },
-    close: async () => redis.disconnect(),
-  };
+export default function openRedis(context: StoreContext): Promise<OpenStore> {
+  return openOnServer(context, (redis) => redisSessions(redis, context));
 }

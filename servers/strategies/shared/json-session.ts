@@ -24,6 +24,11 @@ export function decode(text: string, log: StoreContext['log']): SessionData | nu
   } catch {
     // Reported below, together with JSON that is not a session.
   }
-  log.warn({ bytes: text.length }, 'a stored session is malformed and counts as absent');
+  warnMalformed(log, { bytes: text.length });
   return null;
+}
+
+/** @param size of what is stored, and nothing of its content */
+export function warnMalformed(log: StoreContext['log'], size: Readonly<Record<string, number>>): void {
+  log.warn(size, 'a stored session is malformed and counts as absent');
 }

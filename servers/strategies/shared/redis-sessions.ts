@@ -13,10 +13,13 @@ export interface RedisCommands {
   pexpire(key: string, milliseconds: number, reply: Reply<number>): unknown;
 }
 
-const keyOf = (sid: string): string => `session:${sid}`;
+export const keyOf = (sid: string): string => `session:${sid}`;
 
-export function redisSessions(redis: RedisCommands, { ttlSeconds, log }: StoreContext): Sessions {
-  const ttlMs = Math.ceil(ttlSeconds * 1000);
+export const ttlMsOf = ({ ttlSeconds }: StoreContext): number => Math.ceil(ttlSeconds * 1000);
+
+export function redisSessions(redis: RedisCommands, context: StoreContext): Sessions {
+  const { log } = context;
+  const ttlMs = ttlMsOf(context);
   return {
     get(sid, callback) {
       redis.get(keyOf(sid), (error, text) => {

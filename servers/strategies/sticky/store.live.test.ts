@@ -20,7 +20,7 @@ testStore({
   writeRaw: async (_endpoints, sid, text) => {
     assert.ok(newest?.set(sid, text, Number.MAX_SAFE_INTEGER));
   },
-  durable: false,
+  outlasts: { restart: false, crash: false },
   clock: 'process',
   expiresLateByMs: 0,
   exactLength: true,

@@ -10,6 +10,8 @@ interface Line {
   answerBytesLeft: number;
   swallowing: boolean;
   cut: boolean;
+  /** Who sent last. */
+  last: 'store' | 'server';
 }
 
 export class BadNetwork {
@@ -17,6 +19,8 @@ export class BadNetwork {
   readonly #lines = new Set<Line>();
   /** Lines that broke in the middle of an answer and that the store then gave up. */
   cuts = 0;
+  /** How often a store spoke when it was its turn, whatever it sent at once: trips to the server and back. */
+  trips = 0;
 
   private constructor(listener: Server) {
     this.#listener = listener;
@@ -61,9 +65,12 @@ export class BadNetwork {
       answerBytesLeft: Number.POSITIVE_INFINITY,
       swallowing: false,
       cut: false,
+      last: 'server',
     };
     this.#lines.add(line);
     store.on('data', (bytes) => {
+      if (line.last === 'server') this.trips += 1;
+      line.last = 'store';
       if (!line.swallowing) server.write(bytes);
     });
     server.on('data', (bytes) => this.#answer(line, bytes));
@@ -81,6 +88,7 @@ export class BadNetwork {
 
   #answer(line: Line, bytes: Buffer): void {
     if (line.swallowing || line.cut) return;
+    line.last = 'server';
     const passed = bytes.subarray(0, line.answerBytesLeft);
     line.answerBytesLeft -= bytes.length;
     if (line.answerBytesLeft > 0) line.store.write(passed);

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
+import { baseName } from '../../../infra/variants.ts';
 import { startApp } from '../../app/running-app.ts';
 import { type CommandCounts, type OperationName, operationNames } from '../../contract/topology.ts';
 import { calmTimeoutMs, type StoreBench, type StoreKit } from './kit.ts';
@@ -27,13 +28,14 @@ export function testCommands(kit: StoreKit, bench: StoreBench): void {
     const { services } = bench;
     const app = await startApp({
       strategy: kit.name,
-      storeModule: path.resolve(import.meta.dirname, '..', kit.name, 'store.ts'),
+      storeModule: path.resolve(import.meta.dirname, '..', baseName(kit.name), 'store.ts'),
       instance: 1,
       listen: { host: '127.0.0.1', port: 0 },
       admin: { host: '127.0.0.1', port: 0, token: 'a token for this test' },
       session: { secret: 'a secret that is long enough for it', ttlSeconds: 600 },
       storeTimeoutMs: calmTimeoutMs,
       endpoints: services.endpoints,
+      storeSettings: kit.topology.store ?? {},
     });
     t.after(() => app.stop(calmTimeoutMs));
     const url = `${app.url}/session`;

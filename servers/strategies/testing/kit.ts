@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import { startServices, type TestServices } from '../../../infra/runtimes/testing/services.ts';
+import { VARIANT_MARK, variantsOf } from '../../../infra/variants.ts';
 import type { Endpoint, OpenStore, OpenStoreFunction, StoreContext } from '../../contract/store.ts';
 import type { Topology } from '../../contract/topology.ts';
 import { type PromisedStore, promisedStore } from './promised-store.ts';
@@ -9,21 +10,35 @@ import { type PromisedStore, promisedStore } from './promised-store.ts';
 export type Endpoints = Readonly<Record<string, readonly Endpoint[]>>;
 
 export interface StoreKit {
+  /** Of the strategy, or of a variant of it. */
   readonly name: string;
   readonly topology: Topology;
   readonly open: OpenStoreFunction;
   /** Writes a text where the store keeps a session, without the store. */
   writeRaw(endpoints: Endpoints, sid: string, text: string): Promise<void>;
-  /** True when sessions outlast a crash of the servers. */
-  readonly durable: boolean;
+  /** What sessions outlast: the servers' clean restart, their crash. */
+  readonly outlasts: { readonly restart: boolean; readonly crash: boolean };
   /** Whose clock ends sessions: the servers', for which tests must wait, or this process', which tests can move. */
   readonly clock: 'servers' | 'process';
   /** A session may live so much longer than its idle life, in milliseconds. */
   readonly expiresLateByMs: number;
   /** False when `length` also counts sessions that have ended, for a while. */
   readonly exactLength: boolean;
+  /** True where a write may fail after it was carried out: too few copies of it were told of in time. */
+  readonly writesMayShowLate?: boolean;
   /** Bytes of the largest session, where the server has a limit that a test can reach. */
   readonly largestBytes?: number;
+}
+
+/** Name and topology of a variant of the kit's strategy. */
+export function variantFor(
+  { name, topology }: Pick<StoreKit, 'name' | 'topology'>,
+  variant: string,
+): Pick<StoreKit, 'name' | 'topology'> {
+  const wanted = `${name}${VARIANT_MARK}${variant}`;
+  const found = variantsOf({ name, folder: '', topology }).find((each) => each.name === wanted);
+  if (!found) throw new Error(`there is no variant ${wanted}`);
+  return { name: found.name, topology: found.topology };
 }
 
 /** For tests that are not about time: a busy machine must not fail them. */
@@ -52,10 +67,10 @@ export interface OpenOptions {
 
 /** The servers of a strategy, and stores on them. */
 export class StoreBench {
-  readonly #kit: StoreKit;
+  readonly #kit: Pick<StoreKit, 'topology' | 'open'>;
   #services: TestServices | null = null;
 
-  constructor(kit: StoreKit) {
+  constructor(kit: Pick<StoreKit, 'topology' | 'open'>) {
     this.#kit = kit;
   }
 
@@ -81,6 +96,7 @@ export class StoreBench {
     const warnings: LogLine[] = [];
     const context: StoreContext = {
       endpoints: options.endpoints ?? this.endpoints,
+      settings: this.#kit.topology.store ?? {},
       ttlSeconds: options.ttlSeconds ?? 600,
       timeoutMs: options.timeoutMs ?? calmTimeoutMs,
       instance: options.instance ?? 1,

@@ -15,7 +15,7 @@ testStore(
       await valkey.set(`session:${sid}`, text, 'PX', 600_000);
       valkey.disconnect();
     },
-    durable: false,
+    outlasts: { restart: false, crash: false },
     clock: 'servers',
     expiresLateByMs: 0,
     exactLength: true,

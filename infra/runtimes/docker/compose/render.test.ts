@@ -8,6 +8,7 @@ import { parse } from 'yaml';
 import type { NodeContext } from '../../../services/definition.ts';
 import { serviceKind } from '../../../services/index.ts';
 import { discoverStrategies } from '../../../strategies.ts';
+import { withVariants } from '../../../variants.ts';
 import type { Placement } from '../../runtime.ts';
 import { memoryLimitMiB } from '../budgets.ts';
 import { dockerCommand } from '../engine/command.ts';
@@ -18,7 +19,7 @@ import { type Rendering, renderCompose, renderFiles } from './render.ts';
 import { inside } from './site.ts';
 import { renderingOf } from './testing/render-strategy.ts';
 
-const strategies = await discoverStrategies();
+const strategies = withVariants(await discoverStrategies());
 const golden = (name: string) => path.join(import.meta.dirname, 'golden', `${name}.yml`);
 const rendered = (name: string) => {
   const strategy = strategies.find((each) => each.name === name);
@@ -47,6 +48,11 @@ for (const { name } of strategies) {
   });
 }
 
+test('the name of a project is one that Compose takes', async () => {
+  for (const { name } of strategies)
+    assert.match((await rendered(name)).project, /^[a-z0-9][a-z0-9_-]*$/, name);
+});
+
 test('no secret is in a Compose file, and every file with one is its user’s alone', async (context) => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'sbt-'));
   context.after(() => rmSync(folder, { recursive: true, force: true }));
@@ -74,6 +80,16 @@ test('an app is told of the work that the self-test adds, and of none otherwise'
   const slowdown = { cpuMicrosPerRequest: 80 };
   assert.deepEqual(told(await renderingOf(strategy, '/tmp/run/1', slowdown)), [slowdown, slowdown]);
   assert.deepEqual(told(await renderingOf(strategy)), [undefined, undefined]);
+});
+
+test('an app is told the settings of its store, and where there are none it is told of none, as older apps want it', async () => {
+  const told = async (name: string) =>
+    renderFiles(await rendered(name))
+      .filter(({ path: file }) => file.endsWith('app.json'))
+      .map(({ content }) => JSON.parse(content).storeSettings);
+  assert.deepEqual(await told('postgres@unlogged'), [{ unlogged: true }, { unlogged: true }]);
+  assert.deepEqual(await told('postgres'), [undefined, undefined]);
+  assert.deepEqual(await told('redis@aof-always'), [undefined, undefined]);
 });
 
 test('the app runs on a root file system that cannot be written, without rights, as no root', () => {

@@ -1,6 +1,8 @@
 /** A planned deployment as a Compose file, and the files that its containers are given. Pure: nothing is started. */
+
+import { VARIANT_MARK } from '../../../variants.ts';
 import { type DeploymentPlan, type PlannedNode, type PlannedService, servicesOf } from '../../plan.ts';
-import type { Placement } from '../../runtime.ts';
+import type { Placement, Strategy } from '../../runtime.ts';
 import { type Budget, type BudgetOverrides, budgetOf, generatorBudget } from '../budgets.ts';
 import type { Labels } from '../engine/owner.ts';
 import type { ServiceImage } from '../images/local.ts';
@@ -14,6 +16,10 @@ export interface ContainerUser {
   readonly uid: number;
   readonly gid: number;
 }
+
+/** Name of a Compose project, which may hold less than a strategy's name. */
+export const projectName = (run: string, { name }: Pick<Strategy, 'name'>): string =>
+  `sb-${run}-${name.replaceAll(VARIANT_MARK, '_')}`;
 
 /** A planned service with the image that its containers run and what each of them may use. */
 export interface ContainedService {

@@ -1,4 +1,4 @@
-/** Hears from the engine of containers that end, and of processes in them that are killed for want of memory. */
+/** Hears from the engine of containers that start and end, and of processes in them that are killed for want of memory. */
 import type { IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
@@ -16,12 +16,18 @@ export class EngineWatch {
   readonly #client: EngineClient;
   readonly #token: string;
   readonly #listeners = new Set<(event: ContainerEvent) => void>();
+  readonly #started = new Set<string>();
   #stream: Promise<IncomingMessage> | null = null;
   #closed = false;
 
   constructor(client: EngineClient, token: string) {
     this.#client = client;
     this.#token = token;
+  }
+
+  /** Ids of the containers of this run that started, those that ended included. */
+  get started(): ReadonlySet<string> {
+    return this.#started;
   }
 
   /** Resolves when events are being heard; a watch that fell silent begins anew. */
@@ -36,7 +42,11 @@ export class EngineWatch {
   }
 
   async #open(): Promise<IncomingMessage> {
-    const filters = { type: ['container'], event: ['die', 'oom'], label: [`${RUN_LABEL}=${this.#token}`] };
+    const filters = {
+      type: ['container'],
+      event: ['start', 'die', 'oom'],
+      label: [`${RUN_LABEL}=${this.#token}`],
+    };
     const opening = this.#client.stream(withFilters('/events', filters));
     const silence = () => {
       this.#stream = null;
@@ -57,7 +67,8 @@ export class EngineWatch {
     lines.on('line', (line) => {
       if (line.trim() === '') return;
       const { Action, Actor } = eventSchema.parse(JSON.parse(line));
-      this.#tell({ type: Action === 'oom' ? 'out-of-memory' : 'ended', id: Actor.ID });
+      if (Action === 'start') this.#started.add(Actor.ID);
+      else this.#tell({ type: Action === 'oom' ? 'out-of-memory' : 'ended', id: Actor.ID });
     });
     return stream;
   }

@@ -5,6 +5,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type BuildFailure, build } from 'esbuild';
+import { baseName } from '../../../variants.ts';
 import type { Strategy } from '../../runtime.ts';
 import { buildImage, type ImageFile } from './build.ts';
 import type { ImageContext } from './context.ts';
@@ -21,7 +22,8 @@ export const appPrograms: ServiceImage['programs'] = {
 
 /** Where the image has a strategy's store. */
 export const storeModuleIn = (strategy: string) => `${FOLDER}/app/${storeName(strategy)}.mjs`;
-const storeName = (strategy: string) => `store-${strategy}`;
+/** Variants share a store. */
+const storeName = (strategy: string) => `store-${baseName(strategy)}`;
 
 /** Packages from before ECMAScript modules call `require`, which modules do not have. */
 const REQUIRE =
@@ -40,9 +42,9 @@ function shared(one: string, other: string): number {
   return at;
 }
 
-/** Each name once: where two checkouts have a strategy of that name, the one that lies nearer to the app. */
+/** Each store once: where two checkouts have a strategy of that name, the one that lies nearer to the app. */
 export function storesBeside(main: string, strategies: AppSources['strategies']): AppSources['strategies'] {
-  const byName = Map.groupBy(strategies, ({ name }) => name);
+  const byName = Map.groupBy(strategies, ({ name }) => storeName(name));
   return [...byName.values()].flatMap((all) =>
     all.toSorted((a, b) => shared(b.folder, main) - shared(a.folder, main)).slice(0, 1),
   );

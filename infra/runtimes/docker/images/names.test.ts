@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readImageOverrides } from './names.ts';
 
-test('the last image of a kind counts; all mistakes are told', () => {
-  const read = readImageOverrides(['redis=redis:7', 'mysql=mysql:8.4', 'redis=valkey/valkey:9']);
+test('an image for each kind; all mistakes are told, a second image for a kind among them', () => {
+  const read = readImageOverrides(['redis=valkey/valkey:9', 'mysql=mysql:8.4']);
   if (read.status === 'mistakes') return assert.fail(read.mistakes.join());
   assert.deepEqual(
     [...read.value],
@@ -12,6 +12,8 @@ test('the last image of a kind counts; all mistakes are told', () => {
       ['mysql', 'mysql:8.4'],
     ],
   );
-  const wrong = readImageOverrides(['redis', '=x']);
-  assert.equal(wrong.status === 'mistakes' && wrong.mistakes.length, 2);
+  const wrong = readImageOverrides(['redis', '=x', 'redis=redis:7', 'redis=redis:7']);
+  if (wrong.status === 'ok') return assert.fail('no mistake');
+  assert.equal(wrong.mistakes.length, 3);
+  assert.match(wrong.mistakes.join(), /several images for redis; keep one/);
 });

@@ -1,4 +1,5 @@
 /** Which image each service runs: the official one that its description names, unless a person names another. */
+import { twice } from '../../../../record/twice.ts';
 import { app } from '../../../services/app/index.ts';
 import type { NamedImage } from '../../../services/definition.ts';
 import { haproxy } from '../../../services/haproxy/index.ts';
@@ -12,15 +13,19 @@ export type ImagesReading =
   | { readonly status: 'ok'; readonly value: ImageOverrides }
   | { readonly status: 'mistakes'; readonly mistakes: readonly string[] };
 
-/** Reads words such as `redis=valkey/valkey:9`; the last one of a kind counts. */
+/** Reads words such as `redis=valkey/valkey:9`, one for a kind at most. */
 export function readImageOverrides(words: readonly string[]): ImagesReading {
   const overrides = new Map<string, string>();
+  const kinds: string[] = [];
   const mistakes: string[] = [];
   for (const word of words) {
     const [, kind, image] = /^\s*([a-z][a-z0-9-]*)=(\S+)\s*$/.exec(word) ?? [];
-    if (kind && image) overrides.set(kind, image);
-    else mistakes.push(`"${word}" is no KIND=IMAGE, such as redis=valkey/valkey:9`);
+    if (kind && image) {
+      overrides.set(kind, image);
+      kinds.push(kind);
+    } else mistakes.push(`"${word}" is no KIND=IMAGE, such as redis=valkey/valkey:9`);
   }
+  mistakes.push(...twice(kinds).map((kind) => `there are several images for ${kind}; keep one`));
   return mistakes.length > 0 ? { status: 'mistakes', mistakes } : { status: 'ok', value: overrides };
 }
 

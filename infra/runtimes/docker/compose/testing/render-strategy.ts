@@ -7,7 +7,7 @@ import type { Placement, Slowdown, Strategy } from '../../../runtime.ts';
 import { appPrograms } from '../../images/app.ts';
 import type { ServiceImage } from '../../images/local.ts';
 import { imageNameOf } from '../../images/names.ts';
-import { containedServices, type Rendering } from '../render.ts';
+import { containedServices, projectName, type Rendering } from '../render.ts';
 import { dockerSite } from '../site.ts';
 
 const placement: Placement = {
@@ -40,7 +40,7 @@ export async function renderingOf(
   const site = dockerSite(strategy.name, (service) => imageOf(service).programs);
   const plan = await planDeployment(strategy, options, site);
   return {
-    project: `sb-test-${strategy.name}`,
+    project: projectName('test', strategy),
     title: strategy.topology.title,
     services: containedServices(plan, ({ service }) => imageOf(service), placement, {}),
     folder,

@@ -1,0 +1,35 @@
+/** What a run can find, told before it starts. */
+import { reportRule } from '../facts/comparisons.ts';
+import { fewestBlocks, type RunSize, smallestEffectOfRun } from '../statistics/smallest-effect.ts';
+import { formatCount, formatRatio, listed } from '../words/format.ts';
+import { metricTitle } from '../words/metric.ts';
+import type { PairNoise } from './noise.ts';
+
+/**
+ * One sentence without its end. A difference of the size that is named is found with the rule's power.
+ * @param origin where the noise comes from
+ */
+export function sightWords(size: Omit<RunSize, 'metrics'>, noise: PairNoise, origin: string): string {
+  if (size.strategies < 2) return 'no difference, since one strategy has none to be compared with';
+  if (size.blocks < fewestBlocks)
+    return `no difference, however large: ${formatCount(size.blocks)} block does not tell what is noise. Give --blocks ${fewestBlocks} or more`;
+  const found = [...noise].map(([metric, spread]) => {
+    const ratio = smallestEffectOfRun({ ...size, metrics: noise.size }, spread, reportRule);
+    return { metric, ratio };
+  });
+  const [first, ...others] = found.flatMap(({ metric, ratio }) =>
+    ratio === null ? [] : [`${difference(ratio)} in ${metricTitle(metric)}`],
+  );
+  if (first === undefined) return 'no difference, however large';
+  return `differences of about ${listed([first, ...others])} (${origin})`;
+}
+
+/** Past this a ratio reads better than a per cent. */
+const LARGE = 3;
+/** Past this nobody would plan for it. */
+const HUGE = 100;
+
+function difference(ratio: number): string {
+  if (ratio > HUGE) return `more than ${formatRatio(HUGE)}`;
+  return ratio > LARGE ? formatRatio(ratio) : `${formatCount((ratio - 1) * 100)} %`;
+}

@@ -1,0 +1,52 @@
+/** Sessions in one Redis server, each as a hash: a write sends what has changed. See docs/store-choices.md. */
+import type { Redis } from 'ioredis';
+import type { OpenStore, SessionData, SessionStore, StoreContext } from '../../contract/store.ts';
+import { messageOf } from '../../lib/message-of.ts';
+import { answer } from '../shared/answer.ts';
+import { warnMalformed } from '../shared/json-session.ts';
+import { openOnServer } from '../shared/redis-server.ts';
+import { keyOf, ttlMsOf } from '../shared/redis-sessions.ts';
+import { changedFields, fieldsOf, sessionOf } from './fields.ts';
+import { change, loadScripts, replace, run } from './scripts.ts';
+
+export default function openRedisHash(context: StoreContext): Promise<OpenStore> {
+  return openOnServer(context, async (redis) => {
+    await loadScripts(redis);
+    return hashSessions(redis, context);
+  });
+}
+
+function hashSessions(redis: Redis, context: StoreContext): SessionStore {
+  const { log } = context;
+  const ttlMs = ttlMsOf(context);
+  return {
+    get: (sid, callback) => answer(find(redis, sid, log), callback),
+    set: (sid, session, callback) =>
+      answer(run(redis, replace, keyOf(sid), [ttlMs, ...fieldsOf(session)]), (error) => callback(error)),
+    update: (sid, session, changed, callback) =>
+      answer(
+        run(redis, change, keyOf(sid), [ttlMs, ...changedFields(session, changed)]).then(
+          (found) => found === 1,
+        ),
+        callback,
+      ),
+    destroy: (sid, callback) => answer(redis.del(keyOf(sid)), (error) => callback(error)),
+    touch: (sid, _session, callback) => answer(redis.pexpire(keyOf(sid), ttlMs), (error) => callback(error)),
+  };
+}
+
+async function find(redis: Redis, sid: string, log: StoreContext['log']): Promise<SessionData | null> {
+  const fields = await redis.hgetall(keyOf(sid)).catch((error: unknown) => {
+    // Another program has put something else there.
+    if (!messageOf(error).startsWith('WRONGTYPE')) throw error;
+    return null;
+  });
+  if (fields !== null && Object.keys(fields).length === 0) return null;
+  try {
+    if (fields !== null) return sessionOf(fields);
+  } catch {
+    // Reported below, together with what is no hash.
+  }
+  warnMalformed(log, fields === null ? {} : { fields: Object.keys(fields).length });
+  return null;
+}

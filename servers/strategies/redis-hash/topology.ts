@@ -1,0 +1,18 @@
+import type { Topology } from '../../contract/topology.ts';
+
+export const topology: Topology = {
+  title: 'Redis hash',
+  description:
+    'Sessions live in one Redis server, each as a hash with a field for each value: one round trip for each operation, and a write sends only what has changed and never brings back a session that has ended.',
+  services: [{ name: 'cache', kind: 'redis', count: 1, memoryMiB: 512 }],
+  balancer: { affinity: 'none' },
+  // A script is one command to the client; the server counts the commands that the script calls, too.
+  commandsPerOperation: {
+    login: { evalsha: 1, del: 1, hset: 1, pexpire: 1 },
+    read: { hgetall: 1 },
+    write: { hgetall: 1, evalsha: 1, exists: 1, hset: 1, pexpire: 1 },
+    logout: { hgetall: 1, del: 1 },
+    probe: { hgetall: 1 },
+  },
+  selection: 'named',
+};

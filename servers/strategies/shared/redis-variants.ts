@@ -1,0 +1,17 @@
+import type { Topology } from '../../contract/topology.ts';
+
+/** The ways in which one server of Redis or Valkey keeps its sessions on disk. @param service its name in the topology */
+export const persistenceOf = (service: string): NonNullable<Topology['variants']> => ({
+  'aof-everysec': {
+    title: 'AOF everysec',
+    description:
+      'Every write is also kept in a file that is flushed to the disk once a second: sessions outlast a restart and a crash of the server, and a power cut loses about the last second.',
+    services: { [service]: { persistence: 'everysec' } },
+  },
+  'aof-always': {
+    title: 'AOF always',
+    description:
+      'Every write is flushed to the disk in a file before it is answered: what was acknowledged outlasts a restart, a crash and a power cut.',
+    services: { [service]: { persistence: 'always' } },
+  },
+});
