@@ -100,6 +100,16 @@ test('beside bursts that take half of the time every strategy has all its blocks
   }
 });
 
+test('so it is for seven strategies, with trials and the time around them as long as those of a usual run', async (t) => {
+  const seven = settingFor('a', 'b', 'c', 'd', 'e', 'f', 'g');
+  const usual = { ...plan(), ...seven, warmupSeconds: 2.6, measureSeconds: 5 };
+  const noise = (at: number) => (at % 40 < 20 ? 1 : 0);
+  const run = await fakeRun(t, usual, { script: { noise } });
+  const { waitedSeconds, repeatedSeconds, allowedSeconds } = patienceOf(run);
+  assert.equal(complete(run), 21, JSON.stringify(patienceOf(run)));
+  assert.ok(waitedSeconds + repeatedSeconds <= allowedSeconds + 1);
+});
+
 test('noise that no look sees is measured again in vain a few times in each block, and no more than patience lasts', async (t) => {
   const script: FakeScript = { trial: () => ({ foreignShare: 0.4 }) };
   for (const blocks of [1, 3, 12]) {
@@ -183,7 +193,7 @@ test('every design waits', async (t) => {
     apps: new Map(),
     blocksPerDeployment: 1,
   };
-  const noise = (at: number) => (at > 9 && at < 13 ? 1 : 0);
+  const noise = (at: number) => (at > 5 && at < 15 ? 1 : 0);
   for (const design of [searchDesign(slo.slo, 4), sides]) {
     const run = await fakeRun(t, { ...settingFor('redis', 'sticky'), design }, { script: { noise } });
     assert.ok(patienceOf(run).waitedSeconds > 0, design.kind);

@@ -230,6 +230,7 @@ export class FakeRuntime implements Runtime {
     await options.onEvent({ type: 'phase', phase: 'seed' });
     this.step(`seed ${name}`);
     await options.onEvent({ type: 'phase', phase: 'warmup' });
+    this.#tick(Number(options.env.SESSION_WARMUP), 0, 0);
     if (trial.generatorFails !== undefined)
       return { status: 'failed', cause: 'exit code 107', lastLogLines: [trial.generatorFails] };
     if (trial.loginsFail) return await this.#shut(options);
