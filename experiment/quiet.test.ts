@@ -52,6 +52,24 @@ test('what is loud for a while is waited out and named, and no trial is disturbe
   assert.equal(patienceOf(run).waitedSeconds, first.waitedSeconds);
 });
 
+test('a repeat has the wait that came before it', async (t) => {
+  let trials = 0;
+  let until = Number.NaN;
+  const script: FakeScript = {
+    noise: (at) => (at < until ? 1 : 0),
+    before(step, { now }) {
+      if (!step.startsWith('measure')) return;
+      trials += 1;
+      if (trials === 2) until = now + 5;
+    },
+  };
+  const run = await fakeRun(t, plan(1), { script });
+  const [, , repeat] = noiseOf(run);
+  assert.deepEqual(Object.keys(invalid(run)), ['2']);
+  assert.ok(repeat && repeat.waitedSeconds > 2 && repeat.waitedFor.length > 0, JSON.stringify(repeat));
+  assert.equal(repeat.waitedSeconds, patienceOf(run).waitedSeconds);
+});
+
 test('a wait is told with who is loud and the time that is left, which it is part of', async (t) => {
   const run = await fakeRun(t, plan(), { script: { noise: (at) => (at > 8 && at < 22 ? 1 : 0) } });
   const ofTrial = run.waits.filter(({ secondsLeft }) => secondsLeft !== null);
@@ -193,9 +211,16 @@ test('every design waits', async (t) => {
     apps: new Map(),
     blocksPerDeployment: 1,
   };
-  const noise = (at: number) => (at > 5 && at < 15 ? 1 : 0);
   for (const design of [searchDesign(slo.slo, 4), sides]) {
-    const run = await fakeRun(t, { ...settingFor('redis', 'sticky'), design }, { script: { noise } });
+    // From the first measured phase on, whatever comes before it.
+    let until = Number.NaN;
+    const script: FakeScript = {
+      noise: (at) => (at < until ? 1 : 0),
+      before(step, { now }) {
+        if (step.startsWith('measure') && Number.isNaN(until)) until = now + 10;
+      },
+    };
+    const run = await fakeRun(t, { ...settingFor('redis', 'sticky'), design }, { script });
     assert.ok(patienceOf(run).waitedSeconds > 0, design.kind);
     assert.ok(
       noiseOf(run).some(({ waitedFor }) => waitedFor.length > 0),

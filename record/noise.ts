@@ -62,6 +62,14 @@ export function disturbanceOf({ status, reasons }: Judged): 'machine' | 'generat
   return codes.some((code) => ofMachine.includes(code)) ? 'machine' : 'generator';
 }
 
+/** Of trials that were measured at the same time, where one that is invalid makes the others so. */
+export function disturbanceTogether(trials: readonly Judged[]): ReturnType<typeof disturbanceOf> {
+  const status = trials.some((trial) => trial.status === 'invalid') ? 'invalid' : 'valid';
+  const reasons = trials.flatMap((trial) => trial.reasons);
+  // The other side's own reasons say what it was.
+  return disturbanceOf({ status, reasons: reasons.filter(({ code }) => code !== 'other-side-invalid') });
+}
+
 const nameOf = (user: LoudUser): string => {
   switch (user.kind) {
     case 'process':
