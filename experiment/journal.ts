@@ -6,6 +6,7 @@ import type { ResultsFolder } from '../record/write.ts';
 import type { RunContext } from './context.ts';
 import { designRecord } from './design-record.ts';
 import { closeFits } from './fit.ts';
+import { flushesIntoMemory } from './flushes.ts';
 import { blockOrders, namesOf } from './orders.ts';
 import { patienceSeconds } from './patience.ts';
 import type { Plan } from './plan.ts';
@@ -55,7 +56,7 @@ export class RunJournal {
         limits.noise === 'tolerated'
           ? null
           : { allowedSeconds: patienceSeconds(plan), waitedSeconds: 0, repeats: 0, repeatedSeconds: 0 },
-      faults: [...limits.moved, ...closeFits(plan)],
+      faults: [...limits.moved, ...closeFits(plan), ...flushesIntoMemory(plan)],
     };
   }
 

@@ -2,6 +2,7 @@
 
 import { estimateSeconds, mostSeconds } from '../../experiment/estimate.ts';
 import { closeFits } from '../../experiment/fit.ts';
+import { flushesIntoMemory } from '../../experiment/flushes.ts';
 import type { ChosenLimits } from '../../experiment/limits.ts';
 import type { BlocksDesign, Plan, SearchDesign } from '../../experiment/plan.ts';
 import { counted } from '../../record/counted.ts';
@@ -32,6 +33,7 @@ export function describePlan(
     ...(finds === null ? [] : [['Finds', finds] as const]),
     seedRow(seed),
     ...closeFits(plan).map(({ message }): Row => ['Room', message]),
+    ...flushesIntoMemory(plan).map(({ message }): Row => ['Disk', message]),
     timeRow(estimateSeconds(plan), { most, patience: patienceOf(plan, limits) }),
   ]);
 }
