@@ -22,6 +22,8 @@ test('who flushes is told where the data is in memory, and nobody where it is no
     'valkey@aof-always',
     'valkey@aof-everysec',
   ]);
+  const one = flushesIntoMemory({ strategies: strategies.filter(({ name }) => name === 'mysql') }, true);
+  assert.match(one[0]?.message ?? '', /^mysql flushes to the disk/);
   const quiet = strategies.filter(({ name }) => ['redis', 'sticky', 'redis-cluster@wait-1'].includes(name));
   assert.deepEqual(flushesIntoMemory({ strategies: quiet }, true), []);
   for (const known of [false, null]) assert.deepEqual(flushesIntoMemory({ strategies }, known), []);

@@ -3,6 +3,7 @@ import os from 'node:os';
 import { temporaryInMemory } from '../infra/machine/free-disk.ts';
 import { needsOf } from '../infra/runtimes/plan.ts';
 import type { Strategy } from '../infra/runtimes/runtime.ts';
+import { nounFor } from '../record/counted.ts';
 import { type Reason, reasonOf } from '../record/reasons.ts';
 import type { Setting } from './plan.ts';
 
@@ -19,7 +20,7 @@ export function flushesIntoMemory(
   return [
     reasonOf(
       'data-in-memory',
-      `${names.join(', ')} flush to the disk what is written, and the servers' data is in ${os.tmpdir()}, which is kept in memory: a flush costs nothing there`,
+      `${names.join(', ')} ${nounFor(names.length, 'flushes', 'flush')} to the disk what is written, and the servers' data is in ${os.tmpdir()}, which is kept in memory: a flush costs nothing there`,
     ),
   ];
 }

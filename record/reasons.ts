@@ -119,6 +119,12 @@ export const catalogue = {
     means: 'Operations waited because all connections of the generator were busy.',
     todo: 'Give a lower --rate to compare latencies.',
   },
+  'other-side-invalid': {
+    severity: 'warning',
+    means:
+      'The other side of the pair, which was driven at the same time, gave no valid trial: what this side met is half of a comparison.',
+    todo: "See the other side's reasons.",
+  },
   'sessions-expired': {
     severity: 'warning',
     means:

@@ -12,18 +12,18 @@ import type { Scenario } from '../scenarios.ts';
 import type { Checkout } from './checkout.ts';
 
 /**
- * So long that one strategy is judged within ten minutes on two cores, servers and warm-up included. Many short trials and
- * many starts, since a shared machine's speed changes from second to second, and what a process costs from start to start:
- * longer trials average neither.
+ * So long that one strategy is judged within ten minutes on two cores, servers and warm-up included, with room for trials
+ * that are measured again. Many starts, since both sides at once leave what differs between two processes of the same code:
+ * 2 to 4 % (docs/measurements/2026-11-26-duet.md), which neither longer nor more trials of the same processes average.
  */
 export const compareDefaults = {
-  blocks: 24,
+  blocks: 36,
   warmupSeconds: 0.7,
   measureSeconds: 4,
   /** After each start of the servers: Node.js optimises code for thousands of requests. */
   burstSeconds: 6,
   sessions: 2000,
-  blocksPerDeployment: 3,
+  blocksPerDeployment: 2,
 } as const;
 
 /** A strategy with the code that it runs, under a name of its own in the run. */
@@ -37,7 +37,7 @@ export interface Pair {
   readonly strategy: string;
   readonly baseline: Side;
   readonly candidate: Side;
-  /** CPU time that was added to each request of the candidate, in microseconds. */
+  /** What was added to each request of the candidate, or to each of its calls of the store, in microseconds. */
   readonly addedMicros: number;
 }
 
@@ -47,7 +47,7 @@ export function sideOf(strategy: Strategy, suffix: string, label: string, app: S
   return { strategy: { ...strategy, name, topology: { ...strategy.topology, title } }, app };
 }
 
-/** @param pairs sides may stand in more than one */
+/** @param pairs a side stands in one of them: its other side is driven at the same time */
 export function sidesPlan(
   setting: Omit<Setting, 'strategies'>,
   design: Omit<SidesDesign, 'kind' | 'pairs' | 'apps'>,

@@ -2,7 +2,9 @@
  * What comparing all pairs by the studentized range does with whole runs, by simulation: how often a run of equal strategies
  * is called different anywhere, and how often one that differs is told apart from all others.
  *
- *   node reports/research/simulate-all-pairs.ts [--runs N] [--seed N] [--level SHARE]      prints Markdown
+ *   node reports/research/simulate-all-pairs.ts [--runs N] [--seed N] [--level SHARE] [--strategies 2,7]
+ *
+ * prints Markdown
  */
 import { parseArgs } from 'node:util';
 import { reportRule } from '../facts/comparisons.ts';
@@ -53,20 +55,46 @@ function draw(noise: Noise, random: Random, strategy: number, strategies: number
   }
 }
 
-/** @param effect how much larger the last strategy's values are, as a share */
-function trialsOf({ strategies, blocks, spread, noise }: Setting, effect: number, random: Random) {
+type Shape = Omit<Setting, 'spread'>;
+
+/** With a spread of 1. */
+function trialsOf({ strategies, blocks, noise }: Shape, random: Random) {
   return Array.from({ length: strategies }, (_, strategy): Observation[] => {
     // Half of the pair's variance is each strategy's own; where it drifts, by as much again from the first block to the last.
-    const own = spread / Math.SQRT2;
+    const own = Math.SQRT1_2;
     const slope = noise === 'drift' ? 2 * own * random.normal() : 0;
-    const log = strategy === strategies - 1 ? Math.log1p(effect) : 0;
     return Array.from({ length: blocks }, (_, block) => {
       const drift = slope * (blocks === 1 ? 0 : block / (blocks - 1) - 0.5);
       const lost = noise === 'missing' && random.uniform() < 0.1;
-      const value = Math.exp(log + drift + own * draw(noise, random, strategy, strategies));
+      const value = Math.exp(drift + own * draw(noise, random, strategy, strategies));
       return { block, value: lost ? null : value };
     });
   });
+}
+
+interface Pair {
+  readonly estimate: number;
+  readonly half: number;
+  /** Its candidate is the last strategy, which may differ. */
+  readonly withLast: boolean;
+}
+
+function pairsOf(shape: Shape, level: number, random: Random): readonly Pair[] {
+  const all = new AllPairs(trialsOf(shape, random), level);
+  const found: Pair[] = [];
+  for (let baseline = 0; baseline < shape.strategies; baseline += 1)
+    for (let candidate = baseline + 1; candidate < shape.strategies; candidate += 1) {
+      const pair = all.between(baseline, candidate);
+      if (pair !== null) found.push({ ...pair, withLast: candidate === shape.strategies - 1 });
+    }
+  return found;
+}
+
+export interface Cell {
+  /** Standard deviation of the paired log ratio of two strategies on every metric but the tail. */
+  readonly spread: number;
+  /** How much larger the last strategy's values are on these, as a share. */
+  readonly effect: number;
 }
 
 export interface Outcome {
@@ -76,44 +104,56 @@ export interface Outcome {
   readonly found: number;
 }
 
+/**
+ * One outcome for each cell, of the same noise: a larger spread is the same noise times as large, and an effect moves the
+ * estimates of its pairs, and nothing else.
+ */
+export function simulateCells(
+  shape: Shape,
+  cells: readonly Cell[],
+  level: number,
+  runs: number,
+  seed: number,
+): readonly Outcome[] {
+  const random = seededRandom(seed);
+  const counts = cells.map((cell) => ({ cell, falseAlarms: 0, found: 0 }));
+  for (let run = 0; run < runs; run += 1) {
+    const drawn = Array.from({ length: metrics }, () => pairsOf(shape, level / metrics, random));
+    for (const count of counts) {
+      const { falseAlarm, found } = outcomeOf(drawn, count.cell);
+      count.found += found;
+      if (falseAlarm) count.falseAlarms += 1;
+    }
+  }
+  const differing = runs * (metrics - 1) * Math.max(1, shape.strategies - 1);
+  return counts.map(({ falseAlarms, found }) => ({ falseAlarms, found: found / differing }));
+}
+
+function outcomeOf(drawn: readonly (readonly Pair[])[], { spread, effect }: Cell) {
+  let [falseAlarm, found] = [false, 0];
+  for (const [metric, pairs] of drawn.entries()) {
+    const tail = metric === metrics - 1;
+    const scale = tail ? tailSpread : spread;
+    for (const { estimate, half, withLast } of pairs) {
+      const differs = withLast && effect !== 0 && !tail;
+      const seen = estimate * scale + (differs ? Math.log1p(effect) : 0);
+      if (Math.abs(seen) - half * scale <= floor) continue;
+      if (differs && seen > 0) found += 1;
+      else falseAlarm = true;
+    }
+  }
+  return { falseAlarm, found };
+}
+
 export function simulate(
-  setting: Setting,
+  { spread, ...shape }: Setting,
   effect: number,
   level: number,
   runs: number,
   seed: number,
 ): Outcome {
-  const random = seededRandom(seed);
-  let [falseAlarms, found] = [0, 0];
-  for (let run = 0; run < runs; run += 1) {
-    let alarm = false;
-    for (let metric = 0; metric < metrics; metric += 1) {
-      const tail = metric === metrics - 1;
-      const own = tail ? { ...setting, spread: tailSpread } : setting;
-      const called = callsOf(own, new AllPairs(trialsOf(own, tail ? 0 : effect, random), level / metrics));
-      const differs = ({ candidate }: Call) => effect !== 0 && !tail && candidate === setting.strategies - 1;
-      found += called.filter((call) => differs(call) && call.higher).length;
-      if (called.some((call) => !differs(call) || !call.higher)) alarm = true;
-    }
-    if (alarm) falseAlarms += 1;
-  }
-  return { falseAlarms, found: found / (runs * (metrics - 1) * Math.max(1, setting.strategies - 1)) };
-}
-
-interface Call {
-  readonly candidate: number;
-  readonly higher: boolean;
-}
-
-function callsOf({ strategies }: Setting, pairs: AllPairs): readonly Call[] {
-  const called: Call[] = [];
-  for (let baseline = 0; baseline < strategies; baseline += 1)
-    for (let candidate = baseline + 1; candidate < strategies; candidate += 1) {
-      const pair = pairs.between(baseline, candidate);
-      if (pair !== null && Math.abs(pair.estimate) - pair.half > floor)
-        called.push({ candidate, higher: pair.estimate > 0 });
-    }
-  return called;
+  const [outcome] = simulateCells(shape, [{ spread, effect }], level, runs, seed);
+  return outcome ?? { falseAlarms: 0, found: 0 };
 }
 
 const share = (value: number): string => value.toFixed(2).replace(/^1\.00$/, '1');
@@ -124,35 +164,39 @@ const shareOf = (hits: number, runs: number): string =>
 
 const kinds = Object.keys(noises) as Noise[]; // Object.keys gives string[]; the table has no other keys.
 
-type Cell = Omit<Setting, 'noise'>;
-
-/** A row for each number of strategies, of blocks, and spread. */
-const rowsOf = (cellsOf: (cell: Cell) => readonly string[]): string[][] =>
-  [2, 3, 7, 12].flatMap((strategies) =>
-    [3, 5, 12].flatMap((blocks) =>
-      [0.03, 0.05, 0.1].map((spread) => [
-        String(strategies),
-        String(blocks),
-        `${percent(spread, 0)} %`,
-        ...cellsOf({ strategies, blocks, spread }),
-      ]),
-    ),
-  );
+const spreads = [0.03, 0.05, 0.1];
+const effects = [0.2, 0.3, 0.5];
+const cells = spreads.flatMap((spread) => [0, ...effects].map((effect) => ({ spread, effect })));
 const rowHead = ['strategies', 'blocks', 'pair SD'];
 
-function alarms(runs: number, level: number, seed: number): string {
-  const rows = rowsOf((cell) =>
-    kinds.map((noise) => shareOf(simulate({ ...cell, noise }, 0, level, runs, seed).falseAlarms, runs)),
-  );
-  return table([...rowHead, ...kinds.map((kind) => noises[kind])], rows);
+interface Tables {
+  readonly alarms: string;
+  readonly power: string;
 }
 
-function power(runs: number, level: number, seed: number): string {
-  const effects = [0.2, 0.3, 0.5];
-  const rows = rowsOf((cell) =>
-    effects.map((effect) => share(simulate({ ...cell, noise: 'normal' }, effect, level, runs, seed).found)),
-  );
-  return table([...rowHead, ...effects.map((each) => `+${each * 100} % found`)], rows);
+/** Rows for each number of strategies, of blocks, and spread. */
+function tablesOf(numbers: readonly number[], runs: number, level: number, seed: number): Tables {
+  const alarms: string[][] = [];
+  const power: string[][] = [];
+  for (const strategies of numbers)
+    for (const blocks of [3, 5, 12]) {
+      const outcomes = kinds.map((noise) =>
+        simulateCells({ strategies, blocks, noise }, cells, level, runs, seed),
+      );
+      for (const spread of spreads) {
+        const start = [String(strategies), String(blocks), `${percent(spread, 0)} %`];
+        const at = (effect: number) =>
+          cells.findIndex((cell) => cell.spread === spread && cell.effect === effect);
+        const falseAlarms = outcomes.map((each) => shareOf(each[at(0)]?.falseAlarms ?? 0, runs));
+        alarms.push([...start, ...falseAlarms]);
+        // Normal noise comes first.
+        power.push([...start, ...effects.map((effect) => share(outcomes[0]?.[at(effect)]?.found ?? 0))]);
+      }
+    }
+  return {
+    alarms: table([...rowHead, ...kinds.map((kind) => noises[kind])], alarms),
+    power: table([...rowHead, ...effects.map((each) => `+${each * 100} % found`)], power),
+  };
 }
 
 if (import.meta.main) {
@@ -161,8 +205,11 @@ if (import.meta.main) {
       runs: { type: 'string', default: '4000' },
       seed: { type: 'string', default: '1' },
       level: { type: 'string', default: String(reportRule.level) },
+      strategies: { type: 'string', default: '2,3,7,12' },
     },
   });
   const [runs, seed, level] = [Number(values.runs), Number(values.seed), Number(values.level)];
-  console.log(`${alarms(runs, level, seed)}\n\n${power(Math.max(100, Math.round(runs / 4)), level, seed)}`);
+  const numbers = values.strategies.split(',').map(Number);
+  const { alarms, power } = tablesOf(numbers, runs, level, seed);
+  console.log(`${alarms}\n\n${power}`);
 }

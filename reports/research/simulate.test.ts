@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { test } from 'node:test';
+import { readRun } from '../../record/read/run.ts';
 import { defaultRule } from '../../record/rule.ts';
-import { reportRule } from '../facts/comparisons.ts';
+import { judgedMetrics, reportRule } from '../facts/comparisons.ts';
+import { writeComparedRun } from '../fixtures/compared-run.ts';
+import { temporaryFolder } from '../fixtures/temporary.ts';
 import { clopperPearson } from '../statistics/distributions/beta.ts';
 import { smallestDetectable } from '../statistics/power.ts';
 import { smallestEffectOfRun } from '../statistics/smallest-effect.ts';
+import { pairsOfRun, resample } from './resample-trials.ts';
 import { simulate as simulateAllPairs } from './simulate-all-pairs.ts';
 import { simulate } from './simulate-comparisons.ts';
 import { simulateRuns } from './simulate-runs.ts';
@@ -50,11 +55,25 @@ test('false alarms stay below 1 in 300 comparisons, and effects are found (simul
 
 test('simulated runs of equal strategies are called different less often than the level allows, and three blocks find +50 %', () => {
   for (const blocks of [3, 12]) {
-    const runs = 30;
+    const runs = 10;
     const equal = simulateRuns({ blocks, spread: 0.1, effect: 0 }, runs, 5);
     assert.equal(equal.equalPairs, runs * 60);
     assert.ok(clopperPearson(equal.falseAlarms, runs).low <= reportRule.level, String(equal.falseAlarms));
   }
-  const unequal = simulateRuns({ blocks: 3, spread: 0.03, effect: 0.5 }, 5, 5);
-  assert.deepEqual([unequal.found, unequal.unequalPairs], [75, 75]);
+  const unequal = simulateRuns({ blocks: 3, spread: 0.03, effect: 0.5 }, 2, 5);
+  assert.deepEqual([unequal.found, unequal.unequalPairs], [30, 30]);
+});
+
+test('runs put together from real pairs are as noisy as these, and equal', async (context) => {
+  const folder = path.join(await temporaryFolder(context), 'run');
+  const options = { blocks: 6, measureSeconds: 1, rate: 60 };
+  const pairs = pairsOfRun(await readRun(await writeComparedRun(folder, {}, options)));
+  assert.deepEqual([pairs.length, pairs[0]?.length], [6, judgedMetrics.length]);
+  const runs = 8;
+  const size = { strategies: 3, blocks: 3 };
+  const { falseAlarms, comparisons, same } = resample(pairs, size, runs, 1);
+  assert.equal(comparisons, runs * 3 * judgedMetrics.length);
+  assert.ok(clopperPearson(falseAlarms, runs).low <= reportRule.level && same < comparisons);
+  const quiet = pairs.map((pair) => pair.map(() => 0));
+  assert.equal(resample(quiet, size, 2, 1).same, 2 * 3 * judgedMetrics.length);
 });

@@ -43,7 +43,7 @@ export function describeComparison(
     scenarioRow(comparison),
     [
       'Plan',
-      `${counted(comparison.blocks, 'block')}, each side ${trialWords(comparison)}, ${rateWords(comparison.rate)}`,
+      `${counted(comparison.blocks, 'block')}, both sides at once ${trialWords(comparison)}, ${rateWords(comparison.rate)}`,
     ],
     seedRow(comparison.seed),
     timeRow(estimateComparison(comparison), {

@@ -31,7 +31,7 @@ const howToMeasure = (known: Known) =>
   ({
     against: {
       flags: '--against <REF>',
-      description: 'measure this git ref and the working tree, in turns; the ref is the baseline',
+      description: 'measure this git ref and the working tree, both at once; the ref is the baseline',
       schema: reference.optional(),
     },
     strategies: strategiesOption(known, 'compare', {
@@ -49,7 +49,7 @@ const howToMeasure = (known: Known) =>
       description: `measured seconds of each trial, 1 to 600. Default: ${compareDefaults.measureSeconds}`,
       schema: seconds.optional(),
     },
-    rate: rateOption('both sides'),
+    rate: rateOption('each of both sides, which are driven at once'),
     ...machineOptions(known),
   }) satisfies OptionTable;
 
@@ -147,13 +147,13 @@ export const compareSpec = (known: Known) =>
   commandSpec({
     usage: 'npm run compare --',
     summary:
-      'Says whether the working tree is slower than a git ref, by measuring both in turns; or compares two stored runs.',
+      'Says whether the working tree is slower than a git ref, by measuring both at the same time; or compares two stored runs.',
     operands: { usage: 'RUN_A RUN_B', most: 2, schema: storedRuns },
     options: optionsOf(known),
     environment: measuringEnvironment,
     check: mistakesTogether,
     examples: [
-      'npm run compare -- --against main --strategy redis       the gate: both sides, in turns',
+      'npm run compare -- --against main --strategy redis       the gate: both sides at once',
       'npm run compare -- --against HEAD --strategy redis       an A/A comparison: changes that are in no commit',
       'npm run compare -- 20261120-093000-1a2b 20261121-…       two stored runs; the first is the baseline',
       'npm run compare -- results/latest                        judges a run of compare again',
