@@ -7,7 +7,7 @@ import { cacheFolder, usableHome } from './cache.ts';
 
 /** This process as another user. @param home as the system's list of users has it; null where the user is not in it */
 function become(context: TestContext, uid: number, home: string | null): void {
-  context.mock.method(process, 'getuid', () => uid);
+  context.mock.property(process, 'getuid', () => uid);
   context.mock.method(os, 'userInfo', () => {
     if (home === null) throw Object.assign(new Error('no such user'), { code: 'ERR_SYSTEM_ERROR' });
     return { homedir: home };
