@@ -1,21 +1,31 @@
 /** Trials that were measured at the same time: what is wrong with one, or with all together, is held against each. */
 import { headlineOf } from '../record/log-lines.ts';
+import { metByBothSides } from '../record/noise.ts';
 import { type Reason, reasonOf } from '../record/reasons.ts';
 import type { TrialRecord } from '../record/trial.ts';
 import type { TrialLimits } from './limits.ts';
 import { percent } from './validity.ts';
 
-/** Sides that met different things are no pair: one that is invalid makes the others so. */
+/**
+ * Sides that met different things are no pair: one that is invalid makes the others so. What met both alike is a thing to know.
+ */
 export function judgedTogether(
   records: readonly TrialRecord[],
   limits: Pick<TrialLimits, 'generatorCpuShare'>,
 ): readonly TrialRecord[] {
   if (records.length < 2) return records;
   const shared = generatorsTogether(records, limits);
-  return records.map((record) => {
-    const reasons = record.reasons.length > 0 ? record.reasons : [...shared, ...ofOthers(record, records)];
+  const own = records.map(withoutShared);
+  return own.map((record) => {
+    const reasons = record.reasons.length > 0 ? record.reasons : [...shared, ...ofOthers(record, own)];
     return reasons.length === 0 ? record : { ...record, status: 'invalid', reasons };
   });
+}
+
+function withoutShared(record: TrialRecord): TrialRecord {
+  const { reasons, warnings, status } = record;
+  if (status === 'valid' || !reasons.every(({ code }) => metByBothSides.includes(code))) return record;
+  return { ...record, status: 'valid', reasons: [], warnings: [...warnings, ...reasons] };
 }
 
 /** Generators that are driven at the same time share the cores of their tier. */

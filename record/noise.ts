@@ -46,6 +46,12 @@ const ofMachine: readonly ReasonCode[] = ['host-steal', 'host-busy'];
 /** What the generator did, for which the machine or the rate may be the cause. */
 const ofGenerator: readonly ReasonCode[] = ['generator-late', 'generator-cpu', 'generator-dropped'];
 
+/**
+ * What the machine does in a moment, to all that is driven in it: of sides that are driven at the same time it makes the
+ * ratio noisier and no other, and what is left of it is in the interval.
+ */
+export const metByBothSides: readonly ReasonCode[] = [...ofMachine, 'generator-late'];
+
 interface Judged {
   readonly status: 'valid' | 'invalid';
   readonly reasons: readonly { readonly code: ReasonCode }[];

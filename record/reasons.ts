@@ -434,6 +434,12 @@ export const catalogue = {
     means: 'The budgets of the candidate are not those of the baseline; the stricter ones hold.',
     todo: 'A change of budgets holds once it is in the baseline. To judge by others, name a file outside the repository with --config.',
   },
+  'pairs-disturbed': {
+    severity: 'note',
+    means:
+      'The machine did other work while pairs were measured. Both sides met it in the same moment, so these pairs count; they are noisier.',
+    todo: 'A quieter machine settles more with as many pairs.',
+  },
   'run-not-finished': {
     severity: 'warning',
     means: 'A run that is judged did not end as planned.',

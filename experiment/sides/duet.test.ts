@@ -101,22 +101,38 @@ test('a pair is as good as its worse side: what only the machine disturbed is me
     ['nobody can log in', { loginsFail: true }, ['logins-failed'], false],
     ['k6 ends early', { generatorFails: 'out of memory' }, ['generator-failed'], false],
     ['the counts differ', { mute: true }, ['counts-unknown'], false],
-    ['other programs take time', { foreignShare: 0.6 }, ['host-busy'], true],
-    ['k6 is late', { lagP99Micros: 90_000 }, ['generator-late'], true],
+    ['arrivals are dropped', { dropped: 3 }, ['generator-dropped'], true],
     ['k6 is too busy', { generatorCpuShare: 0.9 }, ['generator-cpu'], true],
   ];
   for (const [what, fault, codes, repeated] of cases) {
     const run = await fakeRun(t, plan(2, ['redis']), { script: once(fault) });
     const reasons = Object.values(invalid(run));
-    // The machine is the same for both sides; all else is one side's own.
-    const others = what === 'other programs take time' ? codes : ['other-side-invalid'];
-    assert.deepEqual(new Set(reasons.map(String)), new Set([codes, others].map(String)), what);
+    const expected = [codes, ['other-side-invalid']];
+    assert.deepEqual(new Set(reasons.map(String)), new Set(expected.map(String)), what);
     assert.equal(reasons.length, 2, what);
     const first = measured(run).filter((each) => each.startsWith('1 '));
     assert.equal(first.length, repeated ? 4 : 2, what);
     assert.equal(measured(run).filter((each) => each.startsWith('2 ')).length, 2, what);
     assert.equal(run.record.status, 'finished', what);
   }
+});
+
+test('what the machine does to both sides is told, and the pair counts', async (t) => {
+  const cases: readonly (readonly [FakeTrial, readonly string[]])[] = [
+    [{ foreignShare: 0.6 }, ['host-busy', 'host-busy']],
+    [{ lagP99Micros: 90_000 }, ['generator-late']],
+  ];
+  for (const [met, codes] of cases) {
+    const run = await fakeRun(t, plan(2, ['redis']), { script: once(met) });
+    assert.deepEqual(invalid(run), {});
+    assert.equal(measured(run).length, 4, 'and is not measured again');
+    const told = run.read.trials.flatMap((trial) =>
+      trial.kind === 'valid' ? trial.record.warnings.map(({ code }) => code) : [],
+    );
+    assert.deepEqual(told, codes);
+  }
+  const both = await fakeRun(t, plan(1, ['redis']), { script: once({ foreignShare: 0.6, dropped: 3 }) });
+  assert.deepEqual(invalid(both)[1] ?? invalid(both)[2], ['generator-dropped', 'host-busy']);
 });
 
 test('generators of both sides share the cores of one', async (t) => {
