@@ -1,7 +1,7 @@
 /** One trial, or several at the same time: from the load to the record. */
 import path from 'node:path';
 import type { OwnProcess } from '../infra/machine/noise.ts';
-import type { ClearedBy, Deployment, UnexpectedExit } from '../infra/runtimes/runtime.ts';
+import type { ClearedBy, Deployment, TierUsage, UnexpectedExit } from '../infra/runtimes/runtime.ts';
 import { beforeMeasuring, type EngineResult, noPacing } from '../record/engine.ts';
 import { type Reason, type ReasonCode, reasonOf } from '../record/reasons.ts';
 import { TRIAL_VERSION, type TrialRecord } from '../record/trial.ts';
@@ -173,6 +173,10 @@ const headOf = ({ number, block, rate }: TrialSpec, strategy: string) =>
     promise: null,
   }) as const;
 
+/** What served and cost nothing was too little for the meter: that is unknown, and not 0. */
+const seen = (usage: TierUsage | undefined, requests: number): TierUsage | null =>
+  usage === undefined || (usage.cpuMicros === 0 && requests > 0) ? null : usage;
+
 type Readable = Pick<ShownPart, 'engine' | 'spec'> & { readonly load: Pick<Load, 'readings'> };
 
 /** Null stands for what was not measured. @param all that were driven at the same time */
@@ -197,9 +201,11 @@ function measurementsOf(
     },
     usage: {
       generator: usage,
-      balancer: metered?.usage.balancer ?? null,
-      app: metered?.usage.app ?? null,
-      store: metered?.usage.store ?? null,
+      balancer: seen(metered?.usage.balancer, requests),
+      app: seen(metered?.usage.app, requests),
+      // A strategy without servers of its own has a store that costs nothing.
+      store:
+        metered?.usage.store.memoryBytes === 0 ? metered.usage.store : seen(metered?.usage.store, requests),
     },
     pacing: {
       ...(engine?.pacing ?? noPacing),

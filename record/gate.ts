@@ -1,7 +1,7 @@
 /** `comparison.json`: what a comparison came to. The public interface for scripts that want to know more than the exit code. */
 import { z } from 'zod';
 import { addedLater } from './added-later.ts';
-import { answerClasses, errors, violations } from './common.ts';
+import { comparedClasses, errors, violations } from './common.ts';
 import { pairing, sideCode } from './design.ts';
 import { latency } from './latency.ts';
 import { metricNames } from './metrics.ts';
@@ -55,9 +55,9 @@ const seen = z.strictObject({
 
 const probability = z.number().min(0).max(1);
 
-/** One class of wrong answers or errors that a side has shown. */
+/** One class of wrong answers or errors that a side has shown, or those of a kind together where the candidate shows several. */
 export const comparedClass = z.strictObject({
-  class: z.enum(answerClasses),
+  class: z.enum(comparedClasses),
   outcome: gateOutcome,
   /** What the counts are of; `valid` where the valid trials alone are the worse witness. */
   trials: z.enum(['all', 'valid']),

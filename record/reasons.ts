@@ -315,6 +315,12 @@ export const catalogue = {
     means: 'A file of the trial is damaged, so that the trial is in no number.',
     todo: 'Restore the file from a copy, or measure again.',
   },
+  'contradictory-trial': {
+    severity: 'warning',
+    means:
+      'The files of a trial contradict each other or the run, or hold what cannot be, so that the trial is in no number.',
+    todo: 'Restore the files of the trial from a copy, or measure again.',
+  },
   'unreadable-capacity': {
     severity: 'warning',
     means: 'capacity.json is damaged or missing.',
@@ -375,6 +381,16 @@ export const catalogue = {
     means:
       'Tiers shared cores, or were siblings on one physical core, so that the slow end of the latencies includes the other tier.',
     todo: 'Weigh medians and CPU per request here; measure tails on a machine with more cores.',
+  },
+  'siblings-unknown': {
+    severity: 'note',
+    means: 'The system does not tell which cores share a physical core, so tiers may slow each other unseen.',
+    todo: 'Measure tails on a system that tells it (/sys/devices/system/cpu).',
+  },
+  'host-unknown': {
+    severity: 'note',
+    means: 'The system does not tell what others took of its CPU time, so no trial is invalid for it.',
+    todo: 'Keep other work off this machine while measuring, or use a system that tells it (/proc/stat).',
   },
   'few-samples': {
     severity: 'note',

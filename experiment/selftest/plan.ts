@@ -4,6 +4,7 @@ import { CONNECTIONS } from '../../infra/services/k6/index.ts';
 import { appMain } from '../../infra/strategies.ts';
 import type { SideCode } from '../../record/design.ts';
 import type { SlowKind } from '../../record/selftest.ts';
+import type { Population } from '../fit.ts';
 import type { Plan, RateChoice, SideApp, SidesDesign } from '../plan.ts';
 import { MAX_SEED } from '../random.ts';
 import type { Scenario } from '../scenarios.ts';
@@ -65,6 +66,20 @@ function appWith(wanted: Wanted, micros: number): SideApp {
 
 const code: SideCode = { label: 'the same code', commit: null, dirty: null, digest: null };
 
+const APPS = 2;
+
+const workloadOf = ({ workload }: Scenario) => ({ ...workload, sessions: sizes.sessions });
+
+/** What the strategy must have room for. */
+export const selftestPopulation = ({
+  strategy,
+  scenario,
+}: Pick<SelftestWishes, 'strategy' | 'scenario'>): Population => ({
+  strategies: [strategy],
+  apps: APPS,
+  workload: workloadOf(scenario),
+});
+
 /** One run, as the gate would measure one strategy: a baseline and a candidate that is equal, or slower. */
 export function runPlan(
   { strategy, scenario, duration }: SelftestWishes,
@@ -80,9 +95,9 @@ export function runPlan(
   const setting = {
     preset: 'selftest',
     script: scenario.script,
-    workload: { ...scenario.workload, sessions: sizes.sessions },
+    workload: workloadOf(scenario),
     connections: CONNECTIONS,
-    apps: 2,
+    apps: APPS,
     seed,
     warmupSeconds: sizes.warmupSeconds,
     measureSeconds: duration,

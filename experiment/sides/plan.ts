@@ -5,6 +5,7 @@ import { CONNECTIONS } from '../../infra/services/k6/index.ts';
 import { appMain } from '../../infra/strategies.ts';
 import type { SideCode } from '../../record/design.ts';
 import { estimateSeconds } from '../estimate.ts';
+import type { Population } from '../fit.ts';
 import type { Plan, RateChoice, Setting, SideApp, SidesDesign } from '../plan.ts';
 import { freshSeed } from '../random.ts';
 import { repository } from '../repository.ts';
@@ -91,17 +92,27 @@ export interface Comparison extends Setting {
   readonly rate: RateChoice;
 }
 
+const APPS = 2;
+
+const workloadOf = ({ workload }: Scenario) => ({ ...workload, sessions: compareDefaults.sessions });
+
+/** What each of these strategies must have room for. */
+export const comparedPopulation = (scenario: Scenario, strategies: readonly Strategy[]): Population => ({
+  strategies,
+  apps: APPS,
+  workload: workloadOf(scenario),
+});
+
 /** @param strategies of the working tree, those to compare */
 export function comparisonOf(wishes: CompareWishes, strategies: readonly Strategy[]): Comparison {
   const { scenario, rate } = wishes;
-  const { blocks, sessions, warmupSeconds, measureSeconds, burstSeconds } = compareDefaults;
+  const { blocks, warmupSeconds, measureSeconds, burstSeconds } = compareDefaults;
   return {
     preset: 'compare',
     script: scenario.script,
-    workload: { ...scenario.workload, sessions },
-    strategies,
+    ...comparedPopulation(scenario, strategies),
+    workload: workloadOf(scenario),
     connections: CONNECTIONS,
-    apps: 2,
     seed: wishes.seed ?? freshSeed(),
     warmupSeconds,
     measureSeconds: wishes.duration ?? measureSeconds,

@@ -11,6 +11,7 @@ import {
   inRows,
   patienceOf,
   rateWords,
+  roomRows,
   scenarioRow,
   seedRow,
   strategiesRow,
@@ -46,6 +47,7 @@ export function describeComparison(
       `${counted(comparison.blocks, 'block')}, both sides at once ${trialWords(comparison)}, ${rateWords(comparison.rate)}`,
     ],
     seedRow(comparison.seed),
+    ...roomRows(comparison),
     timeRow(estimateComparison(comparison), {
       most: null,
       patience: patienceOf(expectedPlan(comparison), limits),

@@ -1,5 +1,6 @@
 /** The compare command's options: what may be typed, and what it means. */
-import { compareDefaults } from '../../experiment/sides/plan.ts';
+import { cannotHold } from '../../experiment/fit.ts';
+import { compareDefaults, comparedPopulation } from '../../experiment/sides/plan.ts';
 import { findReference, type Reference } from '../../experiment/sides/reference.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { baseName } from '../../infra/variants.ts';
@@ -41,7 +42,7 @@ const howToMeasure = (known: Known) =>
     scenario: scenarioOption(known),
     blocks: {
       flags: '--blocks <N>',
-      description: `blocks; each holds one trial of each side, 1 to 100. Fewer than 8 cannot show anything. Default: ${compareDefaults.blocks}`,
+      description: `blocks; each holds one trial of each side, 1 to 100. Fewer than 8 show no difference. Default: ${compareDefaults.blocks}`,
       schema: blocks.optional(),
     },
     duration: {
@@ -95,6 +96,7 @@ function mistakesTogether(
     ...(operands.length > 0 ? [both] : []),
     ...machineMistakes(typed, values, strategies?.things),
     ...missingStrategies(against, strategies),
+    ...populationMistakes(values),
   ];
 }
 
@@ -118,6 +120,13 @@ function measuringMistakes(typed: Typed<Options>): readonly string[] {
   return Object.entries(names)
     .filter(([key]) => key in typed)
     .map(([, name]) => `${name} says how to measure, and stored runs are not measured again; leave it out`);
+}
+
+/** A population that a strategy cannot hold. It is judged when all that it depends on is known. */
+function populationMistakes({ against, scenario, strategies }: Partial<CompareOptions>): readonly string[] {
+  if (!against || !scenario || !strategies) return [];
+  const onBothSides = strategies.things.filter((each) => mayHave(against, each));
+  return cannotHold(comparedPopulation(scenario, onBothSides), 'scenario');
 }
 
 /** By its folder: which variants a ref has shows once it is unpacked. */

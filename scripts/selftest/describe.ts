@@ -1,10 +1,10 @@
 /** What the self-test will do, and what each of its comparisons came to, for people. */
 
-import { estimateSelftestSeconds } from '../../experiment/selftest/plan.ts';
+import { estimateSelftestSeconds, selftestPopulation } from '../../experiment/selftest/plan.ts';
 import { counted } from '../../record/counted.ts';
 import type { SelftestComparison } from '../../record/selftest.ts';
 import { addedWords, slowWords } from '../../reports/selftest/page.ts';
-import { budgetsRow, inRows, percentage, seedRow, timeRow } from '../cli/describe.ts';
+import { budgetsRow, inRows, percentage, roomRows, seedRow, timeRow } from '../cli/describe.ts';
 import type { SelftestOptions } from './options.ts';
 
 export function describeSelftest(options: SelftestOptions, seed: number): string {
@@ -29,6 +29,7 @@ export function describeSelftest(options: SelftestOptions, seed: number): string
     ],
     budgetsRow(config),
     seedRow(seed),
+    ...roomRows(selftestPopulation(options)),
     timeRow(estimateSelftestSeconds(options), { most: null, patience: null }),
   ]);
 }

@@ -1,5 +1,7 @@
 /** The self-test's options: what may be typed, and what it means. */
 
+import { cannotHold } from '../../experiment/fit.ts';
+import { selftestPopulation } from '../../experiment/selftest/plan.ts';
 import { slowKinds } from '../../record/selftest.ts';
 import { otherQuestion } from '../../reports/selftest/added.ts';
 import { budgetsOption } from '../cli/budgets-file.ts';
@@ -100,9 +102,10 @@ export type SelftestOptions = OptionValues<Options>;
 
 /** Options that mean nothing together. */
 function mistakesTogether(typed: Typed<Options>, values: Partial<SelftestOptions>): readonly string[] {
-  const { strategy, slowdowns: shares, slowed, comparisons } = values;
+  const { strategy, scenario, slowdowns: shares, slowed, comparisons } = values;
   const ofMachine = [
     ...machineMistakes(typed, values, strategy && [strategy]),
+    ...(strategy && scenario ? cannotHold(selftestPopulation({ strategy, scenario }), 'scenario') : []),
     ...otherQuestions(values),
     ...(typed.slow !== undefined && shares?.length === 0
       ? ['--slow says nothing with --slowdowns none. Leave one out.']
