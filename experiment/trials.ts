@@ -142,7 +142,7 @@ export class Trials {
     if (this.#setting.burstSeconds === 0 || this.#context.signal.aborted) return;
     await this.#look();
     this.#context.progress.doing(`Warming up ${strategies.map(({ name }) => name).join(' and ')}`);
-    const starts = [];
+    const starts: Start[] = [];
     for (const strategy of strategies) starts.push(await this.#fleet.running(strategy));
     await this.#journal.timed('burst', () =>
       Promise.all(
