@@ -1,5 +1,4 @@
 /** The design that compares strategies: one trial of each in every block, in random order, all at one rate. */
-import type { Strategy } from '../infra/runtimes/runtime.ts';
 import type { CommonRate } from '../record/rate.ts';
 import type { TrialRecord } from '../record/trial.ts';
 import type { RunContext } from './context.ts';
@@ -36,7 +35,7 @@ export interface Blocks {
 }
 
 /** @throws Error when no strategy answered, so that there is no common rate */
-export async function findRate(choice: RateChoice, running: Order, trials: Trials): Promise<CommonRate> {
+async function findRate(choice: RateChoice, running: Order, trials: Trials): Promise<CommonRate> {
   const bursts = await trials.bursts(running);
   return choice.mode === 'auto' ? chooseRate(bursts) : givenRate(choice.value);
 }
@@ -57,26 +56,36 @@ export async function announceBlocks(
     progress.say(`Trials take ${measureSeconds} s each, for enough requests at this rate.`);
 }
 
+/** How the trials of a block are measured, where they are not measured one by one as the block begins. */
+export interface BlockHabits {
+  /** Gets the block's index, from 0. */
+  beforeBlock?(index: number, order: Order): Promise<void>;
+  /** Strategies of a block that are driven at the same time. Each alone unless told. */
+  groupsOf?(order: Order): readonly Order[];
+}
+
+const eachAlone = (order: Order): readonly Order[] => order.map((strategy) => [strategy]);
+
 /**
  * Measures block by block, until the run is interrupted. What only the machine disturbed is measured again at the end of its
  * block, or of a later one, for as long as the run's patience lasts: it grows with each block, so that all have some.
- * @param beforeBlock gets the block's index, from 0
  */
 export async function measureBlocks(
   blocks: Blocks,
   { trials, context: { signal } }: Tools,
-  beforeBlock: (index: number, order: Order) => Promise<void> = async () => {},
+  { beforeBlock = async () => {}, groupsOf = eachAlone }: BlockHabits = {},
 ): Promise<void> {
   const { orders } = blocks;
-  const agenda = new Agenda(blocks, trials);
+  const groups = orders.map(groupsOf);
+  const agenda = new Agenda(blocks, groups.flat(), trials);
   const repeats = new Repeats();
   for (const [index, order] of orders.entries()) {
     if (signal.aborted) return;
     await beforeBlock(index, order);
-    for (const strategy of order) {
+    for (const together of groups[index] ?? []) {
       if (signal.aborted) return;
-      const trial = { strategy, block: index + 1 };
-      repeats.add(trial, await agenda.measure(trial));
+      const trials = { together, block: index + 1 };
+      repeats.add(trials, await agenda.measure(trials));
     }
     await repeatDisturbed(repeats, agenda, (index + 1) / orders.length, signal);
   }
@@ -106,33 +115,36 @@ const LAST_WAIT = 60;
 class Agenda {
   readonly #blocks: Blocks;
   readonly #trials: Trials;
-  readonly #waiting: Strategy[];
+  readonly #waiting: Order[];
   #planned: number;
 
-  constructor(blocks: Blocks, trials: Trials) {
+  /** @param groups strategies that are driven at the same time, in all blocks */
+  constructor(blocks: Blocks, groups: readonly Order[], trials: Trials) {
     this.#blocks = blocks;
     this.#trials = trials;
-    this.#waiting = blocks.orders.flat();
-    this.#planned = this.#waiting.length;
+    this.#waiting = [...groups];
+    this.#planned = groups.flat().length;
   }
 
-  async measure({ strategy, block }: Disturbed): Promise<TrialRecord> {
+  async measure({ together, block }: Disturbed): Promise<readonly TrialRecord[]> {
     const { orders, rate, measureSeconds } = this.#blocks;
-    const record = await this.#trials.measure({
-      strategy,
-      block,
-      rate: rate.value,
-      measureSeconds,
-      overtimeSeconds: null,
-      announce: (number) => ({
-        title: `block ${block} of ${orders.length}, trial ${number} of ${this.#planned}, ${strategy.name}`,
-        trials: this.#planned,
-        secondsLeft: this.#secondsLeft(),
-      }),
-      judge: async () => null,
-    });
-    this.#waiting.splice(this.#waiting.indexOf(strategy), 1);
-    return record;
+    const records = await this.#trials.measureTogether(
+      together.map((strategy) => ({
+        strategy,
+        block,
+        rate: rate.value,
+        measureSeconds,
+        overtimeSeconds: null,
+        announce: (number) => ({
+          title: `block ${block} of ${orders.length}, trial ${number} of ${this.#planned}, ${strategy.name}`,
+          trials: this.#planned,
+          secondsLeft: this.#secondsLeft(),
+        }),
+        judge: async () => null,
+      })),
+    );
+    this.#waiting.splice(this.#waiting.indexOf(together), 1);
+    return records;
   }
 
   /** Beside a machine that stays loud a repeat would be disturbed too. */
@@ -144,18 +156,18 @@ class Agenda {
     return quiet;
   }
 
-  async repeat(trial: Disturbed): Promise<TrialRecord> {
-    this.#planned += 1;
-    this.#waiting.push(trial.strategy);
+  async repeat(trial: Disturbed): Promise<readonly TrialRecord[]> {
+    this.#planned += trial.together.length;
+    this.#waiting.push(trial.together);
     this.#trials.patience?.repeated(this.#secondsOf(trial));
     return await this.measure(trial);
   }
 
-  #secondsOf({ strategy }: Pick<Disturbed, 'strategy'>): number {
-    return this.#trials.secondsOf(strategy, this.#blocks.measureSeconds);
+  #secondsOf({ together }: Pick<Disturbed, 'together'>): number {
+    return this.#trials.secondsOf(together, this.#blocks.measureSeconds);
   }
 
   #secondsLeft(): number {
-    return this.#waiting.reduce((sum, strategy) => sum + this.#secondsOf({ strategy }), 0);
+    return this.#waiting.reduce((sum, together) => sum + this.#secondsOf({ together }), 0);
   }
 }

@@ -5,8 +5,8 @@ import type { Deployment } from '../infra/runtimes/runtime.ts';
 import type { EngineResult } from '../record/engine.ts';
 import { failureIn, failureInWords, withoutRightAnswer } from '../record/failure.ts';
 import type { RunContext } from './context.ts';
+import { failureOf, readEngineResult, scriptEnvironment } from './load.ts';
 import { type Setting, trialSeed } from './plan.ts';
-import { failureOf, readEngineResult, scriptEnvironment } from './trial.ts';
 
 /** Sessions alive in a burst: enough to keep all connections busy, few enough to log in at once. */
 const BURST_SESSIONS = 500;
@@ -36,7 +36,7 @@ export async function runBurst(
   setting: Setting,
   { runtime, placement, results, signal }: RunContext,
 ): Promise<number> {
-  const folder = path.join(results.path, 'burst');
+  const folder = path.join(results.path, `burst-${deployment.strategy.name}`);
   const half = String(setting.burstSeconds / 2);
   await mkdir(folder, { recursive: true });
   try {

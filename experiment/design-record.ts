@@ -17,7 +17,8 @@ export function designRecord(design: Design, { rate, rounds }: Found): record.De
     case 'sides': {
       const { blocks, command, baseline, candidate, blocksPerDeployment } = design;
       const pairs = [...design.pairs];
-      return { kind: 'sides', blocks, rate, command, baseline, candidate, pairs, blocksPerDeployment };
+      const shared = { blocks, rate, command, baseline, candidate, pairs, blocksPerDeployment };
+      return { kind: 'sides', ...shared, pairing: 'duet' };
     }
     case 'search': {
       const { slo: promise, maxTrials, precision, confidence, overtimeSeconds } = design;

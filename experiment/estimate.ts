@@ -1,6 +1,6 @@
 /** How long a run will take once servers are provisioned and k6 is built, in seconds. */
 import type { TrialRecord } from '../record/trial.ts';
-import { MOST_BLOCKS, type Plan, type Setting } from './plan.ts';
+import { MOST_BLOCKS, type Plan, type Setting, type SidesDesign } from './plan.ts';
 import { loginsPerSecond, seedSeconds } from './seeding.ts';
 import { expectedSeconds } from './trial-length.ts';
 
@@ -55,8 +55,20 @@ export function estimateSeconds(plan: Plan): number {
     case 'search':
       return secondsOf(plan, 1, design.usualTrials);
     case 'sides':
-      return secondsOf(plan, Math.ceil(design.blocks / design.blocksPerDeployment), design.blocks);
+      return sidesSeconds({ ...plan, design });
   }
+}
+
+/** Of a pair, whose sides are driven at the same time: each population takes the time of both to log in. */
+function sidesSeconds(plan: Plan<SidesDesign>): number {
+  const { design, strategies } = plan;
+  const [pairs, starts] = [strategies.length / 2, Math.ceil(design.blocks / design.blocksPerDeployment)];
+  const burst = burstSecondsOf(plan);
+  // A rate is found by bursts one after the other; all others warm up both sides at once.
+  const bursts = starts * pairs + (design.rate.mode === 'auto' ? pairs : 0);
+  const starting = strategies.length * starts * START_SECONDS + bursts * burst;
+  const trial = trialSeconds(plan) + seedSeconds(plan);
+  return Math.round(starting + pairs * design.blocks * trial + FIXED_SECONDS);
 }
 
 /**
@@ -78,8 +90,9 @@ export const mostSeconds = (setting: Setting, maxTrials: number): number => seco
  * @param trials of each strategy
  */
 function secondsOf(setting: Setting, deployments: number, trials: number): number {
-  const { strategies, burstSeconds } = setting;
-  const burst = burstSeconds > 0 ? burstSeconds + BURST_OVERHEAD_SECONDS : 0;
-  const each = deployments * (START_SECONDS + burst) + trials * trialSeconds(setting);
-  return Math.round(strategies.length * each + FIXED_SECONDS);
+  const each = deployments * (START_SECONDS + burstSecondsOf(setting)) + trials * trialSeconds(setting);
+  return Math.round(setting.strategies.length * each + FIXED_SECONDS);
 }
+
+const burstSecondsOf = ({ burstSeconds }: Pick<Setting, 'burstSeconds'>): number =>
+  burstSeconds > 0 ? burstSeconds + BURST_OVERHEAD_SECONDS : 0;

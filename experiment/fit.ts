@@ -23,13 +23,23 @@ interface Fit {
 const moreDisk =
   'Make room where the servers keep their data (TMPDIR), or give fewer --sessions or a smaller --payload.';
 
-/** A sentence for each strategy that cannot hold the population, whatever else happens. */
-export function cannotHold(population: Population): string[] {
+/** What a command lets one give less of. */
+export type Lessen = 'options' | 'scenario';
+
+/**
+ * A sentence for each strategy that cannot hold the population, whatever else happens. A mistake of every command that measures.
+ * @param lessen whether the command has options for the population, or its scenario alone
+ */
+export function cannotHold(population: Population, lessen: Lessen = 'options'): string[] {
   return fitsOf(population)
     .filter(({ room, need }) => need.least > room.bytes)
     .map(
       ({ strategy, room, need }) =>
-        `${strategy} cannot hold ${inWords(population)}: they take at least ${size(need.least)}, and ${roomWords(room)} is all there is; ${room.whenFull}. Give at most ${fewer(population, (room.bytes * room.closeAt) / need.likely)}, or leave ${strategy} out.`,
+        `${strategy} cannot hold ${inWords(population)}: they take at least ${size(need.least)}, and ${roomWords(room)} is all there is; ${room.whenFull}. ${
+          lessen === 'options'
+            ? `Give at most ${fewer(population, (room.bytes * room.closeAt) / need.likely)}`
+            : 'Use a scenario with a smaller payload'
+        }, or leave ${strategy} out.`,
     );
 }
 

@@ -2,12 +2,13 @@
 import type { Deployment, Lack, Placement } from '../infra/runtimes/runtime.ts';
 import { type Reason, reasonOf } from '../record/reasons.ts';
 import { RUN_VERSION, type RunRecord } from '../record/run.ts';
+import type { TrialRecord } from '../record/trial.ts';
 import type { ResultsFolder } from '../record/write.ts';
 import type { RunContext } from './context.ts';
 import { designRecord } from './design-record.ts';
 import { closeFits } from './fit.ts';
 import { blockOrders, namesOf } from './orders.ts';
-import { patienceSeconds } from './patience.ts';
+import { patienceSeconds, unspent } from './patience.ts';
 import type { Plan } from './plan.ts';
 import { idleSeconds } from './seeding.ts';
 import { Stopwatch } from './stopwatch.ts';
@@ -51,10 +52,7 @@ export class RunJournal {
         budgets: [],
       })),
       timings: this.#watch.timings,
-      patience:
-        limits.noise === 'tolerated'
-          ? null
-          : { allowedSeconds: patienceSeconds(plan), waitedSeconds: 0, repeats: 0, repeatedSeconds: 0 },
+      patience: limits.noise === 'tolerated' ? null : unspent(patienceSeconds(plan)),
       faults: [...limits.moved, ...closeFits(plan)],
     };
   }
@@ -86,9 +84,15 @@ export class RunJournal {
     this.#notMeasured(strategy, [reason]);
   }
 
-  measured(strategy: string, timings: Readonly<Record<string, number>>): void {
-    this.#strategy(strategy).status = 'measured';
-    for (const [step, milliseconds] of Object.entries(timings)) this.#watch.add(step, milliseconds);
+  /** @param records of trials that were measured at the same time: the run has spent each step once */
+  measured(records: readonly Pick<TrialRecord, 'strategy' | 'timings'>[]): void {
+    const longest = new Map<string, number>();
+    for (const { strategy, timings } of records) {
+      this.#strategy(strategy).status = 'measured';
+      for (const [step, milliseconds] of Object.entries(timings))
+        longest.set(step, Math.max(milliseconds, longest.get(step) ?? 0));
+    }
+    for (const [step, milliseconds] of longest) this.#watch.add(step, milliseconds);
   }
 
   fault(reason: Reason): void {

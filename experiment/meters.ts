@@ -13,23 +13,57 @@ export interface Reading {
   readonly activity: Activity;
 }
 
-/** Counters first and usage last, so that the cost of asking is not measured. */
-export async function readBefore(deployment: Deployment, machine: MachineView): Promise<Reading> {
-  const storeCommands = await toldBy(deployment.storeCommands());
-  const requests = await toldBy(deployment.requestCounts());
+type Counted = Omit<Reading, 'usage' | 'activity'>;
+
+/**
+ * Of deployments that are measured over the same time: counters first and usage last, so that the cost of asking is not
+ * measured.
+ */
+export async function readBefore(
+  deployments: readonly Deployment[],
+  machine: MachineView,
+): Promise<readonly Reading[]> {
+  const counted: Counted[] = [];
+  for (const deployment of deployments) {
+    const storeCommands = await toldBy(deployment.storeCommands());
+    counted.push({ storeCommands, requests: await toldBy(deployment.requestCounts()) });
+  }
   const processes = machine.processes();
-  const usage = await deployment.meter();
-  return { usage, requests, storeCommands, activity: { processes, cpu: await machine.cpuTimes() } };
+  const usages = await usagesOf(deployments);
+  return together(counted, usages, { processes, cpu: await machine.cpuTimes() });
 }
 
 /** Usage first and counters last, for the same reason. */
-export async function readAfter(deployment: Deployment, machine: MachineView): Promise<Reading> {
+export async function readAfter(
+  deployments: readonly Deployment[],
+  machine: MachineView,
+): Promise<readonly Reading[]> {
   const cpu = await machine.cpuTimes();
-  const usage = await deployment.meter();
+  const usages = await usagesOf(deployments);
   const activity = { cpu, processes: machine.processes() };
-  const requests = await toldBy(deployment.requestCounts());
-  return { usage, requests, storeCommands: await toldBy(deployment.storeCommands()), activity };
+  const counted: Counted[] = [];
+  for (const deployment of deployments) {
+    const requests = await toldBy(deployment.requestCounts());
+    counted.push({ requests, storeCommands: await toldBy(deployment.storeCommands()) });
+  }
+  return together(counted, usages, activity);
 }
+
+async function usagesOf(deployments: readonly Deployment[]): Promise<readonly MeterReading[]> {
+  const usages: MeterReading[] = [];
+  for (const deployment of deployments) usages.push(await deployment.meter());
+  return usages;
+}
+
+const together = (
+  counted: readonly Counted[],
+  usages: readonly MeterReading[],
+  activity: Activity,
+): readonly Reading[] =>
+  usages.flatMap((usage, index) => {
+    const counts = counted[index];
+    return counts ? [{ ...counts, usage, activity }] : [];
+  });
 
 /** What stalls when it is asked must not take the trial with it in which it stalled. */
 const toldBy = <Told>(question: Promise<Told>): Promise<Told | null> => question.catch(() => null);
@@ -50,35 +84,20 @@ export interface Metered {
     readonly apps: readonly number[];
   } | null;
   readonly storeCommands: Readonly<Record<string, number>> | null;
-  /** Share of the host's CPU time that the hypervisor gave to others; null where unknown. */
-  readonly stealShare: number | null;
-  /** Share of the host's CPU time that went to none of our tiers; null where unknown. */
-  readonly foreignShare: number | null;
-  /** Who used the host's CPU time besides; the loudest first. */
-  readonly loud: readonly LoudUser[];
 }
 
-/** @param generatorMicros CPU time of the generator in the meantime; null where unknown */
-export function between(
-  before: Reading,
-  after: Reading,
-  generatorMicros: number | null,
-  isOwn: OwnProcess,
-): Metered {
-  const usage = {
-    balancer: usageBetween(before.usage.balancer, after.usage.balancer),
-    app: usageBetween(before.usage.app, after.usage.app),
-    store: usageBetween(before.usage.store, after.usage.store),
-  };
+export function between(before: Reading, after: Reading): Metered {
   return {
-    usage,
+    usage: {
+      balancer: usageBetween(before.usage.balancer, after.usage.balancer),
+      app: usageBetween(before.usage.app, after.usage.app),
+      store: usageBetween(before.usage.store, after.usage.store),
+    },
     requests: before.requests && after.requests && requestsBetween(before.requests, after.requests),
     storeCommands:
       before.storeCommands &&
       after.storeCommands &&
       commandsBetween(before.storeCommands, after.storeCommands),
-    ...hostShares(before.activity.cpu, after.activity.cpu, usage, generatorMicros),
-    loud: noiseBetween(before.activity, after.activity, isOwn)?.loud ?? [],
   };
 }
 
@@ -100,17 +119,31 @@ const commandsBetween = (before: Commands, after: Commands): Commands =>
       .filter(([, count]) => count !== 0),
   );
 
-function hostShares(
-  before: Activity['cpu'],
-  after: Activity['cpu'],
-  { balancer, app, store }: MeterReading,
-  generatorMicros: number | null,
-): Pick<Metered, 'stealShare' | 'foreignShare'> {
-  if (!before || !after) return { stealShare: null, foreignShare: null };
-  const servers = balancer.cpuMicros + app.cpuMicros + store.cpuMicros;
+export const serversMicros = ({ balancer, app, store }: MeterReading): number =>
+  balancer.cpuMicros + app.cpuMicros + store.cpuMicros;
+
+/** What became of the host's CPU time between two readings. */
+export interface HostUse {
+  /** Share that the hypervisor gave to others; null where unknown. */
+  readonly stealShare: number | null;
+  /** Share that went to nothing of ours; null where unknown. */
+  readonly foreignShare: number | null;
+  /** Who used it besides; the loudest first. */
+  readonly loud: readonly LoudUser[];
+}
+
+/** @param ourMicros CPU time in the meantime of all servers and generators that were measured; null where unknown */
+export function hostUse(
+  { activity: before }: Reading,
+  { activity: after }: Reading,
+  ourMicros: number | null,
+  isOwn: OwnProcess,
+): HostUse {
+  const loud = noiseBetween(before, after, isOwn)?.loud ?? [];
+  if (!before.cpu || !after.cpu) return { stealShare: null, foreignShare: null, loud };
   return {
-    stealShare: stealShareBetween(before, after),
-    foreignShare:
-      generatorMicros === null ? null : foreignShareBetween(before, after, servers + generatorMicros),
+    stealShare: stealShareBetween(before.cpu, after.cpu),
+    foreignShare: ourMicros === null ? null : foreignShareBetween(before.cpu, after.cpu, ourMicros),
+    loud,
   };
 }

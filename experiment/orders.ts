@@ -31,8 +31,11 @@ export const namesOf = (orders: readonly Order[]): string[][] =>
  * The sides of a strategy follow each other, so that they share the moment. They stand where the first of them stood,
  * in the order that they had.
  */
-function sidesTogether(order: Order, pairs: readonly SidePair[]): Order {
-  const strategyOf = ({ name }: Strategy): string =>
-    pairs.find(({ baseline, candidate }) => baseline === name || candidate === name)?.strategy ?? name;
-  return [...Map.groupBy(order, strategyOf).values()].flat();
+const sidesTogether = (order: Order, pairs: readonly SidePair[]): Order => sidesOfPairs(order, pairs).flat();
+
+/** The sides of each pair in the order that they have; a side is of one pair. */
+export function sidesOfPairs(order: Order, pairs: readonly SidePair[]): readonly Order[] {
+  const pairOf = ({ name }: Strategy): SidePair | string =>
+    pairs.find(({ baseline, candidate }) => baseline === name || candidate === name) ?? name;
+  return [...Map.groupBy(order, pairOf).values()];
 }

@@ -1,5 +1,5 @@
 /** How long a run may wait for a quiet machine and measure again what was disturbed, beside its plan. */
-import type { RunPatience } from '../record/noise.ts';
+import { loudest, type RunPatience, type TrialNoise } from '../record/noise.ts';
 import { estimateSeconds } from './estimate.ts';
 import type { Design, Plan } from './plan.ts';
 
@@ -20,6 +20,14 @@ export function patienceSeconds(plan: Plan): number {
   return Math.round(Math.max(least, share * estimateSeconds(plan)));
 }
 
+export const unspent = (allowedSeconds: number): RunPatience => ({
+  allowedSeconds,
+  waitedSeconds: 0,
+  waitedFor: [],
+  repeats: 0,
+  repeatedSeconds: 0,
+});
+
 /** What of it is used, and what is left. */
 export class Patience {
   readonly #spent: RunPatience;
@@ -38,8 +46,9 @@ export class Patience {
     return Math.max(0, share * allowedSeconds - waitedSeconds - repeatedSeconds);
   }
 
-  waited(seconds: number): void {
-    this.#spent.waitedSeconds += seconds;
+  waited({ waitedSeconds, waitedFor }: Pick<TrialNoise, 'waitedSeconds' | 'waitedFor'>): void {
+    this.#spent.waitedSeconds += waitedSeconds;
+    this.#spent.waitedFor = loudest([...this.#spent.waitedFor, ...waitedFor]);
   }
 
   repeated(seconds: number): void {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { LoudUser } from '../record/noise.ts';
 import { readLimits } from './limits.ts';
-import { Patience, patienceSeconds } from './patience.ts';
+import { Patience, patienceSeconds, unspent } from './patience.ts';
 import type { BlocksDesign, Plan, SidesDesign } from './plan.ts';
 import { searchDesign } from './search/plan.ts';
 import { parseSlo } from './search/slo.ts';
@@ -34,12 +35,7 @@ test('a quiet machine is looked at before each burst and trial, and not waited f
   for (const [at, step] of steps.entries())
     if (step === 'look') assert.match(steps[at - 1] ?? '', /^(freeze|save)/);
   assert.deepEqual(run.waits, []);
-  assert.deepEqual(patienceOf(run), {
-    allowedSeconds: patienceSeconds(plan()),
-    waitedSeconds: 0,
-    repeats: 0,
-    repeatedSeconds: 0,
-  });
+  assert.deepEqual(patienceOf(run), unspent(patienceSeconds(plan())));
   for (const noise of noiseOf(run)) assert.deepEqual(noise, { waitedSeconds: 0, waitedFor: [], loud: [] });
 });
 
@@ -187,7 +183,7 @@ test('every design waits', async (t) => {
     apps: new Map(),
     blocksPerDeployment: 1,
   };
-  const noise = (at: number) => (at > 9 && at < 13 ? 1 : 0);
+  const noise = (at: number) => (at > 7 && at < 11 ? 1 : 0);
   for (const design of [searchDesign(slo.slo, 4), sides]) {
     const run = await fakeRun(t, { ...settingFor('redis', 'sticky'), design }, { script: { noise } });
     assert.ok(patienceOf(run).waitedSeconds > 0, design.kind);
@@ -199,13 +195,20 @@ test('every design waits', async (t) => {
 });
 
 test('patience is spent by waits and repeats alike, and never below nothing', () => {
-  const spent = { allowedSeconds: 100, waitedSeconds: 0, repeats: 0, repeatedSeconds: 0 };
+  const spent = unspent(100);
   const patience = new Patience(spent);
+  const loud: LoudUser = { kind: 'process', name: 'cc1', pid: 7, cores: 0.9 };
   assert.equal(patience.left(), 100);
-  patience.waited(30);
+  patience.waited({ waitedSeconds: 30, waitedFor: [loud, { ...loud, cores: 0.5 }] });
   patience.repeated(15);
   assert.deepEqual([patience.left(), patience.left(0.5), patience.left(0.2)], [55, 5, 0]);
-  assert.deepEqual(spent, { allowedSeconds: 100, waitedSeconds: 30, repeats: 1, repeatedSeconds: 15 });
-  patience.waited(80);
+  assert.deepEqual(spent, {
+    allowedSeconds: 100,
+    waitedSeconds: 30,
+    waitedFor: [loud],
+    repeats: 1,
+    repeatedSeconds: 15,
+  });
+  patience.waited({ waitedSeconds: 80, waitedFor: [] });
   assert.equal(patience.left(), 0);
 });

@@ -12,7 +12,6 @@ const QUIET_LOOKS = 2;
 /** A trial is put off for so many seconds at most; after a wait in vain the next ones are half as long each. */
 const LONGEST_WAIT = 30;
 const SHORTEST_WAIT = 0.5;
-const MOST_NAMES = 3;
 
 export interface Wait extends Pick<TrialNoise, 'waitedSeconds' | 'waitedFor'> {
   /** False where the machine was loud to the end. */
@@ -64,7 +63,7 @@ export class QuietWatch {
       : noWait;
     this.#longest = wait.quiet ? LONGEST_WAIT : Math.max(SHORTEST_WAIT, this.#longest / 2);
     this.#wasQuiet ||= wait.quiet;
-    this.#patience.waited(wait.waitedSeconds);
+    this.#patience.waited(wait);
     this.#waits += 1;
     this.#waitedSeconds += wait.waitedSeconds;
     return wait;
@@ -75,9 +74,9 @@ export class QuietWatch {
     const heard: LoudUser[] = [...(first.noise?.loud ?? [])];
     let [look, waitedSeconds, quietLooks] = [first, 0, 0];
     while (waitedSeconds < mostSeconds && quietLooks < QUIET_LOOKS && !signal.aborted) {
-      const loud = loudest(look.noise?.loud ?? [], MOST_NAMES);
+      const loud = loudest(look.noise?.loud ?? []);
       progress.waiting({
-        loud: loud.length > 0 ? loud : loudest(heard, MOST_NAMES),
+        loud: loud.length > 0 ? loud : loudest(heard),
         waitedSeconds,
         mostSeconds,
         secondsLeft: secondsLeft && secondsLeft() + mostSeconds - waitedSeconds,
@@ -87,7 +86,7 @@ export class QuietWatch {
       quietLooks = this.#isLoud(look.noise) ? 0 : quietLooks + 1;
       if (quietLooks === 0) heard.push(...(look.noise?.loud ?? []));
     }
-    return { quiet: quietLooks === QUIET_LOOKS, waitedSeconds, waitedFor: loudest(heard, MOST_NAMES) };
+    return { quiet: quietLooks === QUIET_LOOKS, waitedSeconds, waitedFor: loudest(heard) };
   }
 
   async #look(before: Activity, milliseconds: number): Promise<Look> {

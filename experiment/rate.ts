@@ -18,24 +18,30 @@ const BLIND_RATE = 100;
 /**
  * `--rate auto`: what every strategy that answers sustains with room. One that fails sets no rate: how fast it fails is no
  * throughput.
+ * @param together how many are driven at the same time, each at this rate: they share the room
  * @throws Error when nothing is known of any strategy
  */
-export function chooseRate(bursts: readonly Burst[]): CommonRate {
+export function chooseRate(bursts: readonly Burst[], together = 1): CommonRate {
   const answered = bursts.filter((burst) => burst.status === 'answered').filter(({ rate }) => rate > 0);
   const probed = Object.fromEntries(answered.map(({ strategy, rate }) => [strategy, Math.round(rate)]));
   const [first, ...others] = answered;
   if (!first) return blindRate(bursts);
   const slowest = others.reduce((least, each) => (least.rate <= each.rate ? least : each), first);
-  const value = roundDown(slowest.rate * SHARE_OF_SLOWEST);
+  const value = roundDown((slowest.rate * SHARE_OF_SLOWEST) / together);
   return {
     value,
     mode: 'auto',
     probed,
     explanation:
-      `${value} operations/s: half of what the slowest strategy (${slowest.strategy}, ${Math.round(slowest.rate)}/s) ` +
+      `${value} operations/s: ${shareWords(together)} the slowest strategy (${slowest.strategy}, ${Math.round(slowest.rate)}/s) ` +
       'gave in a closed loop, rounded down',
   };
 }
+
+const shareWords = (together: number): string =>
+  together === 1
+    ? 'half of what'
+    : `for each of ${together} that are driven at once their share of half of what`;
 
 function blindRate(bursts: readonly Burst[]): CommonRate {
   if (!bursts.some(({ status }) => status === 'unanswered'))

@@ -1,64 +1,36 @@
-/** One trial: thaw, clear, seed, warm up, measure, meter, judge. */
-import { readFile } from 'node:fs/promises';
+/** One trial, or several at the same time: from the load to the record. */
 import path from 'node:path';
-import { messageOf } from '../infra/machine/errors.ts';
 import type { OwnProcess } from '../infra/machine/noise.ts';
-import type { ClearedBy, Deployment, GeneratorOutcome, UnexpectedExit } from '../infra/runtimes/runtime.ts';
-import { beforeMeasuring, type EngineResult, engineResult, noPacing } from '../record/engine.ts';
-import { withLog } from '../record/log-lines.ts';
+import type { ClearedBy, Deployment, TierUsage, UnexpectedExit } from '../infra/runtimes/runtime.ts';
+import { beforeMeasuring, type EngineResult, noPacing } from '../record/engine.ts';
 import { type Reason, type ReasonCode, reasonOf } from '../record/reasons.ts';
-import type { Strain } from '../record/strain.ts';
 import { TRIAL_VERSION, type TrialRecord } from '../record/trial.ts';
 import { achievedRate } from './achieved.ts';
-import { causesOf, strainBetween, unknownCause } from './causes.ts';
+import { causesOf, unknownCause } from './causes.ts';
 import type { RunContext } from './context.ts';
-import { between, type Reading, readAfter, readBefore } from './meters.ts';
-import { type Setting, trialSeed } from './plan.ts';
-import type { Wait } from './quiet.ts';
+import {
+  type Load,
+  type LoadContext,
+  offerLoads,
+  type Part,
+  readEngineResult,
+  type TimedPart,
+  type TrialSpec,
+} from './load.ts';
+import { between, hostUse, serversMicros } from './meters.ts';
+import type { Setting } from './plan.ts';
 import { idleSeconds, outlived } from './seeding.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { invalidReasons, warnings } from './validity.ts';
 
-export interface TrialSpec {
-  /** From 1, in the order of measuring. */
-  readonly number: number;
-  readonly block: number;
-  /** Operations per second. */
-  readonly rate: number;
-  readonly measureSeconds: number;
-  /** How long after a phase's last intended start waiting operations are still sent; null: until all are. */
-  readonly overtimeSeconds: number | null;
-  /** For a quiet machine, before it began. */
-  readonly wait: Wait;
-}
-
-type TrialContext = Pick<RunContext, 'runtime' | 'placement' | 'limits' | 'machine' | 'progress' | 'signal'>;
-
-/** What the script of the scenario is told through its environment. */
-export const scriptEnvironment = (
-  { workload, connections }: Setting,
-  url: string,
-  folder: string,
-  seed: number,
-): Record<string, string> => ({
-  SESSION_TARGET: url,
-  SESSION_SESSIONS: String(workload.sessions),
-  SESSION_PAYLOAD: String(workload.payloadBytes),
-  SESSION_CONNECTIONS: String(connections),
-  SESSION_SEED: String(seed),
-  SESSION_OUT: folder,
-});
-
-/** How the generator failed; null when it did not. */
-export const failureOf = (outcome: GeneratorOutcome): string | null =>
-  outcome.status === 'failed' ? withLog(outcome.cause, outcome.lastLogLines) : null;
+type TrialContext = LoadContext & Pick<RunContext, 'limits'>;
 
 const notOwn: OwnProcess = () => false;
 
 /** The record of a trial whose deployment did not start. */
 export const failedTrial = (spec: TrialSpec, strategy: string, reason: Reason): TrialRecord => ({
   ...headOf(spec, strategy),
-  ...measurementsOf(null, null, spec, notOwn),
+  ...measurementsOf({ engine: null, load: { readings: null }, spec }, [], notOwn),
   strain: null,
   status: 'invalid',
   reasons: [reason],
@@ -78,28 +50,67 @@ export async function runTrial(
   setting: Setting,
   context: TrialContext,
 ): Promise<TrialRecord> {
-  const watch = new Stopwatch();
-  const head = headOf(spec, deployment.strategy.name);
-  const exitsBefore = deployment.unexpectedExits().length;
-  const load = await offerLoad(deployment, spec, folder, setting, context, watch);
-  const exits = deployment.unexpectedExits().slice(exitsBefore);
-  await deployment.saveLogs(path.join(folder, 'logs')).catch(() => {});
-  const engine = await readEngineResult(folder);
-  const isOwn: OwnProcess = (process) => context.runtime.owns(process);
-  const measured = { ...head, ...measurementsOf(engine, load.readings, spec, isOwn), strain: load.strain };
+  const [record] = await runTogether([{ deployment, spec, folder }], setting, context);
+  if (!record) throw new Error('a trial has no record');
+  return record;
+}
+
+/**
+ * Measures deployments at the same time; they are thawed for that, and left so. Each is judged for itself.
+ * @returns a record for each, in their order
+ */
+export async function runTogether(
+  parts: readonly Part[],
+  setting: Setting,
+  context: TrialContext,
+): Promise<readonly TrialRecord[]> {
+  const begun = parts.map((part) => ({
+    ...part,
+    head: headOf(part.spec, part.deployment.strategy.name),
+    watch: new Stopwatch(),
+    exitsBefore: part.deployment.unexpectedExits().length,
+  }));
+  const loaded = await offerLoads(begun, setting, context);
+  const shown = await Promise.all(
+    loaded.map(async (part) => {
+      const exits = part.deployment.unexpectedExits().slice(part.exitsBefore);
+      await part.deployment.saveLogs(path.join(part.folder, 'logs')).catch(() => {});
+      return { ...part, exits, engine: await readEngineResult(part.folder) };
+    }),
+  );
+  return shown.map((part) => recordOf(part, shown, setting, context));
+}
+
+/** What a part has shown. */
+interface ShownPart extends TimedPart {
+  readonly head: ReturnType<typeof headOf>;
+  readonly load: Load;
+  /** In the meantime. */
+  readonly exits: readonly UnexpectedExit[];
+  /** Null where nothing can be read of it. */
+  readonly engine: EngineResult | null;
+}
+
+/** @param all that were driven at the same time, this one included */
+function recordOf(
+  part: ShownPart,
+  all: readonly ShownPart[],
+  setting: Setting,
+  { runtime, limits, signal }: TrialContext,
+): TrialRecord {
+  const isOwn: OwnProcess = (process) => runtime.owns(process);
+  const { spec, load, exits, engine, watch } = part;
+  const measured = { ...part.head, ...measurementsOf(part, all, isOwn), strain: load.strain };
   const evidence = {
     ...measured,
     engine,
     notReady: load.notReady,
     generatorFailure: load.failure,
     exits,
-    interrupted: context.signal.aborted,
+    interrupted: signal.aborted,
     overtimeIsBounded: spec.overtimeSeconds !== null,
   };
-  const judged = [
-    ...invalidReasons(evidence, context.limits),
-    ...outlived(watch.timings, idleSeconds(setting)),
-  ];
+  const judged = [...invalidReasons(evidence, limits), ...outlived(watch.timings, idleSeconds(setting))];
   const ended = judged.some(({ code }) => endings.includes(code));
   const causes = causesIn(measured, exits, ended);
   // A cause of the trial's own end comes before what it led to; else it is a thing to know.
@@ -151,131 +162,6 @@ function causesIn(
   return [...causes, ...unknownCause(told, ended || wrongOrRefused > 0, causes)];
 }
 
-/** What came of offering the load. */
-interface Load {
-  /** How the sessions before were ended; null where that failed. */
-  readonly cleared: ClearedBy | null;
-  /** The step before the load that failed, and how; null where all were done. */
-  readonly notReady: string | null;
-  /** How the generator failed; null where it did not. */
-  readonly failure: string | null;
-  /** Null where the store could not be emptied: nothing was sent. */
-  readonly strain: Strain | null;
-  /** Null where the generator did not get as far. */
-  readonly readings: { readonly before: Reading; readonly after: Reading } | null;
-}
-
-async function offerLoad(
-  deployment: Deployment,
-  spec: TrialSpec,
-  folder: string,
-  setting: Setting,
-  context: TrialContext,
-  watch: Stopwatch,
-): Promise<Load> {
-  const ready = await prepare(deployment, watch);
-  if (ready.status === 'failed')
-    return { cleared: null, notReady: ready.why, failure: null, strain: null, readings: null };
-  const offered = await generateLoad(deployment, spec, folder, setting, context, watch).catch(
-    (error: unknown) => ({ failure: messageOf(error), readings: null }),
-  );
-  const strain = strainBetween(ready.strain, await deployment.strain());
-  return { ...offered, cleared: ready.cleared, notReady: null, strain };
-}
-
-type Prepared =
-  | { readonly status: 'ready'; readonly cleared: ClearedBy; readonly strain: Strain }
-  /** `why`: the step that failed, and how. */
-  | { readonly status: 'failed'; readonly why: string };
-
-async function prepare(deployment: Deployment, watch: Stopwatch): Promise<Prepared> {
-  const failed = (step: string, error: unknown): Prepared => ({
-    status: 'failed',
-    why: `${step}: ${messageOf(error)}`,
-  });
-  try {
-    await watch.time('thaw', () => deployment.thaw());
-  } catch (error) {
-    return failed('the servers did not answer again', error);
-  }
-  // Before the store is emptied, so that nobody asks the apps anything between then and the measured phase.
-  const strain = await deployment.strain();
-  try {
-    return { status: 'ready', strain, cleared: await watch.time('clear', () => deployment.clear()) };
-  } catch (error) {
-    return failed('the store could not be emptied', error);
-  }
-}
-
-async function generateLoad(
-  deployment: Deployment,
-  { rate, block, measureSeconds, overtimeSeconds }: TrialSpec,
-  folder: string,
-  setting: Setting,
-  { runtime, placement, machine, progress, signal }: TrialContext,
-  watch: Stopwatch,
-): Promise<Pick<Load, 'failure' | 'readings'>> {
-  let before: Reading | null = null;
-  let after: Reading | null = null;
-  const phases = new PhaseClock(watch);
-  const outcome = await runtime.generate(deployment, {
-    script: setting.script,
-    env: {
-      ...scriptEnvironment(setting, deployment.url, folder, trialSeed(setting, block)),
-      SESSION_RATE: String(rate),
-      SESSION_WARMUP: String(setting.warmupSeconds),
-      SESSION_DURATION: String(measureSeconds),
-      ...(overtimeSeconds !== null && { SESSION_OVERTIME: String(overtimeSeconds) }),
-    },
-    outputFolder: folder,
-    placement,
-    signal,
-    async onEvent(event) {
-      if (event.type === 'second') progress.second(event);
-      if (event.type === 'phase') phases.enter(event.phase);
-      if (event.type !== 'barrier') return;
-      const interrupted = phases.enter('read counters');
-      if (event.name === 'before-measure') before = await readBefore(deployment, machine);
-      else after = await readAfter(deployment, machine);
-      phases.enter(interrupted);
-    },
-  });
-  phases.enter('done');
-  return {
-    failure: failureOf(outcome),
-    readings: before && after ? { before, after } : null,
-  };
-}
-
-/** Gives the time since the last phase began to that phase. */
-class PhaseClock {
-  readonly #watch: Stopwatch;
-  #phase = 'start';
-  #began = performance.now();
-
-  constructor(watch: Stopwatch) {
-    this.#watch = watch;
-  }
-
-  /** @returns the phase that was left */
-  enter(next: string): string {
-    const [left, now] = [this.#phase, performance.now()];
-    this.#watch.add(left, now - this.#began);
-    this.#phase = next;
-    this.#began = now;
-    return left;
-  }
-}
-
-/** What the engine wrote into a folder; null where nothing can be read. */
-export async function readEngineResult(folder: string): Promise<EngineResult | null> {
-  try {
-    return engineResult.parse(JSON.parse(await readFile(path.join(folder, 'engine.json'), 'utf8')));
-  } catch {
-    return null;
-  }
-}
-
 const headOf = ({ number, block, rate }: TrialSpec, strategy: string) =>
   ({
     schemaVersion: TRIAL_VERSION,
@@ -287,15 +173,21 @@ const headOf = ({ number, block, rate }: TrialSpec, strategy: string) =>
     promise: null,
   }) as const;
 
-/** Null stands for what was not measured. */
+/** What served and cost nothing was too little for the meter: that is unknown, and not 0. */
+const seen = (usage: TierUsage | undefined, requests: number): TierUsage | null =>
+  usage === undefined || (usage.cpuMicros === 0 && requests > 0) ? null : usage;
+
+type Readable = Pick<ShownPart, 'engine' | 'spec'> & { readonly load: Pick<Load, 'readings'> };
+
+/** Null stands for what was not measured. @param all that were driven at the same time */
 function measurementsOf(
-  engine: EngineResult | null,
-  readings: Load['readings'],
-  spec: TrialSpec,
+  { engine, load: { readings }, spec }: Readable,
+  all: readonly Readable[],
   isOwn: OwnProcess,
 ) {
   const { seconds = 0, requests = 0, operations = {}, usage = null } = engine?.phases.measure ?? {};
-  const metered = readings && between(readings.before, readings.after, usage?.cpuMicros ?? null, isOwn);
+  const metered = readings && between(readings.before, readings.after);
+  const host = readings && hostUse(readings.before, readings.after, microsOf(all), isOwn);
   return {
     achievedRate: achievedRate(engine?.pacing ?? noPacing, spec),
     measuredSeconds: seconds,
@@ -309,21 +201,34 @@ function measurementsOf(
     },
     usage: {
       generator: usage,
-      balancer: metered?.usage.balancer ?? null,
-      app: metered?.usage.app ?? null,
-      store: metered?.usage.store ?? null,
+      balancer: seen(metered?.usage.balancer, requests),
+      app: seen(metered?.usage.app, requests),
+      // A strategy without servers of its own has a store that costs nothing.
+      store:
+        metered?.usage.store.memoryBytes === 0 ? metered.usage.store : seen(metered?.usage.store, requests),
     },
     pacing: {
       ...(engine?.pacing ?? noPacing),
       generatorCpuShare: usage && seconds > 0 ? usage.cpuMicros / 1e6 / seconds : 0,
     },
-    stealShare: metered?.stealShare ?? null,
-    foreignShare: metered?.foreignShare ?? null,
+    stealShare: host?.stealShare ?? null,
+    foreignShare: host?.foreignShare ?? null,
     noise: {
       waitedSeconds: spec.wait.waitedSeconds,
       waitedFor: [...spec.wait.waitedFor],
-      loud: [...(metered?.loud ?? [])],
+      loud: [...(host?.loud ?? [])],
     },
     storeCommands: metered?.storeCommands ? { ...metered.storeCommands } : null,
   };
+}
+
+/** CPU time of the servers and generators of all; null where that of one is unknown. */
+function microsOf(all: readonly Readable[]): number | null {
+  let sum = 0;
+  for (const { engine, load } of all) {
+    const generator = engine?.phases.measure.usage?.cpuMicros;
+    if (generator === undefined || load.readings === null) return null;
+    sum += generator + serversMicros(between(load.readings.before, load.readings.after).usage);
+  }
+  return sum;
 }

@@ -10,11 +10,13 @@ import type { RunContext } from './context.ts';
 import { Pace } from './estimate.ts';
 import { Fleet, type Start } from './fleet.ts';
 import type { RunJournal } from './journal.ts';
+import type { TrialSpec } from './load.ts';
 import { Patience } from './patience.ts';
 import type { Setting, SideApp } from './plan.ts';
 import { QuietWatch, type Wait } from './quiet.ts';
 import { idleSeconds } from './seeding.ts';
-import { failedTrial, runTrial, type TrialSpec } from './trial.ts';
+import { judgedTogether } from './together.ts';
+import { failedTrial, runTogether } from './trial.ts';
 
 /** A store that has not answered by then has failed, and the app says 503. */
 const STORE_TIMEOUT_MS = 2000;
@@ -27,6 +29,16 @@ export interface TrialRequest<Outcome extends PromiseOutcome | null>
   announce(number: number): { readonly title: string; readonly trials: number; readonly secondsLeft: number };
   /** What the finished trial says of a promise; null in a design without one. */
   judge(record: TrialRecord, folder: string): Promise<Outcome>;
+}
+
+type Judged<Outcome extends PromiseOutcome | null> = TrialRecord & { readonly promise: Outcome };
+
+/** A trial that is about to be measured. */
+interface Begun<Outcome extends PromiseOutcome | null> {
+  readonly request: TrialRequest<Outcome>;
+  readonly spec: TrialSpec;
+  readonly folder: string;
+  readonly start: Start;
 }
 
 export class Trials {
@@ -98,11 +110,13 @@ export class Trials {
   }
 
   /**
-   * How long a trial takes, in seconds, as far as is known now; with the usual wait for a quiet machine.
+   * How long a trial of each takes, measured at the same time, in seconds, as far as is known now; with the usual wait for a
+   * quiet machine.
    * @param measureSeconds where trials are not as long as planned
    */
-  secondsOf({ name }: Strategy, measureSeconds?: number): number {
-    return this.#pace.trialSeconds(name, measureSeconds) + this.#quiet.usualWait;
+  secondsOf(together: readonly Strategy[], measureSeconds?: number): number {
+    const seconds = together.map(({ name }) => this.#pace.trialSeconds(name, measureSeconds));
+    return Math.max(0, ...seconds) + this.#quiet.usualWait;
   }
 
   /** Whether the machine was quiet at any look so far. */
@@ -119,6 +133,22 @@ export class Trials {
       bursts.push(await this.burst(strategy));
     }
     return bursts;
+  }
+
+  /** Drives deployments in a closed loop at the same time, so that their code gets as warm as each other's. */
+  async burstTogether(strategies: readonly Strategy[]): Promise<void> {
+    if (this.#setting.burstSeconds === 0 || this.#context.signal.aborted) return;
+    await this.untilQuiet();
+    this.#context.progress.doing(`Warming up ${strategies.map(({ name }) => name).join(' and ')}`);
+    const starts = [];
+    for (const strategy of strategies) starts.push(await this.#fleet.running(strategy));
+    await Promise.all(
+      starts.map((start) =>
+        start.status === 'started'
+          ? this.#burst(start.deployment)
+          : this.#burstFailed(start.strategy, start.error),
+      ),
+    );
   }
 
   /**
@@ -149,27 +179,63 @@ export class Trials {
    * Measures one trial. What was measured is on the disk when this ends.
    * @throws UserError
    */
-  async measure<Outcome extends PromiseOutcome | null>({
-    strategy,
-    announce,
-    judge,
-    ...request
-  }: TrialRequest<Outcome>): Promise<TrialRecord & { readonly promise: Outcome }> {
-    const { progress, results } = this.#context;
-    const start = await this.#ready(strategy);
-    const wait = await this.untilQuiet(() => announce(this.#number + 1).secondsLeft);
+  async measure<Outcome extends PromiseOutcome | null>(
+    request: TrialRequest<Outcome>,
+  ): Promise<Judged<Outcome>> {
+    const [record] = await this.measureTogether([request]);
+    if (!record) throw new Error('a trial has no record');
+    return record;
+  }
+
+  /**
+   * Measures deployments at the same time, one trial of each. What was measured is on the disk when this ends.
+   * @returns a record for each, in their order
+   * @throws UserError
+   */
+  async measureTogether<Outcome extends PromiseOutcome | null>(
+    requests: readonly TrialRequest<Outcome>[],
+  ): Promise<readonly Judged<Outcome>[]> {
+    const { progress } = this.#context;
+    const starts: Start[] = [];
+    for (const { strategy } of requests) starts.push(await this.#ready(strategy));
+    const wait = await this.untilQuiet(() => requests[0]?.announce(this.#number + 1).secondsLeft ?? 0);
+    const begun: Begun<Outcome>[] = [];
+    for (const [index, request] of requests.entries()) {
+      const start = starts[index];
+      if (start) begun.push(await this.#begin(request, start, wait));
+    }
+    for (const { request, spec } of begun)
+      progress.trialStarted({ number: spec.number, rate: spec.rate, ...request.announce(spec.number) });
+    const measured = await this.#run(begun);
+    const records: Judged<Outcome>[] = [];
+    for (const each of begun) {
+      const record = measured.find(({ number }) => number === each.spec.number);
+      if (record) records.push(await this.#keep(each, record));
+    }
+    this.#journal.measured(records);
+    return records;
+  }
+
+  async #begin<Outcome extends PromiseOutcome | null>(
+    request: TrialRequest<Outcome>,
+    start: Start,
+    wait: Wait,
+  ): Promise<Begun<Outcome>> {
     this.#number += 1;
-    const spec = { ...request, number: this.#number, wait };
-    const folder = await results.trialFolder(spec.number, strategy.name);
-    progress.trialStarted({ number: spec.number, rate: spec.rate, ...announce(spec.number) });
-    const measured =
-      start.status === 'started'
-        ? await this.#run(start.deployment, spec, folder)
-        : failedTrial(spec, strategy.name, notStarted(start));
-    const record = { ...measured, promise: await judge(measured, folder) };
+    const { strategy, announce: _announce, judge: _judge, ...asked } = request;
+    const spec = { ...asked, number: this.#number, wait };
+    const folder = await this.#context.results.trialFolder(spec.number, strategy.name);
+    return { request, spec, folder, start };
+  }
+
+  async #keep<Outcome extends PromiseOutcome | null>(
+    { request, folder }: Begun<Outcome>,
+    measured: TrialRecord,
+  ): Promise<Judged<Outcome>> {
+    const { progress, results } = this.#context;
+    const record = { ...measured, promise: await request.judge(measured, folder) };
     await results.writeTrial(folder, record);
     if (record.measuredSeconds > 0) await this.#somethingToShow();
-    this.#journal.measured(strategy.name, record.timings);
     this.#pace.afterTrial(record);
     progress.trialEnded(record);
     return record;
@@ -193,11 +259,19 @@ export class Trials {
     return await this.#fleet.running(strategy);
   }
 
-  async #run(deployment: Deployment, spec: TrialSpec, folder: string): Promise<TrialRecord> {
-    const record = await runTrial(deployment, spec, folder, this.#setting, this.#context);
+  async #run(begun: readonly Begun<PromiseOutcome | null>[]): Promise<readonly TrialRecord[]> {
+    const parts = begun.flatMap(({ start, spec, folder }) =>
+      start.status === 'started' ? [{ deployment: start.deployment, spec, folder }] : [],
+    );
+    const failed = begun.flatMap(({ start, spec }) =>
+      start.status === 'failed' ? [failedTrial(spec, start.strategy.name, notStarted(start))] : [],
+    );
+    const records = await runTogether(parts, this.#setting, this.#context);
     const began = performance.now();
-    await this.#rest(deployment);
-    return { ...record, timings: { ...record.timings, freeze: Math.round(performance.now() - began) } };
+    for (const { deployment } of parts) await this.#rest(deployment);
+    const freeze = Math.round(performance.now() - began);
+    const rested = records.map((record) => ({ ...record, timings: { ...record.timings, freeze } }));
+    return judgedTogether([...rested, ...failed], this.#context.limits);
   }
 
   #burst(deployment: Deployment, remedy?: string): Promise<Burst> {

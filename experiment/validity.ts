@@ -26,7 +26,7 @@ export interface Evidence
   readonly overtimeIsBounded: boolean;
 }
 
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
 const exitReason = ({ service, tier, cause, lastLogLines }: UnexpectedExit): Reason =>
   reasonOf(

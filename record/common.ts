@@ -33,6 +33,17 @@ export type Errors = z.infer<typeof errors>;
 /** What an answer can be held against: classes of wrong answers, then of requests that got none that can be used. */
 export const answerClasses = [...violations.keyof().options, ...errors.keyof().options] as const;
 export type AnswerClass = (typeof answerClasses)[number];
+
+/** Classes of one kind taken together: many of them may be few of each. */
+export const classesTogether = ['wrong', 'unanswered'] as const;
+/** What a gate compares: each class, and those of a kind together. */
+export const comparedClasses = [...answerClasses, ...classesTogether] as const;
+export type ComparedClassName = (typeof comparedClasses)[number];
+
+export const isTogether = (name: ComparedClassName): name is (typeof classesTogether)[number] =>
+  name === 'wrong' || name === 'unanswered';
+export const isWrongAnswer = (name: ComparedClassName): boolean =>
+  isTogether(name) ? name === 'wrong' : isViolation(name);
 export const isViolation = (name: AnswerClass): name is keyof Violations => name in violations.shape;
 
 /** Sum of counts by name. */

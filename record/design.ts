@@ -1,5 +1,6 @@
 /** What a run set out to find: one case for each kind of run. Carried by `run.json` and `summary.json`. */
 import { z } from 'zod';
+import { addedLater } from './added-later.ts';
 import { commonRate } from './rate.ts';
 import { promise } from './search.ts';
 
@@ -15,12 +16,16 @@ export const sideCode = z.strictObject({
 });
 export type SideCode = z.infer<typeof sideCode>;
 
+/** `duet`: both sides of a pair were driven at the same time; `turns`: one after the other, as all were once. */
+export const pairing = z.enum(['duet', 'turns']);
+export type Pairing = z.infer<typeof pairing>;
+
 /** Two entries of `strategies` that are the same strategy on both sides. */
 export const sidePair = z.strictObject({
   strategy: z.string(),
   baseline: z.string(),
   candidate: z.string(),
-  /** CPU time that the self-test added to each request of the candidate, in microseconds. */
+  /** What the self-test added to the candidate, in microseconds: to each request, or to each call of the store. */
   addedMicros: z.number().min(0),
 });
 export type SidePair = z.infer<typeof sidePair>;
@@ -60,6 +65,7 @@ export const sidesDesign = z.strictObject({
   baseline: sideCode,
   candidate: sideCode,
   pairs: z.array(sidePair).min(1),
+  pairing: addedLater(pairing, 'turns'),
   /** Blocks after which all servers were started anew. */
   blocksPerDeployment: z.int().min(1),
 });

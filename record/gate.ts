@@ -1,7 +1,8 @@
 /** `comparison.json`: what a comparison came to. The public interface for scripts that want to know more than the exit code. */
 import { z } from 'zod';
-import { answerClasses, errors, violations } from './common.ts';
-import { sideCode } from './design.ts';
+import { addedLater } from './added-later.ts';
+import { comparedClasses, errors, violations } from './common.ts';
+import { pairing, sideCode } from './design.ts';
 import { latency } from './latency.ts';
 import { metricNames } from './metrics.ts';
 import { finding } from './reasons.ts';
@@ -54,9 +55,9 @@ const seen = z.strictObject({
 
 const probability = z.number().min(0).max(1);
 
-/** One class of wrong answers or errors that a side has shown. */
+/** One class of wrong answers or errors that a side has shown, or those of a kind together where the candidate shows several. */
 export const comparedClass = z.strictObject({
-  class: z.enum(answerClasses),
+  class: z.enum(comparedClasses),
   outcome: gateOutcome,
   /** What the counts are of; `valid` where the valid trials alone are the worse witness. */
   trials: z.enum(['all', 'valid']),
@@ -98,7 +99,7 @@ export const COMPARISON_VERSION = 2;
 
 export const comparison = z.strictObject({
   schemaVersion: z.literal(COMPARISON_VERSION),
-  /** `one-run`: both sides in interleaved blocks; `two-runs`: two stored runs, measured at different times. */
+  /** `one-run`: both sides in the blocks of one run; `two-runs`: two stored runs, measured at different times. */
   kind: z.enum(['one-run', 'two-runs']),
   status: z.enum(['finished', 'interrupted', 'failed']),
   outcome: gateOutcome,
@@ -110,6 +111,8 @@ export const comparison = z.strictObject({
   /** Operations per second that both sides were offered; null where a run ended before it had one. */
   rate: z.number().nullable(),
   blocks: count,
+  /** How one run measured both sides; null of two runs. */
+  pairing: addedLater(pairing.nullable(), null),
   measureSeconds: z.number(),
   rule: ruleSchema,
   budgets: z.array(z.strictObject({ metric: z.enum(metricNames), share: z.number() })),

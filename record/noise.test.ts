@@ -30,9 +30,9 @@ const users: readonly LoudUser[] = [
 
 test('who is loud is told once, by name, the loudest first', () => {
   assert.equal(
-    loudWords(loudest(users, 3)),
+    loudWords(loudest(users)),
     'apt-cache (pid 12222) 62 % of a core, cc1 (pid 7) 30 %, processes that cannot be seen 20 %',
   );
-  assert.equal(loudWords(loudest(users.slice(4), 3)), 'other machines of this host 15 % of a core');
+  assert.equal(loudWords(loudest(users.slice(4))), 'other machines of this host 15 % of a core');
   assert.equal(loudWords([]), '');
 });

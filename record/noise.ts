@@ -1,5 +1,6 @@
 /** What others than session-bench did with the processors of the machine, and what a run gave for that. */
 import { z } from 'zod';
+import { addedLater } from './added-later.ts';
 import type { ReasonCode } from './reasons.ts';
 
 /** In cores: 1 is one core's whole time. */
@@ -32,6 +33,8 @@ export const runPatience = z.strictObject({
   /** What waiting and repeating may take together. */
   allowedSeconds: z.number().min(0),
   waitedSeconds: z.number().min(0),
+  /** Who was the loudest before trials and bursts that were put off. */
+  waitedFor: addedLater(z.array(loudUser), []),
   /** Trials that were measured again. */
   repeats: z.int().min(0),
   repeatedSeconds: z.number().min(0),
@@ -42,6 +45,12 @@ export type RunPatience = z.infer<typeof runPatience>;
 const ofMachine: readonly ReasonCode[] = ['host-steal', 'host-busy'];
 /** What the generator did, for which the machine or the rate may be the cause. */
 const ofGenerator: readonly ReasonCode[] = ['generator-late', 'generator-cpu', 'generator-dropped'];
+
+/**
+ * What the machine does in a moment, to all that is driven in it: of sides that are driven at the same time it makes the
+ * ratio noisier and no other, and what is left of it is in the interval.
+ */
+export const metByBothSides: readonly ReasonCode[] = [...ofMachine, 'generator-late'];
 
 interface Judged {
   readonly status: 'valid' | 'invalid';
@@ -57,6 +66,14 @@ export function disturbanceOf({ status, reasons }: Judged): 'machine' | 'generat
   const codes = reasons.map(({ code }) => code);
   if (!codes.every((code) => ofMachine.includes(code) || ofGenerator.includes(code))) return null;
   return codes.some((code) => ofMachine.includes(code)) ? 'machine' : 'generator';
+}
+
+/** Of trials that were measured at the same time, where one that is invalid makes the others so. */
+export function disturbanceTogether(trials: readonly Judged[]): ReturnType<typeof disturbanceOf> {
+  const status = trials.some((trial) => trial.status === 'invalid') ? 'invalid' : 'valid';
+  const reasons = trials.flatMap((trial) => trial.reasons);
+  // The other side's own reasons say what it was.
+  return disturbanceOf({ status, reasons: reasons.filter(({ code }) => code !== 'other-side-invalid') });
 }
 
 const nameOf = (user: LoudUser): string => {
@@ -80,12 +97,15 @@ export const loudWords = (users: readonly LoudUser[]): string =>
 
 const keyOf = (user: LoudUser): string => (user.kind === 'process' ? `${user.pid} ${user.name}` : user.kind);
 
+/** So many are kept, and told. */
+export const MOST_NAMES = 3;
+
 /** Each once, as loud as it ever was, the loudest first. */
-export function loudest(users: readonly LoudUser[], most: number): LoudUser[] {
+export function loudest(users: readonly LoudUser[]): LoudUser[] {
   const known = new Map<string, LoudUser>();
   for (const user of users) {
     const before = known.get(keyOf(user));
     if (!before || before.cores < user.cores) known.set(keyOf(user), user);
   }
-  return [...known.values()].sort((a, b) => b.cores - a.cores).slice(0, most);
+  return [...known.values()].sort((a, b) => b.cores - a.cores).slice(0, MOST_NAMES);
 }

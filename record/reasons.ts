@@ -119,6 +119,12 @@ export const catalogue = {
     means: 'Operations waited because all connections of the generator were busy.',
     todo: 'Give a lower --rate to compare latencies.',
   },
+  'other-side-invalid': {
+    severity: 'warning',
+    means:
+      'The other side of the pair, which was driven at the same time, gave no valid trial: what this side met is half of a comparison.',
+    todo: "See the other side's reasons.",
+  },
   'sessions-expired': {
     severity: 'warning',
     means:
@@ -302,6 +308,12 @@ export const catalogue = {
     means: 'A file of the trial is damaged, so that the trial is in no number.',
     todo: 'Restore the file from a copy, or measure again.',
   },
+  'contradictory-trial': {
+    severity: 'warning',
+    means:
+      'The files of a trial contradict each other or the run, or hold what cannot be, so that the trial is in no number.',
+    todo: 'Restore the files of the trial from a copy, or measure again.',
+  },
   'unreadable-capacity': {
     severity: 'warning',
     means: 'capacity.json is damaged or missing.',
@@ -363,6 +375,16 @@ export const catalogue = {
       'Tiers shared cores, or were siblings on one physical core, so that the slow end of the latencies includes the other tier.',
     todo: 'Weigh medians and CPU per request here; measure tails on a machine with more cores.',
   },
+  'siblings-unknown': {
+    severity: 'note',
+    means: 'The system does not tell which cores share a physical core, so tiers may slow each other unseen.',
+    todo: 'Measure tails on a system that tells it (/sys/devices/system/cpu).',
+  },
+  'host-unknown': {
+    severity: 'note',
+    means: 'The system does not tell what others took of its CPU time, so no trial is invalid for it.',
+    todo: 'Keep other work off this machine while measuring, or use a system that tells it (/proc/stat).',
+  },
   'few-samples': {
     severity: 'note',
     means: 'High percentiles rest on few requests.',
@@ -420,6 +442,12 @@ export const catalogue = {
     severity: 'warning',
     means: 'The budgets of the candidate are not those of the baseline; the stricter ones hold.',
     todo: 'A change of budgets holds once it is in the baseline. To judge by others, name a file outside the repository with --config.',
+  },
+  'pairs-disturbed': {
+    severity: 'note',
+    means:
+      'The machine did other work while pairs were measured. Both sides met it in the same moment, so these pairs count; they are noisier.',
+    todo: 'A quieter machine settles more with as many pairs.',
   },
   'run-not-finished': {
     severity: 'warning',

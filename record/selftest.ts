@@ -1,14 +1,22 @@
 /** `selftest.json`: what the gate said of sides that are equal, and of sides that are slower by a known amount. */
 import { z } from 'zod';
+import { addedLater } from './added-later.ts';
+import { pairing } from './design.ts';
 import { comparisonResult, gateOutcome } from './gate.ts';
 import { metricNames } from './metrics.ts';
 import { ruleSchema } from './rule.ts';
 import { hostFingerprint, placementRecord, runRecord } from './run.ts';
 
+/** What a candidate was made slower in: CPU time of each request, or waiting at each call of the store. */
+export const slowKinds = ['cpu', 'latency'] as const;
+export type SlowKind = (typeof slowKinds)[number];
+
 export const selftestComparison = z.strictObject({
   /** From 1, in the order of measuring. */
   number: z.int().min(1),
-  /** CPU time that was added to each request of the candidate, as a share of the baseline's; 0 for an A/A comparison. */
+  /** Says nothing of an A/A comparison. */
+  slow: addedLater(z.enum(slowKinds), 'cpu'),
+  /** What was added to the candidate, as a share of `baselineMicros` or of `baselineReadMicros`; 0 for an A/A comparison. */
   addedShare: z.number().min(0),
   addedMicros: z.number().min(0),
   /** Folder of the run that it is from, relative to that of the self-test. */
@@ -19,8 +27,11 @@ export const selftestComparison = z.strictObject({
 });
 export type SelftestComparison = z.infer<typeof selftestComparison>;
 
+/** Version of `selftest.json`. */
+export const SELFTEST_VERSION = 1;
+
 export const selftestRecord = z.strictObject({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(SELFTEST_VERSION),
   id: z.string(),
   command: z.array(z.string()),
   status: z.enum(['running', 'finished', 'interrupted', 'failed']),
@@ -36,6 +47,9 @@ export const selftestRecord = z.strictObject({
   rate: z.number().nullable(),
   /** CPU time of serving one request as measured beforehand, in microseconds: what added shares are shares of. */
   baselineMicros: z.number().nullable(),
+  /** Median latency of a read as measured beforehand, in microseconds. */
+  baselineReadMicros: addedLater(z.number().nullable(), null),
+  pairing: addedLater(pairing, 'turns'),
   blocks: z.int().min(1),
   measureSeconds: z.number(),
   seed: z.int(),

@@ -81,7 +81,7 @@ export const trialSummary = z.strictObject({
   /** Null where the trial's record could not be read. */
   block: z.int().min(1).nullable(),
   strategy: z.string(),
-  /** `unfinished`: the run ended before the trial did; `unreadable`: its files are damaged, `reasons` says which. */
+  /** `unfinished`: the run ended before the trial did; `unreadable`: its files are damaged or contradict each other, `reasons` says which. */
   status: z.enum(['valid', 'invalid', 'unfinished', 'unreadable']),
   reasons: z.array(reason),
   warnings: z.array(reason),

@@ -15,7 +15,7 @@ import { errors } from './checks/errors.ts';
 import { failedStrategies } from './checks/failed.ts';
 import { memoryUnknown } from './checks/memory.ts';
 import { blocksLost, machineLoud } from './checks/noise.ts';
-import { damagedFiles, ending, faults, notMeasured, sharedCores } from './checks/record.ts';
+import { damagedFiles, ending, faults, hostUnknown, notMeasured, sharedCores } from './checks/record.ts';
 import { requestCounts } from './checks/requests.ts';
 import { searchEnding, searches } from './checks/searches.ts';
 import { leftOut, warnings } from './checks/trials.ts';
@@ -81,6 +81,7 @@ const blockChecks: readonly Check<BlockFacts>[] = [
   errors,
   requestCounts,
   memoryUnknown,
+  hostUnknown,
   loudMachine,
   warnings,
   sharedCores,
@@ -101,6 +102,7 @@ const searchChecks: readonly Check<SearchFacts>[] = [
   faults,
   requestCounts,
   memoryUnknown,
+  hostUnknown,
   loudMachine,
   sharedCores,
 ];

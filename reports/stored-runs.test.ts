@@ -120,4 +120,5 @@ test('the record of a comparison of version 1 is read as one of two sides', asyn
     [record.design.command, record.design.blocks, record.design.rate?.value, record.design.pairs.length],
     ['compare', 4, 940, 1],
   );
+  assert.equal(record.design.pairing, 'turns', 'before there were duets');
 });

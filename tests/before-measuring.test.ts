@@ -7,8 +7,12 @@ import { emptyCache, run, temporaryFolder, withoutEngine } from './command.ts';
 
 const here = { ...emptyCache, ...withoutEngine };
 
-test('an image is named for a run that turns out native: it ends', async () => {
-  const { exitCode, stderr } = await run('bench', ['--runtime=auto', '--image=haproxy=haproxy:3.2'], here);
+test('an image is named for a run that turns out native: it ends, and so does a dry run', async () => {
+  const { exitCode, stderr } = await run(
+    'bench',
+    ['--runtime=auto', '--image=haproxy=haproxy:3.2', '--dry-run'],
+    here,
+  );
   assert.equal(exitCode, 69, stderr);
   assert.match(stderr, /--image haproxy=haproxy:3\.2 can be run in Docker only\. Docker cannot be used/);
 });

@@ -23,7 +23,8 @@ export interface Command extends Collected {
 
 type Environment = Readonly<Record<string, string>>;
 
-const environment: Environment = {
+/** Of a run that measures beside others. */
+export const alone: Environment = {
   // A lock of its own for each test process: neither other tests nor a run of the person at the keyboard is in the way.
   SESSION_BENCH_LOCK: `test-${process.pid}`,
   // Other tests run meanwhile.
@@ -61,7 +62,7 @@ export function startIn(
     {
       cwd: checkout,
       // What a command would leave out of its environment makes it start anew.
-      env: { ...ownEnvironment(), ...environment, ...(native ? withoutEngine : {}), ...env },
+      env: { ...ownEnvironment(), ...alone, ...(native ? withoutEngine : {}), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );

@@ -8,13 +8,15 @@ import { test } from 'node:test';
 import { SUMMARY_VERSION } from '../record/summary.ts';
 import { writeComparedRun } from '../reports/fixtures/compared-run.ts';
 import { fixtures } from '../reports/fixtures/index.ts';
-import { repository, temporaryFolder } from './command.ts';
+import { alone, repository, temporaryFolder, withoutEngine } from './command.ts';
 import { collect, type Finished } from './output.ts';
 
 /** Runs a line of bash in which `$bench NAME` is one of our commands. */
-async function shell(line: string): Promise<Finished> {
+async function shell(line: string, within: readonly string[] = []): Promise<Finished> {
   const command = `bench() { "${process.execPath}" "${repository}/scripts/start.mjs" "$@"; }; ${line}`;
-  const child = spawn('bash', ['-c', command], { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [program, ...args] = [...within, 'bash', '-c', command];
+  const env = { ...process.env, ...alone, ...withoutEngine };
+  const child = spawn(program ?? 'bash', args, { cwd: repository, env, stdio: ['ignore', 'pipe', 'pipe'] });
   return await collect(child).ended;
 }
 
@@ -73,4 +75,33 @@ test('a stdout that takes no more ends with 74, and one whose reader has left as
   assert.deepEqual([left.exitCode, left.stderr], [0, '']);
   const seen = await shell(`bench compare ${slower} | head -1; exit \${PIPESTATUS[0]}`);
   assert.deepEqual([seen.exitCode, seen.stderr], [1, '']);
+});
+
+/** A disk of its own, which is filled once the run measures but for what trials need and a page does not have enough of. */
+const filledMeanwhile = (out: string, words: string) => `
+  mount -t tmpfs -o size=300m tmpfs ${out}
+  bench ${words} --out ${out} & run=$!
+  for ((waited = 0; waited < 900; waited++)); do
+    grep -qs '"phase":"measure"' ${out}/latest/trials/*/histograms.jsonl && break
+    kill -0 $run || break
+    read -rt 0.1 <> <(:)
+  done
+  fallocate -l $(($(stat --file-system --format=%a*%S ${out}) - 600*1024)) ${out}/filler
+  code=0; wait $run || code=$?
+  ls ${out}/latest; exit $code`;
+
+test('a disk that is full when a run has measured takes the report, and neither the answer nor the trials', {
+  skip: process.getuid?.() !== 0 && 'only root can mount a disk',
+}, async (t) => {
+  const out = await temporaryFolder(t);
+  const load = '--preset smoke --blocks 1 --duration 3 --rate 50 --sessions 100';
+  const line = filledMeanwhile(out, `bench --runtime native --strategy sticky ${load}`);
+  const ended = await shell(line, ['unshare', '--mount']);
+  assert.equal(ended.exitCode, 74, ended.stdout + ended.stderr);
+  assert.match(ended.stdout, /Sticky/);
+  assert.match(
+    ended.stderr,
+    /report\.html could not be written .*the disk is full.*Kept in .*run\.json.* and 1 trial/s,
+  );
+  noStack(ended);
 });

@@ -162,7 +162,7 @@ function secondsLeft(
   const left = ({ history }: Search): number => Math.max(1, usualTrials - history.length);
   return searches
     .filter(({ next }) => next.kind === 'try')
-    .reduce((sum, search) => sum + left(search) * trials.secondsOf(search.strategy), 0);
+    .reduce((sum, search) => sum + left(search) * trials.secondsOf([search.strategy]), 0);
 }
 
 function capacityRecord(design: SearchDesign, searches: readonly Search[]): CapacityRecord {

@@ -3,7 +3,9 @@ import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { CONNECTIONS } from '../../infra/services/k6/index.ts';
 import { appMain } from '../../infra/strategies.ts';
 import type { SideCode } from '../../record/design.ts';
-import type { Plan, RateChoice, SidesDesign } from '../plan.ts';
+import type { SlowKind } from '../../record/selftest.ts';
+import type { Population } from '../fit.ts';
+import type { Plan, RateChoice, SideApp, SidesDesign } from '../plan.ts';
 import { MAX_SEED } from '../random.ts';
 import type { Scenario } from '../scenarios.ts';
 import { sideOf, sidesPlan } from '../sides/plan.ts';
@@ -13,9 +15,11 @@ export interface SelftestWishes {
   readonly scenario: Scenario;
   /** A/A comparisons. */
   readonly comparisons: number;
-  /** CPU time that is added to each request, as shares of what a request costs. */
+  /** What is added, as shares: of the CPU time that a request costs, or of the median time that a read takes. */
   readonly slowdowns: readonly number[];
-  /** Comparisons of each slowdown. */
+  /** What candidates are made slower in. */
+  readonly slow: readonly SlowKind[];
+  /** Comparisons of each slowdown in each kind. */
   readonly slowed: number;
   /** Pairs of trials in each comparison. */
   readonly blocks: number;
@@ -24,42 +28,76 @@ export interface SelftestWishes {
   readonly rate: RateChoice;
 }
 
+/** Of one comparison: a slowdown as a share, or none in an A/A comparison. */
+export type Wanted = { readonly kind: 'nothing' } | { readonly kind: SlowKind; readonly share: number };
+
 /** Few and short, since there are many comparisons; long enough that a percentile of a trial has thousands of reads. */
 const sizes = { warmupSeconds: 0.1, burstSeconds: 6, sessions: 200 } as const;
 /** Blocks by which the rate and the cost of a request are found, at most: no more than a comparison has. */
 const CALIBRATION_BLOCKS = 4;
 /** Fewer starts than the gate has, for want of time: the differences between processes weigh more here, so an A/A alarm is likelier. */
-const BLOCKS_PER_DEPLOYMENT = 10;
+const BLOCKS_PER_DEPLOYMENT = 4;
 
-/** A side with CPU time added to each request: `share` of what a request costs, `micros` in all. */
-export interface Slowed {
-  readonly share: number;
-  readonly micros: number;
+/** What one request, or one read, takes before anything is added, in microseconds. */
+export interface Baseline {
+  /** CPU time of a request. */
+  readonly cpu: number;
+  /** Median latency of a read. */
+  readonly latency: number;
+}
+
+/** What a candidate gets, in microseconds; 0 in an A/A comparison. */
+export const addedMicros = (wanted: Wanted, baseline: Baseline): number =>
+  wanted.kind === 'nothing' ? 0 : wanted.share * baseline[wanted.kind];
+
+const asIs: SideApp = { appMain, slowdown: null };
+
+/** What a candidate runs. */
+function appWith(wanted: Wanted, micros: number): SideApp {
+  switch (wanted.kind) {
+    case 'nothing':
+      return asIs;
+    case 'cpu':
+      return { appMain, slowdown: { cpuMicrosPerRequest: micros } };
+    case 'latency':
+      return { appMain, slowdown: { storeDelayMicros: micros } };
+  }
 }
 
 const code: SideCode = { label: 'the same code', commit: null, dirty: null, digest: null };
 
-/** One run: a baseline, an equal candidate, and a candidate for each slowdown. */
+const APPS = 2;
+
+const workloadOf = ({ workload }: Scenario) => ({ ...workload, sessions: sizes.sessions });
+
+/** What the strategy must have room for. */
+export const selftestPopulation = ({
+  strategy,
+  scenario,
+}: Pick<SelftestWishes, 'strategy' | 'scenario'>): Population => ({
+  strategies: [strategy],
+  apps: APPS,
+  workload: workloadOf(scenario),
+});
+
+/** One run, as the gate would measure one strategy: a baseline and a candidate that is equal, or slower. */
 export function runPlan(
   { strategy, scenario, duration }: SelftestWishes,
   seed: number,
   rate: RateChoice,
   blocks: number,
-  slowed: readonly Slowed[],
+  wanted: Wanted,
+  micros: number,
 ): Plan<SidesDesign> {
-  const baseline = sideOf(strategy, 'a', 'baseline', { appMain, slowdown: null });
-  const equal = { candidate: sideOf(strategy, 'b', 'the same', { appMain, slowdown: null }), addedMicros: 0 };
-  const slower = slowed.map(({ share, micros }) => {
-    const suffix = `slow-${String(share * 100).replace('.', '-')}`;
-    const app = { appMain, slowdown: { cpuMicrosPerRequest: micros } };
-    return { candidate: sideOf(strategy, suffix, `${share * 100} % slower`, app), addedMicros: micros };
-  });
+  const baseline = sideOf(strategy, 'a', 'baseline', asIs);
+  const [suffix, label] = wanted.kind === 'nothing' ? ['b', 'the same'] : ['slow', 'slower'];
+  const candidate = sideOf(strategy, suffix, label, appWith(wanted, micros));
   const setting = {
     preset: 'selftest',
     script: scenario.script,
-    workload: { ...scenario.workload, sessions: sizes.sessions },
+    workload: workloadOf(scenario),
     connections: CONNECTIONS,
-    apps: 2,
+    apps: APPS,
     seed,
     warmupSeconds: sizes.warmupSeconds,
     measureSeconds: duration,
@@ -75,39 +113,60 @@ export function runPlan(
       rate,
       blocksPerDeployment: BLOCKS_PER_DEPLOYMENT,
     },
-    [equal, ...slower].map((each) => ({ strategy: strategy.name, baseline, ...each })),
+    [{ strategy: strategy.name, baseline, candidate, addedMicros: micros }],
   );
 }
+
+/** The run of one comparison. */
+export const comparisonPlan = (
+  wishes: SelftestWishes,
+  seed: number,
+  rate: number,
+  wanted: Wanted,
+  baseline: Baseline,
+): Plan<SidesDesign> =>
+  runPlan(wishes, seed, { mode: 'given', value: rate }, wishes.blocks, wanted, addedMicros(wanted, baseline));
 
 const calibrationBlocks = ({ blocks }: SelftestWishes): number => Math.min(CALIBRATION_BLOCKS, blocks);
 
 export const calibrationPlan = (wishes: SelftestWishes, seed: number): Plan<SidesDesign> =>
-  runPlan(wishes, seed, wishes.rate, calibrationBlocks(wishes), []);
+  runPlan(wishes, seed, wishes.rate, calibrationBlocks(wishes), { kind: 'nothing' }, 0);
 
 /** Draws of their own for each comparison. */
 export const seedOf = (seed: number, number: number): number => (seed + number * 104_729) % MAX_SEED;
 
-/** Slowdowns that the comparison with this number, from 1, measures besides: each `slowed` times in all. */
-export const slowdownsIn = ({ slowed, slowdowns }: SelftestWishes, number: number): readonly number[] =>
-  number <= slowed ? slowdowns : [];
+/**
+ * All comparisons in the order of measuring. Slowdowns follow the first A/A comparisons, so that a self-test that is
+ * interrupted has some of each.
+ */
+export function wantedComparisons({
+  comparisons,
+  slowdowns,
+  slow,
+  slowed,
+}: Pick<SelftestWishes, 'comparisons' | 'slowdowns' | 'slow' | 'slowed'>): readonly Wanted[] {
+  const slower = slow.flatMap((kind) => slowdowns.map((share) => ({ kind, share })));
+  return Array.from({ length: comparisons }, (_, index): Wanted[] => [
+    { kind: 'nothing' },
+    ...(index < slowed ? slower : []),
+  ]).flat();
+}
 
-/** Seconds around each trial of so few sessions, as seen on 2 cores. */
-const TRIAL_OVERHEAD_SECONDS = 1;
-/** Seconds to start one side's servers and to begin and end its burst, as seen on 2 cores. */
-const SIDE_SECONDS = 1.7;
+/** Seconds around each pair of trials of so few sessions, as seen on 2 cores. */
+const TRIAL_OVERHEAD_SECONDS = 1.4;
+/** Seconds to start a pair's servers and to begin and end its burst, as seen on 2 cores. */
+const PAIR_SECONDS = 3.5;
 /** Seconds around each run. */
 const RUN_SECONDS = 1;
 
-const runSeconds = ({ duration }: SelftestWishes, sides: number, blocks: number): number =>
+const runSeconds = ({ duration }: SelftestWishes, blocks: number): number =>
   RUN_SECONDS +
-  sides * Math.ceil(blocks / BLOCKS_PER_DEPLOYMENT) * (SIDE_SECONDS + sizes.burstSeconds) +
-  sides * blocks * (sizes.warmupSeconds + duration + TRIAL_OVERHEAD_SECONDS);
+  Math.ceil(blocks / BLOCKS_PER_DEPLOYMENT) * (PAIR_SECONDS + sizes.burstSeconds) +
+  blocks * (sizes.warmupSeconds + duration + TRIAL_OVERHEAD_SECONDS);
 
 /** In seconds, once servers are provisioned and k6 is built. */
-export function estimateSelftestSeconds(wishes: SelftestWishes): number {
-  const numbers = Array.from({ length: wishes.comparisons }, (_, index) => index + 1);
-  return numbers.reduce(
-    (sum, number) => sum + runSeconds(wishes, 2 + slowdownsIn(wishes, number).length, wishes.blocks),
-    runSeconds(wishes, 2, calibrationBlocks(wishes)),
-  );
-}
+export const estimateSelftestSeconds = (wishes: SelftestWishes): number =>
+  // The rate is found by one burst after the other.
+  runSeconds(wishes, calibrationBlocks(wishes)) +
+  sizes.burstSeconds +
+  wantedComparisons(wishes).length * runSeconds(wishes, wishes.blocks);

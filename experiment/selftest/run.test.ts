@@ -15,11 +15,13 @@ import type { SelftestWishes } from './plan.ts';
 import { type EndedSelftest, runSelftest } from './run.ts';
 
 const COST = 400;
+const READ = 900;
 const wishes: SelftestWishes = {
   strategy: strategyNamed('redis'),
   scenario: { workload, script: '/nowhere/steady.ts' },
   comparisons: 2,
   slowdowns: [0.05, 0.2],
+  slow: ['cpu', 'latency'],
   slowed: 1,
   blocks: 1,
   duration: 1,
@@ -55,10 +57,10 @@ async function selftest(
     createRuntime: async () => new FakeRuntime(script),
   } as const;
   const reports = {
-    costOfRequest: (run: { readonly trials: readonly { readonly kind: string }[] }) =>
-      run.trials.some(({ kind }) => kind === 'valid') ? COST : null,
+    baselineOf: (run: { readonly trials: readonly { readonly kind: string }[] }) =>
+      run.trials.some(({ kind }) => kind === 'valid') ? { cpu: COST, latency: READ } : null,
     judge: () => ({ outcome: 'ok' as const, results: [] }),
-    page: () => 'a page',
+    page: async () => 'a page',
   };
   const parts = { wishes, budgets: [], id: 'selftest', seed: 3, machine, reports };
   const onComparison = (comparison: SelftestComparison) => {
@@ -78,35 +80,46 @@ test('calibrates, then compares the strategy with itself and with slower ones, e
     burst: () => 3000,
     deployed: (_, { slowdown }) => slowdowns.push(slowdown),
   });
-  assert.deepEqual([record.status, record.rate, record.baselineMicros], ['finished', 1500, COST]);
+  assert.deepEqual(
+    [record.status, record.rate, record.baselineMicros, record.baselineReadMicros],
+    // Both sides share half of what one gave.
+    ['finished', 750, COST, READ],
+  );
   const calibration = await readdir(path.join(folder, 'calibration/trials'));
   assert.equal(calibration.length, 2, 'no more blocks than a comparison has');
   assert.deepEqual(
-    record.comparisons.map(({ number, addedShare, addedMicros, run }) => [
+    record.comparisons.map(({ number, slow, addedShare, addedMicros, run }) => [
       number,
+      slow,
       addedShare,
       addedMicros,
       run,
     ]),
     [
-      [1, 0, 0, 'comparisons/001'],
-      [2, 0.05, 0.05 * COST, 'comparisons/001'],
-      [3, 0.2, 0.2 * COST, 'comparisons/001'],
-      [4, 0, 0, 'comparisons/002'],
+      [1, 'cpu', 0, 0, 'comparisons/001'],
+      [2, 'cpu', 0.05, 0.05 * COST, 'comparisons/002'],
+      [3, 'cpu', 0.2, 0.2 * COST, 'comparisons/003'],
+      [4, 'latency', 0.05, 0.05 * READ, 'comparisons/004'],
+      [5, 'latency', 0.2, 0.2 * READ, 'comparisons/005'],
+      [6, 'cpu', 0, 0, 'comparisons/006'],
     ],
   );
   assert.deepEqual(told, record.comparisons);
   assert.equal(unwritten, null);
   assert.deepEqual(await stored(folder), record);
   assert.equal(await readFile(path.join(folder, 'selftest.md'), 'utf8'), 'a page');
-  assert.deepEqual((await readdir(path.join(folder, 'comparisons'))).sort(), ['001', '002', 'latest']);
-  // Two equal sides in each run, and two slower ones in the first comparison.
-  const micros = slowdowns.map((each) => each?.cpuMicrosPerRequest ?? 0);
+  assert.equal((await readdir(path.join(folder, 'comparisons'))).length, 6 + 1, 'and the latest');
+  // A baseline and a candidate in each run, the calibration's among them.
+  assert.equal(slowdowns.length, 2 * (1 + 6));
   assert.deepEqual(
-    micros.filter((each) => each > 0),
-    [0.05 * COST, 0.2 * COST],
+    slowdowns.filter((each) => each !== null),
+    [
+      { cpuMicrosPerRequest: 0.05 * COST },
+      { cpuMicrosPerRequest: 0.2 * COST },
+      { storeDelayMicros: 0.05 * READ },
+      { storeDelayMicros: 0.2 * READ },
+    ],
   );
-  assert.equal(micros.length, 2 + 4 + 2);
 });
 
 test('what cannot run here ends the self-test with what is missing, said once', async (t) => {
@@ -145,7 +158,7 @@ test('where the disk takes no more, the comparisons that were judged are given b
   };
   const { record, unwritten } = await selftest(t, {}, { judged: spoil });
   assert.match(unwritten?.message ?? '', /^selftest\.json could not be written to .*a folder of that name/);
-  assert.deepEqual([record.status, record.comparisons.length], ['failed', 3]);
+  assert.deepEqual([record.status, record.comparisons.length], ['failed', 1]);
   assert.ok(record.endedAt !== null);
 });
 
@@ -163,6 +176,7 @@ test('an interruption keeps the comparisons that were judged', async (t) => {
     { interruption },
   );
   assert.equal(record.status, 'interrupted');
-  assert.equal(record.comparisons.length, 3);
+  // The third run is the second comparison.
+  assert.equal(record.comparisons.length, 1);
   assert.deepEqual(await stored(folder), record);
 });

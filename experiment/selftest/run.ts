@@ -7,7 +7,13 @@ import { headlineOf } from '../../record/log-lines.ts';
 import { type ReadRun, readRun } from '../../record/read/run.ts';
 import { defaultRule } from '../../record/rule.ts';
 import type { RunRecord } from '../../record/run.ts';
-import { type SelftestComparison, type SelftestRecord, selftestRecord } from '../../record/selftest.ts';
+import {
+  SELFTEST_VERSION,
+  type SelftestComparison,
+  type SelftestRecord,
+  type SlowKind,
+  selftestRecord,
+} from '../../record/selftest.ts';
 import { asSentenceEnd } from '../../record/sentence.ts';
 import { isUnwritable, UserError } from '../../record/user-error.ts';
 import { replaceResult } from '../../record/write.ts';
@@ -17,7 +23,15 @@ import type { Plan } from '../plan.ts';
 import { silentProgress } from '../progress.ts';
 import { toolVersion } from '../repository.ts';
 import { runExperiment } from '../run.ts';
-import { calibrationPlan, runPlan, type SelftestWishes, type Slowed, seedOf, slowdownsIn } from './plan.ts';
+import {
+  type Baseline,
+  calibrationPlan,
+  comparisonPlan,
+  type SelftestWishes,
+  seedOf,
+  type Wanted,
+  wantedComparisons,
+} from './plan.ts';
 
 export interface Selftest {
   readonly wishes: SelftestWishes;
@@ -32,12 +46,12 @@ export interface Selftest {
 
 /** What the self-test asks of the reports, which the experiment does not know. */
 export interface SelftestReports {
-  /** CPU time of serving a request on a side, in microseconds; null without a valid trial. */
-  costOfRequest(run: ReadRun, side: string): number | null;
+  /** What a request and a read take on a side; null without a valid trial. */
+  baselineOf(run: ReadRun, side: string): Baseline | null;
   /** As the gate would judge a run of these two sides. */
   judge(run: ReadRun, pair: SidePair): Pick<SelftestComparison, 'outcome' | 'results'>;
   /** As Markdown. */
-  page(record: SelftestRecord): string;
+  page(record: SelftestRecord): Promise<string>;
 }
 
 export interface EndedSelftest {
@@ -56,26 +70,26 @@ export async function runSelftest(selftest: Selftest, folder: string): Promise<E
   const record = await startRecord(selftest);
   const keep = async (): Promise<void> => {
     await replaceResult(path.join(folder, 'selftest.json'), selftestRecord.parse(record));
-    await replaceResult(path.join(folder, 'selftest.md'), reports.page(record));
+    await replaceResult(path.join(folder, 'selftest.md'), await reports.page(record));
   };
   let unwritten: UserError | null = null;
   try {
     await keep();
-    const { rate, micros } = await calibrate(selftest, folder);
+    const { rate, baseline } = await calibrate(selftest, folder);
     record.rate = rate;
-    record.baselineMicros = micros;
+    record.baselineMicros = baseline.cpu;
+    record.baselineReadMicros = baseline.latency;
     await keep();
-    for (let number = 1; number <= wishes.comparisons && !signal.aborted; number += 1) {
-      const slowed = slowdownsIn(wishes, number).map((share) => ({ share, micros: share * micros }));
-      const given = { mode: 'given', value: rate } as const;
-      const plan = runPlan(wishes, seedOf(seed, number), given, wishes.blocks, slowed);
+    for (const [index, wanted] of wantedComparisons(wishes).entries()) {
+      if (signal.aborted) break;
+      const number = index + 1;
+      const plan = comparisonPlan(wishes, seedOf(seed, number), rate, wanted, baseline);
       const name = path.join('comparisons', String(number).padStart(3, '0'));
       const run = await measure(selftest, plan, folder, name);
       if (signal.aborted) break;
-      for (const comparison of judged(run, slowed, reports, record.comparisons.length, name)) {
-        record.comparisons.push(comparison);
-        selftest.onComparison(comparison);
-      }
+      const comparison = judged(run, wanted, reports, { number, run: name });
+      record.comparisons.push(comparison);
+      selftest.onComparison(comparison);
       await keep();
     }
     record.status = signal.aborted ? 'interrupted' : 'finished';
@@ -95,7 +109,7 @@ export async function runSelftest(selftest: Selftest, folder: string): Promise<E
 
 async function startRecord({ wishes, budgets, id, seed, machine }: Selftest): Promise<SelftestRecord> {
   return {
-    schemaVersion: 1,
+    schemaVersion: SELFTEST_VERSION,
     id,
     command: [...machine.command],
     status: 'running',
@@ -109,6 +123,8 @@ async function startRecord({ wishes, budgets, id, seed, machine }: Selftest): Pr
     scenario: wishes.scenario.workload.name,
     rate: null,
     baselineMicros: null,
+    baselineReadMicros: null,
+    pairing: 'duet',
     blocks: wishes.blocks,
     measureSeconds: wishes.duration,
     seed,
@@ -138,18 +154,19 @@ const troublesOf = ({ strategies, faults }: RunRecord): readonly string[] => [
   ),
 ];
 
-/** The rate for all comparisons, and what a request costs, in microseconds of CPU time. */
+/** The rate for all comparisons, and what a request and a read take. */
 async function calibrate(
   selftest: Selftest,
   folder: string,
-): Promise<{ readonly rate: number; readonly micros: number }> {
+): Promise<{ readonly rate: number; readonly baseline: Baseline }> {
   const { wishes, seed, machine, reports } = selftest;
   machine.progress.doing('Finding the rate and what a request costs');
   const run = await measure(selftest, calibrationPlan(wishes, seed), folder, 'calibration');
-  const costs = run.record.strategies.flatMap(({ name }) => reports.costOfRequest(run, name) ?? []);
+  const found = run.record.strategies.flatMap(({ name }) => reports.baselineOf(run, name) ?? []);
   const { rate } = sidesOf(run);
-  if (rate === null || costs.length === 0) throw whyUnknown(wishes, run);
-  return { rate: rate.value, micros: costs.reduce((sum, each) => sum + each, 0) / costs.length };
+  if (rate === null || found.length === 0) throw whyUnknown(wishes, run);
+  const meanOf = (kind: SlowKind): number => found.reduce((sum, each) => sum + each[kind], 0) / found.length;
+  return { rate: rate.value, baseline: { cpu: meanOf('cpu'), latency: meanOf('latency') } };
 }
 
 function whyUnknown({ strategy }: SelftestWishes, { record, trials, folder }: ReadRun): UserError {
@@ -172,19 +189,21 @@ function sidesOf({ record: { design } }: ReadRun): SidesDesign {
   return design;
 }
 
-/** Each pair of the run is a comparison of its own, as the gate would judge one strategy. */
-const judged = (
+/** The one pair of the run, as the gate would judge it. */
+function judged(
   run: ReadRun,
-  slowed: readonly Slowed[],
+  wanted: Wanted,
   reports: SelftestReports,
-  before: number,
-  name: string,
-): SelftestRecord['comparisons'] =>
-  sidesOf(run).pairs.map((pair, index) => ({
-    number: before + index + 1,
-    addedShare: slowed.find(({ micros }) => micros === pair.addedMicros)?.share ?? 0,
+  place: Pick<SelftestComparison, 'number' | 'run'>,
+): SelftestComparison {
+  const [pair] = sidesOf(run).pairs;
+  if (!pair) throw new Error('a run of the self-test holds no pair');
+  return {
+    ...place,
+    slow: wanted.kind === 'nothing' ? 'cpu' : wanted.kind,
+    addedShare: wanted.kind === 'nothing' ? 0 : wanted.share,
     addedMicros: pair.addedMicros,
-    run: name,
     startedAt: run.record.startedAt,
     ...reports.judge(run, pair),
-  }));
+  };
+}

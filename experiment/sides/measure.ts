@@ -1,4 +1,4 @@
-/** Measures a git ref and the working tree in turns, both as they were before the first server started. */
+/** Measures a git ref and the working tree at the same time, both as they were before the first server started. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { UserError } from '../../record/user-error.ts';

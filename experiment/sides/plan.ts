@@ -5,6 +5,7 @@ import { CONNECTIONS } from '../../infra/services/k6/index.ts';
 import { appMain } from '../../infra/strategies.ts';
 import type { SideCode } from '../../record/design.ts';
 import { estimateSeconds } from '../estimate.ts';
+import type { Population } from '../fit.ts';
 import type { Plan, RateChoice, Setting, SideApp, SidesDesign } from '../plan.ts';
 import { freshSeed } from '../random.ts';
 import { repository } from '../repository.ts';
@@ -12,18 +13,18 @@ import type { Scenario } from '../scenarios.ts';
 import type { Checkout } from './checkout.ts';
 
 /**
- * So long that one strategy is judged within ten minutes on two cores, servers and warm-up included. Many short trials and
- * many starts, since a shared machine's speed changes from second to second, and what a process costs from start to start:
- * longer trials average neither.
+ * So long that one strategy is judged within ten minutes on two cores, servers and warm-up included, with room for trials
+ * that are measured again. Many starts, since both sides at once leave what differs between two processes of the same code:
+ * 2 to 4 % (docs/measurements/2026-11-26-duet.md), which neither longer nor more trials of the same processes average.
  */
 export const compareDefaults = {
-  blocks: 24,
+  blocks: 36,
   warmupSeconds: 0.7,
   measureSeconds: 4,
   /** After each start of the servers: Node.js optimises code for thousands of requests. */
   burstSeconds: 6,
   sessions: 2000,
-  blocksPerDeployment: 3,
+  blocksPerDeployment: 2,
 } as const;
 
 /** A strategy with the code that it runs, under a name of its own in the run. */
@@ -37,7 +38,7 @@ export interface Pair {
   readonly strategy: string;
   readonly baseline: Side;
   readonly candidate: Side;
-  /** CPU time that was added to each request of the candidate, in microseconds. */
+  /** What was added to each request of the candidate, or to each of its calls of the store, in microseconds. */
   readonly addedMicros: number;
 }
 
@@ -47,7 +48,7 @@ export function sideOf(strategy: Strategy, suffix: string, label: string, app: S
   return { strategy: { ...strategy, name, topology: { ...strategy.topology, title } }, app };
 }
 
-/** @param pairs sides may stand in more than one */
+/** @param pairs a side stands in one of them: its other side is driven at the same time */
 export function sidesPlan(
   setting: Omit<Setting, 'strategies'>,
   design: Omit<SidesDesign, 'kind' | 'pairs' | 'apps'>,
@@ -91,17 +92,27 @@ export interface Comparison extends Setting {
   readonly rate: RateChoice;
 }
 
+const APPS = 2;
+
+const workloadOf = ({ workload }: Scenario) => ({ ...workload, sessions: compareDefaults.sessions });
+
+/** What each of these strategies must have room for. */
+export const comparedPopulation = (scenario: Scenario, strategies: readonly Strategy[]): Population => ({
+  strategies,
+  apps: APPS,
+  workload: workloadOf(scenario),
+});
+
 /** @param strategies of the working tree, those to compare */
 export function comparisonOf(wishes: CompareWishes, strategies: readonly Strategy[]): Comparison {
   const { scenario, rate } = wishes;
-  const { blocks, sessions, warmupSeconds, measureSeconds, burstSeconds } = compareDefaults;
+  const { blocks, warmupSeconds, measureSeconds, burstSeconds } = compareDefaults;
   return {
     preset: 'compare',
     script: scenario.script,
-    workload: { ...scenario.workload, sessions },
-    strategies,
+    ...comparedPopulation(scenario, strategies),
+    workload: workloadOf(scenario),
     connections: CONNECTIONS,
-    apps: 2,
     seed: wishes.seed ?? freshSeed(),
     warmupSeconds,
     measureSeconds: wishes.duration ?? measureSeconds,

@@ -2,6 +2,7 @@
  * A runtime without servers, for tests of what a run does: it keeps what it was asked for, invents what the engine would
  * write, and notices what no run may do.
  */
+import { setTimeout } from 'node:timers/promises';
 import type { CpuTimes } from '../../infra/machine/host.ts';
 import type { MachineView } from '../../infra/machine/noise.ts';
 import type { ProcessEntry } from '../../infra/machine/process-table.ts';
@@ -83,6 +84,8 @@ export interface FakeScript {
   before?(step: string, runtime: FakeRuntime): void;
   /** Told what each deployment was made of. */
   deployed?(strategy: Strategy, options: DeployOptions): void;
+  /** A population logs in until it resolves. Default: at once. */
+  seeding?(strategy: string): Promise<void>;
   /** Told what the generator was started with. */
   generating?(options: GeneratorOptions): void;
   /** Met while a deployment, or the runtime itself, is stopped. */
@@ -100,6 +103,8 @@ const shares: Readonly<Record<OperationName, number>> = {
 /** CPU time of balancer, apps and servers together: so little that no rate fills a core. */
 const MICROS_PER_REQUEST = 9;
 const CORES = 2;
+/** How often it is looked whether a load is still alone; 2 ms lie between two looks. */
+const LOOKS = 100;
 const TICKS_PER_SECOND = 100;
 
 const usage = (cpuMicros: number) => ({ cpuMicros, memoryBytes: 1e8 });
@@ -114,6 +119,8 @@ export class FakeRuntime implements Runtime {
   readonly deployments: FakeDeployment[] = [];
   readonly #script: FakeScript;
   readonly #strains = new Map<string, Strain>();
+  /** Deployments under load, each with those that were under load at some time of its own. */
+  readonly #driven = new Map<FakeDeployment, Set<FakeDeployment>>();
   #trials = 0;
   #interrupted = false;
   #cpu: CpuTimes = { total: 0, idle: 0, steal: 0, interrupts: 0, cores: CORES };
@@ -188,9 +195,20 @@ export class FakeRuntime implements Runtime {
       this.misuse.push(`${deployment.strategy.name} was measured after the interruption`);
     this.#interrupted = options.signal.aborted;
     this.#script.generating?.(options);
-    return options.env.SESSION_LOOP === 'closed'
-      ? await this.#burst(fake, options)
-      : await this.#trial(fake, options);
+    this.#drive(fake);
+    try {
+      return options.env.SESSION_LOOP === 'closed'
+        ? await this.#burst(fake, options)
+        : await this.#trial(fake, options);
+    } finally {
+      this.#driven.delete(fake);
+    }
+  }
+
+  #drive(fake: FakeDeployment): void {
+    const company = new Set(this.#driven.keys());
+    for (const others of this.#driven.values()) others.add(fake);
+    this.#driven.set(fake, company);
   }
 
   async close(): Promise<readonly Error[]> {
@@ -204,13 +222,26 @@ export class FakeRuntime implements Runtime {
     const found = this.deployments.find((each) => each === deployment);
     if (!found) throw new Error(`${name} is not of this runtime`);
     if (found.state !== 'running') this.misuse.push(`${name} was measured while it was ${found.state}`);
-    for (const each of this.deployments)
-      if (each !== found && each.state === 'running')
-        this.misuse.push(`${each.strategy.name} was running while ${name} was measured`);
     return found;
   }
 
-  async #burst({ strategy: { name } }: FakeDeployment, options: GeneratorOptions): Promise<GeneratorOutcome> {
+  /** What runs beside a deployment under load is under load itself, or was when that load began. */
+  #lookForIdlers(found: FakeDeployment): void {
+    for (const { strategy } of this.#idlers(found))
+      this.misuse.push(`${strategy.name} was running while ${found.strategy.name} was measured`);
+  }
+
+  #idlers(found: FakeDeployment): readonly FakeDeployment[] {
+    return this.deployments.filter(
+      (each) => each !== found && each.state === 'running' && !this.#driven.get(found)?.has(each),
+    );
+  }
+
+  async #burst(deployment: FakeDeployment, options: GeneratorOptions): Promise<GeneratorOutcome> {
+    const { name } = deployment.strategy;
+    // No barrier holds this load until another that is driven at the same time has begun.
+    for (let looks = 0; looks < LOOKS && this.#idlers(deployment).length > 0; looks += 1) await setTimeout(2);
+    this.#lookForIdlers(deployment);
     this.step(`burst ${name}`);
     const seconds = Number(options.env.SESSION_DURATION);
     this.#tick(seconds, 0, 0);
@@ -229,12 +260,14 @@ export class FakeRuntime implements Runtime {
     if (trial.strain) this.#strains.set(name, trial.strain);
     await options.onEvent({ type: 'phase', phase: 'seed' });
     this.step(`seed ${name}`);
+    await this.#script.seeding?.(name);
     await options.onEvent({ type: 'phase', phase: 'warmup' });
     if (trial.generatorFails !== undefined)
       return { status: 'failed', cause: 'exit code 107', lastLogLines: [trial.generatorFails] };
     if (trial.loginsFail) return await this.#shut(options);
     await options.onEvent({ type: 'barrier', name: 'before-measure' });
     await options.onEvent({ type: 'phase', phase: 'measure' });
+    this.#lookForIdlers(deployment);
     this.step(`measure ${name}`);
     const seconds = options.signal.aborted ? planned / 2 : planned;
     const operations = operationsOf(rate * seconds, trial);

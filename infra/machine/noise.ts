@@ -49,7 +49,6 @@ const LEAST_CORES = 0.05;
 const LEAST_TICKS = 2;
 /** Of all processors: the kernel's two ways of counting differ by less. */
 const LEAST_UNSEEN = 0.1;
-const MOST_NAMES = 3;
 
 /**
  * @param self process number of this process: it and its descendants are the run
@@ -86,10 +85,7 @@ export function noiseBetween(
     seconds,
     foreignShare: Math.max(0, busy - ofOwn) / total,
     stealShare,
-    loud: loudest(
-      users.filter(({ cores }) => cores >= LEAST_CORES),
-      MOST_NAMES,
-    ),
+    loud: loudest(users.filter(({ cores }) => cores >= LEAST_CORES)),
   };
 }
 

@@ -1,5 +1,6 @@
 /** A placement in words: what tiers have for themselves, what they share, and what is not known. */
 import { type Tier, tiers } from '../../record/common.ts';
+import { listed } from '../../record/listed.ts';
 import type { CoreFacts, CoreKind, CoresOfTiers } from './cores.ts';
 
 const names = {
@@ -11,8 +12,6 @@ const names = {
 
 const list = (cores: readonly number[]) =>
   cores.length === 1 ? `core ${cores[0]}` : `cores ${cores.join(', ')}`;
-const listed = (words: readonly string[]): string =>
-  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** True when a logical core, or a physical core as far as that is known, carries two tiers. */
@@ -50,7 +49,7 @@ function ownership(cores: CoresOfTiers, siblings: CoreFacts['siblings']): string
   if (new Set(tiers.flatMap((tier) => cores[tier])).size === 1)
     return `Everything shares ${list(generator)}: latencies include waiting for the processor.`;
   if (!sharesLogical(cores))
-    return sharedPhysical(cores, siblings).length === 0
+    return siblings !== null && sharedPhysical(cores, siblings).length === 0
       ? `Every tier has its own: ${each}.`
       : `Every tier has logical cores of its own: ${each}.`;
   const pairs = [pair('Generator and balancer', generator, balancer), pair('apps and servers', app, store)];

@@ -186,7 +186,11 @@ const cases: readonly Case[] = [
     on: unknownCores(upTo(4)),
     cores: [[0], [1], [2], [3]],
     shared: false,
-    told: [/does not tell which cores share a physical/, /does not tell whether its cores are of one kind/],
+    told: [
+      /^Every tier has logical cores of its own/,
+      /does not tell which cores share a physical/,
+      /does not tell whether its cores are of one kind/,
+    ],
   },
 ];
 

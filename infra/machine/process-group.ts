@@ -54,25 +54,29 @@ export async function endGroup(group: number): Promise<void> {
   }
 }
 
-/** Signals the members and their descendants, which may have left the group. Without /proc only the members are known. */
+/**
+ * Signals the members and their descendants, which may have left the group. Where /proc hides them (hidepid), or there is
+ * none, the members alone are known, and only to the kernel.
+ */
 function signalGroup(group: number, name: NodeJS.Signals): readonly ProcessIdentity[] {
-  if (process.platform === 'linux') {
-    const members = groupAndTree(group);
-    for (const each of members) trySignal(each, name);
-    return members;
-  }
-  try {
-    process.kill(-group, name);
-  } catch {
-    // It has ended.
-  }
-  return [];
+  const seen = seenOf(group);
+  for (const each of seen) trySignal(each, name);
+  if (seen.length === 0) isTold(group, name);
+  return seen;
 }
 
 function isThere(group: number): boolean {
-  if (process.platform === 'linux') return groupAndTree(group).some(isAlive);
+  const seen = seenOf(group);
+  return seen.length === 0 ? isTold(group, 0) : seen.some(isAlive);
+}
+
+const seenOf = (group: number): readonly ProcessIdentity[] =>
+  process.platform === 'linux' ? groupAndTree(group) : [];
+
+/** False where nobody of the group is there, or may be signalled. */
+function isTold(group: number, signalled: NodeJS.Signals | 0): boolean {
   try {
-    return process.kill(-group, 0);
+    return process.kill(-group, signalled);
   } catch {
     return false;
   }

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { proportionalSetSize } from './memory.ts';
 import { cpuMicrosOf, memoryBytesOf, usageOf } from './meter.ts';
 import { isAlive, parseStat, processTree, readProcess, signal } from './process-table.ts';
@@ -120,17 +120,38 @@ test('memory is metered: filling 64 MiB shows as that much more', async () => {
 
 const hidden = `exec unshare --mount sh -c 'mount -t proc -o hidepid=2,gid=65534 proc /proc; exec setpriv --bounding-set -sys_ptrace "$@"' sh "$@"`;
 
-test('a process that /proc hides is not taken for gone', {
-  skip: process.getuid?.() !== 0 && 'only root can hide it',
-}, (t) => {
-  const self = readProcess(process.pid) ?? assert.fail('not found');
-  const table = path.join(import.meta.dirname, 'process-table.ts');
-  const code = `
-    import { isAlive, mayBeAlive } from ${JSON.stringify(table)};
-    const { pid, startTicks } = ${JSON.stringify(self)};
-    console.log(isAlive({ pid, startTicks }), mayBeAlive({ pid, startTicks }), mayBeAlive({ pid: 2 ** 22 - 1, startTicks }));`;
+const skip = process.getuid?.() !== 0 && 'only root can hide it';
+const beside = (file: string): string => JSON.stringify(path.join(import.meta.dirname, file));
+
+/** What a script prints that cannot see processes of other users than root; null where they cannot be hidden here. */
+function printedAmongHidden(t: TestContext, code: string): string | null {
   const args = ['-c', hidden, 'sh', process.execPath, '--input-type=module', '-e', code];
   const { status, stdout, stderr } = spawnSync('sh', args, { encoding: 'utf8' });
-  if (status !== 0) return t.skip(`processes cannot be hidden here: ${stderr}`);
-  assert.equal(stdout.trim(), 'false true false');
+  if (status === 0) return stdout.trim();
+  t.skip(`processes cannot be hidden here: ${stderr}`);
+  return null;
+}
+
+test('a program that /proc hides is ended when it takes too long', { skip }, (t) => {
+  const code = `
+    import { runProgram } from ${beside('run.ts')};
+    const { ending, stdout } = await runProgram('sh', ['-c', 'echo $$; exec sleep 100'], {
+      cwd: '/', timeoutMs: 500, user: { uid: 65534, gid: 65534 },
+    });
+    console.log(ending, stdout);`;
+  const printed = printedAmongHidden(t, code);
+  if (printed === null) return;
+  const [ending, pid] = printed.split(/\s+/);
+  assert.equal(ending, 'timeout');
+  assert.equal(readProcess(Number(pid)), null);
+});
+
+test('a process that /proc hides is not taken for gone', { skip }, (t) => {
+  const self = readProcess(process.pid) ?? assert.fail('not found');
+  const code = `
+    import { isAlive, mayBeAlive } from ${beside('process-table.ts')};
+    const { pid, startTicks } = ${JSON.stringify(self)};
+    console.log(isAlive({ pid, startTicks }), mayBeAlive({ pid, startTicks }), mayBeAlive({ pid: 2 ** 22 - 1, startTicks }));`;
+  const printed = printedAmongHidden(t, code);
+  if (printed !== null) assert.equal(printed, 'false true false');
 });

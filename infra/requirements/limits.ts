@@ -6,7 +6,7 @@ import { unprivilegedUser } from '../machine/unprivileged.ts';
 import { FEWEST_OPEN_FILES, openFilesLimit } from '../services/open-files.ts';
 import { roomInGroups } from './control-group.ts';
 import { portsRequirement } from './ports.ts';
-import { type Answer, bad, good, type Requirement } from './requirement.ts';
+import { type Answer, bad, good, hint, type Requirement } from './requirement.ts';
 
 /** Threads of the servers of all strategies, their apps and the generator, with room. */
 const ENOUGH_THREADS = 400;
@@ -81,6 +81,7 @@ const otherLimits = [
 
 async function askOtherLimits(): Promise<Answer> {
   const limits = await readOrEmpty('/proc/self/limits');
+  if (limits === '') return hint('not known: /proc/self/limits cannot be read', 'Mount /proc.');
   const low = otherLimits.flatMap(({ row, least, shell }) => {
     const limit = Number(new RegExp(`^${row}\\s+(\\S+)`, 'm').exec(limits)?.[1] ?? Number.NaN);
     return limit < least ? [{ words: `${row.toLowerCase()} is ${limit}, of ${least} at least`, shell }] : [];

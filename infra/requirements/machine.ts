@@ -57,9 +57,12 @@ async function askNode(): Promise<Answer> {
 }
 
 async function askCores(): Promise<Answer> {
-  const { shared, description } = await choosePlacement();
+  const { shared, siblings, description } = await choosePlacement();
   const detail = `${os.availableParallelism()} (${os.cpus()[0]?.model.trim() ?? 'unknown'}). ${description}`;
-  return shared ? hint(detail, 'With 4 physical cores or more every tier has its own.') : good(detail);
+  if (shared) return hint(detail, 'With 4 physical cores or more every tier has its own.');
+  return siblings === null
+    ? hint(detail, 'Tails may include another tier; a system with /sys/devices/system/cpu tells it.')
+    : good(detail);
 }
 
 async function askLoad(): Promise<Answer> {

@@ -98,11 +98,12 @@ export interface Deployment {
   stop(): Promise<readonly Error[]>;
 }
 
-/** Extra work in every request of the app. */
-export interface Slowdown {
-  /** CPU time in microseconds, more than 0 and at most 100,000. */
-  readonly cpuMicrosPerRequest: number;
-}
+/** What makes an app slower, in microseconds: more than 0 and at most 100,000. */
+export type Slowdown =
+  /** CPU time that every request burns. */
+  | { readonly cpuMicrosPerRequest: number }
+  /** What every call of the store waits, using no CPU time. */
+  | { readonly storeDelayMicros: number };
 
 export interface DeployOptions {
   readonly apps: number;

@@ -74,12 +74,21 @@ function parseLine(row: string): HistogramLine | string {
   }
 }
 
+/** What the lines of one operation hold in all. */
+export interface LineCounts {
+  readonly requests: number;
+  readonly errors: number;
+  readonly violations: number;
+  /** Latencies: one of each right answer to an arrival or probe. */
+  readonly answered: number;
+}
+
 export type ReadMeasures =
   | { readonly status: 'broken'; readonly why: string }
   | {
       readonly status: 'read';
       readonly measures: Measures;
-      readonly counts: ReadonlyMap<OperationName, number>;
+      readonly counts: ReadonlyMap<OperationName, LineCounts>;
       readonly cutOff: boolean;
     };
 
@@ -116,7 +125,7 @@ export async function readMeasures(
   const lastSecond = Math.max(0, Math.ceil(run.plan.measureSeconds) - 1);
   const binSeconds = Math.max(1, Math.ceil((lastSecond + 1) / pointsOfTrial(run)));
   const operations = new Map<OperationName, OperationMeasures>();
-  const counts = new Map<OperationName, number>();
+  const counts = new Map<OperationName, LineCounts>();
   const bins = new Map<number, TimeBin>();
   for (const line of measured) {
     try {
@@ -128,13 +137,21 @@ export async function readMeasures(
         why: `second ${line.second}, ${line.operation}: a histogram was damaged or edited: ${why}`,
       };
     }
-    counts.set(line.operation, (counts.get(line.operation) ?? 0) + line.count);
+    const { requests, errors, violations } = counts.get(line.operation) ?? noLines;
+    counts.set(line.operation, {
+      requests: requests + line.count,
+      errors: errors + line.errors,
+      violations: violations + line.violations,
+      answered: operations.get(line.operation)?.intended.answered ?? 0,
+    });
   }
   addUnanswered(operations, record);
   const timeline = pointsOf(bins, binSeconds);
   const warmup = readWarmup(lines, run.plan.warmupSeconds, binSeconds);
   return { status: 'read', measures: { operations, timeline, warmup }, counts, cutOff };
 }
+
+export const noLines: LineCounts = { requests: 0, errors: 0, violations: 0, answered: 0 };
 
 const pointsOf = (bins: ReadonlyMap<number, TimeBin>, binSeconds: number): TimePoint[] =>
   [...bins]
@@ -196,10 +213,16 @@ function measuresOf(
 function addLine(line: HistogramLine, operations: Map<OperationName, OperationMeasures>, bin: TimeBin): void {
   const measures = measuresOf(operations, line.operation);
   const intended = decodeHistogram(line.intended);
-  if (intended.total > line.count)
-    throw new Error(`it holds ${counted(intended.total, 'value')} for ${counted(line.count, 'request')}`);
+  const service = decodeHistogram(line.service);
+  const answers = line.count - line.errors - line.violations;
+  if (intended.total > answers)
+    throw new Error(
+      `it holds ${counted(intended.total, 'value')} for ${counted(line.count, 'request')}, ${answers} of them with a right answer`,
+    );
+  if (service.total !== intended.total)
+    throw new Error(`intended has ${counted(intended.total, 'value')}, and service ${service.total}`);
   measures.intended.addAnswered(intended);
-  measures.service.addAnswered(decodeHistogram(line.service));
+  measures.service.addAnswered(service);
   bin.all.addAnswered(intended);
   bin.all.addUnanswered(line.errors + line.violations);
   bin.requests += line.count;

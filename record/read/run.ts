@@ -12,7 +12,8 @@ import { UserError } from '../user-error.ts';
 import { isVersion1, upgradedRun, VERSION_1 } from '../version-1.ts';
 import { mistakes, readJson, versionProblem } from './json.ts';
 import { readSearches } from './search.ts';
-import { type ReadTrial, readTrial, trialFolders } from './trials.ts';
+import { contradictionsIn } from './sound/run.ts';
+import { type ReadTrial, readTrial, trialFolders, withoutTwins } from './trials.ts';
 
 export interface ReadRun {
   readonly folder: string;
@@ -35,12 +36,11 @@ export const readRun = async (folder: string): Promise<ReadRun> =>
 /** Reads a run whose record is known already, as it is when a run has just ended. */
 export async function readTrialsOf(record: RunRecord, folder: string): Promise<ReadRun> {
   const problems: Reason[] = [];
-  const trials: ReadTrial[] = [];
-  for (const trialFolder of await trialFolders(folder, problems)) {
-    const trial = await readTrial(trialFolder, record, trials, problems);
-    if (trial.kind === 'unreadable') problems.push(trial.reason);
-    trials.push(trial);
-  }
+  const found: ReadTrial[] = [];
+  for (const trialFolder of await trialFolders(folder, problems))
+    found.push(await readTrial(trialFolder, record, found, problems));
+  const trials = withoutTwins(found);
+  problems.push(...trials.flatMap((trial) => (trial.kind === 'unreadable' ? [trial.reason] : [])));
   problems.push(...missingTrials(record, trials));
   const { searches, problems: ofSearches } = await readSearches(folder, record, trials);
   problems.push(...ofSearches);
@@ -65,6 +65,9 @@ export async function readRunRecord(folder: string): Promise<RunRecord> {
   const parsed = (isVersion1(content.value) ? upgradedRun : runRecord).safeParse(content.value);
   if (!parsed.success)
     throw new UserError('invalid', `${file} was damaged or edited: ${mistakes(parsed.error)}. ${again}`);
+  const contradictions = contradictionsIn(parsed.data);
+  if (contradictions.length > 0)
+    throw new UserError('invalid', `${file} contradicts itself: ${contradictions.join('; ')}. ${again}`);
   return parsed.data;
 }
 

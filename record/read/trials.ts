@@ -2,14 +2,23 @@
 
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { OperationName } from '../common.ts';
+import { type OperationName, sumOf } from '../common.ts';
 import { counted } from '../counted.ts';
 import { type EngineResult, engineResult } from '../engine.ts';
 import type { Reason } from '../reasons.ts';
 import type { RunRecord } from '../run.ts';
 import { TRIAL_VERSION, type TrialRecord, trialRecord } from '../trial.ts';
-import { cutOffLine, type Measures, parseLines, readMeasures } from './histograms.ts';
+import {
+  cutOffLine,
+  type LineCounts,
+  type Measures,
+  noLines,
+  parseLines,
+  readMeasures,
+} from './histograms.ts';
 import { mistakes, readJson, versionProblem } from './json.ts';
+import { believedCounts, contradictory, doubtsOf } from './sound/doubts.ts';
+import { impossibleCounts } from './sound/impossible.ts';
 
 export interface TrialFolder {
   readonly folder: string;
@@ -28,7 +37,7 @@ export type ReadTrial =
     })
   | (TrialFolder & {
       readonly kind: 'unreadable';
-      /** Present where it could be read, so that its violations are still counted. */
+      /** Present where its counts are not impossible, and no fewer than the engine's: its violations are still counted. */
       readonly record: TrialRecord | null;
       readonly engine: EngineResult | null;
       readonly reason: Reason;
@@ -68,7 +77,7 @@ export async function readTrial(
   problems: Reason[],
 ): Promise<ReadTrial> {
   const name = `trials/${path.basename(trial.folder)}`;
-  const engine = await readEngine(trial.folder);
+  const { engine, broken } = await readEngine(trial.folder);
   const content = await readJson(path.join(trial.folder, 'trial.json'));
   if (content.status === 'missing') {
     return { ...trial, kind: 'unfinished', engine, reason: await unfinishedReason(trial, name, run) };
@@ -86,9 +95,19 @@ export async function readTrial(
   const parsed = trialRecord.safeParse(content.value);
   if (!parsed.success) return fail('trial.json', `it was damaged or edited: ${mistakes(parsed.error)}`);
   const record = parsed.data;
-  const contradiction = contradictionIn(record, trial, run, before);
+  const contradiction = contradictionIn(record, trial, before);
   if (contradiction) return fail('trial.json', `it was edited or moved: ${contradiction}`);
+  const doubted = doubtsOf(record, engine, run);
+  if (doubted.length > 0)
+    return {
+      ...trial,
+      kind: 'unreadable',
+      record: believedCounts(record, engine),
+      engine,
+      reason: contradictory(`${name}/trial.json`, doubted),
+    };
   if (record.status === 'invalid') return { ...trial, kind: 'invalid', record };
+  if (broken !== null) return fail('engine.json', broken, record);
   const read = await readMeasures(trial.folder, run, record);
   if (read.status === 'broken') return fail('histograms.jsonl', read.why, record);
   const disagreement = countsDisagree(record, read.counts);
@@ -106,10 +125,22 @@ export async function readTrial(
   return { ...trial, kind: 'valid', record, measures: read.measures };
 }
 
-async function readEngine(folder: string): Promise<EngineResult | null> {
+interface ReadEngine {
+  /** Null where there is none, or none that can be used. */
+  readonly engine: EngineResult | null;
+  /** What is wrong with the file; null where nothing is, or where there is none, as in runs that were cut down. */
+  readonly broken: string | null;
+}
+
+async function readEngine(folder: string): Promise<ReadEngine> {
   const content = await readJson(path.join(folder, 'engine.json'));
-  if (content.status !== 'read') return null;
-  return engineResult.safeParse(content.value).data ?? null;
+  if (content.status === 'missing') return { engine: null, broken: null };
+  if (content.status === 'broken') return { engine: null, broken: content.why };
+  const parsed = engineResult.safeParse(content.value);
+  if (!parsed.success) return { engine: null, broken: `it was damaged or edited: ${mistakes(parsed.error)}` };
+  const impossible = impossibleCounts(parsed.data.phases.measure.operations, 'phases.measure.operations');
+  if (impossible.length > 0) return { engine: null, broken: impossible.join('; ') };
+  return { engine: parsed.data, broken: null };
 }
 
 async function unfinishedReason(trial: TrialFolder, name: string, run: RunRecord): Promise<Reason> {
@@ -129,43 +160,76 @@ async function unfinishedReason(trial: TrialFolder, name: string, run: RunRecord
 function contradictionIn(
   record: TrialRecord,
   trial: TrialFolder,
-  run: RunRecord,
   before: readonly ReadTrial[],
 ): string | null {
   if (record.number !== trial.number || record.strategy !== trial.strategy)
     return `it says trial ${record.number} of ${record.strategy}`;
   if (before.some((other) => other.number === trial.number)) return `there are two trials ${trial.number}`;
-  if (!run.strategies.some((strategy) => strategy.name === record.strategy))
-    return `run.json knows no strategy ${record.strategy}`;
-  if (record.status === 'valid' && record.reasons.length > 0)
-    return 'it says that it is valid and why it is not';
   return null;
 }
 
 /** A trial whose histograms miss more than this share of its requests is left out. */
 const toleratedShare = 0.01;
 
-/** Finds histograms that hold more or fewer requests than the trial's own count. */
+/** Finds histograms that hold more or fewer requests or failures than the trial's own count, or not its right answers. */
 function countsDisagree(
   record: TrialRecord,
-  counts: ReadonlyMap<OperationName, number>,
+  counts: ReadonlyMap<OperationName, LineCounts>,
 ): { readonly why: string; readonly leaveOut: boolean } | null {
   const wrong: string[] = [];
   let leaveOut = false;
   const names = new Set<OperationName>([...counts.keys(), ...keysOf(record.operations)]);
   for (const name of names) {
     const expected = record.operations[name]?.count ?? 0;
-    const found = counts.get(name) ?? 0;
-    if (found === expected) continue;
-    wrong.push(`${found} of ${counted(expected, `${name} request`)}`);
-    if (Math.abs(found - expected) > Math.max(1, expected * toleratedShare)) leaveOut = true;
+    const found = counts.get(name) ?? noLines;
+    if (found.requests !== expected) {
+      wrong.push(`${found.requests} of ${counted(expected, `${name} request`)}`);
+      if (Math.abs(found.requests - expected) > Math.max(1, expected * toleratedShare)) leaveOut = true;
+      continue;
+    }
+    const doubts = answersDisagree(name, record, found);
+    if (doubts.length > 0) leaveOut = true;
+    wrong.push(...doubts);
   }
   return wrong.length === 0 ? null : { why: `it holds ${wrong.join(', ')}`, leaveOut };
+}
+
+/** Of lines that hold all requests of an operation. */
+function answersDisagree(name: OperationName, { operations }: TrialRecord, found: LineCounts): string[] {
+  const errors = sumOf(operations[name]?.errors ?? {});
+  const violations = sumOf(operations[name]?.violations ?? {});
+  const right = found.requests - errors - violations;
+  return [
+    ...(found.errors === errors ? [] : [`${found.errors} of ${counted(errors, `${name} error`)}`]),
+    ...(found.violations === violations
+      ? []
+      : [`${found.violations} of ${counted(violations, `wrong answer`)} to a ${name}`]),
+    // Logins that repair a lost session are answered, and no arrivals.
+    ...(found.answered === right || name === 'login'
+      ? []
+      : [`the latencies of ${found.answered} of ${counted(right, `right answer`)} to a ${name}`]),
+  ];
 }
 
 function keysOf(operations: TrialRecord['operations']): OperationName[] {
   // Object.keys gives string[]; the schema admits no other keys than operation names.
   return Object.keys(operations) as OperationName[];
+}
+
+/** Nobody can tell which of two valid trials of one strategy in one block is the true one: neither is believed. */
+export function withoutTwins(trials: readonly ReadTrial[]): ReadTrial[] {
+  const valid = trials.filter((trial) => trial.kind === 'valid');
+  const groups = Map.groupBy(valid, ({ record: { strategy, block } }) => `${block} ${strategy}`);
+  return trials.map((trial) => {
+    if (trial.kind !== 'valid') return trial;
+    const { folder, number, strategy, record } = trial;
+    const twins = groups.get(`${record.block} ${strategy}`) ?? [];
+    if (twins.length < 2) return trial;
+    const numbers = twins.map((twin) => twin.number).join(', ');
+    const doubt = `block ${record.block} has ${twins.length} valid trials of ${strategy}, ${numbers}`;
+    const reason = contradictory(`trials/${path.basename(folder)}/trial.json`, [doubt]);
+    return { folder, number, strategy, kind: 'unreadable', record, engine: null, reason };
+  });
 }
 
 export type ValidTrial = Extract<ReadTrial, { kind: 'valid' }>;

@@ -5,7 +5,7 @@ import { type BlockFacts, titleOf } from '../facts/facts.ts';
 import type { Verdicts } from '../facts/verdicts.ts';
 import { preferred } from '../statistics/verdict.ts';
 import { shortTitle } from '../words/brief.ts';
-import { disjoined, inWords, listed } from '../words/format.ts';
+import { counted, disjoined, inWords, listed } from '../words/format.ts';
 import { effectSize, sizeBelow, twoDigits } from '../words/sentence.ts';
 import { mostNamed } from './integrity.ts';
 
@@ -91,7 +91,7 @@ const whoOf = (facts: BlockFacts, names: readonly string[]): string =>
 const shortOf = (facts: BlockFacts, name: string): string =>
   shortTitle({ name, title: titleOf(facts, name) });
 
-/** `18–23 % less than PostgreSQL`; null where no verdict says so. */
+/** `18–23 % less than PostgreSQL`, or `less than PostgreSQL (no answer in 3 of 12 blocks)`; null where no verdict says so. */
 function below(
   { verdicts, ...facts }: BlockFacts,
   { metric }: Ranking,
@@ -102,7 +102,9 @@ function below(
   const verdict = verdicts.between(who, other, metric);
   if (verdict?.verdict !== 'DIFFERENT' || preferred(verdict) !== 'candidate') return null;
   const title = shortTitle({ name: other, title: titleOf(facts, other) });
-  return `${sizeBelow(verdict)} ${words.than} ${title}`;
+  const size = sizeBelow(verdict);
+  if (size !== null) return `${size} ${words.than} ${title}`;
+  return `${words.than} ${title} (no answer in ${verdict.noAnswer.baseline} of ${counted(verdict.pairs, 'block')})`;
 }
 
 function statementOf(facts: BlockFacts, { ranking, words }: Spoken): string {

@@ -18,7 +18,7 @@ const disturbed = (record: TrialRecord, code: ReasonCode, who: readonly LoudUser
   noise: { ...noise, loud: [...who] },
 });
 
-const patience = { allowedSeconds: 120, waitedSeconds: 0, repeats: 0, repeatedSeconds: 0 };
+const patience = { allowedSeconds: 120, waitedSeconds: 0, waitedFor: [], repeats: 0, repeatedSeconds: 0 };
 
 async function findings(
   t: TestContext,
@@ -79,6 +79,9 @@ test('waits and repeats are told with who was loud; a run without any, or of bef
     told?.message,
     'The run waited 20 s for a quiet machine and measured 2 disturbed trials again in 13 s, of 120 s that it had for both: apt-cache (pid 12222) 62 % of a core.',
   );
+  // Who was loud before a burst is in no trial.
+  const burst = await findings(t, (record) => record, { patience: { ...spent, waitedFor: [loud] } });
+  assert.match(burst('machine-loud')[0]?.message ?? '', /both: apt-cache \(pid 12222\) 62 % of a core\.$/);
   for (const before of [patience, null])
     assert.deepEqual((await findings(t, trial, { patience: before }))('machine-loud'), []);
 });

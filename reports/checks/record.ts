@@ -1,7 +1,7 @@
 /** What the run's own record says of it. */
 import { findingOf } from '../../record/reasons.ts';
 import { asSentenceEnd } from '../../record/sentence.ts';
-import { counted } from '../words/format.ts';
+import { counted, listed } from '../words/format.ts';
 import { asWarning, type Check } from './check.ts';
 
 const endings = {
@@ -35,8 +35,28 @@ export const damagedFiles: Check = ({ run }) => run.problems.map(asWarning);
 export const faults: Check = ({ run }) =>
   run.record.faults.map((fault) => asWarning({ ...fault, message: asSentenceEnd(fault.message) }));
 
+const siblingsUnknown = findingOf(
+  'siblings-unknown',
+  'Whether tiers share a physical core is not known: the system does not tell which cores do.',
+);
+
+/** Shares of the host's CPU time that no valid trial may lose without a word. */
+const hostShares = [
+  { field: 'stealShare', whose: 'the hypervisor' },
+  { field: 'foreignShare', whose: 'other processes' },
+] as const;
+
+export const hostUnknown: Check = ({ run: { trials } }) => {
+  const unknown = hostShares.filter(({ field }) =>
+    trials.some((trial) => trial.kind === 'valid' && trial.record[field] === null),
+  );
+  if (unknown.length === 0) return [];
+  const whose = listed(unknown.map(({ whose: who }) => who));
+  return [findingOf('host-unknown', `What ${whose} took of the CPU time is not known of every valid trial.`)];
+};
+
 export const sharedCores: Check = ({ run: { record } }) => {
-  if (!record.placement.shared) return [];
+  if (!record.placement.shared) return record.placement.siblings === null ? [siblingsUnknown] : [];
   const all = Object.values(record.placement.cores).flat();
   const message =
     new Set(all).size < all.length

@@ -9,13 +9,13 @@ import type { Metric } from '../../record/metrics.ts';
 import type { Rule } from '../../record/rule.ts';
 import { accidentShare } from '../../record/unanswered.ts';
 import { type Inconclusive, type Verdict, verdict as verdictSchema } from '../../record/verdict.ts';
-import { remedy, sentence } from '../words/sentence.ts';
-import { blocksNeededText, intervalText, ratioText, smallestEffectText } from '../words/verdict.ts';
 import type { Side } from '../statistics/compare.ts';
 import { judgePairs } from '../statistics/judge-pairs.ts';
 import { rankStrategies } from '../statistics/ranking.ts';
 import { fewestBlocks } from '../statistics/smallest-effect.ts';
 import { preferred, turned } from '../statistics/verdict.ts';
+import { remedy, sentence } from '../words/sentence.ts';
+import { blocksNeededText, intervalText, ratioText, smallestEffectText } from '../words/verdict.ts';
 
 const rule: Rule = { level: 0.025, confidence: 0.975, floor: 0.05, power: 0.8 };
 type Value = number | null;

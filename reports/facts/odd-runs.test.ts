@@ -100,7 +100,7 @@ test('every odd run has verdicts or the causes of none', async (context) => {
     const cpu = summary.comparisons.filter(({ metric }) => metric === 'cpuPerRequest');
     assert.equal(cpu.length, expected.length, what);
     for (const [at, verdict] of cpu.entries()) {
-      const found: string[] =
+      const found: readonly string[] =
         verdict.verdict === 'INCONCLUSIVE' ? [verdict.verdict, verdict.cause] : [verdict.verdict];
       const asked = expected[at] ?? '';
       if (asked === judged) assert.ok(verdict.p !== null, what);

@@ -1,11 +1,11 @@
 /** What is said of a strategy's answers. */
-import { type AnswerClass, isViolation } from '../../record/common.ts';
+import { type ComparedClassName, isTogether, isWrongAnswer } from '../../record/common.ts';
 import type { ComparedClass, ComparisonAnswers } from '../../record/gate.ts';
 import { formatCount, listed } from '../words/format.ts';
 import type { Names } from './outcome.ts';
 
 /** `400 timed out`: errors by what befell the request, wrong answers by the name of their class. */
-export const classWords: Readonly<Record<AnswerClass, string>> = {
+export const classWords: Readonly<Record<ComparedClassName, string>> = {
   lost: 'lost',
   stale: 'stale',
   resurrected: 'resurrected',
@@ -14,6 +14,8 @@ export const classWords: Readonly<Record<AnswerClass, string>> = {
   connection: 'cut off',
   server: 'failed with 5xx',
   protocol: 'against the protocol',
+  wrong: 'wrong in all',
+  unanswered: 'without a usable answer in all',
 };
 
 /** The gravest of what was seen, as a sentence without full stop. */
@@ -22,7 +24,10 @@ export function answersMessage(
   names: Names,
 ): string {
   if (candidate.requests === 0) return `no answer of ${names.candidate} was seen`;
-  const gravest = classes.filter((each) => each.outcome === outcome && each.candidate.count > 0);
+  const asGrave = classes.filter((each) => each.outcome === outcome && each.candidate.count > 0);
+  const single = asGrave.filter((each) => !isTogether(each.class));
+  // Together they are told where no class for itself is as grave.
+  const gravest = single.length > 0 ? single : asGrave;
   if (gravest.length === 0)
     return candidate.answered === 0
       ? `no request to ${names.candidate} got a usable answer`
@@ -36,10 +41,13 @@ export function answersMessage(
 const soFar = (classes: readonly ComparedClass[], { baseline }: Names): string =>
   classes.length === 0
     ? ''
-    : ` (${baseline}: ${classes.map((each) => tallied(each, 'baseline')).join(', ')})`;
+    : ` (${baseline}: ${classes
+        .filter((each) => !isTogether(each.class))
+        .map((each) => tallied(each, 'baseline'))
+        .join(', ')})`;
 
 function whatOf({ class: name, outcome, baseline, candidate, trials }: ComparedClass, names: Names): string {
-  const fails = isViolation(name) ? 'gives wrong answers' : 'leaves requests without a usable answer';
+  const fails = isWrongAnswer(name) ? 'gives wrong answers' : 'leaves requests without a usable answer';
   const among = trials === 'valid' ? ' in valid trials' : '';
   switch (outcome) {
     case 'regression':
@@ -47,7 +55,7 @@ function whatOf({ class: name, outcome, baseline, candidate, trials }: ComparedC
     case 'invalid':
       return `${fails}, and whether that is new cannot be told${among}`;
     case 'inconclusive':
-      return candidate.trials === 1 && !isViolation(name)
+      return candidate.trials === 1 && !isWrongAnswer(name)
         ? `${fails} more often in a single trial, which the machine may have done`
         : `likely ${fails} more often${among}, which is not sure`;
     case 'ok':

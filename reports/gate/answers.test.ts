@@ -15,7 +15,16 @@ import { junit } from '../render/junit.ts';
 import { markdown } from '../render/markdown.ts';
 import { terminal } from '../render/terminal.ts';
 import { operationsShowing } from './exposure.ts';
-import { countsAfter, fiveThousand, outcomeFor, outcomesFile, outcomesPage } from './outcomes-page.ts';
+import {
+  countsAfter,
+  fiveThousand,
+  mixes,
+  outcomeFor,
+  outcomeOfMix,
+  outcomesFile,
+  outcomesPage,
+  type Seen,
+} from './outcomes-page.ts';
 import { comparisonPage } from './page.ts';
 import { compareRuns } from './two-runs.ts';
 
@@ -130,6 +139,24 @@ test('from 0, 1 and 2 of each class to 0, 1, 3, 10 and 400, in 5,000 requests of
         );
         assert.equal(alarmed, kind === 'wrong' && count + later > 0, what);
       }
+});
+
+test('classes of a kind are judged together too, as the table says: few of each may be many', () => {
+  for (const [before, after] of mixes) {
+    const half = (seen: Seen, round: (value: number) => number) =>
+      Object.fromEntries(Object.entries(seen).map(([name, count]) => [name, round(count / 2)]));
+    const comparison = compare(
+      [{ classes: before }],
+      [{ classes: half(after, Math.ceil) }, { classes: half(after, Math.floor), size: 0.01 }],
+    );
+    assert.equal(answersOf(comparison).outcome, outcomeOfMix(before, after), JSON.stringify([before, after]));
+  }
+  const four = compare(
+    [{}],
+    [{ classes: { timeout: 3, connection: 3 } }, { classes: { server: 3, protocol: 3 } }],
+  );
+  assert.equal(four.outcome, 'regression');
+  assert.match(four.answer, /12 without a usable answer in all of/);
 });
 
 test('a class not seen before is a regression whatever other class was', () => {

@@ -2,7 +2,12 @@
  * Whether the candidate answers worse than the baseline, whatever its speed and the budgets: a class of wrong answers that
  * was not seen before, or a class of wrong answers or errors that is surely more frequent.
  */
-import { type AnswerClass, answerClasses, isViolation } from '../../record/common.ts';
+import {
+  answerClasses,
+  type ComparedClassName,
+  classesTogether,
+  isWrongAnswer,
+} from '../../record/common.ts';
 import type { ComparedClass, ComparisonAnswers, GateOutcome } from '../../record/gate.ts';
 import type { ReadTrial } from '../../record/read/trials.ts';
 import type { Rule } from '../../record/rule.ts';
@@ -45,9 +50,9 @@ function outcomeOf(
   // Whether it is new cannot be told of a side that never had a chance to show it.
   if (p === null) return 'invalid';
   // One wrong answer is a fact and no estimate: there is no chance to be weighed.
-  if (isViolation(name) && baseline.count === 0) return 'regression';
+  if (isWrongAnswer(name) && baseline.count === 0) return 'regression';
   if (adjustedP !== null && adjustedP <= rule.level)
-    return !isViolation(name) && isAccident(candidate) ? 'inconclusive' : 'regression';
+    return !isWrongAnswer(name) && isAccident(candidate) ? 'inconclusive' : 'regression';
   return p < (1 - rule.confidence) / 2 ? 'inconclusive' : 'ok';
 }
 
@@ -59,7 +64,7 @@ const ofSide = ({ run, name }: Side): readonly ReadTrial[] =>
   run.trials.filter(({ strategy }) => strategy === name);
 
 /** Counts of an invalid trial of the baseline excuse nothing in valid ones, so these are judged for themselves too. */
-function witnessesOf({ baseline, candidate }: ComparedStrategy, name: AnswerClass): SeenClass[] {
+function witnessesOf({ baseline, candidate }: ComparedStrategy, name: ComparedClassName): SeenClass[] {
   const [before, after] = [ofSide(baseline), ofSide(candidate)];
   const seen = (trials: SeenClass['trials']): SeenClass => {
     const chosen = (all: readonly ReadTrial[]) =>
@@ -78,15 +83,27 @@ function witnessesOf({ baseline, candidate }: ComparedStrategy, name: AnswerClas
   return differ ? [all, valid] : [all];
 }
 
+/** Kinds of which the candidate shows several classes: few of each may be many. */
+export const togetherOf = (each: readonly SeenClass[]) =>
+  classesTogether.filter((kind) => {
+    const shown = each.filter(
+      ({ class: name, candidate }) => candidate.count > 0 && isWrongAnswer(name) === isWrongAnswer(kind),
+    );
+    return new Set(shown.map(({ class: name }) => name)).size > 1;
+  });
+
+function seenOf(compared: ComparedStrategy): SeenClass[] {
+  const each = answerClasses.flatMap((name) => witnessesOf(compared, name));
+  return [...each, ...togetherOf(each).flatMap((kind) => witnessesOf(compared, kind))];
+}
+
 /** All classes of all strategies are judged as one family. */
 export function judgeAnswers(
   strategies: readonly ComparedStrategy[],
   names: Names,
   rule: Rule,
 ): ComparisonAnswers[] {
-  const asked = strategies.flatMap((compared) =>
-    answerClasses.flatMap((name) => witnessesOf(compared, name).map((seen) => ({ compared, seen }))),
-  );
+  const asked = strategies.flatMap((compared) => seenOf(compared).map((seen) => ({ compared, seen })));
   const judged = judgeClasses(
     asked.map(({ seen }) => seen),
     rule,

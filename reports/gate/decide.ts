@@ -106,23 +106,3 @@ function messageOf(
     ? sentence(verdict)
     : `${sentence(verdict)}; ${next}`;
 }
-
-/**
- * 0 no regression, 1 regression, 2 invalid, 3 inconclusive.
- * @param whenInconclusive `pass` turns 3 into 0
- */
-export function gateExitCode(
-  outcome: GateOutcome,
-  whenInconclusive: 'fail' | 'pass' = 'fail',
-): 0 | 1 | 2 | 3 {
-  switch (outcome) {
-    case 'ok':
-      return 0;
-    case 'regression':
-      return 1;
-    case 'invalid':
-      return 2;
-    case 'inconclusive':
-      return whenInconclusive === 'pass' ? 0 : 3;
-  }
-}

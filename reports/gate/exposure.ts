@@ -1,8 +1,10 @@
 /** How often each class of wrong answers and errors was seen, and how many requests could have shown it. */
 import {
-  type AnswerClass,
+  type ComparedClassName,
   type Errors,
+  isTogether,
   isViolation,
+  isWrongAnswer,
   type OperationName,
   operationNames,
   sumOf,
@@ -15,7 +17,7 @@ import { earlierOperationsOf, operationsOf } from '../facts/counts.ts';
 export type Tally = ComparedClass['baseline'];
 
 /** Operations whose answers can show a class (infra/k6/session/oracle.go); an error can befall any. */
-const showing: Readonly<Record<AnswerClass, readonly OperationName[]>> = {
+const showing: Readonly<Record<ComparedClassName, readonly OperationName[]>> = {
   lost: ['read', 'write', 'logout'],
   stale: ['read', 'write'],
   resurrected: ['probe'],
@@ -24,28 +26,32 @@ const showing: Readonly<Record<AnswerClass, readonly OperationName[]>> = {
   connection: operationNames,
   server: operationNames,
   protocol: operationNames,
+  wrong: operationNames,
+  unanswered: operationNames,
 };
 
-export const operationsShowing = (name: AnswerClass): readonly OperationName[] => showing[name];
+export const operationsShowing = (name: ComparedClassName): readonly OperationName[] => showing[name];
 
 type Operations = TrialRecord['operations'];
 type Counts = NonNullable<Operations[OperationName]>;
 
 /** All that could show the class: a wrong answer counts before the measured phase too. */
-const witnessing = (name: AnswerClass, trial: ReadTrial): readonly Operations[] =>
-  isViolation(name) ? [operationsOf(trial), earlierOperationsOf(trial)] : [operationsOf(trial)];
+const witnessing = (name: ComparedClassName, trial: ReadTrial): readonly Operations[] =>
+  isWrongAnswer(name) ? [operationsOf(trial), earlierOperationsOf(trial)] : [operationsOf(trial)];
 
 /** How often the class was counted. */
-const countOf = (name: AnswerClass, { violations, errors }: Counts): number =>
-  isViolation(name) ? violations[name] : errors[name];
+function countOf(name: ComparedClassName, { violations, errors }: Counts): number {
+  if (isTogether(name)) return sumOf(name === 'wrong' ? violations : errors);
+  return isViolation(name) ? violations[name] : errors[name];
+}
 
 /** A request without an answer cannot show a wrong one. */
-const chancesOf = (name: AnswerClass, { count, errors }: Counts): number =>
-  isViolation(name) ? answeredOf(count, errors) : count;
+const chancesOf = (name: ComparedClassName, { count, errors }: Counts): number =>
+  isWrongAnswer(name) ? answeredOf(count, errors) : count;
 
 const answeredOf = (count: number, errors: Errors): number => Math.max(0, count - sumOf(errors));
 
-export function tallyOf(trials: readonly ReadTrial[], name: AnswerClass): Tally {
+export function tallyOf(trials: readonly ReadTrial[], name: ComparedClassName): Tally {
   const tally = { count: 0, exposure: 0, trials: 0 };
   for (const trial of trials) {
     let ofTrial = 0;

@@ -4,8 +4,9 @@ import { sumOf } from '../../record/common.ts';
 import { nounFor } from '../../record/counted.ts';
 import type { ComparisonAnswers } from '../../record/gate.ts';
 import { headlineOf } from '../../record/log-lines.ts';
+import { metByBothSides } from '../../record/noise.ts';
 import type { ReadRun } from '../../record/read/run.ts';
-import { type Finding, findingOf } from '../../record/reasons.ts';
+import { type Finding, findingOf, type Reason } from '../../record/reasons.ts';
 import type { RunRecord } from '../../record/run.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { asWarning } from '../checks/check.ts';
@@ -26,6 +27,7 @@ export const runFindings = (run: ReadRun, names: readonly string[]): Finding[] =
   ...[...run.problems, ...run.record.faults].map(asWarning),
   ...invalidTrials(run, names),
   ...overloaded(run, names),
+  ...disturbedPairs(run, names),
   ...machineLoud(run),
 ];
 
@@ -56,6 +58,20 @@ function invalidTrials({ record: { runId }, trials }: ReadRun, names: readonly s
   const are = nounFor(invalid.length, 'is', 'are');
   const message = `${counted(invalid.length, 'trial')} of run ${runId} ${are} invalid and left out: ${examples(invalid)}.`;
   return [findingOf('invalid-trials', message)];
+}
+
+/** Trials of sides that were driven at the same time bear what the machine did to both. */
+function disturbedPairs({ trials }: ReadRun, names: readonly string[]): Finding[] {
+  const valid = trials.flatMap((trial) =>
+    trial.kind === 'valid' && names.includes(trial.strategy) ? [trial.record] : [],
+  );
+  const metBy = ({ warnings }: TrialRecord): Reason[] =>
+    warnings.filter(({ code }) => metByBothSides.includes(code));
+  const disturbed = valid.filter((record) => metBy(record).length > 0);
+  const [first] = disturbed.flatMap(metBy);
+  if (!first) return [];
+  const message = `The machine was not quiet in ${formatCount(disturbed.length)} of ${counted(valid.length, 'valid trial')}: ${headlineOf(first.message)}, for example. Both sides met it at the same time.`;
+  return [findingOf('pairs-disturbed', message)];
 }
 
 /** One reason of each kind. */

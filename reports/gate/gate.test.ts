@@ -6,7 +6,7 @@ import { isMetric, type Metric } from '../../record/metrics.ts';
 import { allAnswered } from '../statistics/compare.ts';
 import { seededRandom } from '../statistics/random.ts';
 import { configJsonSchema, parseBudgets } from './budgets.ts';
-import { decideGate, type GateInput, type GateSide, gateExitCode } from './decide.ts';
+import { decideGate, type GateInput, type GateSide } from './decide.ts';
 
 const names = { baseline: 'main', candidate: 'the working tree' };
 
@@ -75,18 +75,6 @@ test('a regression counts whatever else is missing; then what is invalid', () =>
   assert.equal(decide(input('read.p50', 1, 0.01, 0), input('cpuPerRequest', 1.3)).outcome, 'regression');
   assert.equal(decide(input('read.p50', 1, 0.01, 0), input('cpuPerRequest', 1, 0.4)).outcome, 'invalid');
   assert.equal(decide(input('read.p50', 1), input('cpuPerRequest', 1, 0.4)).outcome, 'inconclusive');
-});
-
-test('exit codes', () => {
-  const outcomes = ['ok', 'regression', 'invalid', 'inconclusive'] as const;
-  assert.deepEqual(
-    outcomes.map((each) => gateExitCode(each)),
-    [0, 1, 2, 3],
-  );
-  assert.deepEqual(
-    outcomes.map((each) => gateExitCode(each, 'pass')),
-    [0, 1, 2, 0],
-  );
 });
 
 test('budgets are read', () => {

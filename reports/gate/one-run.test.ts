@@ -16,6 +16,7 @@ import type { Budget } from './budgets.ts';
 import { writeComparison } from './index.ts';
 import { compareWithin } from './one-run.ts';
 import { comparisonPage } from './page.ts';
+import { settingOf } from './words.ts';
 
 const budgets: readonly Budget[] = [
   { metric: 'read.p50', share: 0.05 },
@@ -37,6 +38,33 @@ test('a candidate that needs more CPU is a regression, named with its size', asy
   const [, cpu] = comparison.results;
   assert.ok(Math.abs(Number(cpu?.values.candidate) / Number(cpu?.values.baseline) - 1.25) < 0.05);
   assert.ok(comparison.findings.some(({ code }) => code === 'dirty-tree'));
+});
+
+test('how sides were driven is said, and what the machine did to both', async (t) => {
+  const parent = await temporaryFolder(t);
+  const made = async (name: string, pairing: 'duet' | 'turns'): Promise<Comparison> => {
+    const folder = await writeComparedRun(
+      path.join(parent, name),
+      {},
+      {
+        run: (record) =>
+          record.design.kind === 'sides' ? { ...record, design: { ...record.design, pairing } } : record,
+        trial: (record) =>
+          record.block === 2
+            ? { ...record, warnings: [reasonOf('host-busy', 'other processes used 60.0 % of it')] }
+            : record,
+      },
+    );
+    return schema.parse(compareWithin(await readRun(folder), budgets));
+  };
+  const duet = await made('duet', 'duet');
+  assert.equal(duet.pairing, 'duet');
+  assert.match(settingOf(duet), /12 blocks of 1 s trials, both sides at the same time\./);
+  assert.match(
+    duet.findings.find(({ code }) => code === 'pairs-disturbed')?.message ?? '',
+    /not quiet in 2 of 24 valid trials: other processes used 60\.0 %/,
+  );
+  assert.match(settingOf(await made('turns', 'turns')), /trials, the sides in turns\./);
 });
 
 test('equal sides are no regression, and a faster one is better', async (t) => {

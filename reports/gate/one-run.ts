@@ -1,4 +1,4 @@
-/** A run of `compare`, which holds both sides in interleaved blocks. */
+/** A run of `compare`, which holds both sides in its blocks. */
 
 import type { SidePair } from '../../record/design.ts';
 import { COMPARISON_VERSION, type Comparison } from '../../record/gate.ts';
@@ -66,6 +66,7 @@ export function compareWithin(
     scenario: record.scenario.name,
     rate: record.design.rate?.value ?? null,
     blocks: record.design.blocks,
+    pairing: record.design.pairing,
     measureSeconds: record.plan.measureSeconds,
     rule: defaultRule,
     budgets: [...budgets],

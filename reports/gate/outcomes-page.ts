@@ -4,14 +4,22 @@
  */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type AnswerClass, answerClasses, isViolation, type OperationName } from '../../record/common.ts';
+import {
+  type AnswerClass,
+  answerClasses,
+  type ComparedClassName,
+  isViolation,
+  isWrongAnswer,
+  type OperationName,
+} from '../../record/common.ts';
 import type { GateOutcome } from '../../record/gate.ts';
 import { defaultRule } from '../../record/rule.ts';
 import { accidentShare } from '../../record/unanswered.ts';
 import { formatCount, plainNumber } from '../words/format.ts';
 import { classWords } from './answer-words.ts';
-import { judgeClasses } from './answers.ts';
+import { judgeClasses, type SeenClass, togetherOf } from './answers.ts';
 import { operationsShowing } from './exposure.ts';
+import { worstOutcome } from './outcome.ts';
 
 export const outcomesFile = path.join(import.meta.dirname, '../../docs/gate-outcomes.md');
 
@@ -26,7 +34,7 @@ export const fiveThousand: Readonly<Record<OperationName, number>> = {
 export const countsBefore = [0, 1, 2] as const;
 export const countsAfter = [0, 1, 3, 10, 400] as const;
 
-export const exposureOf = (name: AnswerClass, requests = fiveThousand): number =>
+export const exposureOf = (name: ComparedClassName, requests = fiveThousand): number =>
   operationsShowing(name).reduce((sum, operation) => sum + requests[operation], 0);
 
 interface Counts {
@@ -94,6 +102,69 @@ const unequalSides = (): string =>
     ]),
   );
 
+export type Seen = Readonly<Partial<Record<AnswerClass, number>>>;
+
+export const mixes: readonly (readonly [before: Seen, after: Seen])[] = [
+  [
+    { lost: 1, stale: 1 },
+    { lost: 1, stale: 1 },
+  ],
+  [{ lost: 1 }, { stale: 1 }],
+  [
+    { lost: 1, stale: 1, crossed: 1 },
+    { lost: 5, stale: 5, crossed: 5 },
+  ],
+  [{}, { timeout: 1, server: 1 }],
+  [{}, { timeout: 3, connection: 3, server: 3, protocol: 3 }],
+  [
+    { timeout: 4, server: 4, connection: 4 },
+    { timeout: 4, server: 4, connection: 4 },
+  ],
+  [
+    { timeout: 4, server: 4, connection: 4 },
+    { timeout: 9, server: 9, connection: 9 },
+  ],
+];
+
+/** The worst of the classes and of those of a kind together, as the gate judges them. */
+export function outcomeOfMix(before: Seen, after: Seen): GateOutcome {
+  const tally = (seen: Seen, of: readonly AnswerClass[], exposure: number) => {
+    const count = of.reduce((sum, name) => sum + (seen[name] ?? 0), 0);
+    return { count, exposure, trials: Math.min(count, 2) };
+  };
+  const seenOf = (name: ComparedClassName, of: readonly AnswerClass[]): SeenClass => ({
+    class: name,
+    trials: 'all',
+    baseline: tally(before, of, exposureOf(name)),
+    candidate: tally(after, of, exposureOf(name)),
+  });
+  const all = answerClasses
+    .map((name) => seenOf(name, [name]))
+    .filter(({ baseline, candidate }) => baseline.count + candidate.count > 0);
+  const kinds = togetherOf(all).map((kind) =>
+    seenOf(
+      kind,
+      answerClasses.filter((name) => isWrongAnswer(name) === isWrongAnswer(kind)),
+    ),
+  );
+  return worstOutcome(judgeClasses([...all, ...kinds], defaultRule).map(({ outcome }) => outcome));
+}
+
+const seenWords = (seen: Seen): string =>
+  answerClasses.flatMap((name) => (seen[name] ? [`${seen[name]} ${classWords[name]}`] : [])).join(', ') ||
+  'none';
+
+const mixedClasses = (): string =>
+  table(
+    ['before', 'after', 'outcome'],
+    mixes.map(([before, after]) => {
+      const outcome = outcomeOfMix(before, after);
+      const wrong = answerClasses.some((name) => isViolation(name) && after[name]);
+      const said = outcome === 'ok' && wrong ? 'ok, with an alarm' : outcome;
+      return [seenWords(before), seenWords(after), said];
+    }),
+  );
+
 const { level, confidence } = defaultRule;
 const open = (1 - confidence) / 2;
 
@@ -107,6 +178,7 @@ export function outcomesPage(): string {
       `- **A class that both have shown is a regression where it is surely more frequent**: the exact test of two counts, one-sided (given their sum, a count is binomial in its side's share of the exposures; Przyborowski & Wilenski 1940), at ${plainNumber(level * 100)} % over all classes of all strategies (Holm). A class that could not reach the level with all counts on the candidate's side is no part of the family (Tarone 1990).`,
       `- **Likely more frequent is inconclusive**: p below ${plainNumber(open * 100)} %, and not below the level. Anything else is no regression; wrong answers of either side are an alarm all the same.`,
       `- **Errors** (time-outs, broken connections, 5xx, broken protocol) go by the same test, a class not seen before too, since a machine can fail a request and cannot mix up sessions. Errors of a single trial that are at most ${plainNumber(accidentShare * 100)} % of the requests are inconclusive: they may be one accident.`,
+      '- **Several classes** that the candidate shows are judged together as well, the wrong ones and the errors each for themselves and with all that could have shown any: twelve requests that failed in four ways are twelve.',
       '- **Exposure.** A class is held against the requests that could have shown it: `lost` answers to reads, writes and logouts; `stale` to reads and writes; `crossed` to logins, reads and writes; `resurrected` to probes, of which one follows each logout; errors against all requests. A request without an answer can show no wrong one.',
       "- **Trials.** Counts are of all trials, the invalid ones too. Where the baseline's counts come from invalid trials, the valid ones are judged for themselves as well, and the worse outcome counts.",
       '- A candidate without a usable answer, or a class that the baseline had no chance to show, is `invalid`.',
@@ -116,6 +188,9 @@ export function outcomesPage(): string {
     equalSides(),
     '## Different numbers of requests',
     unequalSides(),
+    '## Several classes at once',
+    'Requests as above, each count once on its side; the outcome is the worst of the classes and of those of a kind together.',
+    mixedClasses(),
     '## Limits',
     'The test takes wrong answers for independent of each other. One incident that loses many sessions at once counts as many: the counts then say surely that this run was worse, and not that the next one will be. Each fault is counted once, since a session that is found gone is logged in anew.',
   ];

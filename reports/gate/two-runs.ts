@@ -64,6 +64,7 @@ export function compareRuns(
     candidate: sideOf(candidate.record),
     scenario: candidate.record.scenario.name,
     rate: rateOf(candidate.record.design)?.value ?? null,
+    pairing: null,
     blocks: Math.min(blocksOf(baseline.record.design), blocksOf(candidate.record.design)),
     measureSeconds: candidate.record.plan.measureSeconds,
     rule: defaultRule,

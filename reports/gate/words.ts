@@ -59,15 +59,23 @@ export const formatBudget = (share: number): string => effectSize(1 + share);
 
 /** How the numbers came about, in one sentence. */
 export function settingOf(comparison: Comparison): string {
-  const { baseline, candidate, kind, rate, scenario, blocks, measureSeconds } = comparison;
+  const { baseline, candidate, pairing, rate, scenario, blocks, measureSeconds } = comparison;
   const code = ({ label, commit, dirty }: Comparison['baseline']): string => {
     const short = commit?.slice(0, 7);
     const at = short && !label.startsWith(short) ? ` (${short}${dirty === true ? ' with changes' : ''})` : '';
     return `${label}${at}`;
   };
-  const how =
-    kind === 'one-run'
-      ? `${counted(blocks, 'interleaved block')} of`
-      : `${counted(blocks, 'block')} of each run, at different times,`;
-  return `${code(candidate)} against ${code(baseline)}: ${scenario} at ${rate === null ? 'no rate' : `${formatCount(rate)}/s`}, ${how} ${measureSeconds} s trials.`;
+  const how = measuredHow(pairing);
+  return `${code(candidate)} against ${code(baseline)}: ${scenario} at ${rate === null ? 'no rate' : `${formatCount(rate)}/s`}, ${counted(blocks, 'block')} of ${measureSeconds} s trials, ${how}.`;
+}
+
+function measuredHow(pairing: Comparison['pairing']): string {
+  switch (pairing) {
+    case 'duet':
+      return 'both sides at the same time';
+    case 'turns':
+      return 'the sides in turns';
+    case null:
+      return 'each run at its own time';
+  }
 }

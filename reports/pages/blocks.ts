@@ -33,7 +33,7 @@ export const blocksPage = (facts: BlockFacts, design: BlocksDesign, said: Said, 
 
 export const sidesPage = (facts: BlockFacts, design: SidesDesign, said: Said, found: Finding[]): Document =>
   page(facts, said, found, {
-    plan: `${counted(design.blocks, 'block')} of both sides`,
+    plan: `${counted(design.blocks, 'block')} of both sides, ${design.pairing === 'duet' ? 'driven at the same time' : 'one after the other'}`,
     terms: [['Sides', sidesText(design)], ...rateTerms(design.rate)],
     repeat: design.command === 'compare' ? compareAgain(facts.run.record, design) : facts.run.record.command,
   });

@@ -51,6 +51,7 @@ const one = (
   number += 1;
   return {
     number,
+    slow: 'cpu',
     addedShare,
     addedMicros: 300 * addedShare,
     run: `comparisons/${number}`,

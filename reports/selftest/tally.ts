@@ -1,11 +1,18 @@
 /** How often each verdict came, by what had been done to the candidate. */
 
 import type { Metric } from '../../record/metrics.ts';
-import type { SelftestComparison, SelftestRecord } from '../../record/selftest.ts';
+import {
+  type SelftestComparison,
+  type SelftestRecord,
+  type SlowKind,
+  slowKinds,
+} from '../../record/selftest.ts';
 import { clopperPearson, type ShareInterval } from '../statistics/distributions/beta.ts';
 import { median } from '../statistics/order.ts';
 
 export interface Tally {
+  /** Says nothing of A/A comparisons. */
+  readonly slow: SlowKind;
   /** 0 for A/A comparisons. */
   readonly addedShare: number;
   readonly comparisons: number;
@@ -30,17 +37,24 @@ const saysBetter = ({ results }: SelftestComparison): boolean => results.some(({
 export const isCalled = (comparison: SelftestComparison): boolean =>
   comparison.outcome === 'regression' || (comparison.addedShare === 0 && saysBetter(comparison));
 
-/** The smallest added share first. */
-export function tallies({ comparisons, budgets }: SelftestRecord): readonly Tally[] {
-  const groups = Map.groupBy(comparisons, ({ addedShare }) => addedShare);
-  return [...groups]
-    .sort(([a], [b]) => a - b)
-    .map(([addedShare, group]) => {
+/** A/A comparisons first, then each kind of slowdown, the smallest share first. @param comparisons of one self-test or more */
+export function tallies({
+  comparisons,
+  budgets,
+}: Pick<SelftestRecord, 'comparisons' | 'budgets'>): readonly Tally[] {
+  const kindOf = ({ slow, addedShare }: SelftestComparison): number =>
+    addedShare === 0 ? 0 : 1 + slowKinds.indexOf(slow);
+  const sorted = comparisons.toSorted((a, b) => kindOf(a) - kindOf(b) || a.addedShare - b.addedShare);
+  const groups = Map.groupBy(sorted, (each) => `${kindOf(each)} ${each.addedShare}`);
+  return [...groups.values()]
+    .flatMap((group) => (group[0] ? [{ group, first: group[0] }] : []))
+    .map(({ group, first: { slow, addedShare } }) => {
       const count = (outcome: SelftestComparison['outcome']): number =>
         group.filter((each) => each.outcome === outcome).length;
       const judged = group.length - count('invalid');
       const called = group.filter(isCalled).length;
       return {
+        slow,
         addedShare,
         comparisons: group.length,
         regression: count('regression'),

@@ -1,7 +1,9 @@
 /** Numbers and lists as people read them. A number that is not there is an em dash. */
 import { formatCount } from '../../record/counted.ts';
+import { listed } from '../../record/listed.ts';
 
 export { counted, formatCount } from '../../record/counted.ts';
+export { listed } from '../../record/listed.ts';
 
 export const absent = '—';
 
@@ -65,9 +67,6 @@ export const inWords = (value: number): string => small[value] ?? formatCount(va
 
 export const disjoined = (items: readonly string[]): string =>
   new Intl.ListFormat('en', { type: 'disjunction' }).format(items);
-
-export const listed = (items: readonly string[]): string =>
-  new Intl.ListFormat('en', { type: 'conjunction' }).format(items);
 
 /** `3 lost and 1 stale`: the classes that are not zero. */
 export function formatClasses(classes: Readonly<Record<string, number>>): string {

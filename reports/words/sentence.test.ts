@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Metric } from '../../record/metrics.ts';
 import { allAnswered, judgeFamily } from '../statistics/compare.ts';
 import { seededRandom } from '../statistics/random.ts';
-import { remedy, sentence } from './sentence.ts';
+import { remedy, sentence, sizeBelow } from './sentence.ts';
 
 /** Redis over PostgreSQL in 12 blocks. */
 function verdictOf(metric: Metric, ratio: number, spread: number, blocks = 12) {
@@ -62,4 +62,13 @@ test('what stays open is said with what the run could have seen, and what would 
   assert.match(say('read.p50', 1, 0.1, 0), /no block has a valid trial of both/);
   assert.match(say('read.p50', 1, 0.1, 1), /1 block is too few; it takes at least 8 blocks/);
   assert.match(say('read.p50', 0, 0), /in 12 blocks a value is zero/);
+});
+
+test('no size is told beside a side that has no answer in some blocks, unless the others bound one', () => {
+  const verdict = verdictOf('read.p99', 0.8, 0.02);
+  assert.ok(verdict.verdict === 'DIFFERENT');
+  const noAnswer = { baseline: 3, candidate: 0 };
+  const highest = (high: number) =>
+    sizeBelow({ ...verdict, noAnswer, interval: { ...verdict.interval, high } });
+  assert.deepEqual([0.88, 1, 1.2].map(highest), ['at least 12 %', null, null]);
 });

@@ -64,10 +64,14 @@ function limitOfRun({ smallestEffect, pairs }: Verdict): string {
   }
 }
 
-/** `18–23 %`: by how much the interval says that the candidate lies below the baseline. For a ratio below 1. */
-export function sizeBelow({ interval, noAnswer }: Extract<Verdict, { verdict: 'DIFFERENT' }>): string {
+/**
+ * `18–23 %`: by how much the interval says that the candidate lies below the baseline. For a ratio below 1. Null where no size can be
+ * told: the baseline has no answer in some blocks, and those that have one bound nothing.
+ */
+export function sizeBelow({ interval, noAnswer }: Extract<Verdict, { verdict: 'DIFFERENT' }>): string | null {
   const [least, most] = [(1 - interval.high) * 100, (1 - interval.low) * 100];
-  return noAnswer.baseline > 0 ? `at least ${twoDigits(Math.max(0, least))} %` : `${span(least, most)} %`;
+  if (noAnswer.baseline === 0) return `${span(least, most)} %`;
+  return Number(twoDigits(least)) > 0 ? `at least ${twoDigits(least)} %` : null;
 }
 
 /** With titles in place of names. */

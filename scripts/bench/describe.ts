@@ -1,15 +1,14 @@
 /** What a bench will do, for people. */
 
 import { estimateSeconds, mostSeconds } from '../../experiment/estimate.ts';
-import { closeFits } from '../../experiment/fit.ts';
 import type { ChosenLimits } from '../../experiment/limits.ts';
 import type { BlocksDesign, Plan, SearchDesign } from '../../experiment/plan.ts';
 import { counted } from '../../record/counted.ts';
 import {
   inRows,
   patienceOf,
-  type Row,
   rateWords,
+  roomRows,
   scenarioRow,
   seedRow,
   strategiesRow,
@@ -31,7 +30,7 @@ export function describePlan(
     ['Plan', `${preset}: ${designWords(plan)}`],
     ...(finds === null ? [] : [['Finds', finds] as const]),
     seedRow(seed),
-    ...closeFits(plan).map(({ message }): Row => ['Room', message]),
+    ...roomRows(plan),
     timeRow(estimateSeconds(plan), { most, patience: patienceOf(plan, limits) }),
   ]);
 }

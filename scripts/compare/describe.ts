@@ -11,6 +11,7 @@ import {
   inRows,
   patienceOf,
   rateWords,
+  roomRows,
   scenarioRow,
   seedRow,
   strategiesRow,
@@ -43,9 +44,10 @@ export function describeComparison(
     scenarioRow(comparison),
     [
       'Plan',
-      `${counted(comparison.blocks, 'block')}, each side ${trialWords(comparison)}, ${rateWords(comparison.rate)}`,
+      `${counted(comparison.blocks, 'block')}, both sides at once ${trialWords(comparison)}, ${rateWords(comparison.rate)}`,
     ],
     seedRow(comparison.seed),
+    ...roomRows(comparison),
     timeRow(estimateComparison(comparison), {
       most: null,
       patience: patienceOf(expectedPlan(comparison), limits),

@@ -9,7 +9,6 @@ import { readTrialsOf } from '../../record/read/run.ts';
 import type { RunRecord } from '../../record/run.ts';
 import type { UserError } from '../../record/user-error.ts';
 import { makeResultsFolder } from '../../record/write.ts';
-import { gateExitCode } from '../../reports/gate/decide.ts';
 import { writeComparison } from '../../reports/gate/index.ts';
 import { compareWithin } from '../../reports/gate/one-run.ts';
 import { comparisonPage } from '../../reports/gate/page.ts';
@@ -17,7 +16,7 @@ import { compareStored } from '../../reports/gate/stored.ts';
 import { writeReport } from '../../reports/index.ts';
 import { terminal } from '../../reports/render/terminal.ts';
 import { reportOf } from '../../reports/report.ts';
-import { exitCode } from '../cli/exit-codes.ts';
+import { exitCode, gateCodeOf } from '../cli/exit-codes.ts';
 import { keepFiles, tellLost } from '../cli/keep-files.ts';
 import { measureAlone } from '../cli/measure-alone.ts';
 import { discover } from '../cli/measuring-options.ts';
@@ -95,9 +94,9 @@ async function present(
   // Only what holds both sides is judged again by its folder alone.
   if (lost) return await tellLost(lost, folder, comparison.kind === 'one-run' ? 'npm run compare' : null);
   if (kept.status === 'kept') screen.write(`${Object.values(kept.files).join('\n')}\n`);
-  if (comparison.outcome === 'inconclusive' && inconclusive === 'pass')
-    screen.write('Inconclusive, which --inconclusive pass takes for no failure.\n');
-  return gateExitCode(comparison.outcome, inconclusive);
+  if (comparison.outcome !== 'inconclusive' || inconclusive === 'fail') return gateCodeOf[comparison.outcome];
+  screen.write('Inconclusive, which --inconclusive pass takes for no failure.\n');
+  return exitCode.ok;
 }
 
 /** Null where the run was finished and its judgement counts. */

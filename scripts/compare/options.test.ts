@@ -7,6 +7,7 @@ import { benchSpec } from '../bench/options.ts';
 import { parseArguments } from '../cli/arguments.ts';
 import { readEnvironment } from '../cli/environment.ts';
 import { discover } from '../cli/measuring-options.ts';
+import { selftestSpec } from '../selftest/options.ts';
 import { compareSpec, mayHave } from './options.ts';
 
 const known = await discover(readEnvironment({}).environment);
@@ -28,6 +29,22 @@ test('nothing to compare, both ways at once, and measuring options for stored ru
   assert.match(stored, /--dry-run says how to measure/);
   const same = await mistakesOf(import.meta.dirname, import.meta.dirname);
   assert.match(same, /both names are of one run/);
+});
+
+test('a population that cannot be held is a mistake of every command that measures', async () => {
+  const large = {
+    ...known,
+    scenarios: known.scenarios.map((each) => ({
+      ...each,
+      workload: { ...each.workload, payloadBytes: 8_000_000 },
+    })),
+  };
+  const parsed = [
+    await parseArguments(compareSpec(large), ['--against', 'HEAD', '--strategy', 'redis']),
+    await parseArguments(selftestSpec(large), ['--strategy', 'redis', '--comparisons', '1']),
+  ];
+  for (const each of parsed)
+    assert.match(JSON.stringify(each), /redis cannot hold .* Use a scenario with a smaller payload/);
 });
 
 test('a budget for what it cannot measure, and a file that is no JSON', async (t) => {

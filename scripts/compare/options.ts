@@ -1,5 +1,6 @@
 /** The compare command's options: what may be typed, and what it means. */
-import { compareDefaults } from '../../experiment/sides/plan.ts';
+import { cannotHold } from '../../experiment/fit.ts';
+import { compareDefaults, comparedPopulation } from '../../experiment/sides/plan.ts';
 import { findReference, type Reference } from '../../experiment/sides/reference.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { baseName } from '../../infra/variants.ts';
@@ -31,7 +32,7 @@ const howToMeasure = (known: Known) =>
   ({
     against: {
       flags: '--against <REF>',
-      description: 'measure this git ref and the working tree, in turns; the ref is the baseline',
+      description: 'measure this git ref and the working tree, both at once; the ref is the baseline',
       schema: reference.optional(),
     },
     strategies: strategiesOption(known, 'compare', {
@@ -41,7 +42,7 @@ const howToMeasure = (known: Known) =>
     scenario: scenarioOption(known),
     blocks: {
       flags: '--blocks <N>',
-      description: `blocks; each holds one trial of each side, 1 to 100. Fewer than 8 cannot show anything. Default: ${compareDefaults.blocks}`,
+      description: `blocks; each holds one trial of each side, 1 to 100. Fewer than 8 show no difference. Default: ${compareDefaults.blocks}`,
       schema: blocks.optional(),
     },
     duration: {
@@ -49,7 +50,7 @@ const howToMeasure = (known: Known) =>
       description: `measured seconds of each trial, 1 to 600. Default: ${compareDefaults.measureSeconds}`,
       schema: seconds.optional(),
     },
-    rate: rateOption('both sides'),
+    rate: rateOption('each of both sides, which are driven at once'),
     ...machineOptions(known),
   }) satisfies OptionTable;
 
@@ -95,6 +96,7 @@ function mistakesTogether(
     ...(operands.length > 0 ? [both] : []),
     ...machineMistakes(typed, values, strategies?.things),
     ...missingStrategies(against, strategies),
+    ...populationMistakes(values),
   ];
 }
 
@@ -118,6 +120,13 @@ function measuringMistakes(typed: Typed<Options>): readonly string[] {
   return Object.entries(names)
     .filter(([key]) => key in typed)
     .map(([, name]) => `${name} says how to measure, and stored runs are not measured again; leave it out`);
+}
+
+/** A population that a strategy cannot hold. It is judged when all that it depends on is known. */
+function populationMistakes({ against, scenario, strategies }: Partial<CompareOptions>): readonly string[] {
+  if (!against || !scenario || !strategies) return [];
+  const onBothSides = strategies.things.filter((each) => mayHave(against, each));
+  return cannotHold(comparedPopulation(scenario, onBothSides), 'scenario');
 }
 
 /** By its folder: which variants a ref has shows once it is unpacked. */
@@ -147,13 +156,13 @@ export const compareSpec = (known: Known) =>
   commandSpec({
     usage: 'npm run compare --',
     summary:
-      'Says whether the working tree is slower than a git ref, by measuring both in turns; or compares two stored runs.',
+      'Says whether the working tree is slower than a git ref, by measuring both at the same time; or compares two stored runs.',
     operands: { usage: 'RUN_A RUN_B', most: 2, schema: storedRuns },
     options: optionsOf(known),
     environment: measuringEnvironment,
     check: mistakesTogether,
     examples: [
-      'npm run compare -- --against main --strategy redis       the gate: both sides, in turns',
+      'npm run compare -- --against main --strategy redis       the gate: both sides at once',
       'npm run compare -- --against HEAD --strategy redis       an A/A comparison: changes that are in no commit',
       'npm run compare -- 20261120-093000-1a2b 20261121-…       two stored runs; the first is the baseline',
       'npm run compare -- results/latest                        judges a run of compare again',

@@ -4,6 +4,7 @@ import { type Machine, newRunId } from '../../experiment/context.ts';
 import { nothingToPrepare } from '../../experiment/preparation.ts';
 import { freshSeed } from '../../experiment/random.ts';
 import { runSelftest, type SelftestReports } from '../../experiment/selftest/run.ts';
+import type { SelftestRecord } from '../../record/selftest.ts';
 import { makeResultsFolder } from '../../record/write.ts';
 import type { Budget } from '../../reports/gate/budgets.ts';
 import { failureOf } from '../../reports/gate/failed.ts';
@@ -20,6 +21,7 @@ import { measureAlone } from '../cli/measure-alone.ts';
 import { discover } from '../cli/measuring-options.ts';
 import { runCommand } from '../cli/run-command.ts';
 import { describeOutcome, describeSelftest } from './describe.ts';
+import { countedWith } from './earlier.ts';
 import { selftestSpec } from './options.ts';
 
 const codes = {
@@ -29,16 +31,22 @@ const codes = {
   interrupted: exitCode.interrupted,
 } as const;
 
-const reportsOf = (budgets: readonly Budget[]): SelftestReports => ({
-  costOfRequest(run, name) {
-    const cost = failureOf({ run, name }) === null ? overall({ run, name }, 'cpuPerRequest') : null;
-    return typeof cost === 'number' ? cost : null;
+/** @param earlierOf self-tests whose comparisons are counted with those of a record */
+const reportsOf = (
+  budgets: readonly Budget[],
+  earlierOf: (record: SelftestRecord) => Promise<readonly SelftestRecord[]>,
+): SelftestReports => ({
+  baselineOf(run, name) {
+    const side = { run, name };
+    if (failureOf(side) !== null) return null;
+    const [cpu, latency] = [overall(side, 'cpuPerRequest'), overall(side, 'read.p50')];
+    return typeof cpu === 'number' && typeof latency === 'number' ? { cpu, latency } : null;
   },
   judge(run, pair) {
     const { outcome, results } = judge([asCompared(run, pair)], budgets, pair);
     return { outcome, results };
   },
-  page: (record) => markdown(selftestPage(record)),
+  page: async (record) => markdown(selftestPage(record, await earlierOf(record))),
 });
 
 await runCommand(
@@ -52,6 +60,12 @@ await runCommand(
     const measure = async (machine: Machine) => {
       await makeResultsFolder(folder);
       const { budgets } = wishes.config;
+      // Looked for once: what becomes of the folder meanwhile changes no table.
+      let earlier: Promise<readonly SelftestRecord[]> | null = null;
+      const earlierOf = (record: SelftestRecord): Promise<readonly SelftestRecord[]> => {
+        earlier ??= countedWith(record, wishes.add, path.resolve(wishes.out), machine.progress.say);
+        return earlier;
+      };
       const { record, unwritten } = await runSelftest(
         {
           wishes,
@@ -59,7 +73,7 @@ await runCommand(
           id,
           seed,
           machine,
-          reports: reportsOf(budgets),
+          reports: reportsOf(budgets, earlierOf),
           onComparison: (comparison) => machine.progress.say(describeOutcome(comparison)),
         },
         folder,
@@ -67,7 +81,7 @@ await runCommand(
       machine.progress.close();
       if (wishes.json) process.stdout.write(`${JSON.stringify(record, null, 2)}\n`);
       const screen = wishes.json ? process.stderr : process.stdout;
-      screen.write(`\n${terminal(selftestPage(record))}\n\n`);
+      screen.write(`\n${terminal(selftestPage(record, await earlierOf(record)))}\n\n`);
       if (unwritten) return await tellLost(unwritten, folder, null);
       screen.write(`${path.join(folder, 'selftest.md')}\n`);
       return codes[outcomeOf(record)];

@@ -49,6 +49,13 @@ test('all mistakes of a configuration are reported together', () => {
 });
 
 test('a slowdown of nothing, and one that is too large, are mistakes', () => {
-  for (const slowdown of [{ cpuMicrosPerRequest: 0 }, { cpuMicrosPerRequest: 1e6 }, { cpuMicros: 5 }, 20])
+  for (const slowdown of [
+    { cpuMicrosPerRequest: 0 },
+    { cpuMicrosPerRequest: 1e6 },
+    { cpuMicros: 5 },
+    { storeDelayMicros: -1 },
+    { cpuMicrosPerRequest: 5, storeDelayMicros: 5 },
+    20,
+  ])
     assert.throws(() => parseConfig({ ...configForTest(), slowdown }, 'the test'), ConfigError);
 });

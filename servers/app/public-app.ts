@@ -30,7 +30,8 @@ export function addPublicRoutes(app: FastifyInstance, parts: PublicAppParts): vo
   // A scope of its own: requests for health must not be given sessions.
   app.register(async (scope) => {
     counters.countIn(scope);
-    if (config.slowdown) slowDown(scope, config.slowdown.cpuMicrosPerRequest);
+    const { slowdown } = config;
+    if (slowdown && 'cpuMicrosPerRequest' in slowdown) slowDown(scope, slowdown.cpuMicrosPerRequest);
     if (cookie.secure) refuseClear(scope);
     await useSessions(scope, config, guardedStore);
     await scope.register(sessionRoutes, { cookie, lifetimes: lifetimesOf(config), store: guardedStore });

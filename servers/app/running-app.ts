@@ -11,6 +11,7 @@ import { fastifyOptions } from './fastify-options.ts';
 import { guardStore } from './guarded-store.ts';
 import { openStore } from './open-store.ts';
 import { addPublicRoutes } from './public-app.ts';
+import { slowStore } from './slow-store.ts';
 
 export interface RunningApp {
   /** Base URLs of the two listeners. */
@@ -33,7 +34,12 @@ export async function startApp(config: AppConfig): Promise<RunningApp> {
   const open = await openStore(config, log);
   const failures = new FailureTally();
   const tell = failureLog(log);
-  const guardedStore = guardStore(open.store, {
+  const { slowdown } = config;
+  const store =
+    slowdown && 'storeDelayMicros' in slowdown
+      ? slowStore(open.store, slowdown.storeDelayMicros)
+      : open.store;
+  const guardedStore = guardStore(store, {
     timeoutMs: config.storeTimeoutMs,
     onFailure(failure) {
       failures.add(failure);

@@ -11,6 +11,8 @@ const listenPort = z.int().min(0).max(65_535);
  * The configuration of an app process: a JSON file, readable by its user only, named by `SESSION_APP_CONFIG`. Unknown keys are
  * mistakes.
  */
+const slowdownMicros = z.number().positive().max(100_000);
+
 export const appConfig = z.strictObject({
   strategy: z.string().min(1),
   /** Absolute path of the strategy's store module. */
@@ -36,8 +38,15 @@ export const appConfig = z.strictObject({
   endpoints: z.record(z.string(), z.array(endpoint).readonly()),
   /** The topology's `store`. None when left out. */
   storeSettings: settings.exactOptional(),
-  /** Extra work in every session request, in microseconds of CPU time. Only the harness' self-test asks for it. */
-  slowdown: z.strictObject({ cpuMicrosPerRequest: z.number().positive().max(100_000) }).exactOptional(),
+  /** Makes the app slower, in microseconds. Only the harness' self-test asks for it. */
+  slowdown: z
+    .union([
+      /** CPU time that every session request burns. */
+      z.strictObject({ cpuMicrosPerRequest: slowdownMicros }),
+      /** What every call of the store waits, using none. */
+      z.strictObject({ storeDelayMicros: slowdownMicros }),
+    ])
+    .exactOptional(),
 });
 export type AppConfig = z.infer<typeof appConfig>;
 

@@ -35,7 +35,7 @@ async function untilUnderLoad(command: Command): Promise<readonly ProcessInfo[]>
   return await until('k6 runs', 240_000, underLoad, { unless: ended });
 }
 
-test('a ref and a changed working tree are measured in turns, and judged', async (t) => {
+test('a ref and a changed working tree are measured at the same time, and judged', async (t) => {
   const throwaway = await throwawayRepository(t);
   const { out, temporary } = await places(t);
   const note = path.join(throwaway.folder, 'a-change');

@@ -9,7 +9,7 @@ import { run, temporaryFolder } from '../command.ts';
 test('one A/A comparison and one slowdown are measured, judged, counted and kept', async (t) => {
   const out = await temporaryFolder(t);
   const { exitCode, stdout, stderr } = await run('selftest', [
-    ...['--comparisons', '1', '--slowed', '1', '--slowdowns', '300', '--blocks', '1'],
+    ...['--comparisons', '1', '--slowed', '1', '--slowdowns', '300', '--slow', 'both', '--blocks', '1'],
     ...['--duration', '1', '--rate', '100', '--seed', '3', '--out', out],
   ]);
   const [id] = await readdir(path.join(out, 'selftests'));
@@ -30,16 +30,21 @@ test('one A/A comparison and one slowdown are measured, judged, counted and kept
   // One pair can be no verdict: nothing is called, so the slowdown is not found either.
   assert.equal(exitCode === 1 || exitCode === 2, true, `${exitCode}`);
   assert.deepEqual(
-    record.comparisons.map(({ addedShare, run: name }) => [addedShare, name]),
+    record.comparisons.map(({ slow, addedShare, run: name }) => [slow, addedShare, name]),
     [
-      [0, 'comparisons/001'],
-      [3, 'comparisons/001'],
+      ['cpu', 0, 'comparisons/001'],
+      ['cpu', 3, 'comparisons/002'],
+      ['latency', 3, 'comparisons/003'],
     ],
   );
-  assert.equal(record.comparisons[1]?.addedMicros, 3 * record.baselineMicros);
-  const [, slowed] = record.comparisons;
-  const cpu = slowed?.results.find(({ metric }) => metric === 'cpuPerRequest')?.verdict;
-  if (cpu?.ratio) assert.ok(cpu.ratio > 1.5, `three times more work showed as a factor of ${cpu.ratio}`);
+  const [, slowed, late] = record.comparisons;
+  assert.equal(slowed?.addedMicros, 3 * record.baselineMicros);
+  assert.equal(late?.addedMicros, 3 * Number(record.baselineReadMicros));
+  const ratioOf = (comparison: typeof slowed, wanted: string) =>
+    comparison?.results.find(({ metric }) => metric === wanted)?.verdict.ratio;
+  const [cpu, read] = [ratioOf(slowed, 'cpuPerRequest'), ratioOf(late, 'read.p50')];
+  if (cpu) assert.ok(cpu > 1.5, `three times more work showed as a factor of ${cpu}`);
+  if (read) assert.ok(read > 1.5, `a store that answers later showed as a factor of ${read}`);
   assert.match(stdout, /nothing \(A\/A\)/);
   assert.match(
     await readFile(path.join(folder, 'selftest.md'), 'utf8'),

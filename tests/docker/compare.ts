@@ -9,7 +9,7 @@ import { type Context, readResults, startIn, temporaryFolder } from '../command.
 import { assertSameAs, contents, needsEngine } from './engine.ts';
 
 test(
-  'a ref and a changed working tree are measured in turns in Docker; an image that is lacking is told',
+  'a ref and a changed working tree are measured at the same time in Docker; an image that is lacking is told',
   needsEngine,
   async (context) => {
     const throwaway = await throwawayRepository(context);

@@ -64,6 +64,19 @@ export const environments: readonly Surroundings[] = [
     expected: measures,
   },
   {
+    name: 'a user that the system does not know, without a home and a cache',
+    by: 'root',
+    env: { HOME: '/nonexistent', SESSION_BENCH_CACHE: null },
+    shell: 'exec setpriv --reuid=54321 --regid=54321 --clear-groups "$@"',
+    expected: lacks('cache folder'),
+  },
+  {
+    name: 'process numbers of its own, as in a container',
+    by: 'root',
+    shell: 'exec unshare --pid --fork --mount-proc "$@"',
+    expected: measures,
+  },
+  {
     name: 'hidepid=2',
     by: 'root',
     shell: apart('--mount', 'mount -t proc -o hidepid=2 proc /proc'),
@@ -86,6 +99,12 @@ export const environments: readonly Surroundings[] = [
   { name: '256 open files', shell: 'ulimit -n 256', expected: lacks('open files') },
   { name: 'few processes', by: 'root', shell: 'exec prlimit --nproc=100 "$@"', expected: lacks('processes') },
   { name: 'small files only', shell: 'ulimit -f 1000', expected: lacks('other limits') },
+  { name: 'little virtual memory', shell: 'ulimit -v 2000000', expected: lacks('other limits') },
+  {
+    name: 'one core, the lowest priority, any depth of stack, signals ignored',
+    shell: 'trap "" PIPE TERM INT HUP CHLD; ulimit -s unlimited; exec taskset -c 0 nice -n 19 "$@"',
+    expected: measures,
+  },
   { name: 'a small stack', shell: 'ulimit -s 200', expected: lacks('other limits') },
   {
     name: 'few ports for outgoing connections',
@@ -119,7 +138,6 @@ export const environments: readonly Surroundings[] = [
     shell: apart('--ipc', 'echo 0 > /proc/sys/kernel/shmmni'),
     expected: lacks('shared memory'),
   },
-  { name: 'one core, the lowest priority', shell: 'exec taskset -c 0 nice -n 19 "$@"', expected: measures },
 
   // Variables that Node.js, k6, Go, git and the clients of the stores read.
   {
@@ -178,6 +196,8 @@ export const environments: readonly Surroundings[] = [
         ZX_SHELL: '/nonexistent',
         ZX_PREFIX: 'exit 1;',
       },
+      ...{ LD_PRELOAD: '/nonexistent.so', MALLOC_PERTURB_: '7', MALLOC_ARENA_MAX: '1' },
+      ...{ npm_config_ignore_scripts: 'true', npm_config_offline: 'true', npm_config_prefix: '/nonexistent' },
     },
     expected: measures,
   },
@@ -214,6 +234,12 @@ export const environments: readonly Surroundings[] = [
     env: { TMPDIR: `TEMP/${longName}` },
     shell: 'mkdir "$TMPDIR"',
     expected: lacks('temporary folder'),
+  },
+  {
+    name: 'TMPDIR that is a link to a long path',
+    env: { TMPDIR: 'TEMP/t' },
+    shell: `mkdir "$TEMP/${longName}"; ln -s "$TEMP/${longName}" "$TMPDIR"`,
+    expected: measures,
   },
   {
     name: 'TMPDIR closed to others',
@@ -284,6 +310,10 @@ export const environments: readonly Surroundings[] = [
   },
 
   // The process itself.
-  { name: 'no terminal, no standard input', shell: 'exec setsid --wait "$@" <&-', expected: measures },
+  {
+    name: 'no terminal, no standard input, no standard error',
+    shell: 'exec setsid --wait "$@" <&- 2>&-',
+    expected: measures,
+  },
   { name: 'loopback down', by: 'root', shell: apart('--net', 'true'), expected: lacks('loopback') },
 ];

@@ -1,4 +1,5 @@
--- The same read, each connection with a pause in milliseconds before its next request: the argument.
+-- The same read, each connection with a pause before its next request: by chance, of the milliseconds in the argument on
+-- average. With equal pauses all connections would send together and share a wake-up.
 -- So wrk keeps a rate, in an event loop with timers, as wrk2 does.
 local pause
 
@@ -7,5 +8,5 @@ function init(args)
 end
 
 function delay()
-  return pause
+  return math.random(0, 2 * pause)
 end

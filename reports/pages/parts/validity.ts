@@ -173,12 +173,18 @@ function conditionsTable({ facts }: View): Table {
 function worstOf(trials: View['facts']['run']['trials'], measure: Measure | null): Text {
   if (measure === null) return absent;
   const { value, format } = measure;
-  const known = trials.flatMap((trial) => {
-    const found = trial.kind === 'valid' ? value(trial.record) : null;
+  const valid = trials.filter((trial) => trial.kind === 'valid');
+  const known = valid.flatMap((trial) => {
+    const found = value(trial.record);
     return found === null ? [] : [{ value: found, number: trial.number }];
   });
+  // The worst of some is not the worst of all.
+  const unknown = valid.length - known.length;
+  const rest = unknown === 0 ? '' : `; ${formatCount(unknown)} not known`;
   const [first, ...others] = known;
   if (!first) return absent;
   const worst = others.reduce((most, each) => (each.value > most.value ? each : most), first);
-  return worst.value === 0 ? format(0) : [format(worst.value), ' ', small(`trial ${worst.number}`)];
+  return worst.value === 0
+    ? `${format(0)}${rest}`
+    : [format(worst.value), ' ', small(`trial ${worst.number}${rest}`)];
 }

@@ -48,6 +48,11 @@ for (const { name } of strategies) {
   });
 }
 
+test('the name of a project is one that Compose takes', async () => {
+  for (const { name } of strategies)
+    assert.match((await rendered(name)).project, /^[a-z0-9][a-z0-9_-]*$/, name);
+});
+
 test('no secret is in a Compose file, and every file with one is its user’s alone', async (context) => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'sbt-'));
   context.after(() => rmSync(folder, { recursive: true, force: true }));
@@ -75,6 +80,16 @@ test('an app is told of the work that the self-test adds, and of none otherwise'
   const slowdown = { cpuMicrosPerRequest: 80 };
   assert.deepEqual(told(await renderingOf(strategy, '/tmp/run/1', slowdown)), [slowdown, slowdown]);
   assert.deepEqual(told(await renderingOf(strategy)), [undefined, undefined]);
+});
+
+test('an app is told the settings of its store, and where there are none it is told of none, as older apps want it', async () => {
+  const told = async (name: string) =>
+    renderFiles(await rendered(name))
+      .filter(({ path: file }) => file.endsWith('app.json'))
+      .map(({ content }) => JSON.parse(content).storeSettings);
+  assert.deepEqual(await told('postgres@unlogged'), [{ unlogged: true }, { unlogged: true }]);
+  assert.deepEqual(await told('postgres'), [undefined, undefined]);
+  assert.deepEqual(await told('redis@aof-always'), [undefined, undefined]);
 });
 
 test('the app runs on a root file system that cannot be written, without rights, as no root', () => {

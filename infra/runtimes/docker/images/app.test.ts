@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { temporaryFolder } from '../../../machine/testing/temporary-folder.ts';
 import { appMain, discoverStrategies } from '../../../strategies.ts';
-import { appDockerfile, bundleApp, storesBeside } from './app.ts';
+import { appDockerfile, bundleApp, storeModuleIn, storesBeside } from './app.ts';
 
 test('the app and every store are bundled; a store that cannot be says where', async (context) => {
   const strategies = await discoverStrategies();
@@ -28,6 +28,15 @@ test('of two checkouts’ strategies of one name, an app gets the one beside it'
   const foldersFor = (main: string) => storesBeside(main, strategies).map(({ folder }) => folder);
   assert.deepEqual(foldersFor('/b/servers/app/main.ts'), ['/b/servers/strategies/redis', '/elsewhere/own']);
   assert.deepEqual(foldersFor('/a/servers/app/main.ts'), ['/a/servers/strategies/redis', '/elsewhere/own']);
+});
+
+test('variants share the store of their strategy, whichever of them is measured: one image serves all runs', () => {
+  const redis = { name: 'redis', folder: '/a/redis' };
+  const always = { ...redis, name: 'redis@aof-always' };
+  assert.equal(storeModuleIn(always.name), storeModuleIn(redis.name));
+  const folders = (strategies: Parameters<typeof storesBeside>[1]) =>
+    storesBeside('/a/main.ts', strategies).map(({ folder }) => folder);
+  assert.deepEqual(folders([always, redis]), folders([redis]));
 });
 
 test('the image is built on the very one that is here, whatever the registry has under its name now', () => {

@@ -1,0 +1,187 @@
+/** Both sides of a pair at the same time: what they share, and what one side's fault does to the other. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Plan, RateChoice, SidesDesign } from '../plan.ts';
+import { type FakeRun, fakeRun, invalid, measured, settingFor, strategyNamed } from '../testing/fake-run.ts';
+import type { FakeScript, FakeTrial } from '../testing/fake-runtime.ts';
+import { sideOf, sidesPlan } from './plan.ts';
+
+const code = { label: 'the same code', commit: null, dirty: null, digest: null };
+const app = { appMain: '/tree/servers/app/main.ts', slowdown: null };
+const given: RateChoice = { mode: 'given', value: 500 };
+
+function plan(blocks: number, names: readonly string[], rate = given): Plan<SidesDesign> {
+  const { strategies: _, ...setting } = settingFor();
+  const design = { command: 'compare', baseline: code, candidate: code, blocks, rate } as const;
+  const pairs = names.map((name) => ({
+    strategy: name,
+    baseline: sideOf(strategyNamed(name), 'baseline', 'main', app),
+    candidate: sideOf(strategyNamed(name), 'candidate', 'the working tree', app),
+    addedMicros: 0,
+  }));
+  return sidesPlan(setting, { ...design, blocksPerDeployment: 10 }, pairs);
+}
+
+/** The candidate shows this in its first trial, and all else is sound. */
+function once(fault: FakeTrial): FakeScript {
+  let told = false;
+  return {
+    trial({ strategy }) {
+      if (told || !strategy.endsWith('candidate')) return {};
+      told = true;
+      return fault;
+    },
+  };
+}
+
+const stepsOf = ({ runtime: { steps } }: FakeRun, ...kinds: readonly string[]): string[] =>
+  steps.filter((step) => kinds.some((kind) => step.startsWith(`${kind} `)));
+
+test('both sides are under load before either is measured, and at rest before the next pair', async (t) => {
+  const run = await fakeRun(t, plan(1, ['redis', 'sticky']));
+  assert.ok(run.record.design.kind === 'sides' && run.record.design.pairing === 'duet');
+  const steps = stepsOf(run, 'seed', 'measure', 'freeze');
+  const pairs = steps.slice(steps.findIndex((step) => step.startsWith('seed')));
+  for (const pair of [pairs.slice(0, 6), pairs.slice(6, 12)]) {
+    assert.deepEqual(
+      pair.map((step) => step.split(' ')[0]),
+      ['seed', 'seed', 'measure', 'measure', 'freeze', 'freeze'],
+    );
+    assert.equal(new Set(pair.map((step) => step.split(/[ -]/)[1])).size, 1, 'of one strategy');
+  }
+});
+
+test('a side that is ready waits for the other, and the run has spent that time once', async (t) => {
+  const log: string[] = [];
+  const run = await fakeRun(t, plan(1, ['redis']), {
+    script: {
+      before: (step) => void (step.startsWith('measure') && log.push('measure')),
+      async seeding(side) {
+        const turns = side.endsWith('candidate') ? 200 : 100;
+        for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+        log.push('seeded');
+      },
+    },
+  });
+  assert.deepEqual(log, ['seeded', 'seeded', 'measure', 'measure']);
+  const spent = run.read.trials.map((trial) => ('record' in trial && trial.record?.timings) || {});
+  for (const step of ['seed', 'thaw', 'clear', 'warmup', 'measure'])
+    assert.equal(run.record.timings[step], Math.max(...spent.map((timings) => timings[step] ?? 0)), step);
+});
+
+test('what the generator and the servers of the other side use is no noise', async (t) => {
+  const { read } = await fakeRun(t, plan(2, ['redis']), {
+    script: { trial: () => ({ generatorCpuShare: 0.4, foreignShare: 0.02 }) },
+  });
+  for (const trial of read.trials) {
+    assert.ok(trial.kind === 'valid', trial.kind);
+    // In ticks of 10 ms.
+    assert.ok(Math.abs((trial.record.foreignShare ?? 1) - 0.02) < 0.01, `${trial.record.foreignShare}`);
+  }
+});
+
+test('each side is offered half of what one would be', async (t) => {
+  const rates: string[] = [];
+  const script: FakeScript = {
+    burst: (side) => (side.endsWith('baseline') ? 4000 : 3000),
+    generating: ({ env }) => void (env.SESSION_RATE && rates.push(env.SESSION_RATE)),
+  };
+  const { record } = await fakeRun(t, plan(1, ['redis'], { mode: 'auto' }), { script });
+  assert.deepEqual(rates, ['750', '750']);
+  assert.ok(record.design.kind === 'sides');
+  assert.match(
+    record.design.rate?.explanation ?? '',
+    /750 .*2 that are driven at once .*redis-candidate, 3000/,
+  );
+});
+
+test('a pair is as good as its worse side: what only the machine disturbed is measured again, both sides at once', async (t) => {
+  const cases: readonly (readonly [string, FakeTrial, readonly string[], repeated: boolean])[] = [
+    ['a server dies', { dies: 'cache-1' }, ['server-died'], false],
+    ['nobody can log in', { loginsFail: true }, ['logins-failed'], false],
+    ['k6 ends early', { generatorFails: 'out of memory' }, ['generator-failed'], false],
+    ['the counts differ', { mute: true }, ['counts-unknown'], false],
+    ['arrivals are dropped', { dropped: 3 }, ['generator-dropped'], true],
+    ['k6 is too busy', { generatorCpuShare: 0.9 }, ['generator-cpu'], true],
+  ];
+  for (const [what, fault, codes, repeated] of cases) {
+    const run = await fakeRun(t, plan(2, ['redis']), { script: once(fault) });
+    const reasons = Object.values(invalid(run));
+    const expected = [codes, ['other-side-invalid']];
+    assert.deepEqual(new Set(reasons.map(String)), new Set(expected.map(String)), what);
+    assert.equal(reasons.length, 2, what);
+    const first = measured(run).filter((each) => each.startsWith('1 '));
+    assert.equal(first.length, repeated ? 4 : 2, what);
+    assert.equal(measured(run).filter((each) => each.startsWith('2 ')).length, 2, what);
+    assert.equal(run.record.status, 'finished', what);
+  }
+});
+
+test('what the machine does to both sides is told, and the pair counts', async (t) => {
+  const cases: readonly (readonly [FakeTrial, readonly string[]])[] = [
+    [{ foreignShare: 0.6 }, ['host-busy', 'host-busy']],
+    [{ lagP99Micros: 90_000 }, ['generator-late']],
+  ];
+  for (const [met, codes] of cases) {
+    const run = await fakeRun(t, plan(2, ['redis']), { script: once(met) });
+    assert.deepEqual(invalid(run), {});
+    assert.equal(measured(run).length, 4, 'and is not measured again');
+    const told = run.read.trials.flatMap((trial) =>
+      trial.kind === 'valid' ? trial.record.warnings.map(({ code }) => code) : [],
+    );
+    assert.deepEqual(told, codes);
+  }
+  const both = await fakeRun(t, plan(1, ['redis']), { script: once({ foreignShare: 0.6, dropped: 3 }) });
+  assert.deepEqual(invalid(both)[1] ?? invalid(both)[2], ['generator-dropped', 'host-busy']);
+});
+
+test('generators of both sides share the cores of one', async (t) => {
+  const run = await fakeRun(t, plan(1, ['redis']), {
+    script: { trial: () => ({ generatorCpuShare: 0.45 }) },
+  });
+  assert.deepEqual(Object.values(invalid(run))[0], ['generator-cpu']);
+  const [trial] = run.read.trials;
+  assert.ok(trial?.kind === 'invalid');
+  assert.match(trial.record.reasons[0]?.message ?? '', /both sides together used 90\.0 %/);
+});
+
+test('a side that does not come back is told, and the other side is measured for its answers', async (t) => {
+  let clears = 0;
+  const run = await fakeRun(t, plan(2, ['redis']), {
+    script: {
+      before(step) {
+        // Its burst clears it first, then its trials.
+        if (step === 'clear redis-candidate') clears += 1;
+        if (step === 'clear redis-candidate' && clears === 2) throw new Error('no answer');
+      },
+    },
+  });
+  assert.deepEqual(Object.values(invalid(run)).sort(), [['not-ready'], ['other-side-invalid']]);
+  const half = run.read.trials.find(
+    (trial) => trial.kind === 'invalid' && trial.strategy === 'redis-baseline',
+  );
+  assert.ok(half?.kind === 'invalid' && half.record.requests.generator > 0);
+});
+
+test('Ctrl-C in a duet ends both sides and keeps what they had measured', async (t) => {
+  const interruption = new AbortController();
+  let measures = 0;
+  const run = await fakeRun(t, plan(3, ['redis']), {
+    interruption,
+    script: {
+      before(step) {
+        if (step.startsWith('measure')) measures += 1;
+        // The first side of the second pair.
+        if (measures === 3) interruption.abort();
+      },
+    },
+  });
+  assert.equal(run.record.status, 'interrupted');
+  assert.deepEqual(Object.values(invalid(run)), [['interrupted'], ['interrupted']]);
+  assert.deepEqual(
+    measured(run).map((each) => each.split(' ')[0]),
+    ['1', '1', '2', '2'],
+  );
+  for (const trial of run.read.trials)
+    assert.ok('record' in trial && (trial.record?.requests.generator ?? 0) > 0, 'what was measured is kept');
+});
