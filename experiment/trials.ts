@@ -13,7 +13,7 @@ import type { RunJournal } from './journal.ts';
 import type { TrialSpec } from './load.ts';
 import { Patience } from './patience.ts';
 import type { Setting, SideApp } from './plan.ts';
-import { QuietWatch, type Wait } from './quiet.ts';
+import { joined, noWait, QuietWatch, type Wait } from './quiet.ts';
 import { idleSeconds } from './seeding.ts';
 import { judgedTogether } from './together.ts';
 import { failedTrial, runTogether } from './trial.ts';
@@ -52,6 +52,8 @@ export class Trials {
   readonly patience: Patience | null;
   readonly #hadBurst = new WeakSet<Deployment>();
   #number = 0;
+  /** Waits since the last trial began. */
+  #putOff = noWait;
   #isLatest = false;
 
   /** @param appOf what a strategy's app runs */
@@ -138,7 +140,7 @@ export class Trials {
   /** Drives deployments in a closed loop at the same time, so that their code gets as warm as each other's. */
   async burstTogether(strategies: readonly Strategy[]): Promise<void> {
     if (this.#setting.burstSeconds === 0 || this.#context.signal.aborted) return;
-    await this.untilQuiet();
+    await this.#look();
     this.#context.progress.doing(`Warming up ${strategies.map(({ name }) => name).join(' and ')}`);
     const starts = [];
     for (const strategy of strategies) starts.push(await this.#fleet.running(strategy));
@@ -156,7 +158,7 @@ export class Trials {
    * @returns where it failed, the journal says why
    */
   async burst(strategy: Strategy, remedy?: string): Promise<Burst> {
-    await this.untilQuiet();
+    await this.#look();
     this.#context.progress.doing(`Warming up ${strategy.name}`);
     const start = await this.#fleet.running(strategy);
     if (start.status === 'started') return await this.#burst(start.deployment, remedy);
@@ -164,12 +166,18 @@ export class Trials {
   }
 
   /**
-   * Waits a bounded time for a quiet machine.
-   * @param secondsLeft of the run; null where they are not known
+   * Waits a bounded time for a quiet machine before the next trial, whose record has it.
+   * @param secondsLeft of the run
    * @param longest seconds; by default as long as the waits before have earned
    * @throws the reason of the interruption, as soon as there is one
    */
-  async untilQuiet(secondsLeft: (() => number) | null = null, longest?: number): Promise<Wait> {
+  async untilQuiet(secondsLeft: () => number, longest?: number): Promise<Wait> {
+    const wait = await this.#look(secondsLeft, longest);
+    this.#putOff = joined(this.#putOff, wait);
+    return wait;
+  }
+
+  async #look(secondsLeft: (() => number) | null = null, longest?: number): Promise<Wait> {
     const wait = await this.#journal.timed('wait', () => this.#quiet.untilQuiet(secondsLeft, longest));
     this.#context.signal.throwIfAborted();
     return wait;
@@ -198,7 +206,9 @@ export class Trials {
     const { progress } = this.#context;
     const starts: Start[] = [];
     for (const { strategy } of requests) starts.push(await this.#ready(strategy));
-    const wait = await this.untilQuiet(() => requests[0]?.announce(this.#number + 1).secondsLeft ?? 0);
+    await this.untilQuiet(() => requests[0]?.announce(this.#number + 1).secondsLeft ?? 0);
+    const wait = this.#putOff;
+    this.#putOff = noWait;
     const begun: Begun<Outcome>[] = [];
     for (const [index, request] of requests.entries()) {
       const start = starts[index];
