@@ -12,7 +12,7 @@ import { blockOrders, namesOf } from './orders.ts';
 import { patienceSeconds, unspent } from './patience.ts';
 import type { Plan } from './plan.ts';
 import { idleSeconds } from './seeding.ts';
-import { Stopwatch } from './stopwatch.ts';
+import { Stopwatch, timingsTogether } from './stopwatch.ts';
 
 export class RunJournal {
   readonly record: RunRecord;
@@ -85,15 +85,11 @@ export class RunJournal {
     this.#notMeasured(strategy, [reason]);
   }
 
-  /** @param records of trials that were measured at the same time: the run has spent each step once */
+  /** @param records of trials that were measured at the same time */
   measured(records: readonly Pick<TrialRecord, 'strategy' | 'timings'>[]): void {
-    const longest = new Map<string, number>();
-    for (const { strategy, timings } of records) {
-      this.#strategy(strategy).status = 'measured';
-      for (const [step, milliseconds] of Object.entries(timings))
-        longest.set(step, Math.max(milliseconds, longest.get(step) ?? 0));
-    }
-    for (const [step, milliseconds] of longest) this.#watch.add(step, milliseconds);
+    for (const { strategy } of records) this.#strategy(strategy).status = 'measured';
+    const together = timingsTogether(records.map(({ timings }) => timings));
+    for (const [step, milliseconds] of Object.entries(together)) this.#watch.add(step, milliseconds);
   }
 
   fault(reason: Reason): void {

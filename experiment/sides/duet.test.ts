@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Plan, RateChoice, SidesDesign } from '../plan.ts';
+import { timingsTogether } from '../stopwatch.ts';
 import { type FakeRun, fakeRun, invalid, measured, settingFor, strategyNamed } from '../testing/fake-run.ts';
 import type { FakeScript, FakeTrial } from '../testing/fake-runtime.ts';
 import { sideOf, sidesPlan } from './plan.ts';
@@ -51,22 +52,47 @@ test('both sides are under load before either is measured, and at rest before th
   }
 });
 
-test('a side that is ready waits for the other, and the run has spent that time once', async (t) => {
+const slowSeeding = async (turns: number): Promise<void> => {
+  for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+};
+
+test('a side that is ready waits for the other', async (t) => {
   const log: string[] = [];
-  const run = await fakeRun(t, plan(1, ['redis']), {
+  await fakeRun(t, plan(1, ['redis']), {
     script: {
       before: (step) => void (step.startsWith('measure') && log.push('measure')),
       async seeding(side) {
-        const turns = side.endsWith('candidate') ? 200 : 100;
-        for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+        await slowSeeding(side.endsWith('candidate') ? 200 : 100);
         log.push('seeded');
       },
     },
   });
   assert.deepEqual(log, ['seeded', 'seeded', 'measure', 'measure']);
-  const spent = run.read.trials.map((trial) => ('record' in trial && trial.record?.timings) || {});
-  for (const step of ['seed', 'thaw', 'clear', 'warmup', 'measure'])
-    assert.equal(run.record.timings[step], Math.max(...spent.map((timings) => timings[step] ?? 0)), step);
+});
+
+test('of sides that are driven at once the run has spent the time of the longer one', async (t) => {
+  const run = await fakeRun(t, plan(3, ['redis']), {
+    script: { seeding: (side) => slowSeeding(side.endsWith('candidate') ? 200 : 100) },
+  });
+  const spent = run.read.trials.flatMap((trial) => ('record' in trial && trial.record ? [trial.record] : []));
+  const pairs = [...Map.groupBy(spent, ({ block }) => block).values()];
+  const longest = pairs.map((pair) => timingsTogether(pair.map(({ timings }) => timings)));
+  for (const step of ['seed', 'thaw', 'clear', 'warmup', 'measure', 'drain'])
+    assert.equal(
+      run.record.timings[step] ?? 0,
+      longest.reduce((sum, timings) => sum + (timings[step] ?? 0), 0),
+      step,
+    );
+});
+
+test('steps in which the sides were slow in turns are not added up', () => {
+  const sides = [
+    { seed: 80, measure: 15 },
+    { seed: 10, measure: 90 },
+  ];
+  assert.deepEqual(timingsTogether(sides), { seed: 10, measure: 90 });
+  assert.deepEqual(timingsTogether([{}, { seed: 1 }]), { seed: 1 });
+  assert.deepEqual(timingsTogether([]), {});
 });
 
 test('what the generator and the servers of the other side use is no noise', async (t) => {

@@ -41,23 +41,46 @@ function outcome(record: TrialRecord): string {
 const waitWords = ({ loud, mostSeconds }: Waiting): string =>
   `Waiting for a quiet machine, at most ${duration(mostSeconds)}: ${loudWords(loud) || 'other programs are loud'}`;
 
+/** Trials that are being measured: more than one where sides are driven at the same time. Each ends under its own name. */
+class Running<Each extends TrialStart> {
+  readonly #starts = new Map<number, Each>();
+
+  begin(start: Each): void {
+    this.#starts.set(start.number, start);
+  }
+
+  end({ number }: Pick<TrialRecord, 'number'>): Each | undefined {
+    const start = this.#starts.get(number);
+    this.#starts.delete(number);
+    return start;
+  }
+
+  /** The one that tells the seconds of all. */
+  get first(): Each | undefined {
+    return this.#starts.values().next().value;
+  }
+
+  get titles(): string {
+    return [...this.#starts.values()].map(title).join('\n');
+  }
+}
+
 /** One line for each step; nothing moves. */
 export function plainProgress(stream: NodeJS.WritableStream): Progress {
   const line = (text: string): void => void stream.write(`${text}\n`);
-  let current: TrialStart | null = null;
+  const running = new Running();
   return {
     say: line,
     doing: (activity) => line(`${activity} …`),
     waiting(wait) {
       if (wait.waitedSeconds === 0) line(`${waitWords(wait)} …`);
     },
-    trialStarted(start) {
-      current = start;
-    },
+    trialStarted: (start) => running.begin(start),
     second() {},
     trialEnded(record) {
-      if (current)
-        line(`${title(current)}: ${outcome(record)}; ${duration(current.secondsLeft)} left at its start`);
+      const start = running.end(record);
+      if (start)
+        line(`${title(start)}: ${outcome(record)}; ${duration(start.secondsLeft)} left at its start`);
     },
     close() {},
   };
@@ -73,7 +96,7 @@ function bar(share: number): string {
 /** A last line that follows what runs now; finished steps stay above it. */
 export function terminalProgress(stream: NodeJS.WriteStream): Progress {
   const update = createLogUpdate(stream, { showCursor: true });
-  let current: (TrialStart & { readonly began: number }) | null = null;
+  const running = new Running<TrialStart & { readonly began: number }>();
   const stay = (text: string): void => {
     update.clear();
     stream.write(`${text}\n`);
@@ -87,25 +110,27 @@ export function terminalProgress(stream: NodeJS.WriteStream): Progress {
       update(styleText('dim', `${waitWords(wait)} … ${duration(waitedSeconds)}${left}`));
     },
     trialStarted(start) {
-      current = { ...start, began: performance.now() };
-      update(`${title(start)} … seeding`);
+      running.begin({ ...start, began: performance.now() });
+      update(`${running.titles} … seeding`);
     },
     second(event) {
-      if (!current) return;
-      const left = current.secondsLeft - (performance.now() - current.began) / 1000;
+      const { first } = running;
+      if (!first) return;
+      const left = first.secondsLeft - (performance.now() - first.began) / 1000;
       const doing =
         event.phase === 'measure'
           ? `p99 so far ${event.p99Micros === null ? noAnswer : micros(event.p99Micros)}`
           : event.phase;
-      const done = bar((current.number - 1) / current.trials);
+      const done = bar((first.number - 1) / first.trials);
       update(
-        `${title(current)}\n${done}  ${formatCount(event.requests)}/s  ${doing}  ${duration(left)} left`,
+        `${running.titles}\n${done}  ${formatCount(event.requests)}/s  ${doing}  ${duration(left)} left`,
       );
     },
     trialEnded(record) {
       const good = record.promise ? record.promise.outcome === 'kept' : record.status === 'valid';
       const mark = good ? styleText('green', '✔') : styleText('red', '✖');
-      if (current) stay(`${mark} ${title(current)}: ${outcome(record)}`);
+      const start = running.end(record);
+      if (start) stay(`${mark} ${title(start)}: ${outcome(record)}`);
     },
     close: () => update.clear(),
   };
