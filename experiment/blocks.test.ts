@@ -212,7 +212,7 @@ test('a deployment that lost a server is stopped, replaced before its next trial
   assert.ok(first?.kind === 'invalid');
   assert.match(
     first.record.reasons[0]?.message ?? '',
-    /cache-1 .*SIGKILL.*its last log lines: Ready to accept/,
+    /cache-1 .*exit code 1.*its last log lines: Ready to accept/,
   );
   const { steps } = run.runtime;
   const ofIt = steps.slice(steps.indexOf(`measure ${name}`)).filter((step) => step.endsWith(name));

@@ -142,7 +142,7 @@ const startedCold = (cleared: ClearedBy | null): Reason[] =>
     : [];
 
 /** Reasons that say how a trial ended, and not why. */
-const endings: readonly ReasonCode[] = ['generator-failed', 'logins-failed', 'server-died'];
+const endings: readonly ReasonCode[] = ['generator-failed', 'logins-failed', 'server-died', 'server-killed'];
 
 /** What the apps saw of a server that is gone explains no end of it. */
 const consequences: readonly ReasonCode[] = ['store-failed', 'cause-unknown'];

@@ -188,16 +188,27 @@ test('a queue behind requests that fail is no overload', () => {
 });
 
 test('a dead server is named with its last words, and its broken counts are not told as a second fault', () => {
-  const exits = [
-    { service: 'cache-1', tier: 'store', cause: 'SIGKILL', lastLogLines: ['Ready to accept'] },
-  ] as const;
+  const endings = {
+    SIGKILL: 'server-killed',
+    SIGTERM: 'server-killed',
+    SIGINT: 'server-killed',
+    SIGSEGV: 'server-died',
+    SIGABRT: 'server-died',
+    'exit code 0': 'server-died',
+    'exit code 1': 'server-died',
+    'out of memory: the kernel killed it at its limit of 40 MiB': 'server-died',
+  };
   const requests = { generator: 3000, balancer: 2000, byBalancer: 0, apps: [1, 1] };
-  const reasons = invalidReasons({ ...sound, exits, requests }, limits);
-  assert.deepEqual(
-    reasons.map(({ code }) => code),
-    ['server-died'],
-  );
-  assert.match(reasons[0]?.message ?? '', /cache-1 .*SIGKILL.*Ready to accept/);
+  for (const [cause, code] of Object.entries(endings)) {
+    const exits = [{ service: 'cache-1', tier: 'store', cause, lastLogLines: ['Ready to accept'] }] as const;
+    const reasons = invalidReasons({ ...sound, exits, requests }, limits);
+    assert.deepEqual(
+      reasons.map((reason) => reason.code),
+      [code],
+      cause,
+    );
+    assert.ok(reasons[0]?.message.includes(cause) && reasons[0].message.endsWith('Ready to accept'));
+  }
 });
 
 test('a busy machine is told with who made it busy', () => {

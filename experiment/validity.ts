@@ -28,12 +28,15 @@ export interface Evidence
 
 export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
-const exitReason = ({ service, tier, cause, lastLogLines }: UnexpectedExit): Reason =>
-  reasonOf(
-    'server-died',
-    withLog(`${service} (${tier}) ended during the trial: ${cause}`, lastLogLines),
-    `Read the trial's logs/ folder for ${service}; the run went on with a fresh deployment.`,
-  );
+/** Signals that programs do not send themselves: a crash, or a limit that was reached, ends a program by others. */
+const fromOutside: ReadonlySet<string> = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT']);
+
+function exitReason({ service, tier, cause, lastLogLines }: UnexpectedExit): Reason {
+  const message = withLog(`${service} (${tier}) ended during the trial: ${cause}`, lastLogLines);
+  if (fromOutside.has(cause)) return reasonOf('server-killed', message);
+  const remedy = `Read the trial's logs/ folder for ${service}; the run went on with a fresh deployment.`;
+  return reasonOf('server-died', message, remedy);
+}
 
 function generatorReasons(evidence: Evidence, limits: TrialLimits): Reason[] {
   const { engine, pacing } = evidence;

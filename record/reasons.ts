@@ -86,6 +86,12 @@ export const catalogue = {
     means: 'A server ended that was not meant to.',
     todo: "Read the server's log in the trial's logs/ folder.",
   },
+  'server-killed': {
+    severity: 'warning',
+    means:
+      'A server was ended by a signal that programs do not send themselves (SIGKILL, SIGTERM and their like): by a person, another program, or a kernel that is out of memory. Whose doing it was is not known.',
+    todo: 'Find out who sent it (dmesg tells what the kernel killed for memory), then measure again.',
+  },
   'counts-unknown': {
     severity: 'note',
     means: 'The balancer or an app did not tell its own count of requests.',
@@ -432,7 +438,7 @@ export const catalogue = {
   'trials-lost': {
     severity: 'alarm',
     means:
-      'A candidate lost more trials to faults of its own than its baseline: a server died, did not start or answer again, or nobody could log in. What is left of it would praise it.',
+      'A side lost more trials than the other: a server died or was killed, did not start or answer again, or nobody could log in. What is left of it would praise it. Of a candidate it is an alarm.',
     todo: 'See the logs of these trials under trials/.',
   },
   'dirty-tree': {
@@ -444,6 +450,11 @@ export const catalogue = {
     severity: 'warning',
     means: 'Both sides run the same code, so that there was no change to judge.',
     todo: 'See that the change is there, and that it is under servers/ or in package-lock.json: nothing else differs between the sides.',
+  },
+  'same-code-differs': {
+    severity: 'alarm',
+    means: 'Both sides run the same code, and one was worse all the same: no change did that.',
+    todo: 'Look for what else differed: the machine, the servers, or code that fails now and then. Then measure again.',
   },
   'budgets-differ': {
     severity: 'warning',
@@ -464,7 +475,7 @@ export const catalogue = {
   'invalid-trials': {
     severity: 'warning',
     means: 'Trials of a run that is judged are invalid and left out.',
-    todo: 'A quieter machine, or a lower --rate, has fewer of them.',
+    todo: 'The reasons of each, under "Single trials" of the report, say what to do.',
   },
   'ratio-drifts': {
     severity: 'warning',

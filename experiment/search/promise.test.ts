@@ -184,6 +184,8 @@ test('a server that dies under a load does not carry it', () => {
   const died = withReasons(kept, 'server-died', 'counts-unknown');
   assert.equal(judged('p99<5s', withReasons(kept, 'server-died')).outcome, 'broken');
   assert.equal(judged('p99<5s', died).outcome, 'broken');
+  // Of whoever killed it.
+  assert.equal(judged('p99<5s', withReasons(kept, 'server-killed')).outcome, 'invalid');
 });
 
 test('counts that differ are explained by requests that were given up, and by nothing else', () => {

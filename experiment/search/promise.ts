@@ -24,6 +24,7 @@ export interface TrialEvidence {
 const saysNothing: ReadonlySet<string> = new Set([
   'interrupted',
   'not-started',
+  'server-killed',
   'generator-failed',
   'not-ready',
   'host-steal',

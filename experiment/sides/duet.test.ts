@@ -124,6 +124,7 @@ test('each side is offered half of what one would be', async (t) => {
 test('a pair is as good as its worse side: what only the machine disturbed is measured again, both sides at once', async (t) => {
   const cases: readonly (readonly [string, FakeTrial, readonly string[], repeated: boolean])[] = [
     ['a server dies', { dies: 'cache-1' }, ['server-died'], false],
+    ['a server is killed', { dies: 'cache-1', cause: 'SIGKILL' }, ['server-killed'], false],
     ['nobody can log in', { loginsFail: true }, ['logins-failed'], false],
     ['k6 ends early', { generatorFails: 'out of memory' }, ['generator-failed'], false],
     ['the counts differ', { mute: true }, ['counts-unknown'], false],

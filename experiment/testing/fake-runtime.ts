@@ -56,6 +56,8 @@ export interface FakeTrial {
   readonly mute?: boolean;
   /** The server that ends in the middle of the trial. */
   readonly dies?: string;
+  /** How it ends; by itself, unless given. */
+  readonly cause?: string;
   /** The population cannot log in, and the generator gives up. */
   readonly loginsFail?: boolean;
   /** Last words of a generator that ends before it has written anything. */
@@ -277,7 +279,7 @@ export class FakeRuntime implements Runtime {
     this.#tick(seconds, (spent + cpuMicros) / 1e6, trial.foreignShare ?? 0.01);
     deployment.answerWithoutApps(trial.byBalancer ?? 0);
     deployment.mute = trial.mute ?? false;
-    if (trial.dies !== undefined) deployment.loseServer(trial.dies);
+    if (trial.dies !== undefined) deployment.loseServer(trial.dies, trial.cause);
     await options.onEvent({
       type: 'second',
       phase: 'measure',
@@ -418,8 +420,8 @@ export class FakeDeployment implements Deployment {
     this.#mute = mute;
   }
 
-  loseServer(service: string): void {
-    this.#exits.push({ service, tier: 'store', cause: 'SIGKILL', lastLogLines: ['Ready to accept'] });
+  loseServer(service: string, cause = 'exit code 1'): void {
+    this.#exits.push({ service, tier: 'store', cause, lastLogLines: ['Ready to accept'] });
   }
 
   async freeze(): Promise<void> {

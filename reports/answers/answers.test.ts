@@ -204,17 +204,23 @@ test('a strategy that did not keep up is named', async (context) => {
   assert.match(summary.answer, /\. MySQL \(120 requests\/s\) could not keep up\./);
 });
 
-test('a strategy that lost trials to faults of its own is not praised without that word', async (context) => {
-  const { summary } = await reportedWith(context, {
-    blocks: 3,
-    measureSeconds: 1,
-    rate: 200,
-    trial: (record) =>
-      record.strategy === 'redis' && record.block === 2
-        ? { ...record, status: 'invalid', reasons: [reasonOf('server-died', 'cache-1 ended')] }
-        : record,
-  });
-  assert.match(summary.answer, /\. Redis lost 1 of 3 trials to faults of its own\./);
+test('a strategy that lost trials to faults of its own, or to kills, is not praised without that word', async (context) => {
+  const losses = [
+    ['server-died', 'faults of its own'],
+    ['server-killed', 'kills from outside'],
+  ] as const;
+  for (const [code, what] of losses) {
+    const { summary } = await reportedWith(context, {
+      blocks: 3,
+      measureSeconds: 1,
+      rate: 200,
+      trial: (record) =>
+        record.strategy === 'redis' && record.block === 2
+          ? { ...record, status: 'invalid', reasons: [reasonOf(code, 'cache-1 ended')] }
+          : record,
+    });
+    assert.ok(summary.answer.includes(`. Redis lost 1 of 3 trials to ${what}.`), summary.answer);
+  }
 });
 
 test('nothing is said of sessions that were never read', async (context) => {

@@ -4,7 +4,7 @@ import { rightAnswersTo } from '../../record/failure.ts';
 import type { ReadRun } from '../../record/read/run.ts';
 import type { StrategySummary } from '../../record/summary.ts';
 import type { Facts } from '../facts/facts.ts';
-import { ownFault } from '../facts/own-faults.ts';
+import { killing, ownFault } from '../facts/own-faults.ts';
 import { shortTitle } from '../words/brief.ts';
 import { counted, formatClasses, inWords, listed } from '../words/format.ts';
 
@@ -47,17 +47,31 @@ const named = (some: Strategies, all: Strategies): string =>
     ? listed(some.map(shortTitle))
     : `${inWords(some.length)} of ${inWords(all.length)} strategies`;
 
-/** Strategies with numbers from which a fault of their own took trials. */
-export function lostTrials({ strategies, trials }: Pick<Facts, 'strategies' | 'trials'>): string {
+type Told = Pick<Facts, 'strategies' | 'trials'>;
+
+/** Strategies with numbers that lost trials to faults of their own, or to a kill from outside. */
+export const lostTrials = (facts: Told): string =>
+  [
+    lostFor(facts, ownFault, (who) => `to faults of ${who} own`),
+    lostFor(facts, killing, () => 'to kills from outside'),
+  ]
+    .filter((text) => text !== '')
+    .join('; ');
+
+function lostFor(
+  { strategies, trials }: Told,
+  faultIn: typeof ownFault,
+  to: (whose: string) => string,
+): string {
   const lost = strategies.flatMap((strategy) => {
     const own = trials.filter((trial) => trial.strategy === strategy.name);
-    const out = own.filter(({ reasons }) => ownFault(reasons) !== null);
+    const out = own.filter(({ reasons }) => faultIn(reasons) !== null);
     const told = `${shortTitle(strategy)} lost ${out.length} of ${counted(own.length, 'trial')}`;
     return strategy.status === 'valid' && out.length > 0 ? [told] : [];
   });
   if (lost.length === 0) return '';
   const who = lost.length <= mostCounted ? listed(lost) : `${inWords(lost.length)} strategies lost trials`;
-  return `${who} to faults of ${lost.length === 1 ? 'its' : 'their'} own`;
+  return `${who} ${to(lost.length === 1 ? 'its' : 'their')}`;
 }
 
 /** Empty where an answer was wrong. Nothing is said of sessions that were never read. */

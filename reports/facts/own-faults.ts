@@ -8,6 +8,10 @@ const ownFaults: ReadonlySet<ReasonCode> = new Set([
   'not-started',
 ]);
 
+/** The first that tells of a server that was ended from outside; null where there is none. */
+export const killing = (reasons: readonly Reason[]): Reason | null =>
+  reasons.find(({ code }) => code === 'server-killed') ?? null;
+
 /** The first of a trial's reasons that is the strategy's own; null where there is none. */
 export const ownFault = (reasons: readonly Reason[]): Reason | null =>
   reasons.find(({ code }) => ownFaults.has(code)) ?? null;

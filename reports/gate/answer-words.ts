@@ -1,7 +1,9 @@
 /** What is said of a strategy's answers. */
 import { type ComparedClassName, isTogether, isWrongAnswer } from '../../record/common.ts';
+import { nounFor } from '../../record/counted.ts';
 import type { ComparedClass, ComparisonAnswers } from '../../record/gate.ts';
-import { formatCount, listed } from '../words/format.ts';
+import { counted, formatCount, listed } from '../words/format.ts';
+import type { Untested } from './cut-off.ts';
 import type { Names } from './outcome.ts';
 
 /** `400 timed out`: errors by what befell the request, wrong answers by the name of their class. */
@@ -19,10 +21,22 @@ export const classWords: Readonly<Record<ComparedClassName, string>> = {
 };
 
 /** The gravest of what was seen, as a sentence without full stop. */
-export function answersMessage(
-  { outcome, candidate, classes }: Pick<ComparisonAnswers, 'outcome' | 'candidate' | 'classes'>,
-  names: Names,
-): string {
+export function answersMessage(seen: SeenAnswers, names: Names): string {
+  return `${gravestOf(seen, names)}${untestedWords(seen.untested)}`;
+}
+
+interface SeenAnswers extends Pick<ComparisonAnswers, 'outcome' | 'candidate' | 'classes'> {
+  /** Of the candidate. */
+  readonly untested: Untested;
+}
+
+/** They are in no test, and must not be taken for answers. */
+function untestedWords({ requests, trials }: Untested): string {
+  if (requests === 0) return '';
+  return `; besides, ${counted(requests, 'request')} failed in ${counted(trials, 'trial')} that ${nounFor(trials, 'was', 'were')} cut off from outside, which tells nothing of the code`;
+}
+
+function gravestOf({ outcome, candidate, classes, untested }: SeenAnswers, names: Names): string {
   if (candidate.requests === 0) return `no answer of ${names.candidate} was seen`;
   const asGrave = classes.filter((each) => each.outcome === outcome && each.candidate.count > 0);
   const single = asGrave.filter((each) => !isTogether(each.class));
@@ -31,7 +45,7 @@ export function answersMessage(
   if (gravest.length === 0)
     return candidate.answered === 0
       ? `no request to ${names.candidate} got a usable answer`
-      : `every answer of ${names.candidate} was right${soFar(classes, names)}`;
+      : `every ${untested.requests > 0 ? 'other ' : ''}answer of ${names.candidate} was right${soFar(classes, names)}`;
   const groups = Map.groupBy(gravest, (each) => whatOf(each, names));
   const parts = [...groups].map(([what, all]) => `${what}: ${countsOf(all, names)}`);
   return `${names.candidate} ${parts.join('; and ')}`;

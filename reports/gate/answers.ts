@@ -16,6 +16,7 @@ import { errorsOf, violationsOf } from '../facts/counts.ts';
 import { moreOftenP, smallestMoreOftenP } from '../statistics/counts.ts';
 import { holm } from '../statistics/holm.ts';
 import { answersMessage } from './answer-words.ts';
+import { isTested, untestedIn } from './cut-off.ts';
 import { requestsOf, type Tally, tallyOf } from './exposure.ts';
 import { type Names, worstOutcome } from './outcome.ts';
 import type { ComparedStrategy, Side } from './sides.ts';
@@ -68,7 +69,7 @@ function witnessesOf({ baseline, candidate }: ComparedStrategy, name: ComparedCl
   const [before, after] = [ofSide(baseline), ofSide(candidate)];
   const seen = (trials: SeenClass['trials']): SeenClass => {
     const chosen = (all: readonly ReadTrial[]) =>
-      trials === 'all' ? all : all.filter(({ kind }) => kind === 'valid');
+      all.filter((trial) => (trials === 'all' || trial.kind === 'valid') && isTested(name, trial));
     return {
       class: name,
       trials,
@@ -129,7 +130,8 @@ function answersOf(
   const [before, after] = [sideAnswers(baseline), sideAnswers(candidate)];
   const unseen: GateOutcome = after.answered === 0 ? 'invalid' : 'ok';
   const outcome = worstOutcome([unseen, ...classes.map((each) => each.outcome)]);
-  const message = `${strategy}: ${answersMessage({ outcome, candidate: after, classes }, names)}`;
+  const untested = untestedIn(ofSide(candidate));
+  const message = `${strategy}: ${answersMessage({ outcome, candidate: after, classes, untested }, names)}`;
   return { strategy, outcome, message, baseline: before, candidate: after, classes };
 }
 

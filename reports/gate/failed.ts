@@ -1,11 +1,11 @@
 /**
- * Sides that hardly answer: how fast and how cheaply they fail is compared with nothing. And candidates that lose trials to
- * faults of their own: the trials that are left would praise them.
+ * Sides that hardly answer: how fast and how cheaply they fail is compared with nothing. And sides that lose trials to
+ * faults of their own, or to kills from outside: the trials that are left would praise them.
  */
 import { droppedIn, type Failure, failureIn, failureInWords } from '../../record/failure.ts';
 import { type Finding, findingOf, type Reason } from '../../record/reasons.ts';
 import { asSentenceEnd } from '../../record/sentence.ts';
-import { ownFault } from '../facts/own-faults.ts';
+import { killing, ownFault } from '../facts/own-faults.ts';
 import { counted } from '../words/format.ts';
 import type { Names } from './outcome.ts';
 import { type ComparedStrategy, type Side, trialsOf } from './sides.ts';
@@ -34,29 +34,35 @@ export const failedSides = (strategies: readonly ComparedStrategy[], names: Name
     }),
   );
 
-/** Why each trial of a side that is out for a fault of its own is out. */
+/** Why each trial of a side that is out for a fault of its own, or since a server was killed, is out. */
 const lostBy = ({ run, name }: Side): Reason[] =>
-  run.trials.flatMap((trial) =>
-    trial.strategy === name && trial.kind === 'invalid' ? (ownFault(trial.record.reasons) ?? []) : [],
-  );
+  run.trials.flatMap((trial) => {
+    if (trial.strategy !== name || trial.kind !== 'invalid') return [];
+    const { reasons } = trial.record;
+    return ownFault(reasons) ?? killing(reasons) ?? [];
+  });
 
-/** Whether the candidate lost no more trials to faults of its own than the baseline. */
+/** Whether the candidate lost no more trials than the baseline. */
 export const losesNoMore = ({ baseline, candidate }: ComparedStrategy): boolean =>
   lostBy(candidate).length <= lostBy(baseline).length;
 
-/** An alarm for each candidate that lost more trials than its baseline. */
+/** For each strategy the side that lost more trials: an alarm where that is the candidate. */
 export const lostTrials = (strategies: readonly ComparedStrategy[], names: Names): Finding[] =>
-  strategies
-    .filter((compared) => !losesNoMore(compared))
-    .flatMap(({ strategy, baseline, candidate }) => {
-      const [first, ...others] = lostBy(candidate);
-      if (!first) return [];
-      const count = `${counted(others.length + 1, 'trial')} to faults of its own, ${names.baseline} ${lostBy(baseline).length}`;
-      return [
-        findingOf(
-          'trials-lost',
-          `${strategy} of ${names.candidate} lost ${count}: ${asSentenceEnd(first.message)}`,
-          first.remedy,
-        ),
-      ];
-    });
+  strategies.flatMap((compared) => {
+    const [more, fewer]: readonly [keyof Names, keyof Names] = losesNoMore(compared)
+      ? ['baseline', 'candidate']
+      : ['candidate', 'baseline'];
+    const [lost, others] = [lostBy(compared[more]), lostBy(compared[fewer])];
+    const [first] = lost;
+    if (!first || lost.length === others.length) return [];
+    const count = `${counted(lost.length, 'trial')} to ${lossWords(lost)}, ${names[fewer]} ${others.length}`;
+    const message = `${compared.strategy} of ${names[more]} lost ${count}: ${asSentenceEnd(first.message)}`;
+    const severity = more === 'candidate' ? 'alarm' : 'warning';
+    return [{ ...findingOf('trials-lost', message, first.remedy), severity }];
+  });
+
+function lossWords(lost: readonly Reason[]): string {
+  const kills = lost.filter((reason) => killing([reason]) !== null).length;
+  if (kills === 0) return 'faults of its own';
+  return kills === lost.length ? 'kills from outside' : 'faults of its own or kills from outside';
+}

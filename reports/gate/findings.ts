@@ -8,6 +8,7 @@ import { metByBothSides } from '../../record/noise.ts';
 import type { ReadRun } from '../../record/read/run.ts';
 import { type Finding, findingOf, type Reason } from '../../record/reasons.ts';
 import type { RunRecord } from '../../record/run.ts';
+import { asSentenceEnd } from '../../record/sentence.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { asWarning } from '../checks/check.ts';
 import { machineLoud } from '../checks/noise.ts';
@@ -56,8 +57,10 @@ function invalidTrials({ record: { runId }, trials }: ReadRun, names: readonly s
   );
   if (invalid.length === 0) return [];
   const are = nounFor(invalid.length, 'is', 'are');
-  const message = `${counted(invalid.length, 'trial')} of run ${runId} ${are} invalid and left out: ${examples(invalid)}.`;
-  return [findingOf('invalid-trials', message)];
+  const told = oneOfEachKind(invalid);
+  const why = listed(told.map(({ message }) => headlineOf(message)));
+  const message = `${counted(invalid.length, 'trial')} of run ${runId} ${are} invalid and left out: ${why}.`;
+  return [findingOf('invalid-trials', message, remediesOf(told))];
 }
 
 /** Trials of sides that were driven at the same time bear what the machine did to both. */
@@ -74,13 +77,21 @@ function disturbedPairs({ trials }: ReadRun, names: readonly string[]): Finding[
   return [findingOf('pairs-disturbed', message)];
 }
 
-/** One reason of each kind. */
-function examples(records: readonly TrialRecord[]): string {
-  const reasons = Map.groupBy(
-    records.flatMap((record) => record.reasons),
-    ({ code }) => code,
-  );
-  return listed([...reasons.values()].flatMap(([first]) => (first ? [headlineOf(first.message)] : [])));
+const oneOfEachKind = (records: readonly TrialRecord[]): readonly Reason[] =>
+  [
+    ...new Map(
+      records
+        .flatMap(({ reasons }) => reasons)
+        .toReversed()
+        .map((reason) => [reason.code, reason]),
+    ).values(),
+  ].toReversed();
+
+/** What helps against what made trials invalid; a side that is out for the other's sake needs nothing of its own. */
+function remediesOf(reasons: readonly Reason[]): string | undefined {
+  const own = reasons.filter(({ code }) => code !== 'other-side-invalid');
+  const remedies = new Set(own.map(({ remedy }) => asSentenceEnd(remedy)));
+  return remedies.size > 0 ? [...remedies].join(' ') : undefined;
 }
 
 function overloaded({ trials }: ReadRun, names: readonly string[]): Finding[] {

@@ -60,6 +60,8 @@ const sideOf = (side: Side, metric: Metric): GateSide => ({
   answers: answersBy(side.run, side.name, metric),
 });
 
+const withoutStop = (sentence: string): string => sentence.replace(/\.$/, '');
+
 const SAME_CODE = 'Both sides run the same code.';
 
 /** The first sentence. */
@@ -73,7 +75,9 @@ export function answerOf(
     ...answers.filter((each) => each.outcome === outcome).map(({ message }) => message),
     ...results.filter((each) => each.outcome === outcome).map(({ message }) => message),
   ];
-  const [first, ...others] = outcome === 'invalid' && causes.length > 0 ? causes : messages;
+  const [first, ...others] = (outcome === 'invalid' && causes.length > 0 ? causes : messages).map(
+    withoutStop,
+  );
   const more = others.length > 0 ? `, and ${others.length} more` : '';
   const noChange = sameCode ? ` ${SAME_CODE}` : '';
   const said = (word: string, otherwise: string): string =>

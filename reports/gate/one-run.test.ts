@@ -282,3 +282,97 @@ test('the files: JSON by its schema, JUnit with a case for each budget, Markdown
   assert.match(markdown, /🛑 \*\*Regression: redis: the working tree uses/);
   assert.match(markdown, /a\\\|b &lt;img src=x&gt; &amp; "c"/);
 });
+
+/** Half of the reads of a side fail in one block, in which one of its servers ends. */
+const dyingIn =
+  (name: string, reason: Reason, violations: object = {}) =>
+  (record: TrialRecord): TrialRecord => {
+    const { read } = record.operations;
+    if (record.strategy !== name || record.block !== 5 || !read) return record;
+    const errors = { ...read.errors, server: Math.round(read.count / 2) };
+    const failing = { ...read, errors, violations: { ...read.violations, ...violations } };
+    return {
+      ...record,
+      status: 'invalid',
+      reasons: [reason],
+      operations: { ...record.operations, read: failing },
+    };
+  };
+
+const sameDigest = (record: RunRecord): RunRecord =>
+  record.design.kind === 'sides'
+    ? {
+        ...record,
+        design: {
+          ...record.design,
+          baseline: { ...record.design.baseline, digest: 'a' },
+          candidate: { ...record.design.candidate, digest: 'a' },
+        },
+      }
+    : record;
+
+const killed = reasonOf('server-killed', 'app-1 (app) ended during the trial: SIGKILL');
+const crashed = reasonOf('server-died', 'app-1 (app) ended during the trial: exit code 1');
+const interrupted = reasonOf('interrupted', 'the run was interrupted during this trial');
+
+const endings = [
+  ['the candidate is killed', 'redis-candidate', killed, {}, 'invalid'],
+  ['the candidate loses sessions with a killed server', 'redis-candidate', killed, { lost: 9 }, 'invalid'],
+  ['the candidate mixes sessions up, killed or not', 'redis-candidate', killed, { crossed: 1 }, 'regression'],
+  ['the candidate crashes', 'redis-candidate', crashed, {}, 'regression'],
+  ['the candidate is interrupted', 'redis-candidate', interrupted, {}, 'ok'],
+  ['the baseline is killed', 'redis-baseline', killed, {}, 'ok'],
+  ['the baseline crashes', 'redis-baseline', crashed, {}, 'ok'],
+] as const;
+
+for (const [what, side, reason, violations, outcome] of endings)
+  test(`errors of a trial that was cut off from outside are told and not tested: ${what}`, async (t) => {
+    const parent = await temporaryFolder(t);
+    const judged = async (name: string, run: (record: RunRecord) => RunRecord): Promise<Comparison> => {
+      const trial = dyingIn(side, reason, violations);
+      const options = { blocks: 24, trial, run };
+      return schema.parse(
+        compareWithin(await readRun(await writeComparedRun(path.join(parent, name), {}, options)), budgets),
+      );
+    };
+    const changed = await judged('changed', (record) => record);
+    assert.equal(changed.outcome, outcome, changed.answer);
+    assert.ok(changed.findings.some(({ code }) => code === 'errors'));
+    const left = changed.findings.find(({ code }) => code === 'invalid-trials');
+    assert.equal(left?.remedy, reason.remedy);
+    const lost = changed.findings.find(({ code }) => code === 'trials-lost');
+    if (reason !== interrupted)
+      assert.equal(lost?.severity, side === 'redis-candidate' ? 'alarm' : 'warning');
+    const told = changed.answers[0]?.message ?? '';
+    const untested = reason !== crashed && side === 'redis-candidate';
+    assert.equal(told.includes('cut off from outside'), untested, told);
+    if (outcome !== 'regression' && untested) assert.match(told, /every other answer/);
+
+    const same = await judged('same', sameDigest);
+    assert.notEqual(same.outcome, 'regression');
+    assert.ok(!/Regression|\.\./.test(same.answer), same.answer);
+    assert.match(junit(comparisonPage(same)), /failures="0"/);
+    const differs = same.findings.some(({ code }) => code === 'same-code-differs');
+    assert.equal(differs, outcome === 'regression');
+    if (differs) assert.equal(same.outcome, 'invalid');
+  });
+
+test('sides of the same code are no regression by a budget either, but a self-test that slows one down is', async (t) => {
+  const parent = await temporaryFolder(t);
+  const judged = async (name: string, addedMicros: number): Promise<Comparison> => {
+    const run = (record: RunRecord): RunRecord => {
+      const same = sameDigest(record);
+      if (same.design.kind !== 'sides') return same;
+      const pairs = same.design.pairs.map((pair) => ({ ...pair, addedMicros }));
+      return { ...same, design: { ...same.design, pairs } };
+    };
+    const folder = await writeComparedRun(path.join(parent, name), { cpu: 1.25 }, { run });
+    return schema.parse(compareWithin(await readRun(folder), budgets));
+  };
+  const same = await judged('same', 0);
+  assert.equal(same.outcome, 'invalid');
+  assert.deepEqual(outcomes(same.results), { 'read.p50': 'ok', cpuPerRequest: 'invalid' });
+  assert.match(same.answer, /^No verdict: .* Both sides run the same code\.$/);
+  assert.match(junit(comparisonPage(same)), /failures="0" errors="1"/);
+  assert.equal((await judged('slowed', 60)).outcome, 'regression');
+});

@@ -11,7 +11,7 @@ import type { Budget } from './budgets.ts';
 import { failedSides, lostTrials } from './failed.ts';
 import { answerFindings, causesOf, pairFindings, runFindings } from './findings.ts';
 import { answerOf, judge } from './judge.ts';
-import { isSameCode, sameCode } from './same-code.ts';
+import { differencesOfSameCode, isSameCode, sameCode, withoutChange } from './same-code.ts';
 import type { ComparedStrategy } from './sides.ts';
 
 export const asCompared = (run: ReadRun, { strategy, baseline, candidate }: SidePair): ComparedStrategy => ({
@@ -39,7 +39,10 @@ export function compareWithin(
   const { baseline, candidate, pairs } = record.design;
   const strategies = pairs.map((pair) => asCompared(run, pair));
   const names = { baseline: baseline.label, candidate: candidate.label };
-  const judgement = judge(strategies, budgets, names);
+  // Of a self-test, the candidate is the same code made slower.
+  const same = pairs.every(({ addedMicros }) => addedMicros === 0) ? sameCode(baseline, candidate) : [];
+  const judged = judge(strategies, budgets, names);
+  const judgement = isSameCode(same) ? withoutChange(judged) : judged;
   const findings = bySeverity([
     ...answerFindings(judgement.answers),
     ...failedSides(strategies, names),
@@ -50,7 +53,8 @@ export function compareWithin(
     ),
     ...pairFindings(strategies, budgets),
     ...notes,
-    ...sameCode(baseline, candidate),
+    ...same,
+    ...(isSameCode(same) ? differencesOfSameCode(judged) : []),
     ...dirtyNote(candidate.dirty),
   ]);
   const causes = causesOf(findings);

@@ -181,6 +181,8 @@ export function outcomesPage(): string {
       '- **Several classes** that the candidate shows are judged together as well, the wrong ones and the errors each for themselves and with all that could have shown any: twelve requests that failed in four ways are twelve.',
       '- **Exposure.** A class is held against the requests that could have shown it: `lost` answers to reads, writes and logouts; `stale` to reads and writes; `crossed` to logins, reads and writes; `resurrected` to probes, of which one follows each logout; errors against all requests. A request without an answer can show no wrong one.',
       "- **Trials.** Counts are of all trials, the invalid ones too. Where the baseline's counts come from invalid trials, the valid ones are judged for themselves as well, and the worse outcome counts.",
+      '- **Cut off from outside.** Where a server was ended by a signal that programs do not send themselves (SIGKILL, SIGTERM and their like), or the run was interrupted, the errors of the trial, and sessions lost with a killed server, are told and not tested. A candidate that lost more trials than its baseline, so or to faults of its own, gets no verdict. A server that crashes by itself, or outgrows a limit of its own, is a fault of its side, and its errors are tested.',
+      '- **The same code on both sides** can be no regression: what is worse then is told as an alarm, and there is no verdict.',
       '- A candidate without a usable answer, or a class that the baseline had no chance to show, is `invalid`.',
     ].join('\n'),
     '## 5,000 requests on each side',

@@ -1,6 +1,8 @@
 /** Whether there was anything to judge: a gate that holds code against itself passes, and that is no result. */
 import type { SideCode } from '../../record/design.ts';
+import type { ComparedClass, GateOutcome } from '../../record/gate.ts';
 import { type Finding, findingOf } from '../../record/reasons.ts';
+import type { Judgement } from './judge.ts';
 
 type Code = Pick<SideCode, 'label' | 'commit' | 'dirty' | 'digest'>;
 
@@ -20,6 +22,32 @@ export function sameCode(baseline: Code, candidate: Code): Finding[] {
     ),
   ];
 }
+
+const NO_CHANGE = 'both sides run the same code, so that no change did it';
+
+/** A regression needs a change: between sides of the same code, what is worse has another cause, and is no verdict. */
+export function withoutChange({ results, answers, outcome }: Judgement): Judgement {
+  const blamed = <Part extends { readonly outcome: GateOutcome; readonly message: string }>(
+    part: Part,
+  ): Part =>
+    part.outcome === 'regression'
+      ? { ...part, outcome: 'invalid', message: `${part.message}; ${NO_CHANGE}` }
+      : part;
+  return {
+    results: results.map(blamed),
+    answers: answers.map((each) => ({ ...blamed(each), classes: each.classes.map(withoutBlame) })),
+    outcome: outcome === 'regression' ? 'invalid' : outcome,
+  };
+}
+
+const withoutBlame = (each: ComparedClass): ComparedClass =>
+  each.outcome === 'regression' ? { ...each, outcome: 'invalid' } : each;
+
+/** An alarm for each regression that would be one between sides that differ. @param judged as if they did */
+export const differencesOfSameCode = ({ results, answers }: Judgement): Finding[] =>
+  [...answers, ...results]
+    .filter(({ outcome }) => outcome === 'regression')
+    .map(({ message }) => findingOf('same-code-differs', `A difference that no change made: ${message}.`));
 
 /** Stored runs of one commit may differ in their servers or machines, and be compared for that: it is a note. */
 export const sameCodeOfRuns = (baseline: Code, candidate: Code): Finding[] =>

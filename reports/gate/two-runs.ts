@@ -59,7 +59,7 @@ export function compareRuns(
       ? 'finished'
       : 'interrupted',
     outcome: judgement.outcome,
-    answer: answerOf(judgement, names, causes.map(withoutStop), false),
+    answer: answerOf(judgement, names, causes, false),
     baseline: sideOf(baseline.record),
     candidate: sideOf(candidate.record),
     scenario: candidate.record.scenario.name,
@@ -74,8 +74,6 @@ export function compareRuns(
     findings,
   };
 }
-
-const withoutStop = (sentence: string): string => sentence.replace(/\.$/, '');
 
 const sideOf = ({ runId, startedAt, tool }: RunRecord): ComparisonSide => ({
   label: runId,

@@ -104,11 +104,11 @@ test('a server that dies makes its trial invalid, with its last words, and the r
   const { trials, record } = await readResults(running.out);
   assert.equal(record.status, 'finished');
   assert.equal(trials[0]?.status, 'invalid');
-  assert.equal(trials[0]?.reasons[0]?.code, 'server-died');
+  assert.equal(trials[0]?.reasons[0]?.code, 'server-killed');
   assert.match(trials[0]?.reasons[0]?.message ?? '', /cache-1 .*SIGKILL; its last log lines: .+/);
   const later = trials.filter(({ number }) => number > 1);
   assert.ok(
-    later.length > 0 && later.every(({ reasons }) => reasons.every(({ code }) => code !== 'server-died')),
+    later.length > 0 && later.every(({ reasons }) => reasons.every(({ code }) => code !== 'server-killed')),
   );
   await assertNothingLeft(running);
 });

@@ -49,7 +49,7 @@ test(
     const { trials, record } = await readResults(running.out);
     assert.equal(record.status, 'finished');
     const [first, second] = trials;
-    const deaths = (trial = first) => trial?.reasons.filter(({ code }) => code === 'server-died') ?? [];
+    const deaths = (trial = first) => trial?.reasons.filter(({ code }) => code === 'server-killed') ?? [];
     assert.equal(first?.status, 'invalid');
     assert.match(deaths()[0]?.message ?? '', /cache-1 .*SIGKILL.*last log lines: .+/);
     assert.deepEqual(second && deaths(second), []);

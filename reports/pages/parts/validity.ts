@@ -80,7 +80,7 @@ const conditions: readonly Condition[] = [
   },
   {
     what: 'Every server lives',
-    codes: ['server-died', 'generator-failed'],
+    codes: ['server-died', 'server-killed', 'generator-failed'],
     limit: 'none ends',
     measure: null,
   },
