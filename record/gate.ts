@@ -110,7 +110,10 @@ export const comparison = z.strictObject({
   scenario: z.string(),
   /** Operations per second that both sides were offered; null where a run ended before it had one. */
   rate: z.number().nullable(),
+  /** As planned. */
   blocks: count,
+  /** Those that both sides were measured in to the end; null in older files, which do not tell it. */
+  blocksMeasured: addedLater(count.nullable(), null),
   /** How one run measured both sides; null of two runs. */
   pairing: addedLater(pairing.nullable(), null),
   measureSeconds: z.number(),

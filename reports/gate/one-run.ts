@@ -7,6 +7,7 @@ import { type Finding, findingOf } from '../../record/reasons.ts';
 import { defaultRule } from '../../record/rule.ts';
 import { UserError } from '../../record/user-error.ts';
 import { bySeverity } from '../checks/check.ts';
+import { blocksMeasured } from '../facts/blocks-measured.ts';
 import type { Budget } from './budgets.ts';
 import { failedSides, lostTrials } from './failed.ts';
 import { answerFindings, causesOf, pairFindings, runFindings } from './findings.ts';
@@ -70,6 +71,7 @@ export function compareWithin(
     scenario: record.scenario.name,
     rate: record.design.rate?.value ?? null,
     blocks: record.design.blocks,
+    blocksMeasured: blocksMeasured(run, record.design.blocks),
     pairing: record.design.pairing,
     measureSeconds: record.plan.measureSeconds,
     rule: defaultRule,

@@ -7,6 +7,7 @@ import { type Finding, findingOf } from '../../record/reasons.ts';
 import { defaultRule } from '../../record/rule.ts';
 import type { RunRecord } from '../../record/run.ts';
 import { bySeverity } from '../checks/check.ts';
+import { blocksMeasured } from '../facts/blocks-measured.ts';
 import { listed } from '../words/format.ts';
 import type { Budget } from './budgets.ts';
 import { differencesBetween } from './comparable.ts';
@@ -66,6 +67,9 @@ export function compareRuns(
     rate: rateOf(candidate.record.design)?.value ?? null,
     pairing: null,
     blocks: Math.min(blocksOf(baseline.record.design), blocksOf(candidate.record.design)),
+    blocksMeasured: Math.min(
+      ...[baseline, candidate].map((run) => blocksMeasured(run, blocksOf(run.record.design))),
+    ),
     measureSeconds: candidate.record.plan.measureSeconds,
     rule: defaultRule,
     budgets: [...budgets],

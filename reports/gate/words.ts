@@ -1,9 +1,9 @@
 /** A result's numbers as people read them, for every output. */
 
-import { counted } from '../../record/counted.ts';
 import type { Comparison, ComparisonResult } from '../../record/gate.ts';
 import { inMilliseconds, type Latency } from '../../record/latency.ts';
 import { isLatency, type Metric } from '../../record/metrics.ts';
+import { blockWords } from '../facts/blocks-measured.ts';
 import { absent, formatCount, formatMiB, formatMicros } from '../words/format.ts';
 import { latencyText } from '../words/latency.ts';
 import { effectSize } from '../words/sentence.ts';
@@ -59,14 +59,16 @@ export const formatBudget = (share: number): string => effectSize(1 + share);
 
 /** How the numbers came about, in one sentence. */
 export function settingOf(comparison: Comparison): string {
-  const { baseline, candidate, pairing, rate, scenario, blocks, measureSeconds } = comparison;
+  const { baseline, candidate, pairing, rate, scenario, blocks, measureSeconds, status } = comparison;
+  const measured = blockWords(comparison.blocksMeasured ?? blocks, blocks);
+  const end = status === 'finished' ? '' : ` · ${status}`;
   const code = ({ label, commit, dirty }: Comparison['baseline']): string => {
     const short = commit?.slice(0, 7);
     const at = short && !label.startsWith(short) ? ` (${short}${dirty === true ? ' with changes' : ''})` : '';
     return `${label}${at}`;
   };
   const how = measuredHow(pairing);
-  return `${code(candidate)} against ${code(baseline)}: ${scenario} at ${rate === null ? 'no rate' : `${formatCount(rate)}/s`}, ${counted(blocks, 'block')} of ${measureSeconds} s trials, ${how}.`;
+  return `${code(candidate)} against ${code(baseline)}: ${scenario} at ${rate === null ? 'no rate' : `${formatCount(rate)}/s`}, ${measured} of ${measureSeconds} s trials, ${how}.${end}`;
 }
 
 function measuredHow(pairing: Comparison['pairing']): string {

@@ -4,6 +4,7 @@ import type { CommonRate } from '../../record/rate.ts';
 import type { Finding } from '../../record/reasons.ts';
 import type { Said } from '../answers/answer.ts';
 import type { Document, Text } from '../document/document.ts';
+import { blocksMeasured, blockWords } from '../facts/blocks-measured.ts';
 import type { BlockFacts } from '../facts/facts.ts';
 import { counted, formatCount } from '../words/format.ts';
 import { pageOf } from './page.ts';
@@ -42,7 +43,8 @@ function page(facts: BlockFacts, said: Said, found: readonly Finding[], setting:
   const view = viewOf(facts);
   const { rate, blocks } = facts.design;
   const at = rate === null ? '' : ` at ${formatCount(rate.value)}/s`;
-  return pageOf(facts, said, `${counted(blocks, 'block')}${at}, trials of`, [
+  const measured = blockWords(blocksMeasured(facts.run, blocks), blocks);
+  return pageOf(facts, said, `${measured}${at}, trials of`, [
     findingsPart(found),
     overviewPart(view, {
       heading: 'All strategies',
