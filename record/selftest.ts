@@ -55,6 +55,8 @@ export const selftestRecord = z.strictObject({
   seed: z.int(),
   rule: ruleSchema,
   budgets: z.array(z.strictObject({ metric: z.enum(metricNames), share: z.number() })),
+  /** How many comparisons were asked for; null in older files, which do not tell it. */
+  planned: addedLater(z.int().min(0).nullable(), null),
   comparisons: z.array(selftestComparison),
 });
 export type SelftestRecord = z.infer<typeof selftestRecord>;

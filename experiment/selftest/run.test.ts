@@ -76,10 +76,12 @@ const stored = async (folder: string): Promise<SelftestRecord> =>
 
 test('calibrates, then compares the strategy with itself and with slower ones, each run in a folder', async (t) => {
   const slowdowns: (Slowdown | null)[] = [];
-  const { record, unwritten, folder, told } = await selftest(t, {
-    burst: () => 3000,
-    deployed: (_, { slowdown }) => slowdowns.push(slowdown),
-  });
+  const said: string[] = [];
+  const { record, unwritten, folder, told } = await selftest(
+    t,
+    { burst: () => 3000, deployed: (_, { slowdown }) => slowdowns.push(slowdown) },
+    { said },
+  );
   assert.deepEqual(
     [record.status, record.rate, record.baselineMicros, record.baselineReadMicros],
     // Both sides share half of what one gave.
@@ -105,7 +107,11 @@ test('calibrates, then compares the strategy with itself and with slower ones, e
     ],
   );
   assert.deepEqual(told, record.comparisons);
+  assert.equal(record.planned, 6);
   assert.equal(unwritten, null);
+  // Seven runs were beside the same noise.
+  assert.equal(said.filter((line) => line.includes('SESSION_BENCH_NOISE')).length, 1, said.join('\n'));
+  assert.equal(new Set(said).size, said.length);
   assert.deepEqual(await stored(folder), record);
   assert.equal(await readFile(path.join(folder, 'selftest.md'), 'utf8'), 'a page');
   assert.equal((await readdir(path.join(folder, 'comparisons'))).length, 6 + 1, 'and the latest');

@@ -64,7 +64,8 @@ export interface EndedSelftest {
  * @returns the record, whose file is written after each comparison
  * @throws UserError; not where the disk is full
  */
-export async function runSelftest(selftest: Selftest, folder: string): Promise<EndedSelftest> {
+export async function runSelftest(asked: Selftest, folder: string): Promise<EndedSelftest> {
+  const selftest = tellingOnce(asked);
   const { wishes, seed, machine, reports } = selftest;
   const { signal } = machine;
   const record = await startRecord(selftest);
@@ -130,33 +131,49 @@ async function startRecord({ wishes, budgets, id, seed, machine }: Selftest): Pr
     seed,
     rule: defaultRule,
     budgets: [...budgets],
+    planned: wantedComparisons(wishes).length,
     comparisons: [],
   };
 }
 
 /** One run in a folder of its own, with servers of its own. */
-async function measure({ machine }: Selftest, plan: Plan, folder: string, name: string): Promise<ReadRun> {
+async function measure(
+  { machine, tell }: Telling,
+  plan: Plan,
+  folder: string,
+  name: string,
+): Promise<ReadRun> {
   const out = path.join(folder, path.dirname(name));
   const unwatched = { ...machine, progress: silentProgress };
   const context = await openContext(unwatched, out, path.basename(name));
   const { record, unwritten } = await runExperiment(plan, context);
   if (unwritten) throw unwritten;
-  for (const trouble of troublesOf(record)) machine.progress.say(trouble);
+  for (const trouble of troublesOf(record)) tell(trouble);
   return readRun(context.results.path);
 }
 
-/** Each once: all sides lack the same servers. */
-const troublesOf = ({ strategies, faults }: RunRecord): readonly string[] => [
-  ...new Set(
-    [...strategies.flatMap(({ reasons }) => reasons), ...faults].map(
-      ({ message, remedy }) => `! ${asSentenceEnd(message)} ${remedy}`,
-    ),
-  ),
-];
+const troublesOf = ({ strategies, faults }: RunRecord): readonly string[] =>
+  [...strategies.flatMap(({ reasons }) => reasons), ...faults].map(
+    ({ message, remedy }) => `! ${asSentenceEnd(message)} ${remedy}`,
+  );
+
+/** What befell runs of it is told once: all sides lack the same servers, and all runs are on the same machine. */
+interface Telling extends Selftest {
+  tell(trouble: string): void;
+}
+
+function tellingOnce(selftest: Selftest): Telling {
+  const told = new Set<string>();
+  const tell = (trouble: string): void => {
+    if (!told.has(trouble)) selftest.machine.progress.say(trouble);
+    told.add(trouble);
+  };
+  return { ...selftest, tell };
+}
 
 /** The rate for all comparisons, and what a request and a read take. */
 async function calibrate(
-  selftest: Selftest,
+  selftest: Telling,
   folder: string,
 ): Promise<{ readonly rate: number; readonly baseline: Baseline }> {
   const { wishes, seed, machine, reports } = selftest;

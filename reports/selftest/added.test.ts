@@ -86,3 +86,36 @@ test('the table counts all, and then this self-test alone', () => {
   assert.match(markdown(selftestPage(now, [other])), /of commits fedcba9, 0123456: other, now\./);
   assert.doesNotMatch(markdown(selftestPage(now)), /adds up|alone/);
 });
+
+test('a self-test without all of its comparisons says so first, of those that it made itself', () => {
+  const earlier = made('earlier', {
+    comparisons: Array.from({ length: 9 }, () => comparison('cpu', 0, 'ok')),
+  });
+  const one = [comparison('cpu', 0, 'ok')];
+  const answers = [
+    [
+      made('x', { status: 'interrupted', planned: 2, comparisons: one }),
+      'Interrupted after 1 of 2 comparisons. Equal',
+    ],
+    [
+      made('x', { status: 'interrupted', planned: 2, comparisons: [] }),
+      'Interrupted after 0 of 2 comparisons. Equal',
+    ],
+    [
+      made('x', { status: 'failed', planned: 2, comparisons: one }),
+      'Ended by a fault after 1 of 2 comparisons. Equal',
+    ],
+    [
+      made('x', { status: 'running', planned: 1, comparisons: [] }),
+      'Still running, or killed, after 0 of 1 comparison. Equal',
+    ],
+    [made('x', { status: 'interrupted', comparisons: one }), 'Interrupted after 1 comparison. Equal'],
+    [made('x', { status: 'finished', planned: 1, comparisons: one }), 'Equal'],
+  ] as const;
+  for (const [record, start] of answers) {
+    const { text } = selftestPage(record, [earlier]).answer;
+    assert.ok(text.startsWith(start), text);
+  }
+  const { text } = selftestPage(made('x', { status: 'interrupted', planned: 2, comparisons: [] })).answer;
+  assert.equal(text, 'Interrupted after 0 of 2 comparisons. No comparison ended.');
+});

@@ -71,7 +71,7 @@ export function selftestPage(record: SelftestRecord, earlier: readonly SelftestR
   return {
     title: 'session-bench: self-test',
     subject: '',
-    answer: { text: answerOf(all), tone: 'plain' },
+    answer: { text: answerOf(all, howItEnded(record)), tone: 'plain' },
     details: earlier.length === 0 ? [] : [addedUp(record, earlier)],
     setting: circumstances(record),
     sections: [
@@ -105,14 +105,29 @@ function addedUp(record: SelftestRecord, earlier: readonly SelftestRecord[]): st
 }
 
 /** `Equal sides were called different in 0 of 30 comparisons; +20 % CPU per request was found in 5 of 5.` */
-function answerOf(all: readonly Tally[]): string {
+function answerOf(all: readonly Tally[], ending: string): string {
+  const before = ending === '' ? '' : `${ending} `;
   const clauses = all.map((tally) =>
     tally.addedShare === 0
       ? `Equal sides were called different in ${tally.called} of ${counted(tally.judged, 'comparison')}`
       : `${addedWords(tally)} was found in ${tally.called} of ${tally.judged}`,
   );
   return inFewWords(
-    clauses.length === 0 ? 'No comparison ended.' : `${clauses.join('; ')}.`,
-    `${clauses[0]}; slowdowns below.`,
+    clauses.length === 0 ? `${before}No comparison ended.` : `${before}${clauses.join('; ')}.`,
+    `${before}${clauses[0]}; slowdowns below.`,
   );
+}
+
+const endings: Readonly<Record<Exclude<SelftestRecord['status'], 'finished'>, string>> = {
+  interrupted: 'Interrupted',
+  failed: 'Ended by a fault',
+  running: 'Still running, or killed,',
+};
+
+/** One sentence of a self-test that has fewer comparisons than were asked for; empty of one that has all. */
+function howItEnded({ status, planned, comparisons: { length: ended } }: SelftestRecord): string {
+  if (status === 'finished') return '';
+  const made =
+    planned === null ? counted(ended, 'comparison') : `${ended} of ${counted(planned, 'comparison')}`;
+  return `${endings[status]} after ${made}.`;
 }
