@@ -29,7 +29,8 @@ const LARGE = 3;
 /** Past this nobody would plan for it. */
 const HUGE = 100;
 
-function difference(ratio: number): string {
+/** `12 %`, `4.5×`. @param ratio from 1 */
+export function difference(ratio: number): string {
   if (ratio > HUGE) return `more than ${formatRatio(HUGE)}`;
   return ratio > LARGE ? formatRatio(ratio) : `${formatCount((ratio - 1) * 100)} %`;
 }

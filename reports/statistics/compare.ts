@@ -170,11 +170,11 @@ function smallestEffectOf(spread: number | null, pairs: number, family: number, 
   const ratio = Math.exp(smallestDetectable(spread, pairs, family, rule));
   return Number.isFinite(ratio)
     ? { kind: 'effect', ratio }
-    : { kind: 'none', blocksForAny: fewestBlocks(family, rule) };
+    : { kind: 'none', blocksForAny: fewestBlocksFor(family, rule) };
 }
 
-/** With fewer blocks the test or the interval cannot reach its level. */
-const fewestBlocks = (family: number, rule: Rule): number =>
+/** With fewer blocks the test or the interval cannot reach its level. @param family comparisons that are judged together */
+export const fewestBlocksFor = (family: number, rule: Rule): number =>
   Math.max(fewestPairs(rule.level, Math.max(1, family)), fewestPairs(1 - rule.confidence, 1));
 
 function causeOf(
@@ -199,6 +199,7 @@ function causeOf(
 }
 
 function neededFor(estimate: number | null, spread: number | null, family: number, rule: Rule): BlocksNeeded {
-  if (estimate === null || spread === null) return { kind: 'at-least', blocks: fewestBlocks(family, rule) };
+  if (estimate === null || spread === null)
+    return { kind: 'at-least', blocks: fewestBlocksFor(family, rule) };
   return blocksNeeded(estimate, spread, family, rule);
 }

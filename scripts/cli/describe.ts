@@ -5,6 +5,7 @@ import { flushesIntoMemory } from '../../experiment/flushes.ts';
 import type { ChosenLimits } from '../../experiment/limits.ts';
 import { patienceSeconds } from '../../experiment/patience.ts';
 import type { Plan, RateChoice, Setting } from '../../experiment/plan.ts';
+import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { counted } from '../../record/counted.ts';
 import { formatCount } from '../../reports/words/format.ts';
 import type { Budgets } from './budgets-file.ts';
@@ -44,6 +45,9 @@ export interface MoreTime {
   /** Seconds besides, on a machine that is not quiet; null where noise is tolerated, or that is not known. */
   readonly patience: number | null;
 }
+
+/** Whether it has servers that keep its sessions. */
+export const hasStore = ({ topology }: Strategy): boolean => topology.services.length > 0;
 
 export const timeRow = (seconds: number, { most, patience }: MoreTime): Row => [
   'Time',

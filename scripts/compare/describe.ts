@@ -5,9 +5,11 @@ import type { workingTree } from '../../experiment/repository.ts';
 import { type Comparison, estimateComparison, expectedPlan } from '../../experiment/sides/plan.ts';
 import type { Reference } from '../../experiment/sides/reference.ts';
 import { counted } from '../../record/counted.ts';
+import { gateSightWords } from '../../reports/outlook/gate-sight.ts';
 import type { Budgets } from '../cli/budgets-file.ts';
 import {
   budgetsRow,
+  hasStore,
   inRows,
   patienceOf,
   rateWords,
@@ -45,6 +47,14 @@ export function describeComparison(
     [
       'Plan',
       `${counted(comparison.blocks, 'block')}, both sides at once ${trialWords(comparison)}, ${rateWords(comparison.rate)}`,
+    ],
+    [
+      'Finds',
+      gateSightWords({
+        blocks: comparison.blocks,
+        withStore: comparison.strategies.map(hasStore),
+        budgets: budgets.budgets,
+      }),
     ],
     seedRow(comparison.seed),
     ...roomRows(comparison),

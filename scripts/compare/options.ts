@@ -42,7 +42,7 @@ const howToMeasure = (known: Known) =>
     scenario: scenarioOption(known),
     blocks: {
       flags: '--blocks <N>',
-      description: `blocks; each holds one trial of each side, 1 to 100. Fewer than 8 show no difference. Default: ${compareDefaults.blocks}`,
+      description: `blocks; each holds one trial of each side, 1 to 100. The plan (--dry-run) says what so many can find. Default: ${compareDefaults.blocks}`,
       schema: blocks.optional(),
     },
     duration: {

@@ -3,8 +3,9 @@
 import { estimateSelftestSeconds, selftestPopulation } from '../../experiment/selftest/plan.ts';
 import { counted } from '../../record/counted.ts';
 import type { SelftestComparison } from '../../record/selftest.ts';
+import { gateSightWords } from '../../reports/outlook/gate-sight.ts';
 import { addedWords, slowWords } from '../../reports/selftest/page.ts';
-import { budgetsRow, inRows, percentage, roomRows, seedRow, timeRow } from '../cli/describe.ts';
+import { budgetsRow, hasStore, inRows, percentage, roomRows, seedRow, timeRow } from '../cli/describe.ts';
 import type { SelftestOptions } from './options.ts';
 
 export function describeSelftest(options: SelftestOptions, seed: number): string {
@@ -21,6 +22,7 @@ export function describeSelftest(options: SelftestOptions, seed: number): string
       'Plan',
       `${counted(comparisons, 'A/A comparison')}${slower}; ${counted(blocks, 'pair')} of ${duration} s each${besides}`,
     ],
+    ['Finds', gateSightWords({ blocks, withStore: [hasStore(strategy)], budgets: config.budgets })],
     [
       'Adds up',
       add.length > 0
