@@ -65,6 +65,7 @@ const settingsSchema = z.strictObject({
   /** Where Node.js keeps compiled modules between starts; null: nowhere. */
   compileCache: z.string().nullable(),
   sessionTtlSeconds: session.shape.ttlSeconds,
+  sessionLifetimeSeconds: session.shape.lifetimeSeconds,
   storeTimeoutMs,
   endpoints,
   storeSettings,
@@ -81,13 +82,19 @@ export const appSettings = (
   strategy: string,
   endpoints: Readonly<Record<string, readonly Endpoint[]>>,
   storeSettings: StoreSettings,
-  options: Pick<DeployOptions, 'sessionTtlSeconds' | 'storeTimeoutMs' | 'slowdown'>,
+  options: Pick<
+    DeployOptions,
+    'sessionTtlSeconds' | 'sessionLifetimeSeconds' | 'storeTimeoutMs' | 'slowdown'
+  >,
 ) => ({
   ...files,
   strategy,
   endpoints,
   sessionTtlSeconds: options.sessionTtlSeconds,
   storeTimeoutMs: options.storeTimeoutMs,
+  ...(options.sessionLifetimeSeconds === undefined
+    ? {}
+    : { sessionLifetimeSeconds: options.sessionLifetimeSeconds }),
   ...(Object.keys(storeSettings).length > 0 ? { storeSettings } : {}),
   ...(options.slowdown ? { slowdown: options.slowdown } : {}),
 });
@@ -110,7 +117,13 @@ function configuration(context: NodeContext, settings: Settings): string {
     instance: context.number,
     listen: { host: context.host, port: portOf(context) },
     admin: { host: context.host, port: portOf(context, 'admin'), token: context.secret('admin token') },
-    session: { secret: context.secret('session secret'), ttlSeconds: settings.sessionTtlSeconds },
+    session: {
+      secret: context.secret('session secret'),
+      ttlSeconds: settings.sessionTtlSeconds,
+      ...(settings.sessionLifetimeSeconds === undefined
+        ? {}
+        : { lifetimeSeconds: settings.sessionLifetimeSeconds }),
+    },
     storeTimeoutMs: settings.storeTimeoutMs,
     endpoints: settings.endpoints,
     // Absent unless asked for: an app of another checkout may not know them.

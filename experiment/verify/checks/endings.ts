@@ -1,0 +1,137 @@
+/** What ends a session: a logout, idleness, its absolute life. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Check, type Found, unknown, verdict } from '../check.ts';
+import type { Target } from '../target.ts';
+import type { Visitor } from '../visitor.ts';
+
+export const logout: Check = async (target) => {
+  const wrong: string[] = [];
+  for (const home of target.places) {
+    const visitor = await target.signedIn(home);
+    const places = target.placesFor(home);
+    // So that an app which keeps a copy has one.
+    for (const url of places) await visitor.at(url).read();
+    const exit = places[(places.indexOf(home) + 1) % places.length] ?? home;
+    const ended = await visitor.at(exit).logout();
+    if (ended.status !== 204) throw new Error(`a logout is answered with ${ended.status}`);
+    const where = `After a logout on ${target.nameOf(exit)},`;
+    // A write in between: it must not bring back what a read after it would find.
+    for (const [what, ask] of [
+      ['read', (each: Visitor) => each.read()],
+      ['write', (each: Visitor) => each.write()],
+      ['read after a write', (each: Visitor) => each.read()],
+    ] as const)
+      for (const url of [home, ...target.places.filter((each) => each !== home)]) {
+        const { status } = await ask(visitor.at(url));
+        if (status !== 401)
+          wrong.push(`${where} a ${what} is answered with ${status} by ${target.nameOf(url)}.`);
+      }
+  }
+  return verdict(wrong, 'Old cookies are refused by the balancer and every app.');
+};
+
+/** Beyond its life, a session may stay so long: stores have clocks of whole seconds, and the machine may be busy. */
+const SLACK_MS = 8_000;
+/** When every store has ended a session whose idle life is over. */
+const SURELY_MS = 1_500;
+const EVERY_MS = 300;
+
+/** Each look uses a session of its own, since a read moves the idle deadline on. */
+export const idleTimeout: Check = async (target, signal) => {
+  const { idleSeconds, balancer } = target.surface;
+  const looks = Math.ceil((idleSeconds * 1000 + SLACK_MS) / EVERY_MS);
+  const since = performance.now();
+  const idle = await Promise.all(Array.from({ length: looks }, () => target.signedIn(balancer)));
+  const known = await Promise.all(target.places.map((home) => knownEverywhere(target, home)));
+  const ready = performance.now();
+  const [control, ...rest] = idle;
+  if (control === undefined || (await control.read()).status !== 200)
+    return unknown('A session was refused at once, so that its end cannot be seen.');
+  if (!(await refusedBefore(ready + idleSeconds * 1000 + SLACK_MS, rest, signal)))
+    return verdict(
+      [
+        `An unused session is still served ${seconds(performance.now() - since)} after its login, with an idle life of ${idleSeconds} s.`,
+      ],
+      '',
+    );
+  const took = performance.now() - since;
+  await pause(Math.max(0, ready + idleSeconds * 1000 + SURELY_MS - performance.now()), undefined, { signal });
+  const wrong = (await Promise.all(known.map((each) => stillServed(target, each)))).flat();
+  return verdict(
+    wrong,
+    `An unused session was refused within ${seconds(took)} of its login, and then everywhere; its idle life was ${idleSeconds} s.`,
+  );
+};
+
+/** A session that every app which may know it has read: so that one which keeps a copy has it. */
+async function knownEverywhere(target: Target, home: string): Promise<Visitor> {
+  const visitor = await target.signedIn(home);
+  for (const url of target.placesFor(home)) await visitor.at(url).read();
+  return visitor;
+}
+
+/** Looks at one session after the other until one is refused; false when none is until the deadline. */
+async function refusedBefore(
+  deadline: number,
+  sessions: readonly Visitor[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  for (const visitor of sessions) {
+    if ((await visitor.read()).status === 401) return true;
+    if (performance.now() > deadline) return false;
+    await pause(EVERY_MS, undefined, { signal });
+  }
+  return false;
+}
+
+/** @param visitor whose session is older than its idle life, and was not asked for since */
+async function stillServed(target: Target, visitor: Visitor): Promise<readonly string[]> {
+  const wrong: string[] = [];
+  for (const url of target.places) {
+    const { status } = await visitor.at(url).read();
+    if (status !== 401)
+      wrong.push(`A session whose idle life is over is answered with ${status} by ${target.nameOf(url)}.`);
+  }
+  return wrong;
+}
+
+/** The session is read so often that idleness does not end it. */
+export const absoluteTimeout: Check = async (target, signal) => {
+  const { idleSeconds, absoluteSeconds } = target.surface;
+  const before = performance.now();
+  const visitor = await target.signedIn();
+  let answered = performance.now();
+  while (performance.now() < before + absoluteSeconds * 1000 + SLACK_MS) {
+    const { status } = await visitor.read();
+    const now = performance.now();
+    if (status === 401) return judged(now - before, now - answered, target.surface);
+    if (status !== 200) return unknown(`A read was answered with ${status}.`);
+    answered = now;
+    await pause(EVERY_MS, undefined, { signal });
+  }
+  return verdict(
+    [
+      `A session that was in use is still served ${seconds(performance.now() - before)} after its login, with an absolute life of ${absoluteSeconds} s (idle life ${idleSeconds} s).`,
+    ],
+    '',
+  );
+};
+
+/** @param age of the session when it was refused, and the time since the read before; in milliseconds */
+function judged(age: number, gap: number, { idleSeconds, absoluteSeconds }: Target['surface']): Found {
+  // A read moves the deadline on when half of the idle life is over: after a shorter gap, the deadline lay ahead.
+  if (gap >= idleSeconds * 500)
+    return unknown(
+      `Between the last two reads lay ${seconds(gap)}, so that idleness may have ended the session: the machine is too busy. Verify when it is quieter.`,
+    );
+  if (age < absoluteSeconds * 1000)
+    return unknown(
+      `A session in use was refused ${seconds(age)} after its login, before its absolute life of ${absoluteSeconds} s was over, so that something else ended it.`,
+    );
+  return verdict(
+    [],
+    `A session in use was refused ${seconds(age)} after its login; its absolute life was ${absoluteSeconds} s.`,
+  );
+}
+
+const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
