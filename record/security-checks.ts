@@ -4,7 +4,7 @@
  */
 
 interface Entry {
-  /** For people, at most 30 characters. */
+  /** For people, at most 20 characters: tables name rows by it. */
   readonly title: string;
   /** Of OWASP ASVS 5.0; none where the standard has none. */
   readonly requirements: readonly string[];
@@ -30,7 +30,7 @@ export const securityChecks = {
       'Destroy the session that came with a login, and make a session with a new id before anything is kept in it.',
   },
   fixation: {
-    title: 'chosen ids are refused',
+    title: 'chosen ids refused',
     requirements: ['7.2.2', '7.2.4'],
     asks: 'Logins that bring an id of their own (invented, without a signature, with one of another session, of a session that was logged out): each gets another id, and the id that was brought opens nothing.',
     remedy:
@@ -50,7 +50,7 @@ export const securityChecks = {
     remedy: 'Keep the time of the login in the session, and end a session whose login is too long ago.',
   },
   logout: {
-    title: 'logout ends it everywhere',
+    title: 'logout everywhere',
     requirements: ['7.4.1'],
     asks: 'After a logout on one app, reads and writes with the old cookie are refused on every app and through the balancer, and a write brings nothing back.',
     remedy:
@@ -85,20 +85,20 @@ export const securityChecks = {
       'Behind TLS, set `session.tls` in the configuration of the app: the cookie is then `__Host-session` and Secure.',
   },
   'cookie-size': {
-    title: 'cookie of 4,096 bytes at most',
+    title: 'cookie size',
     requirements: ['3.3.5'],
     asks: 'With the largest session that the app takes, the name and value of each cookie together have at most 4,096 bytes.',
     remedy: 'Keep data in the store, and only a reference to it in the cookie.',
   },
   'cross-site': {
-    title: 'no change by simple requests',
+    title: 'cross-site requests',
     requirements: ['3.5.1', '3.5.2', '3.5.3'],
     asks: 'What a page of another site can send without being asked first (forms, plain text, method overrides) changes no session, and no answer allows another origin.',
     remedy:
       'Take JSON alone, change things by POST, PATCH and DELETE alone, ignore method overrides, and send no Access-Control-Allow-Origin.',
   },
   'affinity-cookie': {
-    title: 'what the affinity cookie tells',
+    title: 'affinity cookie',
     requirements: ['3.3.2', '3.3.4'],
     asks: "The balancer's own cookie holds neither an address nor a port nor anything of the session's id.",
     remedy:

@@ -36,6 +36,11 @@ export interface Visited {
 /** A store that has not answered by then has failed, and the app says 503. */
 const STORE_TIMEOUT_MS = 2000;
 
+/** The machine may be busy. */
+const PATIENCE_SECONDS = 8;
+/** Memcached counts whole seconds, and half of one is for the machine. */
+const CLOCK_SECONDS = 1.5;
+
 /** As many as show whether sessions are shared. */
 const APPS = 2;
 
@@ -73,6 +78,8 @@ function surfaceOf(deployment: Deployment, { lives, logs }: House): Surface {
     apps: deployment.appUrls,
     tied: deployment.strategy.topology.balancer.affinity === 'cookie',
     ...lives,
+    patienceSeconds: PATIENCE_SECONDS,
+    clockSeconds: CLOCK_SECONDS,
     async logs() {
       await mkdir(logs, { recursive: true });
       await deployment.saveLogs(logs);

@@ -11,6 +11,10 @@ export interface Surface {
   /** Idle and absolute life of a session, in seconds. */
   readonly idleSeconds: number;
   readonly absoluteSeconds: number;
+  /** How long past its life a session is waited for to end before it counts as one that does not. */
+  readonly patienceSeconds: number;
+  /** How long past its idle life every store has surely ended a session: some have clocks of whole seconds. */
+  readonly clockSeconds: number;
   /** Text of each log so far, by its file's name. */
   logs(): Promise<ReadonlyMap<string, string>>;
   /** Kills every server of the store; null where there is none. */

@@ -1,4 +1,5 @@
 /** One client of a deployment, with a jar of cookies, that can go to the balancer and to each app. */
+import { z } from 'zod';
 import { sessionView } from '../../servers/contract/app.ts';
 
 const TIME_OUT_MS = 10_000;
@@ -97,10 +98,13 @@ function parsed(line: string): SetCookie {
   return { name, value, attributes: attributes.map((each) => each.toLowerCase()) };
 }
 
+/** An app that tells more shows a session all the same. */
+const shownSession = z.object(sessionView.shape);
+
 /** Whose session an answer shows, and its version; null where it shows none. */
 export function sessionIn(text: string): { readonly user: string; readonly version: number } | null {
   try {
-    const found = sessionView.safeParse(JSON.parse(text));
+    const found = shownSession.safeParse(JSON.parse(text));
     return found.success ? found.data : null;
   } catch {
     return null;

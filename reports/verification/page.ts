@@ -97,9 +97,10 @@ const cells: Readonly<Record<CheckOutcome, Text>> = {
 const matrix = (verified: readonly VerifiedStrategy[]) =>
   table(
     'Requirements by strategy',
-    [words('Requirement'), ...verified.map(({ name }) => words(name))],
+    [words('Check'), words('ASVS', { reach: 'documents' }), ...verified.map(({ name }) => words(name))],
     asChecked(verified).map((id) => [
-      checkTitle(id),
+      securityChecks[id].title,
+      securityChecks[id].requirements.join(', ') || absent,
       ...verified.map((each) => {
         const result = resultOf(each, id);
         return result ? cells[result.outcome] : absent;

@@ -30,16 +30,14 @@ export const logout: Check = async (target) => {
   return verdict(wrong, 'Old cookies are refused by the balancer and every app.');
 };
 
-/** Beyond its life, a session may stay so long: stores have clocks of whole seconds, and the machine may be busy. */
-const SLACK_MS = 8_000;
-/** When every store has ended a session whose idle life is over. */
-const SURELY_MS = 1_500;
-const EVERY_MS = 300;
+/** Looks at sessions within an idle life: more than enough to see one before half of it is over. */
+const LOOKS = 10;
 
 /** Each look uses a session of its own, since a read moves the idle deadline on. */
 export const idleTimeout: Check = async (target, signal) => {
-  const { idleSeconds, balancer } = target.surface;
-  const looks = Math.ceil((idleSeconds * 1000 + SLACK_MS) / EVERY_MS);
+  const { idleSeconds, balancer, patienceSeconds, clockSeconds } = target.surface;
+  const everyMs = (idleSeconds * 1000) / LOOKS;
+  const looks = Math.ceil(((idleSeconds + patienceSeconds) * 1000) / everyMs);
   const since = performance.now();
   const idle = await Promise.all(Array.from({ length: looks }, () => target.signedIn(balancer)));
   const known = await Promise.all(target.places.map((home) => knownEverywhere(target, home)));
@@ -47,7 +45,7 @@ export const idleTimeout: Check = async (target, signal) => {
   const [control, ...rest] = idle;
   if (control === undefined || (await control.read()).status !== 200)
     return unknown('A session was refused at once, so that its end cannot be seen.');
-  if (!(await refusedBefore(ready + idleSeconds * 1000 + SLACK_MS, rest, signal)))
+  if (!(await refusedInTurn(rest, everyMs, signal)))
     return verdict(
       [
         `An unused session is still served ${seconds(performance.now() - since)} after its login, with an idle life of ${idleSeconds} s.`,
@@ -55,7 +53,9 @@ export const idleTimeout: Check = async (target, signal) => {
       '',
     );
   const took = performance.now() - since;
-  await pause(Math.max(0, ready + idleSeconds * 1000 + SURELY_MS - performance.now()), undefined, { signal });
+  await pause(Math.max(0, ready + (idleSeconds + clockSeconds) * 1000 - performance.now()), undefined, {
+    signal,
+  });
   const wrong = (await Promise.all(known.map((each) => stillServed(target, each)))).flat();
   return verdict(
     wrong,
@@ -70,16 +70,15 @@ async function knownEverywhere(target: Target, home: string): Promise<Visitor> {
   return visitor;
 }
 
-/** Looks at one session after the other until one is refused; false when none is until the deadline. */
-async function refusedBefore(
-  deadline: number,
+/** Looks at one session after the other until one is refused; false when none is. */
+async function refusedInTurn(
   sessions: readonly Visitor[],
+  everyMs: number,
   signal: AbortSignal,
 ): Promise<boolean> {
   for (const visitor of sessions) {
     if ((await visitor.read()).status === 401) return true;
-    if (performance.now() > deadline) return false;
-    await pause(EVERY_MS, undefined, { signal });
+    await pause(everyMs, undefined, { signal });
   }
   return false;
 }
@@ -97,17 +96,17 @@ async function stillServed(target: Target, visitor: Visitor): Promise<readonly s
 
 /** The session is read so often that idleness does not end it. */
 export const absoluteTimeout: Check = async (target, signal) => {
-  const { idleSeconds, absoluteSeconds } = target.surface;
+  const { idleSeconds, absoluteSeconds, patienceSeconds } = target.surface;
   const before = performance.now();
   const visitor = await target.signedIn();
   let answered = performance.now();
-  while (performance.now() < before + absoluteSeconds * 1000 + SLACK_MS) {
+  while (performance.now() < before + (absoluteSeconds + patienceSeconds) * 1000) {
     const { status } = await visitor.read();
     const now = performance.now();
     if (status === 401) return judged(now - before, now - answered, target.surface);
     if (status !== 200) return unknown(`A read was answered with ${status}.`);
     answered = now;
-    await pause(EVERY_MS, undefined, { signal });
+    await pause((idleSeconds * 1000) / LOOKS, undefined, { signal });
   }
   return verdict(
     [

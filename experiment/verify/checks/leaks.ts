@@ -80,7 +80,9 @@ function told(
   what: string,
   { text, headers, setCookies, status }: Answer,
 ): readonly string[] {
-  const all = [text, ...[...headers].map((pair) => pair.join(': '))].join('\n');
+  // What cookies tell, other checks ask.
+  const lines = [...headers].filter(([name]) => name !== 'set-cookie').map((pair) => pair.join(': '));
+  const all = [text, ...lines].join('\n');
   const given = setCookies.some(({ name, value, attributes }) => {
     return name === target.cookieName && value !== '' && !attributes.includes('max-age=0');
   });
