@@ -1,6 +1,6 @@
 /** The checks have teeth: each flaw is found in its own cell, and in no other. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { type SecurityCheckId, securityCheckIds, securityChecks } from '../../record/security-checks.ts';
 import type { CheckResult } from '../../record/verification.ts';
 import { askInTurn, askTogether } from './ask.ts';
@@ -70,12 +70,14 @@ const endings: readonly (readonly [Flaw, readonly SecurityCheckId[]])[] = [
   ['has no absolute life', ['absolute-timeout']],
 ];
 
-for (const [flaw, ids] of endings)
-  test(`time-outs of an app with this flaw: ${flaw}`, async () => {
-    const results = await ask(flaw, 'endings');
-    // A machine that is too busy leaves the absolute life unknown; whatever ends, is not called broken.
-    assert.deepEqual(broken(results), ids);
-  });
+describe('time-outs', { concurrency: true }, () => {
+  for (const [flaw, ids] of endings)
+    test(`of an app with this flaw: ${flaw}`, async () => {
+      const results = await ask(flaw, 'endings');
+      // A machine that is too busy leaves the absolute life unknown; whatever ends, is not called broken.
+      assert.deepEqual(broken(results), ids, inWords(results));
+    });
+});
 
 test('what cannot be reached is unknown, in every cell', async () => {
   const { surface, close } = await startFlawed('none', 'long');

@@ -36,8 +36,8 @@ export interface Visited {
 /** A store that has not answered by then has failed, and the app says 503. */
 const STORE_TIMEOUT_MS = 2000;
 
-/** The machine may be busy. */
-const PATIENCE_SECONDS = 8;
+/** The machine may be busy; less than the difference of short lives, so that an idle session is not ended by its age. */
+const PATIENCE_SECONDS = 5;
 /** Memcached counts whole seconds, and half of one is for the machine. */
 const CLOCK_SECONDS = 1.5;
 

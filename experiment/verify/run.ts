@@ -25,7 +25,7 @@ import { type House, inHouse, type Lives } from './house.ts';
 /** Long enough for every question. */
 const ordinaryLives: Lives = { idleSeconds: 600, absoluteSeconds: 7200 };
 /** Short enough to be waited for, and long enough for a busy machine and stores with clocks of whole seconds. */
-export const shortLives: Lives = { idleSeconds: 3, absoluteSeconds: 7 };
+export const shortLives: Lives = { idleSeconds: 3, absoluteSeconds: 10 };
 
 export interface Verification {
   readonly strategies: readonly Strategy[];

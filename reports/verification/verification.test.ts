@@ -36,7 +36,7 @@ function recordOf(
   return {
     ...{ schemaVersion: 1, id: 'id', command: [], status, tool, host, runtime, strategies, faults: [] },
     ...{ startedAt: '2026-11-26T10:00:00.000Z', endedAt: null },
-    shortLives: { idleSeconds: 3, absoluteSeconds: 7 },
+    shortLives: { idleSeconds: 3, absoluteSeconds: 10 },
   };
 }
 

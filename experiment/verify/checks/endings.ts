@@ -35,33 +35,59 @@ const LOOKS = 10;
 
 /** Each look uses a session of its own, since a read moves the idle deadline on. */
 export const idleTimeout: Check = async (target, signal) => {
-  const { idleSeconds, balancer, patienceSeconds, clockSeconds } = target.surface;
+  const { idleSeconds, absoluteSeconds, patienceSeconds, balancer, clockSeconds } = target.surface;
   const everyMs = (idleSeconds * 1000) / LOOKS;
-  const looks = Math.ceil(((idleSeconds + patienceSeconds) * 1000) / everyMs);
-  const since = performance.now();
+  const looks = Math.ceil((absoluteSeconds * 1000) / everyMs);
+  const before = performance.now();
   const idle = await Promise.all(Array.from({ length: looks }, () => target.signedIn(balancer)));
   const known = await Promise.all(target.places.map((home) => knownEverywhere(target, home)));
-  const ready = performance.now();
+  const after = performance.now();
   const [control, ...rest] = idle;
   if (control === undefined || (await control.read()).status !== 200)
     return unknown('A session was refused at once, so that its end cannot be seen.');
-  if (!(await refusedInTurn(rest, everyMs, signal)))
-    return verdict(
-      [
-        `An unused session is still served ${seconds(performance.now() - since)} after its login, with an idle life of ${idleSeconds} s.`,
-      ],
-      '',
-    );
-  const took = performance.now() - since;
-  await pause(Math.max(0, ready + (idleSeconds + clockSeconds) * 1000 - performance.now()), undefined, {
+  const surelyMs = (idleSeconds + patienceSeconds) * 1000;
+  const end = await endOf(rest, { before, after }, { everyMs, surelyMs }, signal);
+  const trouble = troubleWith(end, target.surface, surelyMs);
+  if (trouble !== null) return trouble;
+  await pause(Math.max(0, after + (idleSeconds + clockSeconds) * 1000 - performance.now()), undefined, {
     signal,
   });
   const wrong = (await Promise.all(known.map((each) => stillServed(target, each)))).flat();
   return verdict(
     wrong,
-    `An unused session was refused within ${seconds(took)} of its login, and then everywhere; its idle life was ${idleSeconds} s.`,
+    `An unused session was refused within ${seconds(end.refusedAt ?? 0)} of its login, and then everywhere; its idle life was ${idleSeconds} s.`,
   );
 };
+
+/** What came of looking at unused sessions; ages in milliseconds. */
+interface End {
+  /** The least age of the oldest session that was served. */
+  readonly servedAt: number;
+  /** The greatest age of the first that was refused; null where none was. */
+  readonly refusedAt: number | null;
+}
+
+/**
+ * Null where idleness alone has ended a session. Beyond its absolute life, any session ends.
+ * @param surelyMs the age by which idleness must have ended it, the patience included
+ */
+function troubleWith(
+  { servedAt, refusedAt }: End,
+  { idleSeconds, absoluteSeconds }: Target['surface'],
+  surelyMs: number,
+): Found | null {
+  if (servedAt > surelyMs)
+    return verdict(
+      [
+        `An unused session is still served ${seconds(servedAt)} after its login, with an idle life of ${idleSeconds} s.`,
+      ],
+      '',
+    );
+  if (refusedAt !== null && refusedAt < absoluteSeconds * 1000) return null;
+  return unknown(
+    `No unused session was looked at between ${seconds(servedAt)} and ${seconds(absoluteSeconds * 1000)} after its login: the machine is too busy. Verify when it is quieter.`,
+  );
+}
 
 /** A session that every app which may know it has read: so that one which keeps a copy has it. */
 async function knownEverywhere(target: Target, home: string): Promise<Visitor> {
@@ -70,17 +96,23 @@ async function knownEverywhere(target: Target, home: string): Promise<Visitor> {
   return visitor;
 }
 
-/** Looks at one session after the other until one is refused; false when none is. */
-async function refusedInTurn(
+/** Looks at one session after the other until one is refused, or one that is too old was served. @param made between which moments all logged in */
+async function endOf(
   sessions: readonly Visitor[],
-  everyMs: number,
+  made: { readonly before: number; readonly after: number },
+  { everyMs, surelyMs }: { readonly everyMs: number; readonly surelyMs: number },
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<End> {
+  let servedAt = 0;
   for (const visitor of sessions) {
-    if ((await visitor.read()).status === 401) return true;
+    const asked = performance.now();
+    const { status } = await visitor.read();
+    if (status === 401) return { servedAt, refusedAt: performance.now() - made.before };
+    if (status === 200) servedAt = asked - made.after;
+    if (servedAt > surelyMs) break;
     await pause(everyMs, undefined, { signal });
   }
-  return false;
+  return { servedAt, refusedAt: null };
 }
 
 /** @param visitor whose session is older than its idle life, and was not asked for since */

@@ -35,7 +35,7 @@ interface Lives {
 
 /** In seconds: for checks that wait for an end, and for all others, however busy the machine is. */
 const lives = {
-  short: { idleSeconds: 1, absoluteSeconds: 2 },
+  short: { idleSeconds: 1, absoluteSeconds: 4 },
   long: { idleSeconds: 600, absoluteSeconds: 7200 },
 } satisfies Readonly<Record<string, Lives>>;
 
