@@ -10,7 +10,7 @@ export const describeVerification = (strategies: readonly Strategy[]): string =>
     strategiesRow({ strategies }),
     [
       'Checks',
-      `${counted(securityCheckIds.length, 'check')} of each, in two deployments, one after the other strategy`,
+      `${securityCheckIds.length} of each strategy, in two deployments, one strategy after the other`,
     ],
   ]);
 
