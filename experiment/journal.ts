@@ -7,6 +7,7 @@ import type { ResultsFolder } from '../record/write.ts';
 import type { RunContext } from './context.ts';
 import { designRecord } from './design-record.ts';
 import { closeFits } from './fit.ts';
+import { flushesIntoMemory } from './flushes.ts';
 import { blockOrders, namesOf } from './orders.ts';
 import { patienceSeconds, unspent } from './patience.ts';
 import type { Plan } from './plan.ts';
@@ -53,7 +54,7 @@ export class RunJournal {
       })),
       timings: this.#watch.timings,
       patience: limits.noise === 'tolerated' ? null : unspent(patienceSeconds(plan)),
-      faults: [...limits.moved, ...closeFits(plan)],
+      faults: [...limits.moved, ...closeFits(plan), ...flushesIntoMemory(plan)],
     };
   }
 

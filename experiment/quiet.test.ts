@@ -52,6 +52,24 @@ test('what is loud for a while is waited out and named, and no trial is disturbe
   assert.equal(patienceOf(run).waitedSeconds, first.waitedSeconds);
 });
 
+test('a repeat has the wait that came before it', async (t) => {
+  let trials = 0;
+  let until = Number.NaN;
+  const script: FakeScript = {
+    noise: (at) => (at < until ? 1 : 0),
+    before(step, { now }) {
+      if (!step.startsWith('measure')) return;
+      trials += 1;
+      if (trials === 2) until = now + 5;
+    },
+  };
+  const run = await fakeRun(t, plan(1), { script });
+  const [, , repeat] = noiseOf(run);
+  assert.deepEqual(Object.keys(invalid(run)), ['2']);
+  assert.ok(repeat && repeat.waitedSeconds > 2 && repeat.waitedFor.length > 0, JSON.stringify(repeat));
+  assert.equal(repeat.waitedSeconds, patienceOf(run).waitedSeconds);
+});
+
 test('a wait is told with who is loud and the time that is left, which it is part of', async (t) => {
   const run = await fakeRun(t, plan(), { script: { noise: (at) => (at > 8 && at < 22 ? 1 : 0) } });
   const ofTrial = run.waits.filter(({ secondsLeft }) => secondsLeft !== null);
@@ -98,6 +116,16 @@ test('beside bursts that take half of the time every strategy has all its blocks
     const { waitedSeconds, repeatedSeconds, allowedSeconds } = patienceOf(run);
     assert.ok(waitedSeconds + repeatedSeconds <= allowedSeconds + 1);
   }
+});
+
+test('so it is for seven strategies, with trials and the time around them as long as those of a usual run', async (t) => {
+  const seven = settingFor('a', 'b', 'c', 'd', 'e', 'f', 'g');
+  const usual = { ...plan(), ...seven, warmupSeconds: 2.6, measureSeconds: 5 };
+  const noise = (at: number) => (at % 40 < 20 ? 1 : 0);
+  const run = await fakeRun(t, usual, { script: { noise } });
+  const { waitedSeconds, repeatedSeconds, allowedSeconds } = patienceOf(run);
+  assert.equal(complete(run), 21, JSON.stringify(patienceOf(run)));
+  assert.ok(waitedSeconds + repeatedSeconds <= allowedSeconds + 1);
 });
 
 test('noise that no look sees is measured again in vain a few times in each block, and no more than patience lasts', async (t) => {
@@ -183,9 +211,16 @@ test('every design waits', async (t) => {
     apps: new Map(),
     blocksPerDeployment: 1,
   };
-  const noise = (at: number) => (at > 7 && at < 11 ? 1 : 0);
   for (const design of [searchDesign(slo.slo, 4), sides]) {
-    const run = await fakeRun(t, { ...settingFor('redis', 'sticky'), design }, { script: { noise } });
+    // From each burst on, so that the trial after the last one meets it.
+    let until = 0;
+    const script: FakeScript = {
+      noise: (at) => (at < until ? 1 : 0),
+      before(step, { now }) {
+        if (step.startsWith('burst')) until = now + 10;
+      },
+    };
+    const run = await fakeRun(t, { ...settingFor('redis', 'sticky'), design }, { script });
     assert.ok(patienceOf(run).waitedSeconds > 0, design.kind);
     assert.ok(
       noiseOf(run).some(({ waitedFor }) => waitedFor.length > 0),

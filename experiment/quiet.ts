@@ -21,6 +21,13 @@ export interface Wait extends Pick<TrialNoise, 'waitedSeconds' | 'waitedFor'> {
 /** Nobody waited. */
 export const noWait: Wait = { quiet: true, waitedSeconds: 0, waitedFor: [] };
 
+/** One wait after the other, as one. */
+export const joined = (first: Wait, second: Wait): Wait => ({
+  quiet: second.quiet,
+  waitedSeconds: first.waitedSeconds + second.waitedSeconds,
+  waitedFor: loudest([...first.waitedFor, ...second.waitedFor]),
+});
+
 type SecondsLeft = (() => number) | null;
 type Surroundings = Pick<RunContext, 'machine' | 'runtime' | 'limits' | 'progress' | 'signal'>;
 

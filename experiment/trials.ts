@@ -13,7 +13,7 @@ import type { RunJournal } from './journal.ts';
 import type { TrialSpec } from './load.ts';
 import { Patience } from './patience.ts';
 import type { Setting, SideApp } from './plan.ts';
-import { QuietWatch, type Wait } from './quiet.ts';
+import { joined, noWait, QuietWatch, type Wait } from './quiet.ts';
 import { idleSeconds } from './seeding.ts';
 import { judgedTogether } from './together.ts';
 import { failedTrial, runTogether } from './trial.ts';
@@ -52,6 +52,8 @@ export class Trials {
   readonly patience: Patience | null;
   readonly #hadBurst = new WeakSet<Deployment>();
   #number = 0;
+  /** Waits since the last trial began. */
+  #putOff = noWait;
   #isLatest = false;
 
   /** @param appOf what a strategy's app runs */
@@ -138,15 +140,17 @@ export class Trials {
   /** Drives deployments in a closed loop at the same time, so that their code gets as warm as each other's. */
   async burstTogether(strategies: readonly Strategy[]): Promise<void> {
     if (this.#setting.burstSeconds === 0 || this.#context.signal.aborted) return;
-    await this.untilQuiet();
+    await this.#look();
     this.#context.progress.doing(`Warming up ${strategies.map(({ name }) => name).join(' and ')}`);
-    const starts = [];
+    const starts: Start[] = [];
     for (const strategy of strategies) starts.push(await this.#fleet.running(strategy));
-    await Promise.all(
-      starts.map((start) =>
-        start.status === 'started'
-          ? this.#burst(start.deployment)
-          : this.#burstFailed(start.strategy, start.error),
+    await this.#journal.timed('burst', () =>
+      Promise.all(
+        starts.map(async (start) =>
+          start.status === 'started'
+            ? await this.#warmUp(start.deployment)
+            : this.#burstFailed(start.strategy, start.error),
+        ),
       ),
     );
   }
@@ -156,7 +160,7 @@ export class Trials {
    * @returns where it failed, the journal says why
    */
   async burst(strategy: Strategy, remedy?: string): Promise<Burst> {
-    await this.untilQuiet();
+    await this.#look();
     this.#context.progress.doing(`Warming up ${strategy.name}`);
     const start = await this.#fleet.running(strategy);
     if (start.status === 'started') return await this.#burst(start.deployment, remedy);
@@ -164,12 +168,18 @@ export class Trials {
   }
 
   /**
-   * Waits a bounded time for a quiet machine.
-   * @param secondsLeft of the run; null where they are not known
+   * Waits a bounded time for a quiet machine before the next trial, whose record has it.
+   * @param secondsLeft of the run
    * @param longest seconds; by default as long as the waits before have earned
    * @throws the reason of the interruption, as soon as there is one
    */
-  async untilQuiet(secondsLeft: (() => number) | null = null, longest?: number): Promise<Wait> {
+  async untilQuiet(secondsLeft: () => number, longest?: number): Promise<Wait> {
+    const wait = await this.#look(secondsLeft, longest);
+    this.#putOff = joined(this.#putOff, wait);
+    return wait;
+  }
+
+  async #look(secondsLeft: (() => number) | null = null, longest?: number): Promise<Wait> {
     const wait = await this.#journal.timed('wait', () => this.#quiet.untilQuiet(secondsLeft, longest));
     this.#context.signal.throwIfAborted();
     return wait;
@@ -198,7 +208,9 @@ export class Trials {
     const { progress } = this.#context;
     const starts: Start[] = [];
     for (const { strategy } of requests) starts.push(await this.#ready(strategy));
-    const wait = await this.untilQuiet(() => requests[0]?.announce(this.#number + 1).secondsLeft ?? 0);
+    await this.untilQuiet(() => requests[0]?.announce(this.#number + 1).secondsLeft ?? 0);
+    const wait = this.#putOff;
+    this.#putOff = noWait;
     const begun: Begun<Outcome>[] = [];
     for (const [index, request] of requests.entries()) {
       const start = starts[index];
@@ -275,20 +287,22 @@ export class Trials {
   }
 
   #burst(deployment: Deployment, remedy?: string): Promise<Burst> {
+    return this.#journal.timed('burst', () => this.#warmUp(deployment, remedy));
+  }
+
+  async #warmUp(deployment: Deployment, remedy?: string): Promise<Burst> {
     const { strategy } = deployment;
     this.#hadBurst.add(deployment);
-    return this.#journal.timed('burst', async () => {
-      try {
-        await deployment.thaw();
-        const rate = await runBurst(deployment, this.#setting, this.#context);
-        this.#pace.afterBurst(strategy.name, rate);
-        return { status: 'answered', strategy: strategy.name, rate };
-      } catch (error) {
-        return this.#burstFailed(strategy, error, remedy);
-      } finally {
-        await this.#rest(deployment);
-      }
-    });
+    try {
+      await deployment.thaw();
+      const rate = await runBurst(deployment, this.#setting, this.#context);
+      this.#pace.afterBurst(strategy.name, rate);
+      return { status: 'answered', strategy: strategy.name, rate };
+    } catch (error) {
+      return this.#burstFailed(strategy, error, remedy);
+    } finally {
+      await this.#rest(deployment);
+    }
   }
 
   async #rest(deployment: Deployment): Promise<void> {

@@ -270,6 +270,13 @@ export const catalogue = {
     todo: fewerSessions,
   },
 
+  'data-in-memory': {
+    severity: 'warning',
+    means:
+      'Servers that flush to the disk kept their data in memory, so that strategies whose sessions outlast a crash look cheaper than they are.',
+    todo: 'Set TMPDIR to a folder on a disk, then measure again.',
+  },
+
   // Of a search.
   'generator-limited': {
     severity: 'warning',

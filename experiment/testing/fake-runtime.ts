@@ -262,6 +262,7 @@ export class FakeRuntime implements Runtime {
     this.step(`seed ${name}`);
     await this.#script.seeding?.(name);
     await options.onEvent({ type: 'phase', phase: 'warmup' });
+    this.#tick(Number(options.env.SESSION_WARMUP), 0, 0);
     if (trial.generatorFails !== undefined)
       return { status: 'failed', cause: 'exit code 107', lastLogLines: [trial.generatorFails] };
     if (trial.loginsFail) return await this.#shut(options);

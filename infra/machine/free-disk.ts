@@ -13,3 +13,15 @@ export function freeDisk(): number | null {
     return null;
   }
 }
+
+/** Of `statfs`: tmpfs and ramfs. */
+const IN_MEMORY: readonly number[] = [0x01021994, 0x858458f6];
+
+/** Whether the temporary folder is kept in memory, where nothing is flushed to a disk. Null where the system does not tell. */
+export function temporaryInMemory(): boolean | null {
+  try {
+    return IN_MEMORY.includes(statfsSync(os.tmpdir()).type);
+  } catch {
+    return null;
+  }
+}

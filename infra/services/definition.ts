@@ -152,6 +152,8 @@ export interface Service {
   readonly settings: Readonly<Record<string, unknown>>;
   /** How much room sessions have in it; a kind that leaves it out does not tell. */
   readonly room?: Room;
+  /** True where it flushes what clients wrote to the disk, at each write or from time to time. */
+  readonly flushes?: boolean;
   /** What it needs of the machine that other kinds do not; a kind that leaves it out needs nothing more. */
   readonly requirements?: readonly Requirement[];
   plan(node: NodeContext): NodePlan;

@@ -17,24 +17,22 @@ async function runWith(t: TestContext, options: RunFolderOptions) {
   return readRun(await writeRunFolder(folder, { ...small, ...options }));
 }
 
-/** CPU time that is larger by a share that is known. */
+/** CPU time that is so many times as long in every tier. */
 const dearer =
-  (share: (record: TrialRecord) => number) =>
+  (times: (record: TrialRecord) => number) =>
   (record: TrialRecord): TrialRecord => {
-    const { app } = record.usage;
-    const none = { cpuMicros: 0, memoryBytes: 1e8 };
-    const cpuMicros = (app?.cpuMicros ?? 0) * share(record);
-    return {
-      ...record,
-      usage: { ...record.usage, balancer: none, store: none, app: { ...none, cpuMicros } },
-    };
+    const { balancer, app, store } = record.usage;
+    const scaled = (tier: TrialRecord['usage']['app']) =>
+      tier && { ...tier, cpuMicros: tier.cpuMicros * times(record) };
+    const usage = { ...record.usage, balancer: scaled(balancer), app: scaled(app), store: scaled(store) };
+    return { ...record, usage };
   };
 
 test('the noise of stored runs is that of pairs, whatever strategies and blocks cost', async (t) => {
   // Alternates by ±4 % within every block; of three strategies and four blocks, 6 degrees of freedom are left.
   const sign = ({ number, block }: TrialRecord) => ((number + Math.floor(block / 2)) % 3) - 1;
-  const quiet = await runWith(t, { trial: dearer(({ block }) => block) });
-  const loud = await runWith(t, { trial: dearer((each) => each.block * (1 + 0.04 * sign(each))) });
+  const quiet = await runWith(t, { trial: dearer(({ block }) => 1 + block / 10) });
+  const loud = await runWith(t, { trial: dearer((each) => (1 + each.block / 10) * (1 + 0.04 * sign(each))) });
   const [small, large, both] = [[quiet], [loud], [quiet, loud]].map((runs) =>
     noiseOf(runs).get('cpuPerRequest'),
   );

@@ -1,6 +1,7 @@
 /** Rows that say what will be done. A dry run prints them and ends; a run begins with them. */
 
 import { closeFits, type Population } from '../../experiment/fit.ts';
+import { flushesIntoMemory } from '../../experiment/flushes.ts';
 import type { ChosenLimits } from '../../experiment/limits.ts';
 import { patienceSeconds } from '../../experiment/patience.ts';
 import type { Plan, RateChoice, Setting } from '../../experiment/plan.ts';
@@ -24,9 +25,11 @@ export const scenarioRow = ({ workload }: Pick<Setting, 'workload'>): Row => [
   `${workload.name}: ${workload.title}; ${counted(workload.sessions, 'session')} of ${formatCount(workload.payloadBytes)} B`,
 ];
 
-/** Whether the population is likely to have room; no row where nothing is to be said. */
-export const roomRows = (population: Population): Row[] =>
-  closeFits(population).map(({ message }) => ['Room', message]);
+/** Whether the population is likely to have room, and whether it is on a disk; no row where nothing is to be said. */
+export const roomRows = (population: Population): Row[] => [
+  ...closeFits(population).map(({ message }): Row => ['Room', message]),
+  ...flushesIntoMemory(population).map(({ message }): Row => ['Disk', message]),
+];
 
 export const seedRow = (seed: number): Row => ['Seed', String(seed)];
 

@@ -200,6 +200,7 @@ export default defineService({
     count === 1 ? [] : [`count must be 1, not ${count}: nodes would not share data`],
   configured: (settings) => ({
     room,
+    flushes: true,
     programs: [server],
     ports: ['main'],
     plan(node) {

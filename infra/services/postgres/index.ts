@@ -131,6 +131,7 @@ export default defineService({
     count === 1 ? [] : [`count must be 1, not ${count}: nodes would not share data`],
   configured: (settings) => ({
     room,
+    flushes: true,
     requirements: [sharedMemory],
     programs: [need('postgres'), need('initdb')],
     ports: ['main'],

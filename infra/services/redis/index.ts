@@ -204,6 +204,7 @@ export default defineService({
   },
   configured(settings, count) {
     return {
+      flushes: settings.persistence !== 'none',
       room: roomIn(count / (settings.replicas + 1)),
       programs: [needs[settings.program]],
       ...inContainers[settings.program],
