@@ -107,7 +107,7 @@ export const securityChecks = {
   'error-hygiene': {
     title: 'errors tell nothing',
     requirements: ['16.5.1'],
-    asks: 'Answers to mistakes, and to every operation while the store is dead, are plain problems: no stack trace, path, address, id, name of a product or new cookie, and a dead store means 503. `GET /ready`, which says why a store does not answer, is not asked.',
+    asks: 'Answers to mistakes, and to every operation and `GET /ready` while the store is dead, are plain problems: no stack trace, path, address, id, name of a product or new cookie, and a dead store means 503.',
     remedy:
       'Answer errors that the app did not expect with a fixed text, log the details, and remove Server and X-Powered-By.',
   },

@@ -46,6 +46,7 @@ const flaws: readonly (readonly [Exclude<Flaw, 'none'>, SecurityCheckId])[] = [
   ['tells an address', 'affinity-cookie'],
   ['shows stacks', 'error-hygiene'],
   ['answers 500 without its store', 'error-hygiene'],
+  ['tells why it is not ready', 'error-hygiene'],
   ['logs ids', 'ids-in-logs'],
 ];
 

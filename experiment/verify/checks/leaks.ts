@@ -60,6 +60,7 @@ async function whileDead(target: Target, visitor: Visitor, signal: AbortSignal):
       [`A write ${where}`, await visitor.at(url).write()],
       [`A logout ${where}`, await visitor.at(url).logout()],
       [`A login ${where}`, await target.visitor(url).login(target.newUser())],
+      [`GET /ready ${where}`, await target.visitor(url).send('GET', undefined, {}, '/ready')],
     );
   }
   return asked;

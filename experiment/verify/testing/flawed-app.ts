@@ -26,6 +26,7 @@ export type Flaw =
   | 'tells an address'
   | 'shows stacks'
   | 'answers 500 without its store'
+  | 'tells why it is not ready'
   | 'logs ids';
 
 interface Lives {
@@ -98,6 +99,11 @@ class FlawedApps {
     const sent = cookieIn(request.headers.cookie ?? '');
     if (this.#flaw === 'fails on broken escapes' && sent.includes('%zz')) return { status: 500 };
     if (this.#flaw === 'logs ids' && sent !== '') this.log.push(`request of ${sent}`);
+    if (this.dead && request.url === '/ready')
+      return {
+        status: 503,
+        body: { detail: this.#flaw === 'tells why it is not ready' ? 'ECONNREFUSED' : 'No.' },
+      };
     if (request.url !== '/session') return this.#wrong(404);
     if (this.dead) return this.#wrong(this.#flaw === 'answers 500 without its store' ? 500 : 503);
     const id = this.#verified(sent);

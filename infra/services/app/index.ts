@@ -133,6 +133,17 @@ function configuration(context: NodeContext, settings: Settings): string {
   return JSON.stringify(config, null, 2);
 }
 
+/** An app has answered, and not with a 2xx. */
+class AnswerError extends Error {
+  override readonly name = 'AnswerError';
+  readonly status: number;
+
+  constructor(node: string, route: string, status: number, body: string) {
+    super(`${node}: ${route} answers ${status}: ${body.slice(0, LONGEST_BODY)}`);
+    this.status = status;
+  }
+}
+
 /** Apps that run can be asked for their own counts, and to end all sessions. */
 export interface AppControl extends ServiceControl {
   counters(): Promise<readonly AppCounters[]>;
@@ -149,12 +160,17 @@ export function appControl(nodes: readonly ReachableNode[], token: string): AppC
       },
     );
     const body = await response.text();
-    if (!response.ok)
-      throw new Error(`${target.name}: ${route} answers ${response.status}: ${body.slice(0, LONGEST_BODY)}`);
+    if (!response.ok) throw new AnswerError(target.name, route, response.status, body);
     return body;
   };
   const admin = (target: ReachableNode, route: string, method: 'GET' | 'POST') =>
     ask(target, 'admin', route, { method, headers: { authorization: `Bearer ${token}` } });
+  /** With the cause, which the public listener keeps to itself. An app of an older checkout tells it there alone. */
+  const notReady = async (target: ReachableNode, error: unknown): Promise<never> => {
+    if (!(error instanceof AnswerError)) throw error;
+    const told: unknown = await admin(target, adminRoutes.ready, 'GET').catch((why: unknown) => why);
+    throw told instanceof AnswerError && told.status === 503 ? told : error;
+  };
   const everyNode = <Result>(one: (target: ReachableNode) => Promise<Result>) => Promise.all(nodes.map(one));
   return {
     endpoints: nodes.map((each) => ({ host: each.host, port: portOf(each) })),
@@ -162,7 +178,7 @@ export function appControl(nodes: readonly ReachableNode[], token: string): AppC
       await everyNode((each) => ask(each, 'main', '/health'));
     },
     async ready() {
-      await everyNode((each) => ask(each, 'main', '/ready'));
+      await everyNode((each) => ask(each, 'main', '/ready').catch((error) => notReady(each, error)));
     },
     // The very program that runs the harness too: see `programs`.
     version: async () => ({ product: 'Node.js', version: process.versions.node }),
