@@ -15,6 +15,13 @@ interface Entry {
 }
 
 export const securityChecks = {
+  'own-session': {
+    title: 'own session alone',
+    requirements: ['7.2.1'],
+    asks: 'Clients of several users, signed in at the same time on each app and through the balancer: none is ever served the session of another.',
+    remedy:
+      'Look a session up by its whole id, keep no state of a request beyond it, and never reuse a connection whose answers may be out of step.',
+  },
   'id-entropy': {
     title: 'entropy of ids',
     requirements: ['7.2.3'],

@@ -48,6 +48,8 @@ const flaws: readonly (readonly [Exclude<Flaw, 'none'>, SecurityCheckId])[] = [
   ['answers 500 without its store', 'error-hygiene'],
   ['tells why it is not ready', 'error-hygiene'],
   ['logs ids', 'ids-in-logs'],
+  ['serves the newest session to all', 'own-session'],
+  ['keeps sessions in each app', 'every-app'],
 ];
 
 for (const [flaw, id] of flaws)

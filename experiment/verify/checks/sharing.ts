@@ -1,5 +1,5 @@
-/** Whether a session is one, whichever app serves it. */
-import { type Check, limit, verdict } from '../check.ts';
+/** Whether a session is its user's alone, and one, whichever app serves it. */
+import { type Check, limit, unknown, verdict } from '../check.ts';
 import { sessionIn } from '../visitor.ts';
 
 export const everyApp: Check = async (target) => {
@@ -22,4 +22,27 @@ export const everyApp: Check = async (target) => {
     }
   }
   return verdict(wrong, 'Every app serves the sessions of the others, with their last writes.');
+};
+
+const USERS = 8;
+const ROUNDS = 3;
+
+/** A session that is not served at all is another check's matter. */
+export const ownSession: Check = async (target) => {
+  const wrong: string[] = [];
+  let served = 0;
+  for (const url of target.places) {
+    const users = Array.from({ length: USERS }, () => target.newUser());
+    const visitors = await Promise.all(users.map((user) => target.signedIn(url, user)));
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const answers = await Promise.all(visitors.map((each) => each.read()));
+      const seen = answers.map(({ text }) => sessionIn(text)?.user);
+      served += seen.filter((user) => user !== undefined).length;
+      const crossed = seen.filter((user, i) => user !== undefined && user !== users[i]).length;
+      if (crossed > 0)
+        wrong.push(`${target.nameOf(url)} served ${crossed} of ${USERS} clients somebody else's session.`);
+    }
+  }
+  if (served === 0) return unknown('No session was served.');
+  return verdict(wrong, `${served} reads of ${USERS} clients in each place showed their own sessions.`);
 };

@@ -27,7 +27,9 @@ export type Flaw =
   | 'shows stacks'
   | 'answers 500 without its store'
   | 'tells why it is not ready'
-  | 'logs ids';
+  | 'logs ids'
+  | 'serves the newest session to all'
+  | 'keeps sessions in each app';
 
 interface Lives {
   readonly idleSeconds: number;
@@ -41,6 +43,8 @@ const lives = {
 } satisfies Readonly<Record<string, Lives>>;
 
 interface Entry {
+  /** The app that made it. */
+  readonly home: string;
   readonly user: string;
   version: number;
   readonly payloadBytes: number;
@@ -107,12 +111,12 @@ class FlawedApps {
     if (request.url !== '/session') return this.#wrong(404);
     if (this.dead) return this.#wrong(this.#flaw === 'answers 500 without its store' ? 500 : 503);
     const id = this.#verified(sent);
-    if (request.method === 'POST') return this.#login(request, text, sent, id);
+    if (request.method === 'POST') return this.#login(app, request, text, sent, id);
     const entry = id === null ? undefined : this.#alive(app, id);
     if (id === null || entry === undefined) return { ...this.#wrong(401), cookie: '' };
     switch (request.method) {
       case 'GET':
-        return { status: 200, body: this.#view(entry, id) };
+        return { status: 200, body: this.#view(this.#served(entry), id) };
       case 'PATCH':
         entry.version += 1;
         return { status: 200, body: this.#view(entry, id) };
@@ -124,6 +128,11 @@ class FlawedApps {
       default:
         return this.#wrong(404);
     }
+  }
+
+  #served(entry: Entry): Entry {
+    const newest = [...this.#shared.values()].at(-1);
+    return this.#flaw === 'serves the newest session to all' && newest ? newest : entry;
   }
 
   #wrong(status: number): Reply {
@@ -138,7 +147,7 @@ class FlawedApps {
     };
   }
 
-  #login(request: IncomingMessage, text: string, sent: string, old: string | null): Reply {
+  #login(app: string, request: IncomingMessage, text: string, sent: string, old: string | null): Reply {
     const isJson = request.headers['content-type'] === 'application/json';
     if (!isJson && this.#flaw !== 'takes forms') return this.#wrong(415);
     const body = parsed(text);
@@ -149,7 +158,7 @@ class FlawedApps {
       this.#forget(old);
     }
     const now = Date.now();
-    const entry: Entry = { ...body, version: 1, startedAt: now, usedAt: now };
+    const entry: Entry = { ...body, home: app, version: 1, startedAt: now, usedAt: now };
     this.#shared.set(id, entry);
     return { status: 201, body: this.#view(entry, id), cookie: signed(id) };
   }
@@ -183,6 +192,7 @@ class FlawedApps {
     this.#copies.set(app, copies);
     const entry = this.#shared.get(id) ?? copies.get(id);
     if (entry === undefined) return undefined;
+    if (this.#flaw === 'keeps sessions in each app' && entry.home !== app) return undefined;
     const now = Date.now();
     const { idleSeconds, absoluteSeconds } = this.#lives;
     const idle = now - entry.usedAt >= idleSeconds * 1000 && this.#flaw !== 'never ends idle sessions';
