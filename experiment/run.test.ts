@@ -221,6 +221,8 @@ test('latest moves once, to a run that has measured something', async (t) => {
   for (const [script, moves] of [
     [{}, 1],
     [failing('deploy redis', 'no such program'), 0],
+    [{ trial: () => ({ generatorFails: 'no such file' }) }, 0],
+    [{ trial: ({ number }) => (number === 1 ? { generatorFails: 'no such file' } : {}) }, 1],
     [{ lacks: { redis: [{ what: 'redis', why: 'no such image', remedy: 'Pull it.' }] } }, 0],
   ] as const) {
     let moved = 0;
@@ -235,6 +237,17 @@ test('latest moves once, to a run that has measured something', async (t) => {
     assert.equal(moved, moves);
     assert.equal(run.record.status, 'finished');
     assert.equal(run.said.includes('latest stays where it is'), moves === 1);
+  }
+});
+
+test('a trial whose apps were started anew, for want of a way to end sessions, says so', async (t) => {
+  for (const clearedBy of ['store', 'servers', 'restart'] as const) {
+    const { read } = await fakeRun(t, plan('redis'), { script: { clearedBy } });
+    const told = read.trials.map((trial) =>
+      trial.kind === 'valid' ? trial.record.warnings.map(({ code }) => code) : assert.fail(trial.kind),
+    );
+    const expected = clearedBy === 'restart' ? ['restarted-to-clear'] : [];
+    assert.deepEqual(told, [expected, expected], clearedBy);
   }
 });
 
