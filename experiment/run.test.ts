@@ -72,15 +72,29 @@ test('a strategy that does not start does not hinder the others', async (t) => {
 
 test('the log of a server is kept once, with the reason, and the screen gets the headline', async (t) => {
   const why = withLog('app-1 ended with exit code 1', ['cannot listen', 'the disk is on fire']);
-  for (const failed of ['deploy redis', 'burst redis']) {
-    const script = failing(failed, why);
+  const cases = [
+    ['provision', 1],
+    ['deploy redis', 1],
+    ['freeze redis', 1],
+    ['burst redis', 1],
+    // After its burst, and after its trial.
+    ['freeze redis', 2],
+    ['freeze redis', 3],
+  ] as const;
+  for (const [failed, time] of cases) {
+    let times = 0;
+    const script: FakeScript = {
+      before(step) {
+        if (step === failed && ++times === time) throw new Error(why);
+      },
+    };
     const given = { ...plan('redis', 'sticky'), burstSeconds: 1 };
     const { record, said } = await fakeRun(t, given, { script });
     const screen = said.join('\n');
     assert.match(screen, /app-1 ended with exit code 1/);
     assert.doesNotMatch(screen, /on fire/);
     const reasons = [...record.strategies.flatMap((each) => each.reasons), ...record.faults];
-    assert.equal(reasons.filter(({ message }) => message.includes('on fire')).length, 1, failed);
+    assert.equal(reasons.filter(({ message }) => message.includes('on fire')).length, 1, `${failed} ${time}`);
   }
 });
 
