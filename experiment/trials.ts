@@ -142,13 +142,15 @@ export class Trials {
     if (this.#setting.burstSeconds === 0 || this.#context.signal.aborted) return;
     await this.#look();
     this.#context.progress.doing(`Warming up ${strategies.map(({ name }) => name).join(' and ')}`);
-    const starts = [];
+    const starts: Start[] = [];
     for (const strategy of strategies) starts.push(await this.#fleet.running(strategy));
-    await Promise.all(
-      starts.map((start) =>
-        start.status === 'started'
-          ? this.#burst(start.deployment)
-          : this.#burstFailed(start.strategy, start.error),
+    await this.#journal.timed('burst', () =>
+      Promise.all(
+        starts.map(async (start) =>
+          start.status === 'started'
+            ? await this.#warmUp(start.deployment)
+            : this.#burstFailed(start.strategy, start.error),
+        ),
       ),
     );
   }
@@ -285,20 +287,22 @@ export class Trials {
   }
 
   #burst(deployment: Deployment, remedy?: string): Promise<Burst> {
+    return this.#journal.timed('burst', () => this.#warmUp(deployment, remedy));
+  }
+
+  async #warmUp(deployment: Deployment, remedy?: string): Promise<Burst> {
     const { strategy } = deployment;
     this.#hadBurst.add(deployment);
-    return this.#journal.timed('burst', async () => {
-      try {
-        await deployment.thaw();
-        const rate = await runBurst(deployment, this.#setting, this.#context);
-        this.#pace.afterBurst(strategy.name, rate);
-        return { status: 'answered', strategy: strategy.name, rate };
-      } catch (error) {
-        return this.#burstFailed(strategy, error, remedy);
-      } finally {
-        await this.#rest(deployment);
-      }
-    });
+    try {
+      await deployment.thaw();
+      const rate = await runBurst(deployment, this.#setting, this.#context);
+      this.#pace.afterBurst(strategy.name, rate);
+      return { status: 'answered', strategy: strategy.name, rate };
+    } catch (error) {
+      return this.#burstFailed(strategy, error, remedy);
+    } finally {
+      await this.#rest(deployment);
+    }
   }
 
   async #rest(deployment: Deployment): Promise<void> {

@@ -37,8 +37,8 @@ import {
 export interface FakeTrial {
   /** Of every operation. Default: 500. */
   readonly latencyMicros?: number;
-  /** Of all reads. */
-  readonly violations?: Partial<Violations>;
+  /** Of all reads; `all-lost` is one for each. */
+  readonly violations?: Partial<Violations> | 'all-lost';
   readonly errors?: Partial<Errors>;
   /** Share of each operation that gets a server error. Default: none. */
   readonly failing?: Readonly<Partial<Record<OperationName, number>>>;
@@ -484,10 +484,11 @@ function operationsOf(due: number, { violations, errors, failing, byBalancer = 0
   const each = (operation: OperationName) => {
     const count = Math.round(due * shares[operation]);
     const server = Math.round(count * (failing?.[operation] ?? 0)) + (operation === 'read' ? byBalancer : 0);
+    const wrong = violations === 'all-lost' ? { lost: count - server } : violations;
     return {
       count,
       errors: { ...noErrors, server, ...(operation === 'read' && errors) },
-      violations: { ...noViolations, ...(operation === 'read' && violations) },
+      violations: { ...noViolations, ...(operation === 'read' && wrong) },
     };
   };
   return {

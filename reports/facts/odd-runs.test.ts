@@ -14,7 +14,7 @@ import { countWords } from '../words/brief.ts';
 const strategies = inventedStrategies.slice(0, 3);
 const base: RunFolderOptions = { blocks: 3, measureSeconds: 1, rate: 60, strategies };
 
-/** CPU time of each request of each trial, in microseconds; null where no meter could be read. */
+/** CPU time of the app for each request, in microseconds, where balancer and store take 1; null where no meter could be read. */
 const costing =
   (micros: (record: TrialRecord) => number | null) =>
   (record: TrialRecord): TrialRecord => {
@@ -25,9 +25,9 @@ const costing =
       ...record,
       usage: {
         ...record.usage,
-        balancer: { ...balancer, cpuMicros: 0 },
+        balancer: { ...balancer, cpuMicros: record.requests.generator },
         app: each === null ? null : { ...app, cpuMicros: each * record.requests.generator },
-        store: store && { ...store, cpuMicros: 0 },
+        store: store && { ...store, cpuMicros: record.requests.generator },
       },
     };
   };
@@ -62,16 +62,16 @@ const cases: readonly [what: string, options: Partial<RunFolderOptions>, cpu: re
   ['one block', { blocks: 1 }, ['too-few-blocks', 'too-few-blocks', 'too-few-blocks']],
   ['all values equal', { trial: costing(() => 300) }, ['SAME', 'SAME', 'SAME']],
   [
-    'a cost of zero',
+    'a cost of zero, which contradicts what was served',
     {
       trial: only(
         'redis',
         costing(() => 0),
       ),
     },
-    ['no-ratio', judged, 'no-ratio'],
+    [judged],
   ],
-  ['no cost but zero', { trial: costing(() => 0) }, ['no-ratio', 'no-ratio', 'no-ratio']],
+  ['no cost but zero, which leaves no trial', { trial: costing(() => 0) }, []],
   [
     'a meter that could not be read',
     {

@@ -13,6 +13,7 @@ import { pairsOfRun, resample } from './resample-trials.ts';
 import { simulate as simulateAllPairs } from './simulate-all-pairs.ts';
 import { simulate } from './simulate-comparisons.ts';
 import { simulateRuns } from './simulate-runs.ts';
+import { simulateStarts } from './simulate-starts.ts';
 
 test('an effect of the smallest detectable size is found about as often as promised', () => {
   for (const [spread, metrics] of [
@@ -76,4 +77,10 @@ test('runs put together from real pairs are as noisy as these, and equal', async
   assert.ok(clopperPearson(falseAlarms, runs).low <= reportRule.level && same < comparisons);
   const quiet = pairs.map((pair) => pair.map(() => 0));
   assert.equal(resample(quiet, size, 2, 1).same, 2 * 3 * judgedMetrics.length);
+});
+
+test('pairs that share a start raise no alarm in the gate, and hide no change of twice the budget', () => {
+  const gate = { starts: 18, pairsOfStart: 2, between: 0.03, within: 0.03, budget: 0.05 };
+  assert.equal(simulateStarts({ ...gate, effect: 0 }, 8, 3), 0);
+  assert.ok(simulateStarts({ ...gate, effect: 0.1 }, 8, 3) >= 7);
 });

@@ -77,7 +77,7 @@ export class AllPairs {
 
   /**
    * One noise for all strategies would call two noisy ones different too often where the others are quiet. Of the pair's
-   * own noise and that of all the larger counts; docs/statistics-simulated.md shows what that does.
+   * own noise and that of all the larger counts (docs/measurements/2026-11-26-all-pairs-simulated.md).
    */
   #ownVariance(baseline: number, candidate: number): number {
     const [one, other] = [this.fit.ownVariance(baseline), this.fit.ownVariance(candidate)];

@@ -30,7 +30,10 @@ class PrivateStore implements SessionStore {
 test('each call of a request waits, and then the store itself is asked', () => {
   const store = new PrivateStore();
   const waited: number[] = [];
-  const slow = slowStore(store, 40, (micros) => void waited.push(micros));
+  const slow = slowStore(store, 40, (micros, goOn) => {
+    waited.push(micros);
+    goOn();
+  });
   let answers = 0;
   const done = () => {
     answers += 1;
@@ -46,12 +49,27 @@ test('each call of a request waits, and then the store itself is asked', () => {
   assert.equal(slow.touch, undefined, 'what the store lacks is lacking still');
 });
 
-test('a wait takes time and no CPU time to speak of', () => {
-  const slow = slowStore(new PrivateStore(), 2000);
+test('a wait takes time and no CPU time to speak of, and long ones hold up nobody', async () => {
+  const store = new PrivateStore();
+  const short = slowStore(store, 1500);
   const [began, cpu] = [performance.now(), process.cpuUsage()];
-  for (let call = 0; call < 50; call += 1) slow.get('s', () => {});
+  for (let call = 0; call < 50; call += 1) short.get('s', () => {});
   const { user, system } = process.cpuUsage(cpu);
   const took = performance.now() - began;
-  assert.ok(took >= 50, `${took} ms for 50 waits of 2 ms`);
+  assert.ok(took >= 50, `${took} ms for 50 waits of 1.5 ms`);
   assert.ok((user + system) / 1000 < took / 2, `${(user + system) / 1000} ms of CPU time in ${took} ms`);
+
+  const long = slowStore(store, 5000);
+  const answers = Array.from({ length: 3 }, () => new Promise((resolve) => long.destroy('s', resolve)));
+  assert.ok(!store.called.includes('destroy'), 'no call has gone to the store yet');
+  await Promise.all(answers);
+});
+
+test('what the store throws after a wait is its answer', async () => {
+  const throwing = new PrivateStore();
+  throwing.get = () => {
+    throw new Error('no connection');
+  };
+  const error = await new Promise((resolve) => slowStore(throwing, 3000).get('s', resolve));
+  assert.match(String(error), /no connection/);
 });

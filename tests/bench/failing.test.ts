@@ -21,7 +21,7 @@ const odd: Readonly<Record<string, (number: number) => FakeTrial>> = {
   'fails writes only': () => ({ failing: { write: 1 } }),
   'fails rare logouts only': () => ({ failing: { logout: 1 } }),
   'fails a tenth of the reads': () => ({ failing: { read: 0.1 } }),
-  'says 401 to everything': () => ({ violations: { lost: 700 } }),
+  'says 401 to everything': () => ({ violations: 'all-lost' }),
   'works in its first trial only': (number) => (number > 2 ? { failing: all } : {}),
   'lets nobody log in after its first trial': (number) => (number > 2 ? { loginsFail: true } : {}),
 };
