@@ -232,13 +232,14 @@ test('a record that cannot be written at the end is given back, so that a report
 });
 
 test('latest moves once, to a run that has measured something', async (t) => {
-  for (const [script, moves] of [
+  const cases: readonly (readonly [FakeScript, number])[] = [
     [{}, 1],
     [failing('deploy redis', 'no such program'), 0],
     [{ trial: () => ({ generatorFails: 'no such file' }) }, 0],
     [{ trial: ({ number }) => (number === 1 ? { generatorFails: 'no such file' } : {}) }, 1],
     [{ lacks: { redis: [{ what: 'redis', why: 'no such image', remedy: 'Pull it.' }] } }, 0],
-  ] as const) {
+  ];
+  for (const [script, moves] of cases) {
     let moved = 0;
     const results = (folder: ResultsFolder): ResultsFolder => ({
       ...folder,

@@ -240,7 +240,8 @@ export const catalogue = {
   },
   'not-frozen': {
     severity: 'warning',
-    means: 'Servers could not be paused while others were measured, so they were stopped, and started anew for the next trial.',
+    means:
+      'Servers could not be paused while others were measured, so they were stopped, and started anew for the next trial.',
     todo: 'Read what the message names.',
   },
   'generator-budget': {
