@@ -34,8 +34,8 @@ export interface BenchWishes {
 export type Extent =
   | { readonly by: 'preset' }
   | { readonly by: 'blocks'; readonly blocks: number }
-  /** As many as fit. */
-  | { readonly by: 'minutes'; readonly minutes: number };
+  /** As many as fit, with the strategies that can run: the others take no time. */
+  | { readonly by: 'minutes'; readonly minutes: number; readonly able: readonly Strategy[] };
 
 interface BlocksWishes {
   readonly extent: Extent;
@@ -46,13 +46,17 @@ interface BlocksWishes {
 export function blocksPlan(wishes: BenchWishes, { extent, rate }: BlocksWishes): Plan<BlocksDesign> {
   const one = planOfOneBlock(wishes, rate);
   const withBlocks = (blocks: number) => ({ ...one, design: { ...one.design, blocks } });
+  const ofAble = (able: readonly Strategy[]) => (blocks: number) => ({
+    ...withBlocks(blocks),
+    strategies: able,
+  });
   switch (extent.by) {
     case 'preset':
       return withBlocks(wishes.preset.blocks);
     case 'blocks':
       return withBlocks(extent.blocks);
     case 'minutes':
-      return withBlocks(Math.max(1, blocksWithin(extent.minutes * 60, withBlocks)));
+      return withBlocks(Math.max(1, blocksWithin(extent.minutes * 60, ofAble(extent.able))));
   }
 }
 

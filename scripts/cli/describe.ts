@@ -15,9 +15,13 @@ export type Row = readonly [title: string, text: string];
 export const inRows = (rows: readonly Row[]): string =>
   rows.map(([title, text]) => `${title.padEnd(11)} ${text}`).join('\n');
 
-export const strategiesRow = ({ strategies }: Pick<Setting, 'strategies'>): Row => [
+/** @param able those that can run here */
+export const strategiesRow = (
+  { strategies }: Pick<Setting, 'strategies'>,
+  able: Setting['strategies'],
+): Row => [
   'Strategies',
-  strategies.map(({ name }) => name).join(', '),
+  strategies.map((each) => (able.includes(each) ? each.name : `${each.name} (cannot run here)`)).join(', '),
 ];
 
 export const scenarioRow = ({ workload }: Pick<Setting, 'workload'>): Row => [

@@ -17,7 +17,7 @@ async function command(dryRun: boolean, prepare: Preparation<Prepared>) {
   const { environment } = readEnvironment({ SESSION_BENCH_LOCK: `test-${process.pid}` });
   const values = { runtime: 'native', images: new Map(), dryRun, json: !dryRun } as const;
   const folder = path.join(temporaryPlace, 'results');
-  const intent = { description: 'nothing', folder, strategies: { things: strategies, named: true } };
+  const intent = { describe: () => 'nothing', folder, strategies: { things: strategies, named: true } };
   let measured = false;
   const measure = async () => {
     measured = true;
