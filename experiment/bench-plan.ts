@@ -60,9 +60,13 @@ export function blocksPlan(wishes: BenchWishes, { extent, rate }: BlocksWishes):
   }
 }
 
-/** Minutes that one block takes, as estimated, rounded up to a tenth. */
+/** Seconds that a run of one block takes, as estimated. */
+export const leastSeconds = (wishes: BenchWishes, rate: RateChoice): number =>
+  estimateSeconds(planOfOneBlock(wishes, rate));
+
+/** The same in minutes, rounded up to a tenth. */
 export const leastMinutes = (wishes: BenchWishes, rate: RateChoice): number =>
-  Math.ceil(estimateSeconds(planOfOneBlock(wishes, rate)) / 6) / 10;
+  Math.ceil(leastSeconds(wishes, rate) / 6) / 10;
 
 function planOfOneBlock(wishes: BenchWishes, rate: RateChoice): Plan<BlocksDesign> {
   const { preset, duration } = wishes;

@@ -64,7 +64,7 @@ export interface InTheWay {
   readonly ofAll: readonly Finding[];
   /** Strategies that cannot run while others can, and what they lack. */
   readonly ofSome: readonly Finding[];
-  /** What can be measured; everything that is wanted where nothing can. */
+  /** What can be measured. */
   readonly able: readonly Strategy[];
 }
 
@@ -90,7 +90,7 @@ export async function examineFor(
   return {
     ofAll: [...machine, ...(none ? [...native.programs, ...unable] : [])].filter(isBad),
     ofSome: none ? [] : [...unable, ...native.programs.filter(isBad)],
-    able: none ? strategies : strategies.filter((_, index) => native.strategies[index]?.status !== 'bad'),
+    able: strategies.filter((_, index) => native.strategies[index]?.status !== 'bad'),
   };
 }
 

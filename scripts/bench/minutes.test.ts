@@ -31,7 +31,7 @@ type Remedy = keyof typeof remedies;
 const cases: readonly (readonly [string, readonly Remedy[]])[] = [
   ['--minutes 3 --duration 600', ['duration']],
   ['--minutes 0.5 --rate 2000', ['strategies']],
-  ['--minutes 0.2 --strategy redis', []],
+  ['--minutes 0.2 --strategy redis', ['several', 'duration', 'preset']],
   ['--minutes 0.1 --strategy redis --preset smoke', []],
   ['--minutes 1 --strategy redis --duration 100', ['duration']],
   ['--minutes 0.5 --strategy redis --sessions 200000', ['sessions']],
@@ -47,3 +47,15 @@ for (const [typed, expected] of cases)
     );
     assert.deepEqual(offered.sort(), [...expected].sort(), mistake);
   });
+
+test('what is offered makes a block fit', async () => {
+  const enough = [
+    '--minutes 3 --duration 1',
+    '--minutes 0.2 --strategy redis --duration 1 --preset smoke',
+    '--minutes 0.5 --strategy redis --duration 1',
+    '--minutes 0.5 --strategy redis --sessions 100',
+    '--minutes 0.4 --strategy redis --preset smoke',
+  ];
+  for (const typed of enough)
+    assert.equal((await parseArguments(spec, typed.split(' '))).status, 'ok', typed);
+});

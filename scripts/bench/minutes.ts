@@ -1,5 +1,5 @@
 /** `--minutes`: what to do where not one block fits into them, and where more fit than a run may have. */
-import { type BenchWishes, leastMinutes } from '../../experiment/bench-plan.ts';
+import { type BenchWishes, leastMinutes, leastSeconds } from '../../experiment/bench-plan.ts';
 import { estimateSeconds } from '../../experiment/estimate.ts';
 import { type BlocksDesign, MOST_BLOCKS, type Plan, type RateChoice } from '../../experiment/plan.ts';
 import { presets } from '../../experiment/presets.ts';
@@ -31,27 +31,30 @@ const reliefs: readonly { readonly words: string; less(wishes: BenchWishes): Ben
 
 /** A sentence where not one block fits, with what would make one fit: each remedy alone, or else the first few together. */
 export function tooFewMinutes(minutes: number, wishes: BenchWishes, rate: RateChoice): readonly string[] {
-  const leastOf = (less: BenchWishes) => leastMinutes(less, rate);
-  const least = leastOf(wishes);
+  const least = leastMinutes(wishes, rate);
   if (minutes >= least) return [];
   const block = `one block of ${counted(wishes.strategies.length, 'strategy', 'strategies')}`;
-  const remedies = reliefs
-    .filter(({ less }) => leastOf(less(wishes)) <= minutes)
-    .map(({ words }) => `, or ${words}`);
+  const secondsOf = (less: BenchWishes) => leastSeconds(less, rate);
+  const alone = reliefs.filter(({ less }) => secondsOf(less(wishes)) <= minutes * 60);
+  const remedies =
+    alone.length > 0
+      ? alone.map(({ words }) => `, or ${words}`).join('')
+      : together(minutes * 60, wishes, secondsOf);
   return [
-    `--minutes ${minutes}: ${block} takes about ${least} minutes, bursts and seeding included. Give ${least} or more${remedies.length > 0 ? remedies.join('') : together(wishes, minutes, leastOf)}.`,
+    `--minutes ${minutes}: ${block} takes about ${least} minutes, bursts and seeding included. Give ${least} or more${remedies}.`,
   ];
 }
 
 /** The first few that suffice together; nothing where even all of them do not. */
-function together(wishes: BenchWishes, minutes: number, leastOf: (less: BenchWishes) => number): string {
+function together(seconds: number, wishes: BenchWishes, secondsOf: (less: BenchWishes) => number): string {
   let less = wishes;
   const taken: string[] = [];
   for (const relief of reliefs) {
-    const before = less;
-    less = relief.less(before);
-    if (leastOf(less) < leastOf(before)) taken.push(relief.words);
-    if (leastOf(less) <= minutes) return `, or do all of this: ${taken.join('; ')}`;
+    const shorter = relief.less(less);
+    if (secondsOf(shorter) >= secondsOf(less)) continue;
+    less = shorter;
+    taken.push(relief.words);
+    if (secondsOf(less) <= seconds) return `, or do all of this: ${taken.join('; ')}`;
   }
   return '';
 }

@@ -2,7 +2,6 @@
 import type { Machine } from '../../experiment/context.ts';
 import type { Preparation, Prepared } from '../../experiment/preparation.ts';
 import type { Progress } from '../../experiment/progress.ts';
-import { examineFor } from '../../infra/requirements/index.ts';
 import {
   type ChosenRuntime,
   chooseRuntime,
@@ -17,7 +16,7 @@ import { UserError } from '../../record/user-error.ts';
 import { upperFirst } from '../../reports/words/format.ts';
 import type { Environment } from './environment.ts';
 import { exitCode } from './exit-codes.ts';
-import { expectAble, inOneLine, refuse } from './expect-able.ts';
+import { expectAble, inOneLine } from './expect-able.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { plainProgress, terminalProgress } from './progress.ts';
 import type { Choice } from './values.ts';
@@ -42,7 +41,7 @@ export interface MeasuringRequest {
 export interface Intent {
   /**
    * What will be done, for people.
-   * @param able those of the strategies that can run here; all of them where none can
+   * @param able those of the strategies that can run here, at least one
    */
   describe(able: readonly Strategy[]): string | Promise<string>;
   /** Absolute path of the folder that gets the results. */
@@ -118,12 +117,8 @@ async function rehearse(
   const { folder, strategies } = intent;
   const chosen = await runtimeFor(values, environment);
   const wanted = { images: values.images, results: folder };
-  const { ofAll, ofSome, able } = await examineFor(chosen.status, {
-    ...wanted,
-    strategies: strategies.things,
-  });
+  const { ofSome, able } = await expectAble(chosen.status, { ...wanted, strategies: strategies.things });
   begin(chosen, environment, await intent.describe(able), progress);
-  refuse(ofAll);
   const unable = [...ofSome];
   signal.throwIfAborted();
   const ready = await prepare({ progress, signal });
