@@ -55,6 +55,8 @@ test('what cannot run here takes no time and no room, and is told', async () => 
   assert.equal(some.get('Time'), one.get('Time'));
   assert.notEqual(some.get('Time'), all.get('Time'));
   assert.equal(all.get('Strategies'), 'valkey, redis');
+  const variants = await rowsOf([], '--strategy', 'redis', '--variants');
+  assert.equal(variants.get('Strategies'), 'redis, redis@aof-everysec, redis@aof-always');
 });
 
 test('--minutes has as many blocks as fit with the strategies that can run', async () => {

@@ -16,13 +16,13 @@ export const inRows = (rows: readonly Row[]): string =>
   rows.map(([title, text]) => `${title.padEnd(11)} ${text}`).join('\n');
 
 /** @param able those that can run here */
-export const strategiesRow = (
-  { strategies }: Pick<Setting, 'strategies'>,
-  able: Setting['strategies'],
-): Row => [
-  'Strategies',
-  strategies.map((each) => (able.includes(each) ? each.name : `${each.name} (cannot run here)`)).join(', '),
-];
+export function strategiesRow({ strategies }: Pick<Setting, 'strategies'>, able: Setting['strategies']): Row {
+  const names = new Set(able.map(({ name }) => name));
+  return [
+    'Strategies',
+    strategies.map(({ name }) => (names.has(name) ? name : `${name} (cannot run here)`)).join(', '),
+  ];
+}
 
 export const scenarioRow = ({ workload }: Pick<Setting, 'workload'>): Row => [
   'Scenario',
