@@ -29,6 +29,10 @@ test('blocks that can show nothing are told with those that can, by how much is 
   }
 });
 
+test('without a strategy that can run there is nothing to find', () => {
+  assert.match(gateSightWords({ blocks: 36, withStore: [], budgets: [cpu] }), /no strategy can run here/);
+});
+
 test('what the plan tells of too few blocks is what the gate then says', async (t) => {
   const budgets = [cpu, read];
   const said = gateSightWords({ blocks: 4, withStore: [true], budgets });

@@ -33,6 +33,7 @@ const ofStore: ReadonlySet<Metric> = new Set([
 /** One sentence without its end. What is judged together makes what can be found larger. */
 export function gateSightWords({ blocks, withStore, budgets }: GateSize): string {
   const judged = withStore.flatMap((has) => budgets.filter(({ metric }) => has || !ofStore.has(metric)));
+  if (withStore.length === 0) return 'no difference, since no strategy can run here';
   if (judged.length === 0) return 'no difference, since no budget is of anything that these strategies have';
   const fewest = fewestBlocksFor(judged.length, defaultRule);
   const together = `${counted(judged.length, 'result')} that ${judged.length === 1 ? 'is' : 'are'} judged together`;
