@@ -32,7 +32,7 @@ export const openComparisons: Check = ({ verdicts }) => {
       : findingOf(
           'inconclusive',
           message,
-          `About ${counted(half, 'block')} (--blocks ${half}) would settle half of the others, if effects and noise stay as they are.`,
+          `About ${counted(half, 'block')} (--blocks ${half}) would settle half of ${never > 0 ? 'the others' : 'them'}, if effects and noise stay as they are.`,
         ),
   ];
 };

@@ -9,7 +9,7 @@ import type { StrategySummary } from '../../record/summary.ts';
 import { mean, median } from '../statistics/order.ts';
 import { achievedRateOf } from '../statistics/trial-values.ts';
 import { formatShare } from '../words/format.ts';
-import { appRequests, errorsOf, violationsOf } from './counts.ts';
+import { appRequests, knownCounts } from './counts.ts';
 import { perTier } from './cpu.ts';
 import { mergedMeasures } from './merged.ts';
 import { cpuPerRequest } from './trials.ts';
@@ -40,6 +40,7 @@ function summariseStrategy(run: ReadRun, strategy: Planned, behind: Behind): Str
   // What fails, fails fast: its latencies and its CPU time would praise it.
   const valid = failure === null ? behind.numbers(sound) : [];
   const counted = failure === null ? valid : shown;
+  const known = knownCounts(trials);
   return {
     name,
     title,
@@ -51,15 +52,15 @@ function summariseStrategy(run: ReadRun, strategy: Planned, behind: Behind): Str
     offeredRate: mean(counted.map(({ record }) => record.offeredRate)),
     achievedRate: mean(counted.map(({ record, measures }) => achievedRateOf(record, measures.operations))),
     operations: Object.fromEntries(operationEntries(valid)),
-    violations: violationsOf(trials),
-    errors: errorsOf(trials),
-    cpuMicrosPerRequest: perTier((tier) => mean(known(valid, (trial) => cpuPerRequest(trial, tier)))),
+    violations: known?.violations ?? null,
+    errors: known?.errors ?? null,
+    cpuMicrosPerRequest: perTier((tier) => mean(knownOf(valid, (trial) => cpuPerRequest(trial, tier)))),
     memoryBytes: {
-      app: median(known(valid, ({ record }) => record.usage.app?.memoryBytes ?? null)),
-      store: median(known(valid, ({ record }) => record.usage.store?.memoryBytes ?? null)),
+      app: median(knownOf(valid, ({ record }) => record.usage.app?.memoryBytes ?? null)),
+      store: median(knownOf(valid, ({ record }) => record.usage.store?.memoryBytes ?? null)),
     },
     requests: {
-      generator: sumOrNull(counted, ({ record }) => record.requests.generator) ?? 0,
+      generator: sumOrNull(counted, ({ record }) => record.requests.generator),
       balancer: sumOrNull(counted, ({ record }) => record.requests.balancer),
       byBalancer: sumOrNull(counted, ({ record }) => record.requests.byBalancer),
       apps: sumOrNull(counted, ({ record }) => appRequests(record)),
@@ -150,12 +151,12 @@ function operationEntries(
 
 type ValueOf = (trial: ValidTrial) => number | null;
 
-const known = (trials: readonly ValidTrial[], value: ValueOf): number[] =>
+const knownOf = (trials: readonly ValidTrial[], value: ValueOf): number[] =>
   trials.map(value).filter((each) => each !== null);
 
 /** Null unless every trial has the value, so that a sum never mixes trials with and without it. */
 function sumOrNull(trials: readonly ValidTrial[], value: ValueOf): number | null {
-  const values = known(trials, value);
+  const values = knownOf(trials, value);
   if (values.length === 0 || values.length < trials.length) return null;
   return values.reduce((sum, each) => sum + each, 0);
 }

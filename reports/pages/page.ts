@@ -81,7 +81,7 @@ const rankingText = ({ ranked }: Ranking): string =>
 
 function outcomeOf(facts: Facts, { name, status, violations, reasons }: StrategySummary): Case['outcome'] {
   const told = reasons.map(({ code, message, remedy }) => `${code}: ${message} ${remedy}`);
-  const behind = violations.lost > 0 ? causesOf(facts, name, losing).text.trim() : '';
+  const behind = (violations?.lost ?? 0) > 0 ? causesOf(facts, name, losing).text.trim() : '';
   const detail = [...told, ...(behind === '' ? [] : [behind])].join('\n');
   if (sumOf(violations) > 0)
     return {

@@ -68,9 +68,9 @@ export const inWords = (value: number): string => small[value] ?? formatCount(va
 export const disjoined = (items: readonly string[]): string =>
   new Intl.ListFormat('en', { type: 'disjunction' }).format(items);
 
-/** `3 lost and 1 stale`: the classes that are not zero. */
-export function formatClasses(classes: Readonly<Record<string, number>>): string {
-  const present = Object.entries(classes).filter(([, count]) => count > 0);
+/** `3 lost and 1 stale`: the classes that are not zero; empty where none are known. */
+export function formatClasses(classes: Readonly<Record<string, number>> | null): string {
+  const present = Object.entries(classes ?? {}).filter(([, count]) => count > 0);
   return listed(present.map(([name, count]) => `${formatCount(count)} ${name}`));
 }
 

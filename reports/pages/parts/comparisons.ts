@@ -27,7 +27,7 @@ import { type AgainstReference, againstReference, referenceOf } from '../../fact
 import type { Verdicts } from '../../facts/verdicts.ts';
 import { absent, counted, formatCount, orAbsent, plainNumber, upperFirst } from '../../words/format.ts';
 import { metricTitle } from '../../words/metric.ts';
-import { effectSize, twoDigits } from '../../words/sentence.ts';
+import { sightSize, twoDigits } from '../../words/sentence.ts';
 import {
   blocksNeededText,
   formatP,
@@ -213,6 +213,6 @@ function sightRange({ open, sight }: Verdicts): string {
   const [finest] = sight;
   const coarsest = sight.at(-1);
   if (finest === undefined || coarsest === undefined) return 'nothing';
-  const [from, to] = [effectSize(finest), effectSize(coarsest)];
+  const [from, to] = [sightSize(finest), sightSize(coarsest)];
   return from === to ? from : `${from} to ${to}`;
 }
