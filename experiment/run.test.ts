@@ -72,15 +72,29 @@ test('a strategy that does not start does not hinder the others', async (t) => {
 
 test('the log of a server is kept once, with the reason, and the screen gets the headline', async (t) => {
   const why = withLog('app-1 ended with exit code 1', ['cannot listen', 'the disk is on fire']);
-  for (const failed of ['deploy redis', 'burst redis']) {
-    const script = failing(failed, why);
+  const cases = [
+    ['provision', 1],
+    ['deploy redis', 1],
+    ['freeze redis', 1],
+    ['burst redis', 1],
+    // After its burst, and after its trial.
+    ['freeze redis', 2],
+    ['freeze redis', 3],
+  ] as const;
+  for (const [failed, time] of cases) {
+    let times = 0;
+    const script: FakeScript = {
+      before(step) {
+        if (step === failed && ++times === time) throw new Error(why);
+      },
+    };
     const given = { ...plan('redis', 'sticky'), burstSeconds: 1 };
     const { record, said } = await fakeRun(t, given, { script });
     const screen = said.join('\n');
     assert.match(screen, /app-1 ended with exit code 1/);
     assert.doesNotMatch(screen, /on fire/);
     const reasons = [...record.strategies.flatMap((each) => each.reasons), ...record.faults];
-    assert.equal(reasons.filter(({ message }) => message.includes('on fire')).length, 1, failed);
+    assert.equal(reasons.filter(({ message }) => message.includes('on fire')).length, 1, `${failed} ${time}`);
   }
 });
 
@@ -218,11 +232,14 @@ test('a record that cannot be written at the end is given back, so that a report
 });
 
 test('latest moves once, to a run that has measured something', async (t) => {
-  for (const [script, moves] of [
+  const cases: readonly (readonly [FakeScript, number])[] = [
     [{}, 1],
     [failing('deploy redis', 'no such program'), 0],
+    [{ trial: () => ({ generatorFails: 'no such file' }) }, 0],
+    [{ trial: ({ number }) => (number === 1 ? { generatorFails: 'no such file' } : {}) }, 1],
     [{ lacks: { redis: [{ what: 'redis', why: 'no such image', remedy: 'Pull it.' }] } }, 0],
-  ] as const) {
+  ];
+  for (const [script, moves] of cases) {
     let moved = 0;
     const results = (folder: ResultsFolder): ResultsFolder => ({
       ...folder,
@@ -235,6 +252,17 @@ test('latest moves once, to a run that has measured something', async (t) => {
     assert.equal(moved, moves);
     assert.equal(run.record.status, 'finished');
     assert.equal(run.said.includes('latest stays where it is'), moves === 1);
+  }
+});
+
+test('a trial whose apps were started anew, for want of a way to end sessions, says so', async (t) => {
+  for (const clearedBy of ['store', 'servers', 'restart'] as const) {
+    const { read } = await fakeRun(t, plan('redis'), { script: { clearedBy } });
+    const told = read.trials.map((trial) =>
+      trial.kind === 'valid' ? trial.record.warnings.map(({ code }) => code) : assert.fail(trial.kind),
+    );
+    const expected = clearedBy === 'restart' ? ['restarted-to-clear'] : [];
+    assert.deepEqual(told, [expected, expected], clearedBy);
   }
 });
 

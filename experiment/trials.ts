@@ -308,9 +308,9 @@ export class Trials {
   async #rest(deployment: Deployment): Promise<void> {
     await this.#fleet.rest(deployment).catch((error: unknown) => {
       if (this.#context.signal.aborted) return;
-      this.#context.progress.say(
-        `${deployment.strategy.name} could not be frozen, so it was stopped: ${headlineOf(messageOf(error))}`,
-      );
+      const message = `${deployment.strategy.name} could not be frozen, so it was stopped: ${messageOf(error)}`;
+      this.#journal.fault(reasonOf('not-frozen', message));
+      this.#context.progress.say(headlineOf(message));
     });
   }
 

@@ -238,6 +238,12 @@ export const catalogue = {
     means: 'Something that the run started could not be stopped.',
     todo: 'The next start ends what is left.',
   },
+  'not-frozen': {
+    severity: 'warning',
+    means:
+      'Servers could not be paused while others were measured, so they were stopped, and started anew for the next trial.',
+    todo: 'Read what the message names.',
+  },
   'generator-budget': {
     severity: 'warning',
     means: "The limit of the generator's CPU time was moved by SESSION_BENCH_GENERATOR_BUDGET.",

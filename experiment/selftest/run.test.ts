@@ -151,6 +151,13 @@ test('without a valid trial nothing is known of the cost, and the message says w
   );
 });
 
+test('the log of what failed is with the trials, and not in the message', async (t) => {
+  await assert.rejects(
+    selftest(t, { trial: () => ({ generatorFails: 'the disk is on fire' }) }),
+    (error: unknown) => error instanceof UserError && !error.message.includes('on fire'),
+  );
+});
+
 test('where the disk takes no more, the comparisons that were judged are given back', async (t) => {
   const spoil = (folder: string): void => {
     rmSync(path.join(folder, 'selftest.json'), { recursive: true });

@@ -1,6 +1,7 @@
 /** Both sides of a pair at the same time: what they share, and what one side's fault does to the other. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { headlineOf } from '../../record/log-lines.ts';
 import type { Plan, RateChoice, SidesDesign } from '../plan.ts';
 import { type FakeRun, fakeRun, invalid, measured, settingFor, strategyNamed } from '../testing/fake-run.ts';
 import type { FakeScript, FakeTrial } from '../testing/fake-runtime.ts';
@@ -110,6 +111,11 @@ test('a pair is as good as its worse side: what only the machine disturbed is me
     const expected = [codes, ['other-side-invalid']];
     assert.deepEqual(new Set(reasons.map(String)), new Set(expected.map(String)), what);
     assert.equal(reasons.length, 2, what);
+    // The log of what failed is told once.
+    const texts = run.read.trials.flatMap((trial) =>
+      trial.kind === 'invalid' ? trial.record.reasons.map(({ message }) => message) : [],
+    );
+    assert.ok(texts.filter((text) => headlineOf(text) !== text).length <= 1, texts.join('\n'));
     const first = measured(run).filter((each) => each.startsWith('1 '));
     assert.equal(first.length, repeated ? 4 : 2, what);
     assert.equal(measured(run).filter((each) => each.startsWith('2 ')).length, 2, what);

@@ -100,15 +100,20 @@ test('exit codes, signals and what cannot be started are values', async (context
 });
 
 test('both streams come apart and together in order, whole characters on borders of parts too', async () => {
-  const { stdout, stderr, all } = await node(`
-    const pause = () => new Promise((resolve) => setTimeout(resolve, 60));
-    (async () => {
-      console.log('one'); await pause();
-      console.error('two'); await pause();
-      console.log('three');
-    })();
-  `);
-  assert.deepEqual([stdout, stderr, all], ['one\nthree', 'two', 'one\ntwo\nthree']);
+  // Longer than what the system keeps for a reader: its start was read before its end could be written, and so before
+  // the next part was begun.
+  const length = 4_000_000;
+  const part = (letter: string) => `head -c ${length} /dev/zero | tr '\\0' ${letter}`;
+  const script = `${part('a')}; ${part('b')} >&2; ${part('c')}`;
+  const { stdout, stderr, all } = await runProgram('sh', ['-c', script]);
+  const [a, b, c] = [...'abc'].map((letter) => letter.repeat(length));
+  assert.ok(stdout === `${a}${c}` && stderr === b && all.length === 3 * length);
+  const order = [...'abc'].map((letter) => all.indexOf(letter));
+  assert.ok(order[0] === 0, `${order}`);
+  assert.deepEqual(
+    order.toSorted((one, other) => one - other),
+    order,
+  );
   const long = await node("process.stdout.write('x' + '€'.repeat(300_000))");
   assert.ok(long.stdout === `x${'€'.repeat(300_000)}`);
 });

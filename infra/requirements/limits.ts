@@ -80,7 +80,11 @@ const otherLimits = [
 ] as const;
 
 async function askOtherLimits(): Promise<Answer> {
-  const limits = await readOrEmpty('/proc/self/limits');
+  return limitsAnswer(await readOrEmpty('/proc/self/limits'));
+}
+
+/** @param limits text of `/proc/self/limits`, empty where it cannot be read */
+export function limitsAnswer(limits: string): Answer {
   if (limits === '') return hint('not known: /proc/self/limits cannot be read', 'Mount /proc.');
   const low = otherLimits.flatMap(({ row, least, shell }) => {
     const limit = Number(new RegExp(`^${row}\\s+(\\S+)`, 'm').exec(limits)?.[1] ?? Number.NaN);

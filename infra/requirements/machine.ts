@@ -6,7 +6,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { messageOf } from '../machine/errors.ts';
 import { readHost } from '../machine/host.ts';
-import { choosePlacement } from '../machine/placement.ts';
+import { choosePlacement, type Placement } from '../machine/placement.ts';
 import { readOrEmpty } from '../machine/read-or-empty.ts';
 import { groupFiles } from './control-group.ts';
 import { gibibytes } from './folders.ts';
@@ -57,7 +57,14 @@ async function askNode(): Promise<Answer> {
 }
 
 async function askCores(): Promise<Answer> {
-  const { shared, siblings, description } = await choosePlacement();
+  return coresAnswer(await choosePlacement());
+}
+
+export function coresAnswer({
+  shared,
+  siblings,
+  description,
+}: Pick<Placement, 'shared' | 'siblings' | 'description'>): Answer {
   const detail = `${os.availableParallelism()} (${os.cpus()[0]?.model.trim() ?? 'unknown'}). ${description}`;
   if (shared) return hint(detail, 'With 4 physical cores or more every tier has its own.');
   return siblings === null

@@ -7,6 +7,8 @@ import type { Strategy } from '../runtimes/runtime.ts';
 import { twoCores } from './benchmark.ts';
 import { askTemporary, folderRequirements } from './folders.ts';
 import { askLeftovers } from './leftovers.ts';
+import { limitsAnswer } from './limits.ts';
+import { coresAnswer } from './machine.ts';
 import { examinePrograms } from './programs.ts';
 import { examine } from './requirement.ts';
 
@@ -103,4 +105,57 @@ test('what a killed run left is seen, and what belongs to a live one is not', as
   const finding = await askLeftovers(folder);
   assert.equal(finding.status, 'later');
   assert.ok(finding.detail.includes(run));
+});
+
+test('cores that tiers share, or may share for all that is known, are a hint with what helps', () => {
+  const apart = [[0], [1]];
+  const cases = [
+    [{ shared: false, siblings: apart }, 'good', /^$/],
+    [{ shared: true, siblings: apart }, 'hint', /4 physical cores/],
+    [{ shared: true, siblings: null }, 'hint', /4 physical cores/],
+    [{ shared: false, siblings: null }, 'hint', /\/sys\/devices\/system\/cpu/],
+  ] as const;
+  for (const [placement, status, remedy] of cases) {
+    const answer = coresAnswer({ ...placement, description: 'As placed.' });
+    assert.equal(answer.status, status, JSON.stringify(placement));
+    assert.match(answer.remedy ?? '', remedy);
+    assert.ok(answer.detail.endsWith('As placed.'));
+  }
+});
+
+test('limits that cannot be read are a hint; those that end a server are in the way, each with what lifts it', () => {
+  const limits = (cpu: string, file: string) =>
+    `Limit Soft Hard Units\nMax cpu time ${cpu} unlimited seconds\nMax file size ${file} unlimited bytes\n`;
+  const cases = [
+    ['', 'hint', /Mount \/proc/],
+    [limits('unlimited', 'unlimited'), 'good', /^$/],
+    [limits('60', 'unlimited'), 'bad', /: ulimit -t unlimited$/],
+    [limits('60', '4096'), 'bad', /ulimit -t unlimited; ulimit -f unlimited/],
+  ] as const;
+  for (const [text, status, remedy] of cases) {
+    const answer = limitsAnswer(text);
+    assert.equal(answer.status, status, text);
+    assert.match(answer.remedy ?? '', remedy);
+  }
+});
+
+test('a cache whose programs the servers’ user cannot run is in the way, an open one is not', async (context) => {
+  if (process.getuid?.() !== 0) return context.skip('servers of other users run as themselves');
+  const own = await mkdtemp(path.join(os.tmpdir(), 'sbt-'));
+  const before = process.env.SESSION_BENCH_CACHE;
+  context.after(async () => {
+    if (before === undefined) delete process.env.SESSION_BENCH_CACHE;
+    else process.env.SESSION_BENCH_CACHE = before;
+    await rm(own, { recursive: true, force: true });
+  });
+  const standing = async (folder: string, complete: boolean) => {
+    process.env.SESSION_BENCH_CACHE = folder;
+    const findings = await examine(folderRequirements(own, Promise.resolve(complete)));
+    return findings.find(({ name }) => name === 'cache folder')?.status;
+  };
+  await chmod(own, 0o711);
+  assert.equal(await standing(path.join(own, 'not/there/yet'), false), 'good');
+  await chmod(own, 0o700);
+  assert.equal(await standing(own, false), 'bad');
+  assert.equal(await standing(own, true), 'hint', 'all programs are there and were tried');
 });

@@ -232,6 +232,21 @@ test('where servers cannot be emptied, they and the apps are started anew, one a
   assertOrder(diary, 'start again app-1', 'stop app-2', 'start again app-2', 'balancer is ready');
 });
 
+test('sessions that no server keeps end with the apps', async () => {
+  const { deployment, diary, mishaps } = await started({ stores: [] });
+  mishaps.set('clear', noClear);
+  diary.length = 0;
+  assert.equal(await deployment.clear(), 'restart');
+  assertOrder(
+    diary,
+    'stop app-1',
+    'start again app-1',
+    'stop app-2',
+    'start again app-2',
+    'balancer is ready',
+  );
+});
+
 for (const [by, mishap] of [
   ['the store', null],
   ['its servers', noClear],

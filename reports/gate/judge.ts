@@ -2,6 +2,7 @@
 
 import { sumOf } from '../../record/common.ts';
 import type { Comparison, ComparisonAnswers, ComparisonResult, GateOutcome } from '../../record/gate.ts';
+import { headlineOf } from '../../record/log-lines.ts';
 import type { Metric } from '../../record/metrics.ts';
 import { defaultRule, type Rule } from '../../record/rule.ts';
 import { answersOf as answersBy } from '../facts/comparisons.ts';
@@ -73,7 +74,8 @@ export function answerOf(
     ...answers.filter((each) => each.outcome === outcome).map(({ message }) => message),
     ...results.filter((each) => each.outcome === outcome).map(({ message }) => message),
   ];
-  const [first, ...others] = outcome === 'invalid' && causes.length > 0 ? causes : messages;
+  // The log of a server is in the finding.
+  const [first, ...others] = outcome === 'invalid' && causes.length > 0 ? causes.map(headlineOf) : messages;
   const more = others.length > 0 ? `, and ${others.length} more` : '';
   const noChange = sameCode ? ` ${SAME_CODE}` : '';
   const said = (word: string, otherwise: string): string =>

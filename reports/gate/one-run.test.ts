@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { type Comparison, comparison as schema } from '../../record/gate.ts';
+import { withLog } from '../../record/log-lines.ts';
 import { readRun } from '../../record/read/run.ts';
 import { type Reason, reasonOf } from '../../record/reasons.ts';
 import type { RunRecord } from '../../record/run.ts';
@@ -153,6 +154,27 @@ test('a candidate that loses trials to faults of its own is not judged by the re
   assert.match(junit(comparisonPage(candidate)), /errors="1"/);
   for (const sides of [['redis-baseline'], ['redis-baseline', 'redis-candidate']])
     assert.equal((await judged(sides.join(), ...sides)).outcome, 'ok');
+});
+
+test('what a server wrote to its log is with its finding, and in neither the answer nor a list of reasons', async (t) => {
+  const parent = await temporaryFolder(t);
+  const reason = reasonOf('server-died', withLog('app-1 ended: exit code 1', ['the disk is on fire']));
+  for (const dying of [['redis-candidate'], ['redis-baseline', 'redis-candidate']]) {
+    const folder = await writeComparedRun(
+      path.join(parent, dying.join()),
+      {},
+      {
+        blocks: 2,
+        trial: (record) =>
+          dying.includes(record.strategy) ? { ...record, status: 'invalid', reasons: [reason] } : record,
+      },
+    );
+    const { answer, findings, outcome } = compareWithin(await readRun(folder), budgets);
+    assert.equal(outcome, 'invalid');
+    assert.match(answer, /^No verdict: /);
+    const told = findings.filter(({ message }) => message.includes('on fire')).map(({ code }) => code);
+    assert.deepEqual([/on fire/.test(answer), told.length <= 1], [false, true], `${answer} ${told}`);
+  }
 });
 
 test('too few blocks are inconclusive with what would help; none that are valid, invalid', async (t) => {

@@ -40,6 +40,8 @@ test('a ref and a changed working tree are measured at the same time, and judged
   const { out, temporary } = await places(t);
   const note = path.join(throwaway.folder, 'a-change');
   await writeFile(note, 'in no commit\n');
+  const config = path.join(throwaway.folder, 'session-bench.config.json');
+  await writeFile(config, (await readFile(config, 'utf8')).replaceAll('"5%"', '"900%"'));
   const args = ['--against=main', '--strategy=redis', '--blocks=1', '--duration=1', '--rate=150', '--json'];
   const command = startIn(throwaway.folder, 'compare', [...args, '--out', out], { TMPDIR: temporary });
   endWith(t, command);
@@ -57,6 +59,9 @@ test('a ref and a changed working tree are measured at the same time, and judged
   // The change is a note that nothing runs.
   assert.ok(comparison.findings.some(({ code }) => code === 'same-code'));
   assert.ok(comparison.findings.every(({ code }) => code !== 'code-changed'));
+  // And budgets that only the working tree loosens judge nothing.
+  assert.ok(comparison.findings.some(({ code }) => code === 'budgets-differ'));
+  assert.ok(comparison.results.every(({ budget }) => budget < 9));
   assert.match(stderr, /the working tree .*against main/);
 
   const { record, trials, folder } = await readResults(out);

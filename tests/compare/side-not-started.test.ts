@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sideOf, sidesPlan } from '../../experiment/sides/plan.ts';
 import { fakeRun, settingFor, strategyNamed } from '../../experiment/testing/fake-run.ts';
+import { withLog } from '../../record/log-lines.ts';
 import { compareWithin } from '../../reports/gate/one-run.ts';
 
 test('there is no verdict on its strategy, with the reason; the others are judged', async (t) => {
@@ -28,13 +29,15 @@ test('there is no verdict on its strategy, with the reason; the others are judge
   const { read } = await fakeRun(t, plan, {
     script: {
       before(step) {
-        if (step === 'deploy redis-baseline') throw new Error('this store is broken on purpose');
+        if (step === 'deploy redis-baseline')
+          throw new Error(withLog('this store is broken on purpose', ['the disk is on fire']));
       },
     },
   });
   const { outcome, answer, results } = compareWithin(read, [{ metric: 'read.p50', share: 0.05 }]);
   assert.equal(outcome, 'invalid');
   assert.match(answer, /^No verdict: redis-baseline did not start: this store is broken on purpose/);
+  assert.doesNotMatch(answer, /on fire/);
   assert.deepEqual(
     results.map((each) => [each.strategy, each.outcome]),
     [

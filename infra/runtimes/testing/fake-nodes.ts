@@ -156,7 +156,10 @@ const plannedNode = (name: string): PlannedNode => ({
 export function fakeDeployment({
   empties = [],
   logs = [],
+  stores = ['cache', 'queue'],
 }: {
+  /** Of `cache`, with two nodes, and `queue`, with one. */
+  readonly stores?: readonly string[];
   readonly empties?: readonly string[];
   readonly logs?: readonly string[];
 } = {}): FakeDeployment {
@@ -188,7 +191,9 @@ export function fakeDeployment({
   const counters = async () => [{ login: 1, read: 2, write: 3, logout: 4 }];
   const clear = () => happen(diary, mishaps, 'clear');
   const plan: DeploymentPlan = {
-    stores: [planned('cache', redis, 2), planned('queue', redis, 1)],
+    stores: [planned('cache', redis, 2), planned('queue', redis, 1)].filter(({ name }) =>
+      stores.includes(name),
+    ),
     app: { ...planned('app', app, 2), control: () => ({ ...control('app'), counters, clear }) },
     balancer: {
       ...planned('balancer', haproxy, 1),

@@ -70,10 +70,7 @@ export function settingPart({ facts: { run }, strategies }: View, design: Settin
       ],
       ...design.terms,
       ['Seed', String(record.seed)],
-      [
-        'session-bench',
-        `${tool.version}, commit ${orAbsent(tool.commit, (commit) => commit.slice(0, 12))}${tool.dirty ? ', with changes that are not committed' : ''}`,
-      ],
+      ['session-bench', toolWords(tool)],
       [
         'Started, ended',
         `${record.startedAt}, ${orAbsent(record.endedAt, (time) => time)} (${record.status})`,
@@ -135,6 +132,13 @@ const quoted = (word: string): string =>
 
 const ranOf = ({ strategies }: RunRecord): string[] =>
   strategies.filter(({ status }) => status !== 'not-measured').map(({ name }) => name);
+
+/** Which code measured: a commit names it only where the working tree is known to have no changes. */
+export function toolWords({ version, commit, dirty }: RunRecord['tool']): string {
+  const unknown = commit === null ? '' : ', changes unknown';
+  const changes = dirty ? ', with changes that are not committed' : '';
+  return `${version}, commit ${orAbsent(commit, (hash) => hash.slice(0, 12))}${dirty === null ? unknown : changes}`;
+}
 
 /** Words of a command that measures the same strategies on the same scenario. @param options of the design */
 export function benchAgain(record: RunRecord, options: readonly string[]): string[] {

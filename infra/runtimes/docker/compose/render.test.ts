@@ -15,7 +15,7 @@ import { dockerCommand } from '../engine/command.ts';
 
 import { renderYaml } from './file.ts';
 import { composeFileIn, writeDeploymentFolder } from './folder.ts';
-import { type Rendering, renderCompose, renderFiles } from './render.ts';
+import { type Rendering, renderCompose, renderedFolders, renderFiles } from './render.ts';
 import { inside } from './site.ts';
 import { renderingOf } from './testing/render-strategy.ts';
 
@@ -68,6 +68,20 @@ test('no secret is in a Compose file, and every file with one is its user’s al
   for (const { path: name } of files.filter(({ content }) => /[0-9a-f]{48}/.test(content))) {
     assert.equal(statSync(path.join(folder, name)).mode & 0o077, 0, name);
   }
+});
+
+test('what containers pass through and look up is open to their user, whatever the umask', async (context) => {
+  const before = process.umask(0o077);
+  context.after(() => process.umask(before));
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'sbt-'));
+  context.after(() => rmSync(folder, { recursive: true, force: true }));
+  const strategy = strategies.find(({ name }) => name === 'redis') ?? assert.fail();
+  const rendering = { ...(await renderingOf(strategy, folder)), user: { uid: 65_534, gid: 65_534 } };
+  writeDeploymentFolder(rendering);
+  const mode = (name: string) => statSync(path.join(folder, name)).mode & 0o777;
+  for (const name of renderedFolders(rendering).map((each) => path.dirname(each)))
+    assert.equal(mode(name), 0o711, name);
+  assert.equal(mode('passwd'), 0o644);
 });
 
 test('an app is told of the work that the self-test adds, and of none otherwise', async () => {

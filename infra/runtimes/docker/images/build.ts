@@ -64,7 +64,11 @@ function keyOf({ dockerfile, files, identity }: ImageRecipe): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-async function writeContext(context: string, { dockerfile, files }: ImageRecipe): Promise<void> {
+/** @param context absolute path of the folder that Docker is given */
+export async function writeContext(
+  context: string,
+  { dockerfile, files }: Pick<ImageRecipe, 'dockerfile' | 'files'>,
+): Promise<void> {
   await writeFile(path.join(context, 'Dockerfile'), dockerfile);
   for (const [name, file] of files) {
     const target = path.join(context, name);
