@@ -46,7 +46,7 @@ function summariseStrategy(run: ReadRun, strategy: Planned, behind: Behind): Str
     title,
     description,
     status,
-    reasons: failure === null ? reasonsOf(status, strategy, trials) : [...strategy.reasons, failure],
+    reasons: failure === null ? reasonsOf(status, strategy, trials, run) : [...strategy.reasons, failure],
     versions,
     trials: { valid: sound.length, invalid: trials.length - sound.length },
     offeredRate: mean(counted.map(({ record }) => record.offeredRate)),
@@ -104,6 +104,7 @@ function reasonsOf(
   status: StrategySummary['status'],
   strategy: Planned,
   trials: readonly ReadTrial[],
+  { record }: ReadRun,
 ): StrategySummary['reasons'] {
   if (status === 'valid') return strategy.reasons;
   const ofTrials = trials.flatMap((trial) => {
@@ -112,12 +113,12 @@ function reasonsOf(
   });
   const all = [...strategy.reasons, ...ofTrials];
   if (all.length > 0) return all;
+  // A run that went on to its end had trials of all that it planned.
+  const isMissing = record.status === 'finished' && record.plan.order.flat().includes(strategy.name);
   return [
-    {
-      code: 'not-reached',
-      message: 'The run ended before a trial of this strategy began.',
-      remedy: 'Let a run go on to its end.',
-    },
+    isMissing
+      ? reasonOf('missing-trials', 'none of its planned trials has a folder under trials/')
+      : reasonOf('not-reached', 'the run ended before a trial of this strategy began'),
   ];
 }
 

@@ -2,7 +2,7 @@
 import { formatCount } from '../../record/counted.ts';
 import { listed } from '../../record/listed.ts';
 
-export { counted, formatCount } from '../../record/counted.ts';
+export { counted, formatCount, perSecond } from '../../record/counted.ts';
 export { listed } from '../../record/listed.ts';
 
 export const absent = '—';
@@ -74,5 +74,7 @@ export function formatClasses(classes: Readonly<Record<string, number>> | null):
   return listed(present.map(([name, count]) => `${formatCount(count)} ${name}`));
 }
 
-export const upperFirst = (text: string): string => `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}`;
+/** Names of files stay as they are. */
+export const upperFirst = (text: string): string =>
+  /^[^\s/]+\//.test(text) ? text : `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}`;
 export const lowerFirst = (text: string): string => `${text[0]?.toLowerCase() ?? ''}${text.slice(1)}`;
