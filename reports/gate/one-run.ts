@@ -41,7 +41,7 @@ export function compareWithin(
   const names = { baseline: baseline.label, candidate: candidate.label };
   const judgement = judge(strategies, budgets, names);
   const findings = bySeverity([
-    ...answerFindings(judgement.answers),
+    ...answerFindings(judgement.answers, names),
     ...failedSides(strategies, names),
     ...lostTrials(strategies, names),
     ...runFindings(
