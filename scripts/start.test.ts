@@ -8,6 +8,7 @@ const commands = [
   'bench',
   'compare',
   'selftest',
+  'verify',
   'report',
   'doctor',
   'images',

@@ -43,7 +43,8 @@ export const withoutEngine: Environment = { DOCKER_HOST: 'unix:///nonexistent' }
 /** What measures runs natively unless the test says otherwise, whether or not an engine runs on this machine. */
 function isNative(command: string, args: readonly string[]): boolean {
   const given = (option: string) => args.some((each) => each === option || each.startsWith(`${option}=`));
-  const measures = ['bench', 'selftest'].includes(command) || (command === 'compare' && given('--against'));
+  const measures =
+    ['bench', 'selftest', 'verify'].includes(command) || (command === 'compare' && given('--against'));
   return measures && !given('--runtime');
 }
 

@@ -81,6 +81,13 @@ export class ManagedDeployment implements Deployment {
     return `http://127.0.0.1:${portOf(only(this.#balancer.nodes).reachable)}`;
   }
 
+  get appUrls(): readonly string[] {
+    return this.#app.nodes.map(({ name, reachable: { reach } }) => {
+      const port = portOf({ name, ports: reach.ports });
+      return `http://${reach.host}:${port}`;
+    });
+  }
+
   get versions(): readonly ServerVersion[] {
     return this.#versions;
   }

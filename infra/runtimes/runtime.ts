@@ -74,6 +74,8 @@ export interface Deployment {
   readonly strategy: Strategy;
   /** Base URL of the balancer as the generator reaches it, for example `http://127.0.0.1:40123`. */
   readonly url: string;
+  /** Base URL of each app as the harness reaches it, past the balancer. */
+  readonly appUrls: readonly string[];
   readonly versions: readonly ServerVersion[];
   /** What is enforced on its servers; empty where nothing is. */
   readonly budgets: readonly ServiceBudget[];
@@ -113,6 +115,8 @@ export interface DeployOptions {
    */
   readonly appMain: string;
   readonly sessionTtlSeconds: number;
+  /** Absolute life of a session in seconds, more than 0; the app's own, twelve idle lives, when left out. */
+  readonly sessionLifetimeSeconds?: number;
   readonly storeTimeoutMs: number;
   readonly placement: Placement;
   /** Null but for `npm run selftest`, which wants to see it found. */

@@ -38,6 +38,15 @@ test('the store can be counted and emptied', async (t) => {
   assert.deepEqual((await admin.request('GET', '/sessions')).body, { count: 0 });
 });
 
+test('why the store does not answer is told here, and to no client', async (t) => {
+  const app = await startForTest(t);
+  const admin = new Client({ url: app.adminUrl }, { authorization });
+  assert.deepEqual((await admin.request('GET', '/ready')).body, { status: 'ready' });
+  control.conduct = 'fails';
+  assert.ok(problemOf(await admin.request('GET', '/ready'), 503).endsWith('the trial store is away'));
+  assert.ok(!problemOf(await new Client(app).request('GET', '/ready'), 503).includes('trial'));
+});
+
 test('without the token there is nothing, and the public listener has none of it', async (t) => {
   const app = await startForTest(t);
   await new Client(app).login();
@@ -45,6 +54,7 @@ test('without the token there is nothing, and the public listener has none of it
   for (const value of wrong) {
     const admin = new Client({ url: app.adminUrl }, value === undefined ? {} : { authorization: value });
     problemOf(await admin.request('GET', '/counters'), 401);
+    problemOf(await admin.request('GET', '/ready'), 401);
     problemOf(await admin.request('POST', '/clear'), 401);
     problemOf(await admin.request('GET', '/nothing'), 401);
   }

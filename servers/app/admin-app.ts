@@ -3,8 +3,9 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { type AppCounters, adminRoutes } from '../contract/app.ts';
 import type { SessionStore } from '../contract/store.ts';
+import { messageOf } from '../lib/message-of.ts';
 import { fastifyOptions } from './fastify-options.ts';
-import { answerProblems, ProblemError } from './problems.ts';
+import { answerProblems, ProblemError, sendProblem } from './problems.ts';
 import { schemas } from './schemas.ts';
 
 /** Digests have equal lengths, which a comparison in constant time needs. */
@@ -16,6 +17,7 @@ export function buildAdminApp(
   token: string,
   counters: () => AppCounters,
   store: SessionStore,
+  ready: () => Promise<void>,
 ): FastifyInstance {
   const app: FastifyInstance = Fastify(fastifyOptions(false));
   const expected = digest(`Bearer ${token}`);
@@ -28,6 +30,14 @@ export function buildAdminApp(
   });
 
   app.get(adminRoutes.counters, { schema: schemas.counters }, async () => counters());
+  app.get(adminRoutes.ready, { schema: schemas.ready }, async (_request, reply) => {
+    try {
+      await ready();
+      return { status: 'ready' };
+    } catch (error) {
+      return sendProblem(reply, 503, `The session store does not answer: ${messageOf(error)}`);
+    }
+  });
   app.post(adminRoutes.clear, { schema: schemas.clear }, async (_request, reply) => {
     await clear(store);
     return reply.code(204).send();

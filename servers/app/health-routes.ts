@@ -1,7 +1,6 @@
 /** For the balancer and for people: is the process alive, and can it serve sessions now? */
 import type { FastifyInstance } from 'fastify';
 import type { OpenStore } from '../contract/store.ts';
-import { messageOf } from '../lib/message-of.ts';
 import { within } from '../lib/within.ts';
 import { sendProblem } from './problems.ts';
 import { schemas } from './schemas.ts';
@@ -21,8 +20,9 @@ export async function healthRoutes(app: FastifyInstance, options: HealthRoutesOp
     try {
       await within(options.timeoutMs, options.store.ready());
       return { status: 'ready' };
-    } catch (error) {
-      return sendProblem(reply, 503, `The session store does not answer: ${messageOf(error)}`);
+    } catch {
+      // Why, names the store and its address: the admin listener tells it, and clients do not get it.
+      return sendProblem(reply, 503, 'The session store does not answer. Try again soon.');
     }
   });
 }

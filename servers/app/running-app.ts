@@ -53,6 +53,7 @@ export async function startApp(config: AppConfig): Promise<RunningApp> {
     config.admin.token,
     () => ({ ...counters.read(), storeFailures: failures.read() }),
     guardedStore,
+    () => within(config.storeTimeoutMs, open.ready()),
   );
   const apps = [publicApp, adminApp];
 

@@ -50,8 +50,13 @@ export const appConfig = z.strictObject({
 });
 export type AppConfig = z.infer<typeof appConfig>;
 
-/** The admin listener: `GET /counters` -> AppCounters; `POST /clear` -> 204; `GET /sessions` -> SessionCount. */
-export const adminRoutes = { counters: '/counters', clear: '/clear', sessions: '/sessions' } as const;
+/** The admin listener: `GET /counters` -> AppCounters; `GET /ready` -> 200, or 503 with why the store does not answer; `POST /clear` -> 204; `GET /sessions` -> SessionCount. */
+export const adminRoutes = {
+  counters: '/counters',
+  ready: '/ready',
+  clear: '/clear',
+  sessions: '/sessions',
+} as const;
 
 const count = z.int().min(0);
 

@@ -65,6 +65,7 @@ const settingsSchema = z.strictObject({
   /** Where Node.js keeps compiled modules between starts; null: nowhere. */
   compileCache: z.string().nullable(),
   sessionTtlSeconds: session.shape.ttlSeconds,
+  sessionLifetimeSeconds: session.shape.lifetimeSeconds,
   storeTimeoutMs,
   endpoints,
   storeSettings,
@@ -81,13 +82,19 @@ export const appSettings = (
   strategy: string,
   endpoints: Readonly<Record<string, readonly Endpoint[]>>,
   storeSettings: StoreSettings,
-  options: Pick<DeployOptions, 'sessionTtlSeconds' | 'storeTimeoutMs' | 'slowdown'>,
+  options: Pick<
+    DeployOptions,
+    'sessionTtlSeconds' | 'sessionLifetimeSeconds' | 'storeTimeoutMs' | 'slowdown'
+  >,
 ) => ({
   ...files,
   strategy,
   endpoints,
   sessionTtlSeconds: options.sessionTtlSeconds,
   storeTimeoutMs: options.storeTimeoutMs,
+  ...(options.sessionLifetimeSeconds === undefined
+    ? {}
+    : { sessionLifetimeSeconds: options.sessionLifetimeSeconds }),
   ...(Object.keys(storeSettings).length > 0 ? { storeSettings } : {}),
   ...(options.slowdown ? { slowdown: options.slowdown } : {}),
 });
@@ -110,7 +117,13 @@ function configuration(context: NodeContext, settings: Settings): string {
     instance: context.number,
     listen: { host: context.host, port: portOf(context) },
     admin: { host: context.host, port: portOf(context, 'admin'), token: context.secret('admin token') },
-    session: { secret: context.secret('session secret'), ttlSeconds: settings.sessionTtlSeconds },
+    session: {
+      secret: context.secret('session secret'),
+      ttlSeconds: settings.sessionTtlSeconds,
+      ...(settings.sessionLifetimeSeconds === undefined
+        ? {}
+        : { lifetimeSeconds: settings.sessionLifetimeSeconds }),
+    },
     storeTimeoutMs: settings.storeTimeoutMs,
     endpoints: settings.endpoints,
     // Absent unless asked for: an app of another checkout may not know them.
@@ -118,6 +131,17 @@ function configuration(context: NodeContext, settings: Settings): string {
     ...(settings.slowdown ? { slowdown: settings.slowdown } : {}),
   };
   return JSON.stringify(config, null, 2);
+}
+
+/** An app has answered, and not with a 2xx. */
+class AnswerError extends Error {
+  override readonly name = 'AnswerError';
+  readonly status: number;
+
+  constructor(node: string, route: string, status: number, body: string) {
+    super(`${node}: ${route} answers ${status}: ${body.slice(0, LONGEST_BODY)}`);
+    this.status = status;
+  }
 }
 
 /** Apps that run can be asked for their own counts, and to end all sessions. */
@@ -136,12 +160,17 @@ export function appControl(nodes: readonly ReachableNode[], token: string): AppC
       },
     );
     const body = await response.text();
-    if (!response.ok)
-      throw new Error(`${target.name}: ${route} answers ${response.status}: ${body.slice(0, LONGEST_BODY)}`);
+    if (!response.ok) throw new AnswerError(target.name, route, response.status, body);
     return body;
   };
   const admin = (target: ReachableNode, route: string, method: 'GET' | 'POST') =>
     ask(target, 'admin', route, { method, headers: { authorization: `Bearer ${token}` } });
+  /** With the cause, which the public listener keeps to itself. An app of an older checkout tells it there alone. */
+  const notReady = async (target: ReachableNode, error: unknown): Promise<never> => {
+    if (!(error instanceof AnswerError)) throw error;
+    const told: unknown = await admin(target, adminRoutes.ready, 'GET').catch((why: unknown) => why);
+    throw told instanceof AnswerError && told.status === 503 ? told : error;
+  };
   const everyNode = <Result>(one: (target: ReachableNode) => Promise<Result>) => Promise.all(nodes.map(one));
   return {
     endpoints: nodes.map((each) => ({ host: each.host, port: portOf(each) })),
@@ -149,7 +178,7 @@ export function appControl(nodes: readonly ReachableNode[], token: string): AppC
       await everyNode((each) => ask(each, 'main', '/health'));
     },
     async ready() {
-      await everyNode((each) => ask(each, 'main', '/ready'));
+      await everyNode((each) => ask(each, 'main', '/ready').catch((error) => notReady(each, error)));
     },
     // The very program that runs the harness too: see `programs`.
     version: async () => ({ product: 'Node.js', version: process.versions.node }),

@@ -1,0 +1,97 @@
+/** A deployment that is started for checks, and stopped after them. */
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { messageOf } from '../../infra/machine/errors.ts';
+import type { Deployment, DeployOptions, Runtime, Strategy } from '../../infra/runtimes/runtime.ts';
+import { appMain } from '../../infra/strategies.ts';
+import type { ServerVersion } from '../../record/common.ts';
+import { headlineOf } from '../../record/log-lines.ts';
+import type { CheckResult } from '../../record/verification.ts';
+import { resultOf } from './ask.ts';
+import { unknown } from './check.ts';
+import type { Checks } from './checks/index.ts';
+import type { Surface } from './target.ts';
+
+export interface Lives {
+  readonly idleSeconds: number;
+  readonly absoluteSeconds: number;
+}
+
+export interface House {
+  readonly runtime: Runtime;
+  readonly placement: DeployOptions['placement'];
+  readonly strategy: Strategy;
+  readonly lives: Lives;
+  /** Absolute path of the folder that gets the servers' logs. */
+  readonly logs: string;
+  /** Told of each error met while the deployment was stopped. */
+  onStopError(error: Error): void;
+}
+
+export interface Visited {
+  readonly versions: readonly ServerVersion[];
+  readonly results: readonly CheckResult[];
+}
+
+/** A store that has not answered by then has failed, and the app says 503. */
+const STORE_TIMEOUT_MS = 2000;
+
+/** The machine may be busy; less than the difference of short lives, so that an idle session is not ended by its age. */
+const PATIENCE_SECONDS = 5;
+/** Memcached counts whole seconds, and half of one is for the machine. */
+const CLOCK_SECONDS = 1.5;
+
+/** As many as show whether sessions are shared. */
+const APPS = 2;
+
+/** Never throws: where the deployment does not start, no check has an answer. */
+export async function inHouse(
+  house: House,
+  checks: Checks,
+  ask: (surface: Surface, checks: Checks) => Promise<readonly CheckResult[]>,
+): Promise<Visited> {
+  let deployment: Deployment | null = null;
+  try {
+    deployment = await house.runtime.deploy(house.strategy, {
+      apps: APPS,
+      appMain,
+      sessionTtlSeconds: house.lives.idleSeconds,
+      sessionLifetimeSeconds: house.lives.absoluteSeconds,
+      storeTimeoutMs: STORE_TIMEOUT_MS,
+      placement: house.placement,
+      slowdown: null,
+    });
+    const results = await ask(surfaceOf(deployment, house), checks);
+    return { versions: deployment.versions, results };
+  } catch (error) {
+    const why = unknown(`The servers did not start: ${headlineOf(messageOf(error))}`);
+    return { versions: [], results: checks.map(([id]) => resultOf(id, why, 0)) };
+  } finally {
+    for (const error of (await deployment?.stop()) ?? []) house.onStopError(error);
+  }
+}
+
+function surfaceOf(deployment: Deployment, { lives, logs }: House): Surface {
+  const stores = deployment.servers.filter(({ tier }) => tier === 'store');
+  return {
+    balancer: deployment.url,
+    apps: deployment.appUrls,
+    tied: deployment.strategy.topology.balancer.affinity === 'cookie',
+    ...lives,
+    patienceSeconds: PATIENCE_SECONDS,
+    clockSeconds: CLOCK_SECONDS,
+    async logs() {
+      await mkdir(logs, { recursive: true });
+      await deployment.saveLogs(logs);
+      const names = (await readdir(logs)).filter((name) => name.endsWith('.log'));
+      const texts = names.map(async (name) => [name, await readFile(path.join(logs, name), 'utf8')] as const);
+      return new Map(await Promise.all(texts));
+    },
+    killStore:
+      stores.length === 0
+        ? null
+        : async () => {
+            await Promise.all(stores.map((each) => each.kill()));
+          },
+  };
+}

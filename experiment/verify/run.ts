@@ -1,0 +1,163 @@
+/** The whole of `npm run verify`: each strategy's deployment is started, asked and stopped. No load. */
+import path from 'node:path';
+import { messageOf } from '../../infra/machine/errors.ts';
+import { readHost } from '../../infra/machine/host.ts';
+import { choosePlacement } from '../../infra/machine/placement.ts';
+import type { Placement, Runtime, Strategy } from '../../infra/runtimes/runtime.ts';
+import { headlineOf } from '../../record/log-lines.ts';
+import { reasonOf } from '../../record/reasons.ts';
+import { securityCheckIds } from '../../record/security-checks.ts';
+import { isUnwritable, type UserError } from '../../record/user-error.ts';
+import {
+  type CheckResult,
+  VERIFICATION_VERSION,
+  type VerificationRecord,
+  type VerifiedStrategy,
+  verificationRecord,
+} from '../../record/verification.ts';
+import { makeResultsFolder, replaceResult } from '../../record/write.ts';
+import type { Machine } from '../context.ts';
+import { toolVersion } from '../repository.ts';
+import { askInTurn, askTogether } from './ask.ts';
+import { endingChecks, ordinaryChecks } from './checks/index.ts';
+import { type House, inHouse, type Lives } from './house.ts';
+
+/** Long enough for every question. */
+const ordinaryLives: Lives = { idleSeconds: 600, absoluteSeconds: 7200 };
+/** Short enough to be waited for, and long enough for a busy machine and stores with clocks of whole seconds. */
+export const shortLives: Lives = { idleSeconds: 3, absoluteSeconds: 10 };
+
+export interface Verification {
+  readonly strategies: readonly Strategy[];
+  readonly id: string;
+  readonly machine: Machine;
+  /** Told of each strategy when it was verified. */
+  onStrategy(strategy: VerifiedStrategy): void;
+}
+
+export interface EndedVerification {
+  readonly record: VerificationRecord;
+  /** Why the folder does not hold all of it; null where it does. */
+  readonly unwritten: UserError | null;
+}
+
+/**
+ * @param folder absolute path; it gets `verification.json` after each strategy, and the logs of the servers
+ * @throws UserError; not where the disk is full
+ */
+export async function runVerification(
+  verification: Verification,
+  folder: string,
+): Promise<EndedVerification> {
+  const { machine } = verification;
+  await makeResultsFolder(folder);
+  const runtime = await machine.createRuntime();
+  const record = await newRecord(verification);
+  const keep = () => replaceResult(path.join(folder, 'verification.json'), verificationRecord.parse(record));
+  let unwritten: UserError | null = null;
+  try {
+    await keep();
+    await verifyAll(verification, { runtime, placement: await choosePlacement(), folder, record, keep });
+    record.status = machine.signal.aborted ? 'interrupted' : 'finished';
+  } catch (error) {
+    record.status = machine.signal.aborted ? 'interrupted' : 'failed';
+    if (isUnwritable(error)) unwritten = error;
+    else if (!machine.signal.aborted) record.faults.push(reasonOf('run-failed', messageOf(error)));
+  } finally {
+    machine.progress.doing('Stopping servers');
+    for (const { message } of await runtime.close()) record.faults.push(reasonOf('stop-failed', message));
+    record.endedAt = new Date().toISOString();
+    await keep().catch((error: unknown) => {
+      if (!isUnwritable(error)) throw error;
+      unwritten ??= error;
+    });
+  }
+  return { record, unwritten };
+}
+
+async function newRecord({ strategies, id, machine }: Verification): Promise<VerificationRecord> {
+  return {
+    schemaVersion: VERIFICATION_VERSION,
+    id,
+    command: [...machine.command],
+    status: 'running',
+    startedAt: new Date().toISOString(),
+    endedAt: null,
+    tool: await toolVersion(),
+    runtime: machine.runtime,
+    host: await readHost(),
+    shortLives,
+    strategies: strategies.map(({ name, topology: { title } }) => ({
+      name,
+      title,
+      status: 'planned',
+      reasons: [],
+      versions: [],
+      checks: [],
+    })),
+    faults: [],
+  };
+}
+
+interface Tools {
+  readonly runtime: Runtime;
+  readonly placement: Placement;
+  readonly folder: string;
+  readonly record: VerificationRecord;
+  keep(): Promise<void>;
+}
+
+async function verifyAll({ strategies, machine, onStrategy }: Verification, tools: Tools): Promise<void> {
+  const { progress, signal } = machine;
+  const { runtime, record, keep } = tools;
+  progress.doing('Looking for servers');
+  const found = await runtime.provision(strategies, (line) => progress.say(`  ${line}`));
+  for (const [index, strategy] of strategies.entries()) {
+    const entry = record.strategies[index];
+    if (entry === undefined || signal.aborted) return;
+    const here = found.find((each) => each.strategy === strategy.name);
+    if (here?.status === 'unavailable') {
+      entry.status = 'not-verified';
+      entry.reasons = here.lacks.map(({ what, why, remedy }) =>
+        reasonOf('missing', `${what}: ${why}`, remedy),
+      );
+    } else {
+      progress.doing(`Verifying ${strategy.name}, ${index + 1} of ${strategies.length}`);
+      await verifyOne(strategy, entry, tools, signal);
+      if (signal.aborted) return;
+    }
+    onStrategy(entry);
+    await keep();
+  }
+}
+
+/** Both deployments at the same time: one is asked while the other is waited for. */
+async function verifyOne(
+  strategy: Strategy,
+  entry: VerifiedStrategy,
+  { runtime, placement, folder, record }: Tools,
+  signal: AbortSignal,
+): Promise<void> {
+  const house = (lives: Lives, name: string): House => ({
+    ...{ runtime, placement, strategy, lives },
+    logs: path.join(folder, 'logs', strategy.name, name),
+    onStopError: ({ message }) => record.faults.push(reasonOf('stop-failed', headlineOf(message))),
+  });
+  const visits = await Promise.all([
+    inHouse(house(ordinaryLives, 'ordinary'), ordinaryChecks, (surface, checks) =>
+      askInTurn(surface, checks, signal),
+    ),
+    inHouse(house(shortLives, 'short-lives'), endingChecks, (surface, checks) =>
+      askTogether(surface, checks, signal),
+    ),
+  ]);
+  if (signal.aborted) return;
+  entry.status = 'verified';
+  entry.versions = (visits.find(({ versions }) => versions.length > 0)?.versions ?? []).map((each) => ({
+    ...each,
+  }));
+  entry.checks = inOrder(visits.flatMap(({ results }) => results));
+}
+
+const inOrder = (results: readonly CheckResult[]): CheckResult[] =>
+  results.toSorted((a, b) => securityCheckIds.indexOf(a.id) - securityCheckIds.indexOf(b.id));

@@ -1,0 +1,262 @@
+/** A small session server with at most one flaw, for tests of the checks: two apps and a balancer over one memory. */
+import { createHmac, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Surface } from '../target.ts';
+
+export type Flaw =
+  | 'none'
+  | 'counts ids'
+  | 'short ids'
+  | 'repeats ids'
+  | 'keeps the id at login'
+  | 'keeps the old session at login'
+  | 'adopts unknown ids'
+  | 'never ends idle sessions'
+  | 'has no absolute life'
+  | 'logs out on one app alone'
+  | 'verifies no signature'
+  | 'fails on broken escapes'
+  | 'lets scripts read the cookie'
+  | 'tells the id in a body'
+  | 'is secure by half'
+  | 'sets a large cookie'
+  | 'takes forms'
+  | 'allows other origins'
+  | 'tells an address'
+  | 'shows stacks'
+  | 'answers 500 without its store'
+  | 'tells why it is not ready'
+  | 'logs ids'
+  | 'serves the newest session to all'
+  | 'keeps sessions in each app';
+
+interface Lives {
+  readonly idleSeconds: number;
+  readonly absoluteSeconds: number;
+}
+
+/** In seconds: for checks that wait for an end, and for all others, however busy the machine is. */
+const lives = {
+  short: { idleSeconds: 1, absoluteSeconds: 4 },
+  long: { idleSeconds: 600, absoluteSeconds: 7200 },
+} satisfies Readonly<Record<string, Lives>>;
+
+interface Entry {
+  /** The app that made it. */
+  readonly home: string;
+  readonly user: string;
+  version: number;
+  readonly payloadBytes: number;
+  readonly startedAt: number;
+  usedAt: number;
+}
+
+interface Reply {
+  readonly status: number;
+  readonly body?: object;
+  /** Value of the cookie that is set; empty clears it. */
+  readonly cookie?: string;
+}
+
+class FlawedApps {
+  readonly #flaw: Flaw;
+  readonly #lives: Lives;
+  readonly #shared = new Map<string, Entry>();
+  /** What each app has seen. */
+  readonly #copies = new Map<string, Map<string, Entry>>();
+  readonly log: string[] = [];
+  dead = false;
+  #made = 0;
+
+  constructor(flaw: Flaw, ofSessions: Lives) {
+    this.#flaw = flaw;
+    this.#lives = ofSessions;
+  }
+
+  async serve(app: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const reply = this.#reply(app, request, Buffer.concat(chunks).toString('utf8'));
+    const { status, body, cookie } = reply;
+    response.statusCode = status;
+    if (cookie !== undefined) response.setHeader('set-cookie', this.#cookies(cookie));
+    if (this.#flaw === 'allows other origins') response.setHeader('access-control-allow-origin', '*');
+    response.end(body && JSON.stringify(body));
+  }
+
+  #cookies(value: string): readonly string[] {
+    const attributes = [
+      ...(value === '' ? ['Max-Age=0'] : []),
+      ...(this.#flaw === 'lets scripts read the cookie' ? [] : ['HttpOnly']),
+      ...(this.#flaw === 'is secure by half' ? ['Secure'] : []),
+    ];
+    const end = `; Path=/; SameSite=Lax${attributes.map((each) => `; ${each}`).join('')}`;
+    return [
+      `session=${value}${end}`,
+      ...(this.#flaw === 'sets a large cookie' ? [`data=${'x'.repeat(5000)}${end}`] : []),
+      ...(this.#flaw === 'tells an address' ? [`SRV=127.0.0.1${end}`] : []),
+    ];
+  }
+
+  #reply(app: string, request: IncomingMessage, text: string): Reply {
+    const sent = cookieIn(request.headers.cookie ?? '');
+    if (this.#flaw === 'fails on broken escapes' && sent.includes('%zz')) return { status: 500 };
+    if (this.#flaw === 'logs ids' && sent !== '') this.log.push(`request of ${sent}`);
+    if (this.dead && request.url === '/ready')
+      return {
+        status: 503,
+        body: { detail: this.#flaw === 'tells why it is not ready' ? 'ECONNREFUSED' : 'No.' },
+      };
+    if (request.url !== '/session') return this.#wrong(404);
+    if (this.dead) return this.#wrong(this.#flaw === 'answers 500 without its store' ? 500 : 503);
+    const id = this.#verified(sent);
+    if (request.method === 'POST') return this.#login(app, request, text, sent, id);
+    const entry = id === null ? undefined : this.#alive(app, id);
+    if (id === null || entry === undefined) return { ...this.#wrong(401), cookie: '' };
+    switch (request.method) {
+      case 'GET':
+        return { status: 200, body: this.#view(this.#served(entry), id) };
+      case 'PATCH':
+        entry.version += 1;
+        return { status: 200, body: this.#view(entry, id) };
+      case 'DELETE':
+        this.#shared.delete(id);
+        if (this.#flaw !== 'logs out on one app alone') this.#forget(id);
+        this.#copies.get(app)?.delete(id);
+        return { status: 204, cookie: '' };
+      default:
+        return this.#wrong(404);
+    }
+  }
+
+  #served(entry: Entry): Entry {
+    const newest = [...this.#shared.values()].at(-1);
+    return this.#flaw === 'serves the newest session to all' && newest ? newest : entry;
+  }
+
+  #wrong(status: number): Reply {
+    const detail = this.#flaw === 'shows stacks' ? 'Error\n    at serve (/srv/app.ts:1:1)' : 'No.';
+    return { status, body: { detail } };
+  }
+
+  #view({ user, version, payloadBytes }: Entry, id: string): object {
+    return {
+      ...{ user, version, payloadBytes },
+      ...(this.#flaw === 'tells the id in a body' ? { id } : {}),
+    };
+  }
+
+  #login(app: string, request: IncomingMessage, text: string, sent: string, old: string | null): Reply {
+    const isJson = request.headers['content-type'] === 'application/json';
+    if (!isJson && this.#flaw !== 'takes forms') return this.#wrong(415);
+    const body = parsed(text);
+    if (body === null) return this.#wrong(400);
+    const id = this.#idFor(sent, old);
+    if (old !== null && this.#flaw !== 'keeps the old session at login') {
+      this.#shared.delete(old);
+      this.#forget(old);
+    }
+    const now = Date.now();
+    const entry: Entry = { ...body, home: app, version: 1, startedAt: now, usedAt: now };
+    this.#shared.set(id, entry);
+    return { status: 201, body: this.#view(entry, id), cookie: signed(id) };
+  }
+
+  #idFor(sent: string, old: string | null): string {
+    const [brought = ''] = sent.split('.');
+    if (this.#flaw === 'keeps the id at login' && old !== null && this.#shared.has(old)) return old;
+    if (this.#flaw === 'adopts unknown ids' && brought !== '' && !this.#shared.has(brought)) return brought;
+    this.#made += 1;
+    switch (this.#flaw) {
+      case 'counts ids':
+        return String(this.#made).padStart(32, '0');
+      case 'short ids':
+        return randomBytes(4).toString('hex');
+      case 'repeats ids':
+        // As an app that is started again with the same seed; within the sample of ids, so that nothing else meets it.
+        return hashed(this.#made > 130 && this.#made < 250 ? this.#made - 120 : this.#made);
+      default:
+        return randomBytes(24).toString('base64url');
+    }
+  }
+
+  #verified(sent: string): string | null {
+    const [id = ''] = sent.split('.');
+    if (id === '') return null;
+    return sent === signed(id) || this.#flaw === 'verifies no signature' ? id : null;
+  }
+
+  #alive(app: string, id: string): Entry | undefined {
+    const copies = this.#copies.get(app) ?? new Map<string, Entry>();
+    this.#copies.set(app, copies);
+    const entry = this.#shared.get(id) ?? copies.get(id);
+    if (entry === undefined) return undefined;
+    if (this.#flaw === 'keeps sessions in each app' && entry.home !== app) return undefined;
+    const now = Date.now();
+    const { idleSeconds, absoluteSeconds } = this.#lives;
+    const idle = now - entry.usedAt >= idleSeconds * 1000 && this.#flaw !== 'never ends idle sessions';
+    const over = now - entry.startedAt >= absoluteSeconds * 1000 && this.#flaw !== 'has no absolute life';
+    if (idle || over) return undefined;
+    if (now - entry.usedAt >= idleSeconds * 500) entry.usedAt = now;
+    copies.set(id, entry);
+    return entry;
+  }
+
+  #forget(id: string): void {
+    for (const copies of this.#copies.values()) copies.delete(id);
+  }
+}
+
+const hashed = (count: number): string => createHmac('sha256', 'seed').update(String(count)).digest('hex');
+const signed = (id: string): string =>
+  `${id}.${createHmac('sha256', 'secret').update(id).digest('base64url')}`;
+
+/** The first cookie of the session. */
+const cookieIn = (header: string): string => /(?:^|; )session=([^;]*)/.exec(header)?.[1] ?? '';
+
+function parsed(text: string): { readonly user: string; readonly payloadBytes: number } | null {
+  try {
+    const { user, payloadBytes } = JSON.parse(text);
+    return typeof user === 'string' ? { user, payloadBytes } : null;
+  } catch {
+    return null;
+  }
+}
+
+export interface FlawedDeployment {
+  readonly surface: Surface;
+  close(): Promise<void>;
+}
+
+/** Listens on free ports of loopback. */
+export async function startFlawed(flaw: Flaw, length: keyof typeof lives): Promise<FlawedDeployment> {
+  const apps = new FlawedApps(flaw, lives[length]);
+  const servers: Server[] = [];
+  const listen = async (name: string): Promise<string> => {
+    const server = createServer((request, response) => void apps.serve(name, request, response));
+    servers.push(server);
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('it listens on no port');
+    return `http://127.0.0.1:${address.port}`;
+  };
+  const surface: Surface = {
+    balancer: await listen('app 1'),
+    apps: [await listen('app 1'), await listen('app 2')],
+    tied: false,
+    ...lives[length],
+    ...{ patienceSeconds: 1, clockSeconds: 0.2 },
+    logs: async () => new Map([['app-1.log', apps.log.join('\n')]]),
+    killStore: async () => {
+      apps.dead = true;
+    },
+  };
+  const close = async (): Promise<void> => {
+    for (const server of servers) {
+      server.closeAllConnections();
+      server.close();
+    }
+  };
+  return { surface, close };
+}

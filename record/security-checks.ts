@@ -1,0 +1,133 @@
+/**
+ * The catalogue of what `npm run verify` asks of a deployment: the requirement, the question, and how a broken one is mended.
+ * Numbers are those of OWASP ASVS 5.0; the words are ours.
+ */
+
+interface Entry {
+  /** For people, at most 20 characters: tables name rows by it. */
+  readonly title: string;
+  /** Of OWASP ASVS 5.0; none where the standard has none. */
+  readonly requirements: readonly string[];
+  /** What was asked, and what of it an answer cannot show. */
+  readonly asks: string;
+  /** How to mend it where it is broken. */
+  readonly remedy: string;
+}
+
+export const securityChecks = {
+  'own-session': {
+    title: 'own session alone',
+    requirements: ['7.2.1'],
+    asks: 'Clients of several users, signed in at the same time on each app and through the balancer: none is ever served the session of another.',
+    remedy:
+      'Look a session up by its whole id, keep no state of a request beyond it, and never reuse a connection whose answers may be out of step.',
+  },
+  'id-entropy': {
+    title: 'entropy of ids',
+    requirements: ['7.2.3'],
+    asks: 'Ids of hundreds of logins, made by every app: no two are equal, none shares a long beginning with another, and their characters vary enough for 128 bits. A sample can refute that ids come from a secure source; it cannot prove it.',
+    remedy:
+      'Make ids of at least 16 bytes of crypto.randomBytes, and let neither app nor store shorten them or fold their case.',
+  },
+  'id-renewed': {
+    title: 'new id at login',
+    requirements: ['7.2.4'],
+    asks: 'A client with a session logs in again, as somebody else: it gets a new id, and the old one opens nothing on any app.',
+    remedy:
+      'Destroy the session that came with a login, and make a session with a new id before anything is kept in it.',
+  },
+  fixation: {
+    title: 'chosen ids refused',
+    requirements: ['7.2.2', '7.2.4'],
+    asks: 'Logins that bring an id of their own (invented, without a signature, with one of another session, of a session that was logged out): each gets another id, and the id that was brought opens nothing.',
+    remedy:
+      'Never take an id from a client unless the store knows it, and make a new one at login even then.',
+  },
+  'idle-timeout': {
+    title: 'idle time-out',
+    requirements: ['7.3.1', '7.4.1'],
+    asks: 'With an idle life of seconds, a session that nobody uses is refused soon after it on every app.',
+    remedy:
+      "Write each session with its idle life as the store's own expiry, and check the deadline when it is read.",
+  },
+  'absolute-timeout': {
+    title: 'absolute time-out',
+    requirements: ['7.3.2'],
+    asks: 'With an absolute life of seconds, a session that is used all the time is refused when it is over.',
+    remedy: 'Keep the time of the login in the session, and end a session whose login is too long ago.',
+  },
+  logout: {
+    title: 'logout everywhere',
+    requirements: ['7.4.1'],
+    asks: 'After a logout on one app, reads and writes with the old cookie are refused on every app and through the balancer, and a write brings nothing back.',
+    remedy:
+      "Destroy the session in the store, wait for its answer, and keep no copy of it in an app's memory.",
+  },
+  'every-app': {
+    title: 'known to every app',
+    requirements: [],
+    asks: 'A session that one app made is served by each of the others with the same data, and a write by one is read by the others.',
+    remedy:
+      'Keep sessions where every app reaches them, or tie a client to its app (`affinity: cookie`) and accept what is lost with that app.',
+  },
+  'hostile-cookies': {
+    title: 'hostile cookies',
+    requirements: ['7.2.1'],
+    asks: 'Cookies that are tampered with, foreign, oversized, duplicated or malformed, sent to every app and through the balancer: none opens a session that is not its own, none meets a 5xx, and the sessions of others stay as they were.',
+    remedy:
+      'Verify the signature of a cookie in constant time before the store is asked, and answer 401 to whatever does not verify.',
+  },
+  'cookie-attributes': {
+    title: 'HttpOnly, SameSite',
+    requirements: ['3.3.2', '3.3.4'],
+    asks: "The session's cookie and the balancer's are HttpOnly and say SameSite, and no answer has the cookie's value anywhere but in Set-Cookie.",
+    remedy:
+      'Set HttpOnly and SameSite=Lax (or Strict) on both cookies, and never put the value into a body or another header.',
+  },
+  'cookie-secure': {
+    title: 'Secure, __Host-',
+    requirements: ['3.3.1', '3.3.3'],
+    asks: "The session's cookie is Secure and its name begins with __Host-. Deployments of the bench speak plain HTTP over loopback, where browsers would drop such a cookie.",
+    remedy:
+      'Behind TLS, set `session.tls` in the configuration of the app: the cookie is then `__Host-session` and Secure.',
+  },
+  'cookie-size': {
+    title: 'cookie size',
+    requirements: ['3.3.5'],
+    asks: 'With the largest session that the app takes, the name and value of each cookie together have at most 4,096 bytes.',
+    remedy: 'Keep data in the store, and only a reference to it in the cookie.',
+  },
+  'cross-site': {
+    title: 'cross-site requests',
+    requirements: ['3.5.1', '3.5.2', '3.5.3'],
+    asks: 'What a page of another site can send without being asked first (forms, plain text, method overrides) changes no session, and no answer allows another origin.',
+    remedy:
+      'Take JSON alone, change things by POST, PATCH and DELETE alone, ignore method overrides, and send no Access-Control-Allow-Origin.',
+  },
+  'affinity-cookie': {
+    title: 'affinity cookie',
+    requirements: ['3.3.2', '3.3.4'],
+    asks: "The balancer's own cookie holds neither an address nor a port nor anything of the session's id.",
+    remedy:
+      'Let the balancer insert a short name for each server (`server app1 … cookie app1`), not its address.',
+  },
+  'error-hygiene': {
+    title: 'errors tell nothing',
+    requirements: ['16.5.1'],
+    asks: 'Answers to mistakes, and to every operation and `GET /ready` while the store is dead, are plain problems: no stack trace, path, address, id, name of a product or new cookie, and a dead store means 503.',
+    remedy:
+      'Answer errors that the app did not expect with a fixed text, log the details, and remove Server and X-Powered-By.',
+  },
+  'ids-in-logs': {
+    title: 'no id in a log',
+    requirements: ['16.2.5'],
+    asks: 'After all of the above, a dead store included: no id that a client was given or sent stands in a log of the balancer, the apps or the servers.',
+    remedy:
+      'Log a hash of the id where a log must tell sessions apart, and keep keys out of the messages of stores.',
+  },
+} as const satisfies Readonly<Record<string, Entry>>;
+
+export type SecurityCheckId = keyof typeof securityChecks;
+
+// Object.keys gives string[]; the catalogue has no other keys.
+export const securityCheckIds = Object.keys(securityChecks) as [SecurityCheckId, ...SecurityCheckId[]];

@@ -1,0 +1,32 @@
+/** What a verification will ask, and what of each strategy came of it, for people. */
+import type { Strategy } from '../../infra/runtimes/runtime.ts';
+import { counted } from '../../record/counted.ts';
+import { securityCheckIds } from '../../record/security-checks.ts';
+import { type CheckOutcome, checkOutcomes, type VerifiedStrategy } from '../../record/verification.ts';
+import { inRows, strategiesRow } from '../cli/describe.ts';
+
+export const describeVerification = (strategies: readonly Strategy[]): string =>
+  inRows([
+    strategiesRow({ strategies }),
+    [
+      'Checks',
+      `${securityCheckIds.length} of each strategy, in two deployments, one strategy after the other`,
+    ],
+  ]);
+
+/** `redis: 13 hold, 2 limits` */
+export function describeStrategy({ name, status, checks }: VerifiedStrategy): string {
+  if (status !== 'verified') return `${name}: not verified`;
+  const parts = checkOutcomes.flatMap((outcome) => {
+    const count = checks.filter((each) => each.outcome === outcome).length;
+    return count === 0 ? [] : [wordsFor[outcome](count)];
+  });
+  return `${name}: ${parts.join(', ')}`;
+}
+
+const wordsFor: Readonly<Record<CheckOutcome, (count: number) => string>> = {
+  holds: (count) => `${count} hold`,
+  limit: (count) => counted(count, 'limit'),
+  unknown: (count) => `${count} unknown`,
+  broken: (count) => `${count} broken`,
+};

@@ -1,0 +1,51 @@
+/** The options of `npm run verify`: what may be typed, and what it means. */
+import { commandSpec, type OptionTable, type OptionValues } from '../cli/command-spec.ts';
+import {
+  type Known,
+  machineMistakes,
+  machineOptions,
+  measuringEnvironment,
+  outOption,
+  strategiesOption,
+  usualStrategies,
+} from '../cli/measuring-options.ts';
+import { flag } from '../cli/values.ts';
+
+function optionsOf(known: Known) {
+  // Nothing is drawn by lot: a seed would say nothing.
+  const { runtime, images, dryRun } = machineOptions(known);
+  return {
+    strategies: strategiesOption(known, 'verify', usualStrategies(known)),
+    runtime,
+    images,
+    dryRun: { ...dryRun, description: 'say what would be asked, and start nothing' },
+    out: outOption('under verifications/, in a new folder for each verification'),
+    json: {
+      flags: '--json',
+      description: 'print verification.json on stdout, and nothing else there',
+      schema: flag,
+    },
+  } satisfies OptionTable;
+}
+
+export type VerifyOptions = OptionValues<ReturnType<typeof optionsOf>>;
+
+export const verifySpec = (known: Known) =>
+  commandSpec({
+    usage: 'npm run verify --',
+    summary:
+      "Asks each strategy's real deployment what an attacker would try, by the requirements of OWASP ASVS 5.0. No load.",
+    options: optionsOf(known),
+    environment: measuringEnvironment,
+    check: (typed, values) => machineMistakes(typed, values, values.strategies?.things),
+    examples: [
+      'npm run verify                                        all strategies',
+      'npm run verify -- --strategy redis --strategy sticky   these two only',
+      'npm run verify -- --dry-run                           what would be asked',
+    ],
+    after: [
+      'Exit codes: 0 every check holds, documented limits aside; 1 something is broken; 2 something could not be verified;',
+      '64 bad usage; 69 nothing can run here; 70 internal fault; 74 results could not be written;',
+      '75 another run is measuring here; 130 interrupted.',
+    ].join('\n'),
+  });

@@ -1,0 +1,9 @@
+import type { Topology } from '../../../../servers/contract/topology.ts';
+
+export const topology: Topology = {
+  title: 'Unsafe on purpose',
+  description: 'Sessions in the memory of each app, which never ends idle ones and logs their ids.',
+  services: [],
+  balancer: { affinity: 'cookie' },
+  commandsPerOperation: { login: {}, read: {}, write: {}, logout: {}, probe: {} },
+};
