@@ -1,5 +1,5 @@
 /** The rate that all strategies of a run are offered. */
-import { perSecond } from '../record/counted.ts';
+import { formatCount, perSecond } from '../record/counted.ts';
 import type { CommonRate } from '../record/rate.ts';
 import type { Burst } from './burst.ts';
 
@@ -34,7 +34,7 @@ export function chooseRate(bursts: readonly Burst[], together = 1): CommonRate {
     mode: 'auto',
     probed,
     explanation:
-      `${perSecond(value, 'operation')}: ${shareWords(together)} the slowest strategy (${slowest.strategy}, ${Math.round(slowest.rate)}/s) ` +
+      `${perSecond(value, 'operation')}: ${shareWords(together)} the slowest strategy (${slowest.strategy}, ${formatCount(slowest.rate)}/s) ` +
       'gave in a closed loop, rounded down',
   };
 }

@@ -35,7 +35,7 @@ export const openComparisons: Check = ({ verdicts }) => {
 };
 
 /** @param among of how many comparisons half are settled; @param others whether there are more, which nothing settles */
-function settledBy(blocks: number, among: number, others: boolean): string {
+export function settledBy(blocks: number, among: number, others: boolean): string {
   const it = others ? nounFor(among, 'the other') : nounFor(among, 'it', 'them');
   const what = among === 1 ? it : `half of ${it}`;
   const start = `About ${counted(blocks, 'block')}`;
