@@ -34,8 +34,8 @@ export interface BenchWishes {
 export type Extent =
   | { readonly by: 'preset' }
   | { readonly by: 'blocks'; readonly blocks: number }
-  /** As many as fit. */
-  | { readonly by: 'minutes'; readonly minutes: number };
+  /** As many as fit, with the strategies that can run: the others take no time. */
+  | { readonly by: 'minutes'; readonly minutes: number; readonly able: readonly Strategy[] };
 
 interface BlocksWishes {
   readonly extent: Extent;
@@ -46,19 +46,27 @@ interface BlocksWishes {
 export function blocksPlan(wishes: BenchWishes, { extent, rate }: BlocksWishes): Plan<BlocksDesign> {
   const one = planOfOneBlock(wishes, rate);
   const withBlocks = (blocks: number) => ({ ...one, design: { ...one.design, blocks } });
+  const ofAble = (able: readonly Strategy[]) => (blocks: number) => ({
+    ...withBlocks(blocks),
+    strategies: able,
+  });
   switch (extent.by) {
     case 'preset':
       return withBlocks(wishes.preset.blocks);
     case 'blocks':
       return withBlocks(extent.blocks);
     case 'minutes':
-      return withBlocks(Math.max(1, blocksWithin(extent.minutes * 60, withBlocks)));
+      return withBlocks(Math.max(1, blocksWithin(extent.minutes * 60, ofAble(extent.able))));
   }
 }
 
-/** Minutes that one block takes, as estimated, rounded up to a tenth. */
+/** Seconds that a run of one block takes, as estimated. */
+export const leastSeconds = (wishes: BenchWishes, rate: RateChoice): number =>
+  estimateSeconds(planOfOneBlock(wishes, rate));
+
+/** The same in minutes, rounded up to a tenth. */
 export const leastMinutes = (wishes: BenchWishes, rate: RateChoice): number =>
-  Math.ceil(estimateSeconds(planOfOneBlock(wishes, rate)) / 6) / 10;
+  Math.ceil(leastSeconds(wishes, rate) / 6) / 10;
 
 function planOfOneBlock(wishes: BenchWishes, rate: RateChoice): Plan<BlocksDesign> {
   const { preset, duration } = wishes;

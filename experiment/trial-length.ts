@@ -9,6 +9,13 @@ export function longEnough(planned: number, fewestReads: number, readRate: numbe
   return Math.min(2 * planned, Math.max(planned, Math.ceil(fewestReads / readRate)));
 }
 
+/** The most seconds that a trial may be lengthened to; as planned where a person chose its length. */
+export const longestSeconds = ({
+  design,
+  measureSeconds,
+}: Pick<Plan<BlocksDesign>, 'design' | 'measureSeconds'>): number =>
+  design.fewestReads > 0 ? 2 * measureSeconds : measureSeconds;
+
 /** Seconds, as far as they are known before the run: a rate that is found first is taken for high enough. */
 export function expectedSeconds({ design, measureSeconds, workload }: Plan<BlocksDesign>): number {
   const { rate, fewestReads } = design;

@@ -64,6 +64,8 @@ export interface InTheWay {
   readonly ofAll: readonly Finding[];
   /** Strategies that cannot run while others can, and what they lack. */
   readonly ofSome: readonly Finding[];
+  /** What can be measured. */
+  readonly able: readonly Strategy[];
 }
 
 /** What stands in the way of a run with this runtime. Changes nothing. */
@@ -76,7 +78,7 @@ export async function examineFor(
       examine(common(results, Promise.resolve(true))),
       examineDocker(strategies, images),
     ]);
-    return { ofAll: [...machine, ...docker.findings].filter(isBad), ofSome: [] };
+    return { ofAll: [...machine, ...docker.findings].filter(isBad), ofSome: [], able: strategies };
   }
   const programs = examinePrograms(strategies);
   const [machine, native] = await Promise.all([
@@ -88,6 +90,7 @@ export async function examineFor(
   return {
     ofAll: [...machine, ...(none ? [...native.programs, ...unable] : [])].filter(isBad),
     ofSome: none ? [] : [...unable, ...native.programs.filter(isBad)],
+    able: strategies.filter((_, index) => native.strategies[index]?.status !== 'bad'),
   };
 }
 

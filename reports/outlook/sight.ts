@@ -6,14 +6,20 @@ import { formatCount, formatRatio, listed } from '../words/format.ts';
 import { metricTitle } from '../words/metric.ts';
 import type { PairNoise } from './noise.ts';
 
+/** Why a run of this size can find nothing, whatever the noise; null where it can. */
+export function blindWords(size: Pick<RunSize, 'blocks' | 'strategies'>): string | null {
+  if (size.strategies < 2) return 'no difference, since one strategy has none to be compared with';
+  if (size.blocks >= fewestBlocks) return null;
+  return `no difference, however large: ${formatCount(size.blocks)} block does not tell what is noise. Give --blocks ${fewestBlocks} or more`;
+}
+
 /**
  * One sentence without its end. A difference of the size that is named is found with the rule's power.
  * @param origin where the noise comes from
  */
 export function sightWords(size: Omit<RunSize, 'metrics'>, noise: PairNoise, origin: string): string {
-  if (size.strategies < 2) return 'no difference, since one strategy has none to be compared with';
-  if (size.blocks < fewestBlocks)
-    return `no difference, however large: ${formatCount(size.blocks)} block does not tell what is noise. Give --blocks ${fewestBlocks} or more`;
+  const blind = blindWords(size);
+  if (blind !== null) return blind;
   const found = [...noise].map(([metric, spread]) => {
     const ratio = smallestEffectOfRun({ ...size, metrics: noise.size }, spread, reportRule);
     return { metric, ratio };

@@ -3,6 +3,8 @@
 import { estimateSeconds, mostSeconds } from '../../experiment/estimate.ts';
 import type { ChosenLimits } from '../../experiment/limits.ts';
 import type { BlocksDesign, Plan, SearchDesign } from '../../experiment/plan.ts';
+import { expectedSeconds, longestSeconds } from '../../experiment/trial-length.ts';
+import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { counted } from '../../record/counted.ts';
 import {
   inRows,
@@ -15,19 +17,29 @@ import {
   timeRow,
   trialWords,
 } from '../cli/describe.ts';
+import { cutAtMost } from './minutes.ts';
 
-/** @param finds what a comparison can find; null for a search */
+export interface Outlook {
+  /** Those of the strategies that can run here: what the run takes is told of them. */
+  readonly able: readonly Strategy[];
+  /** What a comparison can find; null for a search. */
+  readonly finds: string | null;
+  /** What `--minutes` gave; undefined where it was not typed. */
+  readonly minutes: number | undefined;
+}
+
 export function describePlan(
-  plan: Plan<BlocksDesign | SearchDesign>,
-  finds: string | null,
+  whole: Plan<BlocksDesign | SearchDesign>,
+  { able, finds, minutes }: Outlook,
   limits: ChosenLimits,
 ): string {
+  const plan = { ...whole, strategies: able };
   const { design, preset, seed } = plan;
   const most = design.kind === 'search' ? mostSeconds(plan, design.maxTrials) : null;
   return inRows([
-    strategiesRow(plan),
+    strategiesRow(whole, able),
     scenarioRow(plan),
-    ['Plan', `${preset}: ${designWords(plan)}`],
+    ['Plan', `${preset}: ${designWords(plan, minutes)}`],
     ...(finds === null ? [] : [['Finds', finds] as const]),
     seedRow(seed),
     ...roomRows(plan),
@@ -35,9 +47,24 @@ export function describePlan(
   ]);
 }
 
-function designWords(plan: Plan<BlocksDesign | SearchDesign>): string {
+function designWords(plan: Plan<BlocksDesign | SearchDesign>, minutes: number | undefined): string {
   const { design } = plan;
   return design.kind === 'search'
     ? `the highest rate that keeps ${design.slo.text}, at most ${counted(design.maxTrials, 'trial')} of each strategy, each ${trialWords(plan)}`
-    : `${counted(design.blocks, 'block')}, each strategy ${trialWords(plan)}, ${rateWords(design.rate)}`;
+    : `${blocksWords({ ...plan, design }, minutes)}, each strategy ${lengthWords({ ...plan, design })}, ${rateWords(design.rate)}`;
+}
+
+function blocksWords(plan: Plan<BlocksDesign>, minutes: number | undefined): string {
+  const blocks = counted(plan.design.blocks, 'block');
+  return cutAtMost(plan, minutes)
+    ? `${blocks} (the most of a run, though ${minutes} minutes have room for more)`
+    : blocks;
+}
+
+/** How long one trial measures, as far as the rate is known. */
+function lengthWords(plan: Plan<BlocksDesign>): string {
+  const [expected, longest] = [expectedSeconds(plan), longestSeconds(plan)];
+  const words = trialWords({ ...plan, measureSeconds: expected });
+  if (plan.design.rate.mode === 'given' || longest === expected) return words;
+  return `${words} (up to ${longest} s where the rate is low)`;
 }

@@ -1,8 +1,10 @@
 /** `npm run bench`: measures strategies and writes a report. */
 import path from 'node:path';
 import { type Machine, newRunId, openContext } from '../../experiment/context.ts';
-import { nothingToPrepare } from '../../experiment/preparation.ts';
+import { nothingToPrepare, type Prepared } from '../../experiment/preparation.ts';
+import { freshSeed } from '../../experiment/random.ts';
 import { runExperiment } from '../../experiment/run.ts';
+import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { readTrialsOf } from '../../record/read/run.ts';
 import { writeReport } from '../../reports/index.ts';
 import { outcomeOf } from '../../reports/outcome.ts';
@@ -21,15 +23,20 @@ import { outlookOf } from './outlook.ts';
 await runCommand(
   async (environment) => benchSpec(await discover(environment)),
   async (request) => {
-    const { out, json } = request.values;
+    const { out, json, minutes } = request.values;
     const strategies = chosenStrategies(request.values);
-    const plan = planOf(request.values);
+    // What is described is what is measured.
+    const options = { ...request.values, seed: request.values.seed ?? freshSeed() };
     const runId = newRunId();
-    const finds =
-      plan.design.kind === 'blocks' ? await outlookOf({ ...plan, design: plan.design }, out) : null;
-    const description = describePlan(plan, finds, request.environment.limits);
-    const intent = { description, folder: path.resolve(out, runId), strategies };
-    const measure = async (machine: Machine) => {
+    const describe = async (able: readonly Strategy[]) => {
+      const plan = planOf(options, able);
+      const { design } = plan;
+      const finds = design.kind === 'blocks' ? await outlookOf({ ...plan, design }, able, out) : null;
+      return describePlan(plan, { able, finds, minutes }, request.environment.limits);
+    };
+    const intent = { describe, folder: path.resolve(out, runId), strategies };
+    const measure = async (machine: Machine, _ready: Prepared, able: readonly Strategy[]) => {
+      const plan = planOf(options, able);
       const context = await openContext(machine, out, runId);
       const { record, unwritten } = await runExperiment(plan, context);
       const folder = context.results.path;

@@ -90,7 +90,11 @@ test('a promise that no trial could show is refused', async () => {
 });
 
 test('a search is described with what it may take at most', async () => {
-  const described = describePlan(await searchFor('--capacity', '--slo', 'p99<20ms'), null, usualLimits);
+  const described = describePlan(
+    await searchFor('--capacity', '--slo', 'p99<20ms'),
+    { able: [], finds: null, minutes: undefined },
+    usualLimits,
+  );
   assert.match(described, /Plan .* the highest rate that keeps p99<20ms, at most 35 trials of each strategy/);
   assert.match(described, /Time +about \d+:\d\d, at most \d+:\d\d, up to \d+:\d\d more/);
 });

@@ -1,11 +1,5 @@
 /** The bench command's options: what may be typed, and the plan that it comes to. */
-import {
-  blocksPlan,
-  type Extent,
-  leastMinutes,
-  searchPlan,
-  workloadOf,
-} from '../../experiment/bench-plan.ts';
+import { blocksPlan, type Extent, searchPlan, workloadOf } from '../../experiment/bench-plan.ts';
 import { cannotHold } from '../../experiment/fit.ts';
 import type { BlocksDesign, Plan, SearchDesign } from '../../experiment/plan.ts';
 import { defaultPreset, presets } from '../../experiment/presets.ts';
@@ -13,7 +7,6 @@ import { searchDefaults } from '../../experiment/search/outcome.ts';
 import { defaultSlo, shortestTrial } from '../../experiment/search/plan.ts';
 import { longestLimit, parseSlo, type Slo, sloSyntax } from '../../experiment/search/slo.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
-import { counted } from '../../record/counted.ts';
 import { commandSpec, type OptionTable, type OptionValues, type Typed } from '../cli/command-spec.ts';
 import {
   blocks,
@@ -31,6 +24,7 @@ import {
 import { good, mistaken, text } from '../cli/reading.ts';
 import { idleVariants, withTheirVariants } from '../cli/strategy-words.ts';
 import { type Choice, decimalNumber, flag, named, orElse, wholeNumber } from '../cli/values.ts';
+import { tooFewMinutes } from './minutes.ts';
 
 const whatToMeasure = (known: Known) =>
   ({
@@ -67,7 +61,7 @@ const sizes = {
   minutes: {
     flags: '--minutes <N>',
     description:
-      'as many blocks as fit into so many minutes, once servers are provisioned and k6 is built; 0.1 to 1440',
+      'as many blocks as fit into so many minutes, at most 100, once servers are provisioned and k6 is built; 0.1 to 1440',
     schema: decimalNumber('a time in minutes', 0.1, 1440).optional(),
   },
   sessions: {
@@ -205,12 +199,7 @@ function minutesMistakes(typed: Typed<Options>, values: Partial<BenchOptions>): 
   if (apps === undefined) return [];
   const { sessions, payload, duration } = values;
   const sizes = { preset, scenario, sessions, payload, duration, apps, seed: 0 };
-  const least = leastMinutes({ ...sizes, strategies }, rate);
-  if (minutes >= least) return [];
-  const block = `one block of ${counted(strategies.length, 'strategy', 'strategies')}`;
-  return [
-    `--minutes ${minutes}: ${block} takes about ${least} minutes, bursts and seeding included. Give ${least} or more, or name fewer strategies with --strategy.`,
-  ];
+  return tooFewMinutes(minutes, { ...sizes, strategies }, rate);
 }
 
 const sizesOfBlock = ['sessions', 'payload', 'duration'] as const;
@@ -258,16 +247,22 @@ export const benchSpec = (known: Known) =>
     ].join('\n'),
   });
 
-/** What the options come to. */
-export function planOf(options: BenchOptions): Plan<BlocksDesign | SearchDesign> {
+/**
+ * What the options come to.
+ * @param able those of the chosen strategies that can run here
+ */
+export function planOf(
+  options: BenchOptions,
+  able: readonly Strategy[] = chosenStrategies(options).things,
+): Plan<BlocksDesign | SearchDesign> {
   const { capacity, slo: promise, trials, rate } = options;
   const wishes = { ...options, strategies: chosenStrategies(options).things };
   return capacity
     ? searchPlan(wishes, { slo: promise, maxTrials: trials })
-    : blocksPlan(wishes, { extent: extentOf(options), rate });
+    : blocksPlan(wishes, { extent: extentOf(options, able), rate });
 }
 
-function extentOf({ blocks: chosen, minutes }: BenchOptions): Extent {
-  if (minutes !== undefined) return { by: 'minutes', minutes };
+function extentOf({ blocks: chosen, minutes }: BenchOptions, able: readonly Strategy[]): Extent {
+  if (minutes !== undefined) return { by: 'minutes', minutes, able };
   return chosen === undefined ? { by: 'preset' } : { by: 'blocks', blocks: chosen };
 }

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { blocksPlan } from '../../experiment/bench-plan.ts';
+import type { RateChoice } from '../../experiment/plan.ts';
 import { presets } from '../../experiment/presets.ts';
 import { discoverScenarios } from '../../experiment/scenarios.ts';
 import { readHost } from '../../infra/machine/host.ts';
@@ -31,7 +32,7 @@ async function outlookWith(t: TestContext, runs: Readonly<Record<string, (record
       run: (record) =>
         change({ ...record, runId: name, host, scenario: { ...record.scenario, name: 'steady' } }),
     });
-  return { out, told: await outlookOf(plan, out) };
+  return { out, told: await outlookOf(plan, strategies, out) };
 }
 
 const asIs = (record: RunRecord) => record;
@@ -70,6 +71,70 @@ test('what is damaged, foreign or missing in the folder is no obstacle', async (
   await writeFile(path.join(out, late, 'run.json'), '{"schemaVersion": 99');
   await writeFile(path.join(out, `${middle}`), 'no folder');
   await writeFile(path.join(out, 'notes.txt'), '');
-  assert.match(await outlookOf(plan, out), new RegExp(`by the noise of ${old}`));
-  assert.match(await outlookOf(plan, path.join(out, 'nowhere')), /assumed/);
+  assert.match(await outlookOf(plan, strategies, out), new RegExp(`by the noise of ${old}`));
+  assert.match(await outlookOf(plan, strategies, path.join(out, 'nowhere')), /assumed/);
+});
+
+const at = (rate: RateChoice, duration: number | undefined) =>
+  blocksPlan({ ...wishes, ...sizes, duration }, { extent: { by: 'blocks', blocks: 12 }, rate });
+const given = (value: number): RateChoice => ({ mode: 'given', value });
+
+test('nothing is assumed of trials that are too small for it, by their rate or their length', async (t) => {
+  const nowhere = path.join(await temporaryFolder(t), 'nowhere');
+  const cases: readonly (readonly [RateChoice, number | undefined, RegExp])[] = [
+    [given(1), 1, /^unknown: .* trials of about 1 request differ/],
+    [given(1), undefined, /^unknown: .* trials of about 10 requests/],
+    [given(1), 600, /^unknown: .* trials of about 600 requests/],
+    [given(1000), 1, /^unknown: .* trials of about 1,000 requests/],
+    [{ mode: 'auto' }, 1, /^unknown: .* trials of 1 s/],
+    [{ mode: 'auto' }, 3, /assumed/],
+    [{ mode: 'auto' }, undefined, /assumed/],
+    [given(200), undefined, /assumed/],
+    [given(1000), 2, /assumed/],
+  ];
+  for (const [rate, duration, expected] of cases)
+    assert.match(await outlookOf(at(rate, duration), strategies, nowhere), expected);
+});
+
+test('the noise of trials that hold far more or fewer requests is another noise', async (t) => {
+  // 200/s for 2 s, at a rate that was found.
+  const { out } = await outlookWith(t, { [old]: asIs });
+  const told = (rate: RateChoice, duration: number) => outlookOf(at(rate, duration), strategies, out);
+  for (const alike of [
+    told(given(200), 2),
+    told(given(400), 2),
+    told(given(150), 1),
+    told({ mode: 'auto' }, 1),
+  ])
+    assert.match(await alike, /by the noise of/);
+  for (const other of [
+    told(given(1), 2),
+    told(given(2000), 2),
+    told(given(200), 60),
+    told({ mode: 'auto' }, 60),
+  ])
+    assert.doesNotMatch(await other, /by the noise of/);
+  const ofOneRequest = await outlookWith(t, {
+    [old]: (record) =>
+      record.design.kind === 'blocks' && record.design.rate
+        ? {
+            ...record,
+            design: { ...record.design, rate: { ...record.design.rate, mode: 'given', value: 1 } },
+          }
+        : assert.fail('no rate'),
+  });
+  assert.match(ofOneRequest.told, /assumed/);
+});
+
+test('what cannot run here is compared with nothing', async (t) => {
+  const nowhere = path.join(await temporaryFolder(t), 'nowhere');
+  assert.match(
+    await outlookOf(plan, strategies.slice(0, 1), nowhere),
+    /^no difference, since .* only .+ can run/,
+  );
+  const [all, some] = [
+    await outlookOf(plan, strategies, nowhere),
+    await outlookOf(plan, strategies.slice(0, 2), nowhere),
+  ];
+  assert.notEqual(all, some);
 });

@@ -15,10 +15,14 @@ export type Row = readonly [title: string, text: string];
 export const inRows = (rows: readonly Row[]): string =>
   rows.map(([title, text]) => `${title.padEnd(11)} ${text}`).join('\n');
 
-export const strategiesRow = ({ strategies }: Pick<Setting, 'strategies'>): Row => [
-  'Strategies',
-  strategies.map(({ name }) => name).join(', '),
-];
+/** @param able those that can run here */
+export function strategiesRow({ strategies }: Pick<Setting, 'strategies'>, able: Setting['strategies']): Row {
+  const names = new Set(able.map(({ name }) => name));
+  return [
+    'Strategies',
+    strategies.map(({ name }) => (names.has(name) ? name : `${name} (cannot run here)`)).join(', '),
+  ];
+}
 
 export const scenarioRow = ({ workload }: Pick<Setting, 'workload'>): Row => [
   'Scenario',

@@ -1,16 +1,19 @@
 /** Whether this machine has what a run needs, as the doctor asks it. */
-import { examineFor, type Finding, type Wanted } from '../../infra/requirements/index.ts';
+import { examineFor, type Finding, type InTheWay, type Wanted } from '../../infra/requirements/index.ts';
 import type { Runtime } from '../../infra/runtimes/runtime.ts';
 import { UserError } from '../../record/user-error.ts';
 
 /**
- * @returns what keeps some of the strategies from running
+ * @returns which strategies can run, and what keeps the others from it
  * @throws UserError with everything that stands in the way of all
  */
-export async function expectAble(runtime: Runtime['name'], wanted: Wanted): Promise<readonly Finding[]> {
-  const { ofAll, ofSome } = await examineFor(runtime, wanted);
+export async function expectAble(
+  runtime: Runtime['name'],
+  wanted: Wanted,
+): Promise<Pick<InTheWay, 'ofSome' | 'able'>> {
+  const { ofAll, ...some } = await examineFor(runtime, wanted);
   refuse(ofAll);
-  return ofSome;
+  return some;
 }
 
 /** @throws UserError with all that stands in the way, where something does */

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
-import type { Preparation, Prepared } from '../../experiment/preparation.ts';
+import type { Machine } from '../../experiment/context.ts';
+import { nothingToPrepare, type Preparation, type Prepared } from '../../experiment/preparation.ts';
+import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { discoverStrategies } from '../../infra/strategies.ts';
 import { temporaryPlace } from '../../record/testing/temporary.ts';
 import { UserError } from '../../record/user-error.ts';
@@ -13,18 +15,31 @@ const strategies = (await discoverStrategies()).filter(({ name }) => name === 's
 const [sticky = assert.fail()] = strategies;
 
 /** @returns the exit code of a command that measures nothing, and whether it came to measuring */
-async function command(dryRun: boolean, prepare: Preparation<Prepared>) {
+async function command(
+  dryRun: boolean,
+  prepare: Preparation<Prepared>,
+  things: readonly Strategy[] = strategies,
+) {
   const { environment } = readEnvironment({ SESSION_BENCH_LOCK: `test-${process.pid}` });
   const values = { runtime: 'native', images: new Map(), dryRun, json: !dryRun } as const;
   const folder = path.join(temporaryPlace, 'results');
-  const intent = { description: 'nothing', folder, strategies: { things: strategies, named: true } };
+  const told: string[] = [];
+  const describe = (able: readonly Strategy[]) => {
+    told.push(...able.map(({ name }) => name));
+    return 'nothing';
+  };
+  const intent = { describe, folder, strategies: { things, named: true } };
   let measured = false;
-  const measure = async () => {
+  const measure = async (_machine: Machine, _ready: Prepared, able: readonly Strategy[]) => {
     measured = true;
+    assert.deepEqual(
+      able.map(({ name }) => name),
+      told,
+    );
     return 7;
   };
   const ended = await measureAlone({ values, environment, commandLine: [] }, intent, { prepare, measure });
-  return { ended, measured };
+  return { ended, measured, told };
 }
 
 test('what refuses to be made ready ends a dry run as it ends the run', async () => {
@@ -36,10 +51,12 @@ test('what refuses to be made ready ends a dry run as it ends the run', async ()
   }
 });
 
+/** A strategy that no machine can run. */
+const services = [{ name: 'cache', kind: 'nonesuch', count: 1, memoryMiB: 64 }];
+const odd = { ...sticky, name: 'odd', topology: { ...sticky.topology, services } };
+
 test('what was made is taken back, and strategies of another topology are asked for', async () => {
   let there = 0;
-  const services = [{ name: 'cache', kind: 'nonesuch', count: 1, memoryMiB: 64 }];
-  const odd = { ...sticky, topology: { ...sticky.topology, services } };
   const made = (more: Prepared['strategies']) => async () => {
     there += 1;
     return {
@@ -49,11 +66,19 @@ test('what was made is taken back, and strategies of another topology are asked 
       },
     };
   };
-  assert.deepEqual(await command(true, made([])), { ended: 0, measured: false });
-  assert.deepEqual(await command(true, made([sticky, { ...odd, name: 'odd' }])), {
+  assert.deepEqual(await command(true, made([])), { ended: 0, measured: false, told: ['sticky'] });
+  assert.deepEqual(await command(true, made([sticky, odd])), {
     ended: 2,
     measured: false,
+    told: ['sticky'],
   });
-  assert.deepEqual(await command(false, made([])), { ended: 7, measured: true });
+  assert.deepEqual(await command(false, made([])), { ended: 7, measured: true, told: ['sticky'] });
   assert.equal(there, 0);
+});
+
+test('what is described and measured is told which strategies can run here', async () => {
+  for (const dryRun of [true, false]) {
+    const { told } = await command(dryRun, nothingToPrepare, [odd, sticky]);
+    assert.deepEqual(told, ['sticky'], `${dryRun}`);
+  }
 });

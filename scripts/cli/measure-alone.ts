@@ -40,8 +40,11 @@ export interface MeasuringRequest {
 }
 
 export interface Intent {
-  /** What will be done, for people. */
-  readonly description: string;
+  /**
+   * What will be done, for people.
+   * @param able those of the strategies that can run here, at least one
+   */
+  describe(able: readonly Strategy[]): string | Promise<string>;
   /** Absolute path of the folder that gets the results. */
   readonly folder: string;
   readonly strategies: Choice<Strategy>;
@@ -50,8 +53,11 @@ export interface Intent {
 export interface Work<Ready extends Prepared> {
   /** Everything that can be refused before a server is started is refused here. A dry run prepares too. */
   readonly prepare: Preparation<Ready>;
-  /** @returns the exit code */
-  measure(machine: Machine, ready: Ready): Promise<number>;
+  /**
+   * @param able those of the strategies that can run here, at least one
+   * @returns the exit code
+   */
+  measure(machine: Machine, ready: Ready, able: readonly Strategy[]): Promise<number>;
 }
 
 /**
@@ -105,19 +111,21 @@ async function interruptibly(
 /** Goes the way of a run up to its first server, and ends as the run would if it was refused on that way. */
 async function rehearse(
   { values, environment }: MeasuringRequest,
-  { description, folder, strategies }: Intent,
+  intent: Intent,
   prepare: Preparation<Prepared>,
   { progress, signal }: Surroundings,
 ): Promise<number> {
+  const { folder, strategies } = intent;
   const chosen = await runtimeFor(values, environment);
-  begin(chosen, environment, description, progress);
-  const ask = (things: readonly Strategy[]) =>
-    expectAble(chosen.status, { strategies: things, images: values.images, results: folder });
-  const unable = [...(await ask(strategies.things))];
+  const wanted = { images: values.images, results: folder };
+  const { ofSome, able } = await expectAble(chosen.status, { ...wanted, strategies: strategies.things });
+  begin(chosen, environment, await intent.describe(able), progress);
+  const unable = [...ofSome];
   signal.throwIfAborted();
   const ready = await prepare({ progress, signal });
   try {
-    if (ready.strategies.length > 0) unable.push(...(await ask(ready.strategies)));
+    if (ready.strategies.length > 0)
+      unable.push(...(await expectAble(chosen.status, { ...wanted, strategies: ready.strategies })).ofSome);
   } finally {
     await ready.remove();
   }
@@ -154,7 +162,7 @@ async function runtimeFor(
 
 async function onMachine<Ready extends Prepared>(
   { values, environment, commandLine }: MeasuringRequest,
-  { description, folder, strategies }: Intent,
+  intent: Intent,
   { prepare, measure }: Work<Ready>,
   { progress, signal }: Surroundings,
 ): Promise<number> {
@@ -162,9 +170,14 @@ async function onMachine<Ready extends Prepared>(
   const { images } = values;
   const { limits, budgets } = environment;
   const idle = idleVariables(chosen.status, environment);
-  await expectAble(chosen.status, { strategies: strategies.things, images, results: folder });
+  const { folder, strategies } = intent;
+  const { able } = await expectAble(chosen.status, {
+    strategies: strategies.things,
+    images,
+    results: folder,
+  });
   signal.throwIfAborted();
-  begin(chosen, environment, description, progress);
+  begin(chosen, environment, await intent.describe(able), progress);
   const ready = await prepare({ progress, signal });
   try {
     const machine = {
@@ -175,7 +188,7 @@ async function onMachine<Ready extends Prepared>(
       runtime: chosen.status,
       createRuntime: () => createRuntime(chosen, { images, budgets, signal, progress: progress.say }),
     };
-    return await measure(machine, ready);
+    return await measure(machine, ready, able);
   } finally {
     await ready.remove();
   }

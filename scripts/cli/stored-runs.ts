@@ -15,8 +15,8 @@ async function isFolder(candidate: string): Promise<boolean> {
 }
 
 /** Ids of the stored runs, newest first: an id begins with its time. */
-async function runIds(): Promise<string[]> {
-  const entries = await readdir(resultsFolder, { withFileTypes: true }).catch(() => []);
+async function runIds(results: string): Promise<string[]> {
+  const entries = await readdir(results, { withFileTypes: true }).catch(() => []);
   return entries
     .filter((entry) => entry.isDirectory() && /^\d/.test(entry.name))
     .map(({ name }) => name)
@@ -29,7 +29,7 @@ export const storedRun = texts(async ([run]) => await findRun(run));
 
 /** Stored runs to compare: different ones. */
 export const storedRuns = texts<readonly string[]>(async (runs) => {
-  const found = await Promise.all(runs.map(findRun));
+  const found = await Promise.all(runs.map((run) => findRun(run)));
   const mistakes = found.flatMap((each) => (each.status === 'mistakes' ? each.mistakes : []));
   if (mistakes.length > 0) return mistaken(...mistakes);
   const folders = found.flatMap((each) => (each.status === 'ok' ? each.value : []));
@@ -39,33 +39,55 @@ export const storedRuns = texts<readonly string[]>(async (runs) => {
   return good(folders);
 });
 
-/** @returns the folder of a run */
-async function findRun(run: string | undefined): Promise<Reading<string>> {
-  const found = run === undefined ? await newestRun() : await namedRun(run);
+/**
+ * @param results folder that has the runs with ids
+ * @returns the folder of a run
+ */
+export async function findRun(run: string | undefined, results = resultsFolder): Promise<Reading<string>> {
+  if (run?.trim() === '') return mistaken('name a run: its id or its folder, not an empty text');
+  const found = run === undefined ? await newestRun(results) : await namedRun(run, results);
   if (found !== null) return good(await realpath(found));
-  const runs = await runIds();
-  if (runs.length === 0)
-    return mistaken(`there are no runs under ${resultsFolder}/ yet. Make one with "npm run bench".`);
-  const newest = runs.slice(0, 5).map((id) => `\n      ${id}`);
-  return mistaken(
-    `there is no run "${run}" under ${resultsFolder}/, and no folder of that name.${didYouMean(run ?? '', runs)} The newest runs:${newest.join('')}`,
+  const runs = await runIds(results);
+  if (run === undefined) return mistaken(whichAreThere(runs, results));
+  return mistaken(`${await whyNot(run, results)}${didYouMean(run, runs)} ${whichAreThere(runs, results)}`);
+}
+
+/** A sentence: why what was typed leads to no run. */
+async function whyNot(run: string, results: string): Promise<string> {
+  const code = await stat(run).then(
+    () => null,
+    (error: NodeJS.ErrnoException) => error.code ?? 'unknown',
   );
+  if (code === null) return `"${run}" is a file, and a run is a folder: name the folder that has run.json.`;
+  const absent = code === 'ENOENT' || code === 'ENOTDIR';
+  if (!absent) return `"${run}" cannot be looked at (${code}).`;
+  return path.basename(run) === run
+    ? `there is no run "${run}" under ${results}/, and no folder of that name.`
+    : `there is no folder "${run}".`;
+}
+
+function whichAreThere(runs: readonly string[], results: string): string {
+  if (runs.length === 0) return `there are no runs under ${results}/ yet. Make one with "npm run bench".`;
+  return `The newest runs:${runs
+    .slice(0, 5)
+    .map((id) => `\n      ${id}`)
+    .join('')}`;
 }
 
 /** As `latest` says; where it does not, the newest with a trial; a folder of that very name where there is nothing else. */
-async function newestRun(): Promise<string | null> {
-  const latest = await readLatest(resultsFolder);
+async function newestRun(results: string): Promise<string | null> {
+  const latest = await readLatest(results);
   if (latest !== null) return latest;
-  const folders = (await runIds()).map((id) => path.join(resultsFolder, id));
+  const folders = (await runIds(results)).map((id) => path.join(results, id));
   for (const folder of folders) if (await hasTrials(folder)) return folder;
-  return folders[0] ?? (await namedRun('latest'));
+  return folders[0] ?? (await namedRun('latest', results));
 }
 
 const hasTrials = async (folder: string): Promise<boolean> =>
   (await readdir(path.join(folder, 'trials')).catch(() => [])).length > 0;
 
-async function namedRun(run: string): Promise<string | null> {
-  for (const candidate of [path.join(resultsFolder, run), run]) {
+async function namedRun(run: string, results: string): Promise<string | null> {
+  for (const candidate of [path.join(results, run), run]) {
     if (await isFolder(candidate)) return candidate;
     // A file in place of the link, where the file system has no links.
     const pointed = path.basename(candidate) === 'latest' ? await readLatest(path.dirname(candidate)) : null;

@@ -24,13 +24,16 @@ export interface Sides {
   readonly candidate: Awaited<ReturnType<typeof workingTree>>;
 }
 
+/** @param able those of the strategies that can run here: what the comparison takes is told of them */
 export function describeComparison(
-  comparison: Comparison,
+  wanted: Comparison,
+  able: Comparison['strategies'],
   { baseline, candidate }: Sides,
   budgets: Budgets,
   folder: string,
   limits: ChosenLimits,
 ): string {
+  const comparison = { ...wanted, strategies: able };
   const same = candidate.commit === baseline.commit && candidate.dirty === false;
   const changes = candidate.dirty === true ? ', with changes that are in no commit' : '';
   return inRows([
@@ -39,7 +42,7 @@ export function describeComparison(
       'Candidate',
       `the working tree${candidate.commit ? ` (${shortened(candidate.commit)}${changes})` : ''}${same ? ': the same commit, so that there is no change to judge' : ''}`,
     ],
-    strategiesRow(comparison),
+    strategiesRow(wanted, able),
     budgetsRow(budgets),
     scenarioRow(comparison),
     [

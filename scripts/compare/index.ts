@@ -4,6 +4,7 @@ import type { Machine } from '../../experiment/context.ts';
 import { workingTree } from '../../experiment/repository.ts';
 import { measureSides, prepareSides, type ReadySides } from '../../experiment/sides/measure.ts';
 import { comparisonOf } from '../../experiment/sides/plan.ts';
+import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import type { Comparison } from '../../record/gate.ts';
 import { readTrialsOf } from '../../record/read/run.ts';
 import type { RunRecord } from '../../record/run.ts';
@@ -46,7 +47,8 @@ await runCommand(
     const held = await heldBudgets(config, against);
     const sides = { baseline: against, candidate: await workingTree() };
     const intent = {
-      description: describeComparison(wanted, sides, held, out, request.environment.limits),
+      describe: (able: readonly Strategy[]) =>
+        describeComparison(wanted, able, sides, held, out, request.environment.limits),
       folder: out,
       // Whether or not they were named: one that cannot be judged is no pass.
       strategies: { things: onBothSides, named: true },

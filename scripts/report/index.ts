@@ -27,7 +27,12 @@ const spec = commandSpec({
     'npm run report -- 20261120-093000-1a2b',
     'npm run report -- results/latest --out /tmp/report',
   ],
-  after: 'RUN is an id under results/ or a folder; the newest run unless one is named.',
+  after: [
+    'RUN is an id under results/ or a folder; the newest run unless one is named.',
+    'Exit codes: 0 the files were made, whatever they say of the run: its verdict is the exit code of bench, of compare,',
+    'or in junit.xml; 2 the folder holds no run that can be read; 64 bad usage; 70 internal fault;',
+    '74 the files could not be written.',
+  ].join('\n'),
 });
 
 /** Relative where that is shorter to read. */

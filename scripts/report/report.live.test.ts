@@ -102,5 +102,8 @@ test('a folder that holds no readable run ends with 2 and says which file', asyn
 test('--help shows the options and examples', async () => {
   const { code, stdout } = await report('/', '--help');
   assert.equal(code, 0);
-  assert.match(stdout, /Usage: npm run report -- \[RUN\][\s\S]*--out <DIR>[\s\S]*Examples:/);
+  assert.match(
+    stdout,
+    /Usage: npm run report -- \[RUN\][\s\S]*--out <DIR>[\s\S]*Examples:[\s\S]*Exit codes: 0 [\s\S]*64 bad usage/,
+  );
 });

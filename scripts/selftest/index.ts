@@ -56,7 +56,7 @@ await runCommand(
     const [seed, id] = [wishes.seed ?? freshSeed(), newRunId()];
     const folder = path.resolve(wishes.out, 'selftests', id);
     const strategies = { things: [wishes.strategy], named: true };
-    const intent = { description: describeSelftest(wishes, seed), folder, strategies };
+    const intent = { describe: () => describeSelftest(wishes, seed), folder, strategies };
     const measure = async (machine: Machine) => {
       await makeResultsFolder(folder);
       const { budgets } = wishes.config;

@@ -13,6 +13,7 @@ const spec = commandSpec({
   options: { json: { flags: '--json', description: 'print the list as JSON', schema: flag } },
   environment: ['strategyFolders'],
   examples: ['npm run strategies'],
+  after: 'Exit codes: 0 the list was printed; 64 bad usage; 70 internal fault.',
 });
 
 function lines(strategy: Strategy): string {

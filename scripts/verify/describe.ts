@@ -5,9 +5,10 @@ import { securityCheckIds } from '../../record/security-checks.ts';
 import { type CheckOutcome, checkOutcomes, type VerifiedStrategy } from '../../record/verification.ts';
 import { inRows, strategiesRow } from '../cli/describe.ts';
 
-export const describeVerification = (strategies: readonly Strategy[]): string =>
+/** @param able those of the strategies that can run here */
+export const describeVerification = (strategies: readonly Strategy[], able: readonly Strategy[]): string =>
   inRows([
-    strategiesRow({ strategies }),
+    strategiesRow({ strategies }, able),
     [
       'Checks',
       `${securityCheckIds.length} of each strategy, in two deployments, one strategy after the other`,

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { type Machine, newRunId } from '../../experiment/context.ts';
 import { nothingToPrepare } from '../../experiment/preparation.ts';
 import { runVerification } from '../../experiment/verify/run.ts';
+import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { replaceResult } from '../../record/write.ts';
 import { junit } from '../../reports/render/junit.ts';
 import { markdown } from '../../reports/render/markdown.ts';
@@ -33,7 +34,8 @@ await runCommand(
     const { out, json, strategies } = request.values;
     const id = newRunId();
     const folder = path.resolve(out, 'verifications', id);
-    const intent = { description: describeVerification(strategies.things), folder, strategies };
+    const describe = (able: readonly Strategy[]) => describeVerification(strategies.things, able);
+    const intent = { describe, folder, strategies };
     const measure = async (machine: Machine) => {
       const { record, unwritten } = await runVerification(
         {

@@ -17,15 +17,13 @@ test(
     // A second round trip per read, which the store's own counters show however noisy the machine is.
     const store = path.join(throwaway.folder, 'servers/strategies/redis/store.ts');
     const source = await readFile(store, 'utf8');
-    const sessions = '...redisSessions(redis, context),';
+    const sessions = '(redis) => redisSessions(redis, context)';
     assert.ok(source.includes(sessions));
-    const twice = 'get: (id, callback) => sessions.get(id, () => sessions.get(id, callback)),';
-    await writeFile(
-      store,
-      source
-        .replace(sessions, `${sessions} ${twice}`)
-        .replace('  return {\n', '  const sessions = redisSessions(redis, context);\n  return {\n'),
-    );
+    const twice = `(redis) => {
+    const sessions = redisSessions(redis, context);
+    return { ...sessions, get: (id, callback) => sessions.get(id, () => sessions.get(id, callback)) };
+  }`;
+    await writeFile(store, source.replace(sessions, twice));
 
     const load = ['--blocks=1', '--duration=1', '--rate=150'];
     const { exitCode, stdout, stderr } = await startIn(throwaway.folder, 'compare', [
