@@ -39,7 +39,10 @@ export const correctnessPart = ({ strategies }: View): Section =>
     tableOf('Wrong answers, errors and request counts', strategies, fields),
   );
 
-const count = (name: string, value: (summary: StrategySummary) => number | undefined): Field<StrategyView> => [
+const count = (
+  name: string,
+  value: (summary: StrategySummary) => number | undefined,
+): Field<StrategyView> => [
   numbers(name),
   ({ summary }) => {
     const found = value(summary);
