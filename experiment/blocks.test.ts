@@ -70,7 +70,10 @@ test('a common rate is half of what the slowest gave in its burst', async (t) =>
   assert.equal(run.record.design.rate?.value, 1500);
   assert.deepEqual(run.record.design.rate.probed, { redis: 5000, sticky: 9000, postgres: 3123 });
   for (const trial of run.read.trials) assert.ok(trial.kind === 'valid' && trial.record.offeredRate === 1500);
-  assert.match(run.said.join('\n'), /Rate: 1500 operations\/s: half of what the slowest strategy \(postgres/);
+  assert.match(
+    run.said.join('\n'),
+    /Rate: 1,500 operations\/s: half of what the slowest strategy \(postgres/,
+  );
 });
 
 test('all have their bursts before the first trial, though the rate is given, unless none is planned', async (t) => {

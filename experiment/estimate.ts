@@ -1,6 +1,8 @@
 /** How long a run will take once servers are provisioned and k6 is built, in seconds. */
+
+import { MOST_BLOCKS } from '../record/design.ts';
 import type { TrialRecord } from '../record/trial.ts';
-import { MOST_BLOCKS, type Plan, type Setting, type SidesDesign } from './plan.ts';
+import type { Plan, Setting, SidesDesign } from './plan.ts';
 import { loginsPerSecond, seedSeconds } from './seeding.ts';
 import { expectedSeconds } from './trial-length.ts';
 

@@ -4,9 +4,6 @@ import type { SideCode, SidePair } from '../record/design.ts';
 import type { Workload } from '../record/workload.ts';
 import type { Slo } from './search/slo.ts';
 
-/** Blocks of a run, at most. */
-export const MOST_BLOCKS = 100;
-
 /** What runs of every design have. */
 export interface Setting {
   /** Name of the sizes that were chosen, for the report. */

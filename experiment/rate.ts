@@ -1,4 +1,5 @@
 /** The rate that all strategies of a run are offered. */
+import { formatCount, perSecond } from '../record/counted.ts';
 import type { CommonRate } from '../record/rate.ts';
 import type { Burst } from './burst.ts';
 
@@ -33,7 +34,7 @@ export function chooseRate(bursts: readonly Burst[], together = 1): CommonRate {
     mode: 'auto',
     probed,
     explanation:
-      `${value} operations/s: ${shareWords(together)} the slowest strategy (${slowest.strategy}, ${Math.round(slowest.rate)}/s) ` +
+      `${perSecond(value, 'operation')}: ${shareWords(together)} the slowest strategy (${slowest.strategy}, ${formatCount(slowest.rate)}/s) ` +
       'gave in a closed loop, rounded down',
   };
 }
@@ -50,13 +51,13 @@ function blindRate(bursts: readonly Burst[]): CommonRate {
     value: BLIND_RATE,
     mode: 'auto',
     probed: {},
-    explanation: `${BLIND_RATE} operations/s: no strategy answered enough in a closed loop to find a common rate`,
+    explanation: `${perSecond(BLIND_RATE, 'operation')}: no strategy answered enough in a closed loop to find a common rate`,
   };
 }
 
 export const givenRate = (value: number): CommonRate => ({
   value,
   mode: 'given',
-  explanation: `${value} operations/s, as given on the command line`,
+  explanation: `${perSecond(value, 'operation')}, as given on the command line`,
   probed: {},
 });

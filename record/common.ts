@@ -46,9 +46,9 @@ export const isWrongAnswer = (name: ComparedClassName): boolean =>
   isTogether(name) ? name === 'wrong' : isViolation(name);
 export const isViolation = (name: AnswerClass): name is keyof Violations => name in violations.shape;
 
-/** Sum of counts by name. */
-export const sumOf = (counts: Readonly<Record<string, number>>): number =>
-  Object.values(counts).reduce((sum, each) => sum + each, 0);
+/** Sum of counts by name; 0 where none are known. */
+export const sumOf = (counts: Readonly<Record<string, number>> | null): number =>
+  Object.values(counts ?? {}).reduce((sum, each) => sum + each, 0);
 
 export const sumViolations = (all: readonly Violations[]): Violations => ({
   lost: totalOf(all, ({ lost }) => lost),

@@ -4,6 +4,9 @@ import { addedLater } from './added-later.ts';
 import { commonRate } from './rate.ts';
 import { promise } from './search.ts';
 
+/** Blocks that a run has at most. */
+export const MOST_BLOCKS = 100;
+
 /** What code one side of a gate ran. */
 export const sideCode = z.strictObject({
   /** For people: `main (1a2b3c4)`, `the working tree`. */

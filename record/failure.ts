@@ -3,7 +3,7 @@
  * wrongly. Such a strategy is measured and praised for nothing. The limit has its home here.
  */
 import { type Errors, type OperationName, operationNames, sumOf, type Violations } from './common.ts';
-import { nounFor } from './counted.ts';
+import { formatCount, nounFor } from './counted.ts';
 
 /** Share of requests without a right answer above which a strategy has failed. */
 export const failedShare = 0.05;
@@ -58,7 +58,7 @@ export const droppedIn = (records: readonly { readonly pacing: { readonly droppe
 /** `64 of 200 reads`, without a full stop. */
 export function failureInWords({ of, unanswered, requests }: Failure): string {
   const what = of === 'all' ? 'request' : of;
-  return `${unanswered} of ${requests} ${nounFor(requests, what)} got no right answer`;
+  return `${formatCount(unanswered)} of ${formatCount(requests)} ${nounFor(requests, what)} got no right answer`;
 }
 
 /** Requests of an operation that got a right answer. */

@@ -22,5 +22,16 @@ export function withLog(message: string, lines: readonly string[]): string {
   return words === '' ? `${message}; it wrote nothing to its log` : `${message}${MARK}${words}`;
 }
 
-/** What happened, without the log: a screen shows the log once, with the finding. */
-export const headlineOf = (message: string): string => message.split(MARK)[0] ?? message;
+/** The body of an answer: JSON, or a page of the balancer's, whole or cut. */
+const BODY = /: (\{".*[}…]|<.*[>…])/s;
+
+/** What is in a message as a program wrote it: the body of an answer, the lines of a log. */
+export const rawPartsOf = (message: string): string[] => [
+  ...(BODY.exec(withoutLog(message))?.slice(1) ?? []),
+  ...message.split(MARK).slice(1),
+];
+
+/** What happened, without what programs wrote: a screen shows that once, with the finding. */
+export const headlineOf = (message: string): string => withoutLog(message).replace(BODY, '');
+
+const withoutLog = (message: string): string => message.split(MARK)[0] ?? message;

@@ -57,17 +57,20 @@ export const strategySummary = z.strictObject({
   /** Right answers to arrivals per second. */
   achievedRate: z.number().nullable(),
   operations: z.partialRecord(operationName, operationSummary),
-  /** Of every trial whose counts could be read, invalid ones included: a wrong answer is never left out. */
-  violations,
-  /** Of the same trials as `violations`. */
-  errors,
+  /**
+   * Of every trial whose counts could be read, invalid ones included: a wrong answer is never left out. Null where no trial was asked
+   * anything, or none of its counts could be read.
+   */
+  violations: violations.nullable(),
+  /** Of the same trials as `violations`: of the measured phase, or of all before it in a trial that never came to it. */
+  errors: errors.nullable(),
   /** Mean over valid trials of CPU time for each request with a right answer, in microseconds; null without any. */
   cpuMicrosPerRequest: perTier,
   /** Median over valid trials of proportional set size, in bytes. */
   memoryBytes: z.strictObject({ app: z.number().nullable(), store: z.number().nullable() }),
   /** Requests of valid trials by three independent counts; `byBalancer`: those that the balancer answered itself. */
   requests: z.strictObject({
-    generator: count,
+    generator: count.nullable(),
     balancer: count.nullable(),
     byBalancer: count.nullable(),
     apps: count.nullable(),
@@ -220,13 +223,14 @@ export const summaryDesign = z.discriminatedUnion('kind', [
 export type SummaryDesign = z.infer<typeof summaryDesign>;
 
 /**
- * The version goes up when a reader of an older one would be wrong. In version 4 the intervals and p values of comparisons
+ * The version goes up when a reader of an older one would be wrong. In version 5 counts that are not known are null; before
+ * they were 0. In version 4 the intervals and p values of comparisons
  * are of all pairs of the run together (reports/statistics/tukey.ts); before they were of each pair. In version 3 a percentile may be no number, since
  * operations without a right answer count as slower than any; CPU time is per right answer. Version 2 has `design`, where
  * version 1 had `rate`, `plan.blocks`, and `capacity` of the run and of each strategy. The file is derived, so
  * `npm run report` brings one of an older session-bench up to date.
  */
-export const SUMMARY_VERSION = 4;
+export const SUMMARY_VERSION = 5;
 
 export const summary = z.strictObject({
   schemaVersion: z.literal(SUMMARY_VERSION),

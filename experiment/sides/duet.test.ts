@@ -118,7 +118,7 @@ test('each side is offered half of what one would be', async (t) => {
   assert.ok(record.design.kind === 'sides');
   assert.match(
     record.design.rate?.explanation ?? '',
-    /750 .*2 that are driven at once .*redis-candidate, 3000/,
+    /750 .*2 that are driven at once .*redis-candidate, 3,000/,
   );
 });
 

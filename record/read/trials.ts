@@ -8,6 +8,7 @@ import { type EngineResult, engineResult } from '../engine.ts';
 import type { Reason } from '../reasons.ts';
 import type { RunRecord } from '../run.ts';
 import { TRIAL_VERSION, type TrialRecord, trialRecord } from '../trial.ts';
+import { hasAftermath, withoutAftermath } from './aftermath.ts';
 import {
   cutOffLine,
   type LineCounts,
@@ -80,7 +81,13 @@ export async function readTrial(
   const { engine, broken } = await readEngine(trial.folder);
   const content = await readJson(path.join(trial.folder, 'trial.json'));
   if (content.status === 'missing') {
-    return { ...trial, kind: 'unfinished', engine, reason: await unfinishedReason(trial, name, run) };
+    const killed = run.status === 'running';
+    return {
+      ...trial,
+      kind: 'unfinished',
+      engine: killed && engine ? withoutAftermath(engine) : engine,
+      reason: await unfinishedReason(trial, name, run, killed && engine !== null && hasAftermath(engine)),
+    };
   }
   const fail = (file: string, why: string, record: TrialRecord | null = null): ReadTrial => ({
     ...trial,
@@ -143,16 +150,25 @@ async function readEngine(folder: string): Promise<ReadEngine> {
   return { engine: parsed.data, broken: null };
 }
 
-async function unfinishedReason(trial: TrialFolder, name: string, run: RunRecord): Promise<Reason> {
+/** @param aftermath whether counts were left out, since the run's end may have caused them */
+async function unfinishedReason(
+  trial: TrialFolder,
+  name: string,
+  run: RunRecord,
+  aftermath: boolean,
+): Promise<Reason> {
   const text = await readFile(path.join(trial.folder, 'histograms.jsonl'), 'utf8').catch(() => '');
   const lines = parseLines(text);
   const seconds = new Set(lines.lines.filter((line) => line.phase === 'measure').map((line) => line.second))
     .size;
   const cutOff = lines.cutOff ? `; ${cutOffLine}` : '';
+  const uncounted = aftermath
+    ? '; requests that failed in it, and sessions that were gone, are not counted, since its servers may have been ended before the generator was'
+    : '';
   const ended = run.status === 'running' ? 'the run was killed or still goes on' : `the run is ${run.status}`;
   return {
     code: 'unfinished',
-    message: `${name} has no trial.json: ${ended}, and ${seconds} s of measuring are on the disk${cutOff}.`,
+    message: `${name} has no trial.json: ${ended}, and ${seconds} s of measuring are on the disk${cutOff}${uncounted}.`,
     remedy: 'A trial that did not end has no verdict of its validity, so it is left out; run it again.',
   };
 }

@@ -4,7 +4,7 @@ import { headlineOf } from '../../record/log-lines.ts';
 import type { StrategySummary } from '../../record/summary.ts';
 import { servingCpu } from '../facts/cpu.ts';
 import type { BlockFacts } from '../facts/facts.ts';
-import { isThin } from '../facts/merged.ts';
+import { isThin, isUnseen } from '../facts/merged.ts';
 import { brief, clause, sentenceOf, shortTitle } from '../words/brief.ts';
 import {
   counted,
@@ -13,6 +13,7 @@ import {
   formatMs,
   listed,
   lowerFirst,
+  perSecond,
   upperFirst,
 } from '../words/format.ts';
 import { latencyText, noAnswer } from '../words/latency.ts';
@@ -48,7 +49,7 @@ export function blocksAnswer(facts: BlockFacts): Said {
 /** Wrong answers come before all else, or else who failed; then what the numbers are of. */
 function opening({ status, strategies, design }: BlockFacts, start: string): string {
   const wrong = wrongAnswers(strategies) || upperFirst(failed(strategies));
-  const rate = design.rate ? `${formatCount(design.rate.value)} requests/s` : 'the same load';
+  const rate = design.rate ? perSecond(design.rate.value, 'request') : 'the same load';
   const at = `${status === 'finished' ? 'At' : 'In a run that did not end, at'} ${rate}, ${start}`;
   return wrong === '' ? at : `${wrong}; ${lowerFirst(at)}`;
 }
@@ -125,12 +126,16 @@ function undecided(facts: BlockFacts, measured: readonly StrategySummary[]): Tol
       (value) => (typeof value === 'number' ? `${formatMicros(value)} µs` : noAnswer),
       ({ cpuMicrosPerRequest }) => servingCpu(cpuMicrosPerRequest),
     ),
-    rangeOf('a typical read took', measured, latencyText, ({ operations }) => operations.read?.p50Ms),
+    rangeOf('a typical read took', measured, latencyText, typicalRead),
   ];
   return fewestBlocks === null
     ? { start: 'no difference is certain: ', clauses, statements: [...clauses, ...metricStatements(facts)] }
     : { start: `no verdict yet (${repetition(facts, fewestBlocks)}): `, clauses, statements: clauses };
 }
+
+/** Null where so few reads make it that tables leave it out too. */
+const typicalRead = ({ operations: { read } }: StrategySummary): Latency | null =>
+  read === undefined || isUnseen(read.count, 50) ? null : read.p50Ms;
 
 function repetition({ verdicts }: BlockFacts, fewest: number): string {
   const blocks = verdicts.mostPairs;
@@ -168,7 +173,7 @@ function overload({ trials }: BlockFacts, measured: readonly StrategySummary[]):
   });
   if (behind.length === 0) return '';
   const named = behind.map(
-    (strategy) => `${shortTitle(strategy)} (${formatCount(strategy.achievedRate ?? 0)} requests/s)`,
+    (strategy) => `${shortTitle(strategy)} (${perSecond(strategy.achievedRate ?? 0, 'request')})`,
   );
   return `${listed(named)} could not keep up`;
 }

@@ -3,6 +3,7 @@ import { sumOf } from '../../record/common.ts';
 import { rightAnswersTo } from '../../record/failure.ts';
 import type { ReadRun } from '../../record/read/run.ts';
 import type { StrategySummary } from '../../record/summary.ts';
+import { operationsOf } from '../facts/counts.ts';
 import type { Facts } from '../facts/facts.ts';
 import { killing, ownFault } from '../facts/own-faults.ts';
 import { shortTitle } from '../words/brief.ts';
@@ -78,23 +79,45 @@ function lostFor(
 export function integrity({ strategies, run }: Pick<Facts, 'strategies' | 'run'>): string {
   const tried = strategies.filter(({ trials }) => trials.valid + trials.invalid > 0);
   if (tried.length === 0 || tried.some(({ violations }) => sumOf(violations) > 0)) return '';
-  const unread = tried.filter(({ name }) => !wasRead(run, name));
-  if (unread.length > 0 && unread.length < strategies.length)
-    return `what ${named(unread, strategies)} ${unread.length === 1 ? 'keeps' : 'keep'} is unknown, since no session could be read`;
-  if (unread.length > 0) return 'what was kept is unknown, since no session could be read';
+  const unread = tried.filter(({ name }) => rightAnswersOf(run, name) === 0);
+  if (unread.length > 0) return unknown(unread, { strategies, run });
   // What got no answer may have been kept or not.
   const all = ({ status, trials, errors }: StrategySummary): boolean =>
     status === 'valid' && trials.invalid === 0 && sumOf(errors) === 0;
-  if (!tried.every(all)) return 'no wrong answer was seen';
+  if (!tried.every((each) => all(each) && rightAnswersOf(run, each.name) >= tellingAnswers))
+    return 'no wrong answer was seen';
   if (tried.length === 1) return 'every session was kept';
   return `${tried.length === 2 ? 'both' : `all ${inWords(tried.length)}`} kept every session`;
 }
 
-/** Whether a session of the strategy was read or written, and the answer right. */
-function wasRead({ trials }: ReadRun, name: string): boolean {
-  const parts = trials.flatMap((trial) => {
-    const record = trial.strategy === name && 'record' in trial ? trial.record : null;
-    return record ? [record.operations] : [];
-  });
-  return rightAnswersTo('read', parts) + rightAnswersTo('write', parts) > 0;
+/** `what Redis keeps is unknown, since no session could be read`: with its own cause for each. */
+function unknown(unread: Strategies, { strategies, run }: Pick<Facts, 'strategies' | 'run'>): string {
+  const causes = [...Map.groupBy(unread, ({ name }) => whyUnread(run, name))];
+  const [first] = causes;
+  if (first && causes.length === 1 && unread.length === strategies.length)
+    return `what was kept is unknown, since ${first[0]}`;
+  return causes
+    .map(
+      ([why, some]) =>
+        `what ${named(some, strategies)} ${some.length === 1 ? 'keeps' : 'keep'} is unknown, since ${why}`,
+    )
+    .join('; ');
+}
+
+/** A strategy is not to blame for files that were damaged, or for a run that ended before it was asked. */
+function whyUnread({ trials }: ReadRun, name: string): string {
+  const own = trials.filter(({ strategy }) => strategy === name);
+  if (own.some(({ kind }) => kind === 'invalid' || kind === 'valid')) return 'no session could be read';
+  return own.some(({ kind }) => kind === 'unreadable')
+    ? 'the files of its trials cannot be used'
+    : 'no trial of it ended';
+}
+
+/** So many right answers of reads and writes at least tell whether sessions are kept: without any loss, that is surely below 3 %. */
+const tellingAnswers = 100;
+
+/** Reads and writes of the strategy's sessions that were answered rightly. */
+function rightAnswersOf({ trials }: ReadRun, name: string): number {
+  const parts = trials.filter(({ strategy }) => strategy === name).map(operationsOf);
+  return rightAnswersTo('read', parts) + rightAnswersTo('write', parts);
 }

@@ -6,7 +6,7 @@ import type { Verdicts } from '../facts/verdicts.ts';
 import { preferred } from '../statistics/verdict.ts';
 import { shortTitle } from '../words/brief.ts';
 import { counted, disjoined, inWords, listed } from '../words/format.ts';
-import { effectSize, sizeBelow, twoDigits } from '../words/sentence.ts';
+import { sightSize, sizeBelow, twoDigits } from '../words/sentence.ts';
 import { mostNamed } from './integrity.ts';
 
 /** How a metric is spoken of to one who has never seen the tool. */
@@ -146,5 +146,5 @@ function farthestApart({ all }: Verdicts): string {
 function sightOf({ open, sight }: Verdicts): string {
   const coarsest = sight.at(-1);
   if (coarsest === undefined || sight.length < open.length) return 'too few blocks have valid trials';
-  return `this run could only have seen ${effectSize(coarsest)}`;
+  return `this run could only have seen ${sightSize(coarsest)}`;
 }

@@ -4,7 +4,15 @@ import type { SearchFacts } from '../facts/facts.ts';
 import { capacityOf } from '../facts/searches.ts';
 import { brief, clause, countWords, endOf, type Part, sentenceOf, shortTitle } from '../words/brief.ts';
 import { capacityInWords, promiseInWords } from '../words/capacity.ts';
-import { formatCount, inWords, listed, lowerFirst, plainNumber, upperFirst } from '../words/format.ts';
+import {
+  formatCount,
+  inWords,
+  listed,
+  lowerFirst,
+  perSecond,
+  plainNumber,
+  upperFirst,
+} from '../words/format.ts';
 import { type Said, said } from './answer.ts';
 import { failed, integrity, mostNamed, wrongAnswers } from './integrity.ts';
 
@@ -96,10 +104,10 @@ const isUnknown = ({ limit, high }: CapacityAnswer): boolean => limit === 'unkno
 
 function withoutBound({ title, capacity: { limit, high, generatorLimit } }: Answered): string {
   if (limit === 'generator')
-    return `nothing is known of ${title}, since the generator gave out at ${formatCount(generatorLimit ?? 0)} requests/s already`;
+    return `nothing is known of ${title}, since the generator gave out at ${perSecond(generatorLimit ?? 0, 'request')} already`;
   if (limit === 'none-passed')
-    return `${title} kept it at no rate, not even at ${formatCount(high ?? 0)} requests/s`;
-  return `nothing is known of ${title} but that it broke the promise at ${formatCount(high ?? 0)} requests/s`;
+    return `${title} kept it at no rate, not even at ${perSecond(high ?? 0, 'request')}`;
+  return `nothing is known of ${title} but that it broke the promise at ${perSecond(high ?? 0, 'request')}`;
 }
 
 /** Strategies whose intervals overlap with that of the first are not told apart from it. */

@@ -49,7 +49,10 @@ export function causesOf({ trials }: Facts, strategy: string, codes: readonly Re
 export function isToldBeside({ strategies }: Facts, strategy: string, code: ReasonCode): boolean {
   const of = strategies.find(({ name }) => name === strategy);
   if (!of) return false;
-  const beside = [...(of.violations.lost > 0 ? losing : []), ...(sumOf(of.errors) > 0 ? refusing : [])];
+  const beside = [
+    ...((of.violations?.lost ?? 0) > 0 ? losing : []),
+    ...(sumOf(of.errors) > 0 ? refusing : []),
+  ];
   return beside.includes(code);
 }
 

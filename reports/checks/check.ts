@@ -2,6 +2,7 @@
 import type { Finding, Reason } from '../../record/reasons.ts';
 import { severities } from '../../record/reasons.ts';
 import type { Facts } from '../facts/facts.ts';
+import { toldOnce } from './told-once.ts';
 
 export type Check<Of extends Facts = Facts> = (facts: Of) => readonly Finding[];
 
@@ -13,7 +14,7 @@ export function checked<Of extends Facts>(facts: Of, checks: readonly Check<Of>[
 /** The gravest first. What is so of both runs of a comparison, in the same words, is said once. */
 export function bySeverity(findings: readonly Finding[]): Finding[] {
   const different = [...new Map(findings.map((each) => [JSON.stringify(each), each])).values()];
-  return severities.flatMap((severity) => different.filter((each) => each.severity === severity));
+  return toldOnce(severities.flatMap((severity) => different.filter((each) => each.severity === severity)));
 }
 
 export const asWarning = (reason: Reason): Finding => ({ ...reason, severity: 'warning' });

@@ -1,5 +1,6 @@
 /** What the comparisons could not decide. */
 import { nounFor } from '../../record/counted.ts';
+import { MOST_BLOCKS } from '../../record/design.ts';
 import { findingOf } from '../../record/reasons.ts';
 import { enoughBeyond, isThin } from '../facts/merged.ts';
 import { counted, formatCount } from '../words/format.ts';
@@ -29,13 +30,19 @@ export const openComparisons: Check = ({ verdicts }) => {
   return [
     half === null
       ? findingOf('inconclusive', message)
-      : findingOf(
-          'inconclusive',
-          message,
-          `About ${counted(half, 'block')} (--blocks ${half}) would settle half of the others, if effects and noise stay as they are.`,
-        ),
+      : findingOf('inconclusive', message, settledBy(half, open - never, never > 0)),
   ];
 };
+
+/** @param among of how many comparisons half are settled; @param others whether there are more, which nothing settles */
+export function settledBy(blocks: number, among: number, others: boolean): string {
+  const it = others ? nounFor(among, 'the other') : nounFor(among, 'it', 'them');
+  const what = among === 1 ? it : `half of ${it}`;
+  const start = `About ${counted(blocks, 'block')}`;
+  return blocks > MOST_BLOCKS
+    ? `${start}, more than the ${MOST_BLOCKS} of one run, would settle ${what}: measure longer (--duration), or on a calmer machine.`
+    : `${start} (--blocks ${blocks}) would settle ${what}, if effects and noise stay as they are.`;
+}
 
 /** High percentiles of few requests. */
 export const fewSamples: Check = ({ strategies }) => {

@@ -19,7 +19,7 @@ export const errors: Check = (facts) =>
 
 /** Unknown where trials are invalid, whose errors count and whose requests do not. */
 function shareOf({ errors: found, requests: { generator }, trials }: StrategySummary): string {
-  return generator > 0 && trials.invalid === 0
+  return generator !== null && generator > 0 && trials.invalid === 0
     ? `, ${formatShare(sumOf(found) / generator)} of its requests`
     : '';
 }

@@ -7,7 +7,7 @@ import type { Check } from './check.ts';
 /** Three independent counts of the same requests, where there are requests behind a strategy's numbers. */
 export const requestCounts: Check = ({ strategies }) =>
   strategies
-    .filter(({ status, requests }) => status === 'valid' && requests.generator > 0)
+    .filter(({ status, requests }) => status === 'valid' && (requests.generator ?? 0) > 0)
     .flatMap((strategy) => unknownCounts(strategy) ?? differingCounts(strategy) ?? []);
 
 function unknownCounts({ title, requests: { balancer, apps } }: StrategySummary): Finding | null {
@@ -19,7 +19,8 @@ function unknownCounts({ title, requests: { balancer, apps } }: StrategySummary)
 
 function differingCounts({ title, requests, errors }: StrategySummary): Finding | null {
   const { generator, balancer, byBalancer, apps } = requests;
-  const counts = { generator, balancer: balancer ?? 0, byBalancer, apps: apps ?? 0 };
+  if (generator === null || balancer === null || apps === null || errors === null) return null;
+  const counts = { generator, balancer, byBalancer, apps };
   if (countsAgree(counts, givenUp([{ errors }]))) return null;
   const told = countsInWords(counts, formatCount);
   return findingOf('counts-differ', `${title}: three counts of the same requests differ: ${told}.`);

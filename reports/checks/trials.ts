@@ -13,10 +13,21 @@ export const leftOut: Check = (facts) =>
   groupsOf(
     facts,
     ({ status }) => status === 'invalid' || status === 'unfinished',
-    ({ reasons }) => reasons,
-  ).map((group) =>
-    findingOf(group, 'warning', `${group.title}: ${countOf(group)} left out (${numbersOf(group)})`),
-  );
+    ({ strategy, reasons }) => withoutTold(facts, strategy, reasons),
+  ).map((group, at, all) => {
+    const isAgain = all.slice(0, at).some((earlier) => areOfSameTrials(earlier, group));
+    const what = isAgain ? 'of the same trials' : `${countOf(group)} left out (${numbersOf(group)})`;
+    return findingOf(group, 'warning', `${group.title}: ${what}`);
+  });
+
+/** Without causes that stand beside what was lost or refused already; a trial keeps one reason at least. */
+function withoutTold(facts: Facts, strategy: string, reasons: readonly Reason[]): readonly Reason[] {
+  const left = reasons.filter(({ code }) => !isToldBeside(facts, strategy, code));
+  return left.length > 0 ? left : reasons;
+}
+
+const areOfSameTrials = (one: Group, other: Group): boolean =>
+  one.title === other.title && one.numbers.join() === other.numbers.join();
 
 /** What is to be known of trials that are valid all the same. */
 export const warnings: Check = (facts) =>

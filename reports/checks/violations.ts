@@ -19,11 +19,10 @@ const meaningOf = (violations: Violations): string =>
 
 /** Answers that were wrong, of all trials: an alarm for each strategy that gave one. */
 export const wrongAnswers: Check = (facts) =>
-  facts.strategies
-    .filter(({ violations }) => sumOf(violations) > 0)
-    .map(({ name, title, violations }) => {
-      const count = counted(sumOf(violations), 'wrong answer');
-      const message = `${title} gave ${count} in all its trials: ${formatClasses(violations)} (${meaningOf(violations)}).`;
-      const { text, remedy } = causesOf(facts, name, violations.lost > 0 ? losing : []);
-      return findingOf('violations', `${message}${text}`, remedy);
-    });
+  facts.strategies.flatMap(({ name, title, violations }) => {
+    if (violations === null || sumOf(violations) === 0) return [];
+    const count = counted(sumOf(violations), 'wrong answer');
+    const message = `${title} gave ${count} in all its trials: ${formatClasses(violations)} (${meaningOf(violations)}).`;
+    const { text, remedy } = causesOf(facts, name, violations.lost > 0 ? losing : []);
+    return [findingOf('violations', `${message}${text}`, remedy)];
+  });

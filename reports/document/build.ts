@@ -1,5 +1,6 @@
 /** Constructors of the parts of a document: short names, so that a page reads as what it shows. */
 import type { Finding } from '../../record/reasons.ts';
+import { asSentenceEnd } from '../../record/sentence.ts';
 import type {
   Block,
   Chart,
@@ -96,7 +97,7 @@ export const findings = (all: readonly Finding[]): Block => ({
     ({ severity, code: found, message, remedy }): Told => ({
       level: severity,
       label: found === 'violations' ? 'Wrong answers' : labels[severity],
-      text: message,
+      text: asSentenceEnd(message),
       remedy,
     }),
   ),

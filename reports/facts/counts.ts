@@ -25,6 +25,29 @@ export function earlierOperationsOf(trial: ReadTrial): Operations {
   return engine ? beforeMeasuring(engine) : {};
 }
 
+/** Whether a trial tells of any request at all: what nobody counted is unknown, and not none. */
+const tells = (trial: ReadTrial): boolean =>
+  [operationsOf(trial), earlierOperationsOf(trial)].some((operations) => Object.keys(operations).length > 0);
+
+/** The counts of some trials; null where none of them tells of a request. */
+export const knownCounts = (
+  trials: readonly ReadTrial[],
+): { readonly violations: Violations; readonly errors: Errors } | null =>
+  trials.some(tells)
+    ? {
+        violations: violationsOf(trials),
+        errors: sumErrors(
+          trials.flatMap((trial) => Object.values(judgedOperationsOf(trial)).map(({ errors }) => errors)),
+        ),
+      }
+    : null;
+
+/** Requests whose errors count: those before the measured phase where a trial never came to it, such as logins that failed. */
+function judgedOperationsOf(trial: ReadTrial): Operations {
+  const measured = operationsOf(trial);
+  return Object.keys(measured).length > 0 ? measured : earlierOperationsOf(trial);
+}
+
 export const violationsOf = (trials: readonly ReadTrial[]): Violations =>
   sumViolations(
     trials
@@ -32,6 +55,7 @@ export const violationsOf = (trials: readonly ReadTrial[]): Violations =>
       .flatMap((operations) => Object.values(operations).map(({ violations }) => violations)),
   );
 
+/** Errors of the measured phase. */
 export const errorsOf = (trials: readonly ReadTrial[]): Errors =>
   sumErrors(trials.flatMap((trial) => Object.values(operationsOf(trial)).map(({ errors }) => errors)));
 

@@ -9,7 +9,7 @@ import type { StrategySummary } from '../../record/summary.ts';
 import { mean, median } from '../statistics/order.ts';
 import { achievedRateOf } from '../statistics/trial-values.ts';
 import { formatShare } from '../words/format.ts';
-import { appRequests, errorsOf, violationsOf } from './counts.ts';
+import { appRequests, knownCounts } from './counts.ts';
 import { perTier } from './cpu.ts';
 import { mergedMeasures } from './merged.ts';
 import { cpuPerRequest } from './trials.ts';
@@ -40,26 +40,27 @@ function summariseStrategy(run: ReadRun, strategy: Planned, behind: Behind): Str
   // What fails, fails fast: its latencies and its CPU time would praise it.
   const valid = failure === null ? behind.numbers(sound) : [];
   const counted = failure === null ? valid : shown;
+  const known = knownCounts(trials);
   return {
     name,
     title,
     description,
     status,
-    reasons: failure === null ? reasonsOf(status, strategy, trials) : [...strategy.reasons, failure],
+    reasons: failure === null ? reasonsOf(status, strategy, trials, run) : [...strategy.reasons, failure],
     versions,
     trials: { valid: sound.length, invalid: trials.length - sound.length },
     offeredRate: mean(counted.map(({ record }) => record.offeredRate)),
     achievedRate: mean(counted.map(({ record, measures }) => achievedRateOf(record, measures.operations))),
     operations: Object.fromEntries(operationEntries(valid)),
-    violations: violationsOf(trials),
-    errors: errorsOf(trials),
-    cpuMicrosPerRequest: perTier((tier) => mean(known(valid, (trial) => cpuPerRequest(trial, tier)))),
+    violations: known?.violations ?? null,
+    errors: known?.errors ?? null,
+    cpuMicrosPerRequest: perTier((tier) => mean(knownOf(valid, (trial) => cpuPerRequest(trial, tier)))),
     memoryBytes: {
-      app: median(known(valid, ({ record }) => record.usage.app?.memoryBytes ?? null)),
-      store: median(known(valid, ({ record }) => record.usage.store?.memoryBytes ?? null)),
+      app: median(knownOf(valid, ({ record }) => record.usage.app?.memoryBytes ?? null)),
+      store: median(knownOf(valid, ({ record }) => record.usage.store?.memoryBytes ?? null)),
     },
     requests: {
-      generator: sumOrNull(counted, ({ record }) => record.requests.generator) ?? 0,
+      generator: sumOrNull(counted, ({ record }) => record.requests.generator),
       balancer: sumOrNull(counted, ({ record }) => record.requests.balancer),
       byBalancer: sumOrNull(counted, ({ record }) => record.requests.byBalancer),
       apps: sumOrNull(counted, ({ record }) => appRequests(record)),
@@ -103,6 +104,7 @@ function reasonsOf(
   status: StrategySummary['status'],
   strategy: Planned,
   trials: readonly ReadTrial[],
+  { record }: ReadRun,
 ): StrategySummary['reasons'] {
   if (status === 'valid') return strategy.reasons;
   const ofTrials = trials.flatMap((trial) => {
@@ -111,12 +113,12 @@ function reasonsOf(
   });
   const all = [...strategy.reasons, ...ofTrials];
   if (all.length > 0) return all;
+  // A run that went on to its end had trials of all that it planned.
+  const isMissing = record.status === 'finished' && record.plan.order.flat().includes(strategy.name);
   return [
-    {
-      code: 'not-reached',
-      message: 'The run ended before a trial of this strategy began.',
-      remedy: 'Let a run go on to its end.',
-    },
+    isMissing
+      ? reasonOf('missing-trials', 'none of its planned trials has a folder under trials/')
+      : reasonOf('not-reached', 'the run ended before a trial of this strategy began'),
   ];
 }
 
@@ -150,12 +152,12 @@ function operationEntries(
 
 type ValueOf = (trial: ValidTrial) => number | null;
 
-const known = (trials: readonly ValidTrial[], value: ValueOf): number[] =>
+const knownOf = (trials: readonly ValidTrial[], value: ValueOf): number[] =>
   trials.map(value).filter((each) => each !== null);
 
 /** Null unless every trial has the value, so that a sum never mixes trials with and without it. */
 function sumOrNull(trials: readonly ValidTrial[], value: ValueOf): number | null {
-  const values = known(trials, value);
+  const values = knownOf(trials, value);
   if (values.length === 0 || values.length < trials.length) return null;
   return values.reduce((sum, each) => sum + each, 0);
 }

@@ -116,7 +116,7 @@ test('wrong answers are counted over all trials, come first, and are never hidde
           }
         : record,
   });
-  assert.equal(strategyOf(hidden, 'sticky').violations.crossed, 2);
+  assert.equal(strategyOf(hidden, 'sticky').violations?.crossed, 2);
   assert.match(hidden.answer, /Wrong answers came from Sticky sessions \(2 crossed\)/);
 });
 
@@ -184,7 +184,7 @@ test('wrong answers of a trial that was cut short are counted from what the engi
       return null;
     },
   });
-  assert.equal(strategyOf(summary, 'redis-cluster').violations.stale, 5);
+  assert.equal(strategyOf(summary, 'redis-cluster').violations?.stale, 5);
   assert.equal(strategyOf(summary, 'redis-cluster').status, 'invalid');
 });
 

@@ -19,6 +19,7 @@ import { errorsInWords } from '../words/errors.ts';
 import { counted, formatClasses, formatCount, listed } from '../words/format.ts';
 import { metricTitle } from '../words/metric.ts';
 import type { Budget } from './budgets.ts';
+import type { Names } from './outcome.ts';
 import { type ComparedStrategy, observations } from './sides.ts';
 
 /** What befell a run as a whole: how it ended, files that cannot be read, strategies and trials that give no number. */
@@ -108,11 +109,11 @@ function overloaded({ trials }: ReadRun, names: readonly string[]): Finding[] {
 }
 
 /** Wrong answers and errors are told whatever the verdict. */
-export const answerFindings = (answers: readonly ComparisonAnswers[]): Finding[] =>
+export const answerFindings = (answers: readonly ComparisonAnswers[], names: Names): Finding[] =>
   answers.flatMap(({ strategy, baseline, candidate }) =>
     [
-      { side: `${strategy} of the baseline`, ...baseline },
-      { side: `${strategy} of the candidate`, ...candidate },
+      { side: `${strategy} of ${names.baseline}`, ...baseline },
+      { side: `${strategy} of ${names.candidate}`, ...candidate },
     ].flatMap(({ side, requests, violations, errors }) => [
       ...(sumOf(violations) > 0
         ? [findingOf('violations', `${side} gave wrong answers: ${formatClasses(violations)}.`)]

@@ -77,9 +77,11 @@ export function answerOf(
     ...results.filter((each) => each.outcome === outcome).map(({ message }) => message),
   ];
   // The log of a server is in the finding.
-  const told = outcome === 'invalid' && causes.length > 0 ? causes.map(headlineOf) : messages;
+  const isCaused = outcome === 'invalid' && causes.length > 0;
+  const told = isCaused ? causes.map(headlineOf) : messages;
   const [first, ...others] = told.map(withoutStop);
-  const more = others.length > 0 ? `, and ${others.length} more` : '';
+  const noun = isCaused ? 'other cause' : 'other result';
+  const more = others.length > 0 ? `, and ${counted(others.length, noun)}` : '';
   const noChange = sameCode ? ` ${SAME_CODE}` : '';
   const said = (word: string, otherwise: string): string =>
     inFewWords(

@@ -45,7 +45,7 @@ export function compareWithin(
   const judged = judge(strategies, budgets, names);
   const judgement = isSameCode(same) ? withoutChange(judged) : judged;
   const findings = bySeverity([
-    ...answerFindings(judgement.answers),
+    ...answerFindings(judgement.answers, names),
     ...failedSides(strategies, names),
     ...lostTrials(strategies, names),
     ...runFindings(

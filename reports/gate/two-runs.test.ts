@@ -73,7 +73,7 @@ test('different work and different machines are refused, every difference with b
   ]);
   assert.match(
     comparison.answer,
-    /^No verdict: The runs differ in their scenario: steady and login-storm, and 7 more\.$/,
+    /^No verdict: The runs differ in their scenario: steady and login-storm, and 7 other causes\.$/,
   );
 });
 

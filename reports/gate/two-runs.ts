@@ -40,7 +40,7 @@ export function compareRuns(
   const findings = bySeverity([
     ...refusals,
     ...missing,
-    ...answerFindings(judgement.answers),
+    ...answerFindings(judgement.answers, names),
     ...failedSides(compared, names),
     ...lostTrials(compared, names),
     ...runFindings(baseline, ofRun),

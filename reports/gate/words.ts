@@ -4,9 +4,10 @@ import type { Comparison, ComparisonResult } from '../../record/gate.ts';
 import { inMilliseconds, type Latency } from '../../record/latency.ts';
 import { isLatency, type Metric } from '../../record/metrics.ts';
 import { blockWords } from '../facts/blocks-measured.ts';
+import { largestRatio, withinReach } from '../words/beyond.ts';
 import { absent, formatCount, formatMiB, formatMicros } from '../words/format.ts';
 import { latencyText } from '../words/latency.ts';
-import { effectSize } from '../words/sentence.ts';
+import { effectSize, sightSize } from '../words/sentence.ts';
 import { boundMark } from '../words/verdict.ts';
 
 export const outcomeWords: Readonly<Record<Comparison['outcome'], string>> = {
@@ -30,8 +31,10 @@ export function formatValue(metric: Metric, value: Latency | null): string {
 }
 
 const signed = (ratio: number): string => {
-  const change = (ratio - 1) * 100;
-  return `${change < 0 ? '−' : '+'}${Math.abs(change).toFixed(1)}`;
+  const change = (withinReach(ratio) - 1) * 100;
+  if (ratio > largestRatio) return `more than +${formatCount(change)}`;
+  const size = Math.abs(change);
+  return `${change < 0 ? '−' : '+'}${size < 1000 ? size.toFixed(1) : formatCount(size)}`;
 };
 
 /** `+18.4 % (+16.9 to +20.1)`: the estimate and its interval. */
@@ -47,7 +50,7 @@ export function formatChange({ verdict }: ComparisonResult): string {
 export function formatSeen({ verdict: { smallestEffect } }: ComparisonResult): string {
   switch (smallestEffect.kind) {
     case 'effect':
-      return effectSize(smallestEffect.ratio);
+      return sightSize(smallestEffect.ratio);
     case 'none':
       return 'none';
     case 'unknown':

@@ -1,6 +1,7 @@
 /** What a run can find, told before it starts. */
 import { reportRule } from '../facts/comparisons.ts';
 import { fewestBlocks, type RunSize, smallestEffectOfRun } from '../statistics/smallest-effect.ts';
+import { largestSight } from '../words/beyond.ts';
 import { formatCount, formatRatio, listed } from '../words/format.ts';
 import { metricTitle } from '../words/metric.ts';
 import type { PairNoise } from './noise.ts';
@@ -32,11 +33,9 @@ export function sightWords(size: Omit<RunSize, 'metrics'>, noise: PairNoise, ori
 
 /** Past this a ratio reads better than a per cent. */
 const LARGE = 3;
-/** Past this nobody would plan for it. */
-const HUGE = 100;
 
 /** `12 %`, `4.5×`. @param ratio from 1 */
 export function difference(ratio: number): string {
-  if (ratio > HUGE) return `more than ${formatRatio(HUGE)}`;
+  if (ratio > largestSight) return `more than ${formatRatio(largestSight)}`;
   return ratio > LARGE ? formatRatio(ratio) : `${formatCount((ratio - 1) * 100)} %`;
 }

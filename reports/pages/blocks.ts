@@ -6,7 +6,7 @@ import type { Said } from '../answers/answer.ts';
 import type { Document, Text } from '../document/document.ts';
 import { blocksMeasured, blockWords } from '../facts/blocks-measured.ts';
 import type { BlockFacts } from '../facts/facts.ts';
-import { counted, formatCount } from '../words/format.ts';
+import { counted, formatCount, perSecond } from '../words/format.ts';
 import { pageOf } from './page.ts';
 import { checksPart } from './parts/checks.ts';
 import { comparisonsPart } from './parts/comparisons.ts';
@@ -75,7 +75,7 @@ function rateTerms(rate: CommonRate | null): (readonly [string, Text])[] {
   if (rate === null) return [['Offered rate', 'the run ended before it was found']];
   const probed = Object.entries(rate.probed).map(([name, value]) => `${name} ${formatCount(value)}/s`);
   return [
-    ['Offered rate', `${formatCount(rate.value)} operations/s (${rate.mode}). ${rate.explanation}`],
+    ['Offered rate', `${perSecond(rate.value, 'operation')} (${rate.mode}). ${rate.explanation}`],
     ...(probed.length === 0 ? [] : [['Closed-loop throughput found first', probed.join(', ')] as const]),
   ];
 }

@@ -1,13 +1,15 @@
 /** What the pages of all designs have in common: title, line of setting, and the cases of a CI server. */
 import { sumOf } from '../../record/common.ts';
+import { nounFor } from '../../record/counted.ts';
+import { withRemedy } from '../../record/sentence.ts';
 import type { Ranking, StrategySummary } from '../../record/summary.ts';
 import type { Said } from '../answers/answer.ts';
-import { causesOf, losing } from '../checks/causes.ts';
+import { causesOf, losing, refusing } from '../checks/causes.ts';
 import { strong } from '../document/build.ts';
 import type { Case, Document, Section, Suite, Text } from '../document/document.ts';
 import type { Facts } from '../facts/facts.ts';
 import { errorsInWords } from '../words/errors.ts';
-import { counted, formatClasses } from '../words/format.ts';
+import { counted, formatClasses, plainNumber } from '../words/format.ts';
 
 /** @param trials `12 blocks of`, `trials of` */
 export function pageOf(facts: Facts, said: Said, trials: string, sections: readonly Section[]): Document {
@@ -30,7 +32,7 @@ function settingLine({ run: { record }, status }: Facts, trials: string): Text {
   const when = record.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
   const { scenario, plan, host, runtime } = record;
   return [
-    `${scenario.name}: ${scenario.title} · ${trials} ${counted(plan.measureSeconds, 'second')} · ${host.cores} cores, ${host.cpuModel} · ${runtime} · ${when}`,
+    `${scenario.name}: ${scenario.title} · ${trials} ${plainNumber(plan.measureSeconds)} ${nounFor(plan.measureSeconds, 'second')} · ${host.cores} cores, ${host.cpuModel} · ${runtime} · ${when}`,
     status === 'finished' ? '' : [' · ', strong(status)],
   ];
 }
@@ -79,9 +81,13 @@ function suiteOf(facts: Facts): Suite {
 const rankingText = ({ ranked }: Ranking): string =>
   ranked.map(({ strategy, letters }) => `${strategy} ${letters}`).join(', ');
 
-function outcomeOf(facts: Facts, { name, status, violations, reasons }: StrategySummary): Case['outcome'] {
-  const told = reasons.map(({ code, message, remedy }) => `${code}: ${message} ${remedy}`);
-  const behind = violations.lost > 0 ? causesOf(facts, name, losing).text.trim() : '';
+function outcomeOf(
+  facts: Facts,
+  { name, status, violations, errors, reasons }: StrategySummary,
+): Case['outcome'] {
+  const told = reasons.map(({ code, message, remedy }) => `${code}: ${withRemedy(message, remedy)}`);
+  const codes = [...((violations?.lost ?? 0) > 0 ? losing : []), ...(sumOf(errors) > 0 ? refusing : [])];
+  const behind = causesOf(facts, name, codes).text.trim();
   const detail = [...told, ...(behind === '' ? [] : [behind])].join('\n');
   if (sumOf(violations) > 0)
     return {

@@ -4,7 +4,7 @@ import type { SelftestComparison, SelftestRecord, SlowKind } from '../../record/
 import { emptySuite, hint, numbers, section, table, words } from '../document/build.ts';
 import type { Column, Document } from '../document/document.ts';
 import { inFewWords } from '../words/brief.ts';
-import { absent, formatCount } from '../words/format.ts';
+import { absent, formatCount, formatMicros } from '../words/format.ts';
 import { metricTitle } from '../words/metric.ts';
 import { type Tally, tallies } from './tally.ts';
 
@@ -54,7 +54,7 @@ const signedChange = (ratio: number): string => {
 /** When, where and with what, in two sentences. */
 export function circumstances(record: SelftestRecord): string {
   const { host, strategy, scenario, rate, blocks, measureSeconds, budgets } = record;
-  const took = (micros: number | null): string => (micros === null ? absent : `${Math.round(micros)} µs`);
+  const took = (micros: number | null): string => (micros === null ? absent : `${formatMicros(micros)} µs`);
   const held = budgets.map(({ metric, share }) => `${metricTitle(metric)} ${percent(share)}`).join(', ');
   return (
     `Made on ${record.startedAt.slice(0, 10)} on ${host.cpuModel}, ${counted(host.cores, 'core')}, ${host.os} (${host.virtualization}), ${record.runtime}, ` +

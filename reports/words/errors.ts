@@ -1,8 +1,10 @@
 import type { Errors } from '../../record/common.ts';
 import { formatCount, listed } from './format.ts';
 
-/** `6 timed out and 2 lost their connection`. */
-export function errorsInWords({ timeout, connection, server, protocol }: Errors): string {
+/** `6 timed out and 2 lost their connection`; empty where none are known. */
+export function errorsInWords(errors: Errors | null): string {
+  if (errors === null) return '';
+  const { timeout, connection, server, protocol } = errors;
   const parts: [number, string][] = [
     [timeout, 'timed out'],
     [connection, 'lost their connection'],

@@ -2,7 +2,7 @@
 import { formatCount } from '../../record/counted.ts';
 import { listed } from '../../record/listed.ts';
 
-export { counted, formatCount } from '../../record/counted.ts';
+export { counted, formatCount, perSecond } from '../../record/counted.ts';
 export { listed } from '../../record/listed.ts';
 
 export const absent = '—';
@@ -68,11 +68,13 @@ export const inWords = (value: number): string => small[value] ?? formatCount(va
 export const disjoined = (items: readonly string[]): string =>
   new Intl.ListFormat('en', { type: 'disjunction' }).format(items);
 
-/** `3 lost and 1 stale`: the classes that are not zero. */
-export function formatClasses(classes: Readonly<Record<string, number>>): string {
-  const present = Object.entries(classes).filter(([, count]) => count > 0);
+/** `3 lost and 1 stale`: the classes that are not zero; empty where none are known. */
+export function formatClasses(classes: Readonly<Record<string, number>> | null): string {
+  const present = Object.entries(classes ?? {}).filter(([, count]) => count > 0);
   return listed(present.map(([name, count]) => `${formatCount(count)} ${name}`));
 }
 
-export const upperFirst = (text: string): string => `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}`;
+/** Names of files stay as they are. */
+export const upperFirst = (text: string): string =>
+  /^[^\s/]+\//.test(text) ? text : `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}`;
 export const lowerFirst = (text: string): string => `${text[0]?.toLowerCase() ?? ''}${text.slice(1)}`;

@@ -2,7 +2,8 @@
 
 import { counted } from '../../record/counted.ts';
 import type { Inconclusive, Verdict } from '../../record/verdict.ts';
-import { formatShare, listed } from './format.ts';
+import { largestRatio, largestSight } from './beyond.ts';
+import { formatCount, formatShare, listed } from './format.ts';
 import { metricTitle, type Wording, wording } from './metric.ts';
 
 /** Enough digits for a percentage that has an uncertainty: 18, 2.5, 0.31. */
@@ -16,13 +17,19 @@ const span = (low: number, high: number): string => {
   return from === to ? from : `${from}–${to}`;
 };
 
+/** `2.1–2.6`, `at least 2.1` where the upper end says nothing. */
+function spanOfTimes(low: number, high: number): string {
+  if (low > largestRatio) return `more than ${formatCount(largestRatio)}`;
+  return high > largestRatio ? `at least ${twoDigits(low)}` : span(low, high);
+}
+
 /** A change as a size and a direction: `18–23 %` and `less`, or `2.1–2.6 times`. */
 type Change =
   | { readonly kind: 'percent'; readonly size: string; readonly more: boolean }
   | { readonly kind: 'times'; readonly size: string };
 
 function changeOf(low: number, high: number): Change {
-  if (high >= 2) return { kind: 'times', size: span(low, high) };
+  if (high >= 2) return { kind: 'times', size: spanOfTimes(low, high) };
   return low >= 1
     ? { kind: 'percent', size: `${span((low - 1) * 100, (high - 1) * 100)} %`, more: true }
     : { kind: 'percent', size: `${span((1 - high) * 100, (1 - low) * 100)} %`, more: false };
@@ -53,10 +60,14 @@ function differs(candidate: string, baseline: string, words: Wording, change: Ch
 export const effectSize = (ratio: number): string =>
   ratio >= 1.95 ? `a factor of ${twoDigits(ratio)}` : `${twoDigits((ratio - 1) * 100)} %`;
 
+/** The smallest difference that a run could have seen: `12 %`, `a factor of 2.3`, `more than a factor of 100`. */
+export const sightSize = (ratio: number): string =>
+  ratio > largestSight ? `more than a factor of ${largestSight}` : effectSize(ratio);
+
 function limitOfRun({ smallestEffect, pairs }: Verdict): string {
   switch (smallestEffect.kind) {
     case 'effect':
-      return `this run could only have seen ${effectSize(smallestEffect.ratio)}`;
+      return `this run could only have seen ${sightSize(smallestEffect.ratio)}`;
     case 'none':
       return `${counted(pairs, 'block')} cannot show a difference of any size; it takes at least ${smallestEffect.blocksForAny}`;
     case 'unknown':

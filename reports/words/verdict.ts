@@ -3,12 +3,17 @@
 import type { Ranking } from '../../record/summary.ts';
 import type { Verdict } from '../../record/verdict.ts';
 import { blocksToSettle, endsOf } from '../statistics/verdict.ts';
-import { absent, orAbsent } from './format.ts';
-import { effectSize } from './sentence.ts';
+import { largestRatio } from './beyond.ts';
+import { absent, formatCount, orAbsent } from './format.ts';
+import { sightSize } from './sentence.ts';
 
-/** 0.81, 1.23, 12.4: a ratio is read to about one per cent. */
-export const formatTimes = (ratio: number): string =>
-  ratio >= 100 ? ratio.toFixed(0) : ratio >= 10 ? ratio.toFixed(1) : ratio.toFixed(2);
+/** 0.81, 1.23, 12.4: a ratio is read to about one per cent. `> 1,000` and `< 0.001` where its digits say nothing. */
+export function formatTimes(ratio: number): string {
+  if (ratio > largestRatio) return `> ${formatCount(largestRatio)}`;
+  if (ratio > 0 && ratio < 1 / largestRatio) return `< ${1 / largestRatio}`;
+  if (ratio >= 10) return ratio >= 100 ? formatCount(ratio) : ratio.toFixed(1);
+  return ratio.toFixed(ratio < 0.1 ? 3 : 2);
+}
 
 /** A p value: `0.0005`, `< 0.0001`. */
 export const formatP = (p: number): string => (p < 0.0001 ? '< 0.0001' : p.toFixed(p < 0.01 ? 4 : 3));
@@ -22,7 +27,7 @@ export function boundMark({ noAnswer: { baseline, candidate } }: Verdict): '' | 
 export const ratioText = (verdict: Verdict): string =>
   orAbsent(verdict.ratio, (ratio) => `${boundMark(verdict)}${formatTimes(ratio)}`);
 
-/** `1.18–1.28`; `any (seen: 1.10–1.40)` where so few blocks bound nothing. */
+/** `1.18–1.28`; `0.012 to > 1,000`; `any (seen: 1.10–1.40)` where so few blocks bound nothing. */
 export function intervalText(verdict: Verdict): string {
   const ends = endsOf(verdict.interval);
   if (ends === null) return absent;
@@ -34,15 +39,16 @@ export function intervalText(verdict: Verdict): string {
     case '? ':
       return absent;
   }
-  const span = `${formatTimes(ends.low)}–${formatTimes(ends.high)}`;
+  const [low, high] = [formatTimes(ends.low), formatTimes(ends.high)];
+  const span = /[<>]/.test(low + high) ? `${low} to ${high}` : `${low}–${high}`;
   return ends.bounded ? span : `any (seen: ${span})`;
 }
 
-/** `12 %`, `a factor of 2.3`, `nothing`. */
+/** `12 %`, `a factor of 2.3`, `more than a factor of 100`, `nothing`. */
 export function smallestEffectText({ smallestEffect }: Verdict): string {
   switch (smallestEffect.kind) {
     case 'effect':
-      return effectSize(smallestEffect.ratio);
+      return sightSize(smallestEffect.ratio);
     case 'none':
       return 'nothing';
     case 'unknown':

@@ -1,9 +1,10 @@
 /** `--minutes`: what to do where not one block fits into them, and where more fit than a run may have. */
 import { type BenchWishes, leastMinutes, leastSeconds } from '../../experiment/bench-plan.ts';
 import { estimateSeconds } from '../../experiment/estimate.ts';
-import { type BlocksDesign, MOST_BLOCKS, type Plan, type RateChoice } from '../../experiment/plan.ts';
+import type { BlocksDesign, Plan, RateChoice } from '../../experiment/plan.ts';
 import { presets } from '../../experiment/presets.ts';
 import { counted } from '../../record/counted.ts';
+import { MOST_BLOCKS } from '../../record/design.ts';
 
 /** The least that options take. */
 const SHORTEST_TRIAL = 1;

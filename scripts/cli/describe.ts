@@ -6,7 +6,7 @@ import type { ChosenLimits } from '../../experiment/limits.ts';
 import { patienceSeconds } from '../../experiment/patience.ts';
 import type { Plan, RateChoice, Setting } from '../../experiment/plan.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
-import { counted } from '../../record/counted.ts';
+import { counted, perSecond } from '../../record/counted.ts';
 import { formatCount } from '../../reports/words/format.ts';
 import type { Budgets } from './budgets-file.ts';
 import { duration } from './format.ts';
@@ -75,7 +75,7 @@ export const trialWords = ({
   `${measureSeconds} s after ${warmupSeconds} s of warm-up`;
 
 export const rateWords = (rate: RateChoice): string =>
-  rate.mode === 'auto' ? 'a common rate found first' : `${formatCount(rate.value)} operations/s`;
+  rate.mode === 'auto' ? 'a common rate found first' : perSecond(rate.value, 'operation');
 
 /** 5 % for 0.05. */
 export const percentage = (share: number): string => `${Number((share * 100).toFixed(3))} %`;

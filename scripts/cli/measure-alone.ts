@@ -12,6 +12,7 @@ import {
 } from '../../infra/runtimes/index.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import type { Reason } from '../../record/reasons.ts';
+import { withRemedy } from '../../record/sentence.ts';
 import { UserError } from '../../record/user-error.ts';
 import { upperFirst } from '../../reports/words/format.ts';
 import type { Environment } from './environment.ts';
@@ -193,7 +194,7 @@ async function onMachine<Ready extends Prepared>(
   }
 }
 
-const inSentences = ({ message, remedy }: Reason): string => `${message} ${remedy}`;
+const inSentences = ({ message, remedy }: Reason): string => withRemedy(message, remedy);
 
 /** What the command line names beyond the environment. */
 const typedImages = (images: ImageOverrides, environment: Environment): readonly string[] =>

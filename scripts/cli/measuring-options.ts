@@ -1,6 +1,6 @@
 /** Options that commands which measure share: the same words, meanings and limits for all of them. */
 import type { z } from 'zod';
-import { MOST_BLOCKS, type RateChoice } from '../../experiment/plan.ts';
+import type { RateChoice } from '../../experiment/plan.ts';
 import { MAX_SEED } from '../../experiment/random.ts';
 import { defaultScenario, discoverScenarios, type Scenario } from '../../experiment/scenarios.ts';
 import {
@@ -12,6 +12,7 @@ import {
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { discoverStrategies } from '../../infra/strategies.ts';
 import { isDefault, withVariants } from '../../infra/variants.ts';
+import { MOST_BLOCKS } from '../../record/design.ts';
 import type { OptionTable, OptionValues, Typed } from './command-spec.ts';
 import type { Environment, EnvironmentKey } from './environment.ts';
 import { good, mistaken, text, textsOrNone } from './reading.ts';

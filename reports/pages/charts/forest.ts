@@ -5,6 +5,7 @@ import { hollowMark, markOf } from '../../document/looks.ts';
 import { reportRule } from '../../facts/comparisons.ts';
 import { againstReference } from '../../facts/reference.ts';
 import { endsOf } from '../../statistics/verdict.ts';
+import { withinReach } from '../../words/beyond.ts';
 import { plainNumber, upperFirst } from '../../words/format.ts';
 import { metricTitle } from '../../words/metric.ts';
 import { intervalText, ratioText, smallestEffectText } from '../../words/verdict.ts';
@@ -57,9 +58,9 @@ function rowOf(verdict: Verdict, strategy: string | undefined): Row | null {
   return {
     strategy,
     verdict: verdict.verdict,
-    ratio: short(verdict.ratio),
-    low: short(ends.low),
-    high: short(ends.high),
+    ratio: short(withinReach(verdict.ratio)),
+    low: short(withinReach(ends.low)),
+    high: short(withinReach(ends.high)),
     bounded: ends.bounded,
     text: ratioText(verdict),
     interval: intervalText(verdict),

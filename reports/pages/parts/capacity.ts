@@ -79,7 +79,7 @@ const fields: readonly Field<Row>[] = [
   figure(inDocuments('broken'), (answer) => answer.outcomes.broken),
   figure(inDocuments('beyond the generator'), (answer) => answer.outcomes.generatorLimited),
   figure(inDocuments('repeated'), (answer) => answer.outcomes.invalid),
-  [numbers('Wrong answers', { short: 'wrong' }), ({ summary }) => tally(summary, summary.violations)],
+  [numbers('Wrong answers', { short: 'wrong' }), ({ summary }) => tally(summary.violations)],
 ];
 
 /** `≥ 1,290` where the limit was not found. */

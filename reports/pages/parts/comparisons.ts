@@ -1,4 +1,5 @@
 /** Which differences are certain, who ranks where, and what would settle the rest. */
+import { MOST_BLOCKS } from '../../../record/design.ts';
 import type { Verdict } from '../../../record/verdict.ts';
 import {
   charts,
@@ -27,7 +28,7 @@ import { type AgainstReference, againstReference, referenceOf } from '../../fact
 import type { Verdicts } from '../../facts/verdicts.ts';
 import { absent, counted, formatCount, orAbsent, plainNumber, upperFirst } from '../../words/format.ts';
 import { metricTitle } from '../../words/metric.ts';
-import { effectSize, twoDigits } from '../../words/sentence.ts';
+import { sightSize, twoDigits } from '../../words/sentence.ts';
 import {
   blocksNeededText,
   formatP,
@@ -201,11 +202,10 @@ function conclusiveWords(verdicts: Verdicts, blocks: number): Block {
   const { half, never } = verdicts.outlook;
   if (half === null) return paragraph('No practical number of blocks would settle what is open.');
   const rest = never === 0 ? '' : `; ${formatCount(never)} would stay open with any practical number`;
-  return paragraph(
-    `About ${counted(half, 'block')} (`,
-    command(half),
-    `) would settle half of those that blocks can settle${rest}.`,
-  );
+  const settled = `would settle half of those that blocks can settle${rest}.`;
+  return half > MOST_BLOCKS
+    ? paragraph(`About ${counted(half, 'block')}, more than the ${MOST_BLOCKS} of one run, ${settled}`)
+    : paragraph(`About ${counted(half, 'block')} (`, command(half), `) ${settled}`);
 }
 
 function sightRange({ open, sight }: Verdicts): string {
@@ -213,6 +213,6 @@ function sightRange({ open, sight }: Verdicts): string {
   const [finest] = sight;
   const coarsest = sight.at(-1);
   if (finest === undefined || coarsest === undefined) return 'nothing';
-  const [from, to] = [effectSize(finest), effectSize(coarsest)];
+  const [from, to] = [sightSize(finest), sightSize(coarsest)];
   return from === to ? from : `${from} to ${to}`;
 }

@@ -39,11 +39,14 @@ export const correctnessPart = ({ strategies }: View): Section =>
     tableOf('Wrong answers, errors and request counts', strategies, fields),
   );
 
-const count = (name: string, value: (summary: StrategySummary) => number): Field<StrategyView> => [
+const count = (
+  name: string,
+  value: (summary: StrategySummary) => number | undefined,
+): Field<StrategyView> => [
   numbers(name),
   ({ summary }) => {
-    if (summary.status === 'not-measured') return absent;
     const found = value(summary);
+    if (found === undefined) return absent;
     return found > 0 ? bad(formatCount(found)) : '0';
   },
 ];
@@ -55,8 +58,10 @@ const requests = (name: string, by: keyof StrategySummary['requests']): Field<St
     const text = orAbsent(counts[by], formatCount);
     const { generator, balancer, apps, byBalancer } = counts;
     const agree =
+      generator === null ||
       balancer === null ||
       apps === null ||
+      errors === null ||
       countsAgree({ generator, balancer, apps, byBalancer }, givenUp([{ errors }]));
     return agree || counts[by] === null ? text : bad(text);
   },
@@ -67,8 +72,8 @@ const fields: readonly Field<StrategyView>[] = [
     words('Strategy'),
     ({ shown, summary }) => (sumOf(summary.violations) > 0 ? [shown, ' ', badge('wrong answers')] : shown),
   ],
-  ...violationNames.map((name) => count(name, ({ violations }) => violations[name])),
-  ...errorNames.map((name) => count(name, ({ errors }) => errors[name])),
+  ...violationNames.map((name) => count(name, ({ violations }) => violations?.[name])),
+  ...errorNames.map((name) => count(name, ({ errors }) => errors?.[name])),
   requests('Requests: generator', 'generator'),
   requests('balancer', 'balancer'),
   requests('of them by itself', 'byBalancer'),

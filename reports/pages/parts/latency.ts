@@ -16,6 +16,7 @@ import {
   words,
 } from '../../document/build.ts';
 import type { Block, Section } from '../../document/document.ts';
+import { enoughBeyond } from '../../facts/merged.ts';
 import { formatCount } from '../../words/format.ts';
 import { formatLatency, noAnswerHint } from '../../words/latency.ts';
 import { latencyCharts, operationsShown, serviceShown } from '../charts/latency.ts';
@@ -26,8 +27,13 @@ export function latencyPart(view: View): Section {
   const drawn = latencyCharts(view);
   const of = (...blocks: readonly Block[]): Section =>
     section('latency', 'Latency by percentile', 'documents', ...blocks);
-  if (drawn.length === 0)
+  if (operationsShown(view).length === 0)
     return of(paragraph('No strategy has a valid trial, so there is no latency to show.'));
+  if (drawn.length === 0)
+    return of(
+      paragraph(`Too few requests for a curve: fewer than ${enoughBeyond} were slower than the median.`),
+      details('Latency in numbers, with service time', ...numbersOf(view)),
+    );
   const shared = view.facts.run.record.placement.shared
     ? ' Tiers shared cores here, so the right of each curve includes waiting for another tier.'
     : '';

@@ -89,8 +89,8 @@ function fieldsOf(facts: Facts, least: number): Field<StrategyView>[] {
     read('p99', ({ p99Ms }) => p99Ms, 99),
     memory('app'),
     memory('store'),
-    [numbers('Wrong answers', { short: 'wrong' }), ({ summary }) => tally(summary, summary.violations)],
-    [numbers('Errors', { short: 'errors' }), ({ summary }) => tally(summary, summary.errors)],
+    [numbers('Wrong answers', { short: 'wrong' }), ({ summary }) => tally(summary.violations)],
+    [numbers('Errors', { short: 'errors' }), ({ summary }) => tally(summary.errors)],
     [
       numbers('Valid trials', { reach: 'documents' }),
       ({ summary: { status, trials } }) =>
@@ -112,9 +112,9 @@ function lettersOf({ rankings }: Facts, { name }: StrategySummary, metric: Metri
   return [' ', letters(own.padEnd(widest))];
 }
 
-/** Counts need a trial, not a valid one: a wrong answer is never hidden. */
-export function tally({ status }: StrategySummary, classes: Readonly<Record<string, number>>): Text {
-  if (status === 'not-measured') return absent;
+/** Counts need a trial that tells of them, not a valid one: a wrong answer is never hidden. */
+export function tally(classes: Readonly<Record<string, number>> | null): Text {
+  if (classes === null) return absent;
   const sum = sumOf(classes);
   return sum > 0 ? bad(formatCount(sum)) : '0';
 }

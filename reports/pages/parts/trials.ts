@@ -1,5 +1,6 @@
 /** Every trial in the order of measuring, with its validity. */
 import type { ReadTrial } from '../../../record/read/trials.ts';
+import { asSentenceEnd } from '../../../record/sentence.ts';
 import type { TrialSummary } from '../../../record/summary.ts';
 import type { TrialRecord } from '../../../record/trial.ts';
 import {
@@ -72,7 +73,7 @@ function validityOf({ status, promise, reasons, warnings }: TrialSummary): Text 
   const state = status === 'valid' ? good('valid') : bad(status);
   const said = promise === null ? '' : ` · ${outcomes[promise.outcome].label}`;
   const why = [...reasons, ...warnings].map(
-    (each): Text => [code(each.code), ` ${each.message} `, emphasis(each.remedy)],
+    (each): Text => [code(each.code), ` ${asSentenceEnd(each.message)} `, emphasis(each.remedy)],
   );
   return why.length === 0 ? [state, said] : [state, said, ' ', items(why)];
 }
