@@ -349,15 +349,12 @@ const endings = [
 
 for (const [what, side, reason, violations, outcome] of endings)
   test(`errors of a trial that was cut off from outside are told and not tested: ${what}`, async (t) => {
-    const parent = await temporaryFolder(t);
-    const judged = async (name: string, run: (record: RunRecord) => RunRecord): Promise<Comparison> => {
-      const trial = dyingIn(side, reason, violations);
-      const options = { blocks: 24, trial, run };
-      return schema.parse(
-        compareWithin(await readRun(await writeComparedRun(path.join(parent, name), {}, options)), budgets),
-      );
-    };
-    const changed = await judged('changed', (record) => record);
+    const options = { blocks: 24, trial: dyingIn(side, reason, violations) };
+    const folder = await writeComparedRun(path.join(await temporaryFolder(t), 'run'), {}, options);
+    const run = await readRun(folder);
+    const judged = (record: RunRecord): Comparison =>
+      schema.parse(compareWithin({ ...run, record }, budgets));
+    const changed = judged(run.record);
     assert.equal(changed.outcome, outcome, changed.answer);
     assert.ok(changed.findings.some(({ code }) => code === 'errors'));
     const left = changed.findings.find(({ code }) => code === 'invalid-trials');
@@ -370,7 +367,7 @@ for (const [what, side, reason, violations, outcome] of endings)
     assert.equal(told.includes('cut off from outside'), untested, told);
     if (outcome !== 'regression' && untested) assert.match(told, /every other answer/);
 
-    const same = await judged('same', sameDigest);
+    const same = judged(sameDigest(run.record));
     assert.notEqual(same.outcome, 'regression');
     assert.ok(!/Regression|\.\./.test(same.answer), same.answer);
     assert.match(junit(comparisonPage(same)), /failures="0"/);

@@ -20,6 +20,8 @@ export interface Manner {
   readonly limitSeconds: number;
   /** Added to the environment of this process. */
   readonly env: Readonly<Record<string, string>>;
+  /** Folders whose files share a process, where loading and warming up takes longer than their tests: these change nothing of it. */
+  readonly shared: readonly (readonly string[])[];
   /** Options of Node.js for the process of a file. */
   readonly execArgv: readonly string[];
 }
@@ -31,12 +33,16 @@ export const manners: Readonly<Record<Kind, Manner>> = {
   fast: {
     // Some wait for a time to pass, and leave their core to another.
     concurrency: os.availableParallelism() + 1,
-    limitSeconds: 120,
+    limitSeconds: 300,
+    shared: [
+      ['record', 'reports'],
+      ['experiment', 'tests'],
+    ],
     env: { SESSION_BENCH_CACHE: nowhere, DOCKER_HOST: `unix://${nowhere}` },
     // Histograms of invented runs are short-lived garbage: a larger nursery is emptied less often.
     execArgv: ['--max-semi-space-size=64'],
   },
   // However many cores there are, since servers of all runs are pinned to the same ones. Most of the time they wait.
-  live: { concurrency: 3, limitSeconds: 600, env: {}, execArgv: [] },
-  alone: { concurrency: 1, limitSeconds: 600, env: {}, execArgv: [] },
+  live: { concurrency: 3, limitSeconds: 600, env: {}, shared: [], execArgv: [] },
+  alone: { concurrency: 1, limitSeconds: 600, env: {}, shared: [], execArgv: [] },
 };

@@ -28,12 +28,11 @@ const heldBy = ({ offeredRate, measuredSeconds, operations, before, requests, pa
 export function differencesFrom(engine: EngineResult, record: TrialRecord): string[] {
   const held = numbersOf(heldBy(record));
   const told = numbersOf(toldBy(engine));
+  const blanks = [...blanksOf(held), ...blanksOf(told)];
   return [...new Set([...held.keys(), ...told.keys()])].flatMap((field) => {
     const [here, there] = [held.get(field) ?? 0, told.get(field) ?? 0];
-    const unknown = [...blanksOf(held), ...blanksOf(told)].some((blank) =>
-      `${field}.`.startsWith(`${blank}.`),
-    );
-    return unknown || here === there ? [] : [`${field} is ${here}, and engine.json says ${there}`];
+    const isUnknown = blanks.some((blank) => `${field}.`.startsWith(`${blank}.`));
+    return isUnknown || here === there ? [] : [`${field} is ${here}, and engine.json says ${there}`];
   });
 }
 
