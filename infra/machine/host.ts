@@ -53,8 +53,15 @@ export async function readHost(): Promise<HostFingerprint> {
   };
 }
 
-/** Processor time of the whole machine since boot, in clock ticks. */
+/** Clock ticks that the kernel gives times in, per second (USER_HZ; 100 on every Linux that Node.js runs on). */
+export const TICKS_PER_SECOND = 100;
+
+/** Processor time of the whole machine, in clock ticks. Only differences between two readings mean anything. */
 export interface CpuTimes {
+  /**
+   * What has passed on all processors, by the clock. The kernel's sums of busy time are samples: a program that works in step
+   * with the kernel's timer, as one at a fixed rate may, is always met or never. What it says of idle time is measured.
+   */
   readonly total: number;
   readonly idle: number;
   /** Time that the hypervisor gave to other machines although this one had work. */
@@ -65,30 +72,29 @@ export interface CpuTimes {
   readonly cores: number;
 }
 
-/** The first line of `/proc/stat`; guest time is part of user time there already. */
-export function parseCpuTimes(stat: string): CpuTimes | null {
+/**
+ * From the first lines of `/proc/stat`.
+ * @param seconds when it was read, by a clock that nobody sets
+ */
+export function parseCpuTimes(stat: string, seconds: number): CpuTimes | null {
   const line = /^cpu\s+(.*)$/m.exec(stat)?.[1];
   if (!line) return null;
-  const [user = 0, nice = 0, system = 0, idle = 0, wait = 0, interrupt = 0, soft = 0, steal = 0] = line
-    .trim()
-    .split(/\s+/)
-    .map(Number);
+  const [, , , idle = 0, wait = 0, interrupt = 0, soft = 0, steal = 0] = line.trim().split(/\s+/).map(Number);
+  const cores = Math.max(1, stat.match(/^cpu\d+ /gm)?.length ?? 0);
   return {
-    total: user + nice + system + idle + wait + interrupt + soft + steal,
+    total: seconds * TICKS_PER_SECOND * cores,
     idle: idle + wait,
     steal,
     interrupts: interrupt + soft,
-    cores: Math.max(1, stat.match(/^cpu\d+ /gm)?.length ?? 0),
+    cores,
   };
 }
 
 /** Null where the system has no such count. */
 export async function readCpuTimes(): Promise<CpuTimes | null> {
-  return parseCpuTimes(await readOrEmpty('/proc/stat'));
+  const stat = await readOrEmpty('/proc/stat');
+  return parseCpuTimes(stat, performance.now() / 1000);
 }
-
-/** Clock ticks that the kernel gives times in, per second (USER_HZ; 100 on every Linux that Node.js runs on). */
-export const TICKS_PER_SECOND = 100;
 
 /** Time between two readings in which this machine's processors worked for it. */
 export const busyTicks = (before: CpuTimes, after: CpuTimes): number =>
