@@ -42,6 +42,7 @@ test('blocks that a loud program took are told with the program, for each strate
   );
   const [lost, ...others] = found('blocks-lost');
   assert.deepEqual(others, []);
+  assert.deepEqual(found('host-busy'), [], 'it is told once');
   assert.match(
     lost?.message ?? '',
     /^Redis .* 1 of 2 blocks \(2\): .*apt-cache \(pid 12222\) 62 % of a core\.$/,

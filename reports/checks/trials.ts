@@ -1,5 +1,6 @@
 /** What single trials were found guilty of, gathered: trials of one strategy with the same reason are one finding. */
 import { nounFor } from '../../record/counted.ts';
+import { disturbanceOf } from '../../record/noise.ts';
 import type { Finding, Reason } from '../../record/reasons.ts';
 import { asSentenceEnd } from '../../record/sentence.ts';
 import type { TrialSummary } from '../../record/summary.ts';
@@ -12,13 +13,20 @@ import type { Check } from './check.ts';
 export const leftOut: Check = (facts) =>
   groupsOf(
     facts,
-    ({ status }) => status === 'invalid' || status === 'unfinished',
+    (trial) =>
+      trial.status === 'unfinished' || (trial.status === 'invalid' && !isToldOfMachine(facts, trial.reasons)),
     ({ strategy, reasons }) => withoutTold(facts, strategy, reasons),
   ).map((group, at, all) => {
     const isAgain = all.slice(0, at).some((earlier) => areOfSameTrials(earlier, group));
     const what = isAgain ? 'of the same trials' : `${countOf(group)} left out (${numbersOf(group)})`;
     return findingOf(group, 'warning', `${group.title}: ${what}`);
   });
+
+/** Trials that the machine alone disturbed are told with who was loud: those of blocks that were lost, and those measured again. */
+const isToldOfMachine = ({ design, run }: Facts, reasons: readonly Reason[]): boolean =>
+  design.kind === 'blocks' &&
+  run.record.patience !== null &&
+  disturbanceOf({ status: 'invalid', reasons }) === 'machine';
 
 /** Without causes that stand beside what was lost or refused already; a trial keeps one reason at least. */
 function withoutTold(facts: Facts, strategy: string, reasons: readonly Reason[]): readonly Reason[] {
