@@ -34,7 +34,7 @@ const strategies = ['good', 'odd'].map((name) => ({
 
 /** Ends with what `measureAlone` gives; its work prints the findings that it was handed. */
 async function measured(folder: string, dryRun: boolean) {
-  const intent = { description: 'A plan.', folder, strategies: { named: true, things: strategies } };
+  const intent = { folder, strategies: { named: true, things: strategies } };
   const values = { runtime: 'native', dryRun, json: true };
   const script = `
     const { measureAlone } = await import(${moduleAt('../scripts/cli/measure-alone.ts')});
@@ -42,11 +42,12 @@ async function measured(folder: string, dryRun: boolean) {
     const values = { ...${JSON.stringify(values)}, images: new Map() };
     const request = { values, environment: readEnvironment().environment, commandLine: [] };
     const { nothingToPrepare: prepare } = await import(${moduleAt('../experiment/preparation.ts')});
+    const intent = { ...${JSON.stringify(intent)}, describe: () => 'A plan.' };
     const measure = async ({ limits }) => {
       console.log(JSON.stringify(limits.moved));
       return 7;
     };
-    process.exitCode = await measureAlone(request, ${JSON.stringify(intent)}, { prepare, measure });`;
+    process.exitCode = await measureAlone(request, intent, { prepare, measure });`;
   const env = { ...ownEnvironment(), ...here, SESSION_BENCH_BUDGETS: 'store.memory=48' };
   const lock = `test-${process.pid}`;
   return await runProgram(process.execPath, ['--input-type=module', '--eval', script], {
