@@ -69,10 +69,7 @@ export class RunJournal {
   }
 
   lacking(strategy: string, lacks: readonly Lack[]): void {
-    this.#notMeasured(
-      strategy,
-      lacks.map(({ what, why, remedy }) => reasonOf('missing', `${what}: ${why}`, remedy)),
-    );
+    this.#notMeasured(strategy, missingReasons(lacks));
   }
 
   started({ strategy, versions, budgets }: Deployment): void {
@@ -133,3 +130,7 @@ export const placementRecord = ({
   kinds: kinds?.map(({ name, cores: alike }) => ({ name, cores: [...alike] })) ?? null,
   description,
 });
+
+/** What a strategy lacks on this machine, as its record says it. */
+export const missingReasons = (lacks: readonly Lack[]): Reason[] =>
+  lacks.map(({ what, why, remedy }) => reasonOf('missing', `${what}: ${why}`, remedy));

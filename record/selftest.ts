@@ -4,8 +4,9 @@ import { addedLater } from './added-later.ts';
 import { pairing } from './design.ts';
 import { comparisonResult, gateOutcome } from './gate.ts';
 import { metricNames } from './metrics.ts';
+import { recordHead } from './record-head.ts';
 import { ruleSchema } from './rule.ts';
-import { hostFingerprint, placementRecord, runRecord } from './run.ts';
+import { placementRecord } from './run.ts';
 
 /** What a candidate was made slower in: CPU time of each request, or waiting at each call of the store. */
 export const slowKinds = ['cpu', 'latency'] as const;
@@ -32,14 +33,7 @@ export const SELFTEST_VERSION = 1;
 
 export const selftestRecord = z.strictObject({
   schemaVersion: z.literal(SELFTEST_VERSION),
-  id: z.string(),
-  command: z.array(z.string()),
-  status: z.enum(['running', 'finished', 'interrupted', 'failed']),
-  startedAt: z.string(),
-  endedAt: z.string().nullable(),
-  tool: runRecord.shape.tool,
-  runtime: runRecord.shape.runtime,
-  host: hostFingerprint,
+  ...recordHead,
   placement: placementRecord,
   strategy: z.string(),
   scenario: z.string(),

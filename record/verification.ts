@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { serverVersion } from './common.ts';
 import { reason } from './reasons.ts';
-import { hostFingerprint, runRecord } from './run.ts';
+import { recordHead } from './record-head.ts';
 import { securityCheckIds } from './security-checks.ts';
 
 /**
@@ -40,15 +40,7 @@ export const VERIFICATION_VERSION = 1;
 
 export const verificationRecord = z.strictObject({
   schemaVersion: z.literal(VERIFICATION_VERSION),
-  id: z.string(),
-  /** The command as typed. */
-  command: z.array(z.string()),
-  status: z.enum(['running', 'finished', 'interrupted', 'failed']),
-  startedAt: z.string(),
-  endedAt: z.string().nullable(),
-  tool: runRecord.shape.tool,
-  runtime: runRecord.shape.runtime,
-  host: hostFingerprint,
+  ...recordHead,
   /** Lives of sessions in the deployment whose time-outs were waited for, in seconds. */
   shortLives: z.strictObject({ idleSeconds: z.number(), absoluteSeconds: z.number() }),
   strategies: z.array(verifiedStrategy),

@@ -1,6 +1,5 @@
 /** The self-test: many comparisons of a strategy with itself. Each is on the disk before the next begins. */
 import path from 'node:path';
-import { readHost } from '../../infra/machine/host.ts';
 import { choosePlacement } from '../../infra/machine/placement.ts';
 import type { SidePair, SidesDesign } from '../../record/design.ts';
 import { headlineOf } from '../../record/log-lines.ts';
@@ -15,13 +14,13 @@ import {
   selftestRecord,
 } from '../../record/selftest.ts';
 import { asSentenceEnd } from '../../record/sentence.ts';
-import { isUnwritable, UserError } from '../../record/user-error.ts';
+import { UserError } from '../../record/user-error.ts';
 import { replaceResult } from '../../record/write.ts';
 import { type Machine, openContext } from '../context.ts';
 import { placementRecord } from '../journal.ts';
+import { headOf, whileKept } from '../kept-record.ts';
 import type { Plan } from '../plan.ts';
 import { silentProgress } from '../progress.ts';
-import { toolVersion } from '../repository.ts';
 import { runExperiment } from '../run.ts';
 import {
   type Baseline,
@@ -73,9 +72,7 @@ export async function runSelftest(asked: Selftest, folder: string): Promise<Ende
     await replaceResult(path.join(folder, 'selftest.json'), selftestRecord.parse(record));
     await replaceResult(path.join(folder, 'selftest.md'), await reports.page(record));
   };
-  let unwritten: UserError | null = null;
-  try {
-    await keep();
+  const work = async (): Promise<void> => {
     const { rate, baseline } = await calibrate(selftest, folder);
     record.rate = rate;
     record.baselineMicros = baseline.cpu;
@@ -93,32 +90,18 @@ export async function runSelftest(asked: Selftest, folder: string): Promise<Ende
       selftest.onComparison(comparison);
       await keep();
     }
-    record.status = signal.aborted ? 'interrupted' : 'finished';
-  } catch (error) {
-    record.status = signal.aborted ? 'interrupted' : 'failed';
-    if (isUnwritable(error)) unwritten = error;
-    else if (!signal.aborted) throw error;
-  } finally {
-    record.endedAt = new Date().toISOString();
-    await keep().catch((error: unknown) => {
-      if (!isUnwritable(error)) throw error;
-      unwritten ??= error;
-    });
-  }
+  };
+  const failed = (error: unknown): void => {
+    throw error;
+  };
+  const unwritten = await whileKept(record, signal, { keep, work, failed });
   return { record, unwritten };
 }
 
 async function startRecord({ wishes, budgets, id, seed, machine }: Selftest): Promise<SelftestRecord> {
   return {
     schemaVersion: SELFTEST_VERSION,
-    id,
-    command: [...machine.command],
-    status: 'running',
-    startedAt: new Date().toISOString(),
-    endedAt: null,
-    tool: await toolVersion(),
-    runtime: machine.runtime,
-    host: await readHost(),
+    ...(await headOf(id, machine)),
     placement: placementRecord(await choosePlacement()),
     strategy: wishes.strategy.name,
     scenario: wishes.scenario.workload.name,

@@ -1,13 +1,12 @@
 /** The whole of `npm run verify`: each strategy's deployment is started, asked and stopped. No load. */
 import path from 'node:path';
 import { messageOf } from '../../infra/machine/errors.ts';
-import { readHost } from '../../infra/machine/host.ts';
 import { choosePlacement } from '../../infra/machine/placement.ts';
 import type { Placement, Runtime, Strategy } from '../../infra/runtimes/runtime.ts';
 import { headlineOf } from '../../record/log-lines.ts';
 import { reasonOf } from '../../record/reasons.ts';
 import { securityCheckIds } from '../../record/security-checks.ts';
-import { isUnwritable, type UserError } from '../../record/user-error.ts';
+import type { UserError } from '../../record/user-error.ts';
 import {
   type CheckResult,
   VERIFICATION_VERSION,
@@ -17,7 +16,8 @@ import {
 } from '../../record/verification.ts';
 import { makeResultsFolder, replaceResult } from '../../record/write.ts';
 import type { Machine } from '../context.ts';
-import { toolVersion } from '../repository.ts';
+import { missingReasons } from '../journal.ts';
+import { headOf, whileKept } from '../kept-record.ts';
 import { askInTurn, askTogether } from './ask.ts';
 import { endingChecks, ordinaryChecks } from './checks/index.ts';
 import { type House, inHouse, type Lives } from './house.ts';
@@ -54,38 +54,23 @@ export async function runVerification(
   const runtime = await machine.createRuntime();
   const record = await newRecord(verification);
   const keep = () => replaceResult(path.join(folder, 'verification.json'), verificationRecord.parse(record));
-  let unwritten: UserError | null = null;
-  try {
-    await keep();
-    await verifyAll(verification, { runtime, placement: await choosePlacement(), folder, record, keep });
-    record.status = machine.signal.aborted ? 'interrupted' : 'finished';
-  } catch (error) {
-    record.status = machine.signal.aborted ? 'interrupted' : 'failed';
-    if (isUnwritable(error)) unwritten = error;
-    else if (!machine.signal.aborted) record.faults.push(reasonOf('run-failed', messageOf(error)));
-  } finally {
-    machine.progress.doing('Stopping servers');
-    for (const { message } of await runtime.close()) record.faults.push(reasonOf('stop-failed', message));
-    record.endedAt = new Date().toISOString();
-    await keep().catch((error: unknown) => {
-      if (!isUnwritable(error)) throw error;
-      unwritten ??= error;
-    });
-  }
+  const unwritten = await whileKept(record, machine.signal, {
+    keep,
+    work: async () =>
+      await verifyAll(verification, { runtime, placement: await choosePlacement(), folder, record, keep }),
+    failed: (error) => record.faults.push(reasonOf('run-failed', messageOf(error))),
+    atEnd: async () => {
+      machine.progress.doing('Stopping servers');
+      for (const { message } of await runtime.close()) record.faults.push(reasonOf('stop-failed', message));
+    },
+  });
   return { record, unwritten };
 }
 
 async function newRecord({ strategies, id, machine }: Verification): Promise<VerificationRecord> {
   return {
     schemaVersion: VERIFICATION_VERSION,
-    id,
-    command: [...machine.command],
-    status: 'running',
-    startedAt: new Date().toISOString(),
-    endedAt: null,
-    tool: await toolVersion(),
-    runtime: machine.runtime,
-    host: await readHost(),
+    ...(await headOf(id, machine)),
     shortLives,
     strategies: strategies.map(({ name, topology: { title } }) => ({
       name,
@@ -118,9 +103,7 @@ async function verifyAll({ strategies, machine, onStrategy }: Verification, tool
     const here = found.find((each) => each.strategy === strategy.name);
     if (here?.status === 'unavailable') {
       entry.status = 'not-verified';
-      entry.reasons = here.lacks.map(({ what, why, remedy }) =>
-        reasonOf('missing', `${what}: ${why}`, remedy),
-      );
+      entry.reasons = missingReasons(here.lacks);
     } else {
       progress.doing(`Verifying ${strategy.name}, ${index + 1} of ${strategies.length}`);
       await verifyOne(strategy, entry, tools, signal);
