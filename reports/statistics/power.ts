@@ -3,10 +3,11 @@
 import type { Rule } from '../../record/rule.ts';
 import { normalQuantile } from './distributions/normal.ts';
 import { noncentralExceeds, studentQuantile } from './distributions/student.ts';
+import { remembered } from './remembered.ts';
 import { smallestP } from './sign-flip.ts';
 
 /** Beyond this a run would take days; "no number of blocks" is then the honest answer. */
-export const MOST_BLOCKS = 1000;
+export const MOST_CONSIDERED = 1000;
 /** The Hodges–Lehmann estimate needs 1/0.955 as many normal values as the mean for the same spread (Lehmann 1975, §4.2). */
 const ESTIMATE_SPREAD = Math.sqrt(Math.PI / 3);
 
@@ -72,19 +73,6 @@ const clearance = remembered((pairs, confidence, power) => {
   return ((half + normalQuantile(power)) * ESTIMATE_SPREAD) / Math.sqrt(pairs);
 });
 
-type Standardised = (pairs: number, level: number, power: number) => number;
-
-/** These depend on three numbers that recur for every comparison of a run. */
-function remembered(compute: Standardised): Standardised {
-  const known = new Map<string, number>();
-  return (pairs, level, power) => {
-    const key = `${pairs} ${level} ${power}`;
-    const found = known.get(key) ?? compute(pairs, level, power);
-    known.set(key, found);
-    return found;
-  };
-}
-
 /**
  * The smallest effect, as a positive log ratio, that n pairs of this spread would have called DIFFERENT with the rule's
  * power: the test must reach the level in its family, and the interval must clear the floor. Infinity when none.
@@ -121,9 +109,9 @@ export function blocksNeeded(effect: number, spread: number, family: number, rul
       : clearance(pairs, rule.confidence, rule.power) * spread <= floor - size;
   const fewest =
     toward === 'DIFFERENT' ? fewestPairs(rule.level, family) : fewestPairs(1 - rule.confidence, 1);
-  if (!enough(MOST_BLOCKS)) return { kind: 'none' };
+  if (!enough(MOST_CONSIDERED)) return { kind: 'none' };
   let short = fewest - 1;
-  let pairs = MOST_BLOCKS;
+  let pairs = MOST_CONSIDERED;
   while (pairs - short > 1) {
     const middle = (pairs + short) >> 1;
     if (enough(middle)) pairs = middle;

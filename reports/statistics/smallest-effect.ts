@@ -1,7 +1,7 @@
 /** What a run can find when all pairs of its strategies are compared by the studentized range (tukey.ts). */
 import type { Rule } from '../../record/rule.ts';
 import { normalDensity, normalQuantile } from './distributions/normal.ts';
-import { type BlocksNeeded, MOST_BLOCKS } from './power.ts';
+import { type BlocksNeeded, MOST_CONSIDERED } from './power.ts';
 import { criticalRange } from './tukey.ts';
 
 /** How much a run measures. */
@@ -35,7 +35,7 @@ export function smallestEffectOfRun(
 
 /** From here on, blocks are tried in steps of a tenth: what is computed from noise is no more exact. */
 const FINE_BLOCKS = 20;
-const triedBlocks: readonly number[] = stepsUpTo(MOST_BLOCKS);
+const triedBlocks: readonly number[] = stepsUpTo(MOST_CONSIDERED);
 
 function stepsUpTo(most: number): number[] {
   const steps: number[] = [];
@@ -69,7 +69,7 @@ export function blocksToShow(
   let [short, found] = [-1, triedBlocks.length];
   while (found - short > 1) {
     const middle = (short + found) >> 1;
-    if (enough(triedBlocks[middle] ?? MOST_BLOCKS)) found = middle;
+    if (enough(triedBlocks[middle] ?? MOST_CONSIDERED)) found = middle;
     else short = middle;
   }
   const blocks = triedBlocks[found];

@@ -6,6 +6,7 @@
 import { type BlockDesignFit, fitBlockDesign } from './block-design.ts';
 import { studentizedRangeCdf, studentizedRangeQuantile } from './distributions/studentized-range.ts';
 import type { Observation } from './paired.ts';
+import { remembered } from './remembered.ts';
 
 export interface PairInterval {
   /** log(candidate / baseline). */
@@ -26,16 +27,10 @@ export interface PairInterval {
   p(): number | null;
 }
 
-/** A quantile takes milliseconds, and a run asks for the same ones again and again. */
-const known = new Map<string, number>();
-
-/** @param level chance that any of the intervals of all pairs misses its difference, 0 to 1 */
-export function criticalRange(level: number, groups: number, freedom: number): number {
-  const key = `${level} ${groups} ${freedom}`;
-  const found = known.get(key) ?? studentizedRangeQuantile(1 - level, groups, freedom);
-  known.set(key, found);
-  return found;
-}
+/** By level (chance that any of the intervals of all pairs misses its difference, 0 to 1), groups and degrees of freedom. */
+export const criticalRange = remembered((level, groups, freedom) =>
+  studentizedRangeQuantile(1 - level, groups, freedom),
+);
 
 /** Pairs of the strategies of one metric, by their places in `sides`. */
 export class AllPairs {
