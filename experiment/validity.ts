@@ -6,7 +6,7 @@ import { failureIn } from '../record/failure.ts';
 import { withLog } from '../record/log-lines.ts';
 import { loudWords } from '../record/noise.ts';
 import { type Reason, reasonOf } from '../record/reasons.ts';
-import { countsAgree, countsInWords, givenUp } from '../record/request-counts.ts';
+import { countsAgree, countsInWords, givenUp, requestCountsOf } from '../record/request-counts.ts';
 import type { TrialRecord } from '../record/trial.ts';
 import { isOverloaded } from './achieved.ts';
 import type { TrialLimits } from './limits.ts';
@@ -104,9 +104,8 @@ function named(noise: Evidence['noise']): string {
 
 /** What failed on its way may be in one count and not in another: that is the strategy's doing, and stays in its numbers. */
 function countReasons({ engine, operations, requests }: Evidence): Reason[] {
-  const { generator, balancer, byBalancer, apps } = requests;
-  if (balancer === null || apps === null) return countsExcused(operations) ? [] : [countsUnknown];
-  const counts = { generator, balancer, byBalancer, apps: apps.reduce((sum, each) => sum + each, 0) };
+  const counts = requestCountsOf(requests);
+  if (counts === null) return countsExcused(operations) ? [] : [countsUnknown];
   const phases = Object.values(engine?.phases ?? {}).flatMap((phase) => Object.values(phase.operations));
   if (countsAgree(counts, givenUp(phases))) return [];
   return [

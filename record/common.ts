@@ -16,6 +16,7 @@ const count = z.int().min(0);
 /** Responses that are wrong, not slow. */
 export const violations = z.strictObject({ lost: count, stale: count, resurrected: count, crossed: count });
 export type Violations = z.infer<typeof violations>;
+export const noViolations: Violations = { lost: 0, stale: 0, resurrected: 0, crossed: 0 };
 
 /** Operations without a right or wrong answer. */
 export const errors = z.strictObject({
@@ -29,6 +30,7 @@ export const errors = z.strictObject({
   protocol: count,
 });
 export type Errors = z.infer<typeof errors>;
+export const noErrors: Errors = { timeout: 0, connection: 0, server: 0, protocol: 0 };
 
 /** What an answer can be held against: classes of wrong answers, then of requests that got none that can be used. */
 export const answerClasses = [...violations.keyof().options, ...errors.keyof().options] as const;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { operationNames } from './common.ts';
+import { noErrors, noViolations, operationNames } from './common.ts';
 import { decodeHistogram } from './histogram.ts';
 import { inOrder, Latencies, type Latency } from './latency.ts';
-import { encoded, newHistogram, noErrors, noViolations } from './testing/engine-files.ts';
+import { encoded, newHistogram } from './testing/engine-files.ts';
 import { clientOperations, rightAnswers, unansweredOf, unansweredShare } from './unanswered.ts';
 
 const percentiles = [0, 50, 90, 99, 99.9, 100];

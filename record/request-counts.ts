@@ -10,6 +10,21 @@ export interface RequestCounts {
   readonly apps: number;
 }
 
+/** As a trial's record has them; null where the balancer or an app did not tell. */
+export function requestCountsOf({
+  generator,
+  balancer,
+  byBalancer,
+  apps,
+}: Pick<RequestCounts, 'generator' | 'byBalancer'> & {
+  readonly balancer: number | null;
+  /** An entry for each app process. */
+  readonly apps: readonly number[] | null;
+}): RequestCounts | null {
+  if (balancer === null || apps === null) return null;
+  return { generator, balancer, byBalancer, apps: apps.reduce((sum, each) => sum + each, 0) };
+}
+
 /** Requests that the generator gave up or lost: the others may have counted them or not. */
 export const givenUp = (
   all: readonly { readonly errors: Pick<Errors, 'timeout' | 'connection'> }[],

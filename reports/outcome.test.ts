@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { noErrors, noViolations } from '../record/testing/engine-files.ts';
+import { noErrors, noViolations } from '../record/common.ts';
 import type { FixtureName } from './fixtures/index.ts';
 import { reported, reportedWith } from './fixtures/temporary.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';

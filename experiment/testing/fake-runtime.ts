@@ -21,15 +21,20 @@ import type {
   Strategy,
   UnexpectedExit,
 } from '../../infra/runtimes/runtime.ts';
-import { type Errors, type OperationName, sumOf, type Violations } from '../../record/common.ts';
+import {
+  type Errors,
+  noErrors,
+  noViolations,
+  type OperationName,
+  sumOf,
+  type Violations,
+} from '../../record/common.ts';
 import { type EngineResult, type HistogramLine, noPacing } from '../../record/engine.ts';
 import type { Strain } from '../../record/strain.ts';
 import {
   encoded,
   inventedEngine,
   newHistogram,
-  noErrors,
-  noViolations,
   writeEngineFiles,
 } from '../../record/testing/engine-files.ts';
 

@@ -2,7 +2,7 @@
  * What the generator counted in a trial of a run that was killed. It may have run on while the next start ended the servers: from
  * then on requests failed, and sessions were gone, for no fault of the strategy's. Nothing tells when that was.
  */
-import { operationNames, sumOf } from '../common.ts';
+import { noErrors, operationNames, sumOf } from '../common.ts';
 import type { EngineResult } from '../engine.ts';
 
 type Operations = EngineResult['phases']['measure']['operations'];
@@ -36,7 +36,7 @@ function withoutFailures(operations: Operations): Operations {
     if (counts)
       left[name] = {
         count: counts.count - failuresIn(counts),
-        errors: { timeout: 0, connection: 0, server: 0, protocol: 0 },
+        errors: noErrors,
         violations: { ...counts.violations, lost: 0 },
       };
   }

@@ -6,14 +6,14 @@ import { mistakes, readJson, versionProblem } from './json.ts';
 
 export type SelftestReading =
   | { readonly status: 'read'; readonly record: SelftestRecord }
-  /** `why`: with the file's name. */
-  | { readonly status: 'unreadable'; readonly why: string };
+  /** `why`: with the file's name. `missing`: there is no such file. */
+  | { readonly status: 'missing' | 'unreadable'; readonly why: string };
 
 /** @param folder of one self-test */
 export async function readSelftest(folder: string): Promise<SelftestReading> {
   const file = path.join(folder, 'selftest.json');
   const content = await readJson(file);
-  if (content.status === 'missing') return { status: 'unreadable', why: `${file} does not exist` };
+  if (content.status === 'missing') return { status: 'missing', why: `${file} does not exist` };
   if (content.status === 'broken') return { status: 'unreadable', why: `${file}: ${content.why}` };
   const version = versionProblem(content.value, [SELFTEST_VERSION]);
   if (version) return { status: 'unreadable', why: `${file}: ${version}` };

@@ -80,15 +80,7 @@ export async function readTrial(
   const name = `trials/${path.basename(trial.folder)}`;
   const { engine, broken } = await readEngine(trial.folder);
   const content = await readJson(path.join(trial.folder, 'trial.json'));
-  if (content.status === 'missing') {
-    const killed = run.status === 'running';
-    return {
-      ...trial,
-      kind: 'unfinished',
-      engine: killed && engine ? withoutAftermath(engine) : engine,
-      reason: await unfinishedReason(trial, name, run, killed && engine !== null && hasAftermath(engine)),
-    };
-  }
+  if (content.status === 'missing') return await unfinished(trial, name, run, engine);
   const fail = (file: string, why: string, record: TrialRecord | null = null): ReadTrial => ({
     ...trial,
     kind: 'unreadable',
@@ -130,6 +122,22 @@ export async function readTrial(
     });
   }
   return { ...trial, kind: 'valid', record, measures: read.measures };
+}
+
+async function unfinished(
+  trial: TrialFolder,
+  name: string,
+  run: RunRecord,
+  engine: EngineResult | null,
+): Promise<ReadTrial> {
+  // Of a run that was killed.
+  const cleared = run.status === 'running' && engine !== null && hasAftermath(engine);
+  return {
+    ...trial,
+    kind: 'unfinished',
+    engine: cleared ? withoutAftermath(engine) : engine,
+    reason: await unfinishedReason(trial, name, run, cleared),
+  };
 }
 
 interface ReadEngine {

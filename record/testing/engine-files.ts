@@ -2,11 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as hdr from 'hdr-histogram-js';
-import type { Errors, Violations } from '../common.ts';
 import type { EngineResult, HistogramLine } from '../engine.ts';
-
-export const noErrors: Errors = { timeout: 0, connection: 0, server: 0, protocol: 0 };
-export const noViolations: Violations = { lost: 0, stale: 0, resurrected: 0, crossed: 0 };
 
 /** With the engine's precision, in microseconds. */
 export const newHistogram = (highest = 3_600_000_000): hdr.Histogram =>

@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { sumOf } from '../../record/common.ts';
+import { noViolations, sumOf } from '../../record/common.ts';
 import { comparison as comparisonSchema } from '../../record/gate.ts';
 import { decodeHistogram, Histogram } from '../../record/histogram.ts';
 import { readRun } from '../../record/read/run.ts';
 import { summary as summarySchema } from '../../record/summary.ts';
-import { encoded, newHistogram, noViolations } from '../../record/testing/engine-files.ts';
+import { encoded, newHistogram } from '../../record/testing/engine-files.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { writeComparedRun } from '../fixtures/compared-run.ts';
 import {

@@ -1,11 +1,13 @@
 /** Failing never makes better: verdicts on operations of which some have no right answer. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { noErrors, noViolations } from '../../record/common.ts';
 import { decodeHistogram } from '../../record/histogram.ts';
 import { Latencies } from '../../record/latency.ts';
 import { defaultRule } from '../../record/rule.ts';
-import { encoded, newHistogram, noErrors, noViolations } from '../../record/testing/engine-files.ts';
+import { encoded, newHistogram } from '../../record/testing/engine-files.ts';
 import { type Verdict, verdict as verdictSchema } from '../../record/verdict.ts';
 import { judgeFamily, type Side } from '../statistics/compare.ts';
 import { rankStrategies } from '../statistics/ranking.ts';

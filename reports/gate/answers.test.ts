@@ -3,10 +3,16 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import { type AnswerClass, type OperationName, operationNames, sumOf } from '../../record/common.ts';
+import {
+  type AnswerClass,
+  noErrors,
+  noViolations,
+  type OperationName,
+  operationNames,
+  sumOf,
+} from '../../record/common.ts';
 import { type Comparison, comparison as schema } from '../../record/gate.ts';
 import { type ReadRun, readRun } from '../../record/read/run.ts';
-import { noErrors, noViolations } from '../../record/testing/engine-files.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import { inventedStrategies, writeRunFolder } from '../fixtures/run-folder.ts';
 import { temporaryFolder } from '../fixtures/temporary.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ComparisonResult } from '../../record/gate.ts';
-import { defaultRule } from '../../record/rule.ts';
-import { type SelftestComparison, type SelftestRecord, selftestRecord } from '../../record/selftest.ts';
+import type { SelftestComparison, SelftestRecord } from '../../record/selftest.ts';
+import { madeSelftest } from '../fixtures/selftest.ts';
 import { markdown } from '../render/markdown.ts';
 import { terminal } from '../render/terminal.ts';
 import { selftestPage } from './page.ts';
@@ -62,41 +62,7 @@ const one = (
 };
 
 const record = (comparisons: SelftestComparison[]): SelftestRecord =>
-  selftestRecord.parse({
-    schemaVersion: 1,
-    id: 'x',
-    command: [],
-    status: 'finished',
-    startedAt: '2026-11-24T10:00:00.000Z',
-    endedAt: null,
-    tool: { version: '0.1.0', commit: '0123456789abcdef', dirty: false },
-    runtime: 'native',
-    host: {
-      hostname: 'h',
-      os: 'Debian',
-      kernel: '6',
-      arch: 'x64',
-      cpuModel: 'A|CPU',
-      cores: 2,
-      memoryBytes: 1,
-      virtualization: 'kvm',
-    },
-    placement: {
-      cores: { generator: [0], balancer: [0], app: [1], store: [1] },
-      shared: true,
-      description: '',
-    },
-    strategy: 'redis',
-    scenario: 'steady',
-    rate: 2000,
-    baselineMicros: 300,
-    blocks: 12,
-    measureSeconds: 1.5,
-    seed: 1,
-    rule: defaultRule,
-    budgets: [{ metric: 'cpuPerRequest', share: 0.05 }],
-    comparisons,
-  });
+  madeSelftest('x', { host: { ...madeSelftest('x').host, cpuModel: 'A|CPU' }, comparisons });
 
 test('verdicts are counted by what was added, and a false "better" is a false claim', () => {
   const all = record([

@@ -7,7 +7,7 @@ import { counted } from '../../counted.ts';
 import { beforeMeasuring, type EngineResult } from '../../engine.ts';
 import { withoutRightAnswer } from '../../failure.ts';
 import { type Reason, reasonOf } from '../../reasons.ts';
-import { countsAgree, countsInWords, givenUp } from '../../request-counts.ts';
+import { countsAgree, countsInWords, givenUp, requestCountsOf } from '../../request-counts.ts';
 import type { RunRecord } from '../../run.ts';
 import type { TrialRecord } from '../../trial.ts';
 import { differencesFrom } from './engine.ts';
@@ -41,12 +41,11 @@ const hasOwnServers = ({ usage, storeCommands, strategy }: TrialRecord, { strate
   strategies.some(({ name, budgets }) => name === strategy && budgets.some(({ tier }) => tier === 'store'));
 
 function countsApart({ requests, operations, before }: TrialRecord, engine: EngineResult | null): string[] {
-  const { generator, balancer, byBalancer, apps } = requests;
-  if (balancer === null || apps === null || (before === null && engine === null)) return [];
+  const counts = requestCountsOf(requests);
+  if (counts === null || (before === null && engine === null)) return [];
   const phases = engine
     ? Object.values(engine.phases).map((phase) => phase.operations)
     : [operations, before ?? {}];
-  const counts = { generator, balancer, byBalancer, apps: apps.reduce((sum, each) => sum + each, 0) };
   const loose = givenUp(phases.flatMap((phase) => Object.values(phase)));
   return countsAgree(counts, loose) ? [] : [`requests differ by more than failed: ${countsInWords(counts)}`];
 }
