@@ -140,19 +140,7 @@ export class Trials {
   /** Drives deployments in a closed loop at the same time, so that their code gets as warm as each other's. */
   async burstTogether(strategies: readonly Strategy[]): Promise<void> {
     if (this.#setting.burstSeconds === 0 || this.#context.signal.aborted) return;
-    await this.#look();
-    this.#context.progress.doing(`Warming up ${strategies.map(({ name }) => name).join(' and ')}`);
-    const starts: Start[] = [];
-    for (const strategy of strategies) starts.push(await this.#fleet.running(strategy));
-    await this.#journal.timed('burst', () =>
-      Promise.all(
-        starts.map(async (start) =>
-          start.status === 'started'
-            ? await this.#warmUp(start.deployment)
-            : this.#burstFailed(start.strategy, start.error),
-        ),
-      ),
-    );
+    await this.#warmUpAll(strategies);
   }
 
   /**
@@ -160,11 +148,26 @@ export class Trials {
    * @returns where it failed, the journal says why
    */
   async burst(strategy: Strategy, remedy?: string): Promise<Burst> {
+    const [burst] = await this.#warmUpAll([strategy], remedy);
+    if (!burst) throw new Error('a burst came to nothing');
+    return burst;
+  }
+
+  /** At the same time. @returns one for each, in their order */
+  async #warmUpAll(strategies: readonly Strategy[], remedy?: string): Promise<readonly Burst[]> {
     await this.#look();
-    this.#context.progress.doing(`Warming up ${strategy.name}`);
-    const start = await this.#fleet.running(strategy);
-    if (start.status === 'started') return await this.#burst(start.deployment, remedy);
-    return this.#burstFailed(strategy, start.error, remedy);
+    this.#context.progress.doing(`Warming up ${strategies.map(({ name }) => name).join(' and ')}`);
+    const starts: Start[] = [];
+    for (const strategy of strategies) starts.push(await this.#fleet.running(strategy));
+    return await this.#journal.timed('burst', () =>
+      Promise.all(
+        starts.map(async (start) =>
+          start.status === 'started'
+            ? await this.#warmUp(start.deployment, remedy)
+            : this.#burstFailed(start.strategy, start.error, remedy),
+        ),
+      ),
+    );
   }
 
   /**
@@ -267,7 +270,7 @@ export class Trials {
     if (start.status === 'failed' || this.#setting.burstSeconds === 0 || this.#hadBurst.has(start.deployment))
       return start;
     this.#context.progress.doing(`Warming up ${strategy.name}, which was started anew`);
-    await this.#burst(start.deployment);
+    await this.#journal.timed('burst', () => this.#warmUp(start.deployment));
     return await this.#fleet.running(strategy);
   }
 
@@ -284,10 +287,6 @@ export class Trials {
     const freeze = Math.round(performance.now() - began);
     const rested = records.map((record) => ({ ...record, timings: { ...record.timings, freeze } }));
     return judgedTogether([...rested, ...failed], this.#context.limits);
-  }
-
-  #burst(deployment: Deployment, remedy?: string): Promise<Burst> {
-    return this.#journal.timed('burst', () => this.#warmUp(deployment, remedy));
   }
 
   async #warmUp(deployment: Deployment, remedy?: string): Promise<Burst> {
