@@ -194,24 +194,40 @@ function minutesMistakes(typed: Typed<Options>, values: Partial<BenchOptions>): 
     return ['--minutes chooses the number of blocks, and --blocks gives it. Leave one out.'];
   const { minutes, preset, scenario, rate, apps } = values;
   const strategies = chosenAmong(values);
-  const unread = sizesOfBlock.some((name) => typed[name] !== undefined && values[name] === undefined);
-  if (unread || minutes === undefined || !preset || !scenario || !strategies || !rate) return [];
+  if (
+    isUnread(typed, values, 'sessions', 'payload', 'duration') ||
+    minutes === undefined ||
+    !preset ||
+    !scenario ||
+    !strategies ||
+    !rate
+  )
+    return [];
   if (apps === undefined) return [];
   const { sessions, payload, duration } = values;
   const sizes = { preset, scenario, sessions, payload, duration, apps, seed: 0 };
   return tooFewMinutes(minutes, { ...sizes, strategies }, rate);
 }
 
-const sizesOfBlock = ['sessions', 'payload', 'duration'] as const;
+/** Whether one of them was typed and is a mistake, which is told already. */
+const isUnread = (
+  typed: Typed<Options>,
+  values: Partial<BenchOptions>,
+  ...names: readonly (keyof Options)[]
+): boolean => names.some((name) => typed[name] !== undefined && values[name] === undefined);
 
 /** A population that a strategy cannot hold. It is judged when all that it depends on is known. */
 function populationMistakes(typed: Typed<Options>, values: Partial<BenchOptions>): readonly string[] {
   const { preset, scenario, sessions, payload, apps } = values;
   const strategies = chosenAmong(values);
-  const unread =
-    (typed.sessions !== undefined && sessions === undefined) ||
-    (typed.payload !== undefined && payload === undefined);
-  if (unread || !preset || !scenario || !strategies || apps === undefined) return [];
+  if (
+    isUnread(typed, values, 'sessions', 'payload') ||
+    !preset ||
+    !scenario ||
+    !strategies ||
+    apps === undefined
+  )
+    return [];
   const workload = workloadOf({ preset, scenario, sessions, payload });
   return cannotHold({ strategies, apps, workload });
 }

@@ -1,5 +1,4 @@
 /** What a comparison can find, by the noise of the last runs on this machine. */
-import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { BlocksDesign, Plan } from '../../experiment/plan.ts';
 import { type HostFingerprint, readHost } from '../../infra/machine/host.ts';
@@ -11,6 +10,7 @@ import { UserError } from '../../record/user-error.ts';
 import { assumedNoise, noiseOf, type PairNoise } from '../../reports/outlook/noise.ts';
 import { blindWords, sightWords } from '../../reports/outlook/sight.ts';
 import { metricTitle } from '../../reports/words/metric.ts';
+import { runIds } from '../cli/stored-runs.ts';
 import { areAlike, sizeOf, tooSmall } from './trial-size.ts';
 
 /** Runs that are looked at, the newest first; noise of long ago is of another machine. */
@@ -49,9 +49,8 @@ async function fittingRuns(
   out: string,
   host: HostFingerprint,
 ): Promise<readonly ReadRun[]> {
-  const names = (await readdir(out).catch(() => [])).filter((name) => /^\d{8}-\d{6}-/.test(name));
   const fitting: ReadRun[] = [];
-  for (const name of names.sort().reverse().slice(0, MOST_LOOKED_AT)) {
+  for (const name of (await runIds(out)).slice(0, MOST_LOOKED_AT)) {
     if (fitting.length === MOST_USED) break;
     const folder = path.join(out, name);
     const record = await readOrNull(folder);

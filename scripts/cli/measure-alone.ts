@@ -2,6 +2,7 @@
 import type { Machine } from '../../experiment/context.ts';
 import type { Preparation, Prepared } from '../../experiment/preparation.ts';
 import type { Progress } from '../../experiment/progress.ts';
+import type { Finding } from '../../infra/requirements/index.ts';
 import {
   type ChosenRuntime,
   chooseRuntime,
@@ -108,31 +109,53 @@ async function interruptibly(
   }
 }
 
-/** Goes the way of a run up to its first server, and ends as the run would if it was refused on that way. */
-async function rehearse(
+/** A run just before its first server. */
+interface Threshold<Ready extends Prepared> {
+  readonly chosen: UsableRuntime;
+  readonly ready: Ready;
+  /** Those of the strategies that can run here, and what keeps the others from it. */
+  readonly able: readonly Strategy[];
+  readonly unable: readonly Finding[];
+}
+
+/** The way up to there, on which a dry run is refused as the run would be. What was made ready is taken back. */
+async function atThreshold<Ready extends Prepared>(
   { values, environment }: MeasuringRequest,
-  intent: Intent,
-  prepare: Preparation<Prepared>,
+  { describe, folder, strategies }: Intent,
+  prepare: Preparation<Ready>,
   { progress, signal }: Surroundings,
+  goOn: (threshold: Threshold<Ready>) => Promise<number>,
 ): Promise<number> {
-  const { folder, strategies } = intent;
   const chosen = await runtimeFor(values, environment);
-  const wanted = { images: values.images, results: folder };
-  const { ofSome, able } = await expectAble(chosen.status, { ...wanted, strategies: strategies.things });
-  begin(chosen, environment, await intent.describe(able), progress);
-  const unable = [...ofSome];
+  const wanted = { strategies: strategies.things, images: values.images, results: folder };
+  const { able, ofSome } = await expectAble(chosen.status, wanted);
   signal.throwIfAborted();
+  begin(chosen, environment, await describe(able), progress);
   const ready = await prepare({ progress, signal });
   try {
-    if (ready.strategies.length > 0)
-      unable.push(...(await expectAble(chosen.status, { ...wanted, strategies: ready.strategies })).ofSome);
+    return await goOn({ chosen, ready, able, unable: ofSome });
   } finally {
     await ready.remove();
   }
-  progress.close();
-  for (const finding of unable) progress.say(inOneLine(finding));
-  progress.say('Nothing was started: this was a dry run.');
-  return strategies.named && unable.length > 0 ? exitCode.invalid : exitCode.ok;
+}
+
+/** Ends as the run would if it was refused on its way to the first server. */
+async function rehearse(
+  request: MeasuringRequest,
+  intent: Intent,
+  prepare: Preparation<Prepared>,
+  surroundings: Surroundings,
+): Promise<number> {
+  const { progress } = surroundings;
+  const { folder, strategies } = intent;
+  return await atThreshold(request, intent, prepare, surroundings, async ({ chosen, ready, unable }) => {
+    const wanted = { images: request.values.images, results: folder, strategies: ready.strategies };
+    const more = ready.strategies.length > 0 ? (await expectAble(chosen.status, wanted)).ofSome : [];
+    progress.close();
+    for (const finding of [...unable, ...more]) progress.say(inOneLine(finding));
+    progress.say('Nothing was started: this was a dry run.');
+    return strategies.named && unable.length + more.length > 0 ? exitCode.invalid : exitCode.ok;
+  });
 }
 
 function begin(
@@ -161,27 +184,18 @@ async function runtimeFor(
 }
 
 async function onMachine<Ready extends Prepared>(
-  { values, environment, commandLine }: MeasuringRequest,
+  request: MeasuringRequest,
   intent: Intent,
   { prepare, measure }: Work<Ready>,
-  { progress, signal }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<number> {
-  const chosen = await runtimeFor(values, environment);
-  const { images } = values;
-  const { limits, budgets } = environment;
-  const idle = idleVariables(chosen.status, environment);
-  const { folder, strategies } = intent;
-  const { able } = await expectAble(chosen.status, {
-    strategies: strategies.things,
-    images,
-    results: folder,
-  });
-  signal.throwIfAborted();
-  begin(chosen, environment, await intent.describe(able), progress);
-  const ready = await prepare({ progress, signal });
-  try {
+  const { progress, signal } = surroundings;
+  const { limits, budgets } = request.environment;
+  return await atThreshold(request, intent, prepare, surroundings, async ({ chosen, ready, able }) => {
+    const idle = idleVariables(chosen.status, request.environment);
+    const { images } = request.values;
     const machine = {
-      command: commandLine,
+      command: request.commandLine,
       limits: { ...limits, moved: [...limits.moved, ...idle] },
       progress,
       signal,
@@ -189,9 +203,7 @@ async function onMachine<Ready extends Prepared>(
       createRuntime: () => createRuntime(chosen, { images, budgets, signal, progress: progress.say }),
     };
     return await measure(machine, ready, able);
-  } finally {
-    await ready.remove();
-  }
+  });
 }
 
 const inSentences = ({ message, remedy }: Reason): string => withRemedy(message, remedy);

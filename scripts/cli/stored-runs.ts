@@ -15,7 +15,7 @@ async function isFolder(candidate: string): Promise<boolean> {
 }
 
 /** Ids of the stored runs, newest first: an id begins with its time. */
-async function runIds(results: string): Promise<string[]> {
+export async function runIds(results: string): Promise<string[]> {
   const entries = await readdir(results, { withFileTypes: true }).catch(() => []);
   return entries
     .filter((entry) => entry.isDirectory() && /^\d/.test(entry.name))

@@ -25,7 +25,7 @@ async function findSelftest(typed: string): Promise<EarlierSelftest | string> {
   for (const folder of [path.join('results', 'selftests', typed), typed]) {
     const reading = await readSelftest(folder);
     if (reading.status === 'read') return { folder: await realpath(folder), record: reading.record };
-    if (!reading.why.endsWith('does not exist'))
+    if (reading.status === 'unreadable')
       return `"${typed}" cannot be counted: ${reading.why}. Restore the file, or leave it out.`;
   }
   return `there is no self-test "${typed}" under results/selftests/, and no folder of that name with a selftest.json.`;
@@ -43,7 +43,7 @@ export async function countedWith(
 ): Promise<readonly SelftestRecord[]> {
   const readings = await readSelftestsIn(results);
   for (const each of readings)
-    if (each.status === 'unreadable') say(`! An earlier self-test is not counted: ${each.why}.`);
+    if (each.status !== 'read') say(`! An earlier self-test is not counted: ${each.why}.`);
   const stored = readings.flatMap((each) => (each.status === 'read' ? [each.record] : []));
   const wanted = named.flatMap(({ record: other }) => {
     const differences = differencesOf(record, other);

@@ -1,5 +1,5 @@
 /** The options of `npm run verify`: what may be typed, and what it means. */
-import { commandSpec, type OptionTable, type OptionValues } from '../cli/command-spec.ts';
+import { commandSpec, type OptionTable } from '../cli/command-spec.ts';
 import {
   type Known,
   machineMistakes,
@@ -27,8 +27,6 @@ function optionsOf(known: Known) {
     },
   } satisfies OptionTable;
 }
-
-export type VerifyOptions = OptionValues<ReturnType<typeof optionsOf>>;
 
 export const verifySpec = (known: Known) =>
   commandSpec({
