@@ -1,9 +1,12 @@
-/** From what a person wants to measure to the plan of a run of `bench`: a comparison of strategies, or a search. */
+/** From what a person wants to measure to the plan of a run of `bench`: a comparison of strategies, a search, or faults. */
 import type { Strategy } from '../infra/runtimes/runtime.ts';
 import { CONNECTIONS } from '../infra/services/k6/index.ts';
 import type { Workload } from '../record/workload.ts';
 import { blocksWithin, estimateSeconds } from './estimate.ts';
-import type { BlocksDesign, Plan, RateChoice, SearchDesign, Setting } from './plan.ts';
+import type { Fault } from './faults/fault.ts';
+import { faultsDesign } from './faults/plan.ts';
+import { measuredSecondsOf } from './faults/timing.ts';
+import type { BlocksDesign, FaultsDesign, Plan, RateChoice, SearchDesign, Setting } from './plan.ts';
 import type { Preset } from './presets.ts';
 import { freshSeed } from './random.ts';
 import type { Scenario } from './scenarios.ts';
@@ -94,6 +97,20 @@ export function searchPlan(
     measureSeconds: Math.max(setting.measureSeconds, Math.ceil(shortestTrial(slo))),
     burstSeconds: BURST_OF_SEARCH * setting.burstSeconds,
     design: searchDesign(slo, maxTrials),
+  };
+}
+
+/** Each fault's trials have a length of their own; the plan's is the longest. */
+export function faultsPlan(
+  wishes: BenchWishes,
+  { faults, rate }: { readonly faults: readonly Fault[]; readonly rate: RateChoice },
+): Plan<FaultsDesign> {
+  return {
+    ...settingOf(wishes),
+    measureSeconds: Math.max(...faults.map(measuredSecondsOf)),
+    // Whether a session is lost does not hang on warm code.
+    burstSeconds: 0,
+    design: faultsDesign(faults, wishes.strategies, rate),
   };
 }
 

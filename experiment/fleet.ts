@@ -66,6 +66,12 @@ export class Fleet {
     }
   }
 
+  /** Stops the deployment of a strategy, so that the next one is new. */
+  async discard({ name }: Strategy): Promise<void> {
+    const deployment = this.#deployments.get(name);
+    if (deployment) await this.#stop(deployment);
+  }
+
   async #start(strategy: Strategy): Promise<Start> {
     try {
       const deployment = await this.#options.runtime.deploy(strategy, this.#options.optionsOf(strategy));

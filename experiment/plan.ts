@@ -1,7 +1,9 @@
 /** Everything that a run will do, decided before anything is started. */
 import type { DeployOptions, Strategy } from '../infra/runtimes/runtime.ts';
 import type { SideCode, SidePair } from '../record/design.ts';
+import type { CommonRate } from '../record/rate.ts';
 import type { Workload } from '../record/workload.ts';
+import type { Possibility } from './faults/possible.ts';
 import type { Slo } from './search/slo.ts';
 
 /** What runs of every design have. */
@@ -80,7 +82,15 @@ export interface SidesDesign extends AtOneRate {
   readonly blocksPerDeployment: number;
 }
 
-export type Design = BlocksDesign | SearchDesign | SidesDesign;
+/** Does something to deployments on purpose, and looks at what becomes of their sessions: every block holds one fault. */
+export interface FaultsDesign {
+  readonly kind: 'faults';
+  readonly rate: CommonRate;
+  /** In the order of measuring. */
+  readonly faults: readonly Possibility[];
+}
+
+export type Design = BlocksDesign | SearchDesign | SidesDesign | FaultsDesign;
 export type Plan<Of extends Design = Design> = Setting & { readonly design: Of };
 
 /** A seed for each block: its trials draw the same sessions and operations for all strategies. */

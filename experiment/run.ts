@@ -9,6 +9,7 @@ import { isUnwritable, UserError } from '../record/user-error.ts';
 import { runBlocks } from './blocks.ts';
 import { withWatchedCode } from './code-watch.ts';
 import type { RunContext } from './context.ts';
+import { runFaults } from './faults/run.ts';
 import { RunJournal } from './journal.ts';
 import type { Design, Plan, SideApp } from './plan.ts';
 import { runSearch } from './search/run.ts';
@@ -74,6 +75,8 @@ async function measure(plan: Plan, context: RunContext, journal: RunJournal): Pr
       return await runSearch({ ...plan, design }, running, tools);
     case 'sides':
       return await runSides({ ...plan, design }, running, tools);
+    case 'faults':
+      return await runFaults({ ...plan, design }, running, tools);
   }
 }
 

@@ -32,6 +32,7 @@ function topologyWith({ variants: _variants, ...own }: Topology, variant: Varian
       return changed ? { ...service, settings: { ...service.settings, ...changed } } : service;
     }),
     commandsPerOperation: variant.commandsPerOperation ?? own.commandsPerOperation,
+    outlasts: { ...own.outlasts, ...variant.outlasts },
     store: { ...own.store, ...variant.store },
     selection: 'named',
   };

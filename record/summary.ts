@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { errors, operationName, serverVersion, violations } from './common.ts';
 import { blocksDesign, searchDesign, sidesDesign } from './design.ts';
+import { faultResult, faultsDesign } from './faults.ts';
 import { latency } from './latency.ts';
 import { metricNames } from './metrics.ts';
 import { finding, reason } from './reasons.ts';
@@ -219,6 +220,11 @@ export const summaryDesign = z.discriminatedUnion('kind', [
     answers: z.array(z.strictObject({ strategy: z.string(), ...capacityAnswer.shape })),
   }),
   sidesDesign,
+  z.strictObject({
+    ...faultsDesign.shape,
+    /** One for each strategy and each fault that it can have, in the order of the plan. */
+    results: z.array(faultResult),
+  }),
 ]);
 export type SummaryDesign = z.infer<typeof summaryDesign>;
 

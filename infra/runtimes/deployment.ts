@@ -7,12 +7,14 @@ import type { AppControl } from '../services/app/index.ts';
 import { sumCounts } from '../services/counts.ts';
 import { portOf } from '../services/definition.ts';
 import type { BalancerControl } from '../services/haproxy/index.ts';
+import { balancerActs } from './balancer-acts.ts';
 import { everyOne, joined } from './gather.ts';
 import { driveGenerator } from './generator/drive.ts';
 import type { Node, Nodes } from './nodes.ts';
 import { type DeploymentPlan, only } from './plan.ts';
 import { RunningService, startTogether, stopTogether } from './running-service.ts';
 import type {
+  BalancerActs,
   ClearedBy,
   Deployment,
   GeneratorOptions,
@@ -94,6 +96,22 @@ export class ManagedDeployment implements Deployment {
 
   get budgets(): readonly ServiceBudget[] {
     return this.#nodes.budgets;
+  }
+
+  get balancer(): BalancerActs {
+    return balancerActs(this.#balancer, this.#app);
+  }
+
+  /** From the back, so that each server finds those behind it ready. */
+  async restart(servers: readonly Pick<Server, 'name'>[]): Promise<void> {
+    const names = new Set(servers.map(({ name }) => name));
+    for (const stage of this.#stages)
+      await everyOne(
+        stage.map(async (service) => {
+          const nodes = service.nodes.filter(({ name }) => names.has(name));
+          if (nodes.length > 0) await service.restart(...nodes);
+        }),
+      );
   }
 
   get servers(): readonly Server[] {
@@ -216,6 +234,9 @@ const serverOf = (service: RunningService, node: Node): Server => ({
   name: node.name,
   service: service.plan.name,
   tier: service.plan.kind.tier,
+  get isRunning() {
+    return node.end === null;
+  },
   kill: () => node.kill(),
   restart: () => service.restart(node),
   freeze: () => node.freeze(),

@@ -80,6 +80,8 @@ export interface NodePlan {
   readonly containerStopSignal: StopSignal;
   /** Ends it at once but lets it return what the system would keep (shared memory); SIGKILL where nothing is kept. */
   readonly killSignal: 'SIGKILL' | 'SIGQUIT';
+  /** Has it read its configuration anew without ending. A kind that leaves it out must be ended for that. */
+  readonly reloadSignal?: 'SIGUSR2';
   /** True when the server refuses to run as root, or should not. */
   readonly unprivileged: boolean;
 }
@@ -154,6 +156,8 @@ export interface Service {
   readonly room?: Room;
   /** True where it flushes what clients wrote to the disk, at each write or from time to time. */
   readonly flushes?: boolean;
+  /** True where another node takes over from one that has ended, by itself. */
+  readonly failsOver?: boolean;
   /** What it needs of the machine that other kinds do not; a kind that leaves it out needs nothing more. */
   readonly requirements?: readonly Requirement[];
   plan(node: NodeContext): NodePlan;

@@ -58,6 +58,7 @@ export class FakeNode implements Node {
   thaw = () => this.#happen('thaw');
   stop = () => this.#happen('stop');
   saveLog = () => this.#happen('save the log of');
+  reload = () => this.#happen('reload');
 
   async kill(): Promise<void> {
     await this.#happen('kill');

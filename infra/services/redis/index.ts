@@ -205,6 +205,7 @@ export default defineService({
   configured(settings, count) {
     return {
       flushes: settings.persistence !== 'none',
+      failsOver: settings.replicas > 0,
       room: roomIn(count / (settings.replicas + 1)),
       programs: [needs[settings.program]],
       ...inContainers[settings.program],

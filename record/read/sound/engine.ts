@@ -10,9 +10,19 @@ const toldBy = (engine: EngineResult) => ({
   before: beforeMeasuring(engine),
   requests: { generator: engine.phases.measure.requests },
   pacing: engine.pacing,
+  sweep: engine.phases.sweep?.operations ?? {},
+  losses: engine.losses,
 });
 
-const heldBy = ({ offeredRate, measuredSeconds, operations, before, requests, pacing }: TrialRecord) => {
+const heldBy = ({
+  offeredRate,
+  measuredSeconds,
+  operations,
+  before,
+  requests,
+  pacing,
+  fault,
+}: TrialRecord) => {
   const { generatorCpuShare: _share, ...ofEngine } = pacing;
   return {
     offeredRate,
@@ -21,6 +31,8 @@ const heldBy = ({ offeredRate, measuredSeconds, operations, before, requests, pa
     before,
     requests: { generator: requests.generator },
     pacing: ofEngine,
+    sweep: fault?.sweep?.operations ?? {},
+    losses: fault?.losses ?? null,
   };
 };
 

@@ -8,6 +8,7 @@ export const topology: Topology = {
     { name: 'cluster', kind: 'redis', count: 6, memoryMiB: 256, settings: { cluster: true, replicas: 1 } },
   ],
   balancer: { affinity: 'none' },
+  outlasts: { storeCrash: 'lost', storeRestart: 'lost', failover: 'newest-lost', appEnd: 'kept' },
   commandsPerOperation: {
     login: { set: 1 },
     read: { get: 1 },

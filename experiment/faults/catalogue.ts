@@ -1,0 +1,132 @@
+/** Every fault that there is. A new one is an entry here, and a file in acts/ where it acts in a way of its own. */
+import { rollingDeploy } from './acts/deploy.ts';
+import { freeze } from './acts/freeze.ts';
+import { kill } from './acts/kill.ts';
+import { reloadBalancer } from './acts/reload.ts';
+import { restart } from './acts/restart.ts';
+import { anybody, appServers, firstMaster, needsFailover, needsStore, storeServers } from './acts/targets.ts';
+import type { Fault } from './fault.ts';
+
+/** What no runtime can do, said where somebody asks for it. */
+const beyondUs = (name: string, title: string, description: string, why: string): Fault => ({
+  name,
+  title,
+  description,
+  selection: 'named',
+  ending: null,
+  lastsSeconds: 0,
+  recoverySeconds: 0,
+  whyNot: () => why,
+  strike: () => Promise.reject(new Error(why)),
+});
+
+export const faults: readonly Fault[] = [
+  {
+    name: 'store-kill',
+    title: 'store killed',
+    description:
+      'All servers of the strategy are killed (kill -9) at the same time, and started again with the data that they left a second later.',
+    selection: 'main',
+    ending: 'storeCrash',
+    lastsSeconds: 1,
+    recoverySeconds: 5,
+    whyNot: needsStore,
+    strike: (scene) => kill(scene, storeServers(scene)),
+  },
+  {
+    name: 'store-restart',
+    title: 'store restarted',
+    description:
+      'All servers of the strategy are asked to end at the same time, and started again with the data that they left at once.',
+    selection: 'main',
+    ending: 'storeRestart',
+    lastsSeconds: 0,
+    recoverySeconds: 6,
+    whyNot: needsStore,
+    strike: (scene) => restart(scene, storeServers(scene)),
+  },
+  {
+    name: 'store-freeze',
+    title: 'store frozen 10 s',
+    description:
+      'All servers of the strategy get no CPU time for ten seconds: they hang, and keep their connections.',
+    selection: 'main',
+    ending: null,
+    lastsSeconds: 10,
+    recoverySeconds: 4,
+    whyNot: needsStore,
+    strike: (scene) => freeze(storeServers(scene)),
+  },
+  {
+    name: 'app-kill',
+    title: 'app killed',
+    description: 'One of the apps is killed (kill -9), and started again a second later.',
+    selection: 'main',
+    ending: 'appEnd',
+    lastsSeconds: 1,
+    recoverySeconds: 4,
+    whyNot: anybody,
+    strike: (scene) => kill(scene, appServers(scene).slice(0, 1)),
+  },
+  {
+    name: 'rolling-deploy',
+    title: 'rolling deploy',
+    description:
+      'One app after the other gets no new users from the balancer, is asked to end when none of its requests is in flight, is started again, and gets users again.',
+    selection: 'main',
+    ending: 'appEnd',
+    lastsSeconds: 0,
+    recoverySeconds: 6,
+    whyNot: anybody,
+    strike: rollingDeploy,
+  },
+  {
+    name: 'balancer-reload',
+    title: 'balancer reloaded',
+    description: 'The balancer reads its configuration anew: a new process takes over, and the old one ends its requests.',
+    selection: 'main',
+    ending: null,
+    lastsSeconds: 0,
+    recoverySeconds: 3,
+    whyNot: anybody,
+    strike: reloadBalancer,
+  },
+  {
+    name: 'master-kill',
+    title: 'master killed',
+    description:
+      'One master is killed (kill -9), so that its replica takes over, and is started again eight seconds later.',
+    selection: 'main',
+    ending: 'failover',
+    lastsSeconds: 8,
+    recoverySeconds: 5,
+    whyNot: needsFailover,
+    strike: (scene) => kill(scene, [firstMaster(scene)]),
+  },
+  {
+    name: 'master-freeze',
+    title: 'master away 10 s',
+    description:
+      'One master gets no CPU time for ten seconds, as if it were cut off from everybody: its replica takes over, and it comes back with what it knew.',
+    selection: 'named',
+    ending: 'failover',
+    lastsSeconds: 10,
+    recoverySeconds: 5,
+    whyNot: needsFailover,
+    strike: (scene) => freeze([firstMaster(scene)]),
+  },
+  beyondUs(
+    'disk-full',
+    'disk full',
+    'The disk that holds the data of the servers takes no more.',
+    'a disk that is full for one server alone needs a file system of its own, which neither runtime can make without root',
+  ),
+  beyondUs(
+    'clock-step',
+    'clock stepped',
+    'The clock of the servers jumps.',
+    'a clock of its own for a server needs root on either runtime',
+  ),
+];
+
+export const mainFaults: readonly Fault[] = faults.filter(({ selection }) => selection === 'main');
