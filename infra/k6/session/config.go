@@ -65,6 +65,8 @@ type Config struct {
 	// Overtime is how long after a phase's last intended start operations that found no free connection are still sent. What
 	// is then left is dropped, and counted. It bounds how long an overloaded target keeps the load going. See overtimeOf.
 	Overtime time.Duration
+	// Sweep says whether all sessions are looked at once more after the load.
+	Sweep bool
 	// ProbeDelay passes between a logout's answer and its probe.
 	ProbeDelay time.Duration
 	// Out is the folder for engine.json and histograms.jsonl; empty writes none.

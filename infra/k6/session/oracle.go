@@ -11,9 +11,28 @@ type oracle struct {
 	repairs []int32
 	// probes are due in the order of their logouts, since the delay is the same for all.
 	probes queue[endedSession]
+	// ended are the sessions that a sweep probes once more.
+	ended latest[endedSession]
+	// sweeping means that nobody logs in any more for a session that was found gone.
+	sweeping bool
+	losses   Losses
 }
 
-func newOracle(config Config, pool *pool) *oracle { return &oracle{config: config, pool: pool} }
+func newOracle(config Config, pool *pool) *oracle {
+	o := &oracle{config: config, pool: pool}
+	if config.Sweep {
+		o.ended.most = endedKept
+	}
+	return o
+}
+
+// startMeasuring begins to count losses.
+func (o *oracle) startMeasuring() {
+	o.losses = Losses{}
+	for slot := range o.pool.clients {
+		o.pool.clients[slot].debt = debt{}
+	}
+}
 
 // waiting means that a repair or a probe has still to be sent.
 func (o *oracle) waiting() bool { return len(o.repairs) > 0 || o.probes.length() > 0 }
@@ -75,6 +94,7 @@ func (o *oracle) judgeLogin(t *task, client *client, answer *response, failure F
 	}
 	client.version.confirm(1)
 	client.version.forget()
+	client.debt = debt{}
 	client.live = true
 	if v.version != 1 || v.payloadBytes != int64(o.config.PayloadBytes) {
 		client.version.confirm(v.version)
@@ -89,8 +109,7 @@ func (o *oracle) judgeUse(t *task, client *client, answer *response, failure Fai
 		client.jar.takeAll(answer.setCookies)
 	}
 	if failure == NoFailure && answer.status == 401 {
-		o.relogin(t.slot)
-		return violated(Lost)
+		return o.lost(t.slot)
 	}
 	var v view
 	if failure == NoFailure {
@@ -114,11 +133,23 @@ func (o *oracle) judgeUse(t *task, client *client, answer *response, failure Fai
 
 func (o *oracle) judgeVersion(t *task, client *client, v view, now int64) outcome {
 	low, high := client.version.bounds()
-	if t.operation == Write {
+	write, doubted := t.operation == Write, client.version.doubted
+	if write {
 		low, high = low+1, high+1
 	}
+	o.owe(client, func(d *debt) {
+		switch {
+		case v.version < low:
+			d.owes(low, write, doubted)
+			d.missing(v.version)
+		case v.version > high:
+			d.owes(low, write, doubted)
+		default:
+			d.shown(v.version, write, doubted)
+		}
+	})
 	switch {
-	case v.version < low && t.operation == Read:
+	case v.version < low && !write:
 		return violated(Stale)
 	case v.version < low:
 		// Either the store now has what was written, or the answer alone was old. Later answers may be either, so that one
@@ -139,6 +170,13 @@ func (o *oracle) judgeVersion(t *task, client *client, v view, now int64) outcom
 	return outcome{}
 }
 
+// owe changes what is missing of a session, and of all.
+func (o *oracle) owe(client *client, change func(d *debt)) {
+	before := client.debt.total()
+	change(&client.debt)
+	o.losses.Writes += client.debt.total() - before
+}
+
 // lateWriteEnds is the moment from which on a write whose outcome is unknown now cannot happen any more. The app gives up
 // its store before the generator gives up the app, so that one time-out would be enough; two leave a margin.
 func (o *oracle) lateWriteEnds(now int64) int64 { return now + 2*int64(o.config.Timeout) }
@@ -152,6 +190,7 @@ func (o *oracle) judgeLogout(t *task, client *client, answer *response, failure 
 		o.scheduleProbe(bytes.Clone(client.jar.header), now)
 		return outcome{}
 	case answer.status == 401:
+		o.losses.Sessions++
 		return violated(Lost)
 	}
 	return failed(ProtocolFailure)
@@ -175,9 +214,20 @@ func (o *oracle) abandon(slot int32) {
 	o.pool.release(slot)
 }
 
+// lost counts a session that is gone.
+func (o *oracle) lost(slot int32) outcome {
+	o.losses.Sessions++
+	o.relogin(slot)
+	return violated(Lost)
+}
+
 // relogin gives up a session that is gone or somebody else's, and has a new user log in at once, so that one fault is
-// counted once and the population keeps its size.
+// counted once and the population keeps its size. In a sweep nobody logs in.
 func (o *oracle) relogin(slot int32) {
+	if o.sweeping {
+		o.abandon(slot)
+		return
+	}
 	o.pool.newUser(slot)
 	client := &o.pool.clients[slot]
 	client.live, client.busy = false, true
@@ -186,5 +236,7 @@ func (o *oracle) relogin(slot int32) {
 
 // scheduleProbe takes over the cookies.
 func (o *oracle) scheduleProbe(cookies []byte, now int64) {
-	o.probes.push(endedSession{cookies: cookies, due: now + int64(o.config.ProbeDelay)})
+	ended := endedSession{cookies: cookies, due: now + int64(o.config.ProbeDelay)}
+	o.probes.push(ended)
+	o.ended.add(ended)
 }

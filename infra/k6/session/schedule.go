@@ -13,12 +13,17 @@ const (
 	Seed Phase = iota
 	Warmup
 	Measure
+	// Sweep comes after the load, where it was asked for.
+	Sweep
 	phaseCount
 )
 
-var phaseNames = [phaseCount]string{"seed", "warmup", "measure"}
+var phaseNames = [phaseCount]string{"seed", "warmup", "measure", "sweep"}
 
 func (phase Phase) String() string { return phaseNames[phase] }
+
+// bySecond means that what happens is kept for each second, and timed.
+func (phase Phase) bySecond() bool { return phase == Warmup || phase == Measure }
 
 // schedule says when the arrivals of a phase are due, on the engine's clock.
 type schedule interface {
