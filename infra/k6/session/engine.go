@@ -60,7 +60,8 @@ type connections struct {
 	all, idle []*conn
 	// freeSince is when a connection or a session became free after all had been busy.
 	freeSince int64
-	// starved means that an arrival was due while every session had an operation in flight.
+	// starved means that an arrival was due while every session had an operation in flight, or too few connections were free
+	// for a page.
 	starved bool
 }
 

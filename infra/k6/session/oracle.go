@@ -16,26 +16,31 @@ type oracle struct {
 	// sweeping means that nobody logs in any more for a session that was found gone.
 	sweeping bool
 	losses   Losses
+	// settling are pages whose requests have all ended, and whose session is to be read.
+	settling []*page
+	pages    pageCounts
 }
 
 func newOracle(config Config, pool *pool) *oracle {
-	o := &oracle{config: config, pool: pool}
+	o := &oracle{config: config, pool: pool, pages: newPageCounts()}
 	if config.Sweep {
 		o.ended.most = endedKept
 	}
 	return o
 }
 
-// startMeasuring begins to count losses.
+// startMeasuring begins to count losses and pages.
 func (o *oracle) startMeasuring() {
-	o.losses = Losses{}
+	o.losses, o.pages = Losses{}, newPageCounts()
 	for slot := range o.pool.clients {
 		o.pool.clients[slot].debt = debt{}
 	}
 }
 
-// waiting means that a repair or a probe has still to be sent.
-func (o *oracle) waiting() bool { return len(o.repairs) > 0 || o.probes.length() > 0 }
+// waiting means that a repair, a probe or the read after a page has still to be sent.
+func (o *oracle) waiting() bool {
+	return len(o.repairs) > 0 || len(o.settling) > 0 || o.probes.length() > 0
+}
 
 // nextProbe gives the moment when the next probe is due, and never when there is none.
 func (o *oracle) nextProbe() int64 {
@@ -61,7 +66,13 @@ func (o *oracle) judge(t *task, answer *response, failure Failure, now int64) ou
 		failure = ServerFailure
 	}
 	if t.slot < 0 {
-		return judgeProbe(answer, failure)
+		return o.judgeProbe(t, answer, failure)
+	}
+	switch {
+	case t.settles:
+		return o.settle(t, answer, failure, now)
+	case t.page != nil:
+		return o.judgeInPage(t, answer, failure, now)
 	}
 	client := &o.pool.clients[t.slot]
 	client.busy = false
@@ -85,7 +96,7 @@ func (o *oracle) judgeLogin(t *task, client *client, answer *response, failure F
 		return failed(ProtocolFailure)
 	}
 	if t.oldCookies != nil {
-		o.scheduleProbe(t.oldCookies, now)
+		o.scheduleProbe(endedSession{cookies: t.oldCookies}, now)
 	}
 	if !bytes.Equal(v.user, client.user) {
 		// The cookies are somebody else's. If they were used further, this one fault would be counted at each use.
@@ -160,10 +171,7 @@ func (o *oracle) judgeVersion(t *task, client *client, v view, now int64) outcom
 		client.version.doubt(low, v.version, o.lateWriteEnds(now))
 		return failed(ProtocolFailure)
 	}
-	client.version.confirm(v.version)
-	if client.version.unknown > 0 && now > client.version.until {
-		client.version.forget()
-	}
+	client.version.confirmAt(v.version, now)
 	if v.payloadBytes != int64(o.config.PayloadBytes) {
 		return failed(ProtocolFailure)
 	}
@@ -187,7 +195,7 @@ func (o *oracle) judgeLogout(t *task, client *client, answer *response, failure 
 	case failure != NoFailure:
 		return failed(failure)
 	case answer.status == 204:
-		o.scheduleProbe(bytes.Clone(client.jar.header), now)
+		o.scheduleProbe(endedSession{cookies: bytes.Clone(client.jar.header)}, now)
 		return outcome{}
 	case answer.status == 401:
 		o.losses.Sessions++
@@ -196,7 +204,16 @@ func (o *oracle) judgeLogout(t *task, client *client, answer *response, failure 
 	return failed(ProtocolFailure)
 }
 
-func judgeProbe(answer *response, failure Failure) outcome {
+// judgeProbe judges a probe, and counts what it says of a race.
+func (o *oracle) judgeProbe(t *task, answer *response, failure Failure) outcome {
+	ended := judgeAnswerToProbe(answer, failure)
+	if !o.sweeping {
+		o.pages.probed(t.probe.raced, ended)
+	}
+	return ended
+}
+
+func judgeAnswerToProbe(answer *response, failure Failure) outcome {
 	switch {
 	case failure != NoFailure:
 		return failed(failure)
@@ -235,8 +252,8 @@ func (o *oracle) relogin(slot int32) {
 }
 
 // scheduleProbe takes over the cookies.
-func (o *oracle) scheduleProbe(cookies []byte, now int64) {
-	ended := endedSession{cookies: cookies, due: now + int64(o.config.ProbeDelay)}
+func (o *oracle) scheduleProbe(ended endedSession, now int64) {
+	ended.due = now + int64(o.config.ProbeDelay)
 	o.probes.push(ended)
 	o.ended.add(ended)
 }

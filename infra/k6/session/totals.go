@@ -98,4 +98,6 @@ type Result struct {
 	Gaps   []Gap   `json:"gaps"`
 	Losses *Losses `json:"losses"`
 	Swept  *Swept  `json:"swept"`
+	// Pages is null where none were sent, and until the load has ended.
+	Pages *Pages `json:"pages"`
 }
