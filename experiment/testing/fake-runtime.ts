@@ -538,6 +538,8 @@ const linesOf = (
       count,
       errors: failed,
       violations: wrong,
+      errorKinds: errors,
+      violationClasses: violations,
       intended: encodedRight,
       service: encodedRight,
     };

@@ -29,6 +29,8 @@ type app struct {
 	sessions map[string]stored
 	nextID   int
 	counts   map[string]int64
+	// ended are the sessions that a logout or another login has removed.
+	ended map[string]stored
 	// before is set by intercept.
 	before func(w http.ResponseWriter, r *http.Request) bool
 	// spoil may change what a request finds and is answered with.
@@ -41,7 +43,7 @@ type app struct {
 
 func newApp(t *testing.T) *app {
 	t.Helper()
-	a := &app{sessions: map[string]stored{}, counts: map[string]int64{}}
+	a := &app{sessions: map[string]stored{}, counts: map[string]int64{}, ended: map[string]stored{}}
 	a.Server = httptest.NewServer(http.HandlerFunc(a.serve))
 	t.Cleanup(a.Close)
 	return a
@@ -92,7 +94,7 @@ func (a *app) serve(w http.ResponseWriter, r *http.Request) {
 		}
 	case http.MethodDelete:
 		if a.forget == nil || !a.forget() {
-			delete(a.sessions, id)
+			a.end(id)
 		}
 		w.WriteHeader(http.StatusNoContent)
 		return
@@ -107,7 +109,7 @@ func (a *app) login(w http.ResponseWriter, id string, body []byte) {
 		return
 	}
 	if id != "" && (a.keepOld == nil || !a.keepOld()) {
-		delete(a.sessions, id)
+		a.end(id)
 	}
 	a.nextID++
 	id = fmt.Sprintf("id-%d", a.nextID)
@@ -216,4 +218,12 @@ func (b *budget) take() bool {
 		return false
 	}
 	return b.left.Add(-1) >= 0
+}
+
+// end removes a session, where it is there.
+func (a *app) end(id string) {
+	if found, there := a.sessions[id]; there {
+		a.ended[id] = found
+		delete(a.sessions, id)
+	}
 }
