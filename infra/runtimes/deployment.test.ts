@@ -312,3 +312,30 @@ test('what servers and stores say of their limits is gathered; who does not tell
   const calm = await strainOf([], app({ ...counters, storeFailures: [] }));
   assert.deepEqual([calm.servers, calm.failures, calm.unknown], [[], [], []]);
 });
+
+test('proxies start behind the stores and before the apps, and are no server that faults choose from', async () => {
+  const { deployment, diary } = planned({ network: 'proxied' });
+  await deployment.start();
+  assertOrder(diary, 'confine queue-1', 'start network', 'network is ready', 'confine network-1', 'start app');
+  assert.deepEqual(
+    deployment.servers.map(({ name }) => name),
+    ['cache-1', 'cache-2', 'queue-1', 'app-1', 'app-2', 'balancer-1'],
+  );
+  diary.length = 0;
+  await deployment.freeze();
+  await deployment.thaw();
+  await deployment.stop();
+  assertOrder(diary, 'freeze app-1', 'freeze network-1', 'freeze cache-1', 'thaw cache-1', 'thaw network-1');
+  assertOrder(diary, 'thaw network-1', 'thaw app-1', 'stop app-1', 'stop network-1', 'stop cache-1', 'remove');
+});
+
+test('orders for the network go to the proxies; a direct way takes none', async () => {
+  const { deployment, diary } = await started({ network: 'proxied' });
+  const { network = assert.fail() } = deployment;
+  await network?.slow(5);
+  await network?.cut();
+  await network?.reset();
+  await network?.heal();
+  assert.deepEqual(diary, ['slow by 5 ms', 'cut', 'reset', 'heal']);
+  assert.equal((await started()).deployment.network, null);
+});
