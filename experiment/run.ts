@@ -1,6 +1,6 @@
 /** A whole run, from provisioning to the last trial. What was measured is on the disk after every trial. */
 import { messageOf } from '../infra/machine/errors.ts';
-import type { Strategy } from '../infra/runtimes/runtime.ts';
+import type { NetworkMode, Strategy } from '../infra/runtimes/runtime.ts';
 import { appMain } from '../infra/strategies.ts';
 import { headlineOf } from '../record/log-lines.ts';
 import { reasonOf } from '../record/reasons.ts';
@@ -62,7 +62,7 @@ async function writeLast(journal: RunJournal): Promise<UserError | null> {
 
 async function measure(plan: Plan, context: RunContext, journal: RunJournal): Promise<void> {
   const { design } = plan;
-  const provided = await provision(plan.strategies, context, journal);
+  const provided = await provision(plan, context, journal);
   const trials = new Trials(plan, context, journal, ({ name }) => appOf(design, name));
   const running = await trials.startServers(provided);
   if (running.length === 0) journal.record.plan.order = [];
@@ -82,13 +82,13 @@ async function measure(plan: Plan, context: RunContext, journal: RunJournal): Pr
 
 /** @returns the strategies whose servers are here; what the others lack is in the journal */
 async function provision(
-  strategies: readonly Strategy[],
+  { strategies, design }: Plan,
   { runtime, progress }: RunContext,
   journal: RunJournal,
 ): Promise<readonly Strategy[]> {
   progress.doing('Looking for servers and k6');
   const found = await journal.timed('provision', () =>
-    runtime.provision(strategies, (line) => progress.say(`  ${line}`)),
+    runtime.provision(strategies, (line) => progress.say(`  ${line}`), networkOf(design)),
   );
   const available = new Set<string>();
   for (const each of found) {
@@ -105,6 +105,12 @@ async function provision(
   if (runtime.engine) versions.push({ ...runtime.engine });
   return strategies.filter(({ name }) => available.has(name));
 }
+
+/** Proxies are fetched only where something will be done to them. */
+const networkOf = (design: Design): NetworkMode =>
+  design.kind === 'faults' && design.faults.some(({ fault }) => fault.network === 'proxied')
+    ? 'proxied'
+    : 'direct';
 
 /** This checkout's app, unless the design has the strategy as a side with code of its own. */
 function appOf(design: Design, strategy: string): SideApp {

@@ -1,6 +1,6 @@
 /** The trials of a run, whatever its design: their servers, their bursts, their numbers, their folders, their records. */
 import { messageOf } from '../infra/machine/errors.ts';
-import type { Deployment, Strategy } from '../infra/runtimes/runtime.ts';
+import type { Deployment, NetworkMode, Strategy } from '../infra/runtimes/runtime.ts';
 import { headlineOf } from '../record/log-lines.ts';
 import { type Reason, reasonOf } from '../record/reasons.ts';
 import type { PromiseOutcome } from '../record/search.ts';
@@ -234,14 +234,16 @@ export class Trials {
   /**
    * Measures one trial in a way of its own, on a deployment that is stopped behind it, whatever it is like then. What was
    * measured is on the disk when this ends.
+   * @param network the way to the strategy's servers
    * @throws UserError
    */
   async measureLast(
     request: TrialRequest<null>,
+    network: NetworkMode,
     run: (part: Part) => Promise<TrialRecord>,
   ): Promise<TrialRecord> {
     const { strategy } = request;
-    const start = await this.#journal.timed('start', () => this.#ready(strategy));
+    const start = await this.#journal.timed('start', () => this.#fleet.running(strategy, network));
     await this.untilQuiet(() => request.announce(this.#number + 1).secondsLeft);
     const wait = this.#putOff;
     this.#putOff = noWait;

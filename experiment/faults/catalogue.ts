@@ -2,6 +2,7 @@
 import { rollingDeploy } from './acts/deploy.ts';
 import { freeze } from './acts/freeze.ts';
 import { kill } from './acts/kill.ts';
+import { onNetwork } from './acts/network.ts';
 import { reloadBalancer } from './acts/reload.ts';
 import { restart } from './acts/restart.ts';
 import { anybody, appServers, firstMaster, needsFailover, needsStore, storeServers } from './acts/targets.ts';
@@ -14,10 +15,26 @@ const beyondUs = (name: string, title: string, description: string, why: string)
   description,
   selection: 'named',
   ending: null,
+  network: 'direct',
   lastsSeconds: 0,
   recoverySeconds: 0,
   whyNot: () => why,
   strike: () => Promise.reject(new Error(why)),
+});
+
+const SLOW_SECONDS = 5;
+
+const networkSlow = (milliseconds: number): Fault => ({
+  name: `network-slow-${milliseconds}`,
+  title: `network ${milliseconds} ms slower`,
+  description: `For five seconds each round trip between the apps and the servers of the strategy takes ${milliseconds} ms longer.`,
+  selection: 'named',
+  ending: null,
+  network: 'proxied',
+  lastsSeconds: SLOW_SECONDS,
+  recoverySeconds: 2,
+  whyNot: needsStore,
+  strike: (scene) => onNetwork(scene, (network) => network.slow(milliseconds)),
 });
 
 export const faults: readonly Fault[] = [
@@ -28,6 +45,7 @@ export const faults: readonly Fault[] = [
       'All servers of the strategy are killed (kill -9) at the same time, and started again with the data that they left a second later.',
     selection: 'main',
     ending: 'storeCrash',
+    network: 'direct',
     lastsSeconds: 1,
     recoverySeconds: 5,
     whyNot: needsStore,
@@ -40,6 +58,7 @@ export const faults: readonly Fault[] = [
       'All servers of the strategy are asked to end at the same time, and started again with the data that they left at once.',
     selection: 'main',
     ending: 'storeRestart',
+    network: 'direct',
     lastsSeconds: 0,
     recoverySeconds: 6,
     whyNot: needsStore,
@@ -52,6 +71,7 @@ export const faults: readonly Fault[] = [
       'All servers of the strategy get no CPU time for ten seconds: they hang, and keep their connections.',
     selection: 'main',
     ending: null,
+    network: 'direct',
     lastsSeconds: 10,
     recoverySeconds: 4,
     whyNot: needsStore,
@@ -63,6 +83,7 @@ export const faults: readonly Fault[] = [
     description: 'One of the apps is killed (kill -9), and started again a second later.',
     selection: 'main',
     ending: 'appEnd',
+    network: 'direct',
     lastsSeconds: 1,
     recoverySeconds: 4,
     whyNot: anybody,
@@ -75,6 +96,7 @@ export const faults: readonly Fault[] = [
       'One app after the other gets no new users from the balancer, is asked to end when none of its requests is in flight, is started again, and gets users again.',
     selection: 'main',
     ending: 'appEnd',
+    network: 'direct',
     lastsSeconds: 0,
     recoverySeconds: 6,
     whyNot: anybody,
@@ -86,6 +108,7 @@ export const faults: readonly Fault[] = [
     description: 'The balancer reads its configuration anew: a new process takes over, and the old one ends its requests.',
     selection: 'main',
     ending: null,
+    network: 'direct',
     lastsSeconds: 0,
     recoverySeconds: 3,
     whyNot: anybody,
@@ -98,6 +121,7 @@ export const faults: readonly Fault[] = [
       'One master is killed (kill -9), so that its replica takes over, and is started again eight seconds later.',
     selection: 'main',
     ending: 'failover',
+    network: 'direct',
     lastsSeconds: 8,
     recoverySeconds: 5,
     whyNot: needsFailover,
@@ -110,11 +134,39 @@ export const faults: readonly Fault[] = [
       'One master gets no CPU time for ten seconds, as if it were cut off from everybody: its replica takes over, and it comes back with what it knew.',
     selection: 'named',
     ending: 'failover',
+    network: 'direct',
     lastsSeconds: 10,
     recoverySeconds: 5,
     whyNot: needsFailover,
     strike: (scene) => freeze([firstMaster(scene)]),
   },
+  {
+    name: 'network-cut',
+    title: 'network cut 5 s',
+    description:
+      'For five seconds nothing gets through between the apps and the servers of the strategy, and neither end is told.',
+    selection: 'main',
+    ending: null,
+    network: 'proxied',
+    lastsSeconds: 5,
+    recoverySeconds: 4,
+    whyNot: needsStore,
+    strike: (scene) => onNetwork(scene, (network) => network.cut()),
+  },
+  {
+    name: 'network-reset',
+    title: 'connections lost',
+    description:
+      'All connections between the apps and the servers of the strategy are ended at once; new ones work as before.',
+    selection: 'named',
+    ending: null,
+    network: 'proxied',
+    lastsSeconds: 0,
+    recoverySeconds: 4,
+    whyNot: needsStore,
+    strike: (scene) => onNetwork(scene, (network) => network.reset()),
+  },
+  ...[1, 5, 20].map(networkSlow),
   beyondUs(
     'disk-full',
     'disk full',

@@ -1,10 +1,13 @@
 /** A fault as data: what it is called, what it is done to, how long it lasts, and how it is done and taken back. */
-import type { Deployment, Strategy } from '../../infra/runtimes/runtime.ts';
+import type { Deployment, NetworkMode, Strategy } from '../../infra/runtimes/runtime.ts';
 import type { EndingName } from '../../servers/contract/topology.ts';
 
 /** What a fault acts in. */
 export interface Scene {
-  readonly deployment: Pick<Deployment, 'strategy' | 'servers' | 'balancer' | 'restart'>;
+  readonly deployment: Pick<
+    Deployment,
+    'strategy' | 'servers' | 'balancer' | 'network' | 'restart'
+  >;
 }
 
 /** A fault that has been done. */
@@ -26,6 +29,8 @@ export interface Fault {
   readonly selection: 'main' | 'named';
   /** Of what it is an ending, as topologies tell what sessions outlast; null where no process ends. */
   readonly ending: EndingName | null;
+  /** `proxied` where it is done to the way between the apps and the servers. */
+  readonly network: NetworkMode;
   /** Seconds from the moment at which it has taken until it is taken back. */
   readonly lastsSeconds: number;
   /** Seconds that recovery may take within the measured time. */

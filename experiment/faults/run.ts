@@ -80,6 +80,7 @@ class FaultAgenda {
         }),
         judge: async () => null,
       },
+      fault.network,
       (part) => runFaultTrial(part, fault, this.#plan, context),
     );
   }
