@@ -301,6 +301,8 @@ export class FakeRuntime implements Runtime {
     if (trial.loginsFail) return await this.#shut(options);
     await options.onEvent({ type: 'barrier', name: 'before-measure' });
     await options.onEvent({ type: 'phase', phase: 'measure' });
+    // What is done to the deployment in the background has the time of a load.
+    if (options.env.SESSION_SWEEP === '1') await setTimeout(1);
     this.#lookForIdlers(deployment);
     this.step(`measure ${name}`);
     const seconds = options.signal.aborted ? planned / 2 : planned;
@@ -379,6 +381,7 @@ export class FakeRuntime implements Runtime {
       },
     });
     const asked = env.SESSION_SWEEP === '1' && sweep !== 'missing' && status === 'finished';
+    if (asked) this.step('sweep');
     const told = asked ? withSweep(engine, Number(env.SESSION_SESSIONS), sweep) : engine;
     await writeEngineFiles(outputFolder, told, lines);
     return { status, usage: measure.usage };

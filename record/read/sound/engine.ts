@@ -10,7 +10,7 @@ const toldBy = (engine: EngineResult) => ({
   before: beforeMeasuring(engine),
   requests: { generator: engine.phases.measure.requests },
   pacing: engine.pacing,
-  sweep: engine.phases.sweep?.operations ?? {},
+  sweep: engine.phases.sweep?.operations ?? null,
   losses: engine.losses,
 });
 
@@ -31,7 +31,7 @@ const heldBy = ({
     before,
     requests: { generator: requests.generator },
     pacing: ofEngine,
-    sweep: fault?.sweep?.operations ?? {},
+    sweep: fault?.sweep?.operations ?? null,
     losses: fault?.losses ?? null,
   };
 };
