@@ -564,6 +564,11 @@ export const catalogue = {
     means: 'A strategy ran on other servers in the two runs.',
     todo: 'A difference may be theirs and not the code’s.',
   },
+  'is-faults': {
+    severity: 'alarm',
+    means: 'A run of faults has no numbers of its strategies: each of its trials is another one.',
+    todo: 'Set the tables of two such runs side by side by hand.',
+  },
   'different-runtime': mustAgree('runtime', sameOption('--runtime')),
   'different-scenario': mustAgree('scenario', sameOption('--scenario')),
   'different-mix': mustAgree(

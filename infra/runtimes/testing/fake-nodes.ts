@@ -215,6 +215,9 @@ export function fakeDeployment({
       control: () => ({
         ...control('balancer'),
         requests: async () => ({ requests: 10, answeredByItself: 1 }),
+        admit: (number, who) => happen(diary, mishaps, `app ${number} gets ${who}`),
+        idle: (number) => happen(diary, mishaps, `app ${number} is idle`),
+        worker: async () => String(diary.filter((each) => each === 'reload balancer-1').length),
       }),
     },
   };
