@@ -2,10 +2,19 @@
 import { rollingDeploy } from './acts/deploy.ts';
 import { freeze } from './acts/freeze.ts';
 import { kill } from './acts/kill.ts';
+import { fillMemory } from './acts/memory.ts';
 import { onNetwork } from './acts/network.ts';
 import { reloadBalancer } from './acts/reload.ts';
 import { restart } from './acts/restart.ts';
-import { anybody, appServers, firstMaster, needsFailover, needsStore, storeServers } from './acts/targets.ts';
+import {
+  anybody,
+  appServers,
+  firstMaster,
+  needsFailover,
+  needsMovableMemory,
+  needsStore,
+  storeServers,
+} from './acts/targets.ts';
 import type { Fault } from './fault.ts';
 
 /** What no runtime can do, said where somebody asks for it. */
@@ -167,6 +176,19 @@ export const faults: readonly Fault[] = [
     strike: (scene) => onNetwork(scene, (network) => network.reset()),
   },
   ...[1, 5, 20].map(networkSlow),
+  {
+    name: 'memory-full',
+    title: 'memory full 5 s',
+    description:
+      'For five seconds the limit of memory of each server of the strategy is what it uses, so that nothing more fits.',
+    selection: 'named',
+    ending: null,
+    network: 'direct',
+    lastsSeconds: 5,
+    recoverySeconds: 3,
+    whyNot: needsMovableMemory,
+    strike: fillMemory,
+  },
   beyondUs(
     'disk-full',
     'disk full',

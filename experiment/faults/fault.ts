@@ -6,7 +6,7 @@ import type { EndingName } from '../../servers/contract/topology.ts';
 export interface Scene {
   readonly deployment: Pick<
     Deployment,
-    'strategy' | 'servers' | 'balancer' | 'network' | 'restart'
+    'strategy' | 'servers' | 'balancer' | 'network' | 'restart' | 'limitMemory'
   >;
 }
 

@@ -452,6 +452,10 @@ export class FakeDeployment implements Deployment {
     this.balancer = fakeBalancer(tell);
   }
 
+  async limitMemory(to: 'used' | 'planned'): Promise<void> {
+    this.#runtime.step(`limit the memory to ${to}`);
+  }
+
   async restart(servers: readonly { readonly name: string }[]): Promise<void> {
     const names = new Set(servers.map(({ name }) => name));
     for (const server of this.servers) if (names.has(server.name)) await server.restart();

@@ -119,6 +119,12 @@ export class ManagedDeployment implements Deployment {
       );
   }
 
+  async limitMemory(to: 'used' | 'planned'): Promise<void> {
+    const able = this.#stores.flatMap(({ control }) => (control.limitMemory ? [control.limitMemory(to)] : []));
+    if (able.length === 0) throw new Error(`${this.strategy.name} has no server whose memory limit can be moved`);
+    await everyOne(able);
+  }
+
   get servers(): readonly Server[] {
     const services = [...this.#stores, this.#app, this.#balancer];
     return services.flatMap((service) => service.nodes.map((node) => serverOf(service, node)));

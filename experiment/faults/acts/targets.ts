@@ -23,7 +23,7 @@ export function appServers({ deployment }: Scene): Servers {
 
 /** In a deployment that was just started, it is a master. @throws Error where no service fails over */
 export function firstMaster(scene: Scene): Server {
-  const names = failingOver(scene.deployment.strategy);
+  const names = servicesThat(scene.deployment.strategy, 'failsOver');
   const [first] = someOf(
     scene.deployment.servers.filter(({ service }) => names.includes(service)),
     'server that another one follows',
@@ -37,11 +37,11 @@ function someOf(servers: readonly Server[], what: string): Servers {
   return [first, ...others];
 }
 
-/** The topology's names of services with a server that takes over. */
-function failingOver(strategy: Strategy): readonly string[] {
+/** The topology's names of services that can do it. */
+function servicesThat(strategy: Strategy, can: 'failsOver' | 'movableMemory'): readonly string[] {
   const { services } = needsOf(strategy);
   return strategy.topology.services
-    .filter((_, index) => services[index]?.service.failsOver === true)
+    .filter((_, index) => services[index]?.service[can] === true)
     .map(({ name }) => name);
 }
 
@@ -49,6 +49,11 @@ export const needsStore: Fault['whyNot'] = ({ topology }) =>
   topology.services.length > 0 ? null : 'it has no servers of its own';
 
 export const needsFailover: Fault['whyNot'] = (strategy) =>
-  failingOver(strategy).length > 0 ? null : 'none of its servers takes over from another';
+  servicesThat(strategy, 'failsOver').length > 0 ? null : 'none of its servers takes over from another';
 
 export const anybody: Fault['whyNot'] = () => null;
+
+export const needsMovableMemory: Fault['whyNot'] = (strategy) =>
+  servicesThat(strategy, 'movableMemory').length > 0
+    ? null
+    : 'none of its servers has a limit of memory that can be moved while it runs';
