@@ -180,7 +180,7 @@ export const faults: readonly Fault[] = [
     name: 'memory-full',
     title: 'memory full 5 s',
     description:
-      'For five seconds the limit of memory of each server of the strategy is what it uses, so that nothing more fits.',
+      'For five seconds the limit of memory of each server of the strategy is below what it uses, so that nothing more fits.',
     selection: 'named',
     ending: null,
     network: 'direct',

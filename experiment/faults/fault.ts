@@ -6,7 +6,7 @@ import type { EndingName } from '../../servers/contract/topology.ts';
 export interface Scene {
   readonly deployment: Pick<
     Deployment,
-    'strategy' | 'servers' | 'balancer' | 'network' | 'restart' | 'limitMemory'
+    'strategy' | 'servers' | 'balancer' | 'network' | 'restart' | 'limitMemory' | 'untilReady'
   >;
 }
 
@@ -14,7 +14,7 @@ export interface Scene {
 export interface Struck {
   /** Names of the servers that it was done to. */
   readonly servers: readonly string[];
-  /** Takes it back. Resolves when every server is ready again. @throws Error when one is not */
+  /** Takes it back. @throws Error when a server does not get ready again */
   heal(): Promise<void>;
 }
 

@@ -80,7 +80,7 @@ const stories: readonly (readonly [fault: string, acts: readonly string[]])[] = 
   ['balancer-reload', ['reload the balancer']],
   ['network-cut', ['redis: cut', 'redis: heal']],
   ['network-reset', ['redis: reset', 'redis: heal']],
-  ['memory-full', ['limit the memory to used', 'limit the memory to planned']],
+  ['memory-full', ['limit the memory to full', 'limit the memory to planned']],
   ['network-slow-5', ['redis: slow by 5 ms', 'redis: heal']],
 ];
 

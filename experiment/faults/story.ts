@@ -55,7 +55,7 @@ export class FaultStory {
       const { servers, heal } = await this.#fault.strike(this.#scene);
       const struckAt = clock();
       await this.#machine.pass(this.#fault.lastsSeconds * 1000, this.#signal);
-      const failure = await heal().then(() => null, messageOf);
+      const failure = await this.#takeBack(heal);
       const course: Course =
         failure === null
           ? { status: 'healed', beganAt, struckAt, healedAt: clock() }
@@ -63,6 +63,17 @@ export class FaultStory {
       return { servers, course };
     } catch (error) {
       return { servers: [], course: { status: 'not-taken', beganAt, why: messageOf(error) } };
+    }
+  }
+
+  /** @returns why not every server is ready again; null where all are */
+  async #takeBack(heal: () => Promise<void>): Promise<string | null> {
+    try {
+      await heal();
+      await this.#scene.deployment.untilReady();
+      return null;
+    } catch (error) {
+      return messageOf(error);
     }
   }
 }

@@ -452,7 +452,12 @@ export class FakeDeployment implements Deployment {
     this.balancer = fakeBalancer(tell);
   }
 
-  async limitMemory(to: 'used' | 'planned'): Promise<void> {
+  async untilReady(): Promise<void> {
+    const [dead] = this.#exits;
+    if (dead) throw new Error(`${dead.service} ended with ${dead.cause}`);
+  }
+
+  async limitMemory(to: 'full' | 'planned'): Promise<void> {
     this.#runtime.step(`limit the memory to ${to}`);
   }
 

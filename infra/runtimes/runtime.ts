@@ -100,8 +100,10 @@ export interface Deployment {
    * Resolves when their services are ready. @throws Error
    */
   restart(servers: readonly Pick<Server, 'name'>[]): Promise<void>;
+  /** Resolves when every server, the apps and the balancer are ready. @throws Error when one has ended, or takes too long */
+  untilReady(): Promise<void>;
   /** Moves the limit of memory of the strategy's servers, as `ServiceControl.limitMemory`. @throws Error where none of them can */
-  limitMemory(to: 'used' | 'planned'): Promise<void>;
+  limitMemory(to: 'full' | 'planned'): Promise<void>;
   /** What can be done to the way between apps and servers; null where it is direct, or where there are no servers. */
   readonly network: Network | null;
   /** Stops all its processes from getting CPU time. No effect when frozen already. @throws Error where it succeeds in part */

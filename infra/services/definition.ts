@@ -129,10 +129,10 @@ export interface ServiceControl {
   /** What each server's own counters say of its limits since it was started. A kind that leaves it out does not tell. */
   strain?(): Promise<readonly ServerStrain[]>;
   /**
-   * Moves the limit of each node's memory while it runs: to what is in use now, so that nothing more fits, or back to what it was
-   * started with. A kind that leaves it out cannot.
+   * Moves the limit of each node's memory while it runs: below what is in use now, so that nothing more fits, or back to what it
+   * was started with. A kind that leaves it out cannot.
    */
-  limitMemory?(to: 'used' | 'planned'): Promise<void>;
+  limitMemory?(to: 'full' | 'planned'): Promise<void>;
   /** Before all nodes stop getting CPU time. */
   beforeFreeze?(): Promise<void>;
   /** When all nodes get CPU time again. */

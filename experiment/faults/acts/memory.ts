@@ -3,7 +3,7 @@ import type { Scene, Struck } from '../fault.ts';
 import { storeServers } from './targets.ts';
 
 export async function fillMemory(scene: Scene): Promise<Struck> {
-  await scene.deployment.limitMemory('used');
+  await scene.deployment.limitMemory('full');
   return {
     servers: storeServers(scene).map(({ name }) => name),
     heal: () => scene.deployment.limitMemory('planned'),

@@ -17,7 +17,9 @@ export function memoryLimit(
           if (!planned.has(node.name)) planned.set(node.name, now);
           const used = /^used_memory:(\d+)/m.exec(await redis.info('memory'))?.[1];
           if (used === undefined) throw new Error(`${node.name} does not tell how much memory it uses`);
-          await redis.config('SET', 'maxmemory', to === 'used' ? used : (planned.get(node.name) ?? now));
+          // What is in use moves with every request; half of it is surely too little.
+          const full = String(Math.floor(Number(used) / 2));
+          await redis.config('SET', 'maxmemory', to === 'full' ? full : (planned.get(node.name) ?? now));
         }),
       ),
     );
