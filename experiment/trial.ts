@@ -193,6 +193,7 @@ function measurementsOf(
     measuredSeconds: seconds,
     operations,
     before: engine && beforeMeasuring(engine),
+    pages: engine?.pages ?? null,
     requests: {
       generator: requests,
       balancer: metered?.requests?.balancer ?? null,

@@ -10,9 +10,11 @@ const toldBy = (engine: EngineResult) => ({
   before: beforeMeasuring(engine),
   requests: { generator: engine.phases.measure.requests },
   pacing: engine.pacing,
+  pages: engine.pages ?? {},
 });
 
-const heldBy = ({ offeredRate, measuredSeconds, operations, before, requests, pacing }: TrialRecord) => {
+const heldBy = (record: TrialRecord) => {
+  const { offeredRate, measuredSeconds, operations, before, requests, pacing, pages } = record;
   const { generatorCpuShare: _share, ...ofEngine } = pacing;
   return {
     offeredRate,
@@ -21,6 +23,7 @@ const heldBy = ({ offeredRate, measuredSeconds, operations, before, requests, pa
     before,
     requests: { generator: requests.generator },
     pacing: ofEngine,
+    pages: pages ?? {},
   };
 };
 
