@@ -96,10 +96,10 @@ class FlawedApps {
   }
 
   /** What a flaw does with a request that is on its way while others come. @returns what then ends it, in place of all else; null where none does */
-  #begin({ method, headers: { cookie } }: IncomingMessage): (() => Reply | null) | null {
+  #begin({ method, url, headers: { cookie } }: IncomingMessage): (() => Reply | null) | null {
     const id = this.#verified(cookieIn(cookie ?? ''));
     const found = id === null ? undefined : this.#shared.get(id);
-    if (id === null || found === undefined || this.dead) return null;
+    if (id === null || found === undefined || this.dead || url !== '/session') return null;
     if (method === 'PATCH' && this.#flaw === 'writes back what it read') {
       const read = { ...found, version: found.version + 1 };
       return () => {
