@@ -53,7 +53,7 @@ test('pages of all trials are summed up, with exact intervals, and latencies of 
   // Of 204 pages, 4 failed: the 202nd in their order is one of those.
   assert.equal(redis.p99Ms, 'no answer');
   assert.ok(typeof redis.p50Ms === 'number' && Math.abs(redis.p50Ms - 2) < 0.01);
-  for (const told of [markdown(document), terminal(document), html(document)]) {
+  for (const told of [markdown(document), terminal(document), await html(document)]) {
     assert.ok(told.includes('Concurrency') && told.includes('60 of 320'), told.slice(0, 200));
   }
 });
