@@ -63,3 +63,31 @@ test('each kind of fault is counted exactly, in its own class', async (context) 
   assert.notEqual(plain?.reasons[0]?.code, 'not-ready');
   assert.deepEqual([plain?.warnings[0]?.code, violationsOf('without-clear')], ['restarted-to-clear', none]);
 });
+
+test('pages show what requests at once lose, and a write that undoes a logout', async (context) => {
+  const out = await temporaryFolder(context);
+  const load = ['--scenario', 'page', '--preset', 'smoke', '--rate', '300', '--duration', '3', '--seed', '3'];
+  const { exitCode, stdout, stderr } = await run(
+    'bench',
+    ['--strategy', 'undoes-logouts', '--strategy', 'sticky', ...load, '--out', out],
+    { SESSION_BENCH_STRATEGIES: path.join(repository, 'tests/strategies') },
+  );
+  assert.equal(exitCode, 1, `${stdout}\n${stderr}`);
+  const { summary, trials } = await readResults(out);
+  const of = (name: string) =>
+    summary.strategies.find((each) => each.name === name) ?? assert.fail(`${name}: ${stdout}`);
+  const [undoing, sticky] = [of('undoes-logouts'), of('sticky')];
+  assert.deepEqual(sticky.violations, none, stdout);
+  const { concurrency } = undoing;
+  assert.ok(concurrency && sticky.concurrency, stdout);
+  // The engine reads the version after each page; a page of two writes that both read the same loses one.
+  assert.ok(concurrency.lostUpdates > 0 && concurrency.takenVersions > 0, JSON.stringify(concurrency));
+  assert.ok(concurrency.undoneLogouts > 0 && sticky.concurrency.undoneLogouts === 0, JSON.stringify(concurrency));
+  const resurrected = undoing.violations?.resurrected ?? 0;
+  assert.ok(resurrected >= concurrency.undoneLogouts, 'those of the warm-up too');
+  assert.deepEqual(undoing.violations, { ...none, resurrected });
+  // A lost update makes no trial invalid.
+  for (const { strategy, reasons, warnings } of trials)
+    assert.deepEqual([reasons, warnings].flat(), [], strategy);
+  assert.match(stdout, /Concurrency/);
+});
