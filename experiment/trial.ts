@@ -195,6 +195,7 @@ export function measurementsOf(
     measuredSeconds: seconds,
     operations,
     before: engine && beforeMeasuring(engine),
+    pages: engine?.pages ?? null,
     requests: {
       generator: requests,
       balancer: metered?.requests?.balancer ?? null,

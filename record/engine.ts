@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { addedLater } from './added-later.ts';
 import { errors, operationName, operationNames, sumErrors, sumViolations, violations } from './common.ts';
+import { pages } from './pages.ts';
 
 const count = z.int().min(0);
 const micros = z.number().min(0);
@@ -100,11 +101,13 @@ export const engineResult = z.strictObject({
   losses: addedLater(losses.nullable(), null),
   /** What a sweep had to ask for; null without one. It asked for as many as its phase has reads and probes. */
   swept: addedLater(swept.nullable(), null),
+  /** What became of the pages of the measured phase; null where none were sent, and while they are. */
+  pages: addedLater(pages.nullable(), null),
 });
 export type EngineResult = z.infer<typeof engineResult>;
 
 /** What engines without it say of all that younger ones count besides. */
-export const notCountedBesides = { gaps: null, losses: null, swept: null } as const;
+export const notCountedBesides = { gaps: null, losses: null, swept: null, pages: null } as const;
 
 /** Of a trial in which nothing was sent. */
 export const noPacing: EngineResult['pacing'] = {

@@ -4,6 +4,7 @@ import { addedLater } from './added-later.ts';
 import { errors, operationName, violations } from './common.ts';
 import { trialFault } from './faults.ts';
 import { trialNoise } from './noise.ts';
+import { pages } from './pages.ts';
 import { reason } from './reasons.ts';
 import { promiseOutcome } from './search.ts';
 import { strain } from './strain.ts';
@@ -45,6 +46,8 @@ export const trialRecord = z.strictObject({
   operations: z.partialRecord(operationName, operationCounts),
   /** Of the logins of the population and the warm-up: in no number but that of wrong answers. */
   before: addedLater(z.partialRecord(operationName, operationCounts).nullable(), null),
+  /** What became of pages; null where the scenario sends none. */
+  pages: addedLater(pages.nullable(), null),
   /** Requests of the measured phase by three independent counts; equal unless requests failed on their way. */
   requests: z.strictObject({
     generator: count,

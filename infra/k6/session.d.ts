@@ -1,9 +1,9 @@
 /** Types of the k6 module that infra/k6 adds. */
 declare module 'k6/x/session' {
-  export type Workload = import('../../record/workload.ts').Workload;
+  export type Workload = import('../../record/workload.ts').DescribedWorkload;
 
   /** What the engine reads of a workload. Its other fields are for people. */
-  export type Load = Pick<Workload, 'mix' | 'payloadBytes' | 'sessions' | 'zipfExponent'>;
+  export type Load = Pick<Workload, 'mix' | 'arrival' | 'payloadBytes' | 'sessions' | 'zipfExponent'>;
 
   /**
    * Drives the load that a workload describes, and returns when it is done. Call it once, from the default function,

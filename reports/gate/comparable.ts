@@ -25,9 +25,10 @@ const aspect = (code: DifferenceCode, what: string, of: Aspect['of']): Aspect =>
 const aspects: readonly Aspect[] = [
   aspect('different-runtime', 'runtime', ({ runtime }) => runtime),
   aspect('different-scenario', 'scenario', ({ scenario }) => scenario.name),
-  aspect('different-mix', 'mix of operations', ({ scenario }) =>
-    Object.entries(scenario.mix).map(([name, share]) => `${name} ${share}`),
-  ),
+  aspect('different-mix', 'mix of operations', ({ scenario: { mix, arrival } }) => [
+    ...Object.entries(mix).map(([name, share]) => `${name} ${share}`),
+    ...(arrival.kind === 'page' ? [`${arrival.reads} reads and ${arrival.writes} writes at once`] : []),
+  ]),
   aspect('different-rate', 'rate (operations/s)', ({ design }) => rateOf(design)?.value ?? null),
   aspect('different-sessions', 'number of sessions', ({ scenario }) => scenario.sessions),
   aspect('different-payload', 'payload in bytes', ({ scenario }) => scenario.payloadBytes),

@@ -94,8 +94,7 @@ func (o *oracle) judgeUseInPage(t *task, answer *response) outcome {
 // its place, and what the page has ended is probed.
 func (o *oracle) endPage(p *page, now int64) {
 	o.pages.ended(p, now)
-	switch {
-	case p.kind == leaving && p.loggedOut, p.kind == returning && p.logins > 0:
+	if p.kind == leaving && p.loggedOut || p.kind == returning && p.logins > 0 {
 		o.scheduleProbe(endedSession{cookies: p.cookies, raced: p.kind}, now)
 	}
 	switch {

@@ -11,7 +11,7 @@ export const topology: Topology = {
   commandsPerOperation: {
     login: { replace: 1 },
     read: { select: 1 },
-    write: { select: 1, replace: 1 },
+    write: { select: 1, update: 1 },
     logout: { select: 1, delete: 1 },
     probe: { select: 1 },
   },
