@@ -29,6 +29,9 @@ const aspects: readonly Aspect[] = [
     Object.entries(scenario.mix).map(([name, share]) => `${name} ${share}`),
   ),
   aspect('different-rate', 'rate (operations/s)', ({ design }) => rateOf(design)?.value ?? null),
+  aspect('different-distance', 'milliseconds added to each round trip, block by block', ({ design }) =>
+    design.kind === 'distance' ? design.addedMs : [],
+  ),
   aspect('different-sessions', 'number of sessions', ({ scenario }) => scenario.sessions),
   aspect('different-payload', 'payload in bytes', ({ scenario }) => scenario.payloadBytes),
   aspect('different-popularity', 'Zipf exponent', ({ scenario }) => scenario.zipfExponent),
