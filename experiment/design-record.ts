@@ -23,6 +23,10 @@ export function designRecord(design: Design, { rate, rounds }: Found): record.De
       const shared = { blocks, rate, command, baseline, candidate, pairs, blocksPerDeployment };
       return { kind: 'sides', ...shared, pairing: 'duet' };
     }
+    case 'distance': {
+      const { rate: chosen, addedMs, roundTrips } = design;
+      return { kind: 'distance', rate: chosen, addedMs: [...addedMs], roundTrips };
+    }
     case 'search': {
       const { slo: promise, maxTrials, precision, confidence, overtimeSeconds } = design;
       return { kind: 'search', rounds, promise, maxTrials, precision, confidence, overtimeSeconds };

@@ -25,6 +25,8 @@ export function blockOrders({ design, seed }: Plan, strategies: readonly Strateg
         return (orders[index] ?? []).filter(({ name }) => names.has(name));
       });
     }
+    case 'distance':
+      return shuffledOrders(strategies, design.addedMs.length, seed);
     case 'search':
       return [];
   }

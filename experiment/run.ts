@@ -1,6 +1,6 @@
 /** A whole run, from provisioning to the last trial. What was measured is on the disk after every trial. */
 import { messageOf } from '../infra/machine/errors.ts';
-import type { NetworkMode, Strategy } from '../infra/runtimes/runtime.ts';
+import type { Strategy } from '../infra/runtimes/runtime.ts';
 import { appMain } from '../infra/strategies.ts';
 import { headlineOf } from '../record/log-lines.ts';
 import { reasonOf } from '../record/reasons.ts';
@@ -10,11 +10,12 @@ import { runBlocks } from './blocks.ts';
 import { withWatchedCode } from './code-watch.ts';
 import type { RunContext } from './context.ts';
 import { runFaults } from './faults/run.ts';
+import { runDistance } from './distance/run.ts';
 import { RunJournal } from './journal.ts';
-import type { Design, Plan, SideApp } from './plan.ts';
+import { type Design, networkOf, type Plan, proxiesOf } from './plan.ts';
 import { runSearch } from './search/run.ts';
 import { runSides } from './sides/run.ts';
-import { Trials } from './trials.ts';
+import { type AppOptions, Trials } from './trials.ts';
 
 export interface EndedRun {
   readonly record: RunRecord;
@@ -77,6 +78,8 @@ async function measure(plan: Plan, context: RunContext, journal: RunJournal): Pr
       return await runSides({ ...plan, design }, running, tools);
     case 'faults':
       return await runFaults({ ...plan, design }, running, tools);
+    case 'distance':
+      return await runDistance({ ...plan, design }, running, tools);
   }
 }
 
@@ -88,7 +91,7 @@ async function provision(
 ): Promise<readonly Strategy[]> {
   progress.doing('Looking for servers and k6');
   const found = await journal.timed('provision', () =>
-    runtime.provision(strategies, (line) => progress.say(`  ${line}`), networkOf(design)),
+    runtime.provision(strategies, (line) => progress.say(`  ${line}`), proxiesOf(design)),
   );
   const available = new Set<string>();
   for (const each of found) {
@@ -106,16 +109,10 @@ async function provision(
   return strategies.filter(({ name }) => available.has(name));
 }
 
-/** Proxies are fetched only where something will be done to them. */
-const networkOf = (design: Design): NetworkMode =>
-  design.kind === 'faults' && design.faults.some(({ fault }) => fault.network === 'proxied')
-    ? 'proxied'
-    : 'direct';
-
 /** This checkout's app, unless the design has the strategy as a side with code of its own. */
-function appOf(design: Design, strategy: string): SideApp {
+function appOf(design: Design, strategy: string): AppOptions {
   const side = design.kind === 'sides' ? design.apps.get(strategy) : undefined;
-  return side ?? { appMain, slowdown: null };
+  return { ...(side ?? { appMain, slowdown: null }), network: networkOf(design) };
 }
 
 function failed(error: unknown, { progress }: RunContext, journal: RunJournal): void {

@@ -23,6 +23,7 @@ export const withVariants = (strategies: readonly Strategy[]): readonly Strategy
   strategies.flatMap((strategy) => [strategy, ...variantsOf(strategy)]);
 
 function topologyWith({ variants: _variants, ...own }: Topology, variant: VariantSpec): Topology {
+  const roundTrips = variant.roundTripsPerOperation ?? own.roundTripsPerOperation;
   return {
     ...own,
     title: titleOfVariant(own, variant),
@@ -33,6 +34,7 @@ function topologyWith({ variants: _variants, ...own }: Topology, variant: Varian
     }),
     commandsPerOperation: variant.commandsPerOperation ?? own.commandsPerOperation,
     outlasts: { ...own.outlasts, ...variant.outlasts },
+    ...(roundTrips && { roundTripsPerOperation: roundTrips }),
     store: { ...own.store, ...variant.store },
     selection: 'named',
   };

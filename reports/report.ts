@@ -8,10 +8,12 @@ import type { Summary } from '../record/summary.ts';
 import type { Said } from './answers/answer.ts';
 import { blocksAnswer } from './answers/blocks.ts';
 import { faultsAnswer } from './answers/faults.ts';
+import { distanceAnswer } from './answers/distance.ts';
 import { searchAnswer } from './answers/search.ts';
 import { type Check, checked } from './checks/check.ts';
 import { fewSamples, openComparisons, tooFewBlocks } from './checks/comparisons.ts';
 import { diagnostics } from './checks/diagnostics.ts';
+import { roundTripsDiffer, roundTripsOpen } from './checks/distance.ts';
 import { errors } from './checks/errors.ts';
 import { failedStrategies } from './checks/failed.ts';
 import { crossedSessions, impossibleFaults, unexpectedResults } from './checks/faults.ts';
@@ -26,6 +28,8 @@ import type { Document } from './document/document.ts';
 import {
   type BlockFacts,
   blockFacts,
+  type DistanceFacts,
+  distanceFacts,
   type Facts,
   type FaultFacts,
   faultFacts,
@@ -35,6 +39,7 @@ import {
 } from './facts/facts.ts';
 import { blocksPage, sidesPage } from './pages/blocks.ts';
 import { faultsPage } from './pages/faults.ts';
+import { distancePage } from './pages/distance.ts';
 import { searchPage } from './pages/search.ts';
 
 export interface Report {
@@ -68,6 +73,12 @@ export function reportOf(run: ReadRun): Report {
       const said = searchAnswer(facts);
       const found = checked(facts, searchChecks);
       return told(facts, said, found, searchPage(facts, said, found));
+    }
+    case 'distance': {
+      const facts = distanceFacts(run, design);
+      const said = distanceAnswer(facts);
+      const found = checked(facts, distanceChecks);
+      return told(facts, said, found, distancePage(facts, said, found));
     }
   }
 }
@@ -130,5 +141,24 @@ const searchChecks: readonly Check<SearchFacts>[] = [
   memoryUnknown,
   hostUnknown,
   loudMachine,
+  sharedCores,
+];
+
+const distanceChecks: readonly Check<DistanceFacts>[] = [
+  wrongAnswers,
+  failedStrategies,
+  ending,
+  roundTripsDiffer,
+  notMeasured,
+  leftOut,
+  damagedFiles,
+  faults,
+  errors,
+  requestCounts,
+  memoryUnknown,
+  hostUnknown,
+  loudMachine,
+  warnings,
+  roundTripsOpen,
   sharedCores,
 ];

@@ -1,6 +1,8 @@
 /** When things happen in a trial with a fault, in seconds since measuring began. */
 import type { Fault } from './fault.ts';
 
+/** Of steady load before measuring. */
+export const WARMUP_SECONDS = 1;
 /** Of steady load before the fault: what is normal is seen in them. */
 export const LEAD_SECONDS = 3;
 /** Of steady load behind the time that recovery may take. */

@@ -515,7 +515,7 @@ export class FakeDeployment implements Deployment {
 
   async meter(): Promise<MeterReading> {
     const each = usage(this.#cpuMicros / 3);
-    return { balancer: each, app: each, store: each };
+    return { balancer: each, app: each, store: each, network: usage(0) };
   }
 
   async requestCounts(): Promise<RequestCounts> {

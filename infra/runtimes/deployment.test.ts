@@ -231,8 +231,11 @@ test('a reload is over when another worker serves', async () => {
 
 test('usage is counted by tier, commands over all stores, requests by balancer and apps', async () => {
   const { deployment, diary } = await started();
-  const { store, app, balancer } = await deployment.meter();
-  assert.deepEqual([store.cpuMicros, app.cpuMicros, balancer.cpuMicros], [3, 2, 1]);
+  const { store, app, balancer, network } = await deployment.meter();
+  assert.deepEqual(
+    [store, app, balancer, network].map(({ cpuMicros }) => cpuMicros),
+    [3, 2, 1, 0],
+  );
   assert.deepEqual(await deployment.storeCommands(), { get: 4 });
   assert.deepEqual(await deployment.requestCounts(), {
     balancer: 10,
@@ -369,5 +372,8 @@ test('orders for the network go to the proxies; a direct way takes none', async 
   await network?.reset();
   await network?.heal();
   assert.deepEqual(diary, ['slow by 5 ms', 'cut', 'reset', 'heal']);
+  // No tier of what is measured, and not somebody else's either.
+  const { store, network: proxies } = await deployment.meter();
+  assert.deepEqual([store.cpuMicros, proxies.cpuMicros], [3, 1]);
   assert.equal((await started()).deployment.network, null);
 });

@@ -156,7 +156,12 @@ export class ManagedDeployment implements Deployment {
   async meter(): Promise<MeterReading> {
     const usage = (services: readonly RunningService[]) =>
       this.#nodes.usage(services.flatMap(({ nodes }) => nodes));
-    return { store: usage(this.#stores), app: usage([this.#app]), balancer: usage([this.#balancer]) };
+    return {
+      store: usage(this.#stores),
+      network: usage(this.#network ? [this.#network] : []),
+      app: usage([this.#app]),
+      balancer: usage([this.#balancer]),
+    };
   }
 
   async requestCounts(): Promise<RequestCounts> {

@@ -28,7 +28,10 @@ export type Availability =
   | { readonly status: 'available'; readonly strategy: string }
   | { readonly status: 'unavailable'; readonly strategy: string; readonly lacks: readonly Lack[] };
 
-export type MeterReading = Readonly<Record<Exclude<Tier, 'generator'>, TierUsage>>;
+export interface MeterReading extends Readonly<Record<Exclude<Tier, 'generator'>, TierUsage>> {
+  /** Of the proxies between apps and servers, which are no tier; nothing where there are none. */
+  readonly network: TierUsage;
+}
 
 /** A server that ended though nobody asked it to. */
 export interface UnexpectedExit {

@@ -29,13 +29,14 @@ export const faultsOption = {
 /** What a run of faults decides itself. */
 const decided = {
   capacity: 'searches for a rate, and a run of faults has one. Measure them one after the other',
+  distance: 'moves the servers away, and faults are done to servers that are near. Measure them one after the other',
   blocks: 'says how often is measured, and a run of faults does each fault once. Leave one out',
   minutes: 'says how often is measured, and a run of faults does each fault once. Leave one out',
   duration: 'says how long a trial is, and each fault has a length of its own. Leave one out',
 } as const;
 
 export type DecidedOption = keyof typeof decided;
-export const decidedOptions = ['capacity', 'blocks', 'minutes', 'duration'] as const satisfies readonly DecidedOption[];
+export const decidedOptions = ['capacity', 'distance', 'blocks', 'minutes', 'duration'] as const satisfies readonly DecidedOption[];
 
 /** @param given those of `decidedOptions` that were typed */
 export const faultsMistakes = (

@@ -59,6 +59,9 @@ export const endingNames = [
 export type EndingName = (typeof endingNames)[number];
 
 const outlasting = z.partialRecord(z.enum(endingNames), z.enum(fates));
+/** Trips to the servers and back that one operation waits for, one after the other. */
+const roundTripsPerOperation = z.record(z.enum(operationNames), z.number().min(0));
+export type RoundTrips = Readonly<z.infer<typeof roundTripsPerOperation>>;
 
 const LONGEST_TITLE = 60;
 
@@ -76,6 +79,8 @@ export const variantSpec = z.strictObject({
   commandsPerOperation: commandsPerOperation.exactOptional(),
   /** Where it differs from the strategy's; endings that are not named stay. */
   outlasts: outlasting.exactOptional(),
+  /** Likewise, where the variant waits for other round trips. */
+  roundTripsPerOperation: roundTripsPerOperation.exactOptional(),
 });
 export type VariantSpec = z.infer<typeof variantSpec>;
 
@@ -91,6 +96,8 @@ const topologyShape = z.strictObject({
   commandsPerOperation,
   /** What becomes of sessions, on paper: a run of faults holds what it sees against it. Of endings that are not named nothing is said. */
   outlasts: outlasting.exactOptional(),
+  /** As many as its commands when left out; a run of distances holds it. */
+  roundTripsPerOperation: roundTripsPerOperation.exactOptional(),
   /** What the store must know besides its endpoints. None when left out. */
   store: settings.exactOptional(),
   /** `named`: measured where somebody names it. `default`, also when left out: measured where nobody names any. */
@@ -99,6 +106,22 @@ const topologyShape = z.strictObject({
   variants: z.record(identifier, variantSpec).exactOptional(),
 });
 export type Topology = z.infer<typeof topologyShape>;
+
+export function roundTripsOf({
+  commandsPerOperation: commands,
+  roundTripsPerOperation: told,
+}: Pick<Topology, 'commandsPerOperation' | 'roundTripsPerOperation'>): RoundTrips {
+  if (told) return told;
+  const all = (name: OperationName): number =>
+    Object.values(commands[name]).reduce((sum, each) => sum + each, 0);
+  return {
+    login: all('login'),
+    read: all('read'),
+    write: all('write'),
+    logout: all('logout'),
+    probe: all('probe'),
+  };
+}
 
 export const titleOfVariant = ({ title }: Topology, variant: VariantSpec): string =>
   `${title}, ${variant.title}`;

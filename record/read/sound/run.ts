@@ -1,7 +1,7 @@
 /** A run's record held against itself, and its trials against it. */
 import { tiers } from '../../common.ts';
 import { counted } from '../../counted.ts';
-import { blocksIn, rateIn } from '../../design.ts';
+import { blocksIn, type Design, rateIn } from '../../design.ts';
 import type { RunRecord } from '../../run.ts';
 import { plannedSecondsOf, type TrialRecord } from '../../trial.ts';
 
@@ -24,9 +24,12 @@ export function contradictionsIn({ design, plan, strategies }: RunRecord): strin
     ...(plan.measureSeconds <= 0 ? [`plan.measureSeconds ${plan.measureSeconds} is no time`] : []),
     ...(design.kind !== 'search' && plan.order.length > blocksIn(design)
       ? [
-          `plan.order has ${counted(plan.order.length, 'block')}, and design.${design.kind === 'faults' ? 'faults has' : 'blocks is'} ${blocksIn(design)}`,
+          `plan.order has ${counted(plan.order.length, 'block')}, and ${blocksField(design)} ${blocksIn(design)}`,
         ]
       : []),
+    ...strangers(namedOnPaper(design), names).map(
+      (name) => `design.roundTrips names ${name}, which strategies does not`,
+    ),
   ];
 }
 
@@ -96,6 +99,21 @@ function moreThanTheMachine({ usage, measuredSeconds }: TrialRecord, { host }: R
     ];
   });
 }
+
+/** Where the record says how many blocks there are. */
+function blocksField({ kind }: Design): string {
+  switch (kind) {
+    case 'distance':
+      return 'design.addedMs has';
+    case 'faults':
+      return 'design.faults has';
+    default:
+      return 'design.blocks is';
+  }
+}
+
+const namedOnPaper = (design: Design): readonly string[] =>
+  design.kind === 'distance' ? Object.keys(design.roundTrips) : [];
 
 const twice = (names: readonly string[]): string[] => [
   ...new Set(names.filter((name, at) => names.indexOf(name) !== at)),
