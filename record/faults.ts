@@ -101,6 +101,9 @@ export type TrialFault = z.infer<typeof trialFault>;
 export const survival = z.enum(['survived', 'harmed', 'unknown']);
 export type Survival = z.infer<typeof survival>;
 
+/** Shares, 0 to 1. */
+const shareInterval = z.strictObject({ low: z.number(), high: z.number() });
+
 /** What one strategy made of one fault, for `summary.json`. Seconds count from the beginning of the fault. */
 export const faultResult = z.strictObject({
   strategy: z.string(),
@@ -122,14 +125,14 @@ export const faultResult = z.strictObject({
       /** Sessions of which nothing is known, since their last read got no answer. */
       unknown: count,
       /** Of the share that was lost, 95 %, Clopper-Pearson; null where every session is known: that share is exact. */
-      interval: z.strictObject({ low: z.number(), high: z.number() }).nullable(),
+      interval: shareInterval.nullable(),
     })
     .nullable(),
   /** Acknowledged writes that were gone, in sessions that were not. */
   writesLost: count.nullable(),
   /** Logouts that were undone, of so many that were looked at. */
   logouts: z
-    .strictObject({ undone: count, of: count, interval: z.strictObject({ low: z.number(), high: z.number() }) })
+    .strictObject({ undone: count, of: count, interval: shareInterval.nullable() })
     .nullable(),
   stale: count.nullable(),
   crossed: count.nullable(),

@@ -85,7 +85,7 @@ async function offer(
   setting: Setting,
   { runtime, placement, machine, progress, signal }: FaultContext,
 ): Promise<Offered> {
-  const { deployment, folder, spec, watch } = part;
+  const { deployment, folder, watch } = part;
   const ending = new AbortController();
   const story = new FaultStory(
     fault,

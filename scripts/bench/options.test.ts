@@ -276,8 +276,9 @@ async function faultMistakes(...argv: readonly string[]): Promise<string> {
   return parsed.status === 'mistakes' ? parsed.mistakes.join('\n') : assert.fail('no mistake');
 }
 
-test('--faults alone does all main faults to all strategies, in at most 12 minutes', async () => {
-  const plan = await faultsFor('--faults');
+test('--faults alone does all main faults, to six strategies in at most 12 minutes', async () => {
+  const six = 'sticky,postgres,mysql,redis,memcached,redis-cluster';
+  const plan = await faultsFor('--faults', '--strategy', six);
   const names = plan.design.faults.map(({ fault }) => fault.name);
   assert.ok(names.includes('store-kill') && names.includes('master-kill') && names.includes('app-kill'));
   assert.ok(!names.includes('clock-step'));

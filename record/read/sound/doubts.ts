@@ -44,7 +44,7 @@ function countsApart({ requests, operations, before }: TrialRecord, engine: Engi
   const counts = requestCountsOf(requests);
   if (counts === null || (before === null && engine === null)) return [];
   const phases = engine
-    ? Object.values(engine.phases).map((phase) => phase.operations)
+    ? Object.values(engine.phases).map((phase) => phase?.operations ?? {})
     : [operations, before ?? {}];
   const loose = givenUp(phases.flatMap((phase) => Object.values(phase)));
   return countsAgree(counts, loose) ? [] : [`requests differ by more than failed: ${countsInWords(counts)}`];
