@@ -2,12 +2,7 @@
 import type { Strategy } from '../infra/runtimes/runtime.ts';
 import { CONNECTIONS } from '../infra/services/k6/index.ts';
 import type { Workload } from '../record/workload.ts';
-import {
-  DISTANCE_SECONDS,
-  DISTANCE_SESSIONS,
-  type DistanceWishes,
-  distanceDesign,
-} from './distance/plan.ts';
+import { DISTANCE_SECONDS, DISTANCE_SESSIONS, type DistanceWishes, distanceDesign } from './distance/plan.ts';
 import { blocksWithin, estimateSeconds } from './estimate.ts';
 import type { Fault } from './faults/fault.ts';
 import { faultsDesign } from './faults/plan.ts';
@@ -132,7 +127,10 @@ export function faultsPlan(
 /** @param passes undefined: as many as the preset has */
 export function distancePlan(
   wishes: BenchWishes,
-  { passes = wishes.preset.passes, ...chosen }: Omit<DistanceWishes, 'passes'> & { readonly passes: number | undefined },
+  {
+    passes = wishes.preset.passes,
+    ...chosen
+  }: Omit<DistanceWishes, 'passes'> & { readonly passes: number | undefined },
 ): Plan<DistanceDesign> {
   const setting = settingOf({ ...wishes, sessions: wishes.sessions ?? DISTANCE_SESSIONS });
   return {

@@ -111,7 +111,9 @@ function named(noise: Evidence['noise']): string {
 function countReasons({ engine, operations, requests }: Evidence): Reason[] {
   const counts = requestCountsOf(requests);
   if (counts === null) return countsExcused(operations) ? [] : [countsUnknown];
-  const phases = Object.values(engine?.phases ?? {}).flatMap((phase) => Object.values(phase?.operations ?? {}));
+  const phases = Object.values(engine?.phases ?? {}).flatMap((phase) =>
+    Object.values(phase?.operations ?? {}),
+  );
   if (countsAgree(counts, givenUp(phases))) return [];
   return [
     reasonOf(

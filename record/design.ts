@@ -1,8 +1,8 @@
 /** What a run set out to find: one case for each kind of run. Carried by `run.json` and `summary.json`. */
 import { z } from 'zod';
 import { addedLater } from './added-later.ts';
-import { faultsDesign } from './faults.ts';
 import { distanceDesign } from './distance.ts';
+import { faultsDesign } from './faults.ts';
 import { commonRate } from './rate.ts';
 import { promise } from './search.ts';
 
@@ -101,5 +101,4 @@ export function blocksIn(of: Design): number {
 }
 
 /** The rate that all trials are offered; null before it is found, and in a search, which has many. */
-export const rateIn = (of: Design): number | null =>
-  of.kind === 'search' ? null : (of.rate?.value ?? null);
+export const rateIn = (of: Design): number | null => (of.kind === 'search' ? null : (of.rate?.value ?? null));

@@ -131,9 +131,7 @@ export const faultResult = z.strictObject({
   /** Acknowledged writes that were gone, in sessions that were not. */
   writesLost: count.nullable(),
   /** Logouts that were undone, of so many that were looked at. */
-  logouts: z
-    .strictObject({ undone: count, of: count, interval: shareInterval.nullable() })
-    .nullable(),
+  logouts: z.strictObject({ undone: count, of: count, interval: shareInterval.nullable() }).nullable(),
   stale: count.nullable(),
   crossed: count.nullable(),
   failed: z

@@ -152,7 +152,8 @@ export const catalogue = {
   // Of a trial with a fault.
   'fault-not-taken': {
     severity: 'warning',
-    means: 'A fault was tried and did not take (a server lived on, say), so that the trial says nothing of it.',
+    means:
+      'A fault was tried and did not take (a server lived on, say), so that the trial says nothing of it.',
     todo: 'The message says what lived on; see the logs of the trial for why.',
   },
   'fault-not-begun': {

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { errors, operationName, serverVersion, violations } from './common.ts';
 import { blocksDesign, searchDesign, sidesDesign } from './design.ts';
-import { faultResult, faultsDesign } from './faults.ts';
 import { distanceDesign, distanceResult } from './distance.ts';
+import { faultResult, faultsDesign } from './faults.ts';
 import { latency } from './latency.ts';
 import { metricNames } from './metrics.ts';
 import { finding, reason } from './reasons.ts';

@@ -33,11 +33,7 @@ export function outcomeOf(summary: Summary, named: boolean): Outcome {
 }
 
 /** What a fault costs by a strategy's own description is a result. That it costs more is wrong, and so is another's session. */
-function faultsOutcome(
-  { strategies }: Summary,
-  named: boolean,
-  results: readonly FaultResult[],
-): Outcome {
+function faultsOutcome({ strategies }: Summary, named: boolean, results: readonly FaultResult[]): Outcome {
   if (results.some(isWorse)) return 'violations';
   if (strategies.some(({ status }) => status === 'failed')) return 'unanswered';
   const missing = new Set(

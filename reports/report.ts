@@ -7,8 +7,8 @@ import type { Finding } from '../record/reasons.ts';
 import type { Summary } from '../record/summary.ts';
 import type { Said } from './answers/answer.ts';
 import { blocksAnswer } from './answers/blocks.ts';
-import { faultsAnswer } from './answers/faults.ts';
 import { distanceAnswer } from './answers/distance.ts';
+import { faultsAnswer } from './answers/faults.ts';
 import { searchAnswer } from './answers/search.ts';
 import { type Check, checked } from './checks/check.ts';
 import { fewSamples, openComparisons, tooFewBlocks } from './checks/comparisons.ts';
@@ -38,8 +38,8 @@ import {
   summaryOf,
 } from './facts/facts.ts';
 import { blocksPage, sidesPage } from './pages/blocks.ts';
-import { faultsPage } from './pages/faults.ts';
 import { distancePage } from './pages/distance.ts';
+import { faultsPage } from './pages/faults.ts';
 import { searchPage } from './pages/search.ts';
 
 export interface Report {

@@ -114,7 +114,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'balancer-reload',
     title: 'balancer reloaded',
-    description: 'The balancer reads its configuration anew: a new process takes over, and the old one ends its requests.',
+    description:
+      'The balancer reads its configuration anew: a new process takes over, and the old one ends its requests.',
     selection: 'main',
     ending: null,
     network: 'direct',

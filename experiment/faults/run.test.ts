@@ -43,7 +43,9 @@ const run = (
 
 /** What was done to servers, and to deployments, in order. */
 const acts = ({ runtime }: FakeRun): readonly string[] =>
-  runtime.steps.filter((step) => !/^(look|provision|save|clear|close|seed|(freeze|thaw) (redis|sticky)$)/.test(step));
+  runtime.steps.filter(
+    (step) => !/^(look|provision|save|clear|close|seed|(freeze|thaw) (redis|sticky)$)/.test(step),
+  );
 
 const faultsOf = ({ read }: FakeRun): readonly (TrialFault | null)[] =>
   read.trials.flatMap((trial) => ('record' in trial && trial.record ? [trial.record.fault] : []));
@@ -110,10 +112,7 @@ test('a deployment that does not get ready again is a result, and the run goes o
   const done = await run(t, ['store-kill', 'store-restart'], [withStore('redis')], { script: { before } });
   assert.deepEqual(invalid(done), {});
   const [first, second] = faultsOf(done);
-  assert.deepEqual(
-    [first?.course.status, second?.course.status],
-    ['not-healed', 'healed'],
-  );
+  assert.deepEqual([first?.course.status, second?.course.status], ['not-healed', 'healed']);
   assert.equal(done.runtime.steps.filter((step) => step === 'deploy redis').length, 2);
 });
 

@@ -87,8 +87,7 @@ class FaultAgenda {
 
   #secondsLeft(): number {
     return this.#left.reduce(
-      (sum, { fault, strategy }) =>
-        sum + this.#tools.trials.secondsOf([strategy], measuredSecondsOf(fault)),
+      (sum, { fault, strategy }) => sum + this.#tools.trials.secondsOf([strategy], measuredSecondsOf(fault)),
       0,
     );
   }

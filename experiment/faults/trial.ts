@@ -6,14 +6,7 @@ import type { EngineResult } from '../../record/engine.ts';
 import type { TrialFault } from '../../record/faults.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import type { RunContext } from '../context.ts';
-import {
-  failureOf,
-  loadEnvironment,
-  type Part,
-  PhaseClock,
-  prepare,
-  readEngineResult,
-} from '../load.ts';
+import { failureOf, loadEnvironment, type Part, PhaseClock, prepare, readEngineResult } from '../load.ts';
 import type { Setting } from '../plan.ts';
 import { Stopwatch } from '../stopwatch.ts';
 import { headOf, measurementsOf } from '../trial.ts';
@@ -87,12 +80,7 @@ async function offer(
 ): Promise<Offered> {
   const { deployment, folder, watch } = part;
   const ending = new AbortController();
-  const story = new FaultStory(
-    fault,
-    { deployment },
-    machine,
-    AbortSignal.any([signal, ending.signal]),
-  );
+  const story = new FaultStory(fault, { deployment }, machine, AbortSignal.any([signal, ending.signal]));
   const phases = new PhaseClock(watch);
   const exits = new ExitsInTime(() => deployment.unexpectedExits(), story);
   let failure: string | null = null;

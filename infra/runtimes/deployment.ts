@@ -124,8 +124,11 @@ export class ManagedDeployment implements Deployment {
   }
 
   async limitMemory(to: 'full' | 'planned'): Promise<void> {
-    const able = this.#stores.flatMap(({ control }) => (control.limitMemory ? [control.limitMemory(to)] : []));
-    if (able.length === 0) throw new Error(`${this.strategy.name} has no server whose memory limit can be moved`);
+    const able = this.#stores.flatMap(({ control }) =>
+      control.limitMemory ? [control.limitMemory(to)] : [],
+    );
+    if (able.length === 0)
+      throw new Error(`${this.strategy.name} has no server whose memory limit can be moved`);
     await everyOne(able);
   }
 

@@ -1,7 +1,7 @@
 /** What a reader should know of faults: what was not as it should be, and what could not be tried. */
 import { type Finding, findingOf } from '../../record/reasons.ts';
-import { isBetter, isWorse } from '../facts/fault-verdicts.ts';
 import { type FaultFacts, titleOf } from '../facts/facts.ts';
+import { isBetter, isWorse } from '../facts/fault-verdicts.ts';
 import { fateWords } from '../words/faults.ts';
 import { counted, listed } from '../words/format.ts';
 import type { Check } from './check.ts';
@@ -17,7 +17,10 @@ export const unexpectedResults: Check<FaultFacts> = (facts) =>
     const where = `${titleOf(facts, strategy)}, ${faultTitle(facts, fault)}`;
     if (isWorse(result))
       return [
-        findingOf('worse-than-expected', `${where}: on paper it ${fateWords[expected]}, and it ${listed(why)}.`),
+        findingOf(
+          'worse-than-expected',
+          `${where}: on paper it ${fateWords[expected]}, and it ${listed(why)}.`,
+        ),
       ];
     return isBetter(result)
       ? [findingOf('better-than-expected', `${where}: on paper it ${fateWords[expected]}, and it kept all.`)]

@@ -1,7 +1,7 @@
 /** What a run comes to in figures, before anything is said of it. */
 import type { BlocksDesign, SearchDesign, SidesDesign } from '../../record/design.ts';
-import type { FaultsDesign } from '../../record/faults.ts';
 import type { DistanceDesign } from '../../record/distance.ts';
+import type { FaultsDesign } from '../../record/faults.ts';
 import type { ReadRun } from '../../record/read/run.ts';
 import {
   type Diagnostic,
@@ -13,8 +13,8 @@ import {
 } from '../../record/summary.ts';
 import { compareStrategies } from './comparisons.ts';
 import { diagnose } from './diagnoses.ts';
-import { byHarm, type FaultsSummary, faultsSummary } from './faults.ts';
 import { atLeastDistance, type DistanceSummary, distanceSummary } from './distance.ts';
+import { byHarm, type FaultsSummary, faultsSummary } from './faults.ts';
 import { inReadingOrder } from './order.ts';
 import { atHighestKept, atSoundRate, byCapacity, type SearchSummary, searchSummary } from './searches.ts';
 import { summariseStrategies } from './strategies.ts';

@@ -20,7 +20,8 @@ export function judgedResult(
   if (harms.length > 0) return { survival: 'harmed', why: harms };
   const unread = seen.sessions?.unknown ?? null;
   if (unread === null) return { survival: 'unknown', why: ['the sessions were not read once more'] };
-  if (unread > 0) return { survival: 'unknown', why: [`${counted(unread, 'session')} could not be read again`] };
+  if (unread > 0)
+    return { survival: 'unknown', why: [`${counted(unread, 'session')} could not be read again`] };
   return { survival: 'survived', why: [] };
 }
 

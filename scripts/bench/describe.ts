@@ -51,10 +51,7 @@ export function describePlan(
   ]);
 }
 
-function designWords(
-  plan: Plan<BenchDesign>,
-  minutes: number | undefined,
-): string {
+function designWords(plan: Plan<BenchDesign>, minutes: number | undefined): string {
   const { design } = plan;
   switch (design.kind) {
     case 'search':

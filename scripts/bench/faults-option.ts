@@ -29,14 +29,21 @@ export const faultsOption = {
 /** What a run of faults decides itself. */
 const decided = {
   capacity: 'searches for a rate, and a run of faults has one. Measure them one after the other',
-  distance: 'moves the servers away, and faults are done to servers that are near. Measure them one after the other',
+  distance:
+    'moves the servers away, and faults are done to servers that are near. Measure them one after the other',
   blocks: 'says how often is measured, and a run of faults does each fault once. Leave one out',
   minutes: 'says how often is measured, and a run of faults does each fault once. Leave one out',
   duration: 'says how long a trial is, and each fault has a length of its own. Leave one out',
 } as const;
 
 export type DecidedOption = keyof typeof decided;
-export const decidedOptions = ['capacity', 'distance', 'blocks', 'minutes', 'duration'] as const satisfies readonly DecidedOption[];
+export const decidedOptions = [
+  'capacity',
+  'distance',
+  'blocks',
+  'minutes',
+  'duration',
+] as const satisfies readonly DecidedOption[];
 
 /** @param given those of `decidedOptions` that were typed */
 export const faultsMistakes = (
@@ -53,7 +60,9 @@ function nothingPossible(wanted: readonly Fault[], strategies: readonly Strategy
   const all = possibilitiesOf(wanted, strategies);
   if (all.some(({ able }) => able.length > 0)) return [];
   const reasons = all.flatMap(({ fault, impossible }) =>
-    Object.entries(impossible).map(([strategy, why]) => `${fault.name} cannot be done to ${strategy}: ${why}`),
+    Object.entries(impossible).map(
+      ([strategy, why]) => `${fault.name} cannot be done to ${strategy}: ${why}`,
+    ),
   );
   return [`--faults leaves nothing to do: ${reasons.join('; ')}. Name other faults or strategies.`];
 }

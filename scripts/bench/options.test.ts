@@ -287,7 +287,14 @@ test('--faults alone does all main faults, to six strategies in at most 12 minut
 });
 
 test('faults may be named, each once and in that order, and beside a rate', async () => {
-  const plan = await faultsFor('--faults', 'app-kill,store-kill,app-kill', '--strategy', 'redis', '--rate', '50');
+  const plan = await faultsFor(
+    '--faults',
+    'app-kill,store-kill,app-kill',
+    '--strategy',
+    'redis',
+    '--rate',
+    '50',
+  );
   assert.deepEqual(
     plan.design.faults.map(({ fault }) => fault.name),
     ['app-kill', 'store-kill'],
@@ -307,7 +314,10 @@ test('what a strategy cannot have is left out and told; where nothing is left, t
 });
 
 test('an unknown fault is a mistake with the nearest known one, and so is what a run of faults decides itself', async () => {
-  assert.match(await faultMistakes('--faults', 'store-kil'), /unknown fault "store-kil"\. Did you mean "store-kill"\?/);
+  assert.match(
+    await faultMistakes('--faults', 'store-kil'),
+    /unknown fault "store-kil"\. Did you mean "store-kill"\?/,
+  );
   assert.match(await faultMistakes('--faults='), /unknown fault ""/);
   const found = await faultMistakes(
     ...['--faults', '--capacity', '--blocks', '3', '--minutes', '5', '--duration', '9'],

@@ -1,6 +1,7 @@
 /** How each fault went for each strategy: right answers and p99 second by second, with the fault as a band. */
-import { inMilliseconds } from '../../../record/latency.ts';
+
 import type { PlannedFault } from '../../../record/faults.ts';
+import { inMilliseconds } from '../../../record/latency.ts';
 import type { TimePoint } from '../../../record/read/histograms.ts';
 import { type ValidTrial, validTrialsOf } from '../../../record/read/trials.ts';
 import { type Chart, pointerLayer } from '../../document/document.ts';
@@ -149,6 +150,8 @@ function describe(
 ): string {
   const lowest = Math.min(1, ...rows.map(({ right }) => right));
   const [fault] = band;
-  const when = fault ? `The fault lasted from ${secondsWords(fault.from)} to ${secondsWords(fault.to)}. ` : '';
+  const when = fault
+    ? `The fault lasted from ${secondsWords(fault.from)} to ${secondsWords(fault.to)}. `
+    : '';
   return `${label}: ${when}At worst ${formatShare(lowest)} of a second's requests got a right answer.`;
 }

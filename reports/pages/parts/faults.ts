@@ -19,8 +19,8 @@ import {
   words,
 } from '../../document/build.ts';
 import type { Block, Section, Table, Text } from '../../document/document.ts';
-import { isBetter, isWorse } from '../../facts/fault-verdicts.ts';
 import type { FaultFacts } from '../../facts/facts.ts';
+import { isBetter, isWorse } from '../../facts/fault-verdicts.ts';
 import {
   cellWords,
   expectedWords,
@@ -88,9 +88,7 @@ function matrix({ facts, strategies }: FaultView): Table {
     strategies.map(({ shown, summary }) => [
       shown,
       ...faults.map((fault): Text => {
-        const found = results.find(
-          (each) => each.strategy === summary.name && each.fault === fault.name,
-        );
+        const found = results.find((each) => each.strategy === summary.name && each.fault === fault.name);
         return found ? cell(found) : fault.impossible[summary.name] === undefined ? absent : 'not possible';
       }),
     ]),
@@ -99,7 +97,8 @@ function matrix({ facts, strategies }: FaultView): Table {
 
 function cell(result: FaultResult): Text {
   const seen = survivalText(result);
-  const paper = isWorse(result) || isBetter(result) ? [notable(`on paper: ${expectedWords(result.expected)}`)] : [];
+  const paper =
+    isWorse(result) || isBetter(result) ? [notable(`on paper: ${expectedWords(result.expected)}`)] : [];
   return items([seen, cellWords(result), ...paper]);
 }
 
@@ -122,7 +121,7 @@ function numbersTable(view: FaultView, results: readonly FaultResult[]): Table {
     [words('Strategy'), ({ strategy }) => shownAs(view, strategy)],
     [words('Fault'), ({ fault }) => title(fault)],
     [words('Result'), (result) => survivalText(result)],
-    [words('On paper'), (result) => paperText(result)],
+    [words('On paper', documents), (result) => paperText(result)],
     [words('Sessions lost', { short: 'lost' }), ({ sessions }) => sessionsWords(sessions)],
     [numbers('Writes lost', documents), ({ writesLost }) => orAbsent(writesLost, formatCount)],
     [words('Logouts undone', documents), ({ logouts }) => logoutsWords(logouts)],
@@ -131,7 +130,7 @@ function numbersTable(view: FaultView, results: readonly FaultResult[]): Table {
     [words('Failed requests', documents), ({ failed }) => failedWords(failed)],
     [numbers('First answer', { short: 'answers' }), (result) => timeText(result, 'firstRightAnswerSeconds')],
     [numbers('Last failure', { short: 'failing' }), (result) => timeText(result, 'lastFailureSeconds')],
-    [numbers('Normal p99', { short: 'normal' }), (result) => timeText(result, 'normalAgainSeconds')],
+    [numbers('Normal p99', documents), (result) => timeText(result, 'normalAgainSeconds')],
     [words('What harmed it', documents), ({ why }) => (why.length === 0 ? absent : listed(why))],
   ];
   return tableOf('Every strategy under every fault', results, fields);
