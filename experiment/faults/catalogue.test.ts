@@ -57,7 +57,7 @@ test('masters are killed where another server takes over, and nowhere else', () 
   );
   assert.deepEqual(
     killed?.able.map(({ name }) => name),
-    ['redis-cluster', 'redis-cluster@wait-1'],
+    ['redis-cluster', 'redis-cluster@wait-1', 'redis-cluster@client-defaults'],
   );
 });
 

@@ -35,7 +35,7 @@ export const settingFor = (...names: readonly string[]): Setting => ({
   preset: 'test',
   script: '/nowhere/steady.ts',
   // So few that a trial's time is its load's.
-  workload: { arrival: { kind: 'operation' }, ...workload, sessions: 100 },
+  workload: { ...workload, arrival: { kind: 'operation' }, sessions: 100 },
   strategies: names.map(strategyNamed),
   connections: 64,
   apps: 2,
