@@ -54,5 +54,5 @@ export function cellWords(result: FaultResult): string {
   const [harm = survival === 'survived' ? 'kept all' : 'nothing is known', ...more] = why;
   const others = more.length > 0 ? `, and ${more.length} more` : '';
   const away = first === null || first > 0 ? `; answers after ${secondsWords(first)}` : '';
-  return survival === 'unknown' ? `unknown: ${harm}` : `${harm}${others}${away}`;
+  return survival === 'unknown' ? harm : `${harm}${others}${away}`;
 }

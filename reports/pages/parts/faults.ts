@@ -29,7 +29,7 @@ import {
   secondsWords,
   sessionsWords,
 } from '../../words/faults.ts';
-import { absent, formatCount, listed, orAbsent } from '../../words/format.ts';
+import { absent, formatClasses, formatCount, listed, orAbsent } from '../../words/format.ts';
 import { faultCharts } from '../charts/faults.ts';
 import { shownAs, type View } from '../view.ts';
 
@@ -125,8 +125,7 @@ function numbersTable(view: FaultView, results: readonly FaultResult[]): Table {
     [words('Sessions lost', { short: 'lost' }), ({ sessions }) => sessionsWords(sessions)],
     [numbers('Writes lost', documents), ({ writesLost }) => orAbsent(writesLost, formatCount)],
     [words('Logouts undone', documents), ({ logouts }) => logoutsWords(logouts)],
-    [numbers('Stale', documents), ({ stale }) => orAbsent(stale, formatCount)],
-    [numbers('Crossed', documents), ({ crossed }) => orAbsent(crossed, formatCount)],
+    [words('Wrong answers', documents), (result) => wrongText(result)],
     [words('Failed requests', documents), ({ failed }) => failedWords(failed)],
     [numbers('First answer', { short: 'answers' }), (result) => timeText(result, 'firstRightAnswerSeconds')],
     [numbers('Last failure', { short: 'failing' }), (result) => timeText(result, 'lastFailureSeconds')],
@@ -135,6 +134,12 @@ function numbersTable(view: FaultView, results: readonly FaultResult[]): Table {
   ];
   return tableOf('Every strategy under every fault', results, fields);
 }
+
+const wrongText = ({ stale, crossed }: FaultResult): Text => {
+  if (stale === null || crossed === null) return absent;
+  const told = formatClasses({ stale, crossed });
+  return told === '' ? '0' : bad(told);
+};
 
 function paperText(result: FaultResult): Text {
   const text = expectedWords(result.expected);
