@@ -96,6 +96,18 @@ for (const [fault, story] of stories) {
   });
 }
 
+test('where there are no proxies, the faults that need none are done all the same', async (t) => {
+  const lack = { what: 'toxiproxy', why: 'it cannot be built', remedy: 'Install Go.' };
+  const done = await run(t, ['store-kill', 'network-cut'], [withStore('redis')], {
+    script: { lacksProxies: lack },
+  });
+  assert.deepEqual(invalid(done), { 2: ['not-started'] });
+  assert.match(
+    done.record.faults.map(({ message }) => message).join(),
+    /network could not be done: toxiproxy/,
+  );
+});
+
 test('a fault that does not take makes the trial invalid, and is no survival', async (t) => {
   const done = await run(t, ['store-kill'], [withStore('redis')], { script: { immortal: ['cache-1'] } });
   assert.deepEqual(invalid(done), { 1: ['fault-not-taken'] });

@@ -16,6 +16,7 @@ import type {
   GeneratorOutcome,
   Lack,
   MeterReading,
+  NetworkMode,
   RequestCounts,
   Runtime,
   ServerVersion,
@@ -99,6 +100,8 @@ export interface FakeScript {
   noise?(at: number): number;
   /** How sessions are ended. Default: by the store. */
   readonly clearedBy?: ClearedBy;
+  /** What is lacking where proxies are asked for. Default: nothing. */
+  readonly lacksProxies?: Lack;
   /** By strategy; what is not named is available. */
   readonly lacks?: Readonly<Record<string, readonly Lack[]>>;
   /** Requests per second in a burst. Default: 4000. */
@@ -196,10 +199,16 @@ export class FakeRuntime implements Runtime {
     return false;
   }
 
-  async provision(strategies: readonly Strategy[]): Promise<readonly Availability[]> {
+  async provision(
+    strategies: readonly Strategy[],
+    _progress: (line: string) => void,
+    network: NetworkMode = 'direct',
+  ): Promise<readonly Availability[]> {
     this.step('provision');
+    const { lacksProxies } = this.#script;
     return strategies.map(({ name }) => {
-      const lacks = this.#script.lacks?.[name];
+      const proxies = network === 'proxied' && lacksProxies ? [lacksProxies] : undefined;
+      const lacks = this.#script.lacks?.[name] ?? proxies;
       return lacks
         ? { status: 'unavailable', strategy: name, lacks }
         : { status: 'available', strategy: name };
@@ -208,6 +217,8 @@ export class FakeRuntime implements Runtime {
 
   async deploy(strategy: Strategy, options: DeployOptions): Promise<Deployment> {
     this.step(`deploy ${strategy.name}`);
+    const { lacksProxies } = this.#script;
+    if (options.network === 'proxied' && lacksProxies) throw new Error(lacksProxies.why);
     this.#script.deployed?.(strategy, options);
     if (this.deployments.some((each) => each.strategy.name === strategy.name && each.state !== 'stopped'))
       this.misuse.push(`${strategy.name} was deployed twice`);
