@@ -143,8 +143,8 @@ export const faultResult = z.strictObject({
       neverSent: count,
     })
     .nullable(),
-  /** To the first right answer after the fault had taken; 0 where they never ceased, null where none came any more. */
-  firstRightAnswerSeconds: seconds.nullable(),
+  /** The longest time without any right answer, from the beginning of the fault on; 0 without one, null where it did not end. */
+  silentSeconds: seconds.nullable(),
   /** To the end of the last second with a failed request; 0 without any. */
   lastFailureSeconds: seconds.nullable(),
   /** Until every later second has a p99 of at most twice the highest before the fault; null where that never came. */

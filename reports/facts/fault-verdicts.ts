@@ -47,13 +47,11 @@ function wrongIn({ stale, crossed, writesLost }: SeenResult): string[] {
   ];
 }
 
-function notBackIn({ firstRightAnswerSeconds }: SeenResult, { course, deaths }: TrialFault): string[] {
+function notBackIn({ silentSeconds }: SeenResult, { course, deaths }: TrialFault): string[] {
   return [
     ...(course.status === 'not-healed' ? [`did not get ready again: ${course.why}`] : []),
     ...deaths.map((death) => `lost a server by itself: ${death}`),
-    ...(course.status === 'healed' && firstRightAnswerSeconds === null
-      ? ['gave no right answer any more']
-      : []),
+    ...(course.status === 'healed' && silentSeconds === null ? ['gave no right answer any more'] : []),
   ];
 }
 

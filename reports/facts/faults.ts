@@ -80,7 +80,7 @@ const nothingSeen = {
   stale: null,
   crossed: null,
   failed: null,
-  firstRightAnswerSeconds: null,
+  silentSeconds: null,
   lastFailureSeconds: null,
   normalAgainSeconds: null,
 } as const;
@@ -149,37 +149,33 @@ function shares(hits: number, trials: number): { low: number; high: number } {
   return { low, high };
 }
 
-type Times = Pick<FaultResult, 'firstRightAnswerSeconds' | 'lastFailureSeconds' | 'normalAgainSeconds'>;
+type Times = Pick<FaultResult, 'silentSeconds' | 'lastFailureSeconds' | 'normalAgainSeconds'>;
 
 const noTimes: Times = {
-  firstRightAnswerSeconds: null,
+  silentSeconds: null,
   lastFailureSeconds: null,
   normalAgainSeconds: null,
 };
 
-/** All count from the beginning of the fault. */
+/** From the beginning of the fault on. */
 function timesOf({ course, gaps }: TrialFault, timeline: readonly TimePoint[]): Times {
   if (course.status !== 'healed' && course.status !== 'not-healed') return noTimes;
   const { beganAt } = course;
   return {
-    firstRightAnswerSeconds: firstRightAnswer(gaps ?? [], beganAt),
+    silentSeconds: longestSilence(gaps ?? [], beganAt),
     lastFailureSeconds: lastFailure(timeline, beganAt),
     normalAgainSeconds: normalAgain(timeline, beganAt),
   };
 }
 
-/** Behind the longest time without one; null where that has no end. */
-function firstRightAnswer(gaps: readonly Gap[], beganAt: number): number | null {
-  const since = gaps.map(({ fromSeconds, untilSeconds }) => ({
-    until: untilSeconds,
-    length: (untilSeconds ?? Number.POSITIVE_INFINITY) - Math.max(fromSeconds, beganAt),
-  }));
-  const longest = since.reduce<(typeof since)[number] | null>(
-    (found, each) => (each.length > Math.max(0, found?.length ?? 0) ? each : found),
-    null,
+/** Seconds; 0 where right answers never ceased, null where the longest time without one has no end. */
+function longestSilence(gaps: readonly Gap[], beganAt: number): number | null {
+  const since = gaps.map(
+    ({ fromSeconds, untilSeconds }) =>
+      (untilSeconds ?? Number.POSITIVE_INFINITY) - Math.max(fromSeconds, beganAt),
   );
-  if (longest === null) return 0;
-  return longest.until === null ? null : longest.until - beganAt;
+  const longest = Math.max(0, ...since);
+  return Number.isFinite(longest) ? longest : null;
 }
 
 const endOf = ({ second, seconds }: TimePoint): number => second + seconds;

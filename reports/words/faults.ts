@@ -10,9 +10,9 @@ export const fateWords: Readonly<Record<Fate, string>> = {
 
 export const expectedWords = (fate: Fate | null): string => (fate === null ? absent : fateWords[fate]);
 
-/** Seconds with as many digits as the clock behind them has: `0.8 s`, `12 s`; `never` where there is none. */
+/** Seconds with as many digits as the clock behind them has: `0.8 s`, `12 s`; `not seen` where there is none. */
 export function secondsWords(seconds: number | null): string {
-  if (seconds === null) return 'never';
+  if (seconds === null) return 'not seen';
   return `${seconds === 0 || seconds >= 10 ? seconds.toFixed(0) : seconds.toFixed(1)} s`;
 }
 
@@ -48,11 +48,12 @@ export function failedWords(failed: FaultResult['failed']): string {
   return parts.length === 0 ? 'none' : `${parts.join(', ')}, of ${formatCount(failed.of)}`;
 }
 
-/** What a cell of the matrix says: `lost 312 of 1,000; no answer for 0.8 s`. */
+/** What a cell of the matrix says: `lost 312 of 1,000 sessions; silent for 0.8 s`. */
 export function cellWords(result: FaultResult): string {
-  const { survival, why, firstRightAnswerSeconds: first } = result;
+  const { survival, why, silentSeconds: silent } = result;
   const [harm = survival === 'survived' ? 'kept all' : 'nothing is known', ...more] = why;
   const others = more.length > 0 ? `, and ${more.length} more` : '';
-  const away = first === null || first > 0 ? `; answers after ${secondsWords(first)}` : '';
+  const away =
+    silent === null ? '; silent to the end' : silent > 0 ? `; silent for ${secondsWords(silent)}` : '';
   return survival === 'unknown' ? harm : `${harm}${others}${away}`;
 }

@@ -59,7 +59,7 @@ export function breakingPart(view: FaultView): Section[] {
       only(
         'documents',
         hint(
-          'Times count from the beginning of the fault. First answer: the end of the longest time without any right answer (0 s: there was none as long as 0.1 s). Last failure and normal p99 are known to the second; p99 is normal when it is, and stays, at most twice the highest before the fault.',
+          'Silent for: the longest time without any right answer (0 s: there was none as long as 0.1 s). The other times count from the beginning of the fault. Last failure and normal p99 are known to the second; p99 is normal when it is, and stays, at most twice the highest before the fault.',
         ),
       ),
     ),
@@ -127,7 +127,7 @@ function numbersTable(view: FaultView, results: readonly FaultResult[]): Table {
     [words('Logouts undone', documents), ({ logouts }) => logoutsWords(logouts)],
     [words('Wrong answers', documents), (result) => wrongText(result)],
     [words('Failed requests', documents), ({ failed }) => failedWords(failed)],
-    [numbers('First answer', { short: 'answers' }), (result) => timeText(result, 'firstRightAnswerSeconds')],
+    [numbers('Silent for', { short: 'silent' }), (result) => silentText(result)],
     [numbers('Last failure', { short: 'failing' }), (result) => timeText(result, 'lastFailureSeconds')],
     [numbers('Normal p99', documents), (result) => timeText(result, 'normalAgainSeconds')],
     [words('What harmed it', documents), ({ why }) => (why.length === 0 ? absent : listed(why))],
@@ -146,10 +146,11 @@ function paperText(result: FaultResult): Text {
   return isWorse(result) ? bad(text) : isBetter(result) ? notable(text) : text;
 }
 
-const timeText = (
-  result: FaultResult,
-  which: 'firstRightAnswerSeconds' | 'lastFailureSeconds' | 'normalAgainSeconds',
-): string => (result.trial === null ? absent : secondsWords(result[which]));
+const timeText = (result: FaultResult, which: 'lastFailureSeconds' | 'normalAgainSeconds'): string =>
+  result.trial === null ? absent : secondsWords(result[which]);
+
+const silentText = ({ trial, silentSeconds }: FaultResult): string =>
+  trial === null ? absent : silentSeconds === null ? 'to the end' : secondsWords(silentSeconds);
 
 /** Nothing where no trial is valid. */
 export function courseParts(view: FaultView): Section[] {
