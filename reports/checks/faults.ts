@@ -40,14 +40,17 @@ export const crossedSessions: Check<FaultFacts> = (facts) =>
     ];
   });
 
-/** One finding for each fault. */
-export const impossibleFaults: Check<FaultFacts> = (facts) =>
-  facts.design.faults.flatMap(({ title, impossible }): Finding[] => {
+/** One finding for each reason: the strategies, and the faults that they cannot have for it. */
+export const impossibleFaults: Check<FaultFacts> = (facts) => {
+  const all = facts.design.faults.flatMap(({ title, impossible }) => {
     const byReason = Map.groupBy(Object.entries(impossible), ([, why]) => why);
-    return [...byReason].map(([why, those]) =>
-      findingOf(
-        'fault-impossible',
-        `Not tried, ${title}: ${listed(those.map(([name]) => titleOf(facts, name)))}: ${why}.`,
-      ),
-    );
+    return [...byReason].map(([why, those]) => ({
+      title,
+      why,
+      who: listed(those.map(([name]) => titleOf(facts, name))),
+    }));
   });
+  return [...Map.groupBy(all, ({ why, who }) => `${who}: ${why}`)].map(([said, same]) =>
+    findingOf('fault-impossible', `Not tried (${listed(same.map(({ title }) => title))}) with ${said}.`),
+  );
+};
