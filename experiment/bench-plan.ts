@@ -2,12 +2,7 @@
 import type { Strategy } from '../infra/runtimes/runtime.ts';
 import { CONNECTIONS } from '../infra/services/k6/index.ts';
 import type { Workload } from '../record/workload.ts';
-import {
-  DISTANCE_SECONDS,
-  DISTANCE_SESSIONS,
-  type DistanceWishes,
-  distanceDesign,
-} from './distance/plan.ts';
+import { DISTANCE_SECONDS, DISTANCE_SESSIONS, type DistanceWishes, distanceDesign } from './distance/plan.ts';
 import { blocksWithin, estimateSeconds } from './estimate.ts';
 import type { BlocksDesign, DistanceDesign, Plan, RateChoice, SearchDesign, Setting } from './plan.ts';
 import type { Preset } from './presets.ts';
@@ -106,7 +101,10 @@ export function searchPlan(
 /** @param passes undefined: as many as the preset has */
 export function distancePlan(
   wishes: BenchWishes,
-  { passes = wishes.preset.passes, ...chosen }: Omit<DistanceWishes, 'passes'> & { readonly passes: number | undefined },
+  {
+    passes = wishes.preset.passes,
+    ...chosen
+  }: Omit<DistanceWishes, 'passes'> & { readonly passes: number | undefined },
 ): Plan<DistanceDesign> {
   const setting = settingOf({ ...wishes, sessions: wishes.sessions ?? DISTANCE_SESSIONS });
   return {

@@ -92,5 +92,4 @@ export function blocksIn(of: Design): number {
 }
 
 /** The rate that all trials are offered; null before it is found, and in a search, which has many. */
-export const rateIn = (of: Design): number | null =>
-  of.kind === 'search' ? null : (of.rate?.value ?? null);
+export const rateIn = (of: Design): number | null => (of.kind === 'search' ? null : (of.rate?.value ?? null));

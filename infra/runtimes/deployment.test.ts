@@ -319,7 +319,14 @@ test('what servers and stores say of their limits is gathered; who does not tell
 test('proxies start behind the stores and before the apps, and are no server that faults choose from', async () => {
   const { deployment, diary } = planned({ network: 'proxied' });
   await deployment.start();
-  assertOrder(diary, 'confine queue-1', 'start network', 'network is ready', 'confine network-1', 'start app');
+  assertOrder(
+    diary,
+    'confine queue-1',
+    'start network',
+    'network is ready',
+    'confine network-1',
+    'start app',
+  );
   assert.deepEqual(
     deployment.servers.map(({ name }) => name),
     ['cache-1', 'cache-2', 'queue-1', 'app-1', 'app-2', 'balancer-1'],
@@ -329,7 +336,15 @@ test('proxies start behind the stores and before the apps, and are no server tha
   await deployment.thaw();
   await deployment.stop();
   assertOrder(diary, 'freeze app-1', 'freeze network-1', 'freeze cache-1', 'thaw cache-1', 'thaw network-1');
-  assertOrder(diary, 'thaw network-1', 'thaw app-1', 'stop app-1', 'stop network-1', 'stop cache-1', 'remove');
+  assertOrder(
+    diary,
+    'thaw network-1',
+    'thaw app-1',
+    'stop app-1',
+    'stop network-1',
+    'stop cache-1',
+    'remove',
+  );
 });
 
 test('orders for the network go to the proxies; a direct way takes none', async () => {

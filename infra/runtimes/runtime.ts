@@ -14,7 +14,16 @@ import type { ProcessEntry } from '../machine/process-table.ts';
 import type { GeneratorEvent } from './generator/event.ts';
 import type { Network, NetworkMode } from './network.ts';
 
-export type { GeneratorEvent, Lack, Network, NetworkMode, Placement, ServerVersion, ServiceBudget, TierUsage };
+export type {
+  GeneratorEvent,
+  Lack,
+  Network,
+  NetworkMode,
+  Placement,
+  ServerVersion,
+  ServiceBudget,
+  TierUsage,
+};
 
 /** A folder under `servers/strategies/`, read. */
 export interface Strategy {

@@ -91,7 +91,8 @@ function lineOf(
     return x !== null && typeof y === 'number' ? [{ x, y: y / 1000 }] : [];
   });
   const found = theilSen(points, LEVEL);
-  if (found === null) return { status: 'unknown', why: 'a line takes valid trials at two distances at least' };
+  if (found === null)
+    return { status: 'unknown', why: 'a line takes valid trials at two distances at least' };
   const { slope, low, high, coverage } = found;
   return { status: 'fitted', roundTrips: slope, low, high, confidence: coverage };
 }

@@ -54,7 +54,10 @@ export function theilSen(points: readonly Point[], level: number): SlopeInterval
  * How many slopes may be left out at each end: so many that both tails together are no more likely than `risk`.
  * @param shares probability of each number of pairs that fall, if y does not depend on x
  */
-function slopesLeftOut(shares: Float64Array, risk: number): { readonly left: number; readonly coverage: number } {
+function slopesLeftOut(
+  shares: Float64Array,
+  risk: number,
+): { readonly left: number; readonly coverage: number } {
   let tail = shares[0] ?? 1;
   let left = 0;
   // The line through all points has at most `left` slopes below it with the probability of `tail`.

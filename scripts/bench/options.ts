@@ -1,5 +1,11 @@
 /** The bench command's options: what may be typed, and the plan that it comes to. */
-import { blocksPlan, distancePlan, type Extent, searchPlan, workloadOf } from '../../experiment/bench-plan.ts';
+import {
+  blocksPlan,
+  distancePlan,
+  type Extent,
+  searchPlan,
+  workloadOf,
+} from '../../experiment/bench-plan.ts';
 import { cannotHold } from '../../experiment/fit.ts';
 import type { BlocksDesign, DistanceDesign, Plan, SearchDesign } from '../../experiment/plan.ts';
 import { defaultPreset, presets } from '../../experiment/presets.ts';
