@@ -122,12 +122,7 @@ class Agenda {
   #planned: number;
 
   /** @param groups strategies that are driven at the same time, in all blocks */
-  constructor(
-    blocks: Blocks,
-    groups: readonly Order[],
-    trials: Trials,
-    addedMs: (block: number) => number,
-  ) {
+  constructor(blocks: Blocks, groups: readonly Order[], trials: Trials, addedMs: (block: number) => number) {
     this.#blocks = blocks;
     this.#trials = trials;
     this.#addedMs = addedMs;

@@ -1,7 +1,7 @@
 /** Which programs the native runtime finds here, and which strategies can run with them. */
 import { hasApt, systemLacks } from '../machine/programs/apt.ts';
-import { findPrograms } from '../machine/programs/index.ts';
 import { findGoFor, findGoProgram } from '../machine/programs/go-build.ts';
+import { findPrograms } from '../machine/programs/index.ts';
 import { findGo, findK6 } from '../machine/programs/k6-build.ts';
 import { lackOf, type ProgramNeed } from '../machine/programs/program.ts';
 import { type System, system } from '../machine/programs/system.ts';

@@ -125,12 +125,7 @@ export interface DeploymentPlan {
 }
 
 /** In order of starting. */
-export const servicesOf = ({
-  stores,
-  network,
-  app,
-  balancer,
-}: DeploymentPlan): readonly PlannedService[] => [
+export const servicesOf = ({ stores, network, app, balancer }: DeploymentPlan): readonly PlannedService[] => [
   ...stores,
   ...(network ? [network] : []),
   app,
@@ -201,8 +196,7 @@ export async function planStores(
   network: NetworkMode = 'direct',
 ): Promise<readonly PlannedService[]> {
   const planned: PlannedService[] = [];
-  for (const spec of services)
-    planned.push(await planService(spec, configured(spec), site, cores, network));
+  for (const spec of services) planned.push(await planService(spec, configured(spec), site, cores, network));
   return planned;
 }
 
@@ -236,9 +230,7 @@ function throughProxies(
 
 /** As a server that knows the node names it to clients. @throws Error when the endpoint is no node of the service */
 function announcedName({ name: service, nodes }: PlannedService, { host, port }: Endpoint): string {
-  const node = nodes.find(
-    ({ place }) => place.host === host && Object.values(place.ports).includes(port),
-  );
+  const node = nodes.find(({ place }) => place.host === host && Object.values(place.ports).includes(port));
   if (!node) throw new Error(`no node of ${service} listens at ${host}:${port}`);
   return `${node.name}:${port}`;
 }

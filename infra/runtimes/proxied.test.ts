@@ -42,7 +42,12 @@ for (const strategy of withServers) {
     assert.equal(direct.network, undefined);
     const servers = addressesOf(direct.told.slice(0, 1).flatMap((told) => Object.values(told).flat()));
 
-    const { network = assert.fail('there are no proxies'), told, all, stores } = await planned(strategy, 'proxied');
+    const {
+      network = assert.fail('there are no proxies'),
+      told,
+      all,
+      stores,
+    } = await planned(strategy, 'proxied');
     const [node = assert.fail()] = network.nodes;
     const proxies: { readonly listen: string; readonly upstream: string }[] = JSON.parse(
       fileOf(node, 'proxies.json'),

@@ -16,9 +16,12 @@ interface Cost {
 export function distanceAnswer(facts: DistanceFacts): Said {
   const groups = groupsOf(facts);
   const costs = groups.map(([cost, titles]) => `${costInWords(cost)} with ${namesOf(titles)}`);
-  const clauses = costs.length > 0 ? costs : ['what could not be told in this run'];
-  const parts = [...clauses.map(clause), sentenceOf(onPaper(facts))];
-  return said(brief(opening(facts), parts, ', and ').text, [
+  const parts = [...costs.map(clause), sentenceOf(onPaper(facts))];
+  const answer =
+    costs.length > 0
+      ? brief(opening(facts), parts, ', and ').text
+      : brief('', [clause(withWrong(facts, UNTOLD)), ...parts]).text;
+  return said(answer, [
     ...differences(facts),
     failed(facts.strategies),
     without(facts.strategies),
@@ -26,10 +29,18 @@ export function distanceAnswer(facts: DistanceFacts): Said {
   ]);
 }
 
-function opening({ status, strategies }: DistanceFacts): string {
-  const start = `${status === 'finished' ? 'Each' : 'In a run that did not end, each'} millisecond between apps and servers costs `;
+const UNTOLD = 'What each millisecond between apps and servers costs could not be told in this run';
+
+const opening = (facts: DistanceFacts): string =>
+  withWrong(
+    facts,
+    `${facts.status === 'finished' ? 'Each' : 'In a run that did not end, each'} millisecond between apps and servers costs `,
+  );
+
+/** What is wrong comes first. */
+function withWrong({ strategies }: DistanceFacts, text: string): string {
   const wrong = wrongAnswers(strategies) || upperFirst(failed(strategies));
-  return wrong === '' ? start : `${wrong}; ${lowerFirst(start)}`;
+  return wrong === '' ? text : `${wrong}; ${lowerFirst(text)}`;
 }
 
 /** Strategies of which both are known, by what they are; most strategies first. */

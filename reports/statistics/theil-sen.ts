@@ -13,7 +13,8 @@ function pairSlopes(points: readonly Point[]): number[] {
   for (const [i, one] of points.entries())
     for (const other of points.slice(i + 1)) {
       const run = other.x - one.x;
-      if (run !== 0) slopes.push((other.y - one.y) / run);
+      // A nought has no sign.
+      if (run !== 0) slopes.push((other.y - one.y) / run + 0);
     }
   return ascending(slopes);
 }
@@ -41,7 +42,9 @@ export function theilSen(points: readonly Point[], level: number): SlopeInterval
   const slopes = pairSlopes(points);
   const slope = quantileOfSorted(slopes, 0.5);
   if (slope === null) return null;
-  const groups = [...Map.groupBy(points, ({ x }) => x).values()].map(({ length }) => length);
+  const sizes = [...Map.groupBy(points, ({ x }) => x).values()].map(({ length }) => length);
+  // In one order, so that rounding is the same for all orders of points.
+  const groups = ascending(sizes);
   const { left, coverage } = slopesLeftOut(groupedInversions(groups), 1 - level);
   const [low = slope, high = slope] = [slopes[left], slopes.at(-1 - left)];
   return { slope, low, high, coverage };
@@ -51,7 +54,10 @@ export function theilSen(points: readonly Point[], level: number): SlopeInterval
  * How many slopes may be left out at each end: so many that both tails together are no more likely than `risk`.
  * @param shares probability of each number of pairs that fall, if y does not depend on x
  */
-function slopesLeftOut(shares: Float64Array, risk: number): { readonly left: number; readonly coverage: number } {
+function slopesLeftOut(
+  shares: Float64Array,
+  risk: number,
+): { readonly left: number; readonly coverage: number } {
   let tail = shares[0] ?? 1;
   let left = 0;
   // The line through all points has at most `left` slopes below it with the probability of `tail`.

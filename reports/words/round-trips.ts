@@ -1,7 +1,7 @@
 /** Round trips as people read them. */
 import type { OperationName } from '../../record/common.ts';
-import type { DistanceResult } from '../../record/distance.ts';
 import { counted } from '../../record/counted.ts';
+import type { DistanceResult } from '../../record/distance.ts';
 
 /** Two digits; no minus before a nought. */
 export const formatTrips = (value: number): string => {

@@ -64,14 +64,23 @@ test('what is typed is taken, an option behind it is none of it', async () => {
 test('the further, the lower the rate: no operation waits for a connection', async () => {
   const rate = async (distances: string) => (await planFor('--distance', distances)).design.rate.value;
   const rates = [await rate('0,20'), await rate('0,100'), await rate('0,500')];
-  assert.deepEqual(rates, rates.toSorted((a, b) => b - a));
+  assert.deepEqual(
+    rates,
+    rates.toSorted((a, b) => b - a),
+  );
   assert.ok((rates[2] ?? 0) >= 10 && (rates[2] ?? 0) < 64);
 });
 
 for (const [typed, expected] of [
   [['--distance', '5'], [/two distances at least/]],
-  [['--distance', '5,5'], [/5 is given more than once/, /two distances/]],
-  [['--distance', '0,far,-3,501'], [/"far"/, /"-3"/, /"501".* 0 to 500/]],
+  [
+    ['--distance', '5,5'],
+    [/5 is given more than once/, /two distances/],
+  ],
+  [
+    ['--distance', '0,far,-3,501'],
+    [/"far"/, /"-3"/, /"501".* 0 to 500/],
+  ],
   [['--distance', '0,,5'], [/"" is no time/]],
   [['--distance', '--capacity'], [/--capacity cannot be given with --distance/]],
   [['--distance', '--minutes', '5'], [/--minutes cannot be given with --distance/]],
@@ -82,7 +91,10 @@ for (const [typed, expected] of [
     ['--distance', '0,1,2', '--blocks', '50'],
     [/counts for each of the 3 distances.* at most 100 blocks\. Give at most 33/],
   ],
-  [['--distance', '5', '--strategy', 'rediss'], [/unknown strategy/, /two distances/]],
+  [
+    ['--distance', '5', '--strategy', 'rediss'],
+    [/unknown strategy/, /two distances/],
+  ],
 ] as const) {
   test(`${typed.join(' ')}: a mistake, before anything starts`, async () => {
     const found = await mistakesOf(...typed);

@@ -16,7 +16,9 @@ test('a read of Redis waits for one round trip, and a write for two', async (con
   const { summary } = await readResults(out);
   const { design, versions, strategies } = summary;
   if (design.kind !== 'distance') assert.fail(`the design is ${design.kind}`);
-  const products = [...versions, ...strategies.flatMap((each) => each.versions)].map(({ product }) => product);
+  const products = [...versions, ...strategies.flatMap((each) => each.versions)].map(
+    ({ product }) => product,
+  );
   assert.ok(products.includes('Toxiproxy'), products.join());
   // On a machine that is too busy for the load, there are no medians.
   const fitted = design.results.filter(({ line }) => line.status === 'fitted');

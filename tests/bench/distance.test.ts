@@ -174,6 +174,7 @@ test('a strategy that waits for more than it says is found, and no other; it fai
 test('a trial that a busy machine made slow moves no line', async (t) => {
   const { of } = await measured(t, {
     strategies: [saying('redis', usual)],
+    passes: 4,
     trial: (_strategy, added, number) => {
       const slow = number === 3 ? 30_000 : 0;
       return { latencyMicros: { ...latencies(usual, added), read: OWN_MICROS + added * 1000 + slow } };

@@ -74,7 +74,11 @@ export async function provisionGoProgram(program: GoProgram, options: GoOptions)
     });
   } catch (error) {
     const why = `${name} cannot be put into the cache ${folder}: ${messageOf(error)}`;
-    return lacking(name, why, 'Set SESSION_BENCH_CACHE to a folder that you can write and that has 1 GB free.');
+    return lacking(
+      name,
+      why,
+      'Set SESSION_BENCH_CACHE to a folder that you can write and that has 1 GB free.',
+    );
   }
 }
 
@@ -139,10 +143,7 @@ export type FoundGo = Go | { readonly status: 'lacking'; readonly lack: Lack };
 const checkout = path.resolve(import.meta.dirname, '../../..');
 
 /** The Go that builds the program, or why none does: Go itself says when go.mod asks for a newer one. */
-export async function findGoFor(
-  { name, sources }: GoProgram,
-  folders?: readonly string[],
-): Promise<FoundGo> {
+export async function findGoFor({ name, sources }: GoProgram, folders?: readonly string[]): Promise<FoundGo> {
   if (!existsSync(sources))
     return lacking(
       name,

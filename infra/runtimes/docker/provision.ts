@@ -128,10 +128,7 @@ async function provideBase(context: ImageContext): Promise<Provided<LocalImage>>
 }
 
 /** On the base of the apps. */
-const provideProxies = (
-  base: Provided<LocalImage>,
-  context: ImageContext,
-): Promise<Provided<ServiceImage>> =>
+const provideProxies = (base: Provided<LocalImage>, context: ImageContext): Promise<Provided<ServiceImage>> =>
   orLack('the image of the proxies', context, async () =>
     base.status === 'lacking' ? base : await provideToxiproxyImage(context, base.value),
   );

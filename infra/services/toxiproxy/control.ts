@@ -31,8 +31,7 @@ export interface NetworkControl extends ServiceControl, Network {}
 
 /** @param proxies names of those that the process was started with */
 export function proxyControl(node: ReachableNode, proxies: readonly string[]): NetworkControl {
-  const ask = (method: 'GET' | 'POST', route: string, body?: object) =>
-    order(node, method, route, body);
+  const ask = (method: 'GET' | 'POST', route: string, body?: object) => order(node, method, route, body);
   const everyProxy = async (one: (proxy: string) => Promise<unknown>) => {
     await Promise.all(proxies.map(one));
   };

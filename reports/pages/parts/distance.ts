@@ -59,7 +59,9 @@ export const distancePart = (view: DistanceView): Section =>
 /** Few trials carry less than was aimed at; the least of all stands for the rest. */
 function confidenceWords({ facts: { design } }: DistanceView): string {
   const known = design.results.flatMap(({ line }) => (line.status === 'fitted' ? [line.confidence] : []));
-  return known.length === 0 ? 'no confidence to speak of' : `at least ${formatShare(Math.min(...known))} confidence`;
+  return known.length === 0
+    ? 'no confidence to speak of'
+    : `at least ${formatShare(Math.min(...known))} confidence`;
 }
 
 const tripsField = (view: DistanceView, operation: OperationName): Field<StrategyView> => [
@@ -88,10 +90,7 @@ interface Row {
   readonly result: DistanceResult;
 }
 
-const rowsOf = (
-  { facts, measured }: DistanceView,
-  operations: readonly OperationName[],
-): readonly Row[] =>
+const rowsOf = ({ facts, measured }: DistanceView, operations: readonly OperationName[]): readonly Row[] =>
   operations.flatMap((operation) =>
     measured.flatMap((strategy): Row[] => {
       const result = resultOf(facts.design, strategy.summary.name, operation);
@@ -119,7 +118,10 @@ export function estimatesPart(view: DistanceView): Section[] {
       estimates('Medians on other networks, in ms', rows),
       only(
         'documents',
-        details('Logins and logouts', estimates('Medians of logins and logouts on other networks, in ms', others)),
+        details(
+          'Logins and logouts',
+          estimates('Medians of logins and logouts on other networks, in ms', others),
+        ),
       ),
     ),
   ];
@@ -141,7 +143,9 @@ const estimates = (caption: string, rows: readonly Row[]): Table =>
       numbers('Across zones, computed', { short: 'across zones', unit: 'ms' }),
       ({ result }) => {
         const [least, most] = [computedAt(result, acrossZones.least), computedAt(result, acrossZones.most)];
-        return least === null || most === null ? absent : `${formatMs(least)}–${formatMs(most)}`;
+        if (least === null || most === null) return absent;
+        const texts = [formatMs(least), formatMs(most)];
+        return [...new Set(texts)].join('–');
       },
     ],
   ]);

@@ -6,7 +6,7 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
-	"net/http"
+	"net"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -38,16 +38,16 @@ func serve(proxies, control string) error {
 	if err := open(server, proxies); err != nil {
 		return err
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- http.ListenAndServe(control, server.Routes()) }()
+	host, port, err := net.SplitHostPort(control)
+	if err != nil {
+		return err
+	}
+	// It ends the process where it cannot listen.
+	go server.Listen(host, port)
 	asked := make(chan os.Signal, 1)
 	signal.Notify(asked, syscall.SIGINT, syscall.SIGTERM)
-	select {
-	case err := <-ended:
-		return fmt.Errorf("no orders can be taken at %s: %w", control, err)
-	case <-asked:
-		return nil
-	}
+	<-asked
+	return nil
 }
 
 func open(server *toxiproxy.ApiServer, proxies string) error {
