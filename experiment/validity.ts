@@ -1,7 +1,7 @@
 /** Judges one trial: is the generator, the host or a dead server behind the numbers instead of the strategy? */
 import type { UnexpectedExit } from '../infra/runtimes/runtime.ts';
 import { sumOf } from '../record/common.ts';
-import type { EngineResult } from '../record/engine.ts';
+import { countedOperations, type EngineResult } from '../record/engine.ts';
 import { failureIn } from '../record/failure.ts';
 import { withLog } from '../record/log-lines.ts';
 import { loudWords } from '../record/noise.ts';
@@ -111,10 +111,8 @@ function named(noise: Evidence['noise']): string {
 function countReasons({ engine, operations, requests }: Evidence): Reason[] {
   const counts = requestCountsOf(requests);
   if (counts === null) return countsExcused(operations) ? [] : [countsUnknown];
-  const phases = Object.values(engine?.phases ?? {}).flatMap((phase) =>
-    Object.values(phase?.operations ?? {}),
-  );
-  if (countsAgree(counts, givenUp(phases))) return [];
+  const counted = engine ? countedOperations(engine) : [];
+  if (countsAgree(counts, givenUp(counted.flatMap((each) => Object.values(each))))) return [];
   return [
     reasonOf(
       'counts-differ',

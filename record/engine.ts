@@ -135,6 +135,12 @@ export function beforeMeasuring({ phases: { seed, warmup } }: EngineResult): Pha
   return merged;
 }
 
+/** Operations up to the end of measuring, phase by phase: what is swept up comes after the counters were read. */
+export const countedOperations = ({
+  phases: { seed, warmup, measure },
+}: Pick<EngineResult, 'phases'>): readonly PhaseOperations[] =>
+  [seed, warmup, measure].map(({ operations }) => operations);
+
 type PhaseOperations = EngineResult['phases']['seed']['operations'];
 type EngineOperation = z.infer<typeof engineOperation>;
 

@@ -19,8 +19,8 @@ type histogramLine struct {
 	// By kind and by class, so that a fault can be drawn over time.
 	ErrorKinds       Errors     `json:"errorKinds"`
 	ViolationClasses Violations `json:"violationClasses"`
-	Intended   string `json:"intended"`
-	Service    string `json:"service"`
+	Intended         string     `json:"intended"`
+	Service          string     `json:"service"`
 }
 
 // files keeps what is measured on disk, every second.
