@@ -47,11 +47,13 @@ function wrongIn({ stale, crossed, writesLost }: SeenResult): string[] {
   ];
 }
 
-function notBackIn({ silentSeconds }: SeenResult, { course, deaths }: TrialFault): string[] {
+/** Who was silent to the end of the load, and answered when its servers were ready again, has come back late. */
+function notBackIn({ silentSeconds, sessions }: SeenResult, { course, deaths }: TrialFault): string[] {
+  const isSilent = silentSeconds === null && sessions !== null && sessions.unknown === sessions.of;
   return [
     ...(course.status === 'not-healed' ? [`did not get ready again: ${course.why}`] : []),
     ...deaths.map((death) => `lost a server by itself: ${death}`),
-    ...(course.status === 'healed' && silentSeconds === null ? ['gave no right answer any more'] : []),
+    ...(course.status === 'healed' && isSilent ? ['gave no right answer any more'] : []),
   ];
 }
 
