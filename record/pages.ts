@@ -8,7 +8,7 @@ export const pageCounts = z.strictObject({
   count,
   /** Pages with a request that got no right answer; they count as slower than any. */
   failed: count,
-  /** Reads that were sent after pages, when nothing else was done with their sessions. They are no arrivals. */
+  /** Right answers to the reads that follow pages, when nothing else is done with their sessions. They are no arrivals, and in no latency. */
   settling: count,
   /** Pages whose lost writes could be told: all answers were right, and the version before was known. */
   clear: count,

@@ -1,22 +1,26 @@
 /** What several requests of one session at the same time can do to each other. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Check, holds, limit, verdict } from '../check.ts';
 import { idOf, type Target } from '../target.ts';
 import { sessionIn, type Visitor } from '../visitor.ts';
 
 const AT_A_TIME = 10;
 const WRITES = 4;
+/** Milliseconds that a logout comes after its writes, from none on: it is to come while they are under way, however fast the store is. */
+const LONGEST_HEAD_START = 5;
 
-/** Asks at each place as often as the surface says, some at a time. @param ask with a session whose home is there */
+/** Asks at each place as often as the surface says, some at a time. @param ask with a session whose home is there; `turn` counts the tries */
 async function tried<Seen>(
   target: Target,
   signal: AbortSignal,
-  ask: (home: string) => Promise<Seen>,
+  ask: (home: string, turn: number) => Promise<Seen>,
 ): Promise<readonly Seen[]> {
   const seen: Seen[] = [];
   for (const home of target.places)
     for (let batch = 0; batch < target.surface.raceTries; batch += AT_A_TIME) {
       signal.throwIfAborted();
-      seen.push(...(await Promise.all(Array.from({ length: AT_A_TIME }, () => ask(home)))));
+      const turns = Array.from({ length: AT_A_TIME }, (_, at) => ask(home, batch + at));
+      seen.push(...(await Promise.all(turns)));
     }
   return seen;
 }
@@ -29,15 +33,13 @@ const copies = (target: Target, visitor: Visitor, home: string, count: number): 
 
 /** A write that read the session before the logout, and writes it back after it, would bring it back. */
 export const logoutRace: Check = async (target, signal) => {
-  const served = await tried(target, signal, async (home) => {
+  const served = await tried(target, signal, async (home, turn) => {
     const visitor = await target.signedIn(home);
-    const all = copies(target, visitor, home, WRITES + 1);
-    const statuses = await Promise.all(
-      // The logout is in the middle, so that some writes are before it and some behind it.
-      all.map((each, turn) => (turn === WRITES / 2 ? each.logout() : each.write())),
-    );
-    const ended = statuses[WRITES / 2]?.status;
-    if (ended !== 204) throw new Error(`a logout among writes is answered with ${ended}`);
+    const [leaving = visitor, ...writing] = copies(target, visitor, home, WRITES + 1);
+    const writes = Promise.all(writing.map((each) => each.write()));
+    const logout = pause(turn % (LONGEST_HEAD_START + 1)).then(() => leaving.logout());
+    const [{ status }] = await Promise.all([logout, writes]);
+    if (status !== 204) throw new Error(`a logout among writes is answered with ${status}`);
     return await anyServed(target, visitor, home);
   });
   const undone = served.filter(Boolean).length;

@@ -22,7 +22,7 @@ export const ordinaryChecks: Checks = [
   ['fixation', fixation, 'own-session'],
   ['logout', logout, 'every-app'],
   ['logout-race', logoutRace, 'every-app', 'logout'],
-  ['login-race', loginRace, 'own-session', 'id-renewed'],
+  ['login-race', loginRace, 'own-session', 'id-renewed', 'fixation'],
   ['lost-updates', lostUpdates, 'own-session', 'every-app'],
   ['hostile-cookies', hostileCookies, 'own-session', 'every-app'],
   ['cookie-attributes', cookieAttributes],

@@ -70,7 +70,11 @@ func (o *oracle) judge(t *task, answer *response, failure Failure, now int64) ou
 	}
 	switch {
 	case t.settles:
-		return o.settle(t, answer, failure, now)
+		ended := o.settle(t, answer, failure, now)
+		if ended == (outcome{}) {
+			o.pages.Settling++
+		}
+		return ended
 	case t.page != nil:
 		return o.judgeInPage(t, answer, failure, now)
 	}

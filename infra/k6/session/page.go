@@ -100,6 +100,5 @@ func (e *engine) startSettling(now int64) {
 	last := len(e.oracle.settling) - 1
 	p := e.oracle.settling[last]
 	e.oracle.settling = e.oracle.settling[:last]
-	e.oracle.pages.Settling++
 	e.start(task{operation: Read, slot: p.slot, page: p, settles: true, intended: now})
 }

@@ -11,7 +11,8 @@ type Pages struct {
 	Count int64 `json:"count"`
 	// Failed had a request without a right answer; they are in no count below that needs all answers.
 	Failed int64 `json:"failed"`
-	// Settling is how many reads were sent after pages, when nothing else was done with their sessions. They are no arrivals.
+	// Settling is how many reads after pages, when nothing else was done with their sessions, had a right answer. They are no
+	// arrivals.
 	Settling int64 `json:"settling"`
 	// Clear are the pages whose lost writes could be told. Writes are the acknowledged writes of those.
 	Clear  int64 `json:"clear"`

@@ -45,7 +45,7 @@ function sumsDiffer({ operations, before, requests, pacing, pages }: TrialRecord
   );
   const due = pacing.arrivals - pacing.dropped;
   const rightAnswers = arrivalsOnly.reduce((sum, name) => sum + rightAnswersTo(name, [operations]), 0);
-  // The reads after pages are the harness' own, as probes are.
+  // Reads that follow pages are the harness' own, as probes are.
   const right = rightAnswers - (pages?.settling ?? 0);
   const failed = Object.values(operations).reduce((sum, { errors }) => sum + sumOf(errors), 0);
   return [
