@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { appConfig } from '../../servers/contract/app.ts';
 import type { Endpoint } from '../../servers/contract/store.ts';
 import { discoverStrategies } from '../strategies.ts';
+import { renderCompose } from './docker/compose/render.ts';
 import { renderingOf } from './docker/compose/testing/render-strategy.ts';
 import type { PlannedNode, PlannedService } from './plan.ts';
 import type { NetworkMode, Strategy } from './runtime.ts';
@@ -72,6 +73,9 @@ for (const strategy of withServers) {
       assert.ok(known.every(({ password }) => password !== undefined));
     }
     assert.ok(all.indexOf(network) > all.indexOf(stores.at(-1) ?? network), 'proxies start after stores');
+    const { services } = renderCompose(await renderingOf(strategy, '/tmp/run/1', null, 'proxied'));
+    assert.deepEqual(services['app-1']?.depends_on?.[node.name], { condition: 'service_healthy' });
+    assert.equal(services[node.name]?.ports, undefined, 'nobody else is to give orders');
   });
 }
 

@@ -4,6 +4,7 @@ import type { DistanceDesign, DistanceResult } from '../../record/distance.ts';
 import { inMilliseconds } from '../../record/latency.ts';
 import type { ReadRun } from '../../record/read/run.ts';
 import { type ValidTrial, validTrialsOf } from '../../record/read/trials.ts';
+import type { ReasonCode } from '../../record/reasons.ts';
 import type { StrategySummary, SummaryDesign } from '../../record/summary.ts';
 import { type Point, theilSen } from '../statistics/theil-sen.ts';
 import { mergedMeasures } from './merged.ts';
@@ -24,6 +25,11 @@ const computedMs: readonly number[] = [
   computedFor.acrossZones.least,
   computedFor.acrossZones.most,
 ];
+
+/** Operations that wait for a connection wait for each other, and not for the network alone. */
+const queued: readonly ReasonCode[] = ['overloaded', 'connections-busy'];
+const hasQueue = ({ record }: ValidTrial): boolean =>
+  record.warnings.some(({ code }) => queued.includes(code));
 
 /** Milliseconds added in the trial's block; null where the record has no such block. */
 const addedIn = ({ addedMs }: DistanceDesign, { record }: ValidTrial): number | null =>
@@ -80,19 +86,21 @@ function pointsOf(
   });
 }
 
-/** Through the median of each trial, in milliseconds. What got no answer has no time, and is no point. */
+/** Through the median of each trial without a queue, in milliseconds. What got no answer has no time, and is no point. */
 function lineOf(
   design: DistanceDesign,
   operation: OperationName,
   trials: readonly ValidTrial[],
 ): DistanceResult['line'] {
-  const points = trials.flatMap((trial): Point[] => {
-    const [x, y] = [addedIn(design, trial), trial.measures.operations.get(operation)?.intended.at(50)];
-    return x !== null && typeof y === 'number' ? [{ x, y: y / 1000 }] : [];
-  });
+  const points = trials
+    .filter((trial) => !hasQueue(trial))
+    .flatMap((trial): Point[] => {
+      const [x, y] = [addedIn(design, trial), trial.measures.operations.get(operation)?.intended.at(50)];
+      return x !== null && typeof y === 'number' ? [{ x, y: y / 1000 }] : [];
+    });
   const found = theilSen(points, LEVEL);
   if (found === null)
-    return { status: 'unknown', why: 'a line takes valid trials at two distances at least' };
+    return { status: 'unknown', why: 'a line takes trials without a queue at two distances at least' };
   const { slope, low, high, coverage } = found;
   return { status: 'fitted', roundTrips: slope, low, high, confidence: coverage };
 }

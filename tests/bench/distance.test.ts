@@ -184,6 +184,18 @@ test('a trial that a busy machine made slow moves no line', async (t) => {
   assert.equal(of('redis', 'read').verdict, 'as-expected');
 });
 
+test('a trial whose operations waited for each other is no point of a line', async (t) => {
+  const { of } = await measured(t, {
+    strategies: [saying('redis', usual)],
+    trial: (_strategy, added, number) =>
+      number === 3 || number === 6
+        ? { latencyMicros: 400_000, lastWaitMicros: 300_000 }
+        : latencies(usual, added),
+  });
+  about(tripsOf(of('redis', 'read')), 1);
+  assert.equal(of('redis', 'write').verdict, 'as-expected');
+});
+
 test('what noise or too few trials leave open is said, and is no difference', async (t) => {
   const few = await measured(t, {
     strategies: [saying('redis', usual)],

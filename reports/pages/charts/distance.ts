@@ -50,7 +50,7 @@ function spec(
 ): Chart['spec'] {
   const looks = strategyLooks(strategies);
   const distances = distancesOf(facts.design);
-  const axis = { format: '~g', titleFontWeight: 'normal' as const };
+  const axis = { format: ',~f', titleFontWeight: 'normal' as const };
   return {
     ...frame(panelWidth, 240),
     padding: { left: 2, right: 6, top: 16, bottom: 2 },
