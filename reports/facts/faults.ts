@@ -193,6 +193,7 @@ function normalAgain(timeline: readonly TimePoint[], beganAt: number): number | 
   const before = timeline.filter((point) => endOf(point) <= beganAt);
   if (before.length === 0) return null;
   const limit = NORMAL_FACTOR * Math.max(...before.map(({ answerP99Micros }) => inOrder(answerP99Micros)));
+  if (!Number.isFinite(limit)) return null;
   const since = timeline.filter((point) => endOf(point) > beganAt);
   const at = since.findLastIndex(({ answerP99Micros }) => inOrder(answerP99Micros) > limit);
   if (at === since.length - 1) return null;
