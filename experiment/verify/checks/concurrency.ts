@@ -66,7 +66,9 @@ export const loginRace: Check = async (target, signal) => {
     if (new Set([visitor, ...both].map((each) => idOf(target.cookieOf(each)))).size !== 3)
       return 'an id is not new';
     const owners = await Promise.all(both.map(async (each) => sessionIn((await each.read()).text)?.user));
-    return owners.some((owner, i) => owner !== users[i]) ? 'a new cookie does not open its own session' : null;
+    return owners.some((owner, i) => owner !== users[i])
+      ? 'a new cookie does not open its own session'
+      : null;
   });
   const found = wrong.filter((each) => each !== null);
   const kinds = [...new Set(found)].map((kind) => {

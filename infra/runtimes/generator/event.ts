@@ -4,7 +4,10 @@ import { z } from 'zod';
 const count = z.number().min(0);
 
 export const generatorEvent = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('phase'), phase: z.enum(['seed', 'warmup', 'measure', 'drain', 'sweep', 'end']) }),
+  z.object({
+    type: z.literal('phase'),
+    phase: z.enum(['seed', 'warmup', 'measure', 'drain', 'sweep', 'end']),
+  }),
   z.object({ type: z.literal('barrier'), name: z.enum(['before-measure', 'after-measure']) }),
   z.object({
     type: z.literal('second'),

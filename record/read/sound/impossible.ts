@@ -1,9 +1,9 @@
 /** What no trial can hold, whatever became of it: counts and figures of its record, held against each other. */
 import { operationNames, servingTiers, sumOf } from '../../common.ts';
 import { type OperationCounts, rightAnswersTo } from '../../failure.ts';
-import { givenUp } from '../../request-counts.ts';
 import { decodeHistogram } from '../../histogram.ts';
 import type { PageCounts, Pages } from '../../pages.ts';
+import { givenUp } from '../../request-counts.ts';
 import type { TrialRecord } from '../../trial.ts';
 
 /** A field, and what it holds. */
@@ -70,7 +70,10 @@ function sumsDiffer({ operations, before, requests, pacing, pages }: TrialRecord
 /** What is never more than the next. */
 function ascending({ requests, pacing, pages }: TrialRecord): (readonly Value[])[] {
   const of = (name: keyof typeof pacing): Value => ({ field: `pacing.${name}`, value: pacing[name] });
-  const ofPages = (name: keyof PageCounts): Value => ({ field: `pages.${name}`, value: pages?.[name] ?? null });
+  const ofPages = (name: keyof PageCounts): Value => ({
+    field: `pages.${name}`,
+    value: pages?.[name] ?? null,
+  });
   return [
     [of('dropped'), of('arrivals')],
     [of('answered'), of('arrivals')],

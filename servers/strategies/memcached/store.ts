@@ -38,9 +38,10 @@ function memcachedSessions(client: MemcachedClient, { ttlSeconds, log }: StoreCo
     const text = encode(session);
     const bytes = Buffer.byteLength(text);
     if (bytes > largestValue) {
-      return callback(
+      callback(
         new Error(`a session of ${bytes} bytes is too large for Memcached; the limit is ${largestValue}`),
       );
+      return;
     }
     const options = { expires: exptime(ttlSeconds, Date.now()) };
     client.run<boolean | null>(

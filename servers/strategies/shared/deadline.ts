@@ -3,7 +3,13 @@ import { replyWithin } from '../../lib/reply-within.ts';
 
 /** For clients that try an operation again with a new time-out each time: all tries together take at most `ms`. */
 export function withDeadline(
-  { get, set, destroy, touch, update }: Required<Pick<SessionStore, 'get' | 'set' | 'destroy' | 'touch' | 'update'>>,
+  {
+    get,
+    set,
+    destroy,
+    touch,
+    update,
+  }: Required<Pick<SessionStore, 'get' | 'set' | 'destroy' | 'touch' | 'update'>>,
   ms: number,
 ): SessionStore {
   return {

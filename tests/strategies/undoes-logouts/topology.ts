@@ -4,5 +4,6 @@ import { topology as sticky } from '../../../servers/strategies/sticky/topology.
 export const topology: Topology = {
   ...sticky,
   title: 'Undoes logouts',
-  description: 'Writes a session back though it was logged out meanwhile. Sticky sessions otherwise; for tests.',
+  description:
+    'Writes a session back though it was logged out meanwhile. Sticky sessions otherwise; for tests.',
 };
