@@ -1,4 +1,5 @@
 /** Servers of a deployment that are none: they keep whether they run, and tell what was done to them. */
+import { setTimeout } from 'node:timers/promises';
 import type { BalancerActs, Server, Strategy } from '../../infra/runtimes/runtime.ts';
 
 type Tell = (what: string) => void;
@@ -24,7 +25,9 @@ export class FakeServer implements Server {
     if (this.#diesWhenKilled) this.isRunning = false;
   }
 
+  /** Takes longer than the load that goes on meanwhile: whoever does not wait for it is seen not to. */
   async restart(): Promise<void> {
+    await setTimeout(5);
     this.#tell(`restart ${this.name}`);
     this.isRunning = true;
   }
