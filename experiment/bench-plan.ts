@@ -1,9 +1,10 @@
-/** From what a person wants to measure to the plan of a run of `bench`: a comparison of strategies, or a search. */
+/** From what a person wants to measure to the plan of a run of `bench`: a comparison of strategies, a search, or distances. */
 import type { Strategy } from '../infra/runtimes/runtime.ts';
 import { CONNECTIONS } from '../infra/services/k6/index.ts';
 import type { Workload } from '../record/workload.ts';
+import { DISTANCE_SECONDS, DISTANCE_SESSIONS, type DistanceWishes, distanceDesign } from './distance/plan.ts';
 import { blocksWithin, estimateSeconds } from './estimate.ts';
-import type { BlocksDesign, Plan, RateChoice, SearchDesign, Setting } from './plan.ts';
+import type { BlocksDesign, DistanceDesign, Plan, RateChoice, SearchDesign, Setting } from './plan.ts';
 import type { Preset } from './presets.ts';
 import { freshSeed } from './random.ts';
 import type { Scenario } from './scenarios.ts';
@@ -94,6 +95,22 @@ export function searchPlan(
     measureSeconds: Math.max(setting.measureSeconds, Math.ceil(shortestTrial(slo))),
     burstSeconds: BURST_OF_SEARCH * setting.burstSeconds,
     design: searchDesign(slo, maxTrials),
+  };
+}
+
+/** @param passes undefined: as many as the preset has */
+export function distancePlan(
+  wishes: BenchWishes,
+  {
+    passes = wishes.preset.passes,
+    ...chosen
+  }: Omit<DistanceWishes, 'passes'> & { readonly passes: number | undefined },
+): Plan<DistanceDesign> {
+  const setting = settingOf({ ...wishes, sessions: wishes.sessions ?? DISTANCE_SESSIONS });
+  return {
+    ...setting,
+    measureSeconds: wishes.duration ?? DISTANCE_SECONDS,
+    design: distanceDesign({ ...chosen, passes }, wishes.strategies, setting.seed),
   };
 }
 

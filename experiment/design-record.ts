@@ -4,7 +4,7 @@ import type { CommonRate } from '../record/rate.ts';
 import type { Design } from './plan.ts';
 
 export interface Found {
-  /** Of blocks and sides; null before it is found. */
+  /** Of blocks and sides, where it is found in the run; null before it is found. */
   readonly rate: CommonRate | null;
   /** Of a search. */
   readonly rounds: number;
@@ -19,6 +19,10 @@ export function designRecord(design: Design, { rate, rounds }: Found): record.De
       const pairs = [...design.pairs];
       const shared = { blocks, rate, command, baseline, candidate, pairs, blocksPerDeployment };
       return { kind: 'sides', ...shared, pairing: 'duet' };
+    }
+    case 'distance': {
+      const { rate: chosen, addedMs, roundTrips } = design;
+      return { kind: 'distance', rate: chosen, addedMs: [...addedMs], roundTrips };
     }
     case 'search': {
       const { slo: promise, maxTrials, precision, confidence, overtimeSeconds } = design;

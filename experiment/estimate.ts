@@ -56,6 +56,8 @@ export function estimateSeconds(plan: Plan): number {
       return secondsOf({ ...plan, measureSeconds: expectedSeconds({ ...plan, design }) }, 1, design.blocks);
     case 'search':
       return secondsOf(plan, 1, design.usualTrials);
+    case 'distance':
+      return secondsOf(plan, 1, design.addedMs.length);
     case 'sides':
       return sidesSeconds({ ...plan, design });
   }

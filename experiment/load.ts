@@ -25,6 +25,8 @@ export interface TrialSpec {
   readonly overtimeSeconds: number | null;
   /** For a quiet machine, before it began. */
   readonly wait: Wait;
+  /** Milliseconds by which each round trip between apps and servers takes longer, where proxies stand there; 0 when left out. */
+  readonly addedMs?: number;
 }
 
 /** A deployment, and what is offered to it. */
@@ -95,7 +97,10 @@ export async function offerLoads<Each extends TimedPart>(
   context: LoadContext,
 ): Promise<readonly (Each & { readonly load: Load })[]> {
   const prepared = await Promise.all(
-    parts.map(async (part) => ({ part, ready: await prepare(part.deployment, part.watch) })),
+    parts.map(async (part) => ({
+      part,
+      ready: await prepare(part.deployment, part.watch, part.spec.addedMs),
+    })),
   );
   const ready = prepared.flatMap((each) => (each.ready.status === 'ready' ? [each.part] : []));
   const idle = prepared.filter((each) => each.ready.status === 'failed');
@@ -128,7 +133,7 @@ type Prepared =
   /** `why`: the step that failed, and how. */
   | { readonly status: 'failed'; readonly why: string };
 
-async function prepare(deployment: Deployment, watch: Stopwatch): Promise<Prepared> {
+async function prepare(deployment: Deployment, watch: Stopwatch, addedMs = 0): Promise<Prepared> {
   const failed = (step: string, error: unknown): Prepared => ({
     status: 'failed',
     why: `${step}: ${messageOf(error)}`,
@@ -137,6 +142,11 @@ async function prepare(deployment: Deployment, watch: Stopwatch): Promise<Prepar
     await watch.time('thaw', () => deployment.thaw());
   } catch (error) {
     return failed('the servers did not answer again', error);
+  }
+  try {
+    await deployment.network?.slow(addedMs);
+  } catch (error) {
+    return failed('the network could not be set', error);
   }
   // Before the store is emptied, so that nobody asks the apps anything between then and the measured phase.
   const strain = await deployment.strain();

@@ -18,6 +18,8 @@ export function blockOrders({ design, seed }: Plan, strategies: readonly Strateg
       return shuffledOrders(strategies, design.blocks, seed).map((order) =>
         sidesTogether(order, design.pairs),
       );
+    case 'distance':
+      return shuffledOrders(strategies, design.addedMs.length, seed);
     case 'search':
       return [];
   }

@@ -9,11 +9,12 @@ import { isUnwritable, UserError } from '../record/user-error.ts';
 import { runBlocks } from './blocks.ts';
 import { withWatchedCode } from './code-watch.ts';
 import type { RunContext } from './context.ts';
+import { runDistance } from './distance/run.ts';
 import { RunJournal } from './journal.ts';
-import type { Design, Plan, SideApp } from './plan.ts';
+import { type Design, networkOf, type Plan } from './plan.ts';
 import { runSearch } from './search/run.ts';
 import { runSides } from './sides/run.ts';
-import { Trials } from './trials.ts';
+import { type AppOptions, Trials } from './trials.ts';
 
 export interface EndedRun {
   readonly record: RunRecord;
@@ -61,7 +62,7 @@ async function writeLast(journal: RunJournal): Promise<UserError | null> {
 
 async function measure(plan: Plan, context: RunContext, journal: RunJournal): Promise<void> {
   const { design } = plan;
-  const provided = await provision(plan.strategies, context, journal);
+  const provided = await provision(plan, context, journal);
   const trials = new Trials(plan, context, journal, ({ name }) => appOf(design, name));
   const running = await trials.startServers(provided);
   if (running.length === 0) journal.record.plan.order = [];
@@ -74,18 +75,20 @@ async function measure(plan: Plan, context: RunContext, journal: RunJournal): Pr
       return await runSearch({ ...plan, design }, running, tools);
     case 'sides':
       return await runSides({ ...plan, design }, running, tools);
+    case 'distance':
+      return await runDistance({ ...plan, design }, running, tools);
   }
 }
 
 /** @returns the strategies whose servers are here; what the others lack is in the journal */
 async function provision(
-  strategies: readonly Strategy[],
+  { strategies, design }: Plan,
   { runtime, progress }: RunContext,
   journal: RunJournal,
 ): Promise<readonly Strategy[]> {
   progress.doing('Looking for servers and k6');
   const found = await journal.timed('provision', () =>
-    runtime.provision(strategies, (line) => progress.say(`  ${line}`)),
+    runtime.provision(strategies, (line) => progress.say(`  ${line}`), networkOf(design)),
   );
   const available = new Set<string>();
   for (const each of found) {
@@ -104,9 +107,9 @@ async function provision(
 }
 
 /** This checkout's app, unless the design has the strategy as a side with code of its own. */
-function appOf(design: Design, strategy: string): SideApp {
+function appOf(design: Design, strategy: string): AppOptions {
   const side = design.kind === 'sides' ? design.apps.get(strategy) : undefined;
-  return side ?? { appMain, slowdown: null };
+  return { ...(side ?? { appMain, slowdown: null }), network: networkOf(design) };
 }
 
 function failed(error: unknown, { progress }: RunContext, journal: RunJournal): void {

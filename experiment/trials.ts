@@ -1,6 +1,6 @@
 /** The trials of a run, whatever its design: their servers, their bursts, their numbers, their folders, their records. */
 import { messageOf } from '../infra/machine/errors.ts';
-import type { Deployment, Strategy } from '../infra/runtimes/runtime.ts';
+import type { Deployment, DeployOptions, Strategy } from '../infra/runtimes/runtime.ts';
 import { headlineOf } from '../record/log-lines.ts';
 import { type Reason, reasonOf } from '../record/reasons.ts';
 import type { PromiseOutcome } from '../record/search.ts';
@@ -12,7 +12,7 @@ import { Fleet, type Start } from './fleet.ts';
 import type { RunJournal } from './journal.ts';
 import type { TrialSpec } from './load.ts';
 import { Patience } from './patience.ts';
-import type { Setting, SideApp } from './plan.ts';
+import type { Setting } from './plan.ts';
 import { joined, noWait, QuietWatch, type Wait } from './quiet.ts';
 import { idleSeconds } from './seeding.ts';
 import { judgedTogether } from './together.ts';
@@ -20,6 +20,9 @@ import { failedTrial, runTogether } from './trial.ts';
 
 /** A store that has not answered by then has failed, and the app says 503. */
 const STORE_TIMEOUT_MS = 2000;
+
+/** What a strategy's app runs, and how it reaches the servers. */
+export type AppOptions = Pick<DeployOptions, 'appMain' | 'slowdown' | 'network'>;
 
 /** What a design asks of one trial. */
 export interface TrialRequest<Outcome extends PromiseOutcome | null>
@@ -56,12 +59,11 @@ export class Trials {
   #putOff = noWait;
   #isLatest = false;
 
-  /** @param appOf what a strategy's app runs */
   constructor(
     setting: Setting,
     context: RunContext,
     journal: RunJournal,
-    appOf: (strategy: Strategy) => SideApp,
+    appOf: (strategy: Strategy) => AppOptions,
   ) {
     this.#setting = setting;
     this.#context = context;

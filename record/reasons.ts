@@ -316,6 +316,18 @@ export const catalogue = {
     todo: 'Keep other work off this machine while measuring.',
   },
 
+  // Of a run of distances.
+  'round-trips-differ': {
+    severity: 'warning',
+    means: 'An operation waits for more or fewer round trips to the servers than its strategy says.',
+    todo: 'Count what the store sends for it one after the other. What it should wait for is in its topology.ts, under roundTripsPerOperation or commandsPerOperation.',
+  },
+  'round-trips-open': {
+    severity: 'note',
+    means: 'How many round trips an operation waits for could not be told from the noise.',
+    todo: 'Measure more blocks (--blocks), longer trials (--duration) or longer distances (--distance).',
+  },
+
   // Of the results folder.
   unfinished: {
     severity: 'warning',
@@ -527,6 +539,10 @@ export const catalogue = {
   'different-rate': mustAgree(
     'rate',
     'Measure both with the same --rate; "auto" finds another one each time.',
+  ),
+  'different-distance': mustAgree(
+    'distances of the servers, block by block',
+    'Measure both with the same --distance, --blocks and --seed.',
   ),
   'different-sessions': mustAgree('number of sessions', sameOption('--sessions')),
   'different-payload': mustAgree('payload', sameOption('--payload')),

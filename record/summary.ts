@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { errors, operationName, serverVersion, violations } from './common.ts';
 import { blocksDesign, searchDesign, sidesDesign } from './design.ts';
+import { distanceDesign, distanceResult } from './distance.ts';
 import { latency } from './latency.ts';
 import { metricNames } from './metrics.ts';
 import { finding, reason } from './reasons.ts';
@@ -238,8 +239,9 @@ export const diagnostic = z.discriminatedUnion('check', [
 export type Diagnostic = z.infer<typeof diagnostic>;
 
 /**
- * What the run set out to find, and in a search what it found. In a search a strategy's latencies, CPU time, memory and
- * rates are of its valid trials at the highest rate that kept the promise.
+ * What the run set out to find, and in a search or a run of distances what it found. In a search a strategy's latencies, CPU
+ * time, memory and rates are of its valid trials at the highest rate that kept the promise; in a run of distances, of those with
+ * least added.
  */
 export const summaryDesign = z.discriminatedUnion('kind', [
   blocksDesign,
@@ -249,6 +251,11 @@ export const summaryDesign = z.discriminatedUnion('kind', [
     answers: z.array(z.strictObject({ strategy: z.string(), ...capacityAnswer.shape })),
   }),
   sidesDesign,
+  z.strictObject({
+    ...distanceDesign.shape,
+    /** One for each strategy and each of its operations that was measured. */
+    results: z.array(distanceResult),
+  }),
 ]);
 export type SummaryDesign = z.infer<typeof summaryDesign>;
 

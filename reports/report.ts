@@ -7,10 +7,12 @@ import type { Finding } from '../record/reasons.ts';
 import type { Summary } from '../record/summary.ts';
 import type { Said } from './answers/answer.ts';
 import { blocksAnswer } from './answers/blocks.ts';
+import { distanceAnswer } from './answers/distance.ts';
 import { searchAnswer } from './answers/search.ts';
 import { type Check, checked } from './checks/check.ts';
 import { fewSamples, openComparisons, tooFewBlocks } from './checks/comparisons.ts';
 import { diagnostics } from './checks/diagnostics.ts';
+import { roundTripsDiffer, roundTripsOpen } from './checks/distance.ts';
 import { errors } from './checks/errors.ts';
 import { failedStrategies } from './checks/failed.ts';
 import { memoryUnknown } from './checks/memory.ts';
@@ -24,12 +26,15 @@ import type { Document } from './document/document.ts';
 import {
   type BlockFacts,
   blockFacts,
+  type DistanceFacts,
+  distanceFacts,
   type Facts,
   type SearchFacts,
   searchFacts,
   summaryOf,
 } from './facts/facts.ts';
 import { blocksPage, sidesPage } from './pages/blocks.ts';
+import { distancePage } from './pages/distance.ts';
 import { searchPage } from './pages/search.ts';
 
 export interface Report {
@@ -57,6 +62,12 @@ export function reportOf(run: ReadRun): Report {
       const said = searchAnswer(facts);
       const found = checked(facts, searchChecks);
       return told(facts, said, found, searchPage(facts, said, found));
+    }
+    case 'distance': {
+      const facts = distanceFacts(run, design);
+      const said = distanceAnswer(facts);
+      const found = checked(facts, distanceChecks);
+      return told(facts, said, found, distancePage(facts, said, found));
     }
   }
 }
@@ -104,5 +115,24 @@ const searchChecks: readonly Check<SearchFacts>[] = [
   memoryUnknown,
   hostUnknown,
   loudMachine,
+  sharedCores,
+];
+
+const distanceChecks: readonly Check<DistanceFacts>[] = [
+  wrongAnswers,
+  failedStrategies,
+  ending,
+  roundTripsDiffer,
+  notMeasured,
+  leftOut,
+  damagedFiles,
+  faults,
+  errors,
+  requestCounts,
+  memoryUnknown,
+  hostUnknown,
+  loudMachine,
+  warnings,
+  roundTripsOpen,
   sharedCores,
 ];

@@ -37,11 +37,12 @@ import {
   newHistogram,
   writeEngineFiles,
 } from '../../record/testing/engine-files.ts';
+import { FakeNetwork } from './fake-network.ts';
 
 /** What one trial shows; a sound one unless told. */
 export interface FakeTrial {
-  /** Of every operation. Default: 500. */
-  readonly latencyMicros?: number;
+  /** Of every operation, or of each; those that are not named take 500, as all do by default. */
+  readonly latencyMicros?: number | Readonly<Partial<Record<OperationName, number>>>;
   /** Of all reads; `all-lost` is one for each. */
   readonly violations?: Partial<Violations> | 'all-lost';
   readonly errors?: Partial<Errors>;
@@ -86,7 +87,13 @@ export interface FakeScript {
   burst?(strategy: string): number;
   /** Share of a burst's requests that get no right answer. Default: 0. */
   burstFails?(strategy: string): number;
-  trial?(trial: { readonly strategy: string; readonly rate: number; readonly number: number }): FakeTrial;
+  trial?(trial: {
+    readonly strategy: string;
+    readonly rate: number;
+    readonly number: number;
+    /** By so many milliseconds the way to the servers is slower; 0 where it is direct. */
+    readonly addedMs: number;
+  }): FakeTrial;
   /** Called before each step, such as `deploy redis` or `measure redis`; what it throws makes the step fail. */
   before?(step: string, runtime: FakeRuntime): void;
   /** Told what each deployment was made of. */
@@ -186,7 +193,7 @@ export class FakeRuntime implements Runtime {
     this.#script.deployed?.(strategy, options);
     if (this.deployments.some((each) => each.strategy.name === strategy.name && each.state !== 'stopped'))
       this.misuse.push(`${strategy.name} was deployed twice`);
-    const deployment = new FakeDeployment(this, strategy, this.#script.stopErrors ?? []);
+    const deployment = new FakeDeployment(this, strategy, options, this.#script.stopErrors ?? []);
     this.deployments.push(deployment);
     return deployment;
   }
@@ -263,7 +270,8 @@ export class FakeRuntime implements Runtime {
     const { name } = deployment.strategy;
     const [rate, planned] = [Number(options.env.SESSION_RATE), Number(options.env.SESSION_DURATION)];
     this.#trials += 1;
-    const trial = this.#script.trial?.({ strategy: name, rate, number: this.#trials }) ?? {};
+    const addedMs = deployment.network?.milliseconds ?? 0;
+    const trial = this.#script.trial?.({ strategy: name, rate, number: this.#trials, addedMs }) ?? {};
     if (trial.strain) this.#strains.set(name, trial.strain);
     await options.onEvent({ type: 'phase', phase: 'seed' });
     this.step(`seed ${name}`);
@@ -298,7 +306,7 @@ export class FakeRuntime implements Runtime {
     deployment.mute = false;
     const requests = Object.values(operations).reduce((sum, { count }) => sum + count, 0);
     const measure = { seconds, usage: usage(cpuMicros), requests, operations };
-    return await this.#finish(options, measure, trial, linesOf(operations, trial.latencyMicros ?? 500));
+    return await this.#finish(options, measure, trial, linesOf(operations, trial.latencyMicros));
   }
 
   /** As the engine ends when the population cannot log in. */
@@ -389,6 +397,8 @@ export class FakeDeployment implements Deployment {
   readonly versions: readonly ServerVersion[] = [];
   readonly budgets = [];
   readonly servers = [];
+  /** As with real ones: what has no servers has nothing between. */
+  readonly network: FakeNetwork | null;
   state: 'running' | 'frozen' | 'stopped' = 'running';
   readonly #runtime: FakeRuntime;
   readonly #stopErrors: readonly Error[];
@@ -398,9 +408,16 @@ export class FakeDeployment implements Deployment {
   #mute = false;
   #counts: Record<Exclude<OperationName, 'probe'>, number> = { login: 0, read: 0, write: 0, logout: 0 };
 
-  constructor(runtime: FakeRuntime, strategy: Strategy, stopErrors: readonly Error[]) {
+  constructor(
+    runtime: FakeRuntime,
+    strategy: Strategy,
+    { network }: Pick<DeployOptions, 'network'>,
+    stopErrors: readonly Error[],
+  ) {
     this.#runtime = runtime;
     this.strategy = strategy;
+    const between = network === 'proxied' && strategy.name !== 'sticky';
+    this.network = between ? new FakeNetwork((what) => runtime.step(`${strategy.name}: ${what}`)) : null;
     this.#stopErrors = stopErrors;
   }
 
@@ -453,7 +470,7 @@ export class FakeDeployment implements Deployment {
 
   async meter(): Promise<MeterReading> {
     const each = usage(this.#cpuMicros / 3);
-    return { balancer: each, app: each, store: each };
+    return { balancer: each, app: each, store: each, network: usage(0) };
   }
 
   async requestCounts(): Promise<RequestCounts> {
@@ -525,11 +542,13 @@ function encodedLatencies(count: number, micros: number): string {
 /** All of a trial within its first second. */
 const linesOf = (
   operations: ReturnType<typeof operationsOf>,
-  latencyMicros: number,
+  latencyMicros: FakeTrial['latencyMicros'] = {},
 ): readonly HistogramLine[] =>
   Object.entries(operations).map(([name, { count, errors, violations }]) => {
     const [failed, wrong] = [sumOf(errors), sumOf(violations)];
-    const encodedRight = encodedLatencies(Math.max(0, count - failed - wrong), latencyMicros);
+    // As above.
+    const own = typeof latencyMicros === 'number' ? latencyMicros : latencyMicros[name as OperationName];
+    const encodedRight = encodedLatencies(Math.max(0, count - failed - wrong), own ?? 500);
     return {
       phase: 'measure',
       second: 0,

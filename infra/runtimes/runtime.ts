@@ -12,8 +12,18 @@ import type { TierUsage } from '../machine/meter.ts';
 import type { Placement } from '../machine/placement.ts';
 import type { ProcessEntry } from '../machine/process-table.ts';
 import type { GeneratorEvent } from './generator/event.ts';
+import type { Network, NetworkMode } from './network.ts';
 
-export type { GeneratorEvent, Lack, Placement, ServerVersion, ServiceBudget, TierUsage };
+export type {
+  GeneratorEvent,
+  Lack,
+  Network,
+  NetworkMode,
+  Placement,
+  ServerVersion,
+  ServiceBudget,
+  TierUsage,
+};
 
 /** A folder under `servers/strategies/`, read. */
 export interface Strategy {
@@ -27,7 +37,10 @@ export type Availability =
   | { readonly status: 'available'; readonly strategy: string }
   | { readonly status: 'unavailable'; readonly strategy: string; readonly lacks: readonly Lack[] };
 
-export type MeterReading = Readonly<Record<Exclude<Tier, 'generator'>, TierUsage>>;
+export interface MeterReading extends Readonly<Record<Exclude<Tier, 'generator'>, TierUsage>> {
+  /** Of the proxies between apps and servers, which are no tier; nothing where there are none. */
+  readonly network: TierUsage;
+}
 
 /** A server that ended though nobody asked it to. */
 export interface UnexpectedExit {
@@ -79,7 +92,10 @@ export interface Deployment {
   readonly versions: readonly ServerVersion[];
   /** What is enforced on its servers; empty where nothing is. */
   readonly budgets: readonly ServiceBudget[];
+  /** The strategy's, the apps and the balancer. */
   readonly servers: readonly Server[];
+  /** What can be done to the way between apps and servers; null where it is direct, or where there are no servers. */
+  readonly network: Network | null;
   /** Stops all its processes from getting CPU time. No effect when frozen already. @throws Error where it succeeds in part */
   freeze(): Promise<void>;
   /** Resolves when every server, the apps and the balancer answer again. */
@@ -121,6 +137,8 @@ export interface DeployOptions {
   readonly placement: Placement;
   /** Null but for `npm run selftest`, which wants to see it found. */
   readonly slowdown: Slowdown | null;
+  /** Between apps and servers; direct when left out. Whoever wants it proxied has said so to `provision`. */
+  readonly network?: NetworkMode;
 }
 
 /** What to start the custom k6 with. */
@@ -151,10 +169,14 @@ export interface Runtime {
   readonly name: 'native' | 'docker';
   /** What the containers run on; null where processes of the machine itself are run. */
   readonly engine: ServerVersion | null;
-  /** Finds or fetches what the strategies need, and k6; once, before anything else. Says what it does through `progress`. */
+  /**
+   * Finds or fetches what the strategies need, and k6; once, before anything else. Says what it does through `progress`.
+   * @param network the proxies are made only where they will be asked for; direct when left out
+   */
   provision(
     strategies: readonly Strategy[],
     progress: (line: string) => void,
+    network?: NetworkMode,
   ): Promise<readonly Availability[]>;
   deploy(strategy: Strategy, options: DeployOptions): Promise<Deployment>;
   /** Version of k6 and of our module, read from the binary. */

@@ -9,6 +9,7 @@ import type { ServerStrain } from '../../record/strain.ts';
 import type { Endpoint } from '../../servers/contract/store.ts';
 import type { ProgramNeed, ProgramPlace } from '../machine/programs/program.ts';
 import type { Requirement } from '../requirements/requirement.ts';
+import type { NetworkMode } from '../runtimes/network.ts';
 import type { HealthQuestion } from './health.ts';
 import { allOf, type ProgramsInImage } from './in-image.ts';
 import type { Room } from './room.ts';
@@ -33,6 +34,8 @@ export interface NodeContext {
   /** How many files it may have open, connections among them. */
   readonly openFiles: number;
   readonly programs: Readonly<Record<string, ProgramPlace>>;
+  /** How clients reach it. Behind proxies, servers that tell clients of each other must do so by their names. */
+  readonly network: NetworkMode;
   /** A random secret of this deployment; the same for the same name on every node of the service. */
   secret(name: string): string;
 }

@@ -1,5 +1,6 @@
 /** What a run comes to in figures, before anything is said of it. */
 import type { BlocksDesign, SearchDesign, SidesDesign } from '../../record/design.ts';
+import type { DistanceDesign } from '../../record/distance.ts';
 import type { ReadRun } from '../../record/read/run.ts';
 import {
   type Diagnostic,
@@ -11,6 +12,7 @@ import {
 } from '../../record/summary.ts';
 import { compareStrategies } from './comparisons.ts';
 import { diagnose } from './diagnoses.ts';
+import { atLeastDistance, type DistanceSummary, distanceSummary } from './distance.ts';
 import { inReadingOrder } from './order.ts';
 import { atHighestKept, atSoundRate, byCapacity, type SearchSummary, searchSummary } from './searches.ts';
 import { summariseStrategies } from './strategies.ts';
@@ -27,7 +29,7 @@ export interface Facts<Design extends SummaryDesign = SummaryDesign> {
   /** The same in the order that every output lists them. */
   readonly inOrder: readonly StrategySummary[];
   readonly trials: Summary['trials'];
-  /** Empty in a search: its trials are at many rates, each strategy's at its own. */
+  /** Empty in a search, whose trials are at many rates, and in a run of distances, which compares each strategy with itself. */
   readonly verdicts: Verdicts;
   readonly rankings: readonly Ranking[];
   readonly diagnostics: readonly Diagnostic[];
@@ -35,6 +37,7 @@ export interface Facts<Design extends SummaryDesign = SummaryDesign> {
 
 export type BlockFacts = Facts<BlocksDesign | SidesDesign>;
 export type SearchFacts = Facts<SearchSummary>;
+export type DistanceFacts = Facts<DistanceSummary>;
 
 const all = <Trials>(trials: Trials): Trials => trials;
 
@@ -64,6 +67,23 @@ export function searchFacts(run: ReadRun, searched: SearchDesign): SearchFacts {
     design,
     strategies,
     inOrder: inReadingOrder(strategies, byCapacity(design)),
+    verdicts: new Verdicts([]),
+    rankings: [],
+    diagnostics: [],
+  };
+}
+
+export function distanceFacts(run: ReadRun, measured: DistanceDesign): DistanceFacts {
+  const strategies = summariseStrategies(run, {
+    numbers: atLeastDistance(measured),
+    answers: all,
+    dropped: 'failure',
+  });
+  return {
+    ...shared(run),
+    design: distanceSummary(measured, run, strategies),
+    strategies,
+    inOrder: inReadingOrder(strategies),
     verdicts: new Verdicts([]),
     rankings: [],
     diagnostics: [],

@@ -30,6 +30,9 @@ const aspects: readonly Aspect[] = [
     ...(arrival.kind === 'page' ? [`${arrival.reads} reads and ${arrival.writes} writes at once`] : []),
   ]),
   aspect('different-rate', 'rate (operations/s)', ({ design }) => rateOf(design)?.value ?? null),
+  aspect('different-distance', 'milliseconds added to each round trip, block by block', ({ design }) =>
+    design.kind === 'distance' ? design.addedMs : [],
+  ),
   aspect('different-sessions', 'number of sessions', ({ scenario }) => scenario.sessions),
   aspect('different-payload', 'payload in bytes', ({ scenario }) => scenario.payloadBytes),
   aspect('different-popularity', 'Zipf exponent', ({ scenario }) => scenario.zipfExponent),

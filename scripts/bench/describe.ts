@@ -2,10 +2,11 @@
 
 import { estimateSeconds, mostSeconds } from '../../experiment/estimate.ts';
 import type { ChosenLimits } from '../../experiment/limits.ts';
-import type { BlocksDesign, Plan, SearchDesign } from '../../experiment/plan.ts';
+import type { BlocksDesign, DistanceDesign, Plan, SearchDesign } from '../../experiment/plan.ts';
 import { expectedSeconds, longestSeconds } from '../../experiment/trial-length.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
-import { counted } from '../../record/counted.ts';
+import { counted, perSecond } from '../../record/counted.ts';
+import { listed } from '../../record/listed.ts';
 import {
   inRows,
   patienceOf,
@@ -22,14 +23,14 @@ import { cutAtMost } from './minutes.ts';
 export interface Outlook {
   /** Those of the strategies that can run here: what the run takes is told of them. */
   readonly able: readonly Strategy[];
-  /** What a comparison can find; null for a search. */
+  /** What a comparison can find; null for other designs. */
   readonly finds: string | null;
   /** What `--minutes` gave; undefined where it was not typed. */
   readonly minutes: number | undefined;
 }
 
 export function describePlan(
-  whole: Plan<BlocksDesign | SearchDesign>,
+  whole: Plan<BlocksDesign | SearchDesign | DistanceDesign>,
   { able, finds, minutes }: Outlook,
   limits: ChosenLimits,
 ): string {
@@ -47,11 +48,26 @@ export function describePlan(
   ]);
 }
 
-function designWords(plan: Plan<BlocksDesign | SearchDesign>, minutes: number | undefined): string {
+function designWords(
+  plan: Plan<BlocksDesign | SearchDesign | DistanceDesign>,
+  minutes: number | undefined,
+): string {
   const { design } = plan;
-  return design.kind === 'search'
-    ? `the highest rate that keeps ${design.slo.text}, at most ${counted(design.maxTrials, 'trial')} of each strategy, each ${trialWords(plan)}`
-    : `${blocksWords({ ...plan, design }, minutes)}, each strategy ${lengthWords({ ...plan, design })}, ${rateWords(design.rate)}`;
+  switch (design.kind) {
+    case 'search':
+      return `the highest rate that keeps ${design.slo.text}, at most ${counted(design.maxTrials, 'trial')} of each strategy, each ${trialWords(plan)}`;
+    case 'distance':
+      return `${distanceWords(design)}, each strategy ${trialWords(plan)}, ${perSecond(design.rate.value, 'operation')}`;
+    case 'blocks':
+      return `${blocksWords({ ...plan, design }, minutes)}, each strategy ${lengthWords({ ...plan, design })}, ${rateWords(design.rate)}`;
+  }
+}
+
+/** `8 blocks, 2 with each round trip 0, 1, 5 and 20 ms longer`. */
+function distanceWords({ addedMs }: DistanceDesign): string {
+  const distances = [...new Set(addedMs)].sort((a, b) => a - b);
+  const each = addedMs.length / distances.length;
+  return `${counted(addedMs.length, 'block')}, ${each} with each round trip ${listed(distances.map(String))} ms longer`;
 }
 
 function blocksWords(plan: Plan<BlocksDesign>, minutes: number | undefined): string {

@@ -48,6 +48,11 @@ export const endpoint = z.strictObject({
   user: z.string().exactOptional(),
   password: z.string().exactOptional(),
   database: z.string().exactOptional(),
+  /**
+   * Where proxies stand before the servers: `name:port` by which one that tells clients of others names this one. It is
+   * reached at `host` and `port` all the same.
+   */
+  announcedAs: z.string().exactOptional(),
 });
 export type Endpoint = z.infer<typeof endpoint>;
 

@@ -116,12 +116,19 @@ function configuration(node: NodeContext, settings: RedisSettings): string {
       // A replica that joins gets the data over its socket; the default waits 5 s for others to join with it.
       'repl-diskless-sync-delay 0',
     );
+    if (node.network === 'proxied') lines.push(...announcedByName(node.name));
     // The bus is on loopback or on the deployment's own network, and nobody else is there.
     const version = node.programs[settings.program]?.version ?? null;
     if (guardsBusPort(version)) lines.push('cluster-bus-port-protected-mode no');
   }
   return `${lines.join('\n')}\n`;
 }
+
+/** Clients are told of nodes by names, which the apps' endpoints lead through proxies; nodes meet each other at addresses still. */
+const announcedByName = (node: string): readonly string[] => [
+  `cluster-announce-hostname ${node}`,
+  'cluster-preferred-endpoint-type hostname',
+];
 
 const persistence = ({ persistence: flushed }: RedisSettings): readonly string[] =>
   flushed === 'none'

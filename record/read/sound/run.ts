@@ -1,6 +1,7 @@
 /** A run's record held against itself, and its trials against it. */
 import { tiers } from '../../common.ts';
 import { counted } from '../../counted.ts';
+import { blocksIn, type Design, rateIn } from '../../design.ts';
 import type { RunRecord } from '../../run.ts';
 import type { TrialRecord } from '../../trial.ts';
 
@@ -9,7 +10,7 @@ export function contradictionsIn({ design, plan, strategies }: RunRecord): strin
   const names = strategies.map(({ name }) => name);
   const paired =
     design.kind === 'sides' ? design.pairs.flatMap((pair) => [pair.baseline, pair.candidate]) : [];
-  const rate = rateOf(design);
+  const rate = rateIn(design);
   return [
     ...twice(names).map((name) => `strategies names ${name} twice`),
     ...plan.order.flatMap((block, at) =>
@@ -21,9 +22,14 @@ export function contradictionsIn({ design, plan, strategies }: RunRecord): strin
     ...strangers(paired, names).map((name) => `design.pairs names ${name}, which strategies does not`),
     ...(rate !== null && rate <= 0 ? [`design.rate.value ${rate} is no rate`] : []),
     ...(plan.measureSeconds <= 0 ? [`plan.measureSeconds ${plan.measureSeconds} is no time`] : []),
-    ...(design.kind !== 'search' && plan.order.length > design.blocks
-      ? [`plan.order has ${counted(plan.order.length, 'block')}, and design.blocks is ${design.blocks}`]
+    ...(design.kind !== 'search' && plan.order.length > blocksIn(design)
+      ? [
+          `plan.order has ${counted(plan.order.length, 'block')}, and ${blocksField(design)} ${blocksIn(design)}`,
+        ]
       : []),
+    ...strangers(namedOnPaper(design), names).map(
+      (name) => `design.roundTrips names ${name}, which strategies does not`,
+    ),
   ];
 }
 
@@ -32,8 +38,8 @@ export function againstRun(record: TrialRecord, run: RunRecord): string[] {
   const { strategy, block, offeredRate } = record;
   const { design, strategies } = run;
   const known = strategies.some(({ name }) => name === strategy);
-  const rate = rateOf(design);
-  const blocks = design.kind === 'search' ? design.rounds : design.blocks;
+  const rate = rateIn(design);
+  const blocks = blocksIn(design);
   return [
     ...(known ? [] : [`run.json knows no strategy ${strategy}`]),
     ...(block > blocks
@@ -82,8 +88,12 @@ function moreThanTheMachine({ usage, measuredSeconds }: TrialRecord, { host }: R
   });
 }
 
-const rateOf = (design: RunRecord['design']): number | null =>
-  design.kind === 'search' ? null : (design.rate?.value ?? null);
+/** Where the record says how many blocks there are. */
+const blocksField = ({ kind }: Design): string =>
+  kind === 'distance' ? 'design.addedMs has' : 'design.blocks is';
+
+const namedOnPaper = (design: Design): readonly string[] =>
+  design.kind === 'distance' ? Object.keys(design.roundTrips) : [];
 
 const twice = (names: readonly string[]): string[] => [
   ...new Set(names.filter((name, at) => names.indexOf(name) !== at)),

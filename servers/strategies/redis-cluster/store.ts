@@ -1,7 +1,7 @@
 /** Sessions spread over the masters of a Redis Cluster, each under one key. See docs/store-choices.md. */
 import { Cluster } from 'ioredis';
 import { z } from 'zod';
-import type { OpenStore, StoreContext } from '../../contract/store.ts';
+import type { Endpoint, OpenStore, StoreContext } from '../../contract/store.ts';
 import { answer } from '../shared/answer.ts';
 import { withDeadline } from '../shared/deadline.ts';
 import { endpointsOf } from '../shared/endpoints.ts';
@@ -64,6 +64,7 @@ function connect(context: StoreContext): Cluster {
   return new Cluster(
     nodes.map(({ host, port }) => ({ host, port })),
     {
+      natMap: behindProxies(nodes),
       lazyConnect: true,
       // While the cluster cannot be reached, operations fail at once.
       enableOfflineQueue: false,
@@ -87,6 +88,12 @@ function connect(context: StoreContext): Cluster {
     },
   );
 }
+
+/** The way to each node that is not reached where the cluster says that it is. */
+const behindProxies = (nodes: readonly Endpoint[]): Record<string, Pick<Endpoint, 'host' | 'port'>> =>
+  Object.fromEntries(
+    nodes.flatMap(({ host, port, announcedAs }) => (announcedAs ? [[announcedAs, { host, port }]] : [])),
+  );
 
 type Master = ReturnType<Cluster['nodes']>[number];
 

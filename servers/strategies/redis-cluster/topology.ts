@@ -28,6 +28,8 @@ export const topology: Topology = {
         logout: { get: 1, del: 1, wait: 1 },
         probe: { get: 1 },
       },
+      // The WAIT goes with the command before it.
+      roundTripsPerOperation: { login: 1, read: 1, write: 2, logout: 2, probe: 1 },
     },
   },
 };

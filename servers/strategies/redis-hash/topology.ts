@@ -14,5 +14,6 @@ export const topology: Topology = {
     logout: { hgetall: 1, del: 1 },
     probe: { hgetall: 1 },
   },
+  roundTripsPerOperation: { login: 1, read: 1, write: 2, logout: 2, probe: 1 },
   selection: 'named',
 };
