@@ -31,14 +31,19 @@ export const percent = (share: number): string => `${(share * 100).toFixed(1)} %
 /** Signals that programs do not send themselves: a crash, or a limit that was reached, ends a program by others. */
 const fromOutside: ReadonlySet<string> = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT']);
 
-function exitReason({ service, tier, cause, lastLogLines }: UnexpectedExit): Reason {
+export function exitReason({ service, tier, cause, lastLogLines }: UnexpectedExit): Reason {
   const message = withLog(`${service} (${tier}) ended during the trial: ${cause}`, lastLogLines);
   if (fromOutside.has(cause)) return reasonOf('server-killed', message);
   const remedy = `Read the trial's logs/ folder for ${service}; the run went on with a fresh deployment.`;
   return reasonOf('server-died', message, remedy);
 }
 
-function generatorReasons(evidence: Evidence, limits: TrialLimits): Reason[] {
+type OfGenerator = Pick<
+  Evidence,
+  'engine' | 'notReady' | 'generatorFailure' | 'pacing' | 'overtimeIsBounded'
+>;
+
+export function generatorReasons(evidence: OfGenerator, limits: TrialLimits): Reason[] {
   const { engine, pacing } = evidence;
   if (evidence.notReady !== null) return [reasonOf('not-ready', evidence.notReady)];
   if (engine && populationFailed(engine))
@@ -125,12 +130,17 @@ const countsUnknown = reasonOf(
 const countsExcused = (operations: TrialRecord['operations']): boolean =>
   Object.values(operations).some(({ errors }) => sumOf(errors) > 0);
 
+export const interruptedReason = reasonOf(
+  'interrupted',
+  'the run was interrupted during this trial',
+  'Run it again.',
+);
+
 /** Every reason for which the trial must not be compared; empty when it is valid. */
 export function invalidReasons(evidence: Evidence, limits: TrialLimits): Reason[] {
-  const interruption = reasonOf('interrupted', 'the run was interrupted during this trial', 'Run it again.');
   const countsAreComplete = evidence.engine?.status === 'finished' && evidence.exits.length === 0;
   return [
-    ...(evidence.interrupted ? [interruption] : []),
+    ...(evidence.interrupted ? [interruptedReason] : []),
     ...evidence.exits.map(exitReason),
     ...(evidence.interrupted ? [] : generatorReasons(evidence, limits)),
     ...hostReasons(evidence, limits),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { errors, operationName, serverVersion, violations } from './common.ts';
 import { blocksDesign, searchDesign, sidesDesign } from './design.ts';
 import { distanceDesign, distanceResult } from './distance.ts';
+import { faultResult, faultsDesign } from './faults.ts';
 import { latency } from './latency.ts';
 import { metricNames } from './metrics.ts';
 import { finding, reason } from './reasons.ts';
@@ -251,6 +252,11 @@ export const summaryDesign = z.discriminatedUnion('kind', [
     answers: z.array(z.strictObject({ strategy: z.string(), ...capacityAnswer.shape })),
   }),
   sidesDesign,
+  z.strictObject({
+    ...faultsDesign.shape,
+    /** One for each strategy and each fault that it can have, in the order of the plan. */
+    results: z.array(faultResult),
+  }),
   z.strictObject({
     ...distanceDesign.shape,
     /** One for each strategy and each of its operations that was measured. */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { addedLater } from './added-later.ts';
 import { errors, operationName, violations } from './common.ts';
+import { trialFault } from './faults.ts';
 import { trialNoise } from './noise.ts';
 import { pages } from './pages.ts';
 import { reason } from './reasons.ts';
@@ -88,6 +89,8 @@ export const trialRecord = z.strictObject({
   noise: addedLater(trialNoise.nullable(), null),
   /** What the trial says of the promise; null in runs that do not search. */
   promise: addedLater(promiseOutcome.nullable(), null),
+  /** What was done to its deployment on purpose, and what came of it; null in runs of other designs. */
+  fault: addedLater(trialFault.nullable(), null),
   /** Commands that the strategy's servers carried out in the measured phase. */
   storeCommands: z.record(z.string(), z.number()).nullable(),
   /** What servers and stores say of their limits, from the empty store to the last answer; null where nobody was asked. */
@@ -96,3 +99,9 @@ export const trialRecord = z.strictObject({
   timings: z.record(z.string(), z.number()),
 });
 export type TrialRecord = z.infer<typeof trialRecord>;
+
+/** How long the trial was to be measured: trials of faults have a length of their own. */
+export const plannedSecondsOf = (
+  { fault }: Pick<TrialRecord, 'fault'>,
+  { plan }: { readonly plan: { readonly measureSeconds: number } },
+): number => fault?.plannedSeconds ?? plan.measureSeconds;

@@ -76,9 +76,11 @@ const serverVersions = (a: RunRecord, b: RunRecord): Finding[] =>
     return [findingOf('different-servers', `${name} ran on other servers: ${both}.`)];
   });
 
-/** A run that compares two sides has no one number for a strategy. */
+/** A run that compares two sides has no one number for a strategy, and a run of faults has none at all. */
 const comparisons = (...records: readonly RunRecord[]): Finding[] =>
   records.flatMap(({ runId, design }) => {
+    if (design.kind === 'faults')
+      return [findingOf('is-faults', `Run ${runId} is one of faults, whose trials are not alike.`)];
     if (design.kind !== 'sides') return [];
     const message = `Run ${runId} was made by "npm run ${design.command}" and holds two sides itself.`;
     return [findingOf('is-comparison', message, `Judge it alone: npm run compare -- ${runId}`)];

@@ -11,10 +11,12 @@ const toldBy = (engine: EngineResult) => ({
   requests: { generator: engine.phases.measure.requests },
   pacing: engine.pacing,
   pages: engine.pages ?? {},
+  sweep: engine.phases.sweep?.operations ?? null,
+  losses: engine.losses,
 });
 
 const heldBy = (record: TrialRecord) => {
-  const { offeredRate, measuredSeconds, operations, before, requests, pacing, pages } = record;
+  const { offeredRate, measuredSeconds, operations, before, requests, pacing, pages, fault } = record;
   const { generatorCpuShare: _share, ...ofEngine } = pacing;
   return {
     offeredRate,
@@ -24,6 +26,8 @@ const heldBy = (record: TrialRecord) => {
     requests: { generator: requests.generator },
     pacing: ofEngine,
     pages: pages ?? {},
+    sweep: fault?.sweep?.operations ?? null,
+    losses: fault?.losses ?? null,
   };
 };
 
