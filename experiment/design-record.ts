@@ -1,6 +1,7 @@
 /** A design as a run's record keeps it, with what has been found so far. */
 import type * as record from '../record/design.ts';
 import type { CommonRate } from '../record/rate.ts';
+import { plannedFault } from './faults/possible.ts';
 import type { Design } from './plan.ts';
 
 export interface Found {
@@ -14,6 +15,8 @@ export function designRecord(design: Design, { rate, rounds }: Found): record.De
   switch (design.kind) {
     case 'blocks':
       return { kind: 'blocks', blocks: design.blocks, rate };
+    case 'faults':
+      return { kind: 'faults', rate: design.rate, faults: design.faults.map(plannedFault) };
     case 'sides': {
       const { blocks, command, baseline, candidate, blocksPerDeployment } = design;
       const pairs = [...design.pairs];

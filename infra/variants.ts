@@ -33,6 +33,7 @@ function topologyWith({ variants: _variants, ...own }: Topology, variant: Varian
       return changed ? { ...service, settings: { ...service.settings, ...changed } } : service;
     }),
     commandsPerOperation: variant.commandsPerOperation ?? own.commandsPerOperation,
+    outlasts: { ...own.outlasts, ...variant.outlasts },
     ...(roundTrips && { roundTripsPerOperation: roundTrips }),
     store: { ...own.store, ...variant.store },
     selection: 'named',

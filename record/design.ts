@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { addedLater } from './added-later.ts';
 import { distanceDesign } from './distance.ts';
+import { faultsDesign } from './faults.ts';
 import { commonRate } from './rate.ts';
 import { promise } from './search.ts';
 
@@ -75,7 +76,13 @@ export const sidesDesign = z.strictObject({
 });
 export type SidesDesign = z.infer<typeof sidesDesign>;
 
-export const design = z.discriminatedUnion('kind', [blocksDesign, searchDesign, sidesDesign, distanceDesign]);
+export const design = z.discriminatedUnion('kind', [
+  blocksDesign,
+  searchDesign,
+  sidesDesign,
+  distanceDesign,
+  faultsDesign,
+]);
 export type Design = z.infer<typeof design>;
 
 /** How many blocks a run has at most; in a search, how many it has had. */
@@ -83,6 +90,8 @@ export function blocksIn(of: Design): number {
   switch (of.kind) {
     case 'search':
       return of.rounds;
+    case 'faults':
+      return of.faults.length;
     case 'distance':
       return of.addedMs.length;
     case 'blocks':

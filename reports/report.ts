@@ -8,6 +8,7 @@ import type { Summary } from '../record/summary.ts';
 import type { Said } from './answers/answer.ts';
 import { blocksAnswer } from './answers/blocks.ts';
 import { distanceAnswer } from './answers/distance.ts';
+import { faultsAnswer } from './answers/faults.ts';
 import { searchAnswer } from './answers/search.ts';
 import { type Check, checked } from './checks/check.ts';
 import { fewSamples, openComparisons, tooFewBlocks } from './checks/comparisons.ts';
@@ -15,6 +16,7 @@ import { diagnostics } from './checks/diagnostics.ts';
 import { roundTripsDiffer, roundTripsOpen } from './checks/distance.ts';
 import { errors } from './checks/errors.ts';
 import { failedStrategies } from './checks/failed.ts';
+import { crossedSessions, impossibleFaults, unexpectedResults } from './checks/faults.ts';
 import { memoryUnknown } from './checks/memory.ts';
 import { blocksLost, machineLoud } from './checks/noise.ts';
 import { damagedFiles, ending, faults, hostUnknown, notMeasured, sharedCores } from './checks/record.ts';
@@ -29,12 +31,15 @@ import {
   type DistanceFacts,
   distanceFacts,
   type Facts,
+  type FaultFacts,
+  faultFacts,
   type SearchFacts,
   searchFacts,
   summaryOf,
 } from './facts/facts.ts';
 import { blocksPage, sidesPage } from './pages/blocks.ts';
 import { distancePage } from './pages/distance.ts';
+import { faultsPage } from './pages/faults.ts';
 import { searchPage } from './pages/search.ts';
 
 export interface Report {
@@ -56,6 +61,12 @@ export function reportOf(run: ReadRun): Report {
       const said = blocksAnswer(facts);
       const found = checked(facts, blockChecks);
       return told(facts, said, found, sidesPage(facts, design, said, found));
+    }
+    case 'faults': {
+      const facts = faultFacts(run, design);
+      const said = faultsAnswer(facts);
+      const found = checked(facts, faultChecks);
+      return told(facts, said, found, faultsPage(facts, said, found));
     }
     case 'search': {
       const facts = searchFacts(run, design);
@@ -100,6 +111,21 @@ const blockChecks: readonly Check<BlockFacts>[] = [
   tooFewBlocks,
   openComparisons,
   diagnostics,
+];
+
+/** What faults cost is told in the table of faults: a check tells what is not as it should be. */
+const faultChecks: readonly Check<FaultFacts>[] = [
+  unexpectedResults,
+  crossedSessions,
+  ending,
+  notMeasured,
+  leftOut,
+  damagedFiles,
+  faults,
+  impossibleFaults,
+  loudMachine,
+  warnings,
+  sharedCores,
 ];
 
 /** A search goes past the edge on purpose: errors and queues of its trials are told with their outcomes. */

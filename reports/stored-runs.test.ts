@@ -56,8 +56,9 @@ function asVersion1({ design, plan, details: _details, answer: _answer, ...kept 
         ([name, { unanswered: _unanswered, ...operation }]) => [name, operation] as const,
       );
       const { byBalancer: _byBalancer, ...requests } = strategy.requests;
+      const { concurrency: _concurrency, ...older } = strategy;
       return {
-        ...strategy,
+        ...older,
         requests,
         operations: Object.fromEntries(operations),
         capacity: search ? answer : null,

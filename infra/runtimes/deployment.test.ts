@@ -197,6 +197,38 @@ test('exits that nobody wanted are told; those of faults are not', async () => {
   ]);
 });
 
+test('servers of a service that are started again together end and start together, stores before apps', async () => {
+  const { deployment, diary } = await started();
+  await deployment.restart([{ name: 'app-2' }, { name: 'cache-1' }, { name: 'cache-2' }]);
+  assertOrder(diary, 'stop cache-1', 'start again cache-2', 'cache is ready', 'stop app-2', 'app is ready');
+  assertOrder(diary, 'stop cache-2', 'start again cache-1');
+  assert.ok(!diary.some((each) => each.includes('queue') || each.includes('app-1')), diary.join('\n'));
+});
+
+test('a server that was killed does not run until it is started again', async () => {
+  const { deployment } = await started();
+  const [server = assert.fail('no server')] = deployment.servers;
+  assert.ok(server.isRunning);
+  await server.kill();
+  assert.ok(!server.isRunning);
+  await deployment.restart([server]);
+  assert.ok(server.isRunning);
+});
+
+test('an app is drained until nothing of it is in flight, and admitted until the balancer holds it for up', async () => {
+  const { deployment, diary } = await started();
+  await deployment.balancer.drain('app-2');
+  await deployment.balancer.admit('app-2');
+  assert.deepEqual(diary, ['app 2 gets bound', 'app 2 is idle', 'app 2 gets everybody', 'balancer is ready']);
+  await assert.rejects(deployment.balancer.drain('app-7'), /no app app-7/);
+});
+
+test('a reload is over when another worker serves', async () => {
+  const { deployment, diary } = await started();
+  await deployment.balancer.reload();
+  assert.deepEqual(diary, ['reload balancer-1', 'balancer is ready']);
+});
+
 test('usage is counted by tier, commands over all stores, requests by balancer and apps', async () => {
   const { deployment, diary } = await started();
   const { store, app, balancer, network } = await deployment.meter();

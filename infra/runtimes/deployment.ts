@@ -8,6 +8,7 @@ import { sumCounts } from '../services/counts.ts';
 import { portOf } from '../services/definition.ts';
 import type { BalancerControl } from '../services/haproxy/index.ts';
 import type { NetworkControl } from '../services/toxiproxy/control.ts';
+import { balancerActs } from './balancer-acts.ts';
 import { everyOne, joined } from './gather.ts';
 import { driveGenerator } from './generator/drive.ts';
 import type { Network } from './network.ts';
@@ -15,6 +16,7 @@ import type { Node, Nodes } from './nodes.ts';
 import { type DeploymentPlan, only } from './plan.ts';
 import { RunningService, startTogether, stopTogether } from './running-service.ts';
 import type {
+  BalancerActs,
   ClearedBy,
   Deployment,
   GeneratorOptions,
@@ -99,6 +101,35 @@ export class ManagedDeployment implements Deployment {
 
   get budgets(): readonly ServiceBudget[] {
     return this.#nodes.budgets;
+  }
+
+  get balancer(): BalancerActs {
+    return balancerActs(this.#balancer, this.#app);
+  }
+
+  /** From the back, so that each server finds those behind it ready. */
+  async restart(servers: readonly Pick<Server, 'name'>[]): Promise<void> {
+    const names = new Set(servers.map(({ name }) => name));
+    for (const stage of this.#stages)
+      await everyOne(
+        stage.map(async (service) => {
+          const nodes = service.nodes.filter(({ name }) => names.has(name));
+          if (nodes.length > 0) await service.restart(...nodes);
+        }),
+      );
+  }
+
+  async untilReady(): Promise<void> {
+    for (const stage of this.#stages) await everyOne(stage.map((service) => service.untilReady()));
+  }
+
+  async limitMemory(to: 'full' | 'planned'): Promise<void> {
+    const able = this.#stores.flatMap(({ control }) =>
+      control.limitMemory ? [control.limitMemory(to)] : [],
+    );
+    if (able.length === 0)
+      throw new Error(`${this.strategy.name} has no server whose memory limit can be moved`);
+    await everyOne(able);
   }
 
   get servers(): readonly Server[] {
@@ -231,6 +262,9 @@ const serverOf = (service: RunningService, node: Node): Server => ({
   name: node.name,
   service: service.plan.name,
   tier: service.plan.kind.tier,
+  get isRunning() {
+    return node.end === null;
+  },
   kill: () => node.kill(),
   restart: () => service.restart(node),
   freeze: () => node.freeze(),

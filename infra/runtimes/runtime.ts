@@ -67,6 +67,8 @@ export interface Server {
   /** The topology's name of its service: `cache`. */
   readonly service: string;
   readonly tier: Tier;
+  /** False once it has ended, whoever ended it. */
+  readonly isRunning: boolean;
   /** Ends it as a crash would. Resolves when it has ended. */
   kill(): Promise<void>;
   /** Ends it if it runs, and starts it with the data that it left. Resolves when its service is ready. */
@@ -74,6 +76,16 @@ export interface Server {
   /** Stops it alone from getting CPU time. */
   freeze(): Promise<void>;
   thaw(): Promise<void>;
+}
+
+/** What can be asked of a deployment's balancer while it runs, for faults. Apps are named as servers are: `app-1`. */
+export interface BalancerActs {
+  /** Sends the app no user who is not bound to it. Resolves when none of its requests is in flight. @throws Error when that takes too long */
+  drain(app: string): Promise<void>;
+  /** Sends the app users again. Resolves when the balancer holds it for up. @throws Error when it does not */
+  admit(app: string): Promise<void>;
+  /** Has the balancer read its configuration anew, without ending. Resolves when a new process of it serves. @throws Error */
+  reload(): Promise<void>;
 }
 
 /**
@@ -94,6 +106,16 @@ export interface Deployment {
   readonly budgets: readonly ServiceBudget[];
   /** The strategy's, the apps and the balancer. */
   readonly servers: readonly Server[];
+  readonly balancer: BalancerActs;
+  /**
+   * Ends those of these servers that run, and starts them with the data that they left, those of a service at the same time.
+   * Resolves when their services are ready. @throws Error
+   */
+  restart(servers: readonly Pick<Server, 'name'>[]): Promise<void>;
+  /** Resolves when every server, the apps and the balancer are ready. @throws Error when one has ended, or takes too long */
+  untilReady(): Promise<void>;
+  /** Moves the limit of memory of the strategy's servers, as `ServiceControl.limitMemory`. @throws Error where none of them can */
+  limitMemory(to: 'full' | 'planned'): Promise<void>;
   /** What can be done to the way between apps and servers; null where it is direct, or where there are no servers. */
   readonly network: Network | null;
   /** Stops all its processes from getting CPU time. No effect when frozen already. @throws Error where it succeeds in part */

@@ -83,6 +83,8 @@ export interface NodePlan {
   readonly containerStopSignal: StopSignal;
   /** Ends it at once but lets it return what the system would keep (shared memory); SIGKILL where nothing is kept. */
   readonly killSignal: 'SIGKILL' | 'SIGQUIT';
+  /** Has it read its configuration anew without ending. A kind that leaves it out must be ended for that. */
+  readonly reloadSignal?: 'SIGUSR2';
   /** True when the server refuses to run as root, or should not. */
   readonly unprivileged: boolean;
 }
@@ -126,6 +128,11 @@ export interface ServiceControl {
   emptied?(): Promise<void>;
   /** What each server's own counters say of its limits since it was started. A kind that leaves it out does not tell. */
   strain?(): Promise<readonly ServerStrain[]>;
+  /**
+   * Moves the limit of each node's memory while it runs: below what is in use now, so that nothing more fits, or back to what it
+   * was started with. A kind that leaves it out cannot.
+   */
+  limitMemory?(to: 'full' | 'planned'): Promise<void>;
   /** Before all nodes stop getting CPU time. */
   beforeFreeze?(): Promise<void>;
   /** When all nodes get CPU time again. */
@@ -157,6 +164,10 @@ export interface Service {
   readonly room?: Room;
   /** True where it flushes what clients wrote to the disk, at each write or from time to time. */
   readonly flushes?: boolean;
+  /** True where the limit of its memory can be moved while it runs. */
+  readonly movableMemory?: boolean;
+  /** True where another node takes over from one that has ended, by itself. */
+  readonly failsOver?: boolean;
   /** What it needs of the machine that other kinds do not; a kind that leaves it out needs nothing more. */
   readonly requirements?: readonly Requirement[];
   plan(node: NodeContext): NodePlan;

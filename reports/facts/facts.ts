@@ -1,6 +1,7 @@
 /** What a run comes to in figures, before anything is said of it. */
 import type { BlocksDesign, SearchDesign, SidesDesign } from '../../record/design.ts';
 import type { DistanceDesign } from '../../record/distance.ts';
+import type { FaultsDesign } from '../../record/faults.ts';
 import type { ReadRun } from '../../record/read/run.ts';
 import {
   type Diagnostic,
@@ -13,6 +14,7 @@ import {
 import { compareStrategies } from './comparisons.ts';
 import { diagnose } from './diagnoses.ts';
 import { atLeastDistance, type DistanceSummary, distanceSummary } from './distance.ts';
+import { byHarm, type FaultsSummary, faultsSummary } from './faults.ts';
 import { inReadingOrder } from './order.ts';
 import { atHighestKept, atSoundRate, byCapacity, type SearchSummary, searchSummary } from './searches.ts';
 import { summariseStrategies } from './strategies.ts';
@@ -29,7 +31,7 @@ export interface Facts<Design extends SummaryDesign = SummaryDesign> {
   /** The same in the order that every output lists them. */
   readonly inOrder: readonly StrategySummary[];
   readonly trials: Summary['trials'];
-  /** Empty in a search, whose trials are at many rates, and in a run of distances, which compares each strategy with itself. */
+  /** Empty in a search, whose trials are at many rates, and in runs of distances or faults, which compare no strategies. */
   readonly verdicts: Verdicts;
   readonly rankings: readonly Ranking[];
   readonly diagnostics: readonly Diagnostic[];
@@ -37,6 +39,7 @@ export interface Facts<Design extends SummaryDesign = SummaryDesign> {
 
 export type BlockFacts = Facts<BlocksDesign | SidesDesign>;
 export type SearchFacts = Facts<SearchSummary>;
+export type FaultFacts = Facts<FaultsSummary>;
 export type DistanceFacts = Facts<DistanceSummary>;
 
 const all = <Trials>(trials: Trials): Trials => trials;
@@ -67,6 +70,23 @@ export function searchFacts(run: ReadRun, searched: SearchDesign): SearchFacts {
     design,
     strategies,
     inOrder: inReadingOrder(strategies, byCapacity(design)),
+    verdicts: new Verdicts([]),
+    rankings: [],
+    diagnostics: [],
+  };
+}
+
+const none = <Trials>(_trials: readonly Trials[]): readonly Trials[] => [];
+
+/** Faults make every trial another one: there is no number of a strategy over all of them. */
+export function faultFacts(run: ReadRun, planned: FaultsDesign): FaultFacts {
+  const design = faultsSummary(planned, run);
+  const strategies = summariseStrategies(run, { numbers: none, answers: none, dropped: 'overload' });
+  return {
+    ...shared(run),
+    design,
+    strategies,
+    inOrder: inReadingOrder(strategies, byHarm(design)),
     verdicts: new Verdicts([]),
     rankings: [],
     diagnostics: [],

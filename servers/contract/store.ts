@@ -25,9 +25,10 @@ export interface SessionStore<Session = SessionData> {
   /** Ends all sessions. */
   clear?(callback: Done): void;
   /**
-   * Writes some values of a session that is there, and moves its deadline on; what else the store has of it stays. The app's
-   * write uses it in place of `set`.
-   * @param changed ways to values that are in `session` and are no objects themselves
+   * Writes a session that is there, and moves its deadline on. The app's write uses it in place of `set`, which would bring a
+   * session back that was logged out meanwhile.
+   * @param changed ways to values that are in `session` and are no objects themselves: a store that can writes them alone, and
+   * leaves what else it has of the session as it is
    * @param callback gets false where the session has ended: it is not brought back
    */
   update?(

@@ -60,6 +60,7 @@ export class FakeNode implements Node {
   thaw = () => this.#happen('thaw');
   stop = () => this.#happen('stop');
   saveLog = () => this.#happen('save the log of');
+  reload = () => this.#happen('reload');
 
   async kill(): Promise<void> {
     await this.#happen('kill');
@@ -214,6 +215,9 @@ export function fakeDeployment({
       control: () => ({
         ...control('balancer'),
         requests: async () => ({ requests: 10, answeredByItself: 1 }),
+        admit: (number, who) => happen(diary, mishaps, `app ${number} gets ${who}`),
+        idle: (number) => happen(diary, mishaps, `app ${number} is idle`),
+        worker: async () => String(diary.filter((each) => each === 'reload balancer-1').length),
       }),
     },
   };

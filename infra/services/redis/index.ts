@@ -29,6 +29,7 @@ import { jemallocBytes, type Room } from '../room.ts';
 import { shortenFile } from './aof.ts';
 import { CLUSTER_NODE_TIMEOUT_MS, clusterControl } from './cluster.ts';
 import { commandCounts, strainOfNode, withRedis } from './connection.ts';
+import { memoryLimit } from './memory-limit.ts';
 import { guardsBusPort } from './version.ts';
 
 const settingsSchema = z.strictObject({
@@ -159,6 +160,7 @@ function singleControl(nodes: readonly ReachableNode[], password: string): Servi
       await Promise.all(nodes.map((node) => withRedis(node, password, flush)));
     },
     strain: () => Promise.all(nodes.map((node) => strainOfNode(node, password))),
+    limitMemory: memoryLimit(nodes, password),
   };
 }
 
@@ -212,6 +214,8 @@ export default defineService({
   configured(settings, count) {
     return {
       flushes: settings.persistence !== 'none',
+      failsOver: settings.replicas > 0,
+      movableMemory: true,
       room: roomIn(count / (settings.replicas + 1)),
       programs: [needs[settings.program]],
       ...inContainers[settings.program],

@@ -3,7 +3,7 @@ import { tiers } from '../../common.ts';
 import { counted } from '../../counted.ts';
 import { blocksIn, type Design, rateIn } from '../../design.ts';
 import type { RunRecord } from '../../run.ts';
-import type { TrialRecord } from '../../trial.ts';
+import { plannedSecondsOf, type TrialRecord } from '../../trial.ts';
 
 /** Every contradiction in `run.json`, as a sentence without full stop; empty where it can be true. */
 export function contradictionsIn({ design, plan, strategies }: RunRecord): string[] {
@@ -48,19 +48,31 @@ export function againstRun(record: TrialRecord, run: RunRecord): string[] {
     ...(rate !== null && rate !== offeredRate
       ? [`offeredRate is ${offeredRate}, and design.rate.value of run.json is ${rate}`]
       : []),
+    ...faultApart(record, run),
     ...rateApart(record, run),
     ...moreThanTheMachine(record, run),
   ];
+}
+
+/** A trial has a fault where the run is one of faults, and it is the one of its block; one that did not begin has none. */
+function faultApart({ block, fault, status }: TrialRecord, { design }: RunRecord): string[] {
+  if (fault === null && status === 'invalid') return [];
+  const planned = design.kind === 'faults' ? (design.faults[block - 1]?.name ?? null) : null;
+  const own = fault?.name ?? null;
+  return planned === own
+    ? []
+    : [`fault.name is ${own}, and block ${block} of run.json has ${planned ?? 'none'}`];
 }
 
 /** Rounding aside. */
 const toleratedShare = 0.01;
 
 /** Its arrivals and answers make the rate of a trial, over the time that it took to send them. */
-function rateApart({ offeredRate, achievedRate, pacing }: TrialRecord, { plan }: RunRecord): string[] {
+function rateApart(record: TrialRecord, run: RunRecord): string[] {
+  const { offeredRate, achievedRate, pacing } = record;
   const { arrivals, answered, lastWaitMicros } = pacing;
   if (arrivals === 0 || answered === null) return [];
-  const stretch = 1 + (lastWaitMicros ?? 0) / 1e6 / plan.measureSeconds;
+  const stretch = 1 + (lastWaitMicros ?? 0) / 1e6 / plannedSecondsOf(record, run);
   const expected = (offeredRate * answered) / arrivals / stretch;
   if (Math.abs(achievedRate - expected) <= expected * toleratedShare) return [];
   return [
@@ -89,8 +101,16 @@ function moreThanTheMachine({ usage, measuredSeconds }: TrialRecord, { host }: R
 }
 
 /** Where the record says how many blocks there are. */
-const blocksField = ({ kind }: Design): string =>
-  kind === 'distance' ? 'design.addedMs has' : 'design.blocks is';
+function blocksField({ kind }: Design): string {
+  switch (kind) {
+    case 'distance':
+      return 'design.addedMs has';
+    case 'faults':
+      return 'design.faults has';
+    default:
+      return 'design.blocks is';
+  }
+}
 
 const namedOnPaper = (design: Design): readonly string[] =>
   design.kind === 'distance' ? Object.keys(design.roundTrips) : [];
