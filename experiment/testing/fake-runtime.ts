@@ -11,9 +11,12 @@ import type {
   ClearedBy,
   Deployment,
   DeployOptions,
+  Encryption,
   GeneratorOptions,
   GeneratorOutcome,
+  Knock,
   Lack,
+  Listener,
   MeterReading,
   RequestCounts,
   Runtime,
@@ -471,6 +474,22 @@ export class FakeDeployment implements Deployment {
 
   async strain(): Promise<Strain> {
     return this.#runtime.strainOf(this.strategy.name);
+  }
+
+  async countSessions(): Promise<number> {
+    return 0;
+  }
+
+  async listeners(): Promise<readonly Listener[]> {
+    return [];
+  }
+
+  async knock(): Promise<readonly Knock[]> {
+    return [];
+  }
+
+  async encryption(): Promise<readonly Encryption[]> {
+    return [];
   }
 
   unexpectedExits(): readonly UnexpectedExit[] {

@@ -7,6 +7,7 @@ import type { AppControl } from '../services/app/index.ts';
 import { sumCounts } from '../services/counts.ts';
 import { portOf } from '../services/definition.ts';
 import type { BalancerControl } from '../services/haproxy/index.ts';
+import { encryptionOf, knockAtAll, listenersOf, sessionsIn } from './exposure.ts';
 import { everyOne, joined } from './gather.ts';
 import { driveGenerator } from './generator/drive.ts';
 import type { Node, Nodes } from './nodes.ts';
@@ -15,8 +16,11 @@ import { RunningService, startTogether, stopTogether } from './running-service.t
 import type {
   ClearedBy,
   Deployment,
+  Encryption,
   GeneratorOptions,
   GeneratorOutcome,
+  Knock,
+  Listener,
   MeterReading,
   RequestCounts,
   Server,
@@ -164,6 +168,22 @@ export class ManagedDeployment implements Deployment {
       for (const node of service.nodes) await service.restart(node);
     await this.#balancer.untilReady();
     return 'restart';
+  }
+
+  async countSessions(): Promise<number | null> {
+    return sessionsIn(await this.#app.control.sessions(), this.#stores.length > 0);
+  }
+
+  listeners(): Promise<readonly Listener[]> {
+    return listenersOf(this.#stages.flat());
+  }
+
+  knock(): Promise<readonly Knock[]> {
+    return knockAtAll(this.#stages.flat());
+  }
+
+  encryption(): Promise<readonly Encryption[]> {
+    return encryptionOf(this.#stores);
   }
 
   unexpectedExits(): readonly UnexpectedExit[] {

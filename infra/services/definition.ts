@@ -98,6 +98,22 @@ export interface ReachableNode {
   };
 }
 
+/** What came of going to a server as somebody who was told no secret. */
+export interface Knock {
+  /** `cache-1` */
+  readonly node: string;
+  /** How: `without a password`, `as root without a password`. */
+  readonly how: string;
+  readonly admitted: boolean;
+}
+
+/** Whether a server, as it runs here, takes connections that are encrypted. */
+export interface Encryption {
+  /** `cache-1` */
+  readonly node: string;
+  readonly tls: 'taken' | 'not taken';
+}
+
 /** Asks questions of a service that runs. */
 export interface ServiceControl {
   /** What stores need to connect. */
@@ -123,6 +139,13 @@ export interface ServiceControl {
   emptied?(): Promise<void>;
   /** What each server's own counters say of its limits since it was started. A kind that leaves it out does not tell. */
   strain?(): Promise<readonly ServerStrain[]>;
+  /**
+   * Goes to every node without a login, and with those that everybody tries. A kind that leaves it out has nothing to log in to.
+   * @throws Error where a node gives no answer: then it is not known whether it would let anybody in
+   */
+  knock?(): Promise<readonly Knock[]>;
+  /** Asks every node for TLS. A kind that leaves it out cannot be asked. @throws Error as `knock` */
+  encryption?(): Promise<readonly Encryption[]>;
   /** Before all nodes stop getting CPU time. */
   beforeFreeze?(): Promise<void>;
   /** When all nodes get CPU time again. */

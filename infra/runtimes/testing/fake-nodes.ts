@@ -53,6 +53,7 @@ export class FakeNode implements Node {
     this.end = { cause, lastLogLines: ['its last words'], wanted: false };
   }
 
+  listening = async () => [{ address: '127.0.0.1', port: 4000, reach: 'loopback' as const }];
   confine = () => this.#happen('confine');
   freeze = () => this.#happen('freeze');
   thaw = () => this.#happen('thaw');
@@ -189,12 +190,13 @@ export function fakeDeployment({
   });
   const redis = serviceKind('redis');
   const counters = async () => [{ login: 1, read: 2, write: 3, logout: 4 }];
+  const sessions = async () => [5, 5];
   const clear = () => happen(diary, mishaps, 'clear');
   const plan: DeploymentPlan = {
     stores: [planned('cache', redis, 2), planned('queue', redis, 1)].filter(({ name }) =>
       stores.includes(name),
     ),
-    app: { ...planned('app', app, 2), control: () => ({ ...control('app'), counters, clear }) },
+    app: { ...planned('app', app, 2), control: () => ({ ...control('app'), counters, sessions, clear }) },
     balancer: {
       ...planned('balancer', haproxy, 1),
       control: () => ({

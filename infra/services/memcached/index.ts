@@ -14,7 +14,9 @@ import { answers } from '../health.ts';
 import { allOf, withOptional } from '../in-image.ts';
 import { connectionsWithin } from '../open-files.ts';
 import type { Room } from '../room.ts';
+import { takesTls } from '../knocking.ts';
 import { memcachedFlush, memcachedStats } from './connection.ts';
+import { knockAtMemcached } from './knock.ts';
 
 const USER = 'session';
 /** SASL names a user together with a realm; any fixed one serves. */
@@ -219,6 +221,8 @@ export default defineService({
         async empty() {
           await Promise.all(nodes.map((node) => memcachedFlush(node, login)));
         },
+        knock: async () => (await Promise.all(nodes.map(knockAtMemcached))).flat(),
+        encryption: () => Promise.all(nodes.map(takesTls)),
         strain: () => Promise.all(nodes.map(async (node) => strainIn(node.name, await statsOf(node)))),
       };
     },

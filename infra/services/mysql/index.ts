@@ -13,7 +13,16 @@ import { z } from 'zod';
 import type { ServerStrain, StrainCount } from '../../../record/strain.ts';
 import { messageOf } from '../../machine/errors.ts';
 import type { ProgramNeed, ProgramPlace } from '../../machine/programs/program.ts';
-import { defineService, type InitStep, type NodeContext, portOf, type ReachableNode } from '../definition.ts';
+import {
+  defineService,
+  type Encryption,
+  type InitStep,
+  type Knock,
+  type NodeContext,
+  portOf,
+  type ReachableNode,
+} from '../definition.ts';
+import { answerTo, causesOf, knockAt } from '../knocking.ts';
 import { onDisk } from '../room.ts';
 
 const APP = 'session';
@@ -136,9 +145,15 @@ export const limitCounts = (
     ),
   );
 
+interface Login {
+  readonly user: string;
+  readonly password: string;
+  readonly database?: string;
+}
+
 async function withConnection<Result>(
   node: ReachableNode,
-  password: string,
+  login: Login,
   work: (query: (sql: string) => Promise<readonly RowDataPacket[]>) => Promise<Result>,
 ): Promise<Result> {
   // Loaded when a server is asked: every command imports the services, and most ask none.
@@ -146,9 +161,7 @@ async function withConnection<Result>(
   const connection = await createConnection({
     host: node.reach.host,
     port: portOf({ name: node.name, ports: node.reach.ports }),
-    user: APP,
-    password,
-    database: APP,
+    ...login,
     connectTimeout: QUESTION_TIMEOUT_MS,
   }).catch((cause: unknown) => {
     throw new Error(`${node.name}: ${messageOf(cause)}`, { cause });
@@ -163,18 +176,20 @@ async function withConnection<Result>(
   }
 }
 
+const appLogin = (password: string): Login => ({ user: APP, password, database: APP });
+
 const ask = (
   node: ReachableNode,
   password: string,
   sql: string,
 ): Promise<readonly { readonly name: string; readonly value: string }[]> =>
-  withConnection(node, password, async (query) =>
+  withConnection(node, appLogin(password), async (query) =>
     (await query(sql)).map((row) => ({ name: String(row.Variable_name), value: String(row.Value) })),
   );
 
 /** Whatever tables the store made. */
 const emptyTables = (node: ReachableNode, password: string): Promise<void> =>
-  withConnection(node, password, async (query) => {
+  withConnection(node, appLogin(password), async (query) => {
     const tables = await query("SHOW FULL TABLES WHERE Table_type = 'BASE TABLE'");
     await query('SET FOREIGN_KEY_CHECKS = 0');
     for (const table of tables) {
@@ -182,6 +197,50 @@ const emptyTables = (node: ReachableNode, password: string): Promise<void> =>
       await query(`TRUNCATE TABLE \`${name}\``);
     }
   });
+
+/** Logins of examples, of images and of nobody. */
+const guesses = [
+  ['as root without a password', 'root', ''],
+  ['as root with its name for a password', 'root', 'root'],
+  ['as nobody', '', ''],
+  ['as the app without a password', APP, ''],
+  ['as the app with its name for a password', APP, APP],
+] as const;
+
+/** `ER_ACCESS_DENIED_ERROR` and its like. */
+const knockAtMysql = (node: ReachableNode): Promise<readonly Knock[]> =>
+  knockAt(
+    node,
+    guesses.map(([how, user, password]) => ({
+      how,
+      enter: () => withConnection(node, { user, password }, (query) => query('DO 1')),
+    })),
+    (error) =>
+      causesOf(error).some(
+        (each) => each instanceof Error && 'code' in each && /ACCESS_DENIED|NOT_PRIVILEGED/.test(String(each.code)),
+      ),
+  );
+
+/** The bit of its capabilities by which a server offers TLS (`CLIENT_SSL`). */
+const CLIENT_SSL = 0x0800;
+/** Of its greeting: the head of a packet and the version of the protocol come before its own version, a text that ends with 0. */
+const BEFORE_VERSION = 5;
+/** Of its greeting, between its own version and the capabilities: the number of the connection, data for passwords, and a 0. */
+const BEFORE_CAPABILITIES = 4 + 8 + 1;
+
+/** The server speaks first. */
+async function encryptionOf(node: ReachableNode): Promise<Encryption> {
+  const capabilitiesAt = (greeting: Buffer): number =>
+    greeting.indexOf(0, BEFORE_VERSION) + 1 + BEFORE_CAPABILITIES;
+  const enough = (greeting: Buffer): boolean =>
+    greeting.length > BEFORE_VERSION &&
+    greeting.indexOf(0, BEFORE_VERSION) > 0 &&
+    greeting.length >= capabilitiesAt(greeting) + 2;
+  const greeting = await answerTo(node, Buffer.alloc(0), enough);
+  if (!enough(greeting)) throw new Error(`${node.name} does not say whether it takes TLS`);
+  const offers = (greeting.readUInt16LE(capabilitiesAt(greeting)) & CLIENT_SSL) !== 0;
+  return { node: node.name, tls: offers ? 'taken' : 'not taken' };
+}
 
 /** Pages are half to fully filled, MySQL keeps all writes in its binary log once more, and logs take their place. */
 const room = onDisk((bytes) => 2.5 * bytes + 2 ** 29);
@@ -253,6 +312,8 @@ export default defineService({
             rows.map(({ name, value }) => [name.replace(/^Com_/i, '').toLowerCase(), Number(value)]),
           );
         },
+        knock: async () => (await Promise.all(nodes.map(knockAtMysql))).flat(),
+        encryption: () => Promise.all(nodes.map(encryptionOf)),
         async strain() {
           const { product } = await this.version();
           const names = Object.keys(countedLimits).map((name) => `'${name}'`);

@@ -14,7 +14,15 @@ import type { Client } from 'pg';
 import { z } from 'zod';
 import { messageOf } from '../../machine/errors.ts';
 import type { ProgramNeed } from '../../machine/programs/program.ts';
-import { defineService, type NodeContext, portOf, type ReachableNode } from '../definition.ts';
+import {
+  defineService,
+  type Encryption,
+  type Knock,
+  type NodeContext,
+  portOf,
+  type ReachableNode,
+} from '../definition.ts';
+import { answerTo, causesOf, knockAt } from '../knocking.ts';
 import { onDisk } from '../room.ts';
 import { sharedMemory } from './shared-memory.ts';
 
@@ -118,6 +126,40 @@ async function withClient<Result>(
   }
 }
 
+/** Logins of examples, of images and of nobody. */
+const guesses = [
+  ['as the app without a password', APP, '', APP],
+  ['as the app with its name for a password', APP, APP, APP],
+  ['as postgres without a password', 'postgres', '', 'postgres'],
+  ['as postgres with its name for a password', 'postgres', 'postgres', 'postgres'],
+  ['as the administrator without a password', ADMIN, '', 'postgres'],
+  ['as the administrator with a password that is none', ADMIN, 'none', 'postgres'],
+] as const;
+
+const knockAtPostgres = (node: ReachableNode): Promise<readonly Knock[]> =>
+  knockAt(
+    node,
+    guesses.map(([how, user, password, database]) => ({
+      how,
+      enter: () => withClient(node, { user, password, database }, (client) => client.query('SELECT 1')),
+    })),
+    (error) => causesOf(error).some(isRefusal),
+  );
+
+/** Class 28 of its codes: invalid authorization. The client itself says so where the server asks for a password and it has none. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof Error &&
+  (('code' in error && /^28/.test(String(error.code))) || /client password must be/.test(error.message));
+
+/** The request that a client makes before TLS: its length, and a number that is no version of the protocol. */
+const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
+
+async function encryptionOf(node: ReachableNode): Promise<Encryption> {
+  const answer = (await answerTo(node, SSL_REQUEST, ({ length }) => length > 0)).toString('latin1');
+  if (answer !== 'S' && answer !== 'N') throw new Error(`${node.name} does not say whether it takes TLS`);
+  return { node: node.name, tls: answer === 'S' ? 'taken' : 'not taken' };
+}
+
 /** Pages are filled to 70 per cent, old versions of rows wait for the vacuum, and up to 1 GiB of log is kept (`max_wal_size`). */
 const room = onDisk((bytes) => 2 * bytes + 2 ** 30);
 
@@ -200,6 +242,8 @@ export default defineService({
         async empty() {
           await each(app, (client) => client.query(emptyTables));
         },
+        knock: async () => (await Promise.all(nodes.map(knockAtPostgres))).flat(),
+        encryption: () => Promise.all(nodes.map(encryptionOf)),
         async strain() {
           const answers = await each(admin, (client) => client.query<{ deadlocks: string }>(countDeadlocks));
           return nodes.map((node, index) => ({

@@ -2,7 +2,8 @@
 import type { Redis } from 'ioredis';
 import type { ServerStrain, StrainCount } from '../../../record/strain.ts';
 import { messageOf } from '../../machine/errors.ts';
-import { portOf, type ReachableNode } from '../definition.ts';
+import { type Knock, portOf, type ReachableNode } from '../definition.ts';
+import { causesOf, knockAt } from '../knocking.ts';
 
 /** Time for one question of ours, in milliseconds. */
 const QUESTION_TIMEOUT_MS = 2_000;
@@ -102,3 +103,21 @@ export async function strainOfNode(node: ReachableNode, password: string): Promi
   );
   return parseStrain(node.name, sections.join('\n'));
 }
+
+/** Passwords of examples and of nobody. */
+const guesses = [
+  ['without a password', ''],
+  ['with the password "redis"', 'redis'],
+  ['with the password "foobared"', 'foobared'],
+] as const;
+
+/** Who may not log in may not count the keys either. */
+export const knockAtRedis = (node: ReachableNode): Promise<readonly Knock[]> =>
+  knockAt(
+    node,
+    guesses.map(([how, password]) => ({
+      how,
+      enter: () => withRedis(node, password, (redis) => redis.dbsize()),
+    })),
+    (error) => causesOf(error).some((each) => /\b(NOAUTH|WRONGPASS|DENIED)\b|invalid password/.test(messageOf(each))),
+  );

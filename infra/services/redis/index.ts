@@ -24,11 +24,12 @@ import {
   type ServiceControl,
 } from '../definition.ts';
 import { allOf } from '../in-image.ts';
+import { takesTls } from '../knocking.ts';
 import { connectionsWithin } from '../open-files.ts';
 import { jemallocBytes, type Room } from '../room.ts';
 import { shortenFile } from './aof.ts';
 import { CLUSTER_NODE_TIMEOUT_MS, clusterControl } from './cluster.ts';
-import { commandCounts, strainOfNode, withRedis } from './connection.ts';
+import { commandCounts, knockAtRedis, strainOfNode, withRedis } from './connection.ts';
 import { guardsBusPort } from './version.ts';
 
 const settingsSchema = z.strictObject({
@@ -152,6 +153,8 @@ function singleControl(nodes: readonly ReachableNode[], password: string): Servi
       await Promise.all(nodes.map((node) => withRedis(node, password, flush)));
     },
     strain: () => Promise.all(nodes.map((node) => strainOfNode(node, password))),
+    knock: async () => (await Promise.all(nodes.map(knockAtRedis))).flat(),
+    encryption: () => Promise.all(nodes.map(takesTls)),
   };
 }
 
