@@ -30,6 +30,7 @@ export function addPublicRoutes(app: FastifyInstance, parts: PublicAppParts): vo
   // A scope of its own: requests for health must not be given sessions.
   app.register(async (scope) => {
     counters.countIn(scope);
+    forbidCaching(scope);
     const { slowdown } = config;
     if (slowdown && 'cpuMicrosPerRequest' in slowdown) slowDown(scope, slowdown.cpuMicrosPerRequest);
     if (cookie.secure) refuseClear(scope);
@@ -41,6 +42,14 @@ export function addPublicRoutes(app: FastifyInstance, parts: PublicAppParts): vo
 function lifetimesOf({ session }: AppConfig): Lifetimes {
   const absoluteSeconds = session.lifetimeSeconds ?? session.ttlSeconds * absoluteLifetimeFactor;
   return { idleMs: session.ttlSeconds * 1000, absoluteMs: absoluteSeconds * 1000 };
+}
+
+/** A cache in front of the app would serve one user's session to another (OWASP ASVS 5.0, 14.2.2 and 14.3.2). */
+function forbidCaching(app: FastifyInstance): void {
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.header('cache-control', 'no-store');
+    done();
+  });
 }
 
 /** On a connection in clear the plugin neither saves a session with a `Secure` cookie nor says so. */

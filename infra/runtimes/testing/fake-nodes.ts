@@ -1,4 +1,5 @@
 /** A deployment without servers, which writes down what is done to it. */
+import type { Place } from '../../machine/listening.ts';
 import { app } from '../../services/app/index.ts';
 import type { ServiceControl } from '../../services/definition.ts';
 import { haproxy } from '../../services/haproxy/index.ts';
@@ -36,6 +37,7 @@ export class FakeNode implements Node {
   readonly #plan: PlannedNode;
   readonly #happen: (what: string) => Promise<void>;
   end: NodeEnd | null = null;
+  places: readonly Place[] = [{ address: '127.0.0.1', port: 4000, reach: 'loopback' }];
 
   constructor(plan: PlannedNode, diary: Diary, mishaps: Mishaps) {
     this.name = plan.name;
@@ -53,7 +55,7 @@ export class FakeNode implements Node {
     this.end = { cause, lastLogLines: ['its last words'], wanted: false };
   }
 
-  listening = async () => [{ address: '127.0.0.1', port: 4000, reach: 'loopback' as const }];
+  listening = async () => this.places;
   confine = () => this.#happen('confine');
   freeze = () => this.#happen('freeze');
   thaw = () => this.#happen('thaw');
