@@ -133,7 +133,7 @@ export const securityChecks = {
   'store-tls': {
     title: 'TLS to the store',
     requirements: ['12.3.1'],
-    asks: "Whether the store's servers take TLS as they are run here. Deployments of the bench have apps and stores on one machine, where no other sees what passes between them.",
+    asks: "Whether the store's servers take TLS as they are run here, and refuse what comes in clear. Strategies of the bench speak in clear, since apps and stores are on one machine, where no other sees what passes between them; their variants `redis@tls`, `valkey@tls`, `postgres@tls` and `mysql@tls` speak TLS alone. Our client for Memcached has no TLS, and our Redis Cluster does not use it.",
     remedy: 'Where apps and store do not share a machine or a network that is trusted, turn TLS on in the server and have the client verify its certificate.',
   },
   'bad-requests': {

@@ -79,13 +79,13 @@ export function answerTo(
 }
 
 /** Begins a TLS connection at once, as Redis and Memcached have it; the server's certificate is not looked at. */
-export function takesTls({ name, reach }: ReachableNode): Promise<Encryption> {
+export function takesTls({ name, reach }: ReachableNode): Promise<Encryption['tls']> {
   const port = portOf({ name, ports: reach.ports });
   return new Promise((resolve, reject) => {
     let connected = false;
     const socket = connectTls({ host: reach.host, port, rejectUnauthorized: false }, () => {
       socket.destroy();
-      resolve({ node: name, tls: 'taken' });
+      resolve('taken');
     });
     socket.on('connect', () => {
       connected = true;
@@ -93,7 +93,7 @@ export function takesTls({ name, reach }: ReachableNode): Promise<Encryption> {
     // A server without TLS answers with something else, closes the connection, or waits for the end of what it takes for a command.
     const none = (): void => {
       socket.destroy();
-      resolve({ node: name, tls: 'not taken' });
+      resolve('not taken');
     };
     socket.setTimeout(QUESTION_TIMEOUT_MS, none);
     socket.on('error', (error) => (connected ? none() : reject(new Error(`${name}: ${messageOf(error)}`))));

@@ -47,6 +47,8 @@ export const endpoint = z.strictObject({
   user: z.string().exactOptional(),
   password: z.string().exactOptional(),
   database: z.string().exactOptional(),
+  /** PEM: connections are TLS, and the server that has this certificate is trusted alone. In clear when left out. */
+  certificate: z.string().exactOptional(),
 });
 export type Endpoint = z.infer<typeof endpoint>;
 

@@ -68,6 +68,12 @@ export const storeTls: Check = async (target) => {
   const answers = await target.surface.encryption();
   if (answers.length === 0)
     return limit('There is no connection to a store, or its servers cannot be asked for TLS.');
+  const alone = answers.filter(({ tls, clear }) => tls === 'taken' && clear === 'refused');
+  if (alone.length === answers.length)
+    return verdict(
+      [],
+      `${alone.map(({ node }) => node).join(', ')} speaks TLS alone: what comes in clear is refused. The apps trust its certificate and no other.`,
+    );
   const taking = answers.filter(({ tls }) => tls === 'taken').map(({ node }) => node);
   return limit(
     taking.length === 0

@@ -222,7 +222,10 @@ export default defineService({
           await Promise.all(nodes.map((node) => memcachedFlush(node, login)));
         },
         knock: async () => (await Promise.all(nodes.map(knockAtMemcached))).flat(),
-        encryption: () => Promise.all(nodes.map(takesTls)),
+        encryption: () =>
+          Promise.all(
+            nodes.map(async (node) => ({ node: node.name, tls: await takesTls(node), clear: 'taken' as const })),
+          ),
         strain: () => Promise.all(nodes.map(async (node) => strainIn(node.name, await statsOf(node)))),
       };
     },

@@ -14,13 +14,16 @@ import type { ServerStrain, StrainCount } from '../../../record/strain.ts';
 import { messageOf } from '../../machine/errors.ts';
 import type { ProgramNeed, ProgramPlace } from '../../machine/programs/program.ts';
 import {
+  byTls,
   defineService,
   type Encryption,
   type InitStep,
   type Knock,
   type NodeContext,
+  plannedCertificate,
   portOf,
   type ReachableNode,
+  tlsFiles,
 } from '../definition.ts';
 import { answerTo, causesOf, knockAt } from '../knocking.ts';
 import { onDisk } from '../room.ts';
@@ -53,10 +56,12 @@ const baseFolder = (program: ProgramPlace) => (program.root ? [`--basedir=${prog
 const settingsSchema = z.strictObject({
   /** When InnoDB's log of changes is flushed to the disk; it is written at each commit (`innodb_flush_log_at_trx_commit`). */
   flushLog: z.enum(['each-commit', 'each-second']).default('each-commit'),
+  /** Whether it speaks TLS alone. Without, it is as the server comes: MySQL takes TLS and clear, MariaDB before 11.4 clear alone. */
+  tls: z.boolean().default(false),
 });
 type MysqlSettings = z.infer<typeof settingsSchema>;
 
-const configuration = (node: NodeContext, { flushLog }: MysqlSettings) => `[mysqld]
+const configuration = (node: NodeContext, { flushLog, tls }: MysqlSettings) => `[mysqld]
 ${programOf(node).root ? `basedir=${programOf(node).root}/usr` : ''}
 datadir=${node.folders.data}
 bind-address=${node.host}
@@ -71,7 +76,13 @@ skip-name-resolve
 max-connections=200
 innodb-buffer-pool-size=${Math.floor(node.memoryMiB / 2)}M
 character-set-server=utf8mb4
-${flushLog === 'each-second' ? 'innodb-flush-log-at-trx-commit=2\n' : ''}`;
+${flushLog === 'each-second' ? 'innodb-flush-log-at-trx-commit=2\n' : ''}${tls ? tlsLines(node) : ''}`;
+
+const tlsLines = ({ folders }: NodeContext): string => `ssl-cert=${folders.config}/${tlsFiles.certificate}
+ssl-key=${folders.config}/${tlsFiles.key}
+ssl-ca=${folders.config}/${tlsFiles.certificate}
+require-secure-transport=ON
+`;
 
 const accounts = (node: NodeContext) => `DROP USER IF EXISTS 'root'@'localhost';
 CREATE DATABASE IF NOT EXISTS ${APP};
@@ -162,6 +173,7 @@ async function withConnection<Result>(
     host: node.reach.host,
     port: portOf({ name: node.name, ports: node.reach.ports }),
     ...login,
+    ...(node.certificate === undefined ? {} : { ssl: { ca: node.certificate } }),
     connectTimeout: QUESTION_TIMEOUT_MS,
   }).catch((cause: unknown) => {
     throw new Error(`${node.name}: ${messageOf(cause)}`, { cause });
@@ -216,9 +228,7 @@ const knockAtMysql = (node: ReachableNode): Promise<readonly Knock[]> =>
       enter: () => withConnection(node, { user, password }, (query) => query('DO 1')),
     })),
     (error) =>
-      causesOf(error).some(
-        (each) => each instanceof Error && 'code' in each && /ACCESS_DENIED|NOT_PRIVILEGED/.test(String(each.code)),
-      ),
+      causesOf(error).some((each) => /ACCESS_DENIED|NOT_PRIVILEGED/.test(codeOf(each))),
   );
 
 /** The bit of its capabilities by which a server offers TLS (`CLIENT_SSL`). */
@@ -239,8 +249,18 @@ async function encryptionOf(node: ReachableNode): Promise<Encryption> {
   const greeting = await answerTo(node, Buffer.alloc(0), enough);
   if (!enough(greeting)) throw new Error(`${node.name} does not say whether it takes TLS`);
   const offers = (greeting.readUInt16LE(capabilitiesAt(greeting)) & CLIENT_SSL) !== 0;
-  return { node: node.name, tls: offers ? 'taken' : 'not taken' };
+  const { certificate: _trusted, ...inClear } = node;
+  const refusal: unknown = await withConnection(inClear, { user: APP, password: 'none' }, (query) =>
+    query('DO 1'),
+  ).then(
+    () => null,
+    (error: unknown) => error,
+  );
+  const refused = causesOf(refusal).some((each) => codeOf(each) === 'ER_SECURE_TRANSPORT_REQUIRED');
+  return { node: node.name, tls: offers ? 'taken' : 'not taken', clear: refused ? 'refused' : 'taken' };
 }
+
+const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
 
 /** Pages are half to fully filled, MySQL keeps all writes in its binary log once more, and logs take their place. */
 const room = onDisk((bytes) => 2.5 * bytes + 2 ** 29);
@@ -268,6 +288,7 @@ export default defineService({
         files: [
           { folder: 'config', name: 'my.cnf', content: configuration(node, settings) },
           { folder: 'config', name: 'accounts.sql', content: accounts(node) },
+          ...(settings.tls ? plannedCertificate(node.certificate()) : []),
         ],
         init: [
           /^maria/.test(program.resolvedName) ? mariadbTemplate(node, program) : mysqlTemplate(node, program),
@@ -280,7 +301,8 @@ export default defineService({
       };
     },
     /** Questions are `DO` and `SHOW`, which the statements counted below do not include. */
-    control(nodes, secret) {
+    control(plain, secret, certificate) {
+      const nodes = settings.tls ? byTls(plain, certificate()) : plain;
       const password = secret('password');
       const askAll = (sql: string) => Promise.all(nodes.map((node) => ask(node, password, sql)));
       const answering = async () => {
@@ -293,6 +315,7 @@ export default defineService({
           user: APP,
           password,
           database: APP,
+          ...(node.certificate === undefined ? {} : { certificate: node.certificate }),
         })),
         answering,
         ready: answering,

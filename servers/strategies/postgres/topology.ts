@@ -27,5 +27,11 @@ export const topology: Topology = {
         'The table of sessions is UNLOGGED, kept out of the write-ahead log: sessions outlast a clean restart, and a crash of the server or a power cut ends them all.',
       store: { unlogged: true },
     },
+    tls: {
+      title: 'TLS',
+      description:
+        'The server speaks TLS alone, and the apps trust its certificate and no other; durability is that of the strategy.',
+      services: { database: { tls: true } },
+    },
   },
 };
