@@ -42,7 +42,7 @@ export const verifySpec = (known: Known) =>
   commandSpec({
     usage: 'npm run verify --',
     summary:
-      "Asks each strategy's real deployment what an attacker would try, by the requirements of OWASP ASVS 5.0. No load.",
+      "Asks each strategy's real deployment what an attacker would try, by the requirements of OWASP ASVS 5.0. No load but bad requests.",
     options: optionsOf(known),
     environment: measuringEnvironment,
     check: (typed, values) => machineMistakes(typed, values, values.strategies?.things),
