@@ -49,17 +49,26 @@ interface Told {
   /** For scripts. */
   readonly data: object;
   readonly document: Document;
-  write(out: string): Promise<object>;
+  /** @returns absolute paths of the files */
+  write(out: string): Promise<readonly string[]>;
 }
 
 /** @throws UserError when it holds nothing that can be read */
 async function toldOf(folder: string): Promise<Told> {
   if (await holdsVerification(folder)) {
     const record = await readVerification(folder);
-    return { data: record, document: verificationPage(record), write: (out) => writeVerification(record, out) };
+    return {
+      data: record,
+      document: verificationPage(record),
+      write: async (out) => Object.values(await writeVerification(record, out)),
+    };
   }
   const report = await reportFrom(folder);
-  return { data: report.summary, document: report.document, write: (out) => writeReport(report, out) };
+  return {
+    data: report.summary,
+    document: report.document,
+    write: async (out) => Object.values(await writeReport(report, out)),
+  };
 }
 
 /** Relative where that is shorter to read. */
@@ -83,9 +92,7 @@ await runCommand(
     if (kept.status === 'lost') return await tellLost(kept.error, folder, null);
     if (!json)
       process.stdout.write(
-        Object.values(kept.files)
-          .map((file) => `${shown(file)}\n`)
-          .join(''),
+        kept.files.map((file) => `${shown(file)}\n`).join(''),
       );
     return exitCode.ok;
   },

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { AppConfig } from '../contract/app.ts';
 import type { OpenStore, SessionStore } from '../contract/store.ts';
 import type { RequestCounters } from './counters.ts';
+import { refuseConnect } from './client-error.ts';
 import { healthRoutes } from './health-routes.ts';
 import { answerProblems, ProblemError } from './problems.ts';
 import type { Lifetimes } from './session-data.ts';
@@ -26,11 +27,12 @@ export function addPublicRoutes(app: FastifyInstance, parts: PublicAppParts): vo
   const { config, openStore, guardedStore, counters, isStopping } = parts;
   const cookie = sessionCookie(config);
   answerProblems(app);
+  refuseConnect(app.server);
+  forbidCaching(app);
   app.register(healthRoutes, { store: openStore, timeoutMs: config.storeTimeoutMs, isStopping });
   // A scope of its own: requests for health must not be given sessions.
   app.register(async (scope) => {
     counters.countIn(scope);
-    forbidCaching(scope);
     const { slowdown } = config;
     if (slowdown && 'cpuMicrosPerRequest' in slowdown) slowDown(scope, slowdown.cpuMicrosPerRequest);
     if (cookie.secure) refuseClear(scope);

@@ -26,6 +26,7 @@ const harmless: readonly (readonly [string, Outcome, boolean])[] = [
   ['what is sent again', { kind: 'unread' }, false],
   ['his own session to the attacker', answered(200, session('mallory')), true],
   ['a cookie that is taken away', answered(401, '', 'set-cookie: session=; Max-Age=0'), false],
+  ['what the balancer does not implement', answered(501), false],
   ["the balancer's cookie", answered(404, '', 'set-cookie: SRV=app1; path=/'), false],
 ];
 

@@ -26,7 +26,7 @@ export function troubleIn(
       if (body.includes(othersBegin) || head.includes(othersBegin)) return "is answered with somebody else's session";
       if (body.includes(cookie)) return 'is answered with the cookie that came with it';
       if (status === null) return body === '' ? null : 'is answered with something that is no HTTP';
-      if (status >= 500) return `is answered with ${status}`;
+      if (status >= 500 && !ofTheRequest.has(status)) return `is answered with ${status}`;
       const seen = body.startsWith('{') ? sessionIn(body) : null;
       if (seen !== null && !(own && seen.user === user)) return `is answered with ${status} and a session`;
       if (status < 400 && givesCookie(head, cookieName)) return `is answered with ${status} and the cookie of a session`;
@@ -34,6 +34,9 @@ export function troubleIn(
     }
   }
 }
+
+/** Of the 5xx, those that speak of the request and not of the server: what it does not implement, and which HTTP it does not speak. */
+const ofTheRequest: ReadonlySet<number> = new Set([501, 505]);
 
 /** Whether it sets the session's cookie to anything. */
 const givesCookie = (head: string, name: string): boolean =>
