@@ -108,7 +108,8 @@ export const securityChecks = {
     title: 'answers not cached',
     requirements: ['14.2.2', '14.3.2'],
     asks: 'Every answer of a login, a read, a write, a logout and a refusal says Cache-Control: no-store, so that no cache between app and user serves one user the answer of another.',
-    remedy: 'Send Cache-Control: no-store with every answer of the routes that have sessions, refusals included.',
+    remedy:
+      'Send Cache-Control: no-store with every answer of the routes that have sessions, refusals included.',
   },
   'affinity-cookie': {
     title: 'affinity cookie',
@@ -128,13 +129,15 @@ export const securityChecks = {
     title: 'private addresses',
     requirements: ['13.4.5'],
     asks: 'The sockets of every server, as the system lists them, and the ports that containers publish: none listens where others than this machine and its private networks reach it, and connections by the addresses that others know this machine by are refused.',
-    remedy: 'Bind each server to loopback or to a private network, and publish ports of containers on 127.0.0.1 alone.',
+    remedy:
+      'Bind each server to loopback or to a private network, and publish ports of containers on 127.0.0.1 alone.',
   },
   'store-tls': {
     title: 'TLS to the store',
     requirements: ['12.3.1'],
     asks: "Whether the store's servers take TLS as they are run here, and refuse what comes in clear. Strategies of the bench speak in clear, since apps and stores are on one machine, where no other sees what passes between them; their variants `redis@tls`, `valkey@tls`, `postgres@tls` and `mysql@tls` speak TLS alone. Our client for Memcached has no TLS, and our Redis Cluster does not use it.",
-    remedy: 'Where apps and store do not share a machine or a network that is trusted, turn TLS on in the server and have the client verify its certificate.',
+    remedy:
+      'Where apps and store do not share a machine or a network that is trusted, turn TLS on in the server and have the client verify its certificate.',
   },
   'bad-requests': {
     title: 'bad requests',

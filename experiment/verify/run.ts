@@ -69,7 +69,12 @@ export async function runVerification(
   return { record, unwritten };
 }
 
-async function newRecord({ strategies, id, badRequests, machine }: Verification): Promise<VerificationRecord> {
+async function newRecord({
+  strategies,
+  id,
+  badRequests,
+  machine,
+}: Verification): Promise<VerificationRecord> {
   return {
     schemaVersion: VERIFICATION_VERSION,
     ...(await headOf(id, machine)),

@@ -27,7 +27,8 @@ const reaches: readonly (readonly [string, Reach])[] = [
 for (const [address, reach] of reaches)
   test(`${address} is reached from: ${reach}`, () => assert.equal(reachOf(address), reach));
 
-const head = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode';
+const head =
+  '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode';
 const row = (local: string, state: string, inode: number): string =>
   `   0: ${local} 00000000:0000 ${state} 00000000:00000000 00:00000000 00000000     0        0 ${inode} 1 0 100 0 0 10 0`;
 

@@ -116,4 +116,7 @@ function addressOf(hex: string): string {
 
 /** The usual spelling of addresses that are mostly zeros. */
 const short = (address: string): string =>
-  address.replace(/^0:0:0:0:0:ffff:/, '::ffff:').replace(/^(0:)+0$/, '::').replace(/^(0:)+(?=\w+$)/, '::');
+  address
+    .replace(/^0:0:0:0:0:ffff:/, '::ffff:')
+    .replace(/^(0:)+0$/, '::')
+    .replace(/^(0:)+(?=\w+$)/, '::');

@@ -36,6 +36,7 @@ function planned(service: Parameters<typeof serviceKind>[0] | 'haproxy', openFil
     openFiles,
     programs: {},
     secret: () => 'secret',
+    certificate: () => ({ key: 'key', certificate: 'certificate' }),
   });
   return JSON.stringify([plan.files, plan.command.args]);
 }

@@ -32,6 +32,7 @@ function given(extra: object): { readonly config: object; readonly env: object }
     openFiles: 20_000,
     programs: {},
     secret: (name) => `a secret for ${name} that is long enough`,
+    certificate: () => ({ key: 'key', certificate: 'certificate' }),
   };
   const plan = app.configure({ ...settings, ...extra }, 1).plan(context);
   const [file] = plan.files;

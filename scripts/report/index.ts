@@ -82,18 +82,13 @@ await runCommand(
   async ({ values: { out, json }, operands: run }) => {
     const told = await toldOf(run);
     const folder = path.resolve(out ?? run);
-    process.stdout.write(
-      json ? `${JSON.stringify(told.data, null, 2)}\n` : `${terminal(told.document)}\n\n`,
-    );
+    process.stdout.write(json ? `${JSON.stringify(told.data, null, 2)}\n` : `${terminal(told.document)}\n\n`);
     const kept = await keepFiles(async () => {
       await makeResultsFolder(folder);
       return await told.write(folder);
     });
     if (kept.status === 'lost') return await tellLost(kept.error, folder, null);
-    if (!json)
-      process.stdout.write(
-        kept.files.map((file) => `${shown(file)}\n`).join(''),
-      );
+    if (!json) process.stdout.write(kept.files.map((file) => `${shown(file)}\n`).join(''));
     return exitCode.ok;
   },
 );

@@ -2,7 +2,12 @@
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { counted } from '../../record/counted.ts';
 import { securityCheckIds } from '../../record/security-checks.ts';
-import { type BadRequests, type CheckOutcome, checkOutcomes, type VerifiedStrategy } from '../../record/verification.ts';
+import {
+  type BadRequests,
+  type CheckOutcome,
+  checkOutcomes,
+  type VerifiedStrategy,
+} from '../../record/verification.ts';
 import { inRows, strategiesRow } from '../cli/describe.ts';
 
 /** @param able those of the strategies that can run here */
@@ -19,7 +24,9 @@ export const describeVerification = (
     ],
     [
       'Requests',
-      count === 0 ? 'no bad ones' : `${count.toLocaleString('en')} bad ones to each strategy, of seed ${seed}`,
+      count === 0
+        ? 'no bad ones'
+        : `${count.toLocaleString('en')} bad ones to each strategy, of seed ${seed}`,
     ],
   ]);
 

@@ -34,7 +34,8 @@ await runCommand(
     const badRequests = { seed, count: requests };
     const id = newRunId();
     const folder = path.resolve(out, 'verifications', id);
-    const describe = (able: readonly Strategy[]) => describeVerification(strategies.things, able, badRequests);
+    const describe = (able: readonly Strategy[]) =>
+      describeVerification(strategies.things, able, badRequests);
     const intent = { describe, folder, strategies };
     const measure = async (machine: Machine) => {
       const { record, unwritten } = await runVerification(

@@ -1,7 +1,7 @@
 /** Answers what is no request that Fastify is given. There is no reply object for it: the answer is written by hand. */
 import { type Server, STATUS_CODES } from 'node:http';
-import type { Duplex } from 'node:stream';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { problem, problemType } from './problems.ts';
 
 const statusOf: Readonly<Record<string, number>> = {

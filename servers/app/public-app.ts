@@ -2,8 +2,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { AppConfig } from '../contract/app.ts';
 import type { OpenStore, SessionStore } from '../contract/store.ts';
-import type { RequestCounters } from './counters.ts';
 import { refuseConnect } from './client-error.ts';
+import type { RequestCounters } from './counters.ts';
 import { healthRoutes } from './health-routes.ts';
 import { answerProblems, ProblemError } from './problems.ts';
 import type { Lifetimes } from './session-data.ts';

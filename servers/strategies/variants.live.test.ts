@@ -91,7 +91,14 @@ async function byTlsAlone({ bench, open, endpoint }: Asked): Promise<void> {
     const services = Object.fromEntries(Object.keys(bench.endpoints).map((name) => [name, [wrong]]));
     await assert.rejects(
       Promise.resolve(
-        open({ endpoints: services, settings: {}, ttlSeconds: 60, timeoutMs: 2_000, instance: 1, log: { warn() {} } }),
+        open({
+          endpoints: services,
+          settings: {},
+          ttlSeconds: 60,
+          timeoutMs: 2_000,
+          instance: 1,
+          log: { warn() {} },
+        }),
       ),
     );
   }

@@ -16,14 +16,30 @@ test('a store that never expires and logs ids is found out, and Redis holds', as
   const out = await temporaryFolder(context);
   const { exitCode, stdout, stderr } = await run(
     'verify',
-    ['--strategy', 'unsafe', '--strategy', 'redis', '--requests', '3000', '--seed', '7', '--json', '--out', out],
+    [
+      '--strategy',
+      'unsafe',
+      '--strategy',
+      'redis',
+      '--requests',
+      '3000',
+      '--seed',
+      '7',
+      '--json',
+      '--out',
+      out,
+    ],
     { SESSION_BENCH_STRATEGIES: path.join(repository, 'tests/verify/strategies') },
   );
   assert.equal(exitCode, 1, `${stdout}\n${stderr}`);
   const record = verificationRecord.parse(JSON.parse(stdout));
   assert.deepEqual(cells(record, 'unsafe', 'broken'), ['idle-timeout', 'ids-in-logs'], stderr);
   assert.deepEqual(cells(record, 'redis', 'broken'), [], stderr);
-  assert.deepEqual(cells(record, 'redis', 'limit'), ['cookie-secure', 'affinity-cookie', 'store-tls'], stderr);
+  assert.deepEqual(
+    cells(record, 'redis', 'limit'),
+    ['cookie-secure', 'affinity-cookie', 'store-tls'],
+    stderr,
+  );
   assert.deepEqual(record.badRequests, { seed: 7, count: 3000 });
   const file = (name: string) => readFile(path.join(out, 'verifications', record.id, name), 'utf8');
   assert.deepEqual(verificationRecord.parse(JSON.parse(await file('verification.json'))), record);

@@ -56,7 +56,10 @@ interface Parts {
 const JSON_TYPE = 'content-type: application/json';
 
 /** The bytes of a request that follows HTTP in all that is not given here. */
-export function bytesOf({ host }: Attacker, { method = 'GET', target = '/session', head = [], body }: Parts): string {
+export function bytesOf(
+  { host }: Attacker,
+  { method = 'GET', target = '/session', head = [], body }: Parts,
+): string {
   const typed = head.some((line) => line.toLowerCase().startsWith('content-type'));
   const content = body === undefined ? [] : [...(typed ? [] : [JSON_TYPE]), `content-length: ${body.length}`];
   return `${[`${method} ${target} HTTP/1.1`, `host: ${host}`, ...head, ...content].join('\r\n')}\r\n\r\n${body ?? ''}`;

@@ -90,7 +90,11 @@ class Barrage {
     return Array.from({ length: to - from }, (_, at) => {
       const index = from + at;
       const [place, attacker] = this.#placeOf(index);
-      return { index, place, caller: new SlowCaller(place, slowRequestOf(this.#options.seed, index, attacker)) };
+      return {
+        index,
+        place,
+        caller: new SlowCaller(place, slowRequestOf(this.#options.seed, index, attacker)),
+      };
     });
   }
 

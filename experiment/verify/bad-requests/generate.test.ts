@@ -29,7 +29,11 @@ test('the same seed makes the same requests, whichever is made first, and anothe
 test('the first hold each kind once, and later ones all of them again', () => {
   const kinds = new Set(made(1, kindCount).map(({ what }) => what));
   assert.equal(kinds.size, kindCount);
-  const later = new Set(made(1, 60_000).slice(kindCount).map(({ what }) => what));
+  const later = new Set(
+    made(1, 60_000)
+      .slice(kindCount)
+      .map(({ what }) => what),
+  );
   assert.equal(later.size, kindCount);
 });
 

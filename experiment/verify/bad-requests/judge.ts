@@ -23,13 +23,15 @@ export function troubleIn(
       return 'finds nobody who listens';
     case 'answer': {
       const { status, head, body } = outcome.response;
-      if (body.includes(othersBegin) || head.includes(othersBegin)) return "is answered with somebody else's session";
+      if (body.includes(othersBegin) || head.includes(othersBegin))
+        return "is answered with somebody else's session";
       if (body.includes(cookie)) return 'is answered with the cookie that came with it';
       if (status === null) return body === '' ? null : 'is answered with something that is no HTTP';
       if (status >= 500 && !ofTheRequest.has(status)) return `is answered with ${status}`;
       const seen = body.startsWith('{') ? sessionIn(body) : null;
       if (seen !== null && !(own && seen.user === user)) return `is answered with ${status} and a session`;
-      if (status < 400 && givesCookie(head, cookieName)) return `is answered with ${status} and the cookie of a session`;
+      if (status < 400 && givesCookie(head, cookieName))
+        return `is answered with ${status} and the cookie of a session`;
       return null;
     }
   }

@@ -34,8 +34,21 @@ const cases: readonly (readonly [string, string, readonly boolean[], readonly un
       [400, 'x', false],
     ],
   ],
-  ['one without a body by its status', `HTTP/1.1 204 No\r\n\r\n${answer(200, 'x')}`, [], [[204, '', false], [200, 'x', false]]],
-  ['one that is told to go on first', `HTTP/1.1 100 Continue\r\n\r\n${answer(200, 'x')}`, [], [[200, 'x', false]]],
+  [
+    'one without a body by its status',
+    `HTTP/1.1 204 No\r\n\r\n${answer(200, 'x')}`,
+    [],
+    [
+      [204, '', false],
+      [200, 'x', false],
+    ],
+  ],
+  [
+    'one that is told to go on first',
+    `HTTP/1.1 100 Continue\r\n\r\n${answer(200, 'x')}`,
+    [],
+    [[200, 'x', false]],
+  ],
   [
     'one in chunks',
     `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n${answer(200, 'x')}`,
@@ -48,10 +61,16 @@ const cases: readonly (readonly [string, string, readonly boolean[], readonly un
   ['one that says it is the last', answer(400, 'bad', 'Connection: close\r\n'), [], [[400, 'bad', true]]],
   ['one whose end is that of the connection', 'HTTP/1.0 408 Late\r\n\r\nlate', [], [[408, 'late', true]]],
   ['one that is cut off', 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc', [], [[200, 'abc', true]]],
-  ['what is no HTTP', '-NOAUTH Authentication required.\r\n', [], [[null, '-NOAUTH Authentication required.\r\n', true]]],
+  [
+    'what is no HTTP',
+    '-NOAUTH Authentication required.\r\n',
+    [],
+    [[null, '-NOAUTH Authentication required.\r\n', true]],
+  ],
   ['nothing', '', [], []],
 ];
 
 for (const [what, text, bodiless, expected] of cases)
   for (const pieces of [1, 7, 10_000])
-    test(`answers in pieces of ${pieces}: ${what}`, () => assert.deepEqual(read(text, pieces, bodiless), expected));
+    test(`answers in pieces of ${pieces}: ${what}`, () =>
+      assert.deepEqual(read(text, pieces, bodiless), expected));

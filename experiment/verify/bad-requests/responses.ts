@@ -53,7 +53,11 @@ export class ResponseReader {
   }
 
   /** How many characters of the rest are its body, and what they say; null where its end is not there yet. */
-  #lengthOf(status: number, head: string, rest: string): { readonly wire: number; readonly body: string } | null {
+  #lengthOf(
+    status: number,
+    head: string,
+    rest: string,
+  ): { readonly wire: number; readonly body: string } | null {
     if (status < 200 || status === 204 || status === 304 || this.#bodiless[this.#read] === true)
       return { wire: 0, body: '' };
     if (/\r\ntransfer-encoding: *chunked/i.test(head)) return chunked(rest);

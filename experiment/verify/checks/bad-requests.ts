@@ -98,7 +98,8 @@ async function harmDone(target: Target, others: readonly Other[], when: string):
 /** The first, and how many more. */
 function told(offences: readonly Offence[], seed: number): readonly string[] {
   return offences.map(
-    ({ index, what, place, trouble }) => `Request ${index} of seed ${seed}, to ${place} (${what}), ${trouble}.`,
+    ({ index, what, place, trouble }) =>
+      `Request ${index} of seed ${seed}, to ${place} (${what}), ${trouble}.`,
   );
 }
 
@@ -132,7 +133,9 @@ function judged(wrong: readonly string[], { tally, seed, memory, before, after }
   if (found.outcome !== 'holds') return found;
   const unread = memory.flatMap((each) => [...each]).filter(([, bytes]) => bytes === null);
   if (unread.length > 0)
-    return unknown(`Memory of the ${unread[0]?.[0]} cannot be read, so that its growth was not seen. ${sentence}`);
+    return unknown(
+      `Memory of the ${unread[0]?.[0]} cannot be read, so that its growth was not seen. ${sentence}`,
+    );
   return before === null || after === null ? limit(sentence) : found;
 }
 

@@ -13,7 +13,9 @@ export const notCached: Check = async (target) => {
   ];
   const wrong = answers
     .filter(([, { headers }]) => !/\bno-store\b/i.test(headers.get('cache-control') ?? ''))
-    .map(([what, { headers }]) => `The answer to ${what} may be kept: ${inWords(headers.get('cache-control'))}.`);
+    .map(
+      ([what, { headers }]) => `The answer to ${what} may be kept: ${inWords(headers.get('cache-control'))}.`,
+    );
   return verdict(wrong, 'Every answer of a session says Cache-Control: no-store.');
 };
 

@@ -90,7 +90,10 @@ export const affinityCookie: Check = async (target) => {
   ]);
   wrong.push(...(await withForgedTie(target, visitor, others)));
   const values = others.map(({ name, value }) => `${name}=${value}`).join(', ');
-  return verdict(wrong, `${values} tells which of the apps serves the client, and nothing else; invented ones open nothing.`);
+  return verdict(
+    wrong,
+    `${values} tells which of the apps serves the client, and nothing else; invented ones open nothing.`,
+  );
 };
 
 /** Values of the balancer's cookie that it did not give. */

@@ -8,7 +8,9 @@ import { type Check, limit, unknown, verdict } from '../check.ts';
 export const serverLogin: Check = async (target) => {
   const knocks = await target.surface.knock();
   if (knocks.length === 0) return unknown('No server could be asked.');
-  const wrong = knocks.filter(({ admitted }) => admitted).map(({ node, how }) => `${node} lets in who comes ${how}.`);
+  const wrong = knocks
+    .filter(({ admitted }) => admitted)
+    .map(({ node, how }) => `${node} lets in who comes ${how}.`);
   const nodes = new Set(knocks.map(({ node }) => node));
   return verdict(
     wrong,
@@ -21,7 +23,8 @@ export const openPorts: Check = async (target) => {
   if (listeners.length === 0) return unknown('Where the servers listen cannot be read.');
   const wide = listeners.filter(({ reach }) => reach === 'anywhere');
   const wrong = wide.map(
-    ({ node, address, port }) => `${node} listens on ${address}:${port}, where whoever reaches this machine reaches it.`,
+    ({ node, address, port }) =>
+      `${node} listens on ${address}:${port}, where whoever reaches this machine reaches it.`,
   );
   // Nothing may stand on an address of this machine that others know, whatever the tables say.
   const [tried, answered] = await reachedFromOutside(listeners.filter(({ reach }) => reach === 'loopback'));

@@ -112,5 +112,8 @@ export const idsInLogs: Check = async (target) => {
     ];
   });
   const lines = [...logs.values()].reduce((sum, text) => sum + text.split('\n').filter(Boolean).length, 0);
-  return verdict(wrong, `${secrets.length} ids, and what sessions hold, in none of ${lines} lines of ${logs.size} logs.`);
+  return verdict(
+    wrong,
+    `${secrets.length} ids, and what sessions hold, in none of ${lines} lines of ${logs.size} logs.`,
+  );
 };

@@ -42,7 +42,10 @@ async function readAtOnce(target: Target): Promise<readonly string[]> {
   }
   return Object.entries(late)
     .filter(([, count]) => count > 0)
-    .map(([what, count]) => `${count} of ${AT_ONCE} ${what} were answered and not there yet when another app was asked.`);
+    .map(
+      ([what, count]) =>
+        `${count} of ${AT_ONCE} ${what} were answered and not there yet when another app was asked.`,
+    );
 }
 
 const USERS = 8;

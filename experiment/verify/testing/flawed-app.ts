@@ -172,7 +172,12 @@ class FlawedApps {
   }
 
   /** What a flaw makes of requests that are bad; null where there is no such flaw. */
-  #oddly(app: string, { method = '', url, headers }: IncomingMessage, text: string, sent: string): Reply | null {
+  #oddly(
+    app: string,
+    { method = '', url, headers }: IncomingMessage,
+    text: string,
+    sent: string,
+  ): Reply | null {
     const isDeep = text.startsWith('[[[[');
     const other = [...this.#shared.values()].find(({ user }) => user.startsWith('other-'));
     switch (this.#flaw) {
@@ -192,7 +197,8 @@ class FlawedApps {
         if (sent !== '' && this.#verified(sent) === null) this.#kept.push(Buffer.alloc(2 ** 20));
         return null;
       case 'makes sessions of bad requests':
-        if (url !== '/session') this.#shared.set(randomBytes(24).toString('hex'), this.#newEntry(app, 'nobody'));
+        if (url !== '/session')
+          this.#shared.set(randomBytes(24).toString('hex'), this.#newEntry(app, 'nobody'));
         return null;
       case 'echoes what it is sent':
         return method === 'TRACE' ? { status: 200, body: headers } : null;
@@ -227,7 +233,8 @@ class FlawedApps {
 
   #login(app: string, request: IncomingMessage, text: string, sent: string, old: string | null): Reply {
     const type = request.headers['content-type'];
-    const lax = this.#flaw === 'takes forms' || (this.#flaw === 'takes bodies without a type' && type === undefined);
+    const lax =
+      this.#flaw === 'takes forms' || (this.#flaw === 'takes bodies without a type' && type === undefined);
     if (type !== 'application/json' && !lax) return this.#wrong(415);
     const body = parsed(text);
     if (body === null) return this.#wrong(400);
@@ -351,7 +358,7 @@ export async function startFlawed(flaw: Flaw, length: keyof typeof lives): Promi
     knock: async () => [
       { node: 'store-1', how: 'without a password', admitted: flaw === 'lets anybody into its store' },
     ],
-    encryption: async () => [{ node: 'store-1', tls: 'not taken' }],
+    encryption: async () => [{ node: 'store-1', tls: 'not taken', clear: 'taken' }],
     logs: async () => new Map([['app-1.log', apps.log.join('\n')]]),
     killStore: async () => {
       apps.dead = true;

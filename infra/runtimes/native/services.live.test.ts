@@ -181,13 +181,20 @@ for (const { spec, product, version, ask, refusal, open } of kinds) {
     );
     for (const node of services.servers) {
       assert.ok(knocks.filter((knock) => knock.node === node).length >= 3, node);
-      assert.ok(listeners.some((listener) => listener.node === node), node);
+      assert.ok(
+        listeners.some((listener) => listener.node === node),
+        node,
+      );
     }
     assert.equal(encryption.length, spec.count);
     if (open === null) return;
     for (const endpoint of endpoints) await open(endpoint);
     const opened = (await exposureOf(service)).knocks.filter(({ admitted }) => admitted);
-    assert.deepEqual(new Set(opened.map(({ node }) => node)), new Set(services.servers), 'an open door is found');
+    assert.deepEqual(
+      new Set(opened.map(({ node }) => node)),
+      new Set(services.servers),
+      'an open door is found',
+    );
   });
 }
 

@@ -12,9 +12,9 @@ import { sumCounts } from '../counts.ts';
 import { defineService, type NodeContext, type NodePlan, portOf, type ReachableNode } from '../definition.ts';
 import { answers } from '../health.ts';
 import { allOf, withOptional } from '../in-image.ts';
+import { takesTls } from '../knocking.ts';
 import { connectionsWithin } from '../open-files.ts';
 import type { Room } from '../room.ts';
-import { takesTls } from '../knocking.ts';
 import { memcachedFlush, memcachedStats } from './connection.ts';
 import { knockAtMemcached } from './knock.ts';
 
@@ -224,7 +224,11 @@ export default defineService({
         knock: async () => (await Promise.all(nodes.map(knockAtMemcached))).flat(),
         encryption: () =>
           Promise.all(
-            nodes.map(async (node) => ({ node: node.name, tls: await takesTls(node), clear: 'taken' as const })),
+            nodes.map(async (node) => ({
+              node: node.name,
+              tls: await takesTls(node),
+              clear: 'taken' as const,
+            })),
           ),
         strain: () => Promise.all(nodes.map(async (node) => strainIn(node.name, await statsOf(node)))),
       };

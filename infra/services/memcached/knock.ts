@@ -37,7 +37,9 @@ async function binary(node: ReachableNode, bytes: Buffer): Promise<void> {
 
 /** @throws Refusal */
 async function text(node: ReachableNode): Promise<void> {
-  const answer = (await answerTo(node, Buffer.from(TEXT_COMMANDS), ({ length }) => length >= 4)).toString('latin1');
+  const answer = (await answerTo(node, Buffer.from(TEXT_COMMANDS), ({ length }) => length >= 4)).toString(
+    'latin1',
+  );
   if (!/^(STAT|VERSION|END)/.test(answer)) throw new Refusal('it does not speak the text protocol');
 }
 

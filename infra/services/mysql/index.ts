@@ -227,8 +227,7 @@ const knockAtMysql = (node: ReachableNode): Promise<readonly Knock[]> =>
       how,
       enter: () => withConnection(node, { user, password }, (query) => query('DO 1')),
     })),
-    (error) =>
-      causesOf(error).some((each) => /ACCESS_DENIED|NOT_PRIVILEGED/.test(codeOf(each))),
+    (error) => causesOf(error).some((each) => /ACCESS_DENIED|NOT_PRIVILEGED/.test(codeOf(each))),
   );
 
 /** The bit of its capabilities by which a server offers TLS (`CLIENT_SSL`). */
@@ -260,7 +259,8 @@ async function encryptionOf(node: ReachableNode): Promise<Encryption> {
   return { node: node.name, tls: offers ? 'taken' : 'not taken', clear: refused ? 'refused' : 'taken' };
 }
 
-const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : '';
 
 /** Pages are half to fully filled, MySQL keeps all writes in its binary log once more, and logs take their place. */
 const room = onDisk((bytes) => 2.5 * bytes + 2 ** 29);

@@ -171,15 +171,21 @@ async function encryptionOf(node: ReachableNode): Promise<Encryption> {
   const answer = (await answerTo(node, SSL_REQUEST, ({ length }) => length > 0)).toString('latin1');
   if (answer !== 'S' && answer !== 'N') throw new Error(`${node.name} does not say whether it takes TLS`);
   const { certificate: _trusted, ...inClear } = node;
-  const refusal: unknown = await withClient(inClear, { user: APP, password: 'none', database: APP }, (client) =>
-    client.query('SELECT 1'),
+  const refusal: unknown = await withClient(
+    inClear,
+    { user: APP, password: 'none', database: APP },
+    (client) => client.query('SELECT 1'),
   ).then(
     () => null,
     (error: unknown) => error,
   );
   // Of an entry for this host there is none but for TLS; with one, the password is refused.
   const refused = causesOf(refusal).some((each) => /no encryption|SSL off/.test(messageOf(each)));
-  return { node: node.name, tls: answer === 'S' ? 'taken' : 'not taken', clear: refused ? 'refused' : 'taken' };
+  return {
+    node: node.name,
+    tls: answer === 'S' ? 'taken' : 'not taken',
+    clear: refused ? 'refused' : 'taken',
+  };
 }
 
 /** Pages are filled to 70 per cent, old versions of rows wait for the vacuum, and up to 1 GiB of log is kept (`max_wal_size`). */
@@ -202,7 +208,11 @@ export default defineService({
     plan: (node) => ({
       files: [
         { folder: 'config', name: 'postgresql.conf', content: configuration(node, settings) },
-        { folder: 'config', name: 'pg_hba.conf', content: `${settings.tls ? 'hostssl' : 'host'} all all all scram-sha-256\n` },
+        {
+          folder: 'config',
+          name: 'pg_hba.conf',
+          content: `${settings.tls ? 'hostssl' : 'host'} all all all scram-sha-256\n`,
+        },
         ...(settings.tls ? plannedCertificate(node.certificate()) : []),
       ],
       init: [

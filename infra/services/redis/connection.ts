@@ -126,7 +126,8 @@ export const knockAtRedis = (node: ReachableNode): Promise<readonly Knock[]> =>
       how,
       enter: () => withRedis(node, password, (redis) => redis.dbsize()),
     })),
-    (error) => causesOf(error).some((each) => /\b(NOAUTH|WRONGPASS|DENIED)\b|invalid password/.test(messageOf(each))),
+    (error) =>
+      causesOf(error).some((each) => /\b(NOAUTH|WRONGPASS|DENIED)\b|invalid password/.test(messageOf(each))),
   );
 
 /** In clear, a server answers that a password is needed; one that speaks TLS alone takes the bytes for a broken greeting. */

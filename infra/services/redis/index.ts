@@ -218,7 +218,8 @@ export default defineService({
   },
   settings: settingsSchema,
   check(settings, count) {
-    if (settings.cluster && settings.tls) return ['tls needs cluster: false: the bus of a cluster is in clear'];
+    if (settings.cluster && settings.tls)
+      return ['tls needs cluster: false: the bus of a cluster is in clear'];
     if (!settings.cluster) return settings.replicas > 0 ? ['replicas needs cluster: true'] : [];
     const masters = count / (settings.replicas + 1);
     return Number.isInteger(masters) && masters >= 3

@@ -32,8 +32,10 @@ const wrongValues = [
   '99999999999999999999',
 ] as const;
 
+type Mixed = readonly [user: string, size: string];
+
 /** Texts where one of the two must be a text, and a number where the other must be a number. */
-const mixedUp = [
+const mixedUp: readonly [Mixed, ...Mixed[]] = [
   ['1', '64'],
   ['"a"', '"64"'],
   ['"a"', 'null'],
@@ -43,7 +45,7 @@ const mixedUp = [
   ['"a"', '1.5'],
   ['"a"', '-1'],
   ['"a"', '1e9'],
-] as const;
+];
 
 const unwanted = [
   '"__proto__":{"user":"root"}',
@@ -78,11 +80,27 @@ export const bodies: readonly Kind[] = [
     const [user, size] = lot.oneOf(mixedUp);
     return `{"user":${user},"payloadBytes":${size}}`;
   }),
-  body('wrong values', 10, (lot) => `{"user":${lot.oneOf(wrongValues)},"payloadBytes":${lot.oneOf(wrongValues)}}`),
-  body('a part that there is not', 10, (lot) => `{"part":${lot.oneOf(['8', '-1', '0.5', '"0"', 'null', '[0]', '1e3'])}}`),
-  body('a field that is not wanted', 10, (lot, { mark }) => `{"user":"${mark}","payloadBytes":64,${lot.oneOf(unwanted)}}`),
+  body(
+    'wrong values',
+    10,
+    (lot) => `{"user":${lot.oneOf(wrongValues)},"payloadBytes":${lot.oneOf(wrongValues)}}`,
+  ),
+  body(
+    'a part that there is not',
+    10,
+    (lot) => `{"part":${lot.oneOf(['8', '-1', '0.5', '"0"', 'null', '[0]', '1e3'])}}`,
+  ),
+  body(
+    'a field that is not wanted',
+    10,
+    (lot, { mark }) => `{"user":"${mark}","payloadBytes":64,${lot.oneOf(unwanted)}}`,
+  ),
   body('no object', 6, (lot) => lot.oneOf(['null', '0', '"text"', '[]', 'true', '[[[]]]'])),
-  body('a name that is too long', 2, (lot) => `{"user":"${'n'.repeat(lot.between(257, 5_000))}","payloadBytes":1}`),
+  body(
+    'a name that is too long',
+    2,
+    (lot) => `{"user":"${'n'.repeat(lot.between(257, 5_000))}","payloadBytes":1}`,
+  ),
   body('a deep body', 2, (lot) => {
     const depth = lot.between(1_000, 40_000);
     const [open, close] = lot.oneOf([
@@ -115,7 +133,10 @@ export const bodies: readonly Kind[] = [
         'a length beyond what is taken',
         bytesOf(attacker, {
           method: 'POST',
-          head: ['content-type: application/json', `content-length: ${lot.between(2_000_000, 2_000_000_000)}`],
+          head: [
+            'content-type: application/json',
+            `content-length: ${lot.between(2_000_000, 2_000_000_000)}`,
+          ],
         }),
         { ending: 'last' },
       ),
@@ -125,10 +146,10 @@ export const bodies: readonly Kind[] = [
     make: (lot, attacker) =>
       badRequest(
         'a body shorter than its length',
-        bytesOf(attacker, {
+        `${bytesOf(attacker, {
           method: 'POST',
           head: ['content-type: application/json', `content-length: ${lot.between(40, 4_000)}`],
-        }) + '{"user":"',
+        })}{"user":"`,
         { ending: 'cut' },
       ),
   },

@@ -9,7 +9,12 @@ const readingMostly = ['GET', 'GET', 'PATCH', 'DELETE', 'POST'] as const;
 function withCookies(lot: Lot, attacker: Attacker, ...lines: readonly string[]): string {
   const head = lines.map((line) => cookieLine(attacker, line));
   const method = lot.oneOf(readingMostly);
-  const bodies = { GET: {}, DELETE: {}, PATCH: { body: '{"part":0}' }, POST: { body: '{"user":1}' } } as const;
+  const bodies = {
+    GET: {},
+    DELETE: {},
+    PATCH: { body: '{"part":0}' },
+    POST: { body: '{"user":1}' },
+  } as const;
   return bytesOf(attacker, { method, head, ...bodies[method] });
 }
 
@@ -69,7 +74,7 @@ const sayings = [
   '[object Object]',
   'j:{"user":"root"}',
   's:root.x',
-  '${jndi:x}',
+  '$(id)',
   '{{7*7}}',
   '\\u0000',
   '"quoted"',
@@ -95,7 +100,10 @@ export const cookies: readonly Kind[] = [
     encodeURIComponent(`${idOf(lot.oneOf(others))}${halves(decodeURIComponent(own))[1]}`),
   ),
   nobody('an invented cookie', (lot, { mark }) => `${mark}${lot.letters(12)}.${lot.letters(43)}`, 20),
-  nobody('a broken escape', (lot, { mark }) => `${mark}${lot.letters(4)}${lot.oneOf(escapes)}${lot.letters(4)}`),
+  nobody(
+    'a broken escape',
+    (lot, { mark }) => `${mark}${lot.letters(4)}${lot.oneOf(escapes)}${lot.letters(4)}`,
+  ),
   nobody('a saying of attackers', (lot, { mark }) => `${lot.oneOf(sayings)}.${mark}`),
   nobody('bytes beyond ASCII', (lot) =>
     Array.from({ length: lot.between(1, 40) }, () => String.fromCharCode(lot.between(128, 255))).join(''),
@@ -118,14 +126,26 @@ export const cookies: readonly Kind[] = [
   {
     weight: 4,
     make(lot, attacker) {
-      const name = lot.oneOf(['__proto__', 'constructor', `x${attacker.cookieName}`, '', ' ', '=', '$Version', lot.letters(3_000)]);
+      const name = lot.oneOf([
+        '__proto__',
+        'constructor',
+        `x${attacker.cookieName}`,
+        '',
+        ' ',
+        '=',
+        '$Version',
+        lot.letters(3_000),
+      ]);
       return badRequest('a cookie of another name', withCookies(lot, attacker, `${name}=${attacker.mark}`));
     },
   },
   {
     weight: 4,
     make: (lot, attacker) =>
-      badRequest('separators alone', withCookies(lot, attacker, lot.oneOf([';;;=;,;', '=', ';', ' ; ; ', '==;==', ',,,']))),
+      badRequest(
+        'separators alone',
+        withCookies(lot, attacker, lot.oneOf([';;;=;,;', '=', ';', ' ; ; ', '==;==', ',,,'])),
+      ),
   },
   {
     weight: 2,

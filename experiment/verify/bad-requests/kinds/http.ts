@@ -8,10 +8,9 @@ const last = (what: string, weight: number, text: (lot: Lot, attacker: Attacker)
 });
 
 /** A request within the body of another: where two servers disagree about its end, the next client gets its answer. */
-const hidden = ({ host }: Attacker): string =>
-  `GET /session HTTP/1.1\r\nhost: ${host}\r\nx-hidden: `;
+const hidden = ({ host }: Attacker): string => `GET /session HTTP/1.1\r\nhost: ${host}\r\nx-hidden: `;
 
-const doubtfulLengths = [
+const doubtfulLengths: readonly [readonly string[], ...(readonly string[])[]] = [
   ['transfer-encoding: chunked', 'content-length: 4'],
   ['content-length: 4', 'transfer-encoding: chunked'],
   ['transfer-encoding: xchunked'],
@@ -24,7 +23,7 @@ const doubtfulLengths = [
   ['content-length: 4', 'content-length: 5'],
   ['content-length: 4', 'content-length: 4'],
   ['transfer-encoding: chunked, chunked'],
-] as const;
+];
 
 const brokenChunks = [
   'zz\r\nabc\r\n0\r\n\r\n',
@@ -102,7 +101,9 @@ export const httpKinds: readonly Kind[] = [
   {
     weight: 2,
     make: (lot, attacker) =>
-      badRequest('another protocol', lot.oneOf([...otherProtocols, `${attacker.mark}${lot.bytes(60)}`]), { ending: 'cut' }),
+      badRequest('another protocol', lot.oneOf([...otherProtocols, `${attacker.mark}${lot.bytes(60)}`]), {
+        ending: 'cut',
+      }),
   },
   {
     weight: 1,
@@ -111,8 +112,15 @@ export const httpKinds: readonly Kind[] = [
   {
     weight: 4,
     make(lot, attacker) {
-      const whole = bytesOf(attacker, { method: 'POST', head: [ownCookie(attacker)], body: '{"user":7,"payloadBytes":64}' });
-      return badRequest('a request that is half sent', whole.slice(0, lot.between(1, whole.length - 1)), { ending: 'cut' });
+      const whole = bytesOf(attacker, {
+        method: 'POST',
+        head: [ownCookie(attacker)],
+        body: '{"user":7,"payloadBytes":64}',
+      });
+      return badRequest('a request that is half sent', whole.slice(0, lot.between(1, whole.length - 1)), {
+        own: true,
+        ending: 'cut',
+      });
     },
   },
 ];

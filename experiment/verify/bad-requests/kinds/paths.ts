@@ -78,14 +78,20 @@ export const pathKinds: readonly Kind[] = [
   {
     weight: 3,
     make: (lot, attacker) =>
-      badRequest('a method that HTTP does not have', bytesOf(attacker, { method: lot.oneOf(unknownMethods) }), {
-        ending: 'last',
-      }),
+      badRequest(
+        'a method that HTTP does not have',
+        bytesOf(attacker, { method: lot.oneOf(unknownMethods) }),
+        {
+          ending: 'last',
+        },
+      ),
   },
   {
     weight: 2,
     make: (_lot, attacker) =>
-      badRequest('CONNECT', `CONNECT ${attacker.host} HTTP/1.1\r\nhost: ${attacker.host}\r\n\r\n`, { ending: 'last' }),
+      badRequest('CONNECT', `CONNECT ${attacker.host} HTTP/1.1\r\nhost: ${attacker.host}\r\n\r\n`, {
+        ending: 'last',
+      }),
   },
   {
     weight: 4,
@@ -95,7 +101,10 @@ export const pathKinds: readonly Kind[] = [
   {
     weight: 4,
     make: (_lot, attacker) =>
-      badRequest('HEAD', bytesOf(attacker, { method: 'HEAD', head: [ownCookie(attacker)] }), { bodiless: true, own: true }),
+      badRequest('HEAD', bytesOf(attacker, { method: 'HEAD', head: [ownCookie(attacker)] }), {
+        bodiless: true,
+        own: true,
+      }),
   },
   {
     weight: 6,
@@ -108,9 +117,13 @@ export const pathKinds: readonly Kind[] = [
   {
     weight: 6,
     make: (lot, attacker) =>
-      badRequest('a body with a read', bytesOf(attacker, { head: [ownCookie(attacker)], body: lot.letters(lot.between(1, 500)) }), {
-        own: true,
-      }),
+      badRequest(
+        'a body with a read',
+        bytesOf(attacker, { head: [ownCookie(attacker)], body: lot.letters(lot.between(1, 500)) }),
+        {
+          own: true,
+        },
+      ),
   },
   {
     weight: 40,
@@ -120,9 +133,13 @@ export const pathKinds: readonly Kind[] = [
       const sending = method === 'POST' || method === 'PATCH' ? { body: '{"part":9}' } : {};
       // Its own session may be ended by a path that means it; the attacker's cookie goes with reads alone.
       const head = own && method === 'GET' ? [ownCookie(attacker)] : [];
-      return badRequest('a path that leads elsewhere', bytesOf(attacker, { method, target: lot.oneOf(paths), head, ...sending }), {
-        own,
-      });
+      return badRequest(
+        'a path that leads elsewhere',
+        bytesOf(attacker, { method, target: lot.oneOf(paths), head, ...sending }),
+        {
+          own,
+        },
+      );
     },
   },
   {
@@ -138,7 +155,15 @@ export const pathKinds: readonly Kind[] = [
     make: (lot, attacker) =>
       badRequest(
         'the address of another site',
-        bytesOf(attacker, { target: lot.oneOf(['http://other.example/session', 'https://other.example:1/session', '*', 'session', '@']) }),
+        bytesOf(attacker, {
+          target: lot.oneOf([
+            'http://other.example/session',
+            'https://other.example:1/session',
+            '*',
+            'session',
+            '@',
+          ]),
+        }),
         { ending: 'last' },
       ),
   },

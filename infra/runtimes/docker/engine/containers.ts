@@ -22,7 +22,10 @@ const inspected = z.object({
   NetworkSettings: z.object({
     /** Null for a port that the image names and that is not published. */
     Ports: z
-      .record(z.string(), z.array(z.object({ HostIp: z.string().default(''), HostPort: z.string() })).nullable())
+      .record(
+        z.string(),
+        z.array(z.object({ HostIp: z.string().default(''), HostPort: z.string() })).nullable(),
+      )
       .nullish(),
     Networks: z.record(z.string(), z.object({ IPAddress: z.string().default('') })).nullish(),
   }),
@@ -62,7 +65,10 @@ export async function inspectContainer(client: EngineClient, name: string): Prom
     memoryMiB: Math.round(HostConfig.Memory / 2 ** 20),
     address: network?.IPAddress ?? '',
     published: Object.values(NetworkSettings.Ports ?? {}).flatMap((places) =>
-      (places ?? []).map(({ HostIp, HostPort }) => ({ address: HostIp || '0.0.0.0', port: Number(HostPort) })),
+      (places ?? []).map(({ HostIp, HostPort }) => ({
+        address: HostIp || '0.0.0.0',
+        port: Number(HostPort),
+      })),
     ),
   };
 }
