@@ -142,7 +142,7 @@ export const securityChecks = {
   'bad-requests': {
     title: 'bad requests',
     requirements: ['4.2.1', '16.5.3', '16.5.4'],
-    asks: "100,000 bad requests (`--requests`) of one seed (`--seed`), to every app and through the balancer, over many connections: cookies, bodies, methods, paths, bad HTTP, pipelined, half sent, and slow. No server ends, no answer is a 5xx (but 501 and 505, which speak of the request) or has somebody else's session, others keep theirs, the store has no more sessions than before, and memory grows by at most 32 MiB a tier in the second half of them.",
+    asks: "100,000 bad requests (`--requests`) of one seed (`--seed`), to every app and through the balancer, over many connections: cookies, bodies, methods, paths, bad HTTP, pipelined, half sent, and slow. No server ends, no answer is a 5xx (but 501 and 505, which speak of the request) or has somebody else's session, others keep theirs, the store has no more sessions than before, and memory grows in the second half of them by at most 8 MiB in the apps, garbage aside, and 32 MiB in other servers.",
     remedy:
       'The message has the seed and the index of the first request that did harm; with the same seed it is sent again. Refuse what is malformed before it costs anything, and let no error of one request end the process or reach another.',
   },

@@ -476,6 +476,10 @@ export class FakeDeployment implements Deployment {
     return this.#runtime.strainOf(this.strategy.name);
   }
 
+  async liveMemory(): Promise<number> {
+    return 0;
+  }
+
   async countSessions(): Promise<number> {
     return 0;
   }

@@ -93,9 +93,14 @@ function surfaceOf(deployment: Deployment, { lives, badRequests, untilAlone, log
     },
     countSessions: () => deployment.countSessions(),
     async memory() {
-      const tiers = Object.entries(await deployment.meter());
-      const used = tiers.filter(([tier]) => tier !== 'store' || stores.length > 0);
-      return new Map(used.map(([tier, { memoryBytes }]) => [tier, memoryBytes]));
+      // Of apps, garbage that is not collected yet would hide all else.
+      const app = await deployment.liveMemory();
+      const { balancer, store } = await deployment.meter();
+      return new Map<string, number | null>([
+        ['app', app],
+        ['balancer', balancer.memoryBytes],
+        ...(stores.length > 0 ? [['store', store.memoryBytes] as const] : []),
+      ]);
     },
     exits: () => deployment.unexpectedExits().map(({ service, cause }) => `${service} (${cause})`),
     listeners: () => deployment.listeners(),

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Encryption, Knock, Listener } from '../../infra/runtimes/runtime.ts';
 import { Visitor } from './visitor.ts';
 
-/** Of the servers of each tier together, in bytes, by the tier's name; null where it cannot be read. */
+/** Of the servers of each tier together, in bytes, by the tier's name, without garbage of apps; null where it cannot be read. */
 export type MemoryReading = ReadonlyMap<string, number | null>;
 
 /** A deployment, as far as checks look at it. */

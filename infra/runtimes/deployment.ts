@@ -170,6 +170,10 @@ export class ManagedDeployment implements Deployment {
     return 'restart';
   }
 
+  async liveMemory(): Promise<number> {
+    return (await this.#app.control.liveMemory()).reduce((sum, bytes) => sum + bytes, 0);
+  }
+
   async countSessions(): Promise<number | null> {
     return sessionsIn(await this.#app.control.sessions(), this.#stores.length > 0);
   }

@@ -103,6 +103,8 @@ export interface Deployment {
   strain(): Promise<Strain>;
   /** Ends all sessions: by the store's own means, or where it has none that work, by the harness'. @throws Error */
   clear(): Promise<ClearedBy>;
+  /** What the apps hold once their garbage is gone, in bytes. @throws Error where one does not tell */
+  liveMemory(): Promise<number>;
   /** Sessions that are alive, by the store's own count; null where it has none. @throws Error where an app does not tell */
   countSessions(): Promise<number | null>;
   /** Every address on which one of its servers is reached. @throws Error where it cannot be read, or a server has none */

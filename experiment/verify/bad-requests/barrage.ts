@@ -28,6 +28,8 @@ export interface Tally {
   readonly sent: number;
   readonly refused: number;
   readonly closed: number;
+  /** Of those refused or closed, how many were only when they were sent again. */
+  readonly late: number;
   readonly offences: readonly Offence[];
 }
 
@@ -48,14 +50,24 @@ export async function barrage(target: Target, options: BarrageOptions, signal: A
   return await new Barrage(target, options, signal).run();
 }
 
+interface Sent {
+  readonly index: number;
+  readonly request: BadRequest;
+}
+
+const silence = { kind: 'silent' } as const satisfies Outcome;
+
 class Barrage {
   readonly #target: Target;
   readonly #options: BarrageOptions;
   readonly #signal: AbortSignal;
   readonly #offences: Offence[] = [];
+  /** Without an answer on a connection that stayed open: sent again when all else is done, since the machine may have been busy. */
+  readonly #silent: (Sent & { readonly place: string })[] = [];
   #sent = 0;
   #answered = 0;
   #closed = 0;
+  #late = 0;
   #gone = false;
 
   constructor(target: Target, options: BarrageOptions, signal: AbortSignal) {
@@ -78,12 +90,18 @@ class Barrage {
       }
       const outcomes = await Promise.all(slow.map(({ caller }) => caller.finish()));
       for (const [at, { caller, index, place }] of slow.entries())
-        this.#note(index, place, caller.request, outcomes[at] ?? { kind: 'silent' });
+        this.#note(index, place, caller.request, outcomes[at] ?? silence);
     } finally {
       for (const { caller } of slow) caller.close();
     }
+    for (const { index, place, request } of this.#silent) {
+      const [outcome = silence] = await sendVolley(place, [request]);
+      this.#signal.throwIfAborted();
+      if (outcome.kind !== 'silent') this.#late += 1;
+      this.#judge(index, place, request, outcome);
+    }
     const offences = this.#offences.toSorted((a, b) => a.index - b.index);
-    return { sent: this.#sent, refused: this.#answered, closed: this.#closed, offences };
+    return { sent: this.#sent, refused: this.#answered, closed: this.#closed, late: this.#late, offences };
   }
 
   #openSlow(from: number, to: number) {
@@ -114,10 +132,13 @@ class Barrage {
   /** Requests with these indexes, which go to one place; those that a closed connection left unread are sent again. */
   async #sendGroup(from: number, to: number): Promise<void> {
     const [place, attacker] = this.#placeOf(from);
-    let left = Array.from({ length: to - from }, (_, at) => ({
-      index: from + at,
-      request: badRequestOf(this.#options.seed, from + at, attacker),
-    }));
+    let left = Array.from(
+      { length: to - from },
+      (_, at): Sent => ({
+        index: from + at,
+        request: badRequestOf(this.#options.seed, from + at, attacker),
+      }),
+    );
     while (left.length > 0 && !this.#gone) {
       const volley = left.slice(0, volleyLength(left.map(({ request }) => request)));
       const outcomes = await sendVolley(
@@ -134,8 +155,13 @@ class Barrage {
   }
 
   #note(index: number, place: string, request: BadRequest, outcome: Outcome): void {
-    const { attackers, othersBegin } = this.#options;
     this.#sent += 1;
+    if (outcome.kind === 'silent') this.#silent.push({ index, place, request });
+    else this.#judge(index, place, request, outcome);
+  }
+
+  #judge(index: number, place: string, request: BadRequest, outcome: Outcome): void {
+    const { attackers, othersBegin } = this.#options;
     if (outcome.kind === 'answer') this.#answered += 1;
     if (outcome.kind === 'closed') this.#closed += 1;
     if (outcome.kind === 'refused') this.#gone = true;

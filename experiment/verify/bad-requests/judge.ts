@@ -26,7 +26,10 @@ export function troubleIn(
       if (body.includes(othersBegin) || head.includes(othersBegin))
         return "is answered with somebody else's session";
       if (body.includes(cookie)) return 'is answered with the cookie that came with it';
-      if (status === null) return body === '' ? null : 'is answered with something that is no HTTP';
+      if (status === null)
+        return body === ''
+          ? null
+          : `is answered with something that is no HTTP (${JSON.stringify(body.slice(0, 60))})`;
       if (status >= 500 && !ofTheRequest.has(status)) return `is answered with ${status}`;
       const seen = body.startsWith('{') ? sessionIn(body) : null;
       if (seen !== null && !(own && seen.user === user)) return `is answered with ${status} and a session`;

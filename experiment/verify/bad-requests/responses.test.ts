@@ -60,6 +60,12 @@ const cases: readonly (readonly [string, string, readonly boolean[], readonly un
   ],
   ['one that says it is the last', answer(400, 'bad', 'Connection: close\r\n'), [], [[400, 'bad', true]]],
   ['one whose end is that of the connection', 'HTTP/1.0 408 Late\r\n\r\nlate', [], [[408, 'late', true]]],
+  [
+    'a refusal that overtakes the answer to HEAD',
+    answer(400, 'bad', 'Connection: close\r\n'),
+    [true],
+    [[400, 'bad', true]],
+  ],
   ['one that is cut off', 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc', [], [[200, 'abc', true]]],
   [
     'what is no HTTP',

@@ -49,7 +49,7 @@ export class ResponseReader {
     // `100 Continue` and its like come before the answer.
     if (status < 200) return this.#next();
     this.#read += 1;
-    return { status, head, body: length.body, closes: /\r\nconnection: *close/i.test(head) };
+    return { status, head, body: length.body, closes: closesAfter(head) };
   }
 
   /** How many characters of the rest are its body, and what they say; null where its end is not there yet. */
@@ -58,8 +58,9 @@ export class ResponseReader {
     head: string,
     rest: string,
   ): { readonly wire: number; readonly body: string } | null {
-    if (status < 200 || status === 204 || status === 304 || this.#bodiless[this.#read] === true)
-      return { wire: 0, body: '' };
+    // A refusal of bytes that came later may overtake the answer, and has a body whatever was asked.
+    const bodiless = this.#bodiless[this.#read] === true && !closesAfter(head);
+    if (status < 200 || status === 204 || status === 304 || bodiless) return { wire: 0, body: '' };
     if (/\r\ntransfer-encoding: *chunked/i.test(head)) return chunked(rest);
     const told = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
     if (told === undefined) return null;
@@ -67,6 +68,8 @@ export class ResponseReader {
     return { wire, body: rest.slice(0, wire) };
   }
 }
+
+const closesAfter = (head: string): boolean => /\r\nconnection: *close/i.test(head);
 
 /** Status null, and no head, where the text does not begin with a whole head of HTTP. */
 function split(text: string): readonly [status: number | null, head: string, rest: string] {

@@ -193,12 +193,16 @@ export function fakeDeployment({
   const redis = serviceKind('redis');
   const counters = async () => [{ login: 1, read: 2, write: 3, logout: 4 }];
   const sessions = async () => [5, 5];
+  const liveMemory = async () => [1, 1];
   const clear = () => happen(diary, mishaps, 'clear');
   const plan: DeploymentPlan = {
     stores: [planned('cache', redis, 2), planned('queue', redis, 1)].filter(({ name }) =>
       stores.includes(name),
     ),
-    app: { ...planned('app', app, 2), control: () => ({ ...control('app'), counters, sessions, clear }) },
+    app: {
+      ...planned('app', app, 2),
+      control: () => ({ ...control('app'), counters, sessions, liveMemory, clear }),
+    },
     balancer: {
       ...planned('balancer', haproxy, 1),
       control: () => ({

@@ -7,6 +7,7 @@ import {
   adminRoutes,
   appConfig,
   appCounters,
+  liveMemory,
   sessionCount,
 } from '../../../servers/contract/app.ts';
 import type { Endpoint } from '../../../servers/contract/store.ts';
@@ -149,6 +150,8 @@ class AnswerError extends Error {
 /** Apps that run can be asked for their own counts, and to end all sessions. */
 export interface AppControl extends ServiceControl {
   counters(): Promise<readonly AppCounters[]>;
+  /** What each app holds once its garbage is gone, in bytes. */
+  liveMemory(): Promise<readonly number[]>;
   /** Sessions that each app's store counts; null where the store has no count. */
   sessions(): Promise<readonly (number | null)[]>;
   clear(): Promise<void>;
@@ -206,6 +209,10 @@ export function appControl(nodes: readonly ReachableNode[], token: string): AppC
     version: async () => ({ product: 'Node.js', version: process.versions.node }),
     commands: async () => ({}),
     knock: async () => (await everyNode(knock)).flat(),
+    liveMemory: () =>
+      everyNode(
+        async (each) => liveMemory.parse(JSON.parse(await admin(each, adminRoutes.memory, 'POST'))).bytes,
+      ),
     sessions: () =>
       everyNode(async (each) =>
         admin(each, adminRoutes.sessions, 'GET').then(
