@@ -237,8 +237,8 @@ const BEFORE_VERSION = 5;
 /** Of its greeting, between its own version and the capabilities: the number of the connection, data for passwords, and a 0. */
 const BEFORE_CAPABILITIES = 4 + 8 + 1;
 
-/** The server speaks first. */
-async function encryptionOf(node: ReachableNode): Promise<Encryption> {
+/** The server speaks first. That it refuses what is in clear, it says to those alone whose password is right. */
+async function encryptionOf(node: ReachableNode, password: string): Promise<Encryption> {
   const capabilitiesAt = (greeting: Buffer): number =>
     greeting.indexOf(0, BEFORE_VERSION) + 1 + BEFORE_CAPABILITIES;
   const enough = (greeting: Buffer): boolean =>
@@ -249,13 +249,12 @@ async function encryptionOf(node: ReachableNode): Promise<Encryption> {
   if (!enough(greeting)) throw new Error(`${node.name} does not say whether it takes TLS`);
   const offers = (greeting.readUInt16LE(capabilitiesAt(greeting)) & CLIENT_SSL) !== 0;
   const { certificate: _trusted, ...inClear } = node;
-  const refusal: unknown = await withConnection(inClear, { user: APP, password: 'none' }, (query) =>
-    query('DO 1'),
-  ).then(
+  const refusal: unknown = await withConnection(inClear, appLogin(password), (query) => query('DO 1')).then(
     () => null,
     (error: unknown) => error,
   );
-  const refused = causesOf(refusal).some((each) => codeOf(each) === 'ER_SECURE_TRANSPORT_REQUIRED');
+  // MySQL says that TLS is required, and MariaDB 10.11 that access is denied: the password is right.
+  const refused = causesOf(refusal).some((each) => /SECURE_TRANSPORT|ACCESS_DENIED/.test(codeOf(each)));
   return { node: node.name, tls: offers ? 'taken' : 'not taken', clear: refused ? 'refused' : 'taken' };
 }
 
@@ -336,7 +335,7 @@ export default defineService({
           );
         },
         knock: async () => (await Promise.all(nodes.map(knockAtMysql))).flat(),
-        encryption: () => Promise.all(nodes.map(encryptionOf)),
+        encryption: () => Promise.all(nodes.map((node) => encryptionOf(node, password))),
         async strain() {
           const { product } = await this.version();
           const names = Object.keys(countedLimits).map((name) => `'${name}'`);
