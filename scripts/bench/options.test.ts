@@ -254,5 +254,5 @@ test('--variants where there are none is a mistake, and no second one where the 
 
 test('what variants cannot hold is a mistake as it is of their strategies', async () => {
   const large = ['--sessions', '10000', '--payload', '65536'];
-  assert.equal((await chosen('--strategy', 'redis', '--variants', ...large)).length, 3);
+  assert.equal((await chosen('--strategy', 'redis', '--variants', ...large)).length, 4);
 });
