@@ -388,6 +388,7 @@ const stranger: ProcessEntry = {
 export class FakeDeployment implements Deployment {
   readonly strategy: Strategy;
   readonly url = 'http://127.0.0.1:1';
+  readonly balancerUrl = 'http://127.0.0.1:1';
   readonly appUrls = ['http://127.0.0.1:1', 'http://127.0.0.1:1'];
   readonly versions: readonly ServerVersion[] = [];
   readonly budgets = [];

@@ -76,7 +76,7 @@ export async function inHouse(
 function surfaceOf(deployment: Deployment, { lives, badRequests, untilAlone, logs }: House): Surface {
   const stores = deployment.servers.filter(({ tier }) => tier === 'store');
   return {
-    balancer: deployment.url,
+    balancer: deployment.balancerUrl,
     apps: deployment.appUrls,
     tied: deployment.strategy.topology.balancer.affinity === 'cookie',
     ...lives,

@@ -332,3 +332,10 @@ test('each server says where it is reached; one that does not is no safe one', a
   nodes.node('app-2').places = [];
   await assert.rejects(deployment.listeners(), /where app-2 listens cannot be read/);
 });
+
+test('the harness goes to the balancer where it reaches it, which need not be where the generator does', async () => {
+  const { deployment, nodes } = await started();
+  nodes.node('balancer-1').reachedAt = '172.18.0.5';
+  assert.equal(deployment.url, 'http://127.0.0.1:4000');
+  assert.equal(deployment.balancerUrl, 'http://172.18.0.5:4000');
+});

@@ -85,11 +85,12 @@ export class ManagedDeployment implements Deployment {
     return `http://127.0.0.1:${portOf(only(this.#balancer.nodes).reachable)}`;
   }
 
+  get balancerUrl(): string {
+    return urlOf(only(this.#balancer.nodes));
+  }
+
   get appUrls(): readonly string[] {
-    return this.#app.nodes.map(({ name, reachable: { reach } }) => {
-      const port = portOf({ name, ports: reach.ports });
-      return `http://${reach.host}:${port}`;
-    });
+    return this.#app.nodes.map(urlOf);
   }
 
   get versions(): readonly ServerVersion[] {
@@ -235,6 +236,10 @@ async function versionOf({ control, nodes }: RunningService): Promise<ServerVers
   const { product, version } = await control.version();
   return { product, version, nodes: nodes.length, origin: nodes[0]?.origin ?? 'unknown' };
 }
+
+/** As the harness reaches it. */
+const urlOf = ({ name, reachable: { reach } }: Node): string =>
+  `http://${reach.host}:${portOf({ name, ports: reach.ports })}`;
 
 const serverOf = (service: RunningService, node: Node): Server => ({
   name: node.name,

@@ -85,6 +85,8 @@ export interface Deployment {
   readonly strategy: Strategy;
   /** Base URL of the balancer as the generator reaches it, for example `http://127.0.0.1:40123`. */
   readonly url: string;
+  /** Base URL of the balancer as the harness reaches it, which may be elsewhere than beside it. */
+  readonly balancerUrl: string;
   /** Base URL of each app as the harness reaches it, past the balancer. */
   readonly appUrls: readonly string[];
   readonly versions: readonly ServerVersion[];

@@ -46,8 +46,12 @@ export class FakeNode implements Node {
     this.#happen = (what) => happen(diary, mishaps, `${what} ${plan.name}`);
   }
 
+  /** Where the harness reaches it; as its clients do, unless a test says otherwise. */
+  reachedAt: string | null = null;
+
   get reachable() {
-    return asClientsSee(this.#plan);
+    const seen = asClientsSee(this.#plan);
+    return { ...seen, reach: { ...seen.reach, host: this.reachedAt ?? seen.reach.host } };
   }
 
   /** As if somebody else had killed it. */
