@@ -20,7 +20,7 @@ export function answerClientError(error: Error & { readonly code?: string }, soc
   endWith(socket, status, 'The app cannot read these bytes as an HTTP request.');
 }
 
-/** Node.js closes the connection of a CONNECT that nobody listens for: a proxy in front takes that for a broken app, and says 502. */
+/** Node.js closes the connection of a CONNECT that nobody listens for, without a word. */
 export function refuseConnect(server: Server): void {
   server.on('connect', (_request, socket) => {
     // Who goes away meanwhile is no matter.
