@@ -24,6 +24,8 @@ export interface Surface {
   readonly badRequests: { readonly seed: number; readonly count: number };
   /** Resolves when no check that keeps time is asked beside these: what comes then may make the machine busy. */
   untilAlone(): Promise<void>;
+  /** How many sessions are tried for a race at each place, a multiple of 10: it is lost by chance, so that one try shows nothing. */
+  readonly raceTries: number;
   /** Text of each log so far, by its file's name. */
   logs(): Promise<ReadonlyMap<string, string>>;
   /** Sessions that are alive, by the store's own count; null where it has none. */

@@ -10,6 +10,7 @@ import type { Endpoint } from '../../servers/contract/store.ts';
 import type { Certificate } from '../machine/certificate.ts';
 import type { ProgramNeed, ProgramPlace } from '../machine/programs/program.ts';
 import type { Requirement } from '../requirements/requirement.ts';
+import type { NetworkMode } from '../runtimes/network.ts';
 import type { HealthQuestion } from './health.ts';
 import { allOf, type ProgramsInImage } from './in-image.ts';
 import type { Room } from './room.ts';
@@ -34,6 +35,8 @@ export interface NodeContext {
   /** How many files it may have open, connections among them. */
   readonly openFiles: number;
   readonly programs: Readonly<Record<string, ProgramPlace>>;
+  /** How clients reach it. Behind proxies, servers that tell clients of each other must do so by their names. */
+  readonly network: NetworkMode;
   /** A random secret of this deployment; the same for the same name on every node of the service. */
   secret(name: string): string;
   /** For TLS: one of this deployment, the same on every node of the service, made when it is first asked for. */
@@ -83,6 +86,8 @@ export interface NodePlan {
   readonly containerStopSignal: StopSignal;
   /** Ends it at once but lets it return what the system would keep (shared memory); SIGKILL where nothing is kept. */
   readonly killSignal: 'SIGKILL' | 'SIGQUIT';
+  /** Has it read its configuration anew without ending. A kind that leaves it out must be ended for that. */
+  readonly reloadSignal?: 'SIGUSR2';
   /** True when the server refuses to run as root, or should not. */
   readonly unprivileged: boolean;
 }
@@ -152,6 +157,11 @@ export interface ServiceControl {
   knock?(): Promise<readonly Knock[]>;
   /** Asks every node for TLS. A kind that leaves it out cannot be asked. @throws Error as `knock` */
   encryption?(): Promise<readonly Encryption[]>;
+  /**
+   * Moves the limit of each node's memory while it runs: below what is in use now, so that nothing more fits, or back to what it
+   * was started with. A kind that leaves it out cannot.
+   */
+  limitMemory?(to: 'full' | 'planned'): Promise<void>;
   /** Before all nodes stop getting CPU time. */
   beforeFreeze?(): Promise<void>;
   /** When all nodes get CPU time again. */
@@ -183,6 +193,10 @@ export interface Service {
   readonly room?: Room;
   /** True where it flushes what clients wrote to the disk, at each write or from time to time. */
   readonly flushes?: boolean;
+  /** True where the limit of its memory can be moved while it runs. */
+  readonly movableMemory?: boolean;
+  /** True where another node takes over from one that has ended, by itself. */
+  readonly failsOver?: boolean;
   /** What it needs of the machine that other kinds do not; a kind that leaves it out needs nothing more. */
   readonly requirements?: readonly Requirement[];
   plan(node: NodeContext): NodePlan;
