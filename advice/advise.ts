@@ -1,0 +1,91 @@
+/**
+ * The advice: a pure function of measurements, wishes and prices. It reads no file and asks no clock, so that the terminal
+ * and the report's page give the same answer.
+ */
+import type { EvidenceRun, Machine, Missing } from './evidence/evidence.ts';
+import { type Flip, flipsOf } from './flips.ts';
+import { type Excluding, lastExcluded, type Nearest, nearestTo } from './nearest.ts';
+import { chosenOf, type Option, openOf, optionsFor, type Question } from './options.ts';
+import { sentencesOf } from './words/sentence.ts';
+
+export interface Advice {
+  /** For a person; the first is the answer. */
+  readonly sentences: readonly string[];
+  /**
+   * `firm`: it meets every wish, as far as measured, scaled or on paper; `open`: nothing is sure to, and this is the best of
+   * what may; `none`: nothing is left.
+   */
+  readonly kind: 'firm' | 'open' | 'none';
+  /** Name of the option; null where there is none. */
+  readonly choice: string | null;
+  readonly runnerUp: string | null;
+  /** The best first. */
+  readonly options: readonly Option[];
+  readonly flips: readonly Flip[];
+  /** Choice at the low and at the likely rate, where it is another. */
+  readonly atOtherRates: readonly { readonly rate: 'low' | 'likely'; readonly choice: string | null }[];
+  readonly excluding: Excluding | null;
+  readonly nearest: readonly Nearest[];
+  /** What was not measured of the options that are left, each with the command that would add it. */
+  readonly missing: readonly Missing[];
+  readonly runs: readonly EvidenceRun[];
+  readonly machine: Machine;
+}
+
+export function advise(question: Question): Advice {
+  const options = optionsFor(question);
+  const left = options.filter(({ status }) => status !== 'out');
+  const chosen = chosenOf(options);
+  const best = chosen ?? left[0] ?? null;
+  const kind = chosen !== null ? 'firm' : best !== null ? 'open' : 'none';
+  const excluding = lastExcluded(options);
+  const nearest = kind === 'none' ? nearestTo(question) : [];
+  const runnerUp = runnerUpOf(left, best);
+  return {
+    sentences: sentencesOf({ question, kind, best, runnerUp, options, excluding, nearest }),
+    kind,
+    choice: best?.name ?? null,
+    runnerUp: runnerUp?.name ?? null,
+    options,
+    flips: kind === 'firm' ? flipsOf(question) : [],
+    atOtherRates: otherRates(question, chosen),
+    excluding,
+    nearest,
+    missing: missingOf(question, left),
+    runs: question.evidence.runs,
+    machine: question.evidence.machine,
+  };
+}
+
+/** The next best of another strategy: the same one run by somebody else is no alternative to it. */
+const runnerUpOf = (left: readonly Option[], best: Option | null): Option | null =>
+  left.find(({ candidate }) => best !== null && candidate.strategy.name !== best.candidate.strategy.name) ?? null;
+
+function otherRates(question: Question, chosen: Option | null): Advice['atOtherRates'] {
+  const { wishes } = question;
+  return (['low', 'likely'] as const).flatMap((rate) => {
+    const value = wishes.rate[rate];
+    if (value === wishes.rate.high) return [];
+    const there = { ...question, wishes: { ...wishes, rate: { low: value, likely: value, high: value } } };
+    const choice = chosenOf(optionsFor(there))?.name ?? null;
+    return choice === (chosen?.name ?? null) ? [] : [{ rate, choice }];
+  });
+}
+
+/** Each command once. */
+function missingOf({ evidence }: Question, left: readonly Option[]): readonly Missing[] {
+  const ofOptions = left.flatMap((option) =>
+    openOf(option).flatMap(({ basis, shows }): readonly Missing[] =>
+      basis.kind === 'none'
+        ? [{ kind: 'missing', what: `${option.candidate.strategy.name}: ${shows}`, command: basis.command }]
+        : [],
+    ),
+  );
+  const names = new Set(left.map(({ candidate }) => candidate.strategy.name));
+  const ofEvidence = evidence.strategies
+    .filter(({ name }) => names.has(name))
+    .flatMap(({ load, capacity, footprint, survival }) => [load, capacity, footprint, survival])
+    .filter((part): part is Missing => part.kind === 'missing');
+  const all = [...ofOptions, ...ofEvidence];
+  return all.filter((each, index) => all.findIndex(({ command }) => command === each.command) === index);
+}

@@ -1,0 +1,93 @@
+/** Bytes that sessions take in the store and in the apps, by their number and payload. */
+import type { FootprintEvidence, LoadNumbers, StrategyEvidence } from '../evidence/evidence.ts';
+import type { Tested } from '../evidence/basis.ts';
+
+export interface Memory {
+  readonly store: Line;
+  readonly app: Line;
+  readonly run: string;
+  /** Sessions, all servers together. */
+  readonly tested: Tested;
+  readonly payload: Tested;
+}
+
+/** Of all servers together. */
+export interface Line {
+  readonly fixed: number;
+  readonly perSession: number;
+}
+
+/** Null where nothing of it was measured. @param payloadBytes of a session */
+export function memoryOf(strategy: StrategyEvidence, payloadBytes: number): Memory | null {
+  const { footprint, load } = strategy;
+  if (footprint.kind === 'measured' && footprint.value.length > 0)
+    return fromFootprints(footprint.value, payloadBytes, footprint.run);
+  if (load.kind === 'measured' && load.value.status === 'answered')
+    return fromLoad(load.value, payloadBytes, load.run);
+  return null;
+}
+
+function fromFootprints(
+  all: readonly FootprintEvidence[],
+  payloadBytes: number,
+  run: string,
+): Memory | null {
+  const byPayload = all.toSorted((a, b) => a.payloadBytes - b.payloadBytes);
+  const [least, most] = [byPayload[0], byPayload.at(-1)];
+  if (least === undefined || most === undefined) return null;
+  return {
+    store: lineAt(byPayload, payloadBytes, (each) => ({ fixed: each.storeFixedBytes, perSession: each.storeBytesPerSession })),
+    app: lineAt(byPayload, payloadBytes, (each) => ({ fixed: each.appFixedBytes, perSession: each.appBytesPerSession })),
+    run,
+    tested: {
+      from: Math.max(...byPayload.map(({ testedFrom }) => testedFrom)),
+      to: Math.min(...byPayload.map(({ testedTo }) => testedTo)),
+      unit: 'sessions',
+    },
+    payload: { from: least.payloadBytes, to: most.payloadBytes, unit: 'bytes of payload' },
+  };
+}
+
+/** Between two payloads that were measured, on the line through them; beyond them, on the line through the two nearest. */
+function lineAt(
+  byPayload: readonly FootprintEvidence[],
+  payloadBytes: number,
+  of: (each: FootprintEvidence) => Line,
+): Line {
+  const above = byPayload.findIndex((each) => each.payloadBytes >= payloadBytes);
+  const upper = above < 0 ? byPayload.length - 1 : Math.max(1, above);
+  const [low, high] = [byPayload[upper - 1], byPayload[upper]];
+  if (low === undefined || high === undefined || low.payloadBytes === high.payloadBytes) {
+    const only = high ?? low ?? byPayload[0];
+    return only === undefined ? { fixed: 0, perSession: payloadBytes } : moved(of(only), payloadBytes - only.payloadBytes);
+  }
+  const share = (payloadBytes - low.payloadBytes) / (high.payloadBytes - low.payloadBytes);
+  const [from, to] = [of(low), of(high)];
+  return {
+    fixed: Math.max(0, Math.max(from.fixed, to.fixed)),
+    perSession: Math.max(0, from.perSession + share * (to.perSession - from.perSession)),
+  };
+}
+
+/** Of one payload alone: where sessions live, a byte more of payload is a byte more of memory. */
+const moved = ({ fixed, perSession }: Line, bytes: number): Line => ({
+  fixed: Math.max(0, fixed),
+  perSession: perSession <= 0 ? 0 : Math.max(0, perSession + bytes),
+});
+
+/** All that the servers held, put down to the sessions: too much rather than too little. */
+function fromLoad(load: LoadNumbers, payloadBytes: number, run: string): Memory | null {
+  const { sessions, memoryBytes, cpuMicros } = load;
+  const hasStore = cpuMicros.store !== null;
+  const held = hasStore ? memoryBytes.store : memoryBytes.app;
+  if (held === null) return null;
+  const line = moved({ fixed: 0, perSession: held / sessions }, payloadBytes - load.payloadBytes);
+  const none = { fixed: 0, perSession: 0 };
+  return {
+    store: hasStore ? line : none,
+    app: hasStore ? none : line,
+    run,
+    tested: { from: 1, to: sessions, unit: 'sessions' },
+    payload: { from: load.payloadBytes, to: load.payloadBytes, unit: 'bytes of payload' },
+  };
+}

@@ -1,0 +1,193 @@
+/** The servers that an option takes: apps, store, balancer; and how far their count is from what was measured. */
+import { type Basis, basisFor, mostDoubtful } from '../evidence/basis.ts';
+import { type LoadNumbers, type StrategyEvidence, testedRate } from '../evidence/evidence.ts';
+import type { Prices } from '../prices/prices.ts';
+import type { Hosting } from '../wishes/hosting.ts';
+import { sessionsAlive } from '../wishes/usual.ts';
+import type { Wishes } from '../wishes/wishes.ts';
+import { type Layout, layoutFor, type Overflow, type ServerSize } from './layout.ts';
+import { type Memory, memoryOf } from './memory.ts';
+import { managedSizes, ownSizes } from './sizes.ts';
+import {
+  appTier,
+  balancerTier,
+  type Grounds,
+  isInApps,
+  processesOf,
+  storeTier,
+  structureOf,
+  stickyHeadroom,
+  testedPerServer,
+  type Tier,
+} from './tiers.ts';
+
+/** One way to run a strategy. */
+export interface Candidate {
+  readonly strategy: StrategyEvidence;
+  readonly hosting: Hosting;
+  /** Of each server of the store, on different machines. */
+  readonly copies: number;
+}
+
+export interface Sizing {
+  readonly kind: 'sized';
+  readonly load: LoadNumbers;
+  readonly apps: Layout;
+  /** Null where sessions live in the apps. Its `servers` are of one copy. */
+  readonly store: Layout | null;
+  /** Null where the provider runs it. */
+  readonly balancer: Layout | null;
+  readonly processes: number;
+  readonly memory: Memory;
+  readonly basis: { readonly apps: Basis; readonly store: Basis | null; readonly memory: Basis };
+  /** What the counts of servers take for granted, a sentence each without full stop. */
+  readonly assumed: readonly string[];
+}
+
+export interface Unsized {
+  readonly kind: 'unsized';
+  /** `too-large`: no server that can be had holds or carries it; `unknown`: it may, and that was not measured. */
+  readonly why: 'too-large' | 'unknown';
+  /** The number that shows it; to stand in a sentence. */
+  readonly shows: string;
+  /** What would measure it; null where nothing would. */
+  readonly command: string | null;
+}
+
+export function sizingOf(candidate: Candidate, wishes: Wishes, prices: Prices): Sizing | Unsized {
+  const { load, name } = candidate.strategy;
+  if (load.kind === 'missing') return untested(load.what, load.command);
+  if (load.value.status === 'failed') return tooLarge(load.value.why);
+  const payload = payloadOf(wishes, load.value);
+  const memory = memoryOf(candidate.strategy, payload);
+  if (memory === null)
+    return untested('the memory of its sessions was not measured', commandFor(name, '--footprint'));
+  const grounds: Grounds = {
+    strategy: name,
+    wishes,
+    load: load.value,
+    testedRate: testedRate(candidate.strategy) ?? load.value.rate,
+    memory,
+  };
+  return sizedFrom(grounds, candidate, prices, load.run);
+}
+
+export const payloadOf = (wishes: Pick<Wishes, 'payloadBytes'>, load: Pick<LoadNumbers, 'payloadBytes'>): number =>
+  wishes.payloadBytes ?? load.payloadBytes;
+
+export const commandFor = (strategy: string, option: string): string =>
+  `npm run bench -- ${option} --strategy ${strategy}`;
+
+const untested = (shows: string, command: string): Unsized => ({ kind: 'unsized', why: 'unknown', shows, command });
+const tooLarge = (shows: string): Unsized => ({ kind: 'unsized', why: 'too-large', shows, command: null });
+
+function sizedFrom(grounds: Grounds, candidate: Candidate, prices: Prices, run: string): Sizing | Unsized {
+  const { strategy, wishes } = grounds;
+  const own = ownSizes(prices);
+  const apps = layoutOf(appTier(grounds), own);
+  if (apps.kind === 'overflow') return overflown(grounds, 'apps', apps);
+  const tier = storeTier(grounds);
+  const storeSizes = candidate.hosting === 'managed' ? managedSizes(prices, strategy) : own;
+  const store = tier === null ? null : layoutOf(tier, storeSizes);
+  if (store?.kind === 'overflow') return overflown(grounds, 'store', store);
+  const processes = processesOf(apps.size, apps.servers);
+  const connections = connectionsMistake(strategy, processes);
+  if (connections !== null) return tooLarge(connections);
+  const balancer = candidate.hosting === 'managed' ? null : layoutOf(balancerTier(grounds), own);
+  if (balancer?.kind === 'overflow') return overflown(grounds, 'balancer', balancer);
+  const basis = basesOf(grounds, run, { processes, store });
+  const missing = [basis.memory, basis.apps, basis.store].find((each) => each?.kind === 'none');
+  if (missing?.kind === 'none') return untested(missing.what, missing.command);
+  return {
+    kind: 'sized',
+    load: grounds.load,
+    apps,
+    store,
+    balancer,
+    processes,
+    memory: grounds.memory,
+    basis,
+    assumed: assumedIn(grounds, candidate),
+  };
+}
+
+const layoutOf = ({ load, rules }: Tier, sizes: readonly ServerSize[]): Layout | Overflow =>
+  layoutFor(load, sizes, rules);
+
+/** Every app process opens its connections to every server of the store: more servers take no more processes. */
+function connectionsMistake(strategy: string, processes: number): string | null {
+  const { perApp, most } = structureOf(strategy).connections;
+  const wanted = processes * perApp;
+  if (wanted <= most) return null;
+  return `${count(processes)} app processes open ${count(wanted)} connections, and a server takes ${count(most)}`;
+}
+
+function overflown(grounds: Grounds, tier: string, { bound, largest, wanted }: Overflow): Unsized {
+  const { strategy, wishes, testedRate: tested, memory } = grounds;
+  if (bound === 'tested') {
+    const times = Math.max(wishes.rate.high / tested, sessionsAlive(wishes) / memory.tested.to);
+    return untested(
+      `one server would carry ${count(wishes.rate.high)} requests/s and ${count(sessionsAlive(wishes))} sessions; ${count(tested)} and ${count(memory.tested.to)} were tested (${count(times)} times as much)`,
+      wishes.rate.high / tested >= sessionsAlive(wishes) / memory.tested.to
+        ? commandFor(strategy, '--capacity')
+        : commandFor(strategy, '--footprint'),
+    );
+  }
+  if (largest === null) return tooLarge('no server that it runs on is in the price book');
+  const needs = bound === 'cpu' ? 'CPU time' : 'memory';
+  return tooLarge(`its ${tier} would need the ${needs} of ${count(wanted)} servers of the largest size (${largest.label})`);
+}
+
+interface Counted {
+  readonly processes: number;
+  readonly store: Layout | null;
+}
+
+function basesOf(grounds: Grounds, run: string, { processes, store }: Counted): Sizing['basis'] {
+  const { strategy, wishes, load, memory } = grounds;
+  const per = testedPerServer(grounds);
+  const rateCommand = commandFor(strategy, '--capacity');
+  const payload = payloadOf(wishes, load);
+  const ofPayload = basisFor(
+    payload,
+    { from: load.payloadBytes, to: load.payloadBytes, unit: 'bytes of payload' },
+    run,
+    commandFor(strategy, `--payload ${Math.ceil(payload)}`),
+  );
+  const rateOf = (servers: number, tested: number, unit: string): Basis =>
+    mostDoubtful(basisFor(wishes.rate.high / servers, { from: 0, to: tested, unit }, run, rateCommand), ofPayload);
+  const holders = store === null ? processes : store.servers;
+  const sessions = basisFor(
+    sessionsAlive(wishes) / holders,
+    { from: per.fewestSessions, to: per.sessions, unit: 'sessions of a server' },
+    memory.run,
+    commandFor(strategy, '--footprint'),
+  );
+  const memoryPayload = basisFor(payload, memory.payload, memory.run, commandFor(strategy, '--footprint'));
+  return {
+    apps: rateOf(processes, per.appRate, 'requests/s of an app process'),
+    store: store === null ? null : rateOf(store.servers, per.storeRate, 'requests/s of a server of the store'),
+    memory: mostDoubtful(sessions, memoryPayload),
+  };
+}
+
+function assumedIn({ strategy, wishes, load }: Grounds, { copies, hosting }: Candidate): readonly string[] {
+  return [
+    wishes.coreFactor === 1
+      ? 'a vCPU that is paid for does the work of a core that was measured (--core-factor)'
+      : `a vCPU that is paid for does ${wishes.coreFactor} times the work of a core that was measured`,
+    ...(isInApps(strategy)
+      ? [`the busiest app carries ${stickyHeadroom} times the mean, since clients stay with their app`]
+      : []),
+    ...(copies > 1 && structureOf(strategy).spread.kind === 'one'
+      ? ['a second copy costs the first no time: it was measured without one']
+      : []),
+    ...(hosting === 'managed' && !isInApps(strategy)
+      ? ["the provider's server does the work of the one that was measured"]
+      : []),
+    ...(load.memoryBytes.app === null ? ['app processes take no memory: it could not be read'] : []),
+  ];
+}
+
+const count = (value: number): string =>
+  new Intl.NumberFormat('en', { maximumSignificantDigits: 3 }).format(value);

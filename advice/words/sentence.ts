@@ -1,0 +1,110 @@
+/** An advice in one or two sentences. */
+import type { Excluding, Nearest } from '../nearest.ts';
+import { firstBroken, type Option, openOf, type Question } from '../options.ts';
+import { sessionsAlive } from '../wishes/usual.ts';
+import type { Wishes } from '../wishes/wishes.ts';
+import { lossWords } from '../wishes/losses.ts';
+import type { Layout } from '../sizing/layout.ts';
+import { about, money, wholeNumber } from './format.ts';
+
+interface Told {
+  readonly question: Question;
+  readonly kind: 'firm' | 'open' | 'none';
+  readonly best: Option | null;
+  readonly runnerUp: Option | null;
+  readonly options: readonly Option[];
+  readonly excluding: Excluding | null;
+  readonly nearest: readonly Nearest[];
+}
+
+/** The first is the answer. */
+export function sentencesOf(told: Told): readonly string[] {
+  const asked = askedFor(told.question.wishes, told.question.prices.currency);
+  switch (told.kind) {
+    case 'firm':
+      return [`For ${asked}: use ${bestWords(told)}.`, ...others(told)];
+    case 'open':
+      return [
+        `For ${asked}: nothing is sure to do; the best of what may is ${bestWords(told)}.`,
+        `What is not known of it: ${openWords(told.best)}`,
+        ...others(told),
+      ];
+    case 'none':
+      return noneWords(told, asked);
+  }
+}
+
+function askedFor(wishes: Wishes, currency: string): string {
+  const { rate, slo, budget, survives, mayLose } = wishes;
+  const rates = rate.low === rate.high ? about(rate.high) : `${about(rate.low)} to ${about(rate.high)}`;
+  return [
+    `${about(sessionsAlive(wishes))} sessions`,
+    `${rates} requests/s`,
+    ...(slo === null ? [] : [slo.text]),
+    ...(budget === null ? [] : [`${money(budget, currency)} a month at most`]),
+    ...(survives.length === 0 ? [] : [`losing ${lossWords[mayLose]} at most through ${survives.join(', ')}`]),
+    ...(wishes.endsAllOfAUser ? ['ending all sessions of a user at once'] : []),
+  ].join(', ');
+}
+
+function bestWords({ best, question }: Told): string {
+  if (best === null) return 'nothing';
+  if (best.cost === null || best.sizing.kind !== 'sized') return best.title;
+  const { currency } = question.prices;
+  return `${best.title} (${serversWords(best)}, ${money(best.cost.monthly, currency)} a month${boundWords(best)}), the cheapest that ${best.status === 'meets' ? 'meets all of it' : 'no wish excludes'}`;
+}
+
+export function serversWords({ sizing, candidate }: Option): string {
+  if (sizing.kind !== 'sized') return '';
+  const store = sizing.store === null ? [] : [`store ${layoutWords(sizing.store, candidate.copies)}`];
+  return [`apps ${layoutWords(sizing.apps, 1)}`, ...store].join(', ');
+}
+
+const layoutWords = ({ servers, size }: Layout, copies: number): string =>
+  `${wholeNumber(servers * copies)} x ${size.label}`;
+
+const bounds = { cpu: 'CPU time', memory: 'memory', tested: 'what was tested of one server', fewest: 'nothing' } as const;
+
+/** What the number of servers of the store follows; of the apps where they hold the sessions. */
+export function boundOf({ sizing }: Option): string {
+  return sizing.kind === 'sized' ? bounds[(sizing.store ?? sizing.apps).bound] : '—';
+}
+
+const boundWords = (option: Option): string => {
+  const bound = boundOf(option);
+  return bound === 'nothing' || bound === '—' ? '' : `, bound by ${bound}`;
+};
+
+function* others({ best, runnerUp, options, question }: Told): Generator<string> {
+  const { currency } = question.prices;
+  if (best?.cost && runnerUp?.cost) {
+    const more = runnerUp.cost.monthly - best.cost.monthly;
+    const open = runnerUp.status === 'open' ? `, if it does: ${openWords(runnerUp)}` : '.';
+    yield `Runner-up: ${runnerUp.title}, ${more < 0.005 ? 'at the same price' : `${money(Math.abs(more), currency)} ${more > 0 ? 'more' : 'less'}`}${open}`;
+  }
+  const out = options.find(({ status, candidate }) => status === 'out' && candidate.strategy.name !== best?.candidate.strategy.name);
+  const broken = out && firstBroken(out);
+  if (out && broken) yield `${out.title} is out: ${broken.shows}.`;
+}
+
+const openWords = (option: Option | null): string =>
+  option === null
+    ? ''
+    : `${openOf(option)
+        .map(({ shows, basis }) => (basis.kind === 'none' ? `${shows} ("${basis.command}")` : shows))
+        .join('; ')}.`;
+
+function noneWords({ excluding, nearest, question }: Told, asked: string): readonly string[] {
+  const [first, ...others] = nearest.map(
+    ({ instead, option, monthly }) => `${instead} (${option}, ${money(monthly, question.prices.currency)} a month)`,
+  );
+  return [
+    `For ${asked}: nothing that was measured will do.`,
+    ...(excluding === null
+      ? []
+      : [`The wish that excludes the last option is "${excluding.wish}": ${excluding.option}: ${excluding.shows}.`]),
+    first === undefined
+      ? 'More than one wish stands in the way: no single one, given up, leaves an option.'
+      : `The nearest that would do: ${[first, ...others].join('; or ')}.`,
+  ];
+}
