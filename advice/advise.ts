@@ -32,7 +32,8 @@ export interface Advice {
   readonly machine: Machine;
 }
 
-export function advise(question: Question): Advice {
+/** @param depth `brief`: without what would flip the choice, which asks the same question some hundred times */
+export function advise(question: Question, depth: 'whole' | 'brief' = 'whole'): Advice {
   const options = optionsFor(question);
   const left = options.filter(({ status }) => status !== 'out');
   const chosen = chosenOf(options);
@@ -47,8 +48,8 @@ export function advise(question: Question): Advice {
     choice: best?.name ?? null,
     runnerUp: runnerUp?.name ?? null,
     options,
-    flips: kind === 'firm' ? flipsOf(question) : [],
-    atOtherRates: otherRates(question, chosen),
+    flips: kind === 'firm' && depth === 'whole' ? flipsOf(question) : [],
+    atOtherRates: depth === 'whole' ? otherRates(question, chosen) : [],
     excluding,
     nearest,
     missing: missingOf(question, left),

@@ -15,7 +15,7 @@ import { footprintsIn, survivalIn } from './later-parts.ts';
 
 export interface StoredRun {
   readonly record: RunRecord;
-  readonly summary: Summary;
+  readonly summary: Pick<Summary, 'strategies' | 'design'>;
 }
 
 /** @param runs that fit each other (fit.ts), at least one @throws Error without a run */

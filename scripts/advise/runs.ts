@@ -5,7 +5,7 @@ import type { StoredRun } from '../../advice/evidence/from-runs.ts';
 import { readJson } from '../../record/read/json.ts';
 import { readRunRecord } from '../../record/read/run.ts';
 import type { RunRecord } from '../../record/run.ts';
-import { summary } from '../../record/summary.ts';
+import { type Summary, summary } from '../../record/summary.ts';
 import { UserError } from '../../record/user-error.ts';
 import { reportFrom } from '../../reports/index.ts';
 import { runIds } from '../cli/stored-runs.ts';
@@ -87,7 +87,7 @@ async function summarised(found: readonly Found[]): Promise<readonly StoredRun[]
 }
 
 /** The file where it is of this version, else told anew. */
-async function summaryIn(folder: string): Promise<StoredRun['summary']> {
+async function summaryIn(folder: string): Promise<Summary> {
   const content = await readJson(path.join(folder, 'summary.json'));
   const parsed = content.status === 'read' ? summary.safeParse(content.value) : null;
   return parsed?.success ? parsed.data : (await reportFrom(folder)).summary;

@@ -1,0 +1,28 @@
+/** The script of the section "Choose": the advice itself, and what reads the fields, in one text. */
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+let made: Promise<string> | null = null;
+
+/** Made once in a process. @throws Error where the sources cannot be bundled for a browser */
+export function chooseScript(): Promise<string> {
+  made ??= bundled();
+  return made;
+}
+
+async function bundled(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL('./client.js', import.meta.url))],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'iife',
+    platform: 'browser',
+    target: 'es2022',
+    charset: 'utf8',
+    legalComments: 'none',
+    logLevel: 'silent',
+  });
+  // A text that ends a script element would end the page's.
+  return (outputFiles[0]?.text ?? '').replaceAll('</script', '<\\/script').trimEnd();
+}
