@@ -3,7 +3,7 @@ import type { OperationName, Violations } from '../../record/common.ts';
 import type { Latency } from '../../record/latency.ts';
 import type { CapacityAnswer, PromiseRecord } from '../../record/search.ts';
 import type { Workload } from '../../record/workload.ts';
-import type { FailureEvent } from '../wishes/losses.ts';
+import type { FailureEvent, Loss } from '../wishes/losses.ts';
 
 export interface Measured<Value> {
   readonly kind: 'measured';
@@ -119,7 +119,8 @@ export interface SurvivalEvidence {
   /** As the run named it. */
   readonly fault: string;
   readonly event: FailureEvent;
-  readonly outcome: 'survived' | 'harmed' | 'unknown';
+  /** Null where it is not known. */
+  readonly loses: Loss | null;
   /** What was seen; to stand in a sentence, without full stop. */
   readonly seen: string;
 }

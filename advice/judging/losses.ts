@@ -1,9 +1,9 @@
 /** Is no more lost than may be, through each failure that sessions are to outlast? */
-import type { Measured, StrategyEvidence, SurvivalEvidence } from '../evidence/evidence.ts';
+import type { StrategyEvidence, SurvivalEvidence } from '../evidence/evidence.ts';
 import { onPaper } from '../evidence/on-paper.ts';
 import { commandFor } from '../sizing/sizing.ts';
 import { measuredCopies } from '../sizing/tiers.ts';
-import { eventWords, type FailureEvent, isWithin, lossWords } from '../wishes/losses.ts';
+import { eventWords, type FailureEvent, isWithin, type Loss, lossWords } from '../wishes/losses.ts';
 import type { Wishes } from '../wishes/wishes.ts';
 import { broken, type Judged, met, open } from './judged.ts';
 
@@ -19,11 +19,9 @@ function judgeEvent(
   { mayLose }: Wishes,
   event: FailureEvent,
 ): Judged {
-  const seen = copies === measuredCopies(strategy.name) ? measuredOf(strategy, event) : null;
+  const seen = copies === measuredCopies(strategy.name) ? seenOf(strategy, event) : null;
+  if (seen !== null) return judgeSeen(seen, event, mayLose);
   const paper = onPaper(strategy.name);
-  // How much was lost a run does not say in these words: where some may be, the paper says how much it can be.
-  const decides = seen?.value.outcome === 'survived' || mayLose === 'none' || paper?.alone[event] === 'none';
-  if (seen !== null && decides) return judgeSeen(seen, event);
   const command = commandFor(strategy.name, '--faults');
   if (paper === null) return open(wish, `what ${eventWords[event]} loses is not known`, command);
   const losses = copies === measuredCopies(strategy.name) ? paper.alone : (paper.withCopy ?? paper.alone);
@@ -32,18 +30,23 @@ function judgeEvent(
   return isWithin(losses[event], mayLose) ? met(wish, shows, basis) : broken(wish, shows, basis);
 }
 
-type Seen = Measured<SurvivalEvidence>;
-
-/** The worst that was seen of an event; null where it was not tried, or nothing is known of it. */
-function measuredOf({ survival }: StrategyEvidence, event: FailureEvent): Seen | null {
-  if (survival.kind === 'missing') return null;
-  const tried = survival.value.filter((each) => each.event === event && each.outcome !== 'unknown');
-  const worst = tried.find(({ outcome }) => outcome === 'harmed') ?? tried[0];
-  return worst === undefined ? null : { kind: 'measured', value: worst, run: survival.run };
+interface Seen extends SurvivalEvidence {
+  readonly loses: Loss;
+  readonly run: string;
 }
 
-function judgeSeen({ value, run }: Seen, event: FailureEvent): Judged {
-  const shows = `${eventWords[event]} (${value.fault}): ${value.seen}`;
+/** The worst that was seen of an event; null where it was not tried, or nothing is known of it. */
+function seenOf({ survival }: StrategyEvidence, event: FailureEvent): Seen | null {
+  if (survival.kind === 'missing') return null;
+  const tried = survival.value.flatMap((each): readonly Seen[] =>
+    each.event === event && each.loses !== null ? [{ ...each, loses: each.loses, run: survival.run }] : [],
+  );
+  const [worst] = tried.toSorted((a, b) => (isWithin(a.loses, b.loses) ? 1 : -1));
+  return worst ?? null;
+}
+
+function judgeSeen({ loses, fault, seen, run }: Seen, event: FailureEvent, mayLose: Loss): Judged {
+  const shows = `${eventWords[event]} (${fault}): ${seen}`;
   const basis = { kind: 'measured', run } as const;
-  return value.outcome === 'survived' ? met(wish, shows, basis) : broken(wish, shows, basis);
+  return isWithin(loses, mayLose) ? met(wish, shows, basis) : broken(wish, shows, basis);
 }
