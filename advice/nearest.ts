@@ -35,7 +35,7 @@ const monthlyOf = ({ cost }: Option): number => cost?.monthly ?? Number.MAX_VALU
 export function nearestTo(question: Question): readonly Nearest[] {
   return relaxations(question.wishes).flatMap(({ instead, wishes }) => {
     const found = chosenOf(optionsFor({ ...question, wishes }));
-    if (found?.cost == null) return [];
+    if (found === null || found.cost === null) return [];
     const { monthly } = found.cost;
     return [{ instead: instead(monthly, question.prices.currency), option: found.title, monthly }];
   });

@@ -113,9 +113,9 @@ function judgeEnding({ name }: StrategyEvidence, { endsAllOfAUser }: Wishes): re
   if (paper === null) return [open(wish, 'whether all sessions of a user can be ended is not known', command)];
   const basis = { kind: 'on-paper', command } as const;
   return [
-    paper.endsAllOfAUser
-      ? met(wish, 'an index by user can end all sessions of a user, on paper', basis)
-      : broken(wish, 'it has no way to find all sessions of a user', basis),
+    paper.endsAllOfAUser === null
+      ? broken(wish, 'it has no way to end all sessions of a user', basis)
+      : met(wish, `${paper.endsAllOfAUser}, on paper; what that costs is in no number here`, basis),
   ];
 }
 

@@ -21,7 +21,7 @@ const wishesArbitrary: fc.Arbitrary<Wishes> = fc.record({
   mayLose: fc.constantFrom(...losses),
   survives: fc.subarray([...events]),
   endsAllOfAUser: fc.boolean(),
-  has: fc.constant([]),
+  has: fc.constant<string[]>([]),
   hosting: fc.option(fc.constantFrom(...hostings)),
   utilisation: fc.constant(0.6),
   coreFactor: fc.constant(1),

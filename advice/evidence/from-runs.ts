@@ -12,6 +12,7 @@ import type {
   SurvivalEvidence,
 } from './evidence.ts';
 import { footprintsIn, survivalIn } from './later-parts.ts';
+import { onPaper } from './on-paper.ts';
 
 export interface StoredRun {
   readonly record: RunRecord;
@@ -91,6 +92,8 @@ function loadIn(run: StoredRun, name: string): LoadEvidence | null {
     return { status: 'failed', why: found.reasons.map(({ message }) => message).join('; ') || 'it failed' };
   const { balancer, app, store } = found.cpuMicrosPerRequest;
   if (found.status !== 'valid' || found.offeredRate === null || balancer === null || app === null) return null;
+  // Null in place of the CPU time of servers that there are: it is not known.
+  if (store === null && onPaper(name)?.spread.kind !== 'apps') return null;
   return {
     status: 'answered',
     rate: found.offeredRate,

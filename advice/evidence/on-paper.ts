@@ -16,8 +16,8 @@ export interface OnPaper {
   readonly connections: { readonly perApp: number; readonly most: number };
   /** Sessions are on a disk too. */
   readonly onDisk: boolean;
-  /** All sessions of a user can be found and ended. */
-  readonly endsAllOfAUser: boolean;
+  /** How all sessions of a user are ended; to stand in a sentence. Null: they cannot be. */
+  readonly endsAllOfAUser: string | null;
 }
 
 /** `apps`: no servers of its own; `one`: one server holds all; `shards`: each server holds a part. */
@@ -46,7 +46,7 @@ const redis: OnPaper = {
   cores: 1,
   connections: { perApp: 1, most: 10_000 },
   onDisk: false,
-  endsAllOfAUser: true,
+  endsAllOfAUser: 'by a set of sessions for each user',
 };
 // It writes to its file before it answers, unless a flush takes long.
 const everysec: OnPaper = { ...redis, alone: lost('second', 'second', 'all'), onDisk: true };
@@ -65,7 +65,7 @@ const postgres: OnPaper = {
   cores: null,
   connections: { perApp: 8, most: 200 },
   onDisk: true,
-  endsAllOfAUser: true,
+  endsAllOfAUser: 'by an index on the user',
 };
 const mysql: OnPaper = { ...postgres, connections: { perApp: 8, most: 151 } };
 
@@ -77,7 +77,7 @@ const known: Readonly<Record<string, OnPaper>> = {
     cores: null,
     connections: { perApp: 0, most: Number.POSITIVE_INFINITY },
     onDisk: false,
-    endsAllOfAUser: false,
+    endsAllOfAUser: 'by asking every app',
   },
   redis,
   valkey: redis,
@@ -94,7 +94,7 @@ const known: Readonly<Record<string, OnPaper>> = {
     // Its threads.
     cores: 4,
     connections: { perApp: 1, most: 1024 },
-    endsAllOfAUser: false,
+    endsAllOfAUser: 'by a generation of each user, for which a read takes a second trip',
   },
   postgres,
   // A crash of the server loses what was not flushed yet.

@@ -36,8 +36,14 @@ function fromFootprints(
   const [least, most] = [byPayload[0], byPayload.at(-1)];
   if (least === undefined || most === undefined) return null;
   return {
-    store: lineAt(byPayload, payloadBytes, (each) => ({ fixed: each.storeFixedBytes, perSession: each.storeBytesPerSession })),
-    app: lineAt(byPayload, payloadBytes, (each) => ({ fixed: each.appFixedBytes, perSession: each.appBytesPerSession })),
+    store: lineAt(byPayload, payloadBytes, ({ storeFixedBytes, storeBytesPerSession }) => ({
+      fixed: storeFixedBytes,
+      perSession: storeBytesPerSession,
+    })),
+    app: lineAt(byPayload, least.storeBytesPerSession === 0 ? payloadBytes : null, (each) => ({
+      fixed: each.appFixedBytes,
+      perSession: each.appBytesPerSession,
+    })),
     run,
     tested: {
       from: Math.max(...byPayload.map(({ testedFrom }) => testedFrom)),
@@ -48,12 +54,16 @@ function fromFootprints(
   };
 }
 
-/** Between two payloads that were measured, on the line through them; beyond them, on the line through the two nearest. */
+/**
+ * Between two payloads that were measured, on the line through them; beyond them, on the line through the two nearest.
+ * @param payloadBytes null where no session is kept, so that its size says nothing: then the most that was measured
+ */
 function lineAt(
   byPayload: readonly FootprintEvidence[],
-  payloadBytes: number,
+  payloadBytes: number | null,
   of: (each: FootprintEvidence) => Line,
 ): Line {
+  if (payloadBytes === null) return mostOf(byPayload.map(of));
   const above = byPayload.findIndex((each) => each.payloadBytes >= payloadBytes);
   const upper = above < 0 ? byPayload.length - 1 : Math.max(1, above);
   const [low, high] = [byPayload[upper - 1], byPayload[upper]];
@@ -69,10 +79,15 @@ function lineAt(
   };
 }
 
+const mostOf = (lines: readonly Line[]): Line => ({
+  fixed: Math.max(0, ...lines.map(({ fixed }) => fixed)),
+  perSession: Math.max(0, ...lines.map(({ perSession }) => perSession)),
+});
+
 /** Of one payload alone: where sessions live, a byte more of payload is a byte more of memory. */
 const moved = ({ fixed, perSession }: Line, bytes: number): Line => ({
   fixed: Math.max(0, fixed),
-  perSession: perSession <= 0 ? 0 : Math.max(0, perSession + bytes),
+  perSession: Math.max(0, perSession + bytes),
 });
 
 /** All that the servers held, put down to the sessions: too much rather than too little. */

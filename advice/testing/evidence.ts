@@ -2,6 +2,7 @@
 import type {
   Evidence,
   FootprintEvidence,
+  LoadEvidence,
   LoadNumbers,
   Missing,
   OperationEvidence,
@@ -84,7 +85,7 @@ function strategyOf(each: Invented): StrategyEvidence {
   return {
     name,
     title: name,
-    load: measured<StrategyEvidence['load'] extends Part<infer Value> ? Value : never>(loadOf(each)),
+    load: measured<LoadEvidence>(loadOf(each)),
     capacity: missingPart('how much it carries', `npm run bench -- --capacity --strategy ${name}`),
     footprint: measured([footprintOf(bytesPerSession, storeMicros === null)], FOOTPRINT_RUN),
     survival: missingPart('what failures lose', `npm run bench -- --faults --strategy ${name}`),

@@ -1,7 +1,7 @@
 /** Wishes where nothing is said of them. Apart from the schema, so that the report's page need not carry zod. */
 import type { Wishes } from './wishes.ts';
 
-export const usualWishes = {
+export const usualWishes: Omit<Wishes, 'sessions' | 'rate'> = {
   payloadBytes: null,
   slo: null,
   budget: null,
@@ -12,7 +12,7 @@ export const usualWishes = {
   hosting: null,
   utilisation: 0.6,
   coreFactor: 1,
-} as const satisfies Partial<Wishes>;
+};
 
 /** Sessions alive at the peak. */
 export const sessionsAlive = ({ sessions }: Pick<Wishes, 'sessions'>): number =>

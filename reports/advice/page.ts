@@ -1,5 +1,5 @@
 /** An advice as a document: the answer, the options with their costs, what is out, what would flip it, what it rests on. */
-import { type Advice } from '../../advice/advise.ts';
+import type { Advice } from '../../advice/advise.ts';
 import { type Figure, figuresOf } from '../../advice/figures.ts';
 import type { Flip } from '../../advice/flips.ts';
 import { firstBroken, type Option, openOf, type Question } from '../../advice/options.ts';

@@ -323,6 +323,33 @@ const readings: Readonly<Record<string, (browser: Browser) => Promise<void>>> = 
     );
   },
 
+  '"Choose" follows its fields, typed or slid, and the address restores them': async (browser) => {
+    const { page, complaints } = await open(browser, await reportOf('good'), {
+      scheme: 'light',
+      width: 1400,
+      scripts: true,
+    });
+    const sentence = (): Promise<string> => page.$eval('#choose-sentence', (each) => each.textContent ?? '');
+    const seen = [await sentence()];
+    await page.focus('[data-slides="rate"]');
+    await page.keyboard.press('Home');
+    seen.push(await sentence());
+    await page.focus('input[name="budget"]');
+    await page.keyboard.type('1');
+    seen.push(await sentence());
+    await page.select('select[name="like"]', 'small');
+    seen.push(await sentence());
+    assert.equal(new Set(seen).size, seen.length, seen.join('\n'));
+    assert.match(seen[2] ?? '', /nothing that was measured will do/);
+    assert.ok((await page.$$eval('#choose-rest table', (each) => each.length)) > 0);
+    await page.reload();
+    assert.equal(await sentence(), seen.at(-1));
+    await page.focus('input[name="sessions"]');
+    await page.keyboard.type('x');
+    assert.match(await sentence(), /Sessions alive: give a number/);
+    assert.deepEqual(complaints, []);
+  },
+
   'junit.xml is XML that a parser takes': async (browser) => {
     const page = await browser.newPage();
     for (const name of ['violations', 'hostile', 'not-measured'] as const) {
