@@ -31,6 +31,15 @@ export function figuresOf(option: Option, wishes: Wishes): readonly Figure[] {
     ...(sizing.store === null || sizing.basis.store === null
       ? []
       : [{ name: 'each server of the store carries', value: rate(sizing.store.servers), basis: sizing.basis.store }]),
+    ...(sizing.connections === null
+      ? []
+      : [
+          {
+            name: 'connections to each server of the store',
+            value: `${about(sizing.connections.wanted)} of ${about(sizing.connections.most)}`,
+            basis: { kind: 'assumed', what: 'pools and limits as they are set here' } as const,
+          },
+        ]),
     { name: 'memory of a session, copies included', value: bytes(line.perSession), basis: sizing.basis.memory },
     ...judged
       .filter(({ wish }) => wish !== 'size' && wish !== 'budget')

@@ -44,8 +44,12 @@ export interface Layout {
   readonly size: ServerSize;
   readonly servers: number;
   readonly bound: Bound;
+  /** Servers of this size that each need would take, not rounded. */
+  readonly by: Counts;
   readonly perHour: number;
 }
+
+export type Counts = Readonly<Record<Exclude<Bound, 'fewest'>, number>>;
 
 /** No servers of the sizes that there are carry it. `tested`: they may, but that was not measured. */
 export interface Overflow {
@@ -77,10 +81,8 @@ function layoutOn(size: ServerSize, load: TierLoad, rules: TierRules): Layout | 
   const by = countsOn(size, load, rules);
   const servers = Math.max(rules.fewest, wholeOf(by.cpu), wholeOf(by.memory), wholeOf(by.tested));
   if (servers > rules.most) return null;
-  return { kind: 'layout', size, servers, bound: tightest(by), perHour: servers * size.perHour };
+  return { kind: 'layout', size, servers, bound: tightest(by), by, perHour: servers * size.perHour };
 }
-
-type Counts = Readonly<Record<Exclude<Bound, 'fewest'>, number>>;
 
 /** Servers by each need, not rounded. */
 function countsOn(size: ServerSize, load: TierLoad, rules: TierRules): Counts {

@@ -38,6 +38,8 @@ export interface Sizing {
   /** Null where the provider runs it. */
   readonly balancer: Layout | null;
   readonly processes: number;
+  /** To each server of the store; null where there is none. */
+  readonly connections: { readonly wanted: number; readonly most: number } | null;
   readonly memory: Memory;
   readonly basis: { readonly apps: Basis; readonly store: Basis | null; readonly memory: Basis };
   /** What the counts of servers take for granted, a sentence each without full stop. */
@@ -91,8 +93,11 @@ function sizedFrom(grounds: Grounds, candidate: Candidate, prices: Prices, run: 
   const store = tier === null ? null : layoutOf(tier, storeSizes);
   if (store?.kind === 'overflow') return overflown(grounds, 'store', store);
   const processes = processesOf(apps.size, apps.servers);
-  const connections = connectionsMistake(strategy, processes);
-  if (connections !== null) return tooLarge(connections);
+  const connections = store === null ? null : connectionsOf(strategy, processes);
+  if (connections !== null && connections.wanted > connections.most)
+    return tooLarge(
+      `${count(processes)} app processes open ${count(connections.wanted)} connections, and a server takes ${count(connections.most)}`,
+    );
   const balancer = candidate.hosting === 'managed' ? null : layoutOf(balancerTier(grounds), own);
   if (balancer?.kind === 'overflow') return overflown(grounds, 'balancer', balancer);
   const basis = basesOf(grounds, run, { processes, store });
@@ -105,6 +110,7 @@ function sizedFrom(grounds: Grounds, candidate: Candidate, prices: Prices, run: 
     store,
     balancer,
     processes,
+    connections,
     memory: grounds.memory,
     basis,
     assumed: assumedIn(grounds, candidate),
@@ -115,11 +121,9 @@ const layoutOf = ({ load, rules }: Tier, sizes: readonly ServerSize[]): Layout |
   layoutFor(load, sizes, rules);
 
 /** Every app process opens its connections to every server of the store: more servers take no more processes. */
-function connectionsMistake(strategy: string, processes: number): string | null {
+function connectionsOf(strategy: string, processes: number): NonNullable<Sizing['connections']> {
   const { perApp, most } = structureOf(strategy).connections;
-  const wanted = processes * perApp;
-  if (wanted <= most) return null;
-  return `${count(processes)} app processes open ${count(wanted)} connections, and a server takes ${count(most)}`;
+  return { wanted: processes * perApp, most };
 }
 
 function overflown(grounds: Grounds, tier: string, { bound, largest, wanted }: Overflow): Unsized {

@@ -92,7 +92,7 @@ export const wishPresets: readonly WishPreset[] = [
     'keycloak',
     "the largest of Keycloak's sizing tests",
     'Keycloak sizing guide (24.0): up to 200,000 sessions, 300 logins and 435 refreshes a second',
-    'one read for each login or refresh; 5 KB; all sessions of a user can be ended',
+    'one read for each login or refresh, twice as many at the peak; 5 KB; all sessions of a user can be ended',
     {
       sessions: alive(2e5),
       rate: rate(435, 735, 1470),

@@ -1,6 +1,5 @@
 /** The script of the section "Choose": the advice itself, and what reads the fields, in one text. */
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 
 let made: Promise<string> | null = null;
 
@@ -11,6 +10,8 @@ export function chooseScript(): Promise<string> {
 }
 
 async function bundled(): Promise<string> {
+  // Loaded where a page is written, so that commands that write none start faster.
+  const { build } = await import('esbuild');
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL('./client.js', import.meta.url))],
     bundle: true,
