@@ -82,6 +82,10 @@ function* others({ best, runnerUp, options, question }: Told): Generator<string>
     const open = runnerUp.status === 'open' ? `, if it does: ${openWords(runnerUp)}` : '.';
     yield `Runner-up: ${runnerUp.title}, ${more < 0.005 ? 'at the same price' : `${money(Math.abs(more), currency)} ${more > 0 ? 'more' : 'less'}`}${open}`;
   }
+  const unknown = options.find(
+    ({ name, status }) => status === 'open' && name !== best?.name && name !== runnerUp?.name,
+  );
+  if (unknown) yield `May do too, and that was not measured: ${unknown.title}: ${openWords(unknown)}`;
   const out = options.find(({ status, candidate }) => status === 'out' && candidate.strategy.name !== best?.candidate.strategy.name);
   const broken = out && firstBroken(out);
   if (out && broken) yield `${out.title} is out: ${broken.shows}.`;
