@@ -47,7 +47,14 @@ test('the lines of the cheapest option add up by hand', () => {
 });
 
 test('an option that breaks a wish is out, with the first wish that it breaks and what shows it', () => {
-  const advice = advised({ survives, mayLose: 'second', slo: { text: 'read.p99<5.5ms', terms: [{ kind: 'latency', operation: 'read', percentile: 99, limitMicros: 5500 }] } });
+  const advice = advised({
+    survives,
+    mayLose: 'second',
+    slo: {
+      text: 'read.p99<5.5ms',
+      terms: [{ kind: 'latency', operation: 'read', percentile: 99, limitMicros: 5500 }],
+    },
+  });
   const wishOf = (name: string) => firstBroken(optionOf(advice, name))?.wish ?? null;
   assert.equal(wishOf('sticky'), 'losses');
   assert.equal(wishOf('memcached'), 'losses');
@@ -70,7 +77,9 @@ test('what a run of faults saw counts for more than the paper', () => {
   const seen = (loses: Loss | null) =>
     withStrategy(inventedEvidence, 'postgres', (strategy) => ({
       ...strategy,
-      survival: measured([{ fault: 'store-kill', event: 'store-restart', loses, seen: '3 of 1,000 were lost' }]),
+      survival: measured([
+        { fault: 'store-kill', event: 'store-restart', loses, seen: '3 of 1,000 were lost' },
+      ]),
     }));
   const judgedWith = (loses: Loss | null, mayLose: Loss) =>
     optionOf(advised({ survives, mayLose }, seen(loses)), 'postgres')
@@ -100,7 +109,10 @@ test('what was not measured is open, with the command that would add it, and not
 
 test('up to twice what was tested is scaled, to four times extrapolated, beyond it there is no number', () => {
   const kinds = [900, 1900, 3900, 4100].map((high) => {
-    const { sizing } = optionOf(advised({ rate: { low: high, likely: high, high }, hosting: 'own' }), 'redis');
+    const { sizing } = optionOf(
+      advised({ rate: { low: high, likely: high, high }, hosting: 'own' }),
+      'redis',
+    );
     return sizing.kind === 'sized' ? sizing.basis.store?.kind : sizing.why;
   });
   assert.deepEqual(kinds, ['measured', 'scaled', 'extrapolated', 'unknown']);
@@ -159,10 +171,14 @@ test('a flip is where the choice becomes another, found by the same function', (
   const wishes = { survives, mayLose: 'second' } as const;
   const advice = advised(wishes);
   assert.equal(advice.kind, 'firm');
-  const flip = advice.flips.find(({ lever, times }) => lever === 'rate' && times > 1) ?? assert.fail('no flip');
+  const flip =
+    advice.flips.find(({ lever, times }) => lever === 'rate' && times > 1) ?? assert.fail('no flip');
   const at = (times: number): string | null => {
     const { low, likely, high } = modestWishes.rate;
-    const there = advised({ ...wishes, rate: { low: low * times, likely: likely * times, high: high * times } });
+    const there = advised({
+      ...wishes,
+      rate: { low: low * times, likely: likely * times, high: high * times },
+    });
     return there.kind === 'firm' ? there.choice : null;
   };
   assert.equal(at(flip.times), flip.choice);
@@ -172,7 +188,10 @@ test('a flip is where the choice becomes another, found by the same function', (
 test('a promise that percentiles cannot settle is open', () => {
   const evidence = withStrategy(inventedEvidence, 'redis', (strategy) => {
     if (strategy.load.kind !== 'measured' || strategy.load.value.status !== 'answered') return assert.fail();
-    return { ...strategy, load: { ...strategy.load, value: { ...strategy.load.value, operations: { read: operation(1) } } } };
+    return {
+      ...strategy,
+      load: { ...strategy.load, value: { ...strategy.load.value, operations: { read: operation(1) } } },
+    };
   });
   // p90 is 2 ms and p99 is 4 ms: where p95 lies between is not known.
   const slo = (limitMicros: number): Wishes['slo'] => ({
@@ -180,6 +199,7 @@ test('a promise that percentiles cannot settle is open', () => {
     terms: [{ kind: 'latency', operation: 'read', percentile: 95, limitMicros }],
   });
   const verdictAt = (micros: number) =>
-    optionOf(advised({ slo: slo(micros) }, evidence), 'redis').judged.find(({ wish }) => wish === 'promise')?.verdict;
+    optionOf(advised({ slo: slo(micros) }, evidence), 'redis').judged.find(({ wish }) => wish === 'promise')
+      ?.verdict;
   assert.deepEqual([1900, 3000, 4100].map(verdictAt), ['broken', 'open', 'met']);
 });

@@ -60,7 +60,8 @@ export function advise(question: Question, depth: 'whole' | 'brief' = 'whole'): 
 
 /** The next best of another strategy: the same one run by somebody else is no alternative to it. */
 const runnerUpOf = (left: readonly Option[], best: Option | null): Option | null =>
-  left.find(({ candidate }) => best !== null && candidate.strategy.name !== best.candidate.strategy.name) ?? null;
+  left.find(({ candidate }) => best !== null && candidate.strategy.name !== best.candidate.strategy.name) ??
+  null;
 
 function otherRates(question: Question, chosen: Option | null): Advice['atOtherRates'] {
   const { wishes } = question;

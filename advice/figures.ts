@@ -25,12 +25,28 @@ export function figuresOf(option: Option, wishes: Wishes): readonly Figure[] {
     { name: 'CPU time of an app for a request', value: `${about(cpuMicros.app)} µs`, basis: measured },
     ...(cpuMicros.store === null
       ? []
-      : [{ name: 'CPU time of the store for a request', value: `${about(cpuMicros.store)} µs`, basis: measured }]),
-    { name: 'CPU time of the balancer for a request', value: `${about(cpuMicros.balancer)} µs`, basis: measured },
+      : [
+          {
+            name: 'CPU time of the store for a request',
+            value: `${about(cpuMicros.store)} µs`,
+            basis: measured,
+          },
+        ]),
+    {
+      name: 'CPU time of the balancer for a request',
+      value: `${about(cpuMicros.balancer)} µs`,
+      basis: measured,
+    },
     { name: 'each app process carries', value: rate(sizing.processes), basis: sizing.basis.apps },
     ...(sizing.store === null || sizing.basis.store === null
       ? []
-      : [{ name: 'each server of the store carries', value: rate(sizing.store.servers), basis: sizing.basis.store }]),
+      : [
+          {
+            name: 'each server of the store carries',
+            value: rate(sizing.store.servers),
+            basis: sizing.basis.store,
+          },
+        ]),
     ...(sizing.connections === null
       ? []
       : [
@@ -40,10 +56,16 @@ export function figuresOf(option: Option, wishes: Wishes): readonly Figure[] {
             basis: { kind: 'assumed', what: 'pools and limits as they are set here' } as const,
           },
         ]),
-    { name: 'memory of a session, copies included', value: bytes(line.perSession), basis: sizing.basis.memory },
+    {
+      name: 'memory of a session, copies included',
+      value: bytes(line.perSession),
+      basis: sizing.basis.memory,
+    },
     ...judged
       .filter(({ wish }) => wish !== 'size' && wish !== 'budget')
       .map(({ wish, shows, basis }) => ({ name: wish, value: shows, basis })),
-    ...sizing.assumed.map((what): Figure => ({ name: 'taken for granted', value: what, basis: { kind: 'assumed', what } })),
+    ...sizing.assumed.map(
+      (what): Figure => ({ name: 'taken for granted', value: what, basis: { kind: 'assumed', what } }),
+    ),
   ];
 }

@@ -30,7 +30,12 @@ export function flipsOf(question: Question): readonly Flip[] {
 
 const choiceFor = (question: Question): string | null => chosenOf(optionsFor(question))?.name ?? null;
 
-function nearestFlip(question: Question, lever: Lever, direction: 1 | -1, choice: string | null): Flip | null {
+function nearestFlip(
+  question: Question,
+  lever: Lever,
+  direction: 1 | -1,
+  choice: string | null,
+): Flip | null {
   const step = 2 ** (direction / stepsOfDoubling);
   const steps = Math.round(Math.log2(furthest) * stepsOfDoubling);
   const isOther = (times: number): boolean => choiceFor(pulled(question, lever, times)) !== choice;

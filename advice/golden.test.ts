@@ -26,14 +26,22 @@ const wishes: Readonly<Record<string, Wishes>> = {
   ...Object.fromEntries(wishPresets.map(({ name, wishes: each }) => [name, each])),
   'cheapest of all': plain,
   'PostgreSQL is there': { ...plain, has: ['postgres'], survives: restarts, mayLose: 'none' },
-  'managed, in two zones': { ...plain, hosting: 'managed', survives: [...restarts, 'zone'], mayLose: 'second' },
+  'managed, in two zones': {
+    ...plain,
+    hosting: 'managed',
+    survives: [...restarts, 'zone'],
+    mayLose: 'second',
+  },
   'a budget that is too small': { ...plain, budget: 25 },
 };
 
 const usual = pricesOf(usualBook);
 const books: Readonly<Record<string, Prices>> = {
   usual,
-  'memory at eight times the price': { ...usual, gibHour: { ...usual.gibHour, price: usual.gibHour.price * 8 } },
+  'memory at eight times the price': {
+    ...usual,
+    gibHour: { ...usual.gibHour, price: usual.gibHour.price * 8 },
+  },
   'managed servers at a third': {
     ...usual,
     managed: usual.managed.map((node) => ({ ...node, price: node.price / 3 })),

@@ -1,6 +1,7 @@
 /** Where nothing meets the wishes: which of them excludes the last option, and the nearest that would do. */
-import { chosenOf, firstBroken, type Option, optionsFor, type Question } from './options.ts';
+
 import { type Judged, type WishName, wishNames } from './judging/judged.ts';
+import { chosenOf, firstBroken, type Option, optionsFor, type Question } from './options.ts';
 import { losses } from './wishes/losses.ts';
 import type { Wishes } from './wishes/wishes.ts';
 
@@ -24,8 +25,12 @@ export function lastExcluded(options: readonly Option[]): Excluding | null {
     const broken = firstBroken(option);
     return broken === null ? [] : [{ option, broken }];
   });
-  const [last] = fallen.toSorted((a, b) => rank(b.broken) - rank(a.broken) || monthlyOf(a.option) - monthlyOf(b.option));
-  return last === undefined ? null : { wish: last.broken.wish, option: last.option.title, shows: last.broken.shows };
+  const [last] = fallen.toSorted(
+    (a, b) => rank(b.broken) - rank(a.broken) || monthlyOf(a.option) - monthlyOf(b.option),
+  );
+  return last === undefined
+    ? null
+    : { wish: last.broken.wish, option: last.option.title, shows: last.broken.shows };
 }
 
 const rank = ({ wish }: Judged): number => wishNames.indexOf(wish);
@@ -53,7 +58,8 @@ function relaxations(wishes: Wishes): readonly Relaxation[] {
       : [
           {
             wishes: { ...wishes, budget: null },
-            instead: (monthly: number, currency: string) => `a budget of ${Math.ceil(monthly)} ${currency} a month`,
+            instead: (monthly: number, currency: string) =>
+              `a budget of ${Math.ceil(monthly)} ${currency} a month`,
           },
         ]),
     ...(wishes.slo === null

@@ -48,9 +48,12 @@ const byStanding = (a: Option, b: Option): number =>
 
 /** With as few copies as meet the wishes; null where nobody offers it. */
 function optionFor(question: Question, strategy: StrategyEvidence, hosting: Hosting): Option | null {
-  const isOffered = hosting === 'own' || isInApps(strategy.name) || managedSizes(question.prices, strategy.name).length > 0;
+  const isOffered =
+    hosting === 'own' || isInApps(strategy.name) || managedSizes(question.prices, strategy.name).length > 0;
   if (!isOffered) return null;
-  const [fewest, more] = copiesOf(strategy.name).map((copies) => optionWith(question, { strategy, hosting, copies }));
+  const [fewest, more] = copiesOf(strategy.name).map((copies) =>
+    optionWith(question, { strategy, hosting, copies }),
+  );
   if (fewest === undefined) return null;
   return more !== undefined && lossesOf(fewest) && !lossesOf(more) ? more : fewest;
 }
@@ -80,7 +83,10 @@ function optionWith(question: Question, candidate: Candidate): Option {
     judgeSize(sizing),
     ...judgeBudget(cost, wishes, prices),
   ];
-  const suffix = [...(hosting === 'managed' ? ['managed'] : []), ...(copies > measuredCopies(strategy.name) ? ['with a copy'] : [])];
+  const suffix = [
+    ...(hosting === 'managed' ? ['managed'] : []),
+    ...(copies > measuredCopies(strategy.name) ? ['with a copy'] : []),
+  ];
   return {
     name: [strategy.name, ...(hosting === 'managed' ? ['managed'] : [])].join(', '),
     title: [strategy.title, ...suffix].join(', '),
@@ -101,7 +107,8 @@ function judgeHosting({ strategy, hosting }: Candidate, wishes: Wishes): readonl
   if (wishes.hosting === null || hosting === wishes.hosting) return [];
   const who = hosting === 'own' ? 'its servers are your own' : 'its servers are run by a provider';
   const basis = { kind: 'assumed', what: 'as wished' } as const;
-  if (isInApps(strategy.name)) return [broken('hosting', 'another way to run its balancer was wished', basis)];
+  if (isInApps(strategy.name))
+    return [broken('hosting', 'another way to run its balancer was wished', basis)];
   return [broken('hosting', who, basis)];
 }
 
@@ -110,7 +117,8 @@ function judgeEnding({ name }: StrategyEvidence, { endsAllOfAUser }: Wishes): re
   const wish = 'ends all of a user';
   const command = `npm run verify -- --strategy ${name}`;
   const paper = onPaper(name);
-  if (paper === null) return [open(wish, 'whether all sessions of a user can be ended is not known', command)];
+  if (paper === null)
+    return [open(wish, 'whether all sessions of a user can be ended is not known', command)];
   const basis = { kind: 'on-paper', command } as const;
   return [
     paper.endsAllOfAUser === null
@@ -122,7 +130,10 @@ function judgeEnding({ name }: StrategyEvidence, { endsAllOfAUser }: Wishes): re
 function judgeSize(sizing: Sizing | Unsized): Judged {
   if (sizing.kind === 'sized') {
     const { apps, store } = sizing;
-    const shows = store === null ? `${apps.servers} servers of apps` : `${apps.servers} servers of apps, ${store.servers} of the store`;
+    const shows =
+      store === null
+        ? `${apps.servers} servers of apps`
+        : `${apps.servers} servers of apps, ${store.servers} of the store`;
     return met('size', shows, sizing.basis.store ?? sizing.basis.apps);
   }
   const { why, shows, command } = sizing;
@@ -134,14 +145,19 @@ function judgeBudget(cost: Cost | null, { budget }: Wishes, { currency }: Prices
   if (budget === null || cost === null) return [];
   const shows = `${cost.monthly.toFixed(2)} ${currency} a month`;
   const basis = { kind: 'priced', entries: [] } as const;
-  return [cost.monthly <= budget ? met('budget', shows, basis) : broken('budget', `${shows}, wished ${budget} at most`, basis)];
+  return [
+    cost.monthly <= budget
+      ? met('budget', shows, basis)
+      : broken('budget', `${shows}, wished ${budget} at most`, basis),
+  ];
 }
 
 /** The first wish that an option breaks; null where it breaks none. */
 export const firstBroken = ({ judged }: Option): Judged | null =>
   judged.find(({ verdict }) => verdict === 'broken') ?? null;
 
-export const openOf = ({ judged }: Option): readonly Judged[] => judged.filter(({ verdict }) => verdict === 'open');
+export const openOf = ({ judged }: Option): readonly Judged[] =>
+  judged.filter(({ verdict }) => verdict === 'open');
 
 /** The best option that meets all wishes; null where none is sure to. */
 export const chosenOf = (options: readonly Option[]): Option | null =>

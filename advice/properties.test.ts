@@ -2,15 +2,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { chosenOf, type Option, optionsFor } from './options.ts';
 import { levers, pulled } from './flips.ts';
+import { chosenOf, type Option, optionsFor } from './options.ts';
 import { inventedEvidence, modestWishes, roundPrices } from './testing/evidence.ts';
-import { events, losses } from './wishes/losses.ts';
 import { hostings } from './wishes/hosting.ts';
+import { events, losses } from './wishes/losses.ts';
 import type { Wishes } from './wishes/wishes.ts';
 
 const wishesArbitrary: fc.Arbitrary<Wishes> = fc.record({
-  sessions: fc.double({ min: 3, max: 7, noNaN: true }).map((power) => ({ kind: 'alive' as const, count: 10 ** power })),
+  sessions: fc
+    .double({ min: 3, max: 7, noNaN: true })
+    .map((power) => ({ kind: 'alive' as const, count: 10 ** power })),
   rate: fc.double({ min: 1, max: 4, noNaN: true }).map((power) => {
     const likely = 10 ** power;
     return { low: likely / 2, likely, high: likely * 1.5 };
@@ -45,7 +47,8 @@ test('cheaper prices never make an option dearer', () => {
         for (const cheaper of optionsFor(question)) {
           const { cost } = named(before, cheaper.name);
           assert.equal(cheaper.cost === null, cost === null);
-          if (cheaper.cost && cost) assert.ok(cheaper.cost.monthly <= cost.monthly + 0.011, `${lever} ${cheaper.name}`);
+          if (cheaper.cost && cost)
+            assert.ok(cheaper.cost.monthly <= cost.monthly + 0.011, `${lever} ${cheaper.name}`);
         }
       }),
     );
@@ -60,7 +63,10 @@ test('a wish that is added never adds an option', () => {
     (wishes) => ({ ...wishes, mayLose: 'none' }),
     (wishes) => ({
       ...wishes,
-      slo: { text: 'p99<6ms', terms: [{ kind: 'latency', operation: null, percentile: 99, limitMicros: 6000 }] },
+      slo: {
+        text: 'p99<6ms',
+        terms: [{ kind: 'latency', operation: null, percentile: 99, limitMicros: 6000 }],
+      },
     }),
   ];
   for (const add of additions)
@@ -87,9 +93,12 @@ test('more requests or sessions never make an option cheaper', () => {
     fc.assert(
       fc.property(wishesArbitrary, factor, (wishes, times) => {
         const before = options(wishes);
-        for (const smaller of optionsFor(pulled({ evidence: inventedEvidence, wishes, prices: roundPrices }, lever, times))) {
+        for (const smaller of optionsFor(
+          pulled({ evidence: inventedEvidence, wishes, prices: roundPrices }, lever, times),
+        )) {
           const { cost } = named(before, smaller.name);
-          if (smaller.cost && cost) assert.ok(smaller.cost.monthly <= cost.monthly + 0.011, `${lever} ${smaller.name}`);
+          if (smaller.cost && cost)
+            assert.ok(smaller.cost.monthly <= cost.monthly + 0.011, `${lever} ${smaller.name}`);
         }
       }),
     );
@@ -100,7 +109,10 @@ test('a choice meets every wish, costs what its lines sum to, and none that meet
     fc.property(wishesArbitrary, (wishes) => {
       const all = options(wishes);
       for (const { cost } of all)
-        if (cost) assert.ok(Math.abs(cost.lines.reduce((sum, { monthly }) => sum + monthly, 0) - cost.monthly) < 0.005);
+        if (cost)
+          assert.ok(
+            Math.abs(cost.lines.reduce((sum, { monthly }) => sum + monthly, 0) - cost.monthly) < 0.005,
+          );
       const chosen = chosenOf(all);
       if (chosen === null) return;
       assert.ok(chosen.judged.every(({ verdict }) => verdict === 'met'));

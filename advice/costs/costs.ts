@@ -1,4 +1,6 @@
 /** What an option costs a month, line by line. Lines are whole cents, and the sum is of the lines. */
+
+import type { Workload } from '../../record/workload.ts';
 import type { Basis } from '../evidence/basis.ts';
 import { onPaper } from '../evidence/on-paper.ts';
 import { hoursOfMonth, type Prices, secondsOfMonth } from '../prices/prices.ts';
@@ -8,7 +10,6 @@ import { type Candidate, payloadOf, type Sizing } from '../sizing/sizing.ts';
 import { isInApps } from '../sizing/tiers.ts';
 import { sessionsAlive } from '../wishes/usual.ts';
 import type { Wishes } from '../wishes/wishes.ts';
-import type { Workload } from '../../record/workload.ts';
 
 export const costParts = ['apps', 'store', 'replicas', 'balancer', 'disk', 'traffic'] as const;
 export type CostPart = (typeof costParts)[number];
@@ -82,18 +83,22 @@ function storeLines(costed: Costed): readonly CostLine[] {
   const { sizing, candidate } = costed;
   if (sizing.store === null) return [];
   const first = hasIt(costed) ? shareLine(costed, sizing.store) : serversLine('store', sizing.store);
-  return candidate.copies === 1 ? [first] : [first, serversLine('replicas', sizing.store, candidate.copies - 1)];
+  return candidate.copies === 1
+    ? [first]
+    : [first, serversLine('replicas', sizing.store, candidate.copies - 1)];
 }
 
 export const familyOf = (strategy: string): string => strategy.replace(/@.*/, '');
 
 const hasIt = ({ candidate, wishes }: Pick<Costed, 'candidate' | 'wishes'>): boolean =>
-  candidate.hosting === 'own' && wishes.has.some((name) => familyOf(name) === familyOf(candidate.strategy.name));
+  candidate.hosting === 'own' &&
+  wishes.has.some((name) => familyOf(name) === familyOf(candidate.strategy.name));
 
 /** Servers that are there already have room: what sessions take of them is paid, by vCPU and GiB. */
 function shareLine({ sizing, wishes, prices }: Costed, store: Layout): CostLine {
   const { load, memory } = sizing;
-  const cores = (wishes.rate.high * (load.cpuMicros.store ?? 0)) / 1e6 / (wishes.utilisation * wishes.coreFactor);
+  const cores =
+    (wishes.rate.high * (load.cpuMicros.store ?? 0)) / 1e6 / (wishes.utilisation * wishes.coreFactor);
   const gib = (sessionsAlive(wishes) * memory.store.perSession) / GIB / prices.gibHour.usableMemory;
   const whole = store.servers * store.size.perHour;
   const perHour = Math.min(whole, cores * prices.vcpuHour.price + gib * prices.gibHour.price);
@@ -130,7 +135,8 @@ const diskTimes = 3;
 function diskLines({ candidate, sizing, wishes, prices }: Costed): readonly CostLine[] {
   const { store, load } = sizing;
   if (store === null || onPaper(candidate.strategy.name)?.onDisk !== true) return [];
-  const bytes = sessionsAlive(wishes) * Math.max(sizing.memory.store.perSession, payloadOf(wishes, load)) * diskTimes;
+  const bytes =
+    sessionsAlive(wishes) * Math.max(sizing.memory.store.perSession, payloadOf(wishes, load)) * diskTimes;
   const servers = store.servers * candidate.copies;
   const gb = Math.max(fewestGb * store.servers, bytes / 1e9) * candidate.copies;
   const ofNode = prices.managed.find(({ id }) => candidate.hosting === 'managed' && id === store.size.label);

@@ -36,12 +36,11 @@ export function basisFor(wanted: number, tested: Tested, run: string, command: s
   if (times > mostTimes)
     return { kind: 'none', what: `${tested.unit}: ${round(wanted)}, tested to ${round(tested.to)}`, command };
   if (times > scaledTimes) return { kind: 'extrapolated', run, tested, times };
-  return times <= 1 && wanted >= tested.from
-    ? { kind: 'measured', run }
-    : { kind: 'scaled', run, tested };
+  return times <= 1 && wanted >= tested.from ? { kind: 'measured', run } : { kind: 'scaled', run, tested };
 }
 
-const round = (value: number): string => new Intl.NumberFormat('en', { maximumSignificantDigits: 3 }).format(value);
+const round = (value: number): string =>
+  new Intl.NumberFormat('en', { maximumSignificantDigits: 3 }).format(value);
 
 const doubt: Readonly<Record<Basis['kind'], number>> = {
   measured: 0,

@@ -25,7 +25,13 @@ const always: readonly Aspect[] = [
 /** Of two runs that load the strategies with a scenario's mix. */
 const ofWork: readonly Aspect[] = [
   { what: 'scenario', of: ({ scenario }) => scenario.name },
-  { what: 'mix of operations', of: ({ scenario }) => Object.entries(scenario.mix).map(([name, share]) => `${name} ${share}`).join(', ') },
+  {
+    what: 'mix of operations',
+    of: ({ scenario }) =>
+      Object.entries(scenario.mix)
+        .map(([name, share]) => `${name} ${share}`)
+        .join(', '),
+  },
   { what: 'payload in bytes', of: ({ scenario }) => String(scenario.payloadBytes) },
   { what: 'number of app processes', of: ({ plan }) => String(plan.apps) },
 ];

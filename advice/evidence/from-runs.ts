@@ -26,7 +26,9 @@ export function evidenceFrom(runs: readonly StoredRun[]): Evidence {
   if (newest === undefined) throw new Error('evidence is made of one run at least');
   const loaded = newestFirst.find(({ record }) => record.design.kind === 'blocks') ?? newest;
   const { host, runtime, placement } = loaded.record;
-  const names = [...new Set(newestFirst.flatMap(({ summary }) => summary.strategies.map(({ name }) => name)))];
+  const names = [
+    ...new Set(newestFirst.flatMap(({ summary }) => summary.strategies.map(({ name }) => name))),
+  ];
   return {
     runs: newestFirst.map(({ record: { runId, design, preset, startedAt } }) => ({
       id: runId,
@@ -49,14 +51,31 @@ export function evidenceFrom(runs: readonly StoredRun[]): Evidence {
 
 function strategyEvidence(name: string, runs: readonly StoredRun[]): StrategyEvidence {
   const command = (option: string): string => `npm run bench -- ${option}--strategy ${name}`;
-  const title = runs.flatMap(({ summary }) => summary.strategies).find((each) => each.name === name)?.title ?? name;
+  const title =
+    runs.flatMap(({ summary }) => summary.strategies).find((each) => each.name === name)?.title ?? name;
   return {
     name,
     title,
-    load: firstOf(byDesign(runs), (run) => loadIn(run, name), missing(`${name} was not measured at a rate`, command(''))),
-    capacity: firstOf(runs, (run) => capacityIn(run, name), missing('how much it carries under a promise', command('--capacity '))),
-    footprint: firstOf(runs, (run) => footprintsOf(run, name), missing('bytes of a session in store and apps', command('--footprint '))),
-    survival: firstOf(runs, (run) => survivalOf(run, name), missing('what failures lose', command('--faults '))),
+    load: firstOf(
+      byDesign(runs),
+      (run) => loadIn(run, name),
+      missing(`${name} was not measured at a rate`, command('')),
+    ),
+    capacity: firstOf(
+      runs,
+      (run) => capacityIn(run, name),
+      missing('how much it carries under a promise', command('--capacity ')),
+    ),
+    footprint: firstOf(
+      runs,
+      (run) => footprintsOf(run, name),
+      missing('bytes of a session in store and apps', command('--footprint ')),
+    ),
+    survival: firstOf(
+      runs,
+      (run) => survivalOf(run, name),
+      missing('what failures lose', command('--faults ')),
+    ),
   };
 }
 
@@ -91,7 +110,8 @@ function loadIn(run: StoredRun, name: string): LoadEvidence | null {
   if (found.status === 'failed')
     return { status: 'failed', why: found.reasons.map(({ message }) => message).join('; ') || 'it failed' };
   const { balancer, app, store } = found.cpuMicrosPerRequest;
-  if (found.status !== 'valid' || found.offeredRate === null || balancer === null || app === null) return null;
+  if (found.status !== 'valid' || found.offeredRate === null || balancer === null || app === null)
+    return null;
   // Null in place of the CPU time of servers that there are: it is not known.
   if (store === null && onPaper(name)?.spread.kind !== 'apps') return null;
   return {

@@ -16,14 +16,26 @@ const series = {
 };
 
 test('series of a run that weighed sessions are read, those with unknown numbers are not', () => {
-  const summary = { footprint: [series, { ...series, payloadBytes: 200, storeBytesPerSession: null }, { ...series, strategy: 'sticky' }] };
+  const summary = {
+    footprint: [
+      series,
+      { ...series, payloadBytes: 200, storeBytesPerSession: null },
+      { ...series, strategy: 'sticky' },
+    ],
+  };
   const [found, ...others] = footprintsIn(summary, 'redis');
   assert.equal(found?.storeBytesPerSession, 2100);
   assert.equal(others.length, 0);
   assert.deepEqual(footprintsIn({}, 'redis'), []);
 });
 
-const result = (strategy: string, fault: string, lost: number, writesLost: number | null, expected: string | null) => ({
+const result = (
+  strategy: string,
+  fault: string,
+  lost: number,
+  writesLost: number | null,
+  expected: string | null,
+) => ({
   strategy,
   fault,
   expected,

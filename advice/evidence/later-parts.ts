@@ -58,7 +58,12 @@ function survivalOf(each: Result): SurvivalEvidence | null {
   if (event === null || each.sessions === null) return null;
   const { lost, of } = each.sessions;
   const writes = each.writesLost === null ? '' : ` and ${each.writesLost} acknowledged writes`;
-  return { fault: each.fault, event, loses: lossIn(each), seen: `${lost} of ${of} sessions${writes} were lost` };
+  return {
+    fault: each.fault,
+    event,
+    loses: lossIn(each),
+    seen: `${lost} of ${of} sessions${writes} were lost`,
+  };
 }
 
 /** From so much on, what was lost was everything. */

@@ -11,5 +11,9 @@ export function judgeAnswers({ load }: StrategyEvidence): Judged {
   if (violations === null) return open(wish, 'nobody counted its wrong answers', 'npm run bench');
   const seen = Object.entries(violations).filter(([, count]) => count > 0);
   if (seen.length === 0) return met(wish, 'no answer was wrong', basis);
-  return broken(wish, `answers were wrong: ${seen.map(([name, count]) => `${count} ${name}`).join(', ')}`, basis);
+  return broken(
+    wish,
+    `answers were wrong: ${seen.map(([name, count]) => `${count} ${name}`).join(', ')}`,
+    basis,
+  );
 }

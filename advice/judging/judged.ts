@@ -21,7 +21,12 @@ export interface Judged {
   readonly basis: Basis;
 }
 
-export const met = (wish: WishName, shows: string, basis: Basis): Judged => ({ wish, verdict: 'met', shows, basis });
+export const met = (wish: WishName, shows: string, basis: Basis): Judged => ({
+  wish,
+  verdict: 'met',
+  shows,
+  basis,
+});
 export const broken = (wish: WishName, shows: string, basis: Basis): Judged => ({
   wish,
   verdict: 'broken',

@@ -19,12 +19,15 @@ function judgeEvent(
   { mayLose }: Wishes,
   event: FailureEvent,
 ): Judged {
-  const seen = copies === measuredCopies(strategy.name) ? seenOf(strategy, event) : null;
-  if (seen !== null) return judgeSeen(seen, event, mayLose);
+  const seen = seenOf(strategy, event);
   const paper = onPaper(strategy.name);
+  const asMeasured = copies === measuredCopies(strategy.name);
+  // What loses more than it should alone is not believed to lose less with a copy.
+  const isWorse = seen !== null && paper !== null && !isWithin(seen.loses, paper.alone[event]);
+  if (seen !== null && (asMeasured || isWorse)) return judgeSeen(seen, event, mayLose);
   const command = commandFor(strategy.name, '--faults');
   if (paper === null) return open(wish, `what ${eventWords[event]} loses is not known`, command);
-  const losses = copies === measuredCopies(strategy.name) ? paper.alone : (paper.withCopy ?? paper.alone);
+  const losses = asMeasured ? paper.alone : (paper.withCopy ?? paper.alone);
   const shows = `${eventWords[event]} loses ${lossWords[losses[event]]}, on paper`;
   const basis = { kind: 'on-paper', command } as const;
   return isWithin(losses[event], mayLose) ? met(wish, shows, basis) : broken(wish, shows, basis);

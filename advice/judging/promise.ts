@@ -1,6 +1,11 @@
 /** Is the promise of latency and errors kept, as far as it was measured? */
 import type { PromiseRecord, PromiseTerm } from '../../record/search.ts';
-import type { CapacityEvidence, LoadNumbers, OperationEvidence, StrategyEvidence } from '../evidence/evidence.ts';
+import type {
+  CapacityEvidence,
+  LoadNumbers,
+  OperationEvidence,
+  StrategyEvidence,
+} from '../evidence/evidence.ts';
 import { commandFor } from '../sizing/sizing.ts';
 import { broken, type Judged, met, open } from './judged.ts';
 import { inOrder, tailOf, tailTogether } from './tails.ts';
@@ -53,15 +58,25 @@ function judgeTerm(term: PromiseTerm, load: LoadNumbers, run: string, strategy: 
   if (term.kind === 'errors') {
     const share = errorShare(operations);
     const shows = `errors ${percent(share)} at ${whole(load.rate)} requests/s`;
-    return share < term.limitShare ? met(wish, shows, basis) : broken(wish, `${shows}, wished < ${percent(term.limitShare)}`, basis);
+    return share < term.limitShare
+      ? met(wish, shows, basis)
+      : broken(wish, `${shows}, wished < ${percent(term.limitShare)}`, basis);
   }
   const limitMs = term.limitMicros / 1000;
-  const tail = operations.length === 1 && operations[0] ? tailOf(operations[0], limitMs) : tailTogether(operations, limitMs);
-  const allowed = (100 - term.percentile) / 100 + 1e-9;
+  const tail =
+    operations.length === 1 && operations[0]
+      ? tailOf(operations[0], limitMs)
+      : tailTogether(operations, limitMs);
+  const allowed = (100 - term.percentile) / 100;
+  const rounding = 1e-9;
   const shows = `${seenOf(term, load)} at ${whole(load.rate)} requests/s`;
-  if (tail.atMost <= allowed) return met(wish, shows, basis);
-  if (tail.atLeast > allowed) return broken(wish, `${shows}, wished ${termText(term)}`, basis);
-  return open(wish, `whether ${termText(term)} holds is not told by the percentiles that are kept (${shows})`, again);
+  if (tail.atMost <= allowed + rounding) return met(wish, shows, basis);
+  if (tail.atLeast >= allowed - rounding) return broken(wish, `${shows}, wished ${termText(term)}`, basis);
+  return open(
+    wish,
+    `whether ${termText(term)} holds is not told by the percentiles that are kept (${shows})`,
+    again,
+  );
 }
 
 /** A probe is the harness' own. */
@@ -85,7 +100,7 @@ const percentileOf = { 50: 'p50Ms', 90: 'p90Ms', 99: 'p99Ms', 99.9: 'p999Ms' } a
 function seenOf(term: Extract<PromiseTerm, { kind: 'latency' }>, load: LoadNumbers): string {
   const kept = ([50, 90, 99, 99.9] as const).find((each) => each >= term.percentile) ?? 99.9;
   const named = Object.entries(load.operations)
-    .filter(([name]) => term.operation === null ? name !== 'probe' : name === term.operation)
+    .filter(([name]) => (term.operation === null ? name !== 'probe' : name === term.operation))
     .map(([name, operation]) => ({ name, value: operation[percentileOf[kept]] }))
     .toSorted((a, b) => inOrder(b.value) - inOrder(a.value));
   const [slowest] = named;
@@ -105,4 +120,5 @@ export function termText(term: PromiseTerm): string {
 
 const digits = (value: number): string => String(Number(value.toPrecision(3)));
 const percent = (share: number): string => `${digits(share * 100)} %`;
-const whole = (value: number): string => new Intl.NumberFormat('en', { maximumFractionDigits: 0 }).format(value);
+const whole = (value: number): string =>
+  new Intl.NumberFormat('en', { maximumFractionDigits: 0 }).format(value);

@@ -8,6 +8,7 @@ export const inOrder = (value: Latency): number =>
 
 /** Shares of operations, 0 to 1. */
 export interface Tail {
+  /** It is more than this. */
   readonly atLeast: number;
   readonly atMost: number;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
-import { parseBook, type PriceBook } from './book.ts';
+import { type PriceBook, parseBook } from './book.ts';
 import { agesOf, pricesOf } from './prices.ts';
 
 const TODAY = '2026-11-26';
@@ -32,10 +32,12 @@ const sound = {
 };
 
 type Change = (book: typeof sound) => object;
-const first = (change: object): Change => (book) => ({
-  ...book,
-  entries: book.entries.map((each, index) => (index === 0 ? { ...each, ...change } : each)),
-});
+const first =
+  (change: object): Change =>
+  (book) => ({
+    ...book,
+    entries: book.entries.map((each, index) => (index === 0 ? { ...each, ...change } : each)),
+  });
 
 const mistakesOf = (content: unknown): readonly string[] => {
   const result = parseBook(content, TODAY);
@@ -63,14 +65,37 @@ const bad: readonly (readonly [name: string, change: Change, place: string, mist
   ['an unknown unit', first({ unit: 'core-hour' }), 'entries: 0: unit', 'give a unit'],
   ['a currency without a rate', first({ currency: 'EUR' }), 'entries', 'EUR'],
   ['a currency that is none', first({ currency: 'euro' }), 'entries: 0: currency', 'three capitals'],
-  ['a share above 1', (book) => ({ ...book, entries: book.entries.map((each) => ('usableMemory' in each ? { ...each, usableMemory: 1.5 } : each)) }), 'entries: 1: usableMemory', 'at most 1'],
+  [
+    'a share above 1',
+    (book) => ({
+      ...book,
+      entries: book.entries.map((each) => ('usableMemory' in each ? { ...each, usableMemory: 1.5 } : each)),
+    }),
+    'entries: 1: usableMemory',
+    'at most 1',
+  ],
   ['an id twice', first({ id: 'gib' }), 'entries', 'the id "gib"'],
-  ['a unit twice', (book) => ({ ...book, entries: [...book.entries, { ...book.entries[0], id: 'other' }] }), 'entries', '"vcpu" and "other"'],
+  [
+    'a unit twice',
+    (book) => ({ ...book, entries: [...book.entries, { ...book.entries[0], id: 'other' }] }),
+    'entries',
+    '"vcpu" and "other"',
+  ],
   ['a unit that is missing', (book) => ({ ...book, entries: book.entries.slice(1) }), 'entries', 'vcpu-hour'],
   ['no sizes', (book) => ({ ...book, sizes: [] }), 'sizes', 'at least one'],
   ['no entries', ({ entries: _, ...book }) => book, 'entries', ''],
-  ['a rate of 0', (book) => ({ ...book, rates: { EUR: { value: 0, source: 'a bank', asOf: '2026-11-01' } } }), 'rates: EUR: value', 'more than 0'],
-  ['a rate without a source', (book) => ({ ...book, rates: { EUR: { value: 1, asOf: '2026-11-01' } } }), 'rates: EUR: source', 'where the price was read'],
+  [
+    'a rate of 0',
+    (book) => ({ ...book, rates: { EUR: { value: 0, source: 'a bank', asOf: '2026-11-01' } } }),
+    'rates: EUR: value',
+    'more than 0',
+  ],
+  [
+    'a rate without a source',
+    (book) => ({ ...book, rates: { EUR: { value: 1, asOf: '2026-11-01' } } }),
+    'rates: EUR: source',
+    'where the price was read',
+  ],
   ['no book at all', () => [], 'the book', ''],
 ];
 
@@ -86,9 +111,16 @@ for (const [name, change, place, mistake] of bad)
 test('all mistakes of a book are told at once, those that no entry makes alone too', () => {
   const changed = first({ price: -1, vendor: 'x' })(sound) as typeof sound;
   const [entry] = sound.entries.slice(-1);
-  const found = mistakesOf({ ...changed, vat: 1, entries: [...changed.entries, { ...entry, currency: 'EUR' }] });
+  const found = mistakesOf({
+    ...changed,
+    vat: 1,
+    entries: [...changed.entries, { ...entry, currency: 'EUR' }],
+  });
   for (const part of ['price', 'vendor', 'vat', 'EUR', 'the id "cache"'])
-    assert.ok(found.some((each) => each.includes(part)), part);
+    assert.ok(
+      found.some((each) => each.includes(part)),
+      part,
+    );
 });
 
 test('prices of another currency are in that of the book by its rate', () => {

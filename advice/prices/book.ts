@@ -7,16 +7,15 @@ import { sumOfMistakes } from './mistakes.ts';
 
 const currency = z.string().regex(/^[A-Z]{3}$/, 'name a currency by its three capitals, for example "USD"');
 const price = z.number('give a price as a number').min(0, 'a price is 0 or more');
-const source = z
-  .string('say where the price was read')
-  .trim()
-  .min(1, 'say where the price was read');
+const source = z.string('say where the price was read').trim().min(1, 'say where the price was read');
 const asOf = z.iso.date('give the day on which the price was read or published, as "2026-11-26"');
 const usableMemory = z
   .number()
   .gt(0, 'a usable share is more than 0')
   .max(1, 'a usable share is at most 1')
-  .describe('Share of the memory that sessions and processes may take; the rest is for the system, copies and peaks.');
+  .describe(
+    'Share of the memory that sessions and processes may take; the rest is for the system, copies and peaks.',
+  );
 const memoryGiB = z.number().positive();
 const vcpus = z.number().positive();
 
@@ -131,7 +130,10 @@ function togetherMistakes(content: unknown, today: string): readonly string[] {
     ...currencyMistakes(book.data, entries),
     ...entries
       .filter((each) => each.asOf > today)
-      .map(({ id, asOf: day }) => `entries: ${id}: asOf: ${day} is still to come; give the day on which it was read`),
+      .map(
+        ({ id, asOf: day }) =>
+          `entries: ${id}: asOf: ${day} is still to come; give the day on which it was read`,
+      ),
   ];
 }
 
@@ -154,9 +156,15 @@ function twiceMistakes(entries: readonly PriceEntry[]): readonly string[] {
 const missingMistakes = (entries: readonly PriceEntry[]): readonly string[] =>
   single
     .filter((unit) => !entries.some((each) => each.unit === unit))
-    .map((unit) => `entries: none has the unit ${unit}; add one, with the price 0 and a source where it costs nothing`);
+    .map(
+      (unit) =>
+        `entries: none has the unit ${unit}; add one, with the price 0 and a source where it costs nothing`,
+    );
 
-function currencyMistakes({ currency: own, rates = {} }: Loose, entries: readonly PriceEntry[]): readonly string[] {
+function currencyMistakes(
+  { currency: own, rates = {} }: Loose,
+  entries: readonly PriceEntry[],
+): readonly string[] {
   if (own === undefined) return [];
   const others = [...new Set(entries.flatMap((each) => each.currency ?? []))].filter((each) => each !== own);
   return others

@@ -39,7 +39,9 @@ export interface ManagedNode extends Priced {
 export function pricesOf(book: PriceBook): Prices {
   const inOwn = (entry: PriceEntry): number => entry.price * rateOf(book, entry);
   const one = <Unit extends PriceEntry['unit']>(unit: Unit): Extract<PriceEntry, { unit: Unit }> => {
-    const found = book.entries.find((each): each is Extract<PriceEntry, { unit: Unit }> => each.unit === unit);
+    const found = book.entries.find(
+      (each): each is Extract<PriceEntry, { unit: Unit }> => each.unit === unit,
+    );
     if (found === undefined) throw new Error(`the price book has no ${unit}`);
     return found;
   };

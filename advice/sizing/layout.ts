@@ -61,11 +61,7 @@ export interface Overflow {
   readonly wanted: number;
 }
 
-export function layoutFor(
-  load: TierLoad,
-  sizes: readonly ServerSize[],
-  rules: TierRules,
-): Layout | Overflow {
+export function layoutFor(load: TierLoad, sizes: readonly ServerSize[], rules: TierRules): Layout | Overflow {
   const fitting = sizes.flatMap((size) => layoutOn(size, load, rules) ?? []);
   const [best] = fitting.toSorted(
     (a, b) => a.perHour - b.perHour || a.servers - b.servers || a.size.vcpus - b.size.vcpus,
@@ -110,7 +106,8 @@ function overflowOf(load: TierLoad, sizes: readonly ServerSize[], rules: TierRul
   const largest = sizes.toSorted((a, b) => b.usableBytes - a.usableBytes || b.vcpus - a.vcpus)[0] ?? null;
   if (sizes.some((size) => layoutOn(size, load, untested) !== null))
     return { kind: 'overflow', bound: 'tested', largest, wanted: Number.NaN };
-  if (largest === null) return { kind: 'overflow', bound: 'memory', largest, wanted: Number.POSITIVE_INFINITY };
+  if (largest === null)
+    return { kind: 'overflow', bound: 'memory', largest, wanted: Number.POSITIVE_INFINITY };
   const by = countsOn(largest, load, untested);
   const bound = tightest(by);
   return { kind: 'overflow', bound, largest, wanted: wholeOf(by[bound]) };

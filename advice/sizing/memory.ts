@@ -1,6 +1,7 @@
 /** Bytes that sessions take in the store and in the apps, by their number and payload. */
-import type { FootprintEvidence, LoadNumbers, StrategyEvidence } from '../evidence/evidence.ts';
+
 import type { Tested } from '../evidence/basis.ts';
+import type { FootprintEvidence, LoadNumbers, StrategyEvidence } from '../evidence/evidence.ts';
 
 export interface Memory {
   readonly store: Line;
@@ -27,11 +28,7 @@ export function memoryOf(strategy: StrategyEvidence, payloadBytes: number): Memo
   return null;
 }
 
-function fromFootprints(
-  all: readonly FootprintEvidence[],
-  payloadBytes: number,
-  run: string,
-): Memory | null {
+function fromFootprints(all: readonly FootprintEvidence[], payloadBytes: number, run: string): Memory | null {
   const byPayload = all.toSorted((a, b) => a.payloadBytes - b.payloadBytes);
   const [least, most] = [byPayload[0], byPayload.at(-1)];
   if (least === undefined || most === undefined) return null;
@@ -69,7 +66,9 @@ function lineAt(
   const [low, high] = [byPayload[upper - 1], byPayload[upper]];
   if (low === undefined || high === undefined || low.payloadBytes === high.payloadBytes) {
     const only = high ?? low ?? byPayload[0];
-    return only === undefined ? { fixed: 0, perSession: payloadBytes } : moved(of(only), payloadBytes - only.payloadBytes);
+    return only === undefined
+      ? { fixed: 0, perSession: payloadBytes }
+      : moved(of(only), payloadBytes - only.payloadBytes);
   }
   const share = (payloadBytes - low.payloadBytes) / (high.payloadBytes - low.payloadBytes);
   const [from, to] = [of(low), of(high)];

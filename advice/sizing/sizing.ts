@@ -14,11 +14,11 @@ import {
   type Grounds,
   isInApps,
   processesOf,
+  stickyHeadroom,
   storeTier,
   structureOf,
-  stickyHeadroom,
-  testedPerServer,
   type Tier,
+  testedPerServer,
 } from './tiers.ts';
 
 /** One way to run a strategy. */
@@ -74,17 +74,24 @@ export function sizingOf(candidate: Candidate, wishes: Wishes, prices: Prices): 
   return sizedFrom(grounds, candidate, prices, load.run);
 }
 
-export const payloadOf = (wishes: Pick<Wishes, 'payloadBytes'>, load: Pick<LoadNumbers, 'payloadBytes'>): number =>
-  wishes.payloadBytes ?? load.payloadBytes;
+export const payloadOf = (
+  wishes: Pick<Wishes, 'payloadBytes'>,
+  load: Pick<LoadNumbers, 'payloadBytes'>,
+): number => wishes.payloadBytes ?? load.payloadBytes;
 
 export const commandFor = (strategy: string, option: string): string =>
   `npm run bench -- ${option} --strategy ${strategy}`;
 
-const untested = (shows: string, command: string): Unsized => ({ kind: 'unsized', why: 'unknown', shows, command });
+const untested = (shows: string, command: string): Unsized => ({
+  kind: 'unsized',
+  why: 'unknown',
+  shows,
+  command,
+});
 const tooLarge = (shows: string): Unsized => ({ kind: 'unsized', why: 'too-large', shows, command: null });
 
 function sizedFrom(grounds: Grounds, candidate: Candidate, prices: Prices, run: string): Sizing | Unsized {
-  const { strategy, wishes } = grounds;
+  const { strategy } = grounds;
   const own = ownSizes(prices);
   const apps = layoutOf(appTier(grounds), own);
   if (apps.kind === 'overflow') return overflown(grounds, 'apps', apps);
@@ -139,7 +146,9 @@ function overflown(grounds: Grounds, tier: string, { bound, largest, wanted }: O
   }
   if (largest === null) return tooLarge('no server that it runs on is in the price book');
   const needs = bound === 'cpu' ? 'CPU time' : 'memory';
-  return tooLarge(`its ${tier} would need the ${needs} of ${count(wanted)} servers of the largest size (${largest.label})`);
+  return tooLarge(
+    `its ${tier} would need the ${needs} of ${count(wanted)} servers of the largest size (${largest.label})`,
+  );
 }
 
 interface Counted {
@@ -159,7 +168,10 @@ function basesOf(grounds: Grounds, run: string, { processes, store }: Counted): 
     commandFor(strategy, `--payload ${Math.ceil(payload)}`),
   );
   const rateOf = (servers: number, tested: number, unit: string): Basis =>
-    mostDoubtful(basisFor(wishes.rate.high / servers, { from: 0, to: tested, unit }, run, rateCommand), ofPayload);
+    mostDoubtful(
+      basisFor(wishes.rate.high / servers, { from: 0, to: tested, unit }, run, rateCommand),
+      ofPayload,
+    );
   const holders = store === null ? processes : store.servers;
   const sessions = basisFor(
     sessionsAlive(wishes) / holders,
@@ -170,7 +182,8 @@ function basesOf(grounds: Grounds, run: string, { processes, store }: Counted): 
   const memoryPayload = basisFor(payload, memory.payload, memory.run, commandFor(strategy, '--footprint'));
   return {
     apps: rateOf(processes, per.appRate, 'requests/s of an app process'),
-    store: store === null ? null : rateOf(store.servers, per.storeRate, 'requests/s of a server of the store'),
+    store:
+      store === null ? null : rateOf(store.servers, per.storeRate, 'requests/s of a server of the store'),
     memory: mostDoubtful(sessions, memoryPayload),
   };
 }

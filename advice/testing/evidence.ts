@@ -64,7 +64,11 @@ function loadOf({ appMicros, storeMicros, readMs }: Invented): LoadNumbers {
   };
 }
 
-export function footprintOf(bytesPerSession: number, inApps: boolean, payloadBytes = 1700): FootprintEvidence {
+export function footprintOf(
+  bytesPerSession: number,
+  inApps: boolean,
+  payloadBytes = 1700,
+): FootprintEvidence {
   const line = { fixed: 10e6, perSession: bytesPerSession };
   const none = { fixed: 100e6, perSession: 0 };
   const [store, app] = inApps ? [{ fixed: 0, perSession: 0 }, line] : [line, none];
@@ -138,9 +142,33 @@ export const roundPrices: Prices = {
     { vcpus: 8, memoryGiB: 64 },
   ],
   managed: [
-    { id: 'cache-small', price: 0.05, runs: ['redis', 'redis-cluster'], vcpus: 2, memoryGiB: 4, usableMemory: 0.75, diskGbMonth: null },
-    { id: 'cache-large', price: 0.2, runs: ['redis', 'redis-cluster'], vcpus: 2, memoryGiB: 16, usableMemory: 0.75, diskGbMonth: null },
-    { id: 'db-small', price: 0.1, runs: ['postgres'], vcpus: 2, memoryGiB: 8, usableMemory: 0.75, diskGbMonth: 0.2 },
+    {
+      id: 'cache-small',
+      price: 0.05,
+      runs: ['redis', 'redis-cluster'],
+      vcpus: 2,
+      memoryGiB: 4,
+      usableMemory: 0.75,
+      diskGbMonth: null,
+    },
+    {
+      id: 'cache-large',
+      price: 0.2,
+      runs: ['redis', 'redis-cluster'],
+      vcpus: 2,
+      memoryGiB: 16,
+      usableMemory: 0.75,
+      diskGbMonth: null,
+    },
+    {
+      id: 'db-small',
+      price: 0.1,
+      runs: ['postgres'],
+      vcpus: 2,
+      memoryGiB: 8,
+      usableMemory: 0.75,
+      diskGbMonth: 0.2,
+    },
   ],
 };
 

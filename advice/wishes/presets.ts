@@ -86,7 +86,13 @@ export const wishPresets: readonly WishPreset[] = [
     'Newton',
     'Newton blog (January 2017): 20 million requests a day, more than a million in the peak hour, 75 % read the session',
     '200,000 sessions of 1 KB',
-    { sessions: alive(2e5), rate: rate(170, 230, 300), payloadBytes: 1000, mayLose: 'node', survives: ['app-restart', 'store-restart'] },
+    {
+      sessions: alive(2e5),
+      rate: rate(170, 230, 300),
+      payloadBytes: 1000,
+      mayLose: 'node',
+      survives: ['app-restart', 'store-restart'],
+    },
   ),
   preset(
     'keycloak',

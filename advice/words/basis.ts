@@ -22,4 +22,6 @@ export function basisWords(basis: Basis): string {
 }
 
 const testedWords = ({ from, to, unit }: Tested): string =>
-  from === 0 || from === to ? `tested to ${about(to)} ${unit}` : `tested from ${about(from)} to ${about(to)} ${unit}`;
+  from === 0 || from === to
+    ? `tested to ${about(to)} ${unit}`
+    : `tested from ${about(from)} to ${about(to)} ${unit}`;

@@ -1,10 +1,10 @@
 /** An advice in one or two sentences. */
 import type { Excluding, Nearest } from '../nearest.ts';
 import { firstBroken, type Option, openOf, type Question } from '../options.ts';
+import type { Layout } from '../sizing/layout.ts';
+import { lossWords } from '../wishes/losses.ts';
 import { sessionsAlive } from '../wishes/usual.ts';
 import type { Wishes } from '../wishes/wishes.ts';
-import { lossWords } from '../wishes/losses.ts';
-import type { Layout } from '../sizing/layout.ts';
 import { about, money, wholeNumber } from './format.ts';
 
 interface Told {
@@ -63,7 +63,12 @@ export function serversWords({ sizing, candidate }: Option): string {
 const layoutWords = ({ servers, size }: Layout, copies: number): string =>
   `${wholeNumber(servers * copies)} x ${size.label}`;
 
-const bounds = { cpu: 'CPU time', memory: 'memory', tested: 'what was tested of one server', fewest: 'nothing' } as const;
+const bounds = {
+  cpu: 'CPU time',
+  memory: 'memory',
+  tested: 'what was tested of one server',
+  fewest: 'nothing',
+} as const;
 
 /** What the number of servers of the store follows; of the apps where they hold the sessions. */
 export function boundOf({ sizing }: Option): string {
@@ -86,7 +91,9 @@ function* others({ best, runnerUp, options, question }: Told): Generator<string>
     ({ name, status }) => status === 'open' && name !== best?.name && name !== runnerUp?.name,
   );
   if (unknown) yield `May do too, and that was not measured: ${unknown.title}: ${openWords(unknown)}`;
-  const out = options.find(({ status, candidate }) => status === 'out' && candidate.strategy.name !== best?.candidate.strategy.name);
+  const out = options.find(
+    ({ status, candidate }) => status === 'out' && candidate.strategy.name !== best?.candidate.strategy.name,
+  );
   const broken = out && firstBroken(out);
   if (out && broken) yield `${out.title} is out: ${broken.shows}.`;
 }
@@ -100,13 +107,16 @@ const openWords = (option: Option | null): string =>
 
 function noneWords({ excluding, nearest, question }: Told, asked: string): readonly string[] {
   const [first, ...others] = nearest.map(
-    ({ instead, option, monthly }) => `${instead} (${option}, ${money(monthly, question.prices.currency)} a month)`,
+    ({ instead, option, monthly }) =>
+      `${instead} (${option}, ${money(monthly, question.prices.currency)} a month)`,
   );
   return [
     `For ${asked}: nothing that was measured will do.`,
     ...(excluding === null
       ? []
-      : [`The wish that excludes the last option is "${excluding.wish}": ${excluding.option}: ${excluding.shows}.`]),
+      : [
+          `The wish that excludes the last option is "${excluding.wish}": ${excluding.option}: ${excluding.shows}.`,
+        ]),
     first === undefined
       ? 'More than one wish stands in the way: no single one, given up, leaves an option.'
       : `The nearest that would do: ${[first, ...others].join('; or ')}.`,

@@ -18,7 +18,11 @@ export interface Answered {
   readonly advice: Advice;
 }
 
-export function answered({ evidence, book }: Asked, wishes: Wishes, depth: 'whole' | 'brief' = 'whole'): Answered {
+export function answered(
+  { evidence, book }: Asked,
+  wishes: Wishes,
+  depth: 'whole' | 'brief' = 'whole',
+): Answered {
   const question = { evidence, wishes, prices: pricesOf(book) };
   return { question, advice: advise(question, depth) };
 }

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { usualBook } from '../../advice/prices/usual.ts';
+import { inventedEvidence } from '../../advice/testing/evidence.ts';
 import { wishPresets } from '../../advice/wishes/presets.ts';
 import { usualWishes } from '../../advice/wishes/usual.ts';
 import type { Wishes } from '../../advice/wishes/wishes.ts';
 import { fixtures } from '../fixtures/index.ts';
 import { reported } from '../fixtures/temporary.ts';
-import { html } from '../render/html/index.ts';
 import { chooseScript } from '../render/html/choose/bundle.ts';
+import { html } from '../render/html/index.ts';
 import { terminal } from '../render/terminal.ts';
-import { inventedEvidence } from '../../advice/testing/evidence.ts';
 import { type Asked, answered } from './asked.ts';
 import { addressOf, fieldsIn, fieldsOf, wishesIn } from './inputs.ts';
 import { advicePage } from './page.ts';
@@ -29,7 +29,17 @@ const shown = (wished: Wishes): string =>
 
 test('an advice tells its answer, costs by line, what is out, flips, grounds and what is missing', () => {
   const text = shown(wishes);
-  for (const part of ['use postgres', 'a remark', 'What is left', 'a month', 'What is out', 'What would flip it', 'What it rests on', 'on paper', 'npm run bench -- --faults'])
+  for (const part of [
+    'use postgres',
+    'a remark',
+    'What is left',
+    'a month',
+    'What is out',
+    'What would flip it',
+    'What it rests on',
+    'on paper',
+    'npm run bench -- --faults',
+  ])
     assert.ok(text.includes(part), `${part}\n${text}`);
 });
 
@@ -55,7 +65,15 @@ test('the fields of the page wish what the wishes say, and the address restores 
 });
 
 test('fields with mistakes say so, all of them', () => {
-  const read = wishesIn({ ...fieldsOf(wishes), sessions: 'x', rate: '0', payload: '-1', p99: 'y', budget: '0', loses: 'all' });
+  const read = wishesIn({
+    ...fieldsOf(wishes),
+    sessions: 'x',
+    rate: '0',
+    payload: '-1',
+    p99: 'y',
+    budget: '0',
+    loses: 'all',
+  });
   assert.equal(read.status === 'mistakes' && read.mistakes.length, 6);
 });
 

@@ -4,7 +4,7 @@ import { type Figure, figuresOf } from '../../advice/figures.ts';
 import type { Flip } from '../../advice/flips.ts';
 import { firstBroken, type Option, openOf, type Question } from '../../advice/options.ts';
 import { basisWords } from '../../advice/words/basis.ts';
-import { about, money } from '../../advice/words/format.ts';
+import { about } from '../../advice/words/format.ts';
 import { boundOf } from '../../advice/words/sentence.ts';
 import { emptySuite, list, numbers, paragraph, section, tableOf, words } from '../document/build.ts';
 import type { Answer, Document, Section } from '../document/document.ts';
@@ -58,19 +58,39 @@ const left = ({ options }: Advice, { prices }: Question): readonly Section[] =>
 const optionTable = (rows: readonly Option[], currency: string) =>
   tableOf('Options that no wish excludes, the best first', rows, [
     [words('Option'), ({ title }) => title],
-    [numbers(`${currency} a month`, { short: `${currency}/mo` }), ({ cost }) => cost?.monthly.toFixed(2) ?? absent],
+    [
+      numbers(`${currency} a month`, { short: `${currency}/mo` }),
+      ({ cost }) => cost?.monthly.toFixed(2) ?? absent,
+    ],
     [words('Apps'), ({ sizing }) => (sizing.kind === 'sized' ? layout(sizing.apps, 1) : absent)],
-    [words('Store'), ({ sizing, candidate }) => (sizing.kind === 'sized' && sizing.store ? layout(sizing.store, candidate.copies) : absent)],
+    [
+      words('Store'),
+      ({ sizing, candidate }) =>
+        sizing.kind === 'sized' && sizing.store ? layout(sizing.store, candidate.copies) : absent,
+    ],
     [words('Bound by'), boundOf],
-    [numbers('per million requests', { short: '/M req' }), ({ cost }) => (cost ? about(cost.perMillionRequests) : absent)],
-    [numbers('per thousand sessions', { short: '/k sess' }), ({ cost }) => (cost ? about(cost.perThousandSessions) : absent)],
-    [words('Not known', { reach: 'documents' }), (option) => openOf(option).map(({ shows }) => shows).join('; ')],
+    [
+      numbers('per million requests', { short: '/M req' }),
+      ({ cost }) => (cost ? about(cost.perMillionRequests) : absent),
+    ],
+    [
+      numbers('per thousand sessions', { short: '/k sess' }),
+      ({ cost }) => (cost ? about(cost.perThousandSessions) : absent),
+    ],
+    [
+      words('Not known', { reach: 'documents' }),
+      (option) =>
+        openOf(option)
+          .map(({ shows }) => shows)
+          .join('; '),
+    ],
   ]);
 
 const layout = ({ servers, size }: { servers: number; size: { label: string } }, copies: number): string =>
   `${about(servers * copies)} x ${size.label}`;
 
-const chosen = ({ options, choice }: Advice): Option | undefined => options.find(({ name }) => name === choice);
+const chosen = ({ options, choice }: Advice): Option | undefined =>
+  options.find(({ name }) => name === choice);
 
 const costs = (advice: Advice, { prices }: Question): readonly Section[] => {
   const option = chosen(advice);
@@ -115,17 +135,21 @@ const out = ({ options }: Advice): readonly Section[] =>
 
 function flips({ flips: all, atOtherRates, kind }: Advice, { wishes }: Question): readonly Section[] {
   const atRates = atOtherRates.map(
-    ({ rate, choice }) => `at the ${rate} rate (${about(wishes.rate[rate])}/s): ${choice ?? 'nothing that was measured is sure to do'}`,
+    ({ rate, choice }) =>
+      `at the ${rate} rate (${about(wishes.rate[rate])}/s): ${choice ?? 'nothing that was measured is sure to do'}`,
   );
   const lines = [...all.map(flipWords), ...atRates];
-  if (kind !== 'firm') return some(atRates, (items) => section('flips', 'What would flip it', 'everywhere', list(items)));
+  if (kind !== 'firm')
+    return some(atRates, (items) => section('flips', 'What would flip it', 'everywhere', list(items)));
   return [
     section(
       'flips',
       'What would flip it',
       'everywhere',
       lines.length === 0
-        ? paragraph('Nothing: the choice is the same from a sixteenth to sixteen times the rate, the sessions and the prices.')
+        ? paragraph(
+            'Nothing: the choice is the same from a sixteenth to sixteen times the rate, the sessions and the prices.',
+          )
         : list(lines),
     ),
   ];

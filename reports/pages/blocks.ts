@@ -24,21 +24,34 @@ import { standingsChart, validityPart } from './parts/validity.ts';
 import { viewOf } from './view.ts';
 
 export const blocksPage = (facts: BlockFacts, design: BlocksDesign, said: Said, found: Finding[]): Document =>
-  page(facts, said, found, {
-    plan: counted(design.blocks, 'block'),
-    terms: rateTerms(design.rate),
-    repeat: benchAgain(facts.run.record, [
-      ...['--blocks', String(design.blocks)],
-      ...['--rate', design.rate ? String(design.rate.value) : 'auto'],
-    ]),
-  }, choosePart(facts));
+  page(
+    facts,
+    said,
+    found,
+    {
+      plan: counted(design.blocks, 'block'),
+      terms: rateTerms(design.rate),
+      repeat: benchAgain(facts.run.record, [
+        ...['--blocks', String(design.blocks)],
+        ...['--rate', design.rate ? String(design.rate.value) : 'auto'],
+      ]),
+    },
+    choosePart(facts),
+  );
 
 export const sidesPage = (facts: BlockFacts, design: SidesDesign, said: Said, found: Finding[]): Document =>
-  page(facts, said, found, {
-    plan: `${counted(design.blocks, 'block')} of both sides, ${design.pairing === 'duet' ? 'driven at the same time' : 'one after the other'}`,
-    terms: [['Sides', sidesText(design)], ...rateTerms(design.rate)],
-    repeat: design.command === 'compare' ? compareAgain(facts.run.record, design) : facts.run.record.command,
-  }, []);
+  page(
+    facts,
+    said,
+    found,
+    {
+      plan: `${counted(design.blocks, 'block')} of both sides, ${design.pairing === 'duet' ? 'driven at the same time' : 'one after the other'}`,
+      terms: [['Sides', sidesText(design)], ...rateTerms(design.rate)],
+      repeat:
+        design.command === 'compare' ? compareAgain(facts.run.record, design) : facts.run.record.command,
+    },
+    [],
+  );
 
 function page(
   facts: BlockFacts,

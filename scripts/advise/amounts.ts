@@ -15,7 +15,9 @@ function amountBetween(what: string, min: number, max: number) {
   return (typed: string): Reading<number> => {
     const value = amountIn(typed);
     if (value >= min && value <= max) return good(value);
-    return mistaken(`"${typed}" is not ${what}; give a number from ${min} to ${max}, for example 5000, 5k or 2e6`);
+    return mistaken(
+      `"${typed}" is not ${what}; give a number from ${min} to ${max}, for example 5000, 5k or 2e6`,
+    );
   };
 }
 
@@ -39,8 +41,7 @@ export function amounts(what: string, min: number, max: number): z.ZodType<Range
     const [low = 0, likely = low, high = likely] = values;
     if (values.length !== 1 && values.length !== 3)
       return mistaken(`"${typed}": give one number, or three: low, likely and high, as 1000,5000,8000`);
-    if (low > likely || likely > high)
-      return mistaken(`"${typed}": the three must rise: low, likely, high`);
+    if (low > likely || likely > high) return mistaken(`"${typed}": the three must rise: low, likely, high`);
     return good({ low, likely, high });
   });
 }
@@ -50,8 +51,11 @@ const longestLife = 400 * 86_400;
 
 /** In seconds. */
 export const timeSpan: z.ZodType<number> = text((typed) => {
-  const { digits = '', unit = '' } = /^(?<digits>\d+(?:\.\d+)?)(?<unit>[smhd])$/.exec(typed.trim())?.groups ?? {};
+  const { digits = '', unit = '' } =
+    /^(?<digits>\d+(?:\.\d+)?)(?<unit>[smhd])$/.exec(typed.trim())?.groups ?? {};
   const seconds = digits === '' ? Number.NaN : Number(digits) * (secondsOf[unit] ?? Number.NaN);
   if (seconds >= 1 && seconds <= longestLife) return good(seconds);
-  return mistaken(`"${typed}" is not a time; give a number and s, m, h or d, from 1s to 400d, for example 24h`);
+  return mistaken(
+    `"${typed}" is not a time; give a number and s, m, h or d, from 1s to 400d, for example 24h`,
+  );
 });

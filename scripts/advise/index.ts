@@ -13,10 +13,18 @@ import { namedRuns, newestRuns } from './runs.ts';
 await runCommand(
   () => adviseSpec,
   async ({ values }) => {
-    const { runs, remarks } = values.runs.length > 0 ? await namedRuns(values.runs) : await newestRuns('results');
-    const question = { evidence: evidenceFrom(runs), wishes: wishesOf(values), prices: pricesOf(values.prices) };
+    const { runs, remarks } =
+      values.runs.length > 0 ? await namedRuns(values.runs) : await newestRuns('results');
+    const question = {
+      evidence: evidenceFrom(runs),
+      wishes: wishesOf(values),
+      prices: pricesOf(values.prices),
+    };
     const advice = advise(question);
-    const like = values.like === undefined ? [] : [`${values.like.title}. Source: ${values.like.source}. Assumed: ${values.like.assumed}.`];
+    const like =
+      values.like === undefined
+        ? []
+        : [`${values.like.title}. Source: ${values.like.source}. Assumed: ${values.like.assumed}.`];
     const told = { advice, question, remarks: [...like, ...agesOf(values.prices, today()), ...remarks] };
     process.stdout.write(
       values.json

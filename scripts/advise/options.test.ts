@@ -19,7 +19,18 @@ async function wishesFor(...argv: readonly string[]): Promise<Wishes> {
 }
 
 test('what is typed is wished', async () => {
-  const wishes = await wishesFor('--sessions', '2e6', '--rate', '1k,5k,8000', '--slo', 'p99<50ms', '--budget', '500', '--may-lose', '1s');
+  const wishes = await wishesFor(
+    '--sessions',
+    '2e6',
+    '--rate',
+    '1k,5k,8000',
+    '--slo',
+    'p99<50ms',
+    '--budget',
+    '500',
+    '--may-lose',
+    '1s',
+  );
   assert.equal(sessionsAlive(wishes), 2e6);
   assert.deepEqual(wishes.rate, { low: 1000, likely: 5000, high: 8000 });
   assert.equal(wishes.slo?.text, 'p99<50ms');
@@ -28,7 +39,10 @@ test('what is typed is wished', async () => {
 });
 
 test('sessions follow from logins and the time that they are alive', async () => {
-  assert.equal(sessionsAlive(await wishesFor('--logins', '50', '--alive', '12h', '--rate', '100')), 50 * 12 * 3600);
+  assert.equal(
+    sessionsAlive(await wishesFor('--logins', '50', '--alive', '12h', '--rate', '100')),
+    50 * 12 * 3600,
+  );
 });
 
 test('a published workload is taken, and what is typed beside it counts', async () => {
@@ -40,7 +54,14 @@ test('a published workload is taken, and what is typed beside it counts', async 
 });
 
 test('what sessions are to outlast loses the last second at most unless more is allowed', async () => {
-  const { mayLose, survives } = await wishesFor('--sessions', '10', '--rate', '1', '--survives', 'zone,app-restart');
+  const { mayLose, survives } = await wishesFor(
+    '--sessions',
+    '10',
+    '--rate',
+    '1',
+    '--survives',
+    'zone,app-restart',
+  );
   assert.deepEqual([mayLose, survives], ['second', ['zone', 'app-restart']]);
 });
 
@@ -74,7 +95,10 @@ const bad: readonly (readonly [argv: readonly string[], mistake: string])[] = [
 for (const [argv, mistake] of bad)
   test(`"${argv.join(' ')}" is refused: ${mistake}`, async () => {
     const found = await mistakesOf(...argv);
-    assert.ok(found.some((each) => each.includes(mistake)), found.join('\n'));
+    assert.ok(
+      found.some((each) => each.includes(mistake)),
+      found.join('\n'),
+    );
   });
 
 test('all mistakes are told together', async () => {
@@ -84,7 +108,11 @@ test('all mistakes are told together', async () => {
 test('a key that a book has twice is a mistake', async () => {
   const text = await readFile(usualBook, 'utf8');
   assert.equal(bookIn(text, 'book', '2026-11-26').status, 'ok');
-  const read = bookIn(text.replace('"currency": "USD"', '"currency": "USD", "currency": "EUR"'), 'book', '2026-11-26');
+  const read = bookIn(
+    text.replace('"currency": "USD"', '"currency": "USD", "currency": "EUR"'),
+    'book',
+    '2026-11-26',
+  );
   assert.ok(read.status === 'mistakes' && read.mistakes.some((each) => each.includes('twice')));
   assert.equal(bookIn(text.slice(1), 'book', '2026-11-26').status, 'mistakes');
 });

@@ -1,8 +1,8 @@
 /** The options of `npm run advise`: what may be typed, and the wishes that it comes to. */
 import { contradictionsIn } from '../../advice/wishes/contradictions.ts';
+import { hostings } from '../../advice/wishes/hosting.ts';
 import { events, type FailureEvent, type Loss } from '../../advice/wishes/losses.ts';
 import { type WishPreset, wishPresets } from '../../advice/wishes/presets.ts';
-import { hostings } from '../../advice/wishes/hosting.ts';
 import { usualWishes } from '../../advice/wishes/usual.ts';
 import type { Wishes } from '../../advice/wishes/wishes.ts';
 import { parseSlo, type Slo, sloSyntax } from '../../experiment/search/slo.ts';
@@ -21,7 +21,12 @@ const slo = text<Slo>((typed) => {
 });
 
 /** As typed; `1s` is told as `second` in wishes. */
-const lossWordsTyped: Readonly<Record<string, Loss>> = { none: 'none', '1s': 'second', node: 'node', all: 'all' };
+const lossWordsTyped: Readonly<Record<string, Loss>> = {
+  none: 'none',
+  '1s': 'second',
+  node: 'node',
+  all: 'all',
+};
 
 const scale = {
   like: {
@@ -46,7 +51,8 @@ const scale = {
   },
   rate: {
     flags: '--rate <N>',
-    description: 'requests per second: one number, or low, likely and high, as 1000,5000,8000. Servers are for the highest',
+    description:
+      'requests per second: one number, or low, likely and high, as 1000,5000,8000. Servers are for the highest',
     schema: amounts('a rate', 0.001, 1e8).optional(),
   },
   payload: {
@@ -69,14 +75,20 @@ const limits = {
   },
   mayLose: {
     flags: '--may-lose <WHAT>',
-    description: 'what failures may lose at most: none, 1s (the last second), node (one server), all. Default: all',
+    description:
+      'what failures may lose at most: none, 1s (the last second), node (one server), all. Default: all',
     schema: oneOf('loss', ['none', '1s', 'node', 'all']).optional(),
   },
   survives: {
     flags: '--survives <EVENT>',
     description: `what may lose no more than that, several times or with commas: ${events.join(', ')}. Default with --may-lose: app-restart,store-restart`,
     repeatable: true,
-    schema: choiceOf<FailureEvent>(events, [], (event) => event, (word) => unknownWord('event', word, events)),
+    schema: choiceOf<FailureEvent>(
+      events,
+      [],
+      (event) => event,
+      (word) => unknownWord('event', word, events),
+    ),
   },
   endAll: {
     flags: '--end-all',
@@ -88,7 +100,8 @@ const limits = {
 const ways = {
   has: {
     flags: '--has <STRATEGY>',
-    description: 'servers that are there already, with room, as postgres: their share is paid, and no server more',
+    description:
+      'servers that are there already, with room, as postgres: their share is paid, and no server more',
     repeatable: true,
     schema: textsOrNone<readonly string[]>((typed) => good((typed ?? []).flatMap((each) => each.split(',')))),
   },
@@ -104,7 +117,8 @@ const ways = {
   },
   coreFactor: {
     flags: '--core-factor <N>',
-    description: 'work of a vCPU that is paid for over that of a core that was measured, 0.05 to 20. Default: 1',
+    description:
+      'work of a vCPU that is paid for over that of a core that was measured, 0.05 to 20. Default: 1',
     schema: decimalNumber('a factor', 0.05, 20).optional(),
   },
   prices: pricesOption,
@@ -123,7 +137,11 @@ const sources = {
       return good(found.flatMap((each) => (each.status === 'ok' ? [each.value] : [])));
     }),
   },
-  json: { flags: '--json', description: 'print the advice as JSON on stdout, and nothing else there', schema: flag },
+  json: {
+    flags: '--json',
+    description: 'print the advice as JSON on stdout, and nothing else there',
+    schema: flag,
+  },
 } satisfies OptionTable;
 
 const options = { ...scale, ...limits, ...ways, ...sources } satisfies OptionTable;
@@ -137,18 +155,28 @@ function lossesOf(
 ): Pick<Wishes, 'mayLose' | 'survives'> {
   const loss = mayLose === undefined ? null : (lossWordsTyped[mayLose] ?? null);
   if (survives.named)
-    return { survives: [...survives.things], mayLose: loss ?? (base.mayLose === 'all' ? 'second' : base.mayLose) };
+    return {
+      survives: [...survives.things],
+      mayLose: loss ?? (base.mayLose === 'all' ? 'second' : base.mayLose),
+    };
   if (loss === null) return { mayLose: base.mayLose, survives: base.survives };
   if (loss === 'all') return { mayLose: 'all', survives: [] };
-  return { mayLose: loss, survives: base.survives.length > 0 ? base.survives : ['app-restart', 'store-restart'] };
+  return {
+    mayLose: loss,
+    survives: base.survives.length > 0 ? base.survives : ['app-restart', 'store-restart'],
+  };
 }
 
 type Scale = Pick<Wishes, 'sessions' | 'rate'>;
 
 /** Null where it was not said. */
-function sessionsOf({ sessions, logins, alive }: Partial<AdviseOptions>, like: WishPreset | undefined): Scale['sessions'] | null {
+function sessionsOf(
+  { sessions, logins, alive }: Partial<AdviseOptions>,
+  like: WishPreset | undefined,
+): Scale['sessions'] | null {
   if (sessions !== undefined) return { kind: 'alive', count: sessions };
-  if (logins !== undefined && alive !== undefined) return { kind: 'made', perSecond: logins, aliveSeconds: alive };
+  if (logins !== undefined && alive !== undefined)
+    return { kind: 'made', perSecond: logins, aliveSeconds: alive };
   return like?.wishes.sessions ?? null;
 }
 
@@ -184,8 +212,11 @@ function scaleMistakes(typed: Typed<Options>): readonly string[] {
   else if ((logins === undefined) !== (alive === undefined))
     found.push('--logins and --alive say together how many sessions there are; give both, or --sessions');
   else if (sessions === undefined && logins === undefined && like === undefined)
-    found.push('say how many sessions are alive: --sessions 2e6, or --logins 50 --alive 12h, or --like with a published workload');
-  if (rate === undefined && like === undefined) found.push('say how many requests a second there are: --rate 5000, or --like with a published workload');
+    found.push(
+      'say how many sessions are alive: --sessions 2e6, or --logins 50 --alive 12h, or --like with a published workload',
+    );
+  if (rate === undefined && like === undefined)
+    found.push('say how many requests a second there are: --rate 5000, or --like with a published workload');
   return found;
 }
 
@@ -201,7 +232,8 @@ function lossMistakes({ mayLose, survives, has, hosting, like }: Partial<AdviseO
 
 export const adviseSpec = commandSpec({
   usage: 'npm run advise --',
-  summary: 'Says which strategy to use for your scale, promise and budget, from stored runs and a price book.',
+  summary:
+    'Says which strategy to use for your scale, promise and budget, from stored runs and a price book.',
   options,
   check: mistakesTogether,
   examples: [

@@ -1,7 +1,7 @@
 /** The price book: that of the repository, or one that is named. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parseBook, type PriceBook } from '../../advice/prices/book.ts';
+import { type PriceBook, parseBook } from '../../advice/prices/book.ts';
 import { repository } from '../../experiment/repository.ts';
 import { messageOf } from '../../infra/machine/errors.ts';
 import { keysTwice } from '../cli/json-keys.ts';

@@ -4,9 +4,13 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { evidenceFrom } from '../../advice/evidence/from-runs.ts';
 import type { RunRecord } from '../../record/run.ts';
-import { writeComparedRun } from '../../reports/fixtures/compared-run.ts';
 import { writeCapacityRun } from '../../reports/fixtures/capacity.ts';
-import { type RunFolderOptions, inventedStrategies, writeRunFolder } from '../../reports/fixtures/run-folder.ts';
+import { writeComparedRun } from '../../reports/fixtures/compared-run.ts';
+import {
+  inventedStrategies,
+  type RunFolderOptions,
+  writeRunFolder,
+} from '../../reports/fixtures/run-folder.ts';
 import { temporaryFolder } from '../../reports/fixtures/temporary.ts';
 import { writeReports } from '../../reports/index.ts';
 import { type Grounds, namedRuns, newestRuns } from './runs.ts';
@@ -16,14 +20,23 @@ const small: RunFolderOptions = { blocks: 1, measureSeconds: 1, rate: 200 };
 const strategyOf = ({ runs }: Grounds, name: string) =>
   evidenceFrom(runs).strategies.find((each) => each.name === name) ?? assert.fail(name);
 
-async function made(folder: string, change: (record: RunRecord) => RunRecord, options = small): Promise<string> {
+async function made(
+  folder: string,
+  change: (record: RunRecord) => RunRecord,
+  options = small,
+): Promise<string> {
   return await writeRunFolder(folder, { ...options, run: change });
 }
 
 test('evidence is made of a run at a rate and a search, each with what is missing', async (context) => {
   const results = await temporaryFolder(context);
   const blocks = await writeRunFolder(path.join(results, 'a'), small);
-  const search = await writeCapacityRun(path.join(results, 'b'), ['redis', 'sticky', 'mysql', 'redis-cluster']);
+  const search = await writeCapacityRun(path.join(results, 'b'), [
+    'redis',
+    'sticky',
+    'mysql',
+    'redis-cluster',
+  ]);
   const grounds = await namedRuns([blocks]);
   const redis = strategyOf(grounds, 'redis');
   assert.ok(redis.load.kind === 'measured' && redis.load.value.status === 'answered');
@@ -45,12 +58,18 @@ const unlike: readonly (readonly [what: string, change: (record: RunRecord) => R
   ['virtualization', (record) => ({ ...record, host: { ...record.host, virtualization: 'another' } })],
   ['memory', (record) => ({ ...record, host: { ...record.host, memoryBytes: record.host.memoryBytes * 4 } })],
   ['runtime', (record) => ({ ...record, runtime: record.runtime === 'docker' ? 'native' : 'docker' })],
-  ['balancer, Node.js and k6', (record) => ({ ...record, versions: [{ product: 'HAProxy', version: '0', nodes: 1, origin: '/' }] })],
+  [
+    'balancer, Node.js and k6',
+    (record) => ({ ...record, versions: [{ product: 'HAProxy', version: '0', nodes: 1, origin: '/' }] }),
+  ],
   [
     'servers of redis',
     (record) => ({
       ...record,
-      strategies: record.strategies.map((each) => ({ ...each, versions: each.versions.map((version) => ({ ...version, version: '0' })) })),
+      strategies: record.strategies.map((each) => ({
+        ...each,
+        versions: each.versions.map((version) => ({ ...version, version: '0' })),
+      })),
     }),
   ],
   ['payload', (record) => ({ ...record, scenario: { ...record.scenario, payloadBytes: 9 } })],
@@ -61,7 +80,11 @@ for (const [what, change] of unlike)
     const results = await temporaryFolder(context);
     const options = { ...small, strategies: inventedStrategies.slice(1, 2) };
     const first = await writeRunFolder(path.join(results, 'a'), options);
-    const second = await made(path.join(results, 'b'), (record) => change({ ...record, runId: 'other' }), options);
+    const second = await made(
+      path.join(results, 'b'),
+      (record) => change({ ...record, runId: 'other' }),
+      options,
+    );
     await assert.rejects(namedRuns([first, second]), (error: Error) => error.message.includes(what));
   });
 
@@ -72,9 +95,20 @@ test('a run of two sides is refused', async (context) => {
 
 test('where none is named the newest run counts, with those that fit it; others are told', async (context) => {
   const results = await temporaryFolder(context);
-  const options = (from: number, to: number) => ({ ...small, strategies: inventedStrategies.slice(from, to) });
-  const dated = (runId: string) => (record: RunRecord) => ({ ...record, runId, startedAt: `2026-11-${runId.slice(6, 8)}T00:00:00.000Z` });
-  await made(path.join(results, '20261101-000000-aaaa'), (record) => unlike[0]?.[1](dated('20261101-000000-aaaa')(record)) ?? record, options(0, 1));
+  const options = (from: number, to: number) => ({
+    ...small,
+    strategies: inventedStrategies.slice(from, to),
+  });
+  const dated = (runId: string) => (record: RunRecord) => ({
+    ...record,
+    runId,
+    startedAt: `2026-11-${runId.slice(6, 8)}T00:00:00.000Z`,
+  });
+  await made(
+    path.join(results, '20261101-000000-aaaa'),
+    (record) => unlike[0]?.[1](dated('20261101-000000-aaaa')(record)) ?? record,
+    options(0, 1),
+  );
   await made(path.join(results, '20261102-000000-aaaa'), dated('20261102-000000-aaaa'), options(0, 1));
   await made(path.join(results, '20261103-000000-aaaa'), dated('20261103-000000-aaaa'), options(1, 2));
   const grounds = await newestRuns(results);

@@ -27,13 +27,18 @@ export async function namedRuns(folders: readonly string[]): Promise<Grounds> {
   for (const folder of new Set(folders)) found.push({ folder, record: await readRunRecord(folder) });
   const wrong = [...found.flatMap(sidesWords), ...misfits(found)];
   if (wrong.length > 0)
-    throw new UserError('invalid', `The runs cannot be taken together:\n${wrong.map((each) => `  - ${each}`).join('\n')}`);
+    throw new UserError(
+      'invalid',
+      `The runs cannot be taken together:\n${wrong.map((each) => `  - ${each}`).join('\n')}`,
+    );
   return { runs: await summarised(found), remarks: [] };
 }
 
 const sidesWords = ({ record }: Found): readonly string[] =>
   record.design.kind === 'sides'
-    ? [`run ${record.runId} compares two versions of the code, and has no one number for a strategy; leave it out`]
+    ? [
+        `run ${record.runId} compares two versions of the code, and has no one number for a strategy; leave it out`,
+      ]
     : [];
 
 function misfits([first, ...others]: readonly Found[]): readonly string[] {
@@ -56,7 +61,8 @@ export async function newestRuns(results: string): Promise<Grounds> {
   for (const id of (await runIds(results)).slice(0, mostLookedAt)) {
     const folder = path.join(results, id);
     const record = await readRunRecord(folder).catch(() => null);
-    if (record !== null && record.design.kind !== 'sides' && record.status !== 'running') found.push({ folder, record });
+    if (record !== null && record.design.kind !== 'sides' && record.status !== 'running')
+      found.push({ folder, record });
   }
   const base = found.find(({ record }) => record.design.kind === 'blocks') ?? found[0];
   if (base === undefined)
@@ -67,7 +73,10 @@ export async function newestRuns(results: string): Promise<Grounds> {
   const others = found.filter((each) => each !== base);
   const fitting = others.filter(({ record }) => differencesOf(base.record, record).length === 0);
   const passed = others.filter((each) => !fitting.includes(each));
-  return { runs: await summarised([base, ...fitting].slice(0, mostTaken)), remarks: passedWords(base, passed) };
+  return {
+    runs: await summarised([base, ...fitting].slice(0, mostTaken)),
+    remarks: passedWords(base, passed),
+  };
 }
 
 function passedWords(base: Found, passed: readonly Found[]): readonly string[] {

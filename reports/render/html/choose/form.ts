@@ -1,10 +1,12 @@
 /** The fields of the section "Choose". Shown where scripts run; the table below stands without them. */
-import { eventWords, events, losses, lossWords } from '../../../../advice/wishes/losses.ts';
+import { events, eventWords, losses, lossWords } from '../../../../advice/wishes/losses.ts';
 import type { Asked } from '../../../advice/asked.ts';
 import { slides } from '../../../advice/inputs.ts';
 import { html, jsonIsland, type Markup } from '../markup.ts';
 
-export const chooseHtml = (asked: Asked): Markup => html`<form class="choose scripted" aria-label="What you need">
+export const chooseHtml = (
+  asked: Asked,
+): Markup => html`<form class="choose scripted" aria-label="What you need">
 <p><label>Like <select name="like">${[option('', 'your own numbers'), ...asked.presets.map(({ name, title }) => option(name, title))]}</select></label></p>
 ${slid('sessions')}
 ${slid('rate')}
