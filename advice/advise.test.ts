@@ -118,10 +118,36 @@ test('up to twice what was tested is scaled, to four times extrapolated, beyond 
   assert.deepEqual(kinds, ['measured', 'scaled', 'extrapolated', 'unknown']);
 });
 
-test('a cluster is spread, so that each server stays within what was tested', () => {
-  const { sizing } = optionOf(advised({ rate: { low: 1, likely: 1, high: 8000 } }), 'redis-cluster');
-  assert.equal(sizing.kind === 'sized' && sizing.store?.servers, 6);
-  assert.equal(sizing.kind === 'sized' && sizing.store?.bound, 'tested');
+test('a cluster has as many servers as CPU time and memory want; copies are priced', () => {
+  // 3,900/s x 140 µs / 0.6 = 0.91 of a core: the three masters that it has at least do, and three replicas.
+  const { sizing, cost } = optionOf(
+    advised({ rate: { low: 1, likely: 1, high: 3900 }, hosting: 'own' }),
+    'redis-cluster',
+  );
+  assert.ok(sizing.kind === 'sized' && sizing.store);
+  assert.deepEqual([sizing.store.servers, sizing.store.bound], [3, 'fewest']);
+  const lines = cost?.lines.filter(({ part }) => part === 'store' || part === 'replicas') ?? [];
+  assert.equal(new Set(lines.map(({ monthly }) => monthly)).size, 1);
+  // 4 million sessions of 2,200 B of a master: 8.8 GB of memory of which 80 % is usable.
+  const many = optionOf(
+    advised({ sessions: { kind: 'alive', count: 4e6 }, hosting: 'own' }),
+    'redis-cluster',
+  ).sizing;
+  assert.ok(many.kind === 'sized' && many.store);
+  assert.equal(many.store.bound, 'memory');
+});
+
+test('apps are so many that no process carries more than four times what one was seen to', () => {
+  const evidence = withStrategy(inventedEvidence, 'sticky', (strategy) => {
+    if (strategy.load.kind !== 'measured' || strategy.load.value.status !== 'answered') return assert.fail();
+    return { ...strategy, load: { ...strategy.load, value: { ...strategy.load.value, rate: 100 } } };
+  });
+  const { sizing } = optionOf(
+    advised({ rate: { low: 1, likely: 1, high: 2000 }, hosting: 'own' }, evidence),
+    'sticky',
+  );
+  assert.ok(sizing.kind === 'sized');
+  assert.deepEqual([sizing.processes, sizing.apps.bound], [10, 'tested']);
 });
 
 test('connections that a server does not take are a limit too', () => {

@@ -74,20 +74,41 @@ function otherRates(question: Question, chosen: Option | null): Advice['atOtherR
   });
 }
 
-/** Each command once. */
+/** What is missing of several strategies is told once, with the command for all of them. */
 function missingOf({ evidence }: Question, left: readonly Option[]): readonly Missing[] {
   const ofOptions = left.flatMap((option) =>
-    openOf(option).flatMap(({ basis, shows }): readonly Missing[] =>
+    openOf(option).flatMap(({ basis, shows }): readonly Named[] =>
       basis.kind === 'none'
-        ? [{ kind: 'missing', what: `${option.candidate.strategy.name}: ${shows}`, command: basis.command }]
+        ? [{ strategy: option.candidate.strategy.name, what: shows, command: basis.command }]
         : [],
     ),
   );
   const names = new Set(left.map(({ candidate }) => candidate.strategy.name));
   const ofEvidence = evidence.strategies
     .filter(({ name }) => names.has(name))
-    .flatMap(({ load, capacity, footprint, survival }) => [load, capacity, footprint, survival])
-    .filter((part): part is Missing => part.kind === 'missing');
-  const all = [...ofOptions, ...ofEvidence];
-  return all.filter((each, index) => all.findIndex(({ command }) => command === each.command) === index);
+    .flatMap(({ name, load, capacity, footprint, survival }) =>
+      [load, capacity, footprint, survival].flatMap((part): readonly Named[] =>
+        part.kind === 'missing' ? [{ strategy: name, what: part.what, command: part.command }] : [],
+      ),
+    );
+  return together([...ofOptions, ...ofEvidence]);
+}
+
+interface Named {
+  readonly strategy: string;
+  readonly what: string;
+  readonly command: string;
+}
+
+const ofOneStrategy = / --strategy \S+$/;
+
+function together(all: readonly Named[]): readonly Missing[] {
+  const kinds = [...new Set(all.map(({ command }) => command.replace(ofOneStrategy, '')))];
+  return kinds.map((kind) => {
+    const alike = all.filter(({ command }) => command.replace(ofOneStrategy, '') === kind);
+    const strategies = [...new Set(alike.map(({ strategy }) => strategy))];
+    const [first] = alike;
+    const command = strategies.length === 1 ? (first?.command ?? kind) : kind;
+    return { kind: 'missing', what: `${first?.what ?? ''} (${strategies.join(', ')})`, command };
+  });
 }

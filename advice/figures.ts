@@ -64,8 +64,5 @@ export function figuresOf(option: Option, wishes: Wishes): readonly Figure[] {
     ...judged
       .filter(({ wish }) => wish !== 'size' && wish !== 'budget')
       .map(({ wish, shows, basis }) => ({ name: wish, value: shows, basis })),
-    ...sizing.assumed.map(
-      (what): Figure => ({ name: 'taken for granted', value: what, basis: { kind: 'assumed', what } }),
-    ),
   ];
 }

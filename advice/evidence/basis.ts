@@ -34,7 +34,11 @@ export function basisFor(wanted: number, tested: Tested, run: string, command: s
   // What was just inside by its arithmetic must not be outside by its rounding.
   const times = (wanted / tested.to) * (1 - 1e-9);
   if (times > mostTimes)
-    return { kind: 'none', what: `${tested.unit}: ${round(wanted)}, tested to ${round(tested.to)}`, command };
+    return {
+      kind: 'none',
+      what: `${round(wanted)} ${tested.unit} are ${round(times)} times what was tested (${round(tested.to)})`,
+      command,
+    };
   if (times > scaledTimes) return { kind: 'extrapolated', run, tested, times };
   return times <= 1 && wanted >= tested.from ? { kind: 'measured', run } : { kind: 'scaled', run, tested };
 }

@@ -59,7 +59,7 @@ function strategyEvidence(name: string, runs: readonly StoredRun[]): StrategyEvi
     load: firstOf(
       byDesign(runs),
       (run) => loadIn(run, name),
-      missing(`${name} was not measured at a rate`, command('')),
+      missing('it was not measured at a rate', command('')),
     ),
     capacity: firstOf(
       runs,

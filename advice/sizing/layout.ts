@@ -19,7 +19,6 @@ export interface TierLoad {
   readonly bytes: number;
   /** Requests per second. */
   readonly rate: number;
-  readonly sessions: number;
 }
 
 export interface TierRules {
@@ -32,11 +31,11 @@ export interface TierRules {
   readonly coresOfVcpu: number;
   /** What each server needs before its first session, in bytes. */
   fixedBytes(size: ServerSize): number;
-  /** Requests per second and sessions of one server beyond which there is no number. */
-  readonly tested: Readonly<Record<'rate' | 'sessions', (size: ServerSize) => number>>;
+  /** Requests per second of one server beyond which there is no number; more servers then stay within it. */
+  testedRate(size: ServerSize): number;
 }
 
-/** What decides how many servers there are. `fewest`: the smallest there is does. `tested`: no more was measured of one. */
+/** What decides how many servers there are. `fewest`: the smallest there is does. `tested`: no more was measured of one app process. */
 export type Bound = 'cpu' | 'memory' | 'tested' | 'fewest';
 
 export interface Layout {
@@ -51,10 +50,10 @@ export interface Layout {
 
 export type Counts = Readonly<Record<Exclude<Bound, 'fewest'>, number>>;
 
-/** No servers of the sizes that there are carry it. `tested`: they may, but that was not measured. */
+/** No servers of the sizes that there are carry it. */
 export interface Overflow {
   readonly kind: 'overflow';
-  readonly bound: Exclude<Bound, 'fewest'>;
+  readonly bound: keyof Counts;
   /** Of the largest size. */
   readonly largest: ServerSize | null;
   /** Servers of that size that it would take. */
@@ -86,29 +85,23 @@ function countsOn(size: ServerSize, load: TierLoad, rules: TierRules): Counts {
   return {
     cpu: load.cores / (Math.min(size.vcpus, rules.coresUsed ?? size.vcpus) * rules.coresOfVcpu),
     memory: room > 0 ? load.bytes / room : Number.POSITIVE_INFINITY,
-    tested: Math.max(load.rate / rules.tested.rate(size), load.sessions / rules.tested.sessions(size)),
+    tested: load.rate / rules.testedRate(size),
   };
 }
 
 const inOrder = ['cpu', 'memory', 'tested'] as const;
 
-const tightest = (by: Counts): Exclude<Bound, 'fewest'> =>
+const tightest = (by: Counts): keyof Counts =>
   inOrder.reduce((most, each) => (by[each] > by[most] ? each : most));
 
 /** What rounding left above a whole number is no server more. */
 const wholeOf = (count: number): number => Math.ceil(count - 1e-9);
 
-const unlimited = (): number => Number.POSITIVE_INFINITY;
-export const nothingUntested: TierRules['tested'] = { rate: unlimited, sessions: unlimited };
-
 function overflowOf(load: TierLoad, sizes: readonly ServerSize[], rules: TierRules): Overflow {
-  const untested = { ...rules, tested: nothingUntested };
-  const largest = sizes.toSorted((a, b) => b.usableBytes - a.usableBytes || b.vcpus - a.vcpus)[0] ?? null;
-  if (sizes.some((size) => layoutOn(size, load, untested) !== null))
-    return { kind: 'overflow', bound: 'tested', largest, wanted: Number.NaN };
+  const [largest = null] = sizes.toSorted((a, b) => b.usableBytes - a.usableBytes || b.vcpus - a.vcpus);
   if (largest === null)
     return { kind: 'overflow', bound: 'memory', largest, wanted: Number.POSITIVE_INFINITY };
-  const by = countsOn(largest, load, untested);
+  const by = countsOn(largest, load, rules);
   const bound = tightest(by);
   return { kind: 'overflow', bound, largest, wanted: wholeOf(by[bound]) };
 }

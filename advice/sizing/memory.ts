@@ -101,7 +101,7 @@ function fromLoad(load: LoadNumbers, payloadBytes: number, run: string): Memory 
     store: hasStore ? line : none,
     app: hasStore ? none : line,
     run,
-    tested: { from: 1, to: sessions, unit: 'sessions' },
+    tested: { from: 0, to: sessions, unit: 'sessions' },
     payload: { from: load.payloadBytes, to: load.payloadBytes, unit: 'bytes of payload' },
   };
 }

@@ -18,7 +18,6 @@ import {
   storeTier,
   structureOf,
   type Tier,
-  testedPerServer,
 } from './tiers.ts';
 
 /** One way to run a strategy. */
@@ -94,22 +93,23 @@ function sizedFrom(grounds: Grounds, candidate: Candidate, prices: Prices, run: 
   const { strategy } = grounds;
   const own = ownSizes(prices);
   const apps = layoutOf(appTier(grounds), own);
-  if (apps.kind === 'overflow') return overflown(grounds, 'apps', apps);
+  if (apps.kind === 'overflow') return overflown('apps', apps);
   const tier = storeTier(grounds);
   const storeSizes = candidate.hosting === 'managed' ? managedSizes(prices, strategy) : own;
   const store = tier === null ? null : layoutOf(tier, storeSizes);
-  if (store?.kind === 'overflow') return overflown(grounds, 'store', store);
   const processes = processesOf(apps.size, apps.servers);
+  const basis = basesOf(grounds, run, processes);
+  // What a store would need is no number either where so much was not tested.
+  const missing = [basis.memory, basis.apps, basis.store].find((each) => each?.kind === 'none');
+  if (missing?.kind === 'none') return untested(missing.what, missing.command);
+  if (store?.kind === 'overflow') return overflown('store', store);
   const connections = store === null ? null : connectionsOf(strategy, processes);
   if (connections !== null && connections.wanted > connections.most)
     return tooLarge(
       `${count(processes)} app processes open ${count(connections.wanted)} connections, and a server takes ${count(connections.most)}`,
     );
   const balancer = candidate.hosting === 'managed' ? null : layoutOf(balancerTier(grounds), own);
-  if (balancer?.kind === 'overflow') return overflown(grounds, 'balancer', balancer);
-  const basis = basesOf(grounds, run, { processes, store });
-  const missing = [basis.memory, basis.apps, basis.store].find((each) => each?.kind === 'none');
-  if (missing?.kind === 'none') return untested(missing.what, missing.command);
+  if (balancer?.kind === 'overflow') return overflown('balancer', balancer);
   return {
     kind: 'sized',
     load: grounds.load,
@@ -133,17 +133,7 @@ function connectionsOf(strategy: string, processes: number): NonNullable<Sizing[
   return { wanted: processes * perApp, most };
 }
 
-function overflown(grounds: Grounds, tier: string, { bound, largest, wanted }: Overflow): Unsized {
-  const { strategy, wishes, testedRate: tested, memory } = grounds;
-  if (bound === 'tested') {
-    const times = Math.max(wishes.rate.high / tested, sessionsAlive(wishes) / memory.tested.to);
-    return untested(
-      `one server would carry ${count(wishes.rate.high)} requests/s and ${count(sessionsAlive(wishes))} sessions; ${count(tested)} and ${count(memory.tested.to)} were tested (${count(times)} times as much)`,
-      wishes.rate.high / tested >= sessionsAlive(wishes) / memory.tested.to
-        ? commandFor(strategy, '--capacity')
-        : commandFor(strategy, '--footprint'),
-    );
-  }
+function overflown(tier: string, { bound, largest, wanted }: Overflow): Unsized {
   if (largest === null) return tooLarge('no server that it runs on is in the price book');
   const needs = bound === 'cpu' ? 'CPU time' : 'memory';
   return tooLarge(
@@ -151,40 +141,29 @@ function overflown(grounds: Grounds, tier: string, { bound, largest, wanted }: O
   );
 }
 
-interface Counted {
-  readonly processes: number;
-  readonly store: Layout | null;
-}
-
-function basesOf(grounds: Grounds, run: string, { processes, store }: Counted): Sizing['basis'] {
-  const { strategy, wishes, load, memory } = grounds;
-  const per = testedPerServer(grounds);
-  const rateCommand = commandFor(strategy, '--capacity');
+/**
+ * Of the store as a whole, by its requests and sessions: one server of it does not differ by its neighbours. Of the apps by each
+ * process, since more of them are made of the one that was measured.
+ */
+function basesOf(grounds: Grounds, run: string, processes: number): Sizing['basis'] {
+  const { strategy, wishes, load, memory, testedRate: tested } = grounds;
   const payload = payloadOf(wishes, load);
+  const footprint = commandFor(strategy, '--footprint');
   const ofPayload = basisFor(
     payload,
     { from: load.payloadBytes, to: load.payloadBytes, unit: 'bytes of payload' },
     run,
     commandFor(strategy, `--payload ${Math.ceil(payload)}`),
   );
-  const rateOf = (servers: number, tested: number, unit: string): Basis =>
-    mostDoubtful(
-      basisFor(wishes.rate.high / servers, { from: 0, to: tested, unit }, run, rateCommand),
-      ofPayload,
-    );
-  const holders = store === null ? processes : store.servers;
-  const sessions = basisFor(
-    sessionsAlive(wishes) / holders,
-    { from: per.fewestSessions, to: per.sessions, unit: 'sessions of a server' },
-    memory.run,
-    commandFor(strategy, '--footprint'),
-  );
-  const memoryPayload = basisFor(payload, memory.payload, memory.run, commandFor(strategy, '--footprint'));
+  const ofRate = (rate: number, to: number, unit: string): Basis =>
+    mostDoubtful(basisFor(rate, { from: 0, to, unit }, run, commandFor(strategy, '--capacity')), ofPayload);
   return {
-    apps: rateOf(processes, per.appRate, 'requests/s of an app process'),
-    store:
-      store === null ? null : rateOf(store.servers, per.storeRate, 'requests/s of a server of the store'),
-    memory: mostDoubtful(sessions, memoryPayload),
+    apps: ofRate(wishes.rate.high / processes, tested / load.apps, 'requests/s of an app process'),
+    store: isInApps(strategy) ? null : ofRate(wishes.rate.high, tested, 'requests/s of the store'),
+    memory: mostDoubtful(
+      basisFor(sessionsAlive(wishes), memory.tested, memory.run, footprint),
+      basisFor(payload, memory.payload, memory.run, footprint),
+    ),
   };
 }
 

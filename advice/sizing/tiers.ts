@@ -4,7 +4,7 @@ import type { LoadNumbers } from '../evidence/evidence.ts';
 import { type OnPaper, onPaper } from '../evidence/on-paper.ts';
 import { sessionsAlive } from '../wishes/usual.ts';
 import type { Wishes } from '../wishes/wishes.ts';
-import { nothingUntested, type ServerSize, type TierLoad, type TierRules } from './layout.ts';
+import type { ServerSize, TierLoad, TierRules } from './layout.ts';
 import type { Memory } from './memory.ts';
 
 export interface Tier {
@@ -43,6 +43,9 @@ export const isInApps = (strategy: string): boolean => structureOf(strategy).spr
 const coresFor = (rate: number, micros: number): number => (rate * micros) / 1e6;
 const coresOfVcpu = ({ utilisation, coreFactor }: Wishes): number => utilisation * coreFactor;
 
+/** More servers of a store are no way to stay within what was tested of one: they would be for nothing else. */
+const unlimited = (): number => Number.POSITIVE_INFINITY;
+
 /** A process for each vCPU, since one of Node.js uses one core. */
 export const processesOf = (size: Pick<ServerSize, 'vcpus'>, servers: number): number =>
   Math.max(1, Math.floor(size.vcpus)) * servers;
@@ -51,14 +54,11 @@ export function appTier({ strategy, wishes, load, testedRate, memory }: Grounds)
   const inApps = isInApps(strategy);
   const headroom = inApps ? stickyHeadroom : 1;
   const sessions = sessionsAlive(wishes);
-  const ofProcess = (value: number) => (size: ServerSize) =>
-    (mostTimes * value * processesOf(size, 1)) / load.apps;
   return {
     load: {
       cores: coresFor(wishes.rate.high, load.cpuMicros.app) * headroom,
       bytes: sessions * memory.app.perSession * headroom,
       rate: wishes.rate.high,
-      sessions: inApps ? sessions : 0,
     },
     rules: {
       fewest: fewestApps,
@@ -66,10 +66,7 @@ export function appTier({ strategy, wishes, load, testedRate, memory }: Grounds)
       coresUsed: null,
       coresOfVcpu: coresOfVcpu(wishes),
       fixedBytes: (size) => processesOf(size, 1) * processBytes(load, memory, inApps),
-      tested: {
-        rate: ofProcess(testedRate),
-        sessions: inApps ? ofProcess(memory.tested.to) : nothingUntested.sessions,
-      },
+      testedRate: (size) => (mostTimes * testedRate * processesOf(size, 1)) / load.apps,
     },
   };
 }
@@ -91,7 +88,7 @@ function measuredServers({ spread }: Structure): { readonly servers: number; rea
 export const measuredCopies = (strategy: string): number => measuredServers(structureOf(strategy)).copies;
 
 /** Null where sessions live in the apps. Of one copy: what copies cost is counted with their price. */
-export function storeTier({ strategy, wishes, load, testedRate, memory }: Grounds): Tier | null {
+export function storeTier({ strategy, wishes, load, memory }: Grounds): Tier | null {
   const structure = structureOf(strategy);
   if (structure.spread.kind === 'apps') return null;
   const measured = measuredServers(structure);
@@ -102,7 +99,6 @@ export function storeTier({ strategy, wishes, load, testedRate, memory }: Ground
       cores: coresFor(wishes.rate.high, load.cpuMicros.store ?? 0),
       bytes: (sessions * memory.store.perSession) / measured.copies,
       rate: wishes.rate.high,
-      sessions,
     },
     rules: {
       fewest: measured.servers,
@@ -110,10 +106,7 @@ export function storeTier({ strategy, wishes, load, testedRate, memory }: Ground
       coresUsed: structure.cores,
       coresOfVcpu: coresOfVcpu(wishes),
       fixedBytes: () => memory.store.fixed / (measured.servers * measured.copies),
-      tested: {
-        rate: () => (mostTimes * testedRate) / measured.servers,
-        sessions: () => (mostTimes * memory.tested.to) / measured.servers,
-      },
+      testedRate: unlimited,
     },
   };
 }
@@ -124,7 +117,6 @@ export function balancerTier({ wishes, load }: Grounds): Tier {
       cores: coresFor(wishes.rate.high, load.cpuMicros.balancer),
       bytes: 0,
       rate: wishes.rate.high,
-      sessions: 0,
     },
     rules: {
       fewest: wishes.survives.includes('zone') ? 2 : 1,
@@ -132,19 +124,7 @@ export function balancerTier({ wishes, load }: Grounds): Tier {
       coresUsed: null,
       coresOfVcpu: coresOfVcpu(wishes),
       fixedBytes: () => 0,
-      tested: nothingUntested,
+      testedRate: unlimited,
     },
-  };
-}
-
-/** What one server was tested with: an app process, a server of the store. */
-export function testedPerServer({ strategy, load, testedRate, memory }: Grounds) {
-  const store = measuredServers(structureOf(strategy)).servers;
-  const holders = isInApps(strategy) ? load.apps : store;
-  return {
-    appRate: testedRate / load.apps,
-    storeRate: testedRate / store,
-    sessions: memory.tested.to / holders,
-    fewestSessions: memory.tested.from / holders,
   };
 }

@@ -7,7 +7,7 @@ import { basisWords } from '../../advice/words/basis.ts';
 import { about } from '../../advice/words/format.ts';
 import { boundOf } from '../../advice/words/sentence.ts';
 import { emptySuite, list, numbers, paragraph, section, tableOf, words } from '../document/build.ts';
-import type { Answer, Document, Section } from '../document/document.ts';
+import type { Answer, Block, Document, Section } from '../document/document.ts';
 import { absent } from '../words/format.ts';
 
 export interface Told {
@@ -171,9 +171,13 @@ function basis(advice: Advice, { wishes }: Question): readonly Section[] {
         [words('Value'), ({ value }) => value],
         [words('Where from'), (figure) => basisWords(figure.basis)],
       ]),
+      ...takenForGranted(option),
     ),
   );
 }
+
+const takenForGranted = ({ sizing }: Option): readonly Block[] =>
+  sizing.kind === 'sized' ? [paragraph('Taken for granted:'), list(sizing.assumed)] : [];
 
 const missing = ({ missing: all }: Advice): readonly Section[] =>
   some(all, (parts) =>
