@@ -13,7 +13,7 @@ export interface Advice {
   readonly sentences: readonly string[];
   /**
    * `firm`: it meets every wish, as far as measured, scaled or on paper; `open`: nothing is sure to, and this is the best of
-   * what may; `none`: nothing is left.
+   * what may, if what may could be priced; `none`: nothing is left.
    */
   readonly kind: 'firm' | 'open' | 'none';
   /** Name of the option; null where there is none. */
@@ -37,8 +37,8 @@ export function advise(question: Question, depth: 'whole' | 'brief' = 'whole'): 
   const options = optionsFor(question);
   const left = options.filter(({ status }) => status !== 'out');
   const chosen = chosenOf(options);
-  const best = chosen ?? left[0] ?? null;
-  const kind = chosen !== null ? 'firm' : best !== null ? 'open' : 'none';
+  const best = chosen ?? left.find(({ cost }) => cost !== null) ?? null;
+  const kind = chosen !== null ? 'firm' : left.length > 0 ? 'open' : 'none';
   const excluding = lastExcluded(options);
   const nearest = kind === 'none' ? nearestTo(question) : [];
   const runnerUp = runnerUpOf(left, best);

@@ -42,8 +42,8 @@ export function figuresOf(option: Option, wishes: Wishes): readonly Figure[] {
       ? []
       : [
           {
-            name: 'each server of the store carries',
-            value: rate(sizing.store.servers),
+            name: 'the store carries',
+            value: rate(1),
             basis: sizing.basis.store,
           },
         ]),

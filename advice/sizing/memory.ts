@@ -4,6 +4,8 @@ import type { Tested } from '../evidence/basis.ts';
 import type { FootprintEvidence, LoadNumbers, StrategyEvidence } from '../evidence/evidence.ts';
 
 export interface Memory {
+  /** `fitted`: a line through what was weighed; `all`: all that the servers held, put down to the sessions: too much. */
+  readonly of: 'fitted' | 'all';
   readonly store: Line;
   readonly app: Line;
   readonly run: string;
@@ -33,6 +35,7 @@ function fromFootprints(all: readonly FootprintEvidence[], payloadBytes: number,
   const [least, most] = [byPayload[0], byPayload.at(-1)];
   if (least === undefined || most === undefined) return null;
   return {
+    of: 'fitted',
     store: lineAt(byPayload, payloadBytes, ({ storeFixedBytes, storeBytesPerSession }) => ({
       fixed: storeFixedBytes,
       perSession: storeBytesPerSession,
@@ -98,6 +101,7 @@ function fromLoad(load: LoadNumbers, payloadBytes: number, run: string): Memory 
   const line = moved({ fixed: 0, perSession: held / sessions }, payloadBytes - load.payloadBytes);
   const none = { fixed: 0, perSession: 0 };
   return {
+    of: 'all',
     store: hasStore ? line : none,
     app: hasStore ? none : line,
     run,

@@ -167,7 +167,10 @@ function basesOf(grounds: Grounds, run: string, processes: number): Sizing['basi
   };
 }
 
-function assumedIn({ strategy, wishes, load }: Grounds, { copies, hosting }: Candidate): readonly string[] {
+function assumedIn(
+  { strategy, wishes, load, memory }: Grounds,
+  { copies, hosting }: Candidate,
+): readonly string[] {
   return [
     wishes.coreFactor === 1
       ? 'a vCPU that is paid for does the work of a core that was measured (--core-factor)'
@@ -180,6 +183,9 @@ function assumedIn({ strategy, wishes, load }: Grounds, { copies, hosting }: Can
       : []),
     ...(hosting === 'managed' && !isInApps(strategy)
       ? ["the provider's server does the work of the one that was measured"]
+      : []),
+    ...(memory.of === 'all'
+      ? ['all memory that was held is put down to the sessions, which is too much: --footprint weighs them']
       : []),
     ...(load.memoryBytes.app === null ? ['app processes take no memory: it could not be read'] : []),
   ];

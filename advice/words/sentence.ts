@@ -1,4 +1,5 @@
 /** An advice in one or two sentences. */
+import { listed } from '../../record/listed.ts';
 import type { Excluding, Nearest } from '../nearest.ts';
 import { firstBroken, type Option, openOf, type Question } from '../options.ts';
 import type { Layout } from '../sizing/layout.ts';
@@ -24,6 +25,7 @@ export function sentencesOf(told: Told): readonly string[] {
     case 'firm':
       return [`For ${asked}: use ${bestWords(told)}.`, ...others(told)];
     case 'open':
+      if (told.best === null) return unknownWords(told, asked);
       return [
         `For ${asked}: nothing is sure to do; the best of what may is ${bestWords(told)}.`,
         `What is not known of it: ${openWords(told.best)}`,
@@ -42,7 +44,7 @@ function askedFor(wishes: Wishes, currency: string): string {
     `${rates} requests/s`,
     ...(slo === null ? [] : [slo.text]),
     ...(budget === null ? [] : [`${money(budget, currency)} a month at most`]),
-    ...(survives.length === 0 ? [] : [`losing ${lossWords[mayLose]} at most through ${survives.join(', ')}`]),
+    ...(survives.length === 0 ? [] : [`losing ${lossWords[mayLose]}${mayLose === 'none' ? '' : ' at most'} through ${survives.join(', ')}`]),
     ...(wishes.endsAllOfAUser ? ['ending all sessions of a user at once'] : []),
   ].join(', ');
 }
@@ -67,7 +69,7 @@ const bounds = {
   cpu: 'CPU time',
   memory: 'memory',
   tested: 'what was tested of one server',
-  fewest: 'nothing',
+  fewest: 'the least there is',
 } as const;
 
 /** What the number of servers of the store follows; of the apps where they hold the sessions. */
@@ -77,33 +79,47 @@ export function boundOf({ sizing }: Option): string {
 
 const boundWords = (option: Option): string => {
   const bound = boundOf(option);
-  return bound === 'nothing' || bound === '—' ? '' : `, bound by ${bound}`;
+  return bound === bounds.fewest || bound === '—' ? '' : `, bound by ${bound}`;
 };
 
 function* others({ best, runnerUp, options, question }: Told): Generator<string> {
   const { currency } = question.prices;
+  const isOther = (each: Option): boolean => each.candidate.strategy.name !== best?.candidate.strategy.name;
   if (best?.cost && runnerUp?.cost) {
     const more = runnerUp.cost.monthly - best.cost.monthly;
     const open = runnerUp.status === 'open' ? `, if it does: ${openWords(runnerUp)}` : '.';
-    yield `Runner-up: ${runnerUp.title}, ${more < 0.005 ? 'at the same price' : `${money(Math.abs(more), currency)} ${more > 0 ? 'more' : 'less'}`}${open}`;
+    yield `Runner-up: ${runnerUp.title}, ${more < 0.005 ? 'at the same price, with more CPU time for a request' : `${money(more, currency)} more`}${open}`;
   }
-  const unknown = options.find(
-    ({ name, status }) => status === 'open' && name !== best?.name && name !== runnerUp?.name,
-  );
+  const unknown = options.find((each) => each.status === 'open' && isOther(each) && each !== runnerUp);
   if (unknown) yield `May do too, and that was not measured: ${unknown.title}: ${openWords(unknown)}`;
-  const out = options.find(
-    ({ status, candidate }) => status === 'out' && candidate.strategy.name !== best?.candidate.strategy.name,
-  );
+  const out = options.find((each) => each.status === 'out' && isOther(each));
   const broken = out && firstBroken(out);
   if (out && broken) yield `${out.title} is out: ${broken.shows}.`;
 }
 
-const openWords = (option: Option | null): string =>
-  option === null
-    ? ''
-    : `${openOf(option)
-        .map(({ shows, basis }) => (basis.kind === 'none' ? `${shows} ("${basis.command}")` : shows))
-        .join('; ')}.`;
+/** Each command once. */
+function openWords(option: Option): string {
+  const told = openOf(option).map(({ shows, basis }) =>
+    basis.kind === 'none' ? `${shows} (${basis.command})` : shows,
+  );
+  return `${[...new Set(told)].join('; ')}.`;
+}
+
+/** Nothing could be priced: to name one of them would be a guess. */
+function unknownWords({ options }: Told, asked: string): readonly string[] {
+  const left = options.filter(({ status }) => status === 'open');
+  const titles = [...new Set(left.map(({ candidate }) => candidate.strategy.title))];
+  const [first] = left;
+  const out = options.filter(({ status }) => status === 'out');
+  return [
+    `For ${asked}: what was measured does not reach so far, and what it does not reach is not guessed. No wish excludes ${listed(titles)}.`,
+    ...(first === undefined ? [] : [`What is not known, of ${first.title} for one: ${openWords(first)}`]),
+    ...out.slice(0, 1).flatMap((option) => {
+      const broken = firstBroken(option);
+      return broken === null ? [] : [`${option.title} is out: ${broken.shows}.`];
+    }),
+  ];
+}
 
 function noneWords({ excluding, nearest, question }: Told, asked: string): readonly string[] {
   const [first, ...others] = nearest.map(
