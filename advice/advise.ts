@@ -58,6 +58,10 @@ export function advise(question: Question, depth: 'whole' | 'brief' = 'whole'): 
   };
 }
 
+/** For people; null where the advice has no such option. */
+export const titleIn = ({ options }: Pick<Advice, 'options'>, name: string | null): string | null =>
+  options.find((option) => option.name === name)?.title ?? null;
+
 /** The next best of another strategy: the same one run by somebody else is no alternative to it. */
 const runnerUpOf = (left: readonly Option[], best: Option | null): Option | null =>
   left.find(({ candidate }) => best !== null && candidate.strategy.name !== best.candidate.strategy.name) ??

@@ -44,7 +44,11 @@ function askedFor(wishes: Wishes, currency: string): string {
     `${rates} requests/s`,
     ...(slo === null ? [] : [slo.text]),
     ...(budget === null ? [] : [`${money(budget, currency)} a month at most`]),
-    ...(survives.length === 0 ? [] : [`losing ${lossWords[mayLose]}${mayLose === 'none' ? '' : ' at most'} through ${survives.join(', ')}`]),
+    ...(survives.length === 0
+      ? []
+      : [
+          `losing ${lossWords[mayLose]}${mayLose === 'none' ? '' : ' at most'} through ${survives.join(', ')}`,
+        ]),
     ...(wishes.endsAllOfAUser ? ['ending all sessions of a user at once'] : []),
   ].join(', ');
 }

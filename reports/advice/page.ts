@@ -1,7 +1,6 @@
 /** An advice as a document: the answer, the options with their costs, what is out, what would flip it, what it rests on. */
-import type { Advice } from '../../advice/advise.ts';
+import { type Advice, titleIn } from '../../advice/advise.ts';
 import { type Figure, figuresOf } from '../../advice/figures.ts';
-import type { Flip } from '../../advice/flips.ts';
 import { firstBroken, type Option, openOf, type Question } from '../../advice/options.ts';
 import { basisWords } from '../../advice/words/basis.ts';
 import { about } from '../../advice/words/format.ts';
@@ -133,12 +132,16 @@ const out = ({ options }: Advice): readonly Section[] =>
       ),
   );
 
-function flips({ flips: all, atOtherRates, kind }: Advice, { wishes }: Question): readonly Section[] {
+function flips(advice: Advice, { wishes }: Question): readonly Section[] {
+  const { flips: all, atOtherRates, kind } = advice;
+  const choiceWords = (choice: string | null): string => titleIn(advice, choice) ?? nothingSure;
   const atRates = atOtherRates.map(
-    ({ rate, choice }) =>
-      `at the ${rate} rate (${about(wishes.rate[rate])}/s): ${choice ?? 'nothing that was measured is sure to do'}`,
+    ({ rate, choice }) => `at the ${rate} rate (${about(wishes.rate[rate])}/s): ${choiceWords(choice)}`,
   );
-  const lines = [...all.map(flipWords), ...atRates];
+  const lines = [
+    ...all.map(({ lever, times, choice }) => `${about(times)} times the ${lever}: ${choiceWords(choice)}`),
+    ...atRates,
+  ];
   if (kind !== 'firm')
     return some(atRates, (items) => section('flips', 'What would flip it', 'everywhere', list(items)));
   return [
@@ -155,8 +158,7 @@ function flips({ flips: all, atOtherRates, kind }: Advice, { wishes }: Question)
   ];
 }
 
-const flipWords = ({ lever, times, choice }: Flip): string =>
-  `${about(times)} times the ${lever}: ${choice ?? 'nothing that was measured is sure to do'}`;
+const nothingSure = 'nothing that was measured is sure to do';
 
 function basis(advice: Advice, { wishes }: Question): readonly Section[] {
   const option = chosen(advice);
