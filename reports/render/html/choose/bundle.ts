@@ -24,6 +24,6 @@ async function bundled(): Promise<string> {
     legalComments: 'none',
     logLevel: 'silent',
   });
-  // A text that ends a script element would end the page's.
-  return (outputFiles[0]?.text ?? '').replaceAll('</script', '<\\/script').trimEnd();
+  // Texts that begin or end a script element would do so in the page.
+  return (outputFiles[0]?.text ?? '').replace(/<(?=\/?script)/gi, '\\x3c').trimEnd();
 }

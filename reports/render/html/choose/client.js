@@ -68,7 +68,9 @@ function start(asked) {
     show();
   });
 
-  const usual = fieldsOf(asked.presets[0].wishes);
+  // The smallest: what any run reaches.
+  const first = asked.presets.at(-1);
+  const usual = fieldsOf(first.wishes);
   const restore = () => {
     const said = fieldsIn(location.hash, usual);
     if (said) fill(said);
@@ -77,7 +79,7 @@ function start(asked) {
   addEventListener('hashchange', () => restore() && show());
   if (restore()) document.getElementById('choose').scrollIntoView();
   else {
-    form.elements.like.value = asked.presets[0].name;
+    form.elements.like.value = first.name;
     fill(usual);
   }
   for (const each of document.querySelectorAll('.choose.scripted')) each.classList.add('alive');
