@@ -66,9 +66,9 @@ function strategyEvidence(name: string, runs: readonly StoredRun[]): StrategyEvi
       (run) => capacityIn(run, name),
       missing('how much it carries under a promise', command('--capacity ')),
     ),
-    footprint: firstOf(
+    footprint: allOf(
       runs,
-      (run) => footprintsOf(run, name),
+      (run) => footprintsIn(run.summary, name),
       missing('bytes of a session in store and apps', command('--footprint ')),
     ),
     survival: firstOf(
@@ -97,6 +97,22 @@ function firstOf<Value>(
     if (value !== null) return { kind: 'measured', value, run: run.record.runId };
   }
   return otherwise;
+}
+
+/** Payloads may have been weighed in several runs: the newest of each counts. */
+function allOf(
+  runs: readonly StoredRun[],
+  find: (run: StoredRun) => readonly FootprintEvidence[],
+  otherwise: Missing,
+): Part<readonly FootprintEvidence[]> {
+  const found = runs.flatMap((run) => find(run).map((series) => ({ series, run: run.record.runId })));
+  const [newest] = found;
+  if (newest === undefined) return otherwise;
+  const all = found.map(({ series }) => series);
+  const value = all.filter(
+    ({ payloadBytes }, index) => all.findIndex((each) => each.payloadBytes === payloadBytes) === index,
+  );
+  return { kind: 'measured', value, run: newest.run };
 }
 
 const strategyIn = ({ summary }: StoredRun, name: string): StrategySummary | undefined =>
@@ -135,9 +151,6 @@ function capacityIn({ summary }: StoredRun, name: string): CapacityEvidence | nu
 }
 
 const someOf = <Item>(items: readonly Item[]): readonly Item[] | null => (items.length === 0 ? null : items);
-
-const footprintsOf = ({ summary }: StoredRun, name: string): readonly FootprintEvidence[] | null =>
-  someOf(footprintsIn(summary, name));
 
 const survivalOf = ({ summary }: StoredRun, name: string): readonly SurvivalEvidence[] | null =>
   someOf(survivalIn(summary, name));

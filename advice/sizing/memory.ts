@@ -45,10 +45,11 @@ function fromFootprints(all: readonly FootprintEvidence[], payloadBytes: number,
       perSession: each.appBytesPerSession,
     })),
     run,
+    // That bytes grow with sessions as a line does was seen to the most that were weighed, of whatever payload.
     tested: {
-      from: Math.max(...byPayload.map(({ testedFrom }) => testedFrom)),
-      to: Math.min(...byPayload.map(({ testedTo }) => testedTo)),
-      unit: 'sessions',
+      from: Math.min(...byPayload.map(({ testedFrom }) => testedFrom)),
+      to: Math.max(...byPayload.map(({ testedTo }) => testedTo)),
+      unit: byPayload.length === 1 ? 'sessions' : 'sessions, of one payload at least',
     },
     payload: { from: least.payloadBytes, to: most.payloadBytes, unit: 'bytes of payload' },
   };

@@ -73,7 +73,8 @@ async function open(browser: Browser, file: string, sight: Sight): Promise<Opene
   page.on('pageerror', (error) => complaints.push(`exception: ${String(error)}`));
   await page.setRequestInterception(true);
   page.on('request', (request) => {
-    if (request.url() === url || request.url().startsWith('data:')) return request.continue();
+    const asked = request.url().replace(/#.*/s, '');
+    if (asked === url || asked.startsWith('data:')) return request.continue();
     complaints.push(`request: ${request.url()}`);
     return request.abort();
   });
