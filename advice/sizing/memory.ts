@@ -34,13 +34,14 @@ function fromFootprints(all: readonly FootprintEvidence[], payloadBytes: number,
   const byPayload = all.toSorted((a, b) => a.payloadBytes - b.payloadBytes);
   const [least, most] = [byPayload[0], byPayload.at(-1)];
   if (least === undefined || most === undefined) return null;
+  const inApps = least.storeBytesPerSession === 0;
   return {
     of: 'fitted',
-    store: lineAt(byPayload, payloadBytes, ({ storeFixedBytes, storeBytesPerSession }) => ({
+    store: lineAt(byPayload, inApps ? null : payloadBytes, ({ storeFixedBytes, storeBytesPerSession }) => ({
       fixed: storeFixedBytes,
       perSession: storeBytesPerSession,
     })),
-    app: lineAt(byPayload, least.storeBytesPerSession === 0 ? payloadBytes : null, (each) => ({
+    app: lineAt(byPayload, inApps ? payloadBytes : null, (each) => ({
       fixed: each.appFixedBytes,
       perSession: each.appBytesPerSession,
     })),
