@@ -172,6 +172,22 @@ test('where nothing is left, the wish that excludes the last option and the near
   assert.equal(advised({ budget: Math.ceil(nearest?.monthly ?? 0) }).kind, 'firm');
 });
 
+test('a strategy that was not measured is no option, and its measurement is missing', () => {
+  const unmeasured = (name: string, evidence = inventedEvidence) =>
+    withStrategy(evidence, name, (strategy) => ({
+      ...strategy,
+      load: missingPart('it was not measured at a rate', `npm run bench -- --strategy ${name}`),
+    }));
+  const advice = advised({ budget: 20 }, unmeasured('redis'));
+  assert.equal(advice.kind, 'none');
+  assert.ok(advice.missing.some(({ command }) => command === 'npm run bench -- --strategy redis'));
+  const none = inventedEvidence.strategies.reduce(
+    (evidence, { name }) => unmeasured(name, evidence),
+    inventedEvidence,
+  );
+  assert.deepEqual([advised({}, none).kind, advised({}, none).choice], ['open', null]);
+});
+
 test('wrong answers and failures put a strategy out, whatever is wished', () => {
   const wrong = withStrategy(inventedEvidence, 'sticky', (strategy) => {
     if (strategy.load.kind !== 'measured' || strategy.load.value.status !== 'answered') return assert.fail();

@@ -38,7 +38,7 @@ export function advise(question: Question, depth: 'whole' | 'brief' = 'whole'): 
   const left = options.filter(({ status }) => status !== 'out');
   const chosen = chosenOf(options);
   const best = chosen ?? left.find(({ cost }) => cost !== null) ?? null;
-  const kind = chosen !== null ? 'firm' : left.length > 0 ? 'open' : 'none';
+  const kind = chosen !== null ? 'firm' : left.length > 0 || options.length === 0 ? 'open' : 'none';
   const excluding = lastExcluded(options);
   const nearest = kind === 'none' ? nearestTo(question) : [];
   const runnerUp = runnerUpOf(left, best);
@@ -89,7 +89,7 @@ function missingOf({ evidence }: Question, left: readonly Option[]): readonly Mi
   );
   const names = new Set(left.map(({ candidate }) => candidate.strategy.name));
   const ofEvidence = evidence.strategies
-    .filter(({ name }) => names.has(name))
+    .filter(({ name, load }) => names.has(name) || load.kind === 'missing')
     .flatMap(({ name, load, capacity, footprint, survival }) =>
       [load, capacity, footprint, survival].flatMap((part): readonly Named[] =>
         part.kind === 'missing' ? [{ strategy: name, what: part.what, command: part.command }] : [],

@@ -33,9 +33,10 @@ export interface Question {
   readonly prices: Prices;
 }
 
-/** Every option, the best first: those that meet all wishes by cost, then those that are open, then those that are out. */
+/** Every option of the strategies that were measured at a rate, the best first: those that meet all wishes by cost, then those that are open, then those that are out. */
 export const optionsFor = (question: Question): readonly Option[] =>
   question.evidence.strategies
+    .filter(({ load }) => load.kind === 'measured')
     .flatMap((strategy) => hostings.flatMap((hosting) => optionFor(question, strategy, hosting) ?? []))
     .toSorted(byStanding);
 

@@ -123,6 +123,30 @@ test('all mistakes of a book are told at once, those that no entry makes alone t
     );
 });
 
+test('an entry with a mistake of its own is held against the others all the same', () => {
+  const found = mistakesOf({
+    title: 'x',
+    currency: 'USD',
+    sizes: [],
+    entries: [{ id: 'a', unit: 'vcpu-hour', price: -1, currency: 'EUR', asOf: '2030-01-01' }],
+  });
+  for (const part of [
+    'sizes',
+    'price',
+    'region',
+    'source',
+    'EUR',
+    'still to come',
+    'gib-hour',
+    'disk-gb-month',
+  ])
+    assert.ok(
+      found.some((each) => each.includes(part)),
+      `${part}: ${found.join('\n')}`,
+    );
+  assert.ok(!found.some((each) => each.includes('none has the unit vcpu-hour')));
+});
+
 test('prices of another currency are in that of the book by its rate', () => {
   const rates = { EUR: { value: 1.1, source: 'a bank', asOf: '2026-11-25' } };
   const prices = pricesOf(bookOf({ ...first({ currency: 'EUR' })(sound), rates }));

@@ -109,11 +109,13 @@ export function parseBook(content: unknown, today: string): BookResult {
   return { status: 'invalid', mistakes };
 }
 
-/** What is read of a book with other mistakes in it, so that all are told at once. */
+const word = z.string().optional().catch(undefined);
+/** What is read of an entry, and of a book, with other mistakes in it, so that all are told at once. */
+const looseEntry = z.object({ id: word, unit: word, currency: word, asOf: word }).catch({});
 const loose = z.object({
-  currency: currency.optional().catch(undefined),
+  currency: word,
   rates: z.record(z.string(), z.unknown()).optional().catch(undefined),
-  entries: z.array(z.unknown()).catch([]),
+  entries: z.array(looseEntry).catch([]),
 });
 type Loose = z.infer<typeof loose>;
 
@@ -121,15 +123,13 @@ type Loose = z.infer<typeof loose>;
 function togetherMistakes(content: unknown, today: string): readonly string[] {
   const book = loose.safeParse(content);
   if (!book.success) return [];
-  const entries = book.data.entries.flatMap((each) => priceEntry.safeParse(each).data ?? []);
-  const allSound = entries.length === book.data.entries.length;
+  const { entries } = book.data;
   return [
     ...twiceMistakes(entries),
-    // An entry with a mistake may be the one that seems to be missing.
-    ...(allSound ? missingMistakes(entries) : []),
-    ...currencyMistakes(book.data, entries),
+    ...missingMistakes(entries),
+    ...currencyMistakes(book.data),
     ...entries
-      .filter((each) => each.asOf > today)
+      .filter(({ asOf: day }) => isDay(day) && day > today)
       .map(
         ({ id, asOf: day }) =>
           `entries: ${id}: asOf: ${day} is still to come; give the day on which it was read`,
@@ -137,11 +137,13 @@ function togetherMistakes(content: unknown, today: string): readonly string[] {
   ];
 }
 
+const isDay = (text: string | undefined): text is string => asOf.safeParse(text).success;
+
 /** Units of which a book has exactly one entry. */
 const single = units.filter((unit) => unit !== 'managed-node-hour');
 
-function twiceMistakes(entries: readonly PriceEntry[]): readonly string[] {
-  const ids = entries.map(({ id }) => id);
+function twiceMistakes(entries: Loose['entries']): readonly string[] {
+  const ids = entries.flatMap(({ id }) => id ?? []);
   const sameIds = [...new Set(ids.filter((id, index) => ids.indexOf(id) !== index))];
   const sameUnits = single.filter((unit) => entries.filter((each) => each.unit === unit).length > 1);
   return [
@@ -153,7 +155,7 @@ function twiceMistakes(entries: readonly PriceEntry[]): readonly string[] {
   ];
 }
 
-const missingMistakes = (entries: readonly PriceEntry[]): readonly string[] =>
+const missingMistakes = (entries: Loose['entries']): readonly string[] =>
   single
     .filter((unit) => !entries.some((each) => each.unit === unit))
     .map(
@@ -161,14 +163,11 @@ const missingMistakes = (entries: readonly PriceEntry[]): readonly string[] =>
         `entries: none has the unit ${unit}; add one, with the price 0 and a source where it costs nothing`,
     );
 
-function currencyMistakes(
-  { currency: own, rates = {} }: Loose,
-  entries: readonly PriceEntry[],
-): readonly string[] {
-  if (own === undefined) return [];
-  const others = [...new Set(entries.flatMap((each) => each.currency ?? []))].filter((each) => each !== own);
-  return others
-    .filter((each) => !(each in rates))
+function currencyMistakes({ currency: own, rates = {}, entries }: Loose): readonly string[] {
+  if (!currency.safeParse(own).success) return [];
+  const all = entries.flatMap((each) => currency.safeParse(each.currency).data ?? []);
+  return [...new Set(all)]
+    .filter((each) => each !== own && !(each in rates))
     .map(
       (each) =>
         `entries: prices are in ${each} and the book is in ${own}; add the rate, "rates": { "${each}": { "value": …, "source": …, "asOf": … } }`,

@@ -113,6 +113,7 @@ function openWords(option: Option): string {
 function unknownWords({ options }: Told, asked: string): readonly string[] {
   const left = options.filter(({ status }) => status === 'open');
   const titles = [...new Set(left.map(({ candidate }) => candidate.strategy.title))];
+  if (options.length === 0) return ['No strategy was measured at a rate: start with "npm run bench".'];
   const [first] = left;
   const out = options.filter(({ status }) => status === 'out');
   return [
