@@ -136,8 +136,9 @@ function loadIn(run: StoredRun, name: string): LoadEvidence | null {
     sessions: run.record.scenario.sessions,
     payloadBytes: run.record.scenario.payloadBytes,
     apps: run.record.plan.apps,
-    cpuMicros: { balancer, app, store },
-    memoryBytes: found.memoryBytes,
+    // Where there are no servers of a store, runs have 0 of them.
+    cpuMicros: { balancer, app, store: store === 0 ? null : store },
+    memoryBytes: { ...found.memoryBytes, store: store === 0 ? null : found.memoryBytes.store },
     operations: found.operations,
     violations: found.violations,
   };

@@ -17,7 +17,7 @@ import { type Grounds, namedRuns, newestRuns } from './runs.ts';
 
 const small: RunFolderOptions = { blocks: 1, measureSeconds: 1, rate: 200 };
 
-const strategyOf = ({ runs }: Grounds, name: string) =>
+const strategyOf = ({ runs }: Pick<Grounds, 'runs'>, name: string) =>
   evidenceFrom(runs).strategies.find((each) => each.name === name) ?? assert.fail(name);
 
 async function made(
@@ -50,6 +50,31 @@ test('evidence is made of a run at a rate and a search, each with what is missin
   assert.ok(capacity.kind === 'measured' && capacity.value.answer.low === 897);
   // No search can be relied on that says nothing.
   assert.equal(strategyOf(searched, 'redis-cluster').capacity.kind, 'missing');
+});
+
+test('a strategy without servers of its own has no store, whether a run has 0 of it or nothing', async (context) => {
+  const folder = await writeRunFolder(path.join(await temporaryFolder(context), 'a'), small);
+  const { runs } = await namedRuns([folder]);
+  const zero: Grounds['runs'] = runs.map(({ record, summary: { strategies, design } }) => ({
+    record,
+    summary: {
+      design,
+      strategies: strategies.map((each) =>
+        each.name === 'sticky'
+          ? {
+              ...each,
+              cpuMicrosPerRequest: { ...each.cpuMicrosPerRequest, store: 0 },
+              memoryBytes: { ...each.memoryBytes, store: 0 },
+            }
+          : each,
+      ),
+    },
+  }));
+  for (const grounds of [runs, zero]) {
+    const { load } = strategyOf({ runs: grounds }, 'sticky');
+    assert.ok(load.kind === 'measured' && load.value.status === 'answered');
+    assert.deepEqual([load.value.cpuMicros.store, load.value.memoryBytes.store], [null, null]);
+  }
 });
 
 const unlike: readonly (readonly [what: string, change: (record: RunRecord) => RunRecord])[] = [
