@@ -33,7 +33,10 @@ export interface Question {
   readonly prices: Prices;
 }
 
-/** Every option of the strategies that were measured at a rate, the best first: those that meet all wishes by cost, then those that are open, then those that are out. */
+/**
+ * Every option of the strategies that were measured at a rate, the best first: those that meet all wishes by cost, then those that are open, then those that are out.
+ * At the same price by name: times that differ by noise would make another choice of each run.
+ */
 export const optionsFor = (question: Question): readonly Option[] =>
   question.evidence.strategies
     .filter(({ load }) => load.kind === 'measured')
@@ -45,16 +48,7 @@ const standings: readonly Option['status'][] = ['meets', 'open', 'out'];
 const byStanding = (a: Option, b: Option): number =>
   standings.indexOf(a.status) - standings.indexOf(b.status) ||
   (a.cost?.monthly ?? Number.MAX_VALUE) - (b.cost?.monthly ?? Number.MAX_VALUE) ||
-  cpuMicros(a) - cpuMicros(b) ||
   (a.name < b.name ? -1 : 1);
-
-/** Of a request, all tiers together: what decides at the same price. */
-function cpuMicros({ candidate }: Option): number {
-  const { load } = candidate.strategy;
-  if (load.kind === 'missing' || load.value.status === 'failed') return Number.MAX_VALUE;
-  const { balancer, app, store } = load.value.cpuMicros;
-  return balancer + app + (store ?? 0);
-}
 
 /** With as few copies as meet the wishes; null where nobody offers it. */
 function optionFor(question: Question, strategy: StrategyEvidence, hosting: Hosting): Option | null {

@@ -92,7 +92,7 @@ function* others({ best, runnerUp, options, question }: Told): Generator<string>
   if (best?.cost && runnerUp?.cost) {
     const more = runnerUp.cost.monthly - best.cost.monthly;
     const open = runnerUp.status === 'open' ? `, if it does: ${openWords(runnerUp)}` : '.';
-    yield `Runner-up: ${runnerUp.title}, ${more < 0.005 ? 'at the same price, with more CPU time for a request' : `${money(more, currency)} more`}${open}`;
+    yield `Runner-up: ${runnerUp.title}, ${more < 0.005 ? 'at the same price: nothing that is wished tells them apart' : `${money(more, currency)} more`}${open}`;
   }
   const unknown = options.find((each) => each.status === 'open' && isOther(each) && each !== runnerUp);
   if (unknown) yield `May do too, and that was not measured: ${unknown.title}: ${openWords(unknown)}`;
