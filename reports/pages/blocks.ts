@@ -11,6 +11,7 @@ import { pageOf } from './page.ts';
 import { checksPart } from './parts/checks.ts';
 import { choosePart } from './parts/choose.ts';
 import { comparisonsPart } from './parts/comparisons.ts';
+import { concurrencyPart } from './parts/concurrency.ts';
 import { correctnessPart } from './parts/correctness.ts';
 import { findingsPart } from './parts/findings.ts';
 import { latencyPart } from './parts/latency.ts';
@@ -76,6 +77,7 @@ function page(
     latencyPart(view),
     ...resourcesPart(view),
     correctnessPart(view),
+    ...concurrencyPart(view),
     ...spreadPart(view),
     ...timelinePart(view),
     ...validityPart(view, ...standingsChart(view)),

@@ -1,5 +1,5 @@
 /** Sessions in one Memcached server: one round trip for each operation. See docs/store-choices.md. */
-import type { OpenStore, SessionStore, StoreContext } from '../../contract/store.ts';
+import type { OpenStore, SessionData, SessionStore, StoreContext } from '../../contract/store.ts';
 import { endpointOf } from '../shared/endpoints.ts';
 import { decode, encode } from '../shared/json-session.ts';
 import { MemcachedClient } from './client.ts';
@@ -28,6 +28,30 @@ export default async function openMemcached(context: StoreContext): Promise<Open
 }
 
 function memcachedSessions(client: MemcachedClient, { ttlSeconds, log }: StoreContext): SessionStore {
+  /** @param callback gets false where a replacement found nothing to replace */
+  const write = (
+    how: 'set' | 'replace',
+    sid: string,
+    session: SessionData,
+    callback: (error: unknown, found?: boolean) => void,
+  ): void => {
+    const text = encode(session);
+    const bytes = Buffer.byteLength(text);
+    if (bytes > largestValue) {
+      callback(
+        new Error(`a session of ${bytes} bytes is too large for Memcached; the limit is ${largestValue}`),
+      );
+      return;
+    }
+    const options = { expires: exptime(ttlSeconds, Date.now()) };
+    client.run<boolean | null>(
+      (memjs, done) =>
+        how === 'set'
+          ? memjs.set(keyOf(sid), text, options, done)
+          : memjs.replace(keyOf(sid), text, options, done),
+      (error, found) => callback(error, found === true),
+    );
+  };
   return {
     get(sid, callback) {
       client.run<Buffer | null>(
@@ -38,17 +62,8 @@ function memcachedSessions(client: MemcachedClient, { ttlSeconds, log }: StoreCo
         },
       );
     },
-    set(sid, session, callback) {
-      const text = encode(session);
-      const bytes = Buffer.byteLength(text);
-      if (bytes > largestValue) {
-        return callback(
-          new Error(`a session of ${bytes} bytes is too large for Memcached; the limit is ${largestValue}`),
-        );
-      }
-      const expires = exptime(ttlSeconds, Date.now());
-      client.run((memjs, done) => memjs.set(keyOf(sid), text, { expires }, done), callback);
-    },
+    set: (sid, session, callback) => write('set', sid, session, (error) => callback(error)),
+    update: (sid, session, _changed, callback) => write('replace', sid, session, callback),
     destroy(sid, callback) {
       client.run((memjs, done) => memjs.delete(keyOf(sid), done), callback);
     },

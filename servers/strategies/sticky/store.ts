@@ -7,6 +7,8 @@ const bounds: Bounds = { entries: 1_000_000, characters: 512 * 1024 * 1024 };
 const sweepEveryMs = 1000;
 const sweepEntries = 5_000;
 
+const FULL = 'the memory for sessions is full; raise the bounds or end sessions';
+
 export default async function openSticky(context: StoreContext): Promise<OpenStore> {
   return openMemoryStore(context, new SessionMemory(bounds));
 }
@@ -34,7 +36,13 @@ function memoryStore({ ttlSeconds, log }: StoreContext, memory: SessionMemory): 
     },
     set(sid, session, callback) {
       const kept = memory.set(sid, encode(session), Date.now() + ttlMs);
-      callback(kept ? null : new Error('the memory for sessions is full; raise the bounds or end sessions'));
+      callback(kept ? null : new Error(FULL));
+    },
+    update(sid, session, _changed, callback) {
+      const now = Date.now();
+      if (memory.get(sid, now) === undefined) return callback(null, false);
+      const kept = memory.set(sid, encode(session), now + ttlMs);
+      callback(kept ? null : new Error(FULL), kept);
     },
     destroy(sid, callback) {
       memory.delete(sid);
