@@ -87,6 +87,7 @@ const known: Readonly<Record<string, OnPaper>> = {
   'redis@aof-always': always,
   'valkey@aof-always': always,
   'redis-cluster': cluster,
+  'redis-cluster@client-defaults': cluster,
   'redis-cluster@wait-1': cluster,
   memcached: {
     ...redis,
