@@ -88,6 +88,17 @@ test('what a run of faults saw counts for more than the paper', () => {
   assert.deepEqual(judgedWith('second', 'none'), ['met on-paper', 'broken measured']);
   assert.deepEqual(judgedWith('second', 'second'), ['met on-paper', 'met measured']);
   assert.deepEqual(judgedWith('none', 'none'), ['met on-paper', 'met measured']);
+  // Less than on paper, in one trial: no promise.
+  const cluster = withStrategy(inventedEvidence, 'redis-cluster', (strategy) => ({
+    ...strategy,
+    survival: measured([
+      { fault: 'master-kill', event: 'store-restart', loses: 'none', seen: 'none was lost' },
+    ]),
+  }));
+  assert.equal(
+    firstBroken(optionOf(advised({ survives, mayLose: 'none' }, cluster), 'redis-cluster'))?.basis.kind,
+    'on-paper',
+  );
   // Not known: the paper counts.
   assert.deepEqual(judgedWith(null, 'none'), ['met on-paper', 'met on-paper']);
 });
