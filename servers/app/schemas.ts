@@ -1,6 +1,6 @@
 /** The shapes of requests and answers, and the JSON schemas that Fastify makes validators and serialisers of. */
 import { z } from 'zod';
-import { appCounters, sessionCount, sessionView } from '../contract/app.ts';
+import { appCounters, liveMemory, sessionCount, sessionView } from '../contract/app.ts';
 import { maxPayloadBytes, partCount } from './payload.ts';
 
 const loginBody = z.strictObject({
@@ -43,6 +43,7 @@ export const schemas = {
   health: { response: answers(200, status) },
   ready: { response: answers(200, status) },
   counters: { response: answers(200, appCounters) },
+  memory: { response: answers(200, liveMemory) },
   clear: { response: answers(204, nothing) },
   sessions: { response: answers(200, sessionCount) },
 };
