@@ -314,6 +314,13 @@ test('what a strategy cannot have is left out and told; where nothing is left, t
   assert.match(found, /leaves nothing to do: master-kill cannot be done to sticky: .*; clock-step cannot/);
 });
 
+test('strategies that cannot have a fault for one reason are told together', async () => {
+  const plan = await faultsFor('--faults', 'master-kill', '--strategy', 'redis,sticky,redis-cluster');
+  const outlook = { able: plan.strategies, finds: null, minutes: undefined };
+  const told = describePlan(plan, outlook, usualLimits);
+  assert.match(told, /redis-cluster; 18 s each; not redis, sticky: none of its servers takes over/);
+});
+
 test('an unknown fault is a mistake with the nearest known one, and so is what a run of faults decides itself', async () => {
   assert.match(
     await faultMistakes('--faults', 'store-kil'),
