@@ -4,7 +4,7 @@
  * empty pointer holds a whole session; other fields go before what it says.
  */
 import type { SessionData, ValuePath } from '../../contract/store.ts';
-import { encode } from '../shared/json-session.ts';
+import { encode, LONGEST_TEXT } from '../shared/json-session.ts';
 
 export type Fields = Readonly<Record<string, string>>;
 
@@ -36,8 +36,12 @@ export function changedFields(session: SessionData, changed: readonly ValuePath[
   });
 }
 
-/** @throws Error where the fields are those of no session */
-export function sessionOf({ [WHOLE]: whole, ...fields }: Fields): SessionData {
+/** @throws Error where the fields are those of no session, or are more or larger than a session's are */
+export function sessionOf(given: Fields): SessionData {
+  const characters = Object.values(given).reduce((sum, { length }) => sum + length, 0);
+  if (characters > LONGEST_TEXT) throw new Error(`${characters} characters are too many`);
+  const { [WHOLE]: whole, ...fields } = given;
+  if (Object.keys(fields).length > MOST_FIELDS) throw new Error('these are too many fields');
   const session = new Map<string, unknown>(Object.entries(whole === undefined ? {} : objectIn(whole)));
   const inside = new Map<string, [string, unknown][]>();
   for (const [name, text] of Object.entries(fields)) {
