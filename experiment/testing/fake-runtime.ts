@@ -389,6 +389,11 @@ export class FakeDeployment implements Deployment {
   readonly versions: readonly ServerVersion[] = [];
   readonly budgets = [];
   readonly servers = [];
+  readonly insides = {
+    endUser: async () => 0,
+    contents: async () => null,
+    overwrite: async () => null,
+  };
   state: 'running' | 'frozen' | 'stopped' = 'running';
   readonly #runtime: FakeRuntime;
   readonly #stopErrors: readonly Error[];

@@ -50,6 +50,14 @@ const flaws: readonly (readonly [Exclude<Flaw, 'none'>, SecurityCheckId])[] = [
   ['logs ids', 'ids-in-logs'],
   ['serves the newest session to all', 'own-session'],
   ['keeps sessions in each app', 'every-app'],
+  ['keeps ids in clear', 'ids-in-store'],
+  ['keeps whole cookies', 'ids-in-store'],
+  ['trusts stored values', 'crafted-values'],
+  ['merges stored values', 'crafted-values'],
+  ['ends one session of a user', 'end-user'],
+  ['ends sessions of all', 'end-user'],
+  ['lists sessions of all', 'user-sessions'],
+  ['ends sessions of others', 'user-sessions'],
 ];
 
 for (const [flaw, id] of flaws)

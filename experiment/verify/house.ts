@@ -58,6 +58,7 @@ export async function inHouse(
       sessionTtlSeconds: house.lives.idleSeconds,
       sessionLifetimeSeconds: house.lives.absoluteSeconds,
       storeTimeoutMs: STORE_TIMEOUT_MS,
+      userIndex: true,
       placement: house.placement,
       slowdown: null,
     });
@@ -87,6 +88,8 @@ function surfaceOf(deployment: Deployment, { lives, logs }: House): Surface {
       const texts = names.map(async (name) => [name, await readFile(path.join(logs, name), 'utf8')] as const);
       return new Map(await Promise.all(texts));
     },
+    insides: deployment.insides,
+    storeCommands: () => deployment.storeCommands(),
     killStore:
       stores.length === 0
         ? null

@@ -1,4 +1,5 @@
 /** What is verified: a deployment as an attacker reaches it, and all that clients were given in it. */
+import type { Insides } from '../../infra/runtimes/runtime.ts';
 import { Visitor } from './visitor.ts';
 
 /** A deployment, as far as checks look at it. */
@@ -17,6 +18,10 @@ export interface Surface {
   readonly clockSeconds: number;
   /** Text of each log so far, by its file's name. */
   logs(): Promise<ReadonlyMap<string, string>>;
+  /** What no client reaches. */
+  readonly insides: Insides;
+  /** Commands that the servers of the store have carried out, by their own names; empty where there is none. */
+  storeCommands(): Promise<Readonly<Record<string, number>>>;
   /** Kills every server of the store; null where there is none. */
   readonly killStore: (() => Promise<void>) | null;
 }

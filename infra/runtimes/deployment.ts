@@ -9,6 +9,7 @@ import { portOf } from '../services/definition.ts';
 import type { BalancerControl } from '../services/haproxy/index.ts';
 import { everyOne, joined } from './gather.ts';
 import { driveGenerator } from './generator/drive.ts';
+import { insidesOf } from './insides.ts';
 import type { Node, Nodes } from './nodes.ts';
 import { type DeploymentPlan, only } from './plan.ts';
 import { RunningService, startTogether, stopTogether } from './running-service.ts';
@@ -17,6 +18,7 @@ import type {
   Deployment,
   GeneratorOptions,
   GeneratorOutcome,
+  Insides,
   MeterReading,
   RequestCounts,
   Server,
@@ -164,6 +166,10 @@ export class ManagedDeployment implements Deployment {
       for (const node of service.nodes) await service.restart(node);
     await this.#balancer.untilReady();
     return 'restart';
+  }
+
+  get insides(): Insides {
+    return insidesOf(this.#stores, this.#app);
   }
 
   unexpectedExits(): readonly UnexpectedExit[] {

@@ -191,7 +191,7 @@ export async function planStores(
 
 export type PlanOptions = Pick<
   DeployOptions,
-  'apps' | 'sessionTtlSeconds' | 'sessionLifetimeSeconds' | 'storeTimeoutMs' | 'slowdown'
+  'apps' | 'sessionTtlSeconds' | 'sessionLifetimeSeconds' | 'storeTimeoutMs' | 'userIndex' | 'slowdown'
 > & { readonly placement: Pick<Placement, 'cores'> };
 
 export async function planDeployment(

@@ -9,6 +9,7 @@ import { StoreBench, type StoreKit } from './testing/kit.ts';
 import { testLife } from './testing/life.ts';
 import { testLines } from './testing/lines.ts';
 import { testOutages } from './testing/outages.ts';
+import { testUserIndex } from './testing/user-index.ts';
 
 export interface SuiteOptions {
   /** Why the servers cannot be had on this machine, where that is no fault: the tests are then skipped. */
@@ -25,9 +26,10 @@ export function testStore(kit: StoreKit, { lack = null, ownTests }: SuiteOptions
     testData(kit, bench);
     testLife(kit, bench);
     testCommands(kit, bench);
+    testUserIndex(kit, bench);
     const [service, ...others] = kit.topology.services;
     // The nodes of a cluster tell clients each other's addresses, past any network of ours.
-    if (service?.count === 1 && others.length === 0) testLines(bench);
+    if (service?.count === 1 && others.length === 0) testLines(kit, bench);
     // After the others: sessions may not outlast an outage.
     if (kit.topology.services.length > 0) testOutages(kit, bench);
     ownTests?.(bench);

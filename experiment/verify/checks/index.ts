@@ -8,6 +8,8 @@ import { hostileCookies } from './hostile.ts';
 import { fixation, idEntropy, idRenewed } from './ids.ts';
 import { errorHygiene, idsInLogs } from './leaks.ts';
 import { everyApp, ownSession } from './sharing.ts';
+import { craftedValues, idsInStore } from './stored.ts';
+import { endUser, userSessions } from './users.ts';
 
 /** With the checks that it rests on: where one of these is broken, its own answer would mean nothing. */
 export type Checks = readonly (readonly [SecurityCheckId, Check, ...needs: readonly SecurityCheckId[]])[];
@@ -26,6 +28,10 @@ export const ordinaryChecks: Checks = [
   ['cookie-size', cookieSize],
   ['cross-site', crossSite, 'own-session', 'every-app'],
   ['affinity-cookie', affinityCookie],
+  ['end-user', endUser, 'own-session', 'every-app', 'logout'],
+  ['user-sessions', userSessions, 'own-session', 'every-app', 'logout'],
+  ['ids-in-store', idsInStore],
+  ['crafted-values', craftedValues, 'own-session', 'every-app'],
   ['error-hygiene', errorHygiene],
   ['ids-in-logs', idsInLogs],
 ];

@@ -14,7 +14,8 @@ import { answers } from '../health.ts';
 import { allOf, withOptional } from '../in-image.ts';
 import { connectionsWithin } from '../open-files.ts';
 import type { Room } from '../room.ts';
-import { memcachedFlush, memcachedStats } from './connection.ts';
+import { askMemcached, memcachedFlush, memcachedStats } from './connection.ts';
+import { contentsUnder, overwriteUnder } from './contents.ts';
 
 const USER = 'session';
 /** SASL names a user together with a realm; any fixed one serves. */
@@ -218,6 +219,15 @@ export default defineService({
         },
         async empty() {
           await Promise.all(nodes.map((node) => memcachedFlush(node, login)));
+        },
+        async contents(names) {
+          const question = contentsUnder(names);
+          return (await Promise.all(nodes.map((node) => askMemcached(node, login, question)))).flat();
+        },
+        async overwrite(names, value) {
+          const question = overwriteUnder(names, value);
+          const counts = await Promise.all(nodes.map((node) => askMemcached(node, login, question)));
+          return counts.reduce((sum, each) => sum + each, 0);
         },
         strain: () => Promise.all(nodes.map(async (node) => strainIn(node.name, await statsOf(node)))),
       };

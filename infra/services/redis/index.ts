@@ -29,6 +29,7 @@ import { jemallocBytes, type Room } from '../room.ts';
 import { shortenFile } from './aof.ts';
 import { CLUSTER_NODE_TIMEOUT_MS, clusterControl } from './cluster.ts';
 import { commandCounts, strainOfNode, withRedis } from './connection.ts';
+import { contentsOf, overwriteIn } from './contents.ts';
 import { guardsBusPort } from './version.ts';
 
 const settingsSchema = z.strictObject({
@@ -150,6 +151,15 @@ function singleControl(nodes: readonly ReachableNode[], password: string): Servi
     /** Replicas follow their masters. */
     async empty() {
       await Promise.all(nodes.map((node) => withRedis(node, password, flush)));
+    },
+    async contents() {
+      return (await Promise.all(nodes.map((node) => withRedis(node, password, contentsOf)))).flat();
+    },
+    async overwrite(names, value) {
+      const counts = await Promise.all(
+        nodes.map((node) => withRedis(node, password, (redis) => overwriteIn(redis, names, value))),
+      );
+      return counts.reduce((sum, each) => sum + each, 0);
     },
     strain: () => Promise.all(nodes.map((node) => strainOfNode(node, password))),
   };

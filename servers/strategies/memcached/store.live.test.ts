@@ -26,6 +26,7 @@ testStore({
   clock: 'servers',
   expiresLateByMs: 2000,
   exactLength: false,
+  userIndex: null,
   largestBytes: largestValue,
 });
 

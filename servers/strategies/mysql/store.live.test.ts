@@ -99,6 +99,12 @@ testStore(
     clock: 'servers',
     expiresLateByMs: 0,
     exactLength: true,
+    userIndex: {
+      setFor: { replace: 1 },
+      destroyFor: { delete: 1 },
+      listByUser: { select: 1 },
+      destroyByUser: { delete: 1 },
+    },
   },
   { ownTests: testTable },
 );

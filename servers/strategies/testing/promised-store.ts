@@ -1,6 +1,11 @@
 /** A store's operations as promises, for tests. */
 import assert from 'node:assert/strict';
-import type { SessionData, SessionStore } from '../../contract/store.ts';
+import {
+  type ListedSession,
+  type SessionData,
+  type SessionStore,
+  userIndexOf,
+} from '../../contract/store.ts';
 
 export interface PromisedStore {
   /** Null for a session that is not there, whichever way the store says so. */
@@ -10,6 +15,15 @@ export interface PromisedStore {
   touch(sid: string, session: SessionData): Promise<void>;
   clear(): Promise<void>;
   length(): Promise<number>;
+}
+
+/** An index of users as promises. */
+export interface PromisedIndex {
+  setFor(user: string, sid: string, session: SessionData): Promise<void>;
+  destroyFor(user: string, sid: string): Promise<void>;
+  /** By the names of sessions. */
+  listByUser(user: string): Promise<ReadonlyMap<string, SessionData>>;
+  destroyByUser(user: string, except?: string): Promise<number>;
 }
 
 type Callback<Result> = (error?: unknown, result?: Result) => void;
@@ -36,5 +50,20 @@ export function promisedStore(store: SessionStore): PromisedStore {
     touch: async (sid, session) => void (await promised((done) => touch.call(store, sid, session, done))),
     clear: async () => void (await promised((done) => clear.call(store, done))),
     length: async () => (await promised<number>((done) => length.call(store, done))) ?? Number.NaN,
+  };
+}
+
+export function promisedIndex(store: SessionStore): PromisedIndex {
+  const index = userIndexOf(store) ?? assert.fail('the store keeps no index of users');
+  return {
+    setFor: async (user, sid, session) =>
+      void (await promised((done) => index.setFor(user, sid, session, done))),
+    destroyFor: async (user, sid) => void (await promised((done) => index.destroyFor(user, sid, done))),
+    async listByUser(user) {
+      const found = await promised<readonly ListedSession[]>((done) => index.listByUser(user, done));
+      return new Map(found?.map(({ sid, session }) => [sid, session]));
+    },
+    destroyByUser: async (user, except) =>
+      (await promised<number>((done) => index.destroyByUser(user, except ?? null, done))) ?? Number.NaN,
   };
 }

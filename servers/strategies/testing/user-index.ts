@@ -1,0 +1,157 @@
+/** Which sessions are a user's: listed and ended together, and never lost while they live. */
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { until } from '../../../infra/machine/until.ts';
+import { type UserIndex, userIndexOf } from '../../contract/store.ts';
+import type { CommandCounts } from '../../contract/topology.ts';
+import { newSid, type OpenForTest, type OpenOptions, type StoreBench, type StoreKit } from './kit.ts';
+import { type PromisedIndex, promisedIndex } from './promised-store.ts';
+
+const session = (user: string, version = 1) => ({ user, version, parts: { 0: 'x' } });
+
+interface Opened extends OpenForTest {
+  readonly index: PromisedIndex;
+}
+
+async function openWithIndex(t: TestContext, bench: StoreBench, options: OpenOptions = {}): Promise<Opened> {
+  const opened = await bench.open(t, { ...options, userIndex: true });
+  return { ...opened, index: promisedIndex(opened.open.store) };
+}
+
+/** Users whom no other test has. */
+const newUsers = () => [newSid(), newSid()] as const;
+
+export function testUserIndex(kit: StoreKit, bench: StoreBench): void {
+  test('a store that was not asked for an index of users keeps none', async (t) => {
+    const { open } = await bench.open(t);
+    assert.equal(userIndexOf(open.store), null);
+  });
+
+  const { userIndex } = kit;
+  if (userIndex === null) {
+    test('it keeps no index of users', async (t) => {
+      const { open } = await bench.open(t, { userIndex: true });
+      assert.equal(userIndexOf(open.store), null);
+    });
+    return;
+  }
+  testLists(bench);
+  testLives(kit, bench);
+  if (kit.topology.services.length > 0) {
+    testApps(bench);
+    testCosts(bench, userIndex);
+  }
+}
+
+function testLists(bench: StoreBench): void {
+  test('a user’s sessions are listed with their data, and nobody else’s', async (t) => {
+    const { store, index } = await openWithIndex(t, bench);
+    const [ann, bob] = newUsers();
+    const [one, two, gone, bobs, plain] = Array.from({ length: 5 }, newSid) as [string, ...string[]];
+    assert.deepEqual(await index.listByUser(ann), new Map());
+    for (const sid of [one, two, gone]) await index.setFor(ann, sid ?? '', session('ann'));
+    await index.setFor(bob, bobs ?? '', session('bob'));
+    await store.set(plain ?? '', session('ann'));
+    await index.setFor(ann, one, session('ann', 2));
+    await store.touch(two ?? '', session('ann'));
+    await index.destroyFor(ann, gone ?? '');
+    const listed = new Map([
+      [one, session('ann', 2)],
+      [two ?? '', session('ann')],
+    ]);
+    assert.deepEqual(await index.listByUser(ann), listed);
+    assert.equal(await store.get(gone ?? ''), null);
+    await store.destroy(two ?? '');
+    assert.deepEqual([...(await index.listByUser(ann)).keys()], [one]);
+    assert.deepEqual([...(await index.listByUser(bob)).keys()], [bobs]);
+  });
+
+  test('all sessions of a user end, or all but one, and nobody else’s', async (t) => {
+    const { store, index } = await openWithIndex(t, bench);
+    const [ann, bob] = newUsers();
+    const sids = Array.from({ length: 5 }, newSid);
+    const [kept = '', ...others] = sids;
+    const bobs = newSid();
+    for (const sid of sids) await index.setFor(ann, sid, session('ann'));
+    await index.setFor(bob, bobs, session('bob'));
+    assert.equal(await index.destroyByUser(ann, kept), 4);
+    for (const sid of others) assert.equal(await store.get(sid), null);
+    assert.deepEqual(await store.get(kept), session('ann'));
+    assert.equal(await index.destroyByUser(ann), 1);
+    assert.equal(await store.get(kept), null);
+    assert.equal(await index.destroyByUser(ann), 0);
+    assert.deepEqual(await store.get(bobs), session('bob'));
+    await index.setFor(ann, kept, session('ann', 7));
+    assert.deepEqual(await index.listByUser(ann), new Map([[kept, session('ann', 7)]]));
+  });
+
+  test('sessions alone are counted, and clear ends the lists too', async (t) => {
+    const { store, index } = await openWithIndex(t, bench);
+    const [ann] = newUsers();
+    await store.clear();
+    for (const sid of [newSid(), newSid()]) await index.setFor(ann, sid, session('ann'));
+    assert.equal(await store.length(), 2);
+    await store.clear();
+    assert.equal(await store.length(), 0);
+    assert.deepEqual(await index.listByUser(ann), new Map());
+  });
+}
+
+function testLives(kit: StoreKit, bench: StoreBench): void {
+  test('a session that has ended by itself is in no list, and one that was touched stays in it', async (t) => {
+    const brief = await openWithIndex(t, bench, { ttlSeconds: 0.5 });
+    const lasting = await openWithIndex(t, bench);
+    const [ann] = newUsers();
+    const [idle, used] = [newSid(), newSid()];
+    for (const sid of [idle, used]) await brief.index.setFor(ann, sid, session('ann'));
+    await lasting.store.touch(used, session('ann'));
+    // A process' own memory is another store's nothing.
+    const expected = kit.topology.services.length > 0 ? [used] : [];
+    await until('the idle session has ended', 15_000, async () =>
+      assert.deepEqual([...(await brief.index.listByUser(ann)).keys()], expected),
+    );
+  });
+}
+
+function testApps(bench: StoreBench): void {
+  test('logins of one user on two apps at once are all in the list, and end together', async (t) => {
+    const [a, b] = [await openWithIndex(t, bench), await openWithIndex(t, bench, { instance: 2 })];
+    const [ann] = newUsers();
+    const sids = Array.from({ length: 40 }, newSid);
+    await Promise.all(
+      sids.map((sid, turn) => (turn % 2 === 0 ? a : b).index.setFor(ann, sid, session('ann'))),
+    );
+    assert.deepEqual([...(await a.index.listByUser(ann)).keys()].sort(), sids.toSorted());
+    assert.equal(await b.index.destroyByUser(ann), sids.length);
+    for (const sid of sids) assert.equal(await a.store.get(sid), null);
+  });
+}
+
+/** docs/store-choices.md has the table. */
+function testCosts(bench: StoreBench, expected: Readonly<Record<keyof UserIndex, CommandCounts>>): void {
+  test('each operation of the index sends the commands that are told of it', async (t) => {
+    const { index } = await openWithIndex(t, bench);
+    const [ann] = newUsers();
+    const sids = Array.from({ length: 4 }, newSid);
+    const [first = '', ...others] = sids;
+    const counted = async (work: () => Promise<unknown>): Promise<CommandCounts> => {
+      const before = await bench.services.commands();
+      await work();
+      const after = await bench.services.commands();
+      const more = Object.entries(after).map(([name, count]) => [name, count - (before[name] ?? 0)] as const);
+      return Object.fromEntries(more.filter(([, count]) => count !== 0));
+    };
+    // The first use loads scripts and prepares statements.
+    await index.setFor(ann, first, session('ann'));
+    await index.listByUser(ann);
+    await index.destroyByUser(ann);
+    for (const sid of others) await index.setFor(ann, sid, session('ann'));
+    const found = {
+      setFor: await counted(() => index.setFor(ann, first, session('ann'))),
+      destroyFor: await counted(() => index.destroyFor(ann, first)),
+      listByUser: await counted(() => index.listByUser(ann)),
+      destroyByUser: await counted(() => index.destroyByUser(ann)),
+    };
+    assert.deepEqual(found, expected);
+  });
+}
