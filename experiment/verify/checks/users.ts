@@ -54,6 +54,10 @@ export const userSessions: Check = async (target) => {
   if (!(await hasIndex(target))) return limit(NO_INDEX);
   const wrong: string[] = [];
   const cost = new Cost(target);
+  const visitor = await target.signedIn();
+  for (let ask = 0; ask < target.surface.apps.length * 2; ask += 1)
+    if ((await listOf(visitor)) === null)
+      wrong.push('A user whose session is alive cannot list it through the balancer.');
   for (const home of target.surface.apps) wrong.push(...(await troublesAt(target, home, cost)));
   const seen = `A user saw the sessions of that user and no other, ended one, all others, and all.${cost.told}`;
   return target.surface.tied && wrong.length === 0 ? limited(seen) : verdict(wrong, seen);
