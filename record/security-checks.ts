@@ -121,7 +121,7 @@ export const securityChecks = {
   'user-sessions': {
     title: 'own sessions listed',
     requirements: ['7.5.2', '7.4.3'],
-    asks: 'A user lists their own sessions, ends one of them, all others, and all: the list has those that are alive and no other, and no id; nobody ends a session of another user.',
+    asks: 'A user lists their own sessions, ends one of them, all others, and all: the list has those that are alive and no other, and no id; nobody ends a session of another user. Memcached ends them, and lists none.',
     remedy:
       'Look sessions up by the user whom the session itself names, never by one that the request names, and name them in the list by something that is no login.',
   },

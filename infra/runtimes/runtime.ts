@@ -70,8 +70,11 @@ export interface Server {
 export type ClearedBy = 'store' | 'servers' | 'restart';
 
 export interface Insides {
-  /** Ends all sessions of a user, as an administrator would; gives how many. @throws Error where the store keeps no index of users */
-  endUser(user: string): Promise<number>;
+  /**
+   * Ends all sessions of a user, as an administrator would; gives how many, null where the store cannot tell.
+   * @throws Error where it keeps no index of users
+   */
+  endUser(user: string): Promise<number | null>;
   /**
    * What clients have put into the store's servers, as texts: keys and values, each whole. Null where there is no server, or one
    * that can tell nothing. @param names for servers that list no keys: they are asked for each of these. @throws Error

@@ -66,7 +66,9 @@ function length(store: SessionStore): Promise<number> {
   });
 }
 
-const endAll = (index: UserIndex, user: string): Promise<number> =>
+const endAll = (index: UserIndex, user: string): Promise<number | null> =>
   new Promise((resolve, reject) => {
-    index.destroyByUser(userKeyOf(user), null, (error, ended) => (error ? reject(error) : resolve(ended ?? 0)));
+    index.destroyByUser(userKeyOf(user), null, (error, ended) =>
+      error ? reject(error) : resolve(ended ?? null),
+    );
   });

@@ -74,12 +74,14 @@ export function guardStore(store: SessionStore, guard: Guard): SessionStore {
   };
 }
 
-const guardIndex = (index: UserIndex, guard: Guard): UserIndex => ({
+const guardIndex = ({ listByUser, ...index }: UserIndex, guard: Guard): UserIndex => ({
   setFor: (user, sid, session, done) =>
     bounded(guard, 'setFor', (answer) => index.setFor(user, sid, session, answer), done),
   destroyFor: (user, sid, done) =>
     bounded(guard, 'destroyFor', (answer) => index.destroyFor(user, sid, answer), done),
-  listByUser: (user, done) => bounded(guard, 'listByUser', (answer) => index.listByUser(user, answer), done),
   destroyByUser: (user, except, done) =>
     bounded(guard, 'destroyByUser', (answer) => index.destroyByUser(user, except, answer), done),
+  ...(listByUser && {
+    listByUser: (user, done) => bounded(guard, 'listByUser', (answer) => listByUser(user, answer), done),
+  }),
 });

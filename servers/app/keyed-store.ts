@@ -25,10 +25,10 @@ export function keyedStore(store: SessionStore): SessionStore {
   };
 }
 
-const keyedIndex = (index: UserIndex): UserIndex => ({
+const keyedIndex = ({ listByUser, ...index }: UserIndex): UserIndex => ({
   setFor: (user, sid, session, done) => index.setFor(userKeyOf(user), storeKeyOf(sid), session, done),
   destroyFor: (user, sid, done) => index.destroyFor(userKeyOf(user), storeKeyOf(sid), done),
-  listByUser: (user, done) => index.listByUser(userKeyOf(user), done),
   destroyByUser: (user, except, done) =>
     index.destroyByUser(userKeyOf(user), except === null ? null : storeKeyOf(except), done),
+  ...(listByUser && { listByUser: (user, done) => listByUser(userKeyOf(user), done) }),
 });

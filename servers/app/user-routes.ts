@@ -1,9 +1,8 @@
 /**
  * What a user may do with all sessions of their own (OWASP ASVS 5.0, 7.5.2 and 7.4.3), where the store keeps an index of users:
  *
- * - `GET /sessions` lists them;
  * - `DELETE /sessions` ends them all, `DELETE /sessions/others` all but the one that asks;
- * - `DELETE /sessions/<id>` ends one of those that were listed.
+ * - where the store can list them, `GET /sessions` does, and `DELETE /sessions/<id>` ends one that was listed.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { OwnSessions } from '../contract/app.ts';
@@ -54,16 +53,6 @@ export async function userRoutes(
     return reply.code(204).send();
   };
 
-  app.get(path, { schema: schemas.ownSessions }, (request, reply) =>
-    asking(request, reply, async ({ user, key }): Promise<OwnSessions> => {
-      const listed = await living(index, user, lifetimes);
-      const sessions = listed.map(([id, { startedAt, writtenAt }]) => {
-        return { id, startedAt, writtenAt, current: id === key };
-      });
-      return { sessions: sessions.toSorted((a, b) => b.startedAt - a.startedAt) };
-    }),
-  );
-
   app.delete(path, { schema: schemas.endSessions }, (request, reply) =>
     asking(request, reply, async ({ user }) => {
       await endAll(index, user, null);
@@ -78,10 +67,22 @@ export async function userRoutes(
     }),
   );
 
+  const { listByUser } = index;
+  if (!listByUser) return;
+  app.get(path, { schema: schemas.ownSessions }, (request, reply) =>
+    asking(request, reply, async ({ user, key }): Promise<OwnSessions> => {
+      const listed = await living(listByUser, user, lifetimes);
+      const sessions = listed.map(([id, { startedAt, writtenAt }]) => {
+        return { id, startedAt, writtenAt, current: id === key };
+      });
+      return { sessions: sessions.toSorted((a, b) => b.startedAt - a.startedAt) };
+    }),
+  );
+
   app.delete<{ Params: { id: string } }>(`${path}/:id`, { schema: schemas.endSessions }, (request, reply) =>
     asking(request, reply, async ({ user, key }) => {
       const { id } = request.params;
-      const listed = await living(index, user, lifetimes);
+      const listed = await living(listByUser, user, lifetimes);
       if (!listed.some(([each]) => each === id))
         throw new ProblemError(404, 'You have no such session. GET /sessions lists those that you have.');
       await endOne(index, user, id);
@@ -92,12 +93,12 @@ export async function userRoutes(
 
 /** The user's sessions that are not over, by the store's name for each. */
 function living(
-  index: UserIndex,
+  list: NonNullable<UserIndex['listByUser']>,
   user: string,
   lifetimes: Lifetimes,
 ): Promise<readonly (readonly [string, SignedIn])[]> {
   return new Promise((resolve, reject) => {
-    index.listByUser(user, (error, found = []) => {
+    list(user, (error, found = []) => {
       if (error) return reject(error);
       const now = Date.now();
       resolve(

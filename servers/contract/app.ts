@@ -97,8 +97,8 @@ export type SessionCount = z.infer<typeof sessionCount>;
 export const endUser = z.strictObject({ user: z.string().min(1).max(256) });
 export type EndUser = z.infer<typeof endUser>;
 
-/** How many sessions were ended. */
-export const endedSessions = z.strictObject({ ended: count });
+/** How many sessions were ended; null where the store cannot tell. */
+export const endedSessions = z.strictObject({ ended: count.nullable() });
 export type EndedSessions = z.infer<typeof endedSessions>;
 
 /** The sessions of whoever asks, as `GET /sessions` of an app with an index of users shows them. */

@@ -23,7 +23,7 @@ export interface ListedSession<Session = SessionData> {
 }
 
 /**
- * Which sessions are a user's. A store has all four or none, and none where it was not asked to keep them
+ * Which sessions are a user's. A store has the first three or none, and none where it was not asked to keep them
  * ({@link StoreContext.userIndex}). `user` is a name of at most 64 characters of ASCII.
  */
 export interface UserIndex<Session = SessionData> {
@@ -31,32 +31,32 @@ export interface UserIndex<Session = SessionData> {
   setFor(user: string, sid: string, session: Session, callback: Done): void;
   /** `destroy` of a session of that user. */
   destroyFor(user: string, sid: string, callback: Done): void;
-  /** The user's sessions that are alive, in any order. */
-  listByUser(
-    user: string,
-    callback: (error: unknown, found?: readonly ListedSession<Session>[]) => void,
-  ): void;
   /**
    * Ends the user's sessions.
    * @param except the one that stays; null: none does
-   * @param callback gets how many were ended
+   * @param callback gets how many were ended; null where the store cannot tell
    */
   destroyByUser(
     user: string,
     except: string | null,
-    callback: (error: unknown, ended?: number) => void,
+    callback: (error: unknown, ended?: number | null) => void,
+  ): void;
+  /** The user's sessions that are alive, in any order. A store that can end them may be one that cannot list them. */
+  listByUser?(
+    user: string,
+    callback: (error: unknown, found?: readonly ListedSession<Session>[]) => void,
   ): void;
 }
 
 /** Null where the store keeps none. */
 export function userIndexOf(store: SessionStore): UserIndex | null {
   const { setFor, destroyFor, listByUser, destroyByUser } = store;
-  if (!setFor || !destroyFor || !listByUser || !destroyByUser) return null;
+  if (!setFor || !destroyFor || !destroyByUser) return null;
   return {
     setFor: setFor.bind(store),
     destroyFor: destroyFor.bind(store),
-    listByUser: listByUser.bind(store),
     destroyByUser: destroyByUser.bind(store),
+    ...(listByUser && { listByUser: listByUser.bind(store) }),
   };
 }
 

@@ -1,5 +1,5 @@
 /** All sessions of a user: ended by an administrator, listed and ended by the user. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { ownSessions } from '../../../servers/contract/app.ts';
 import { type Check, type Found, limit, verdict } from '../check.ts';
 import { idOf, type Target } from '../target.ts';
@@ -10,14 +10,19 @@ const PATH = '/sessions';
 const NO_INDEX =
   'The store keeps no index of users: a user’s sessions can be neither listed nor ended together. What is left is to end everybody’s (`clear`, or a new `session.secret`), or to ask at each request whether the user may still be served.';
 
-/** Whether the app knows of the route. Another status than 404 is for the checks to judge. */
-async function hasIndex(target: Target): Promise<boolean> {
+const NO_LIST =
+  'The store can end all sessions of a user, and cannot tell which there are: it lists none, and ends none by its name.';
+
+/** Whether the app knows of the routes. Another status than 404 is for the checks to judge. */
+async function routesOf(target: Target): Promise<{ readonly index: boolean; readonly list: boolean }> {
   const visitor = await target.signedIn();
-  return (await visitor.send('GET', undefined, {}, PATH)).status !== 404;
+  const known = async (method: string, path: string): Promise<boolean> =>
+    (await visitor.send(method, undefined, {}, path)).status !== 404;
+  return { index: await known('DELETE', `${PATH}/others`), list: await known('GET', PATH) };
 }
 
 export const endUser: Check = async (target) => {
-  if (!(await hasIndex(target))) return limit(NO_INDEX);
+  if (!(await routesOf(target)).index) return limit(NO_INDEX);
   const [user, other] = [target.newUser(), target.newUser()];
   const cost = new Cost(target);
   const homes = target.places;
@@ -29,7 +34,7 @@ export const endUser: Check = async (target) => {
   for (const each of visitors) await each.write();
   const ended = await cost.of('end of them all', 1, () => target.surface.insides.endUser(user));
   const wrong: string[] = [];
-  if (ended !== visitors.length)
+  if (ended !== null && ended !== visitors.length)
     wrong.push(`Of ${visitors.length} sessions of a user, ${ended} are said to have been ended.`);
   for (const [index, visitor] of visitors.entries()) {
     const home = homes[index] ?? target.surface.balancer;
@@ -51,22 +56,30 @@ export const endUser: Check = async (target) => {
 };
 
 export const userSessions: Check = async (target) => {
-  if (!(await hasIndex(target))) return limit(NO_INDEX);
+  const { index, list } = await routesOf(target);
+  if (!index) return limit(NO_INDEX);
   const wrong: string[] = [];
   const cost = new Cost(target);
+  if (list) wrong.push(...(await troublesThroughBalancer(target)));
+  for (const home of target.surface.apps) {
+    if (list) wrong.push(...(await troublesOfLists(target, home, cost)));
+    wrong.push(...(await troublesOfEndings(target, home, cost)));
+  }
+  const seen = `${list ? 'A user saw the sessions of that user and no other, and ended one of them.' : NO_LIST} A user ended all others, and all, and nobody else’s.${cost.told}`;
+  if (wrong.length > 0) return verdict(wrong, seen);
+  return list && !target.surface.tied ? verdict([], seen) : limit(target.surface.tied ? `${seen} ${TIED}` : seen);
+};
+
+const TIED =
+  'But each app knows its own sessions alone: those that the same user has with another app are neither listed nor ended by the user, while an administrator reaches every app.';
+
+async function troublesThroughBalancer(target: Target): Promise<readonly string[]> {
   const visitor = await target.signedIn();
   for (let ask = 0; ask < target.surface.apps.length * 2; ask += 1)
     if ((await listOf(visitor)) === null)
-      wrong.push('A user whose session is alive cannot list it through the balancer.');
-  for (const home of target.surface.apps) wrong.push(...(await troublesAt(target, home, cost)));
-  const seen = `A user saw the sessions of that user and no other, ended one, all others, and all.${cost.told}`;
-  return target.surface.tied && wrong.length === 0 ? limited(seen) : verdict(wrong, seen);
-};
-
-const limited = (seen: string): Found =>
-  limit(
-    `${seen} But each app knows its own sessions alone: those that the same user has with another app are neither listed nor ended by the user, while an administrator reaches every app.`,
-  );
+      return ['A user whose session is alive cannot list it through the balancer.'];
+  return [];
+}
 
 type Listed = z.infer<typeof ownSessions>['sessions'];
 
@@ -85,41 +98,67 @@ function parsed(text: string): unknown {
   }
 }
 
+/** Clients of one user, and one of another. */
+interface Scene {
+  readonly clients: readonly Visitor[];
+  readonly bystander: Visitor;
+  readonly wrong: string[];
+  expect(what: string, whose: Visitor, status: number): Promise<void>;
+}
+
 /** @param home an app; where clients are tied to theirs, all sessions are made there */
-async function troublesAt(target: Target, home: string, cost: Cost): Promise<readonly string[]> {
+async function sceneAt(target: Target, home: string): Promise<Scene> {
   const places = target.placesFor(home);
-  const at = (index: number): string => places[index % places.length] ?? home;
   const [user, other] = [target.newUser(), target.newUser()];
-  const visitors = await Promise.all([0, 1, 2, 3].map((index) => target.signedIn(at(index), user)));
-  const bystander = await target.signedIn(home, other);
-  const [first, second, third, gone] = visitors;
+  const clients = await Promise.all(
+    [0, 1, 2, 3].map((index) => target.signedIn(places[index % places.length] ?? home, user)),
+  );
+  const wrong: string[] = [];
+  return {
+    clients,
+    bystander: await target.signedIn(home, other),
+    wrong,
+    async expect(what, whose, status) {
+      const seen = (await whose.at(home).read()).status;
+      if (seen !== status)
+        wrong.push(
+          `On ${target.nameOf(home)}, ${what} is answered with ${seen} in place of ${status}.`,
+        );
+    },
+  };
+}
+
+const end = (visitor: Visitor, home: string, which: string) =>
+  visitor.at(home).send('DELETE', undefined, {}, `${PATH}${which}`);
+
+async function troublesOfLists(target: Target, home: string, cost: Cost): Promise<readonly string[]> {
+  const { clients, bystander, wrong, expect } = await sceneAt(target, home);
+  const [first, second, third, gone] = clients;
   if (!first || !second || !third || !gone) return [];
   await gone.logout();
   const where = `On ${target.nameOf(home)},`;
   const listed = await cost.of('list', 1, () => listOf(first.at(home)));
-  const foreign = (await listOf(bystander)) ?? [];
   if (listed === null) return [`${where} a list of a user’s own sessions has not the shape that it should have.`];
-  const wrong = troublesOfList(target, listed, visitors).map((each) => `${where} ${each}`);
-  const expect = async (what: string, whose: Visitor, status: number): Promise<void> => {
-    const seen = (await whose.at(home).read()).status;
-    if (seen !== status) wrong.push(`${where} ${what} is answered with ${seen} in place of ${status}.`);
-  };
-  const [theirs] = foreign;
-  if (theirs !== undefined) {
-    await first.at(home).send('DELETE', undefined, {}, `${PATH}/${theirs.id}`);
-    await expect('the session of another user, which a user tried to end,', bystander, 200);
-  }
+  wrong.push(...troublesOfList(target, listed, clients).map((each) => `${where} ${each}`));
+  const theirs = (await listOf(bystander))?.find(({ current }) => current);
+  await end(first, home, `/${theirs?.id ?? 'unknown'}`);
+  await expect('the session of another user, which a user tried to end,', bystander, 200);
   const seconds = (await listOf(second.at(home)))?.find(({ current }) => current);
-  await first.at(home).send('DELETE', undefined, {}, `${PATH}/${seconds?.id ?? 'unknown'}`);
+  await end(first, home, `/${seconds?.id ?? 'unknown'}`);
   await expect('a session that its user has ended by its name', second, 401);
   await expect('the other session of a user who has ended one', third, 200);
-  await cost.of('end of all others', 1, () => first.at(home).send('DELETE', undefined, {}, `${PATH}/others`));
-  await expect('a session that its user has ended with all others', third, 401);
+  return wrong;
+}
+
+async function troublesOfEndings(target: Target, home: string, cost: Cost): Promise<readonly string[]> {
+  const { clients, bystander, wrong, expect } = await sceneAt(target, home);
+  const [first, second] = clients;
+  if (!first || !second) return [];
+  await cost.of('end of all others', 1, () => end(first, home, '/others'));
+  await expect('a session that its user has ended with all others', second, 401);
   await expect('the session of whoever ended all others', first, 200);
-  // With the cookies of now: the answer to the next clears them.
-  const before = first.at(home);
-  await first.at(home).send('DELETE', undefined, {}, PATH);
-  await expect('a session whose user has ended all', before, 401);
+  await end(first, home, '');
+  await expect('a session whose user has ended all', first, 401);
   await expect('the session of another user', bystander, 200);
   return wrong;
 }

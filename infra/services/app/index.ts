@@ -153,8 +153,10 @@ class AnswerError extends Error {
 export interface AppControl extends ServiceControl {
   counters(): Promise<readonly AppCounters[]>;
   clear(): Promise<void>;
-  /** Ends all sessions of a user; gives how many. @throws Error where the store keeps no index of users */
-  endUser(user: string): Promise<number>;
+  /**
+   * Ends all sessions of a user; gives how many, null where the store cannot tell. @throws Error where it keeps no index of users
+   */
+  endUser(user: string): Promise<number | null>;
 }
 
 export function appControl(nodes: readonly ReachableNode[], token: string): AppControl {
@@ -209,7 +211,8 @@ export function appControl(nodes: readonly ReachableNode[], token: string): AppC
     async endUser(user) {
       const body: EndUser = { user };
       const answers = await everyNode((each) => admin(each, adminRoutes.endUser, 'POST', body));
-      return answers.reduce((sum, text) => sum + endedSessions.parse(JSON.parse(text)).ended, 0);
+      const counts = answers.map((text) => endedSessions.parse(JSON.parse(text)).ended);
+      return counts.reduce((sum, each) => (sum === null || each === null ? null : sum + each), 0);
     },
   };
 }

@@ -38,8 +38,11 @@ export interface StoreKit {
   readonly largestBytes?: number;
 }
 
-/** By the servers' own names of commands. */
-export type IndexCommands = Readonly<Record<keyof UserIndex, CommandCounts>>;
+/** By the servers' own names of commands. Null: the store cannot do it. */
+export type IndexCommands = Readonly<Record<keyof UserIndex, CommandCounts | null>> & {
+  /** How many trips to the server and back an operation takes, of the index or on a session that is in it, where it is not one. */
+  readonly trips?: Readonly<Partial<Record<keyof UserIndex | 'get', number>>>;
+};
 
 /** Name and topology of a variant of the kit's strategy. */
 export function variantFor(

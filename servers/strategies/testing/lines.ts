@@ -8,6 +8,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { until } from '../../../infra/machine/until.ts';
 import { BadNetwork } from './bad-network.ts';
 import {
+  type IndexCommands,
   newSid,
   type OpenForTest,
   type OpenOptions,
@@ -65,33 +66,37 @@ function testRoundTrips(bench: StoreBench): void {
   });
 }
 
-function testTripsOfIndex(bench: StoreBench): void {
-  test('each operation of the index of users is one trip to the server and back', async (t) => {
-    const { open, network } = await openBehind(t, bench, { userIndex: true });
+function testTripsOfIndex(bench: StoreBench, { trips = {}, listByUser }: IndexCommands): void {
+  test('each operation of the index of users takes the trips that are told of it', async (t) => {
+    const { store, open, network } = await openBehind(t, bench, { userIndex: true });
     const index = promisedIndex(open.store);
     const session = { user: 'ann', version: 1, parts: { 0: 'x' } };
     const [user, sid, other] = [newSid(), newSid(), newSid()];
     const operations: Readonly<Record<string, () => Promise<unknown>>> = {
       setFor: () => index.setFor(user, sid, session),
-      listByUser: () => index.listByUser(user),
+      get: () => store.get(sid),
+      ...(listByUser && { listByUser: () => index.listByUser(user) }),
       destroyFor: () => index.destroyFor(user, other),
       destroyByUser: () => index.destroyByUser(user),
     };
     const fewest: Record<string, number> = {};
     for (let turn = 0; turn < 40; turn += 1) {
+      // A user who is signed in already has what the first login makes.
+      await index.setFor(user, other, session);
       for (const [name, operation] of Object.entries(operations)) {
         const before = network.trips;
         await operation();
         fewest[name] = Math.min(fewest[name] ?? Number.POSITIVE_INFINITY, network.trips - before);
       }
     }
-    assert.deepEqual(fewest, Object.fromEntries(Object.keys(operations).map((name) => [name, 1])));
+    const expected = Object.keys(operations).map((name) => [name, Object(trips)[name] ?? 1]);
+    assert.deepEqual(fewest, Object.fromEntries(expected));
   });
 }
 
 export function testLines({ userIndex }: StoreKit, bench: StoreBench): void {
   testRoundTrips(bench);
-  if (userIndex !== null) testTripsOfIndex(bench);
+  if (userIndex !== null) testTripsOfIndex(bench, userIndex);
 
   test('connections that went dead without being closed are given up, and new ones used', async (t) => {
     const opened = await openBehind(t, bench);

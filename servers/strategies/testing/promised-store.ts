@@ -23,7 +23,8 @@ export interface PromisedIndex {
   destroyFor(user: string, sid: string): Promise<void>;
   /** By the names of sessions. */
   listByUser(user: string): Promise<ReadonlyMap<string, SessionData>>;
-  destroyByUser(user: string, except?: string): Promise<number>;
+  /** How many; null where the store cannot tell. */
+  destroyByUser(user: string, except?: string): Promise<number | null>;
 }
 
 type Callback<Result> = (error?: unknown, result?: Result) => void;
@@ -60,10 +61,12 @@ export function promisedIndex(store: SessionStore): PromisedIndex {
       void (await promised((done) => index.setFor(user, sid, session, done))),
     destroyFor: async (user, sid) => void (await promised((done) => index.destroyFor(user, sid, done))),
     async listByUser(user) {
-      const found = await promised<readonly ListedSession[]>((done) => index.listByUser(user, done));
+      const { listByUser } = index;
+      assert.ok(listByUser, 'the store cannot list');
+      const found = await promised<readonly ListedSession[]>((done) => listByUser(user, done));
       return new Map(found?.map(({ sid, session }) => [sid, session]));
     },
     destroyByUser: async (user, except) =>
-      (await promised<number>((done) => index.destroyByUser(user, except ?? null, done))) ?? Number.NaN,
+      (await promised<number | null>((done) => index.destroyByUser(user, except ?? null, done))) ?? null,
   };
 }
