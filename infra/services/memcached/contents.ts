@@ -3,9 +3,8 @@
  * alone, which lists no keys: it is asked for what it has under names, alone and behind each prefix that its statistics tell.
  */
 import type { Client } from 'memjs';
-import { type askMemcached } from './connection.ts';
 
-type Question<Result> = Parameters<typeof askMemcached<Result>>[2];
+type Question<Result> = (client: Client) => Promise<Result>;
 
 /** Bytes of a key. */
 const LONGEST_KEY = 250;
