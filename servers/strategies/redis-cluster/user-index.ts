@@ -7,7 +7,7 @@ import type { ListedSession, SessionStore, StoreContext, UserIndex } from '../..
 import { answer } from '../shared/answer.ts';
 import type { ScriptRunner } from '../shared/redis-scripts.ts';
 import { keyOf, type RedisCommands } from '../shared/redis-sessions.ts';
-import { indexKeyOf, notedSessions } from '../shared/redis-user-index.ts';
+import { indexKeyOf, type NoteRunner, notedSessions } from '../shared/redis-user-index.ts';
 
 export interface ClusterIndexParts {
   readonly cluster: Cluster;
@@ -43,10 +43,10 @@ export function clusterIndex({
     );
     return found.flatMap(({ sid, session }) => (session === null ? [] : [{ sid, session }]));
   };
-  const runner = {
-    evalsha: scripts.evalsha.bind(scripts),
-    eval: scripts.eval.bind(scripts),
-    zrem: cluster.zrem.bind(cluster),
+  const runner: NoteRunner = {
+    evalsha: (sha, keys, key, ...args) => scripts.evalsha(sha, keys, key, ...args),
+    eval: (text, keys, key, ...args) => scripts.eval(text, keys, key, ...args),
+    zrem: (key, sid) => cluster.zrem(key, sid),
   };
   return {
     ...notedSessions(runner, sessions, settings),

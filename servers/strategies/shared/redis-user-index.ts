@@ -58,9 +58,14 @@ export interface Reading {
   decode(value: unknown): SessionData | null;
 }
 
+/** What notes take; ioredis' `Redis` has it. */
+export interface NoteRunner extends ScriptRunner {
+  zrem(key: string, sid: string): Promise<unknown>;
+}
+
 /** Noting and forgetting, each in the same trip as what is done to the session itself: both are sent at once. */
 export function notedSessions(
-  redis: ScriptRunner & Pick<Redis, 'zrem'>,
+  redis: NoteRunner,
   { set, destroy }: Sessions,
   { lifetimeSeconds }: NonNullable<StoreContext['userIndex']>,
 ): Pick<UserIndex, 'setFor' | 'destroyFor'> {
