@@ -1,7 +1,7 @@
 /** All sessions of a user: ended by an administrator, listed and ended by the user. */
 import type { z } from 'zod';
 import { ownSessions } from '../../../servers/contract/app.ts';
-import { type Check, type Found, limit, verdict } from '../check.ts';
+import { type Check, limit, verdict } from '../check.ts';
 import { idOf, type Target } from '../target.ts';
 import { Visitor } from '../visitor.ts';
 

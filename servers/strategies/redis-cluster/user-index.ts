@@ -25,13 +25,13 @@ export function clusterIndex({
   sessions,
   settings,
 }: ClusterIndexParts): UserIndex {
-  const namesOf = (user: string) => cluster.zrange(indexKeyOf(user), 0, -1);
+  const namesOf = (user: string) => cluster.zrange(indexKeyOf(user), '0', '-1');
   const forget = async (user: string, sids: readonly string[]): Promise<void> => {
     if (sids.length > 0) await cluster.zrem(indexKeyOf(user), ...sids);
   };
   const end = async (user: string, except: string | null): Promise<number> => {
     const ending = (await namesOf(user)).filter((sid) => sid !== except);
-    const ended = await Promise.all(ending.map((sid) => deleted(commands, sid)));
+    const ended: readonly number[] = await Promise.all(ending.map((sid) => deleted(commands, sid)));
     await forget(user, ending);
     return ended.reduce((sum, each) => sum + each, 0);
   };
