@@ -55,7 +55,10 @@ export function craftedValues(): readonly Crafted[] {
     none(`an array ${DEPTH} deep`, deepArray),
     none(`an object ${DEPTH} deep`, deepObject),
     none(`a session whose cookie is ${DEPTH} deep and nothing else`, `{"cookie":${deepObject}}`),
-    none(`a session whose parts are ${DEPTH} deep`, and({ ...session, parts: undefined }, `"parts":${deepObject}`)),
+    none(
+      `a session whose parts are ${DEPTH} deep`,
+      and({ ...session, parts: undefined }, `"parts":${deepObject}`),
+    ),
     none('a value of 4 MiB', JSON.stringify('x'.repeat(HUGE_BYTES))),
     none('a prototype with the values of a session', withProto(JSON.stringify(session))),
     none('a prototype within a prototype', withProto(withProto('{"user":"crafted"}'))),
@@ -85,7 +88,14 @@ export function craftedValues(): readonly Crafted[] {
       'a session with a cookie of its own',
       JSON.stringify({
         ...session,
-        cookie: { httpOnly: false, secure: 'auto', path: 5, domain: 'other.example', expires: 'never', maxAge: 'x' },
+        cookie: {
+          httpOnly: false,
+          secure: 'auto',
+          path: 5,
+          domain: 'other.example',
+          expires: 'never',
+          maxAge: 'x',
+        },
       }),
     ),
     some(

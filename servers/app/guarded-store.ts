@@ -12,15 +12,7 @@ export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 }
 
-type StoreOperation =
-  | 'get'
-  | 'set'
-  | 'destroy'
-  | 'touch'
-  | 'update'
-  | 'clear'
-  | 'length'
-  | keyof UserIndex;
+type StoreOperation = 'get' | 'set' | 'destroy' | 'touch' | 'update' | 'clear' | 'length' | keyof UserIndex;
 type Callback<Result> = (error: unknown, result?: Result) => void;
 
 export interface Guard {

@@ -48,10 +48,7 @@ test('a user sees their own sessions, the newest first, and no id of any', async
   const listed = await listOf(first);
   assert.equal(listed.length, 2);
   assert.equal(listed.filter(({ current }) => current).length, 1);
-  assert.deepEqual(
-    (await listOf(second)).map(({ id }) => id).sort(),
-    listed.map(({ id }) => id).sort(),
-  );
+  assert.deepEqual((await listOf(second)).map(({ id }) => id).sort(), listed.map(({ id }) => id).sort());
   assert.equal((await listOf(other)).length, 1);
   const id = /^session=([\w-]+)\./.exec(first.cookie ?? '')?.[1] ?? assert.fail();
   assert.ok(!JSON.stringify(listed).includes(id));

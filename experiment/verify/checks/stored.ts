@@ -82,6 +82,8 @@ const asCookie = (text: string): string => (text.includes('%') ? text : encodeUR
 export const craftedValues: Check = async (target, signal) => {
   const { insides, apps } = target.surface;
   if ((await insides.contents([])) === null) return limit(whyNoContents(target));
+  const { setCookies } = await target.visitor().login(target.newUser());
+  const usual = setCookies.find(({ name }) => name === target.cookieName)?.attributes ?? [];
   const wrong: string[] = [];
   const seen = { written: 0, refused: 0, missed: 0 };
   for (const [index, { what, bytes, isSession }] of values().entries()) {
@@ -95,40 +97,48 @@ export const craftedValues: Check = async (target, signal) => {
     else {
       seen.written += 1;
       const where = `With ${what} in place of a session, ${target.nameOf(url)}`;
-      for (const each of await troublesWith(target, visitor, url, isSession)) wrong.push(`${where} ${each}`);
+      for (const each of await troublesWith(target, visitor, url, { isSession, usual }))
+        wrong.push(`${where} ${each}`);
       const after = sessionIn((await bystander.read().catch(noAnswer)).text);
       if (after?.user !== other || after.version !== 1) wrong.push(`${where} serves another client wrongly.`);
       if ((await target.visitor(url).read().catch(noAnswer)).status !== 401)
         wrong.push(`${where} no longer refuses a client without a session.`);
     }
   }
-  if (seen.written === 0) return unknown('No value could be written to the store, so that nothing was asked.');
+  if (seen.written === 0)
+    return unknown('No value could be written to the store, so that nothing was asked.');
   return verdict(
     wrong,
     `${seen.written} crafted values in place of sessions were taken for no session or met no 5xx, and nobody else noticed${seen.refused > 0 ? `; the store refused ${seen.refused} more` : ''}.`,
   );
 };
 
-/** @param isSession whether the value may be served as a session */
+interface Expected {
+  /** Whether the value may be served as a session. */
+  readonly isSession: boolean;
+  /** Attributes that the session's cookie has otherwise. */
+  readonly usual: readonly string[];
+}
+
 async function troublesWith(
   target: Target,
   visitor: Visitor,
   url: string,
-  isSession: boolean,
+  { isSession, usual }: Expected,
 ): Promise<readonly string[]> {
   const wrong: string[] = [];
   for (const [what, ask, right] of [
     ['a read', (each: Visitor) => each.read(), isSession ? [200, 401] : [401]],
     ['a write', (each: Visitor) => each.write(), isSession ? [200, 401] : [401]],
-    ['a login', (each: Visitor) => each.login(target.newUser()), [201]],
     ['a logout', (each: Visitor) => each.logout(), isSession ? [204, 401] : [401]],
+    ['a login', (each: Visitor) => each.login(target.newUser()), [201]],
   ] as const) {
     const answer = await ask(visitor.at(url)).catch(noAnswer);
     if (!right.some((status) => status === answer.status))
       wrong.push(`answers ${what} with ${answer.status === 0 ? 'nothing' : answer.status}.`);
-    for (const { name, attributes } of answer.setCookies)
-      if (name === target.cookieName && !attributes.includes('httponly'))
-        wrong.push(`gives ${what} a cookie with attributes from the store.`);
+    for (const { name, value, attributes } of answer.setCookies)
+      if (name === target.cookieName && value !== '' && usual.some((each) => !attributes.includes(each)))
+        wrong.push(`gives ${what} a cookie without attributes that others get.`);
   }
   return wrong;
 }

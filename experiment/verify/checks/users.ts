@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { ownSessions } from '../../../servers/contract/app.ts';
 import { type Check, limit, verdict } from '../check.ts';
 import { idOf, type Target } from '../target.ts';
-import { Visitor } from '../visitor.ts';
+import type { Visitor } from '../visitor.ts';
 
 const PATH = '/sessions';
 
@@ -67,7 +67,9 @@ export const userSessions: Check = async (target) => {
   }
   const seen = `${list ? 'A user saw the sessions of that user and no other, and ended one of them.' : NO_LIST} A user ended all others, and all, and nobody else’s.${cost.told}`;
   if (wrong.length > 0) return verdict(wrong, seen);
-  return list && !target.surface.tied ? verdict([], seen) : limit(target.surface.tied ? `${seen} ${TIED}` : seen);
+  return list && !target.surface.tied
+    ? verdict([], seen)
+    : limit(target.surface.tied ? `${seen} ${TIED}` : seen);
 };
 
 const TIED =
@@ -121,9 +123,7 @@ async function sceneAt(target: Target, home: string): Promise<Scene> {
     async expect(what, whose, status) {
       const seen = (await whose.at(home).read()).status;
       if (seen !== status)
-        wrong.push(
-          `On ${target.nameOf(home)}, ${what} is answered with ${seen} in place of ${status}.`,
-        );
+        wrong.push(`On ${target.nameOf(home)}, ${what} is answered with ${seen} in place of ${status}.`);
     },
   };
 }
@@ -138,7 +138,8 @@ async function troublesOfLists(target: Target, home: string, cost: Cost): Promis
   await gone.logout();
   const where = `On ${target.nameOf(home)},`;
   const listed = await cost.of('list', 1, () => listOf(first.at(home)));
-  if (listed === null) return [`${where} a list of a user’s own sessions has not the shape that it should have.`];
+  if (listed === null)
+    return [`${where} a list of a user’s own sessions has not the shape that it should have.`];
   wrong.push(...troublesOfList(target, listed, clients).map((each) => `${where} ${each}`));
   const theirs = (await listOf(bystander))?.find(({ current }) => current);
   await end(first, home, `/${theirs?.id ?? 'unknown'}`);
@@ -206,6 +207,8 @@ class Cost {
 
   /** A sentence with a blank before it; empty where no server was sent anything. */
   get told(): string {
-    return this.#told.size === 0 ? '' : ` The store’s servers counted, ${[...this.#told.values()].join('; ')}.`;
+    return this.#told.size === 0
+      ? ''
+      : ` The store’s servers counted, ${[...this.#told.values()].join('; ')}.`;
   }
 }

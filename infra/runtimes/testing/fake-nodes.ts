@@ -194,7 +194,10 @@ export function fakeDeployment({
     stores: [planned('cache', redis, 2), planned('queue', redis, 1)].filter(({ name }) =>
       stores.includes(name),
     ),
-    app: { ...planned('app', app, 2), control: () => ({ ...control('app'), counters, clear, endUser: async () => 0 }) },
+    app: {
+      ...planned('app', app, 2),
+      control: () => ({ ...control('app'), counters, clear, endUser: async () => 0 }),
+    },
     balancer: {
       ...planned('balancer', haproxy, 1),
       control: () => ({

@@ -25,7 +25,10 @@ async function prefixesOf(client: Client): Promise<readonly string[]> {
   return ['', ...[...told.matchAll(/PREFIX (\S+) /g)].map(([, prefix]) => `${prefix}:`)];
 }
 
-async function under(client: Client, names: readonly string[]): Promise<readonly (readonly [string, Buffer])[]> {
+async function under(
+  client: Client,
+  names: readonly string[],
+): Promise<readonly (readonly [string, Buffer])[]> {
   const prefixes = await prefixesOf(client);
   const keys = prefixes
     .flatMap((prefix) => names.map((name) => prefix + name))

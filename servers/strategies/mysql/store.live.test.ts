@@ -93,7 +93,10 @@ testStore(
     open,
     writeRaw: (endpoints, sid, text) =>
       withConnection(endpoints, async (connection) => {
-        await connection.query(`INSERT INTO sessions (sid, data, expires) VALUES (?, ?, ${nowMs} + 600000)`, [sid, text]);
+        await connection.query(`INSERT INTO sessions (sid, data, expires) VALUES (?, ?, ${nowMs} + 600000)`, [
+          sid,
+          text,
+        ]);
       }),
     outlasts: { restart: true, crash: true },
     clock: 'servers',

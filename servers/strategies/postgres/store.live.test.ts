@@ -47,10 +47,7 @@ async function assertHot(t: TestContext, bench: StoreBench, userIndex: boolean):
       return rows;
     });
     assert.equal(Number(counts?.updates), 5 * sids.length);
-    assert.ok(
-      Number(counts?.hot) >= 0.9 * 5 * sids.length,
-      `${counts?.hot} of ${counts?.updates} were HOT`,
-    );
+    assert.ok(Number(counts?.hot) >= 0.9 * 5 * sids.length, `${counts?.hot} of ${counts?.updates} were HOT`);
   });
 }
 

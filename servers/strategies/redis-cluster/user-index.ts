@@ -64,5 +64,7 @@ type Read = { readonly sid: string; readonly session: ListedSession['session'] |
 
 const read = (sessions: Pick<SessionStore, 'get'>, sid: string): Promise<Read> =>
   new Promise((resolve, reject) => {
-    sessions.get(sid, (error, session) => (error ? reject(error) : resolve({ sid, session: session ?? null })));
+    sessions.get(sid, (error, session) =>
+      error ? reject(error) : resolve({ sid, session: session ?? null }),
+    );
   });

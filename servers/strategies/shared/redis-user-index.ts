@@ -4,10 +4,16 @@
  * stays for as long as any session can live. See docs/store-choices.md.
  */
 import type { Redis } from 'ioredis';
-import type { ListedSession, SessionData, SessionStore, StoreContext, UserIndex } from '../../contract/store.ts';
+import type {
+  ListedSession,
+  SessionData,
+  SessionStore,
+  StoreContext,
+  UserIndex,
+} from '../../contract/store.ts';
 import { answer } from './answer.ts';
-import { keyPrefix } from './redis-sessions.ts';
 import { run, type ScriptRunner, scriptOf } from './redis-scripts.ts';
+import { keyPrefix } from './redis-sessions.ts';
 
 export const indexKeyOf = (user: string): string => `user:${user}`;
 
