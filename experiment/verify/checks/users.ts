@@ -32,7 +32,9 @@ export const endUser: Check = async (target) => {
   const bystander = await target.signedIn(target.surface.balancer, other);
   // What a write makes of the index must not lose it.
   for (const each of visitors) await each.write();
-  const ended = await cost.of('end of them all', 1, () => target.surface.insides.endUser(user));
+  const ended = await cost.of('end of them all, which each app was asked for', 1, () =>
+    target.surface.insides.endUser(user),
+  );
   const wrong: string[] = [];
   if (ended !== null && ended !== visitors.length)
     wrong.push(`Of ${visitors.length} sessions of a user, ${ended} are said to have been ended.`);

@@ -103,10 +103,14 @@ async function contentsOf(client: Client): Promise<readonly string[]> {
   return texts;
 }
 
+/** Rows that have one of the names of `$1` in any of their values. */
+const rowsWith = (table: string): string =>
+  `SELECT * FROM ${table} AS t WHERE EXISTS (SELECT FROM unnest($1::text[]) AS name WHERE position(name IN t::text) > 0)`;
+
 async function overwriteIn(client: Client, names: readonly string[], value: Buffer): Promise<number> {
   let overwritten = 0;
   for (const table of await tablesIn(client)) {
-    const { rows } = await client.query<Row>(`SELECT * FROM ${table}`);
+    const { rows } = await client.query<Row>(rowsWith(table), [names]);
     for (const { keyColumn, key, column } of victimsIn(rows, names)) {
       // The bytes of a text are sent as they are: the server judges whether they are one.
       const sql = `UPDATE ${table} SET ${quoted(column)} = $1 WHERE ${quoted(keyColumn)} = $2`;

@@ -1,7 +1,8 @@
 /** What clients have put into a Redis, and how it is spoilt, for checks of security. */
 import type { Redis } from 'ioredis';
 
-/** Keys that a node has of its own: what a replica has, its master has too. */
+const isMaster = async (redis: Redis): Promise<boolean> => (await redis.role())[0] === 'master';
+
 async function keysOf(redis: Redis, match = '*'): Promise<readonly string[]> {
   const keys = new Set<string>();
   const batches: AsyncIterable<readonly string[]> = redis.scanStream({ match, count: 1000 });
@@ -25,7 +26,9 @@ async function valuesOf(redis: Redis, key: string): Promise<readonly string[]> {
   return (Array.isArray(found) ? found : [found]).map(String);
 }
 
+/** Of a replica nothing: what it has, its master tells. */
 export async function contentsOf(redis: Redis): Promise<readonly string[]> {
+  if (!(await isMaster(redis))) return [];
   const keys = await keysOf(redis);
   const values = await Promise.all(keys.map((key) => valuesOf(redis, key)));
   return [...keys, ...values.flat()];
@@ -34,13 +37,13 @@ export async function contentsOf(redis: Redis): Promise<readonly string[]> {
 /** The deadline stays. In a hash, each of its values is overwritten. */
 async function overwriteKey(redis: Redis, key: string, value: Buffer): Promise<void> {
   if ((await redis.type(key)) === 'hash')
-    for (const field of await redis.hkeys(key)) await redis.hset(key, field, value);
+    await Promise.all((await redis.hkeys(key)).map((field) => redis.hset(key, field, value)));
   else await redis.set(key, value, 'KEEPTTL');
 }
 
 /** Gives how many it had. */
 export async function overwriteIn(redis: Redis, names: readonly string[], value: Buffer): Promise<number> {
-  if ((await redis.role())[0] !== 'master') return 0;
+  if (!(await isMaster(redis))) return 0;
   const keys = (await Promise.all(names.map((name) => keysOf(redis, `*${globbed(name)}*`)))).flat();
   for (const key of keys) await overwriteKey(redis, key, value);
   return keys.length;
