@@ -84,13 +84,16 @@ export const craftedValues: Check = async (target, signal) => {
   if ((await insides.contents([])) === null) return limit(whyNoContents(target));
   const { setCookies } = await target.visitor().login(target.newUser());
   const usual = setCookies.find(({ name }) => name === target.cookieName)?.attributes ?? [];
+  const other = target.newUser();
+  const bystanders = new Map<string, Visitor>();
   const wrong: string[] = [];
   const seen = { written: 0, refused: 0, missed: 0 };
   for (const [index, { what, bytes, isSession }] of values().entries()) {
     signal.throwIfAborted();
     const url = apps[index % apps.length] ?? target.surface.balancer;
-    const [user, other] = [target.newUser(), target.newUser()];
-    const [visitor, bystander] = [await target.signedIn(url, user), await target.signedIn(url, other)];
+    const visitor = await target.signedIn(url);
+    const bystander = bystanders.get(url) ?? (await target.signedIn(url, other));
+    bystanders.set(url, bystander);
     const written = await insides.overwrite(namesOf(idOf(target.cookieOf(visitor))), bytes).catch(() => null);
     if (written === null) seen.refused += 1;
     else if (written === 0) seen.missed += 1;

@@ -3,9 +3,9 @@ import type { Redis } from 'ioredis';
 
 const isMaster = async (redis: Redis): Promise<boolean> => (await redis.role())[0] === 'master';
 
-async function keysOf(redis: Redis, match = '*'): Promise<readonly string[]> {
+async function keysOf(redis: Redis): Promise<readonly string[]> {
   const keys = new Set<string>();
-  const batches: AsyncIterable<readonly string[]> = redis.scanStream({ match, count: 1000 });
+  const batches: AsyncIterable<readonly string[]> = redis.scanStream({ count: 1000 });
   for await (const batch of batches) for (const key of batch) keys.add(key);
   return [...keys];
 }
@@ -44,10 +44,7 @@ async function overwriteKey(redis: Redis, key: string, value: Buffer): Promise<v
 /** Gives how many it had. */
 export async function overwriteIn(redis: Redis, names: readonly string[], value: Buffer): Promise<number> {
   if (!(await isMaster(redis))) return 0;
-  const keys = (await Promise.all(names.map((name) => keysOf(redis, `*${globbed(name)}*`)))).flat();
+  const keys = (await keysOf(redis)).filter((key) => names.some((name) => key.includes(name)));
   for (const key of keys) await overwriteKey(redis, key, value);
   return keys.length;
 }
-
-/** As a pattern that matches itself alone. */
-const globbed = (text: string): string => text.replace(/[\\*?[\]^]/g, String.raw`\$&`);
