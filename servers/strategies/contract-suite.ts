@@ -4,6 +4,7 @@
  */
 import { after, before, describe } from 'node:test';
 import { testCommands } from './testing/commands.ts';
+import { testContents } from './testing/contents.ts';
 import { testData } from './testing/data.ts';
 import { StoreBench, type StoreKit } from './testing/kit.ts';
 import { testLife } from './testing/life.ts';
@@ -27,6 +28,7 @@ export function testStore(kit: StoreKit, { lack = null, ownTests }: SuiteOptions
     testLife(kit, bench);
     testCommands(kit, bench);
     testUserIndex(kit, bench);
+    if (kit.topology.services.length > 0) testContents(bench);
     const [service, ...others] = kit.topology.services;
     // The nodes of a cluster tell clients each other's addresses, past any network of ours.
     if (service?.count === 1 && others.length === 0) testLines(kit, bench);
