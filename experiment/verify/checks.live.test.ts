@@ -53,6 +53,7 @@ const flaws: readonly (readonly [Exclude<Flaw, 'none'>, SecurityCheckId])[] = [
   ['keeps ids in clear', 'ids-in-store'],
   ['keeps whole cookies', 'ids-in-store'],
   ['trusts stored values', 'crafted-values'],
+  ['dies of stored values', 'crafted-values'],
   ['merges stored values', 'crafted-values'],
   ['ends one session of a user', 'end-user'],
   ['ends sessions of all', 'end-user'],

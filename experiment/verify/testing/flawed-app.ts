@@ -34,6 +34,7 @@ export type Flaw =
   | 'keeps ids in clear'
   | 'keeps whole cookies'
   | 'trusts stored values'
+  | 'dies of stored values'
   | 'merges stored values'
   | 'ends one session of a user'
   | 'ends sessions of all'
@@ -78,6 +79,8 @@ class FlawedApps {
   /** Ids of sessions whose values were overwritten. */
   readonly #spoilt = new Set<string>();
   #polluted = false;
+  /** Whether it answers nobody any more. */
+  #gone = false;
   dead = false;
   #made = 0;
 
@@ -90,6 +93,7 @@ class FlawedApps {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const reply = this.#reply(app, request, Buffer.concat(chunks).toString('utf8'));
+    if (this.#gone) return void request.socket.destroy();
     const { status, body, cookie } = reply;
     response.statusCode = status;
     if (cookie !== undefined) response.setHeader('set-cookie', this.#cookies(cookie));
@@ -126,6 +130,7 @@ class FlawedApps {
     const id = this.#verified(sent);
     if (path.startsWith('/sessions')) return this.#sessionsOf(app, request.method ?? '', path.slice(10), id);
     if (id !== null && this.#spoilt.has(id) && this.#flaw === 'trusts stored values') return { status: 500 };
+    if (id !== null && this.#spoilt.has(id) && this.#flaw === 'dies of stored values') this.#gone = true;
     if (sent === '' && request.method === 'GET' && this.#polluted) {
       this.#polluted = false;
       return { status: 200, body: { user: 'crafted', version: 1, payloadBytes: 0 } };
