@@ -25,6 +25,8 @@ export interface TrialSpec {
   readonly overtimeSeconds: number | null;
   /** For a quiet machine, before it began. */
   readonly wait: Wait;
+  /** Milliseconds by which each round trip between apps and servers takes longer, where proxies stand there; 0 when left out. */
+  readonly addedMs?: number;
 }
 
 /** A deployment, and what is offered to it. */
@@ -71,6 +73,18 @@ export const scriptEnvironment = (
   SESSION_OUT: folder,
 });
 
+/** The same for a trial: its load and its length. */
+export const loadEnvironment = (
+  { deployment, folder, spec }: Part,
+  setting: Setting,
+): Record<string, string> => ({
+  ...scriptEnvironment(setting, deployment.url, folder, trialSeed(setting, spec.block)),
+  SESSION_RATE: String(spec.rate),
+  SESSION_WARMUP: String(setting.warmupSeconds),
+  SESSION_DURATION: String(spec.measureSeconds),
+  ...(spec.overtimeSeconds !== null && { SESSION_OVERTIME: String(spec.overtimeSeconds) }),
+});
+
 /** How the generator failed; null when it did not. */
 export const failureOf = (outcome: GeneratorOutcome): string | null =>
   outcome.status === 'failed' ? withLog(outcome.cause, outcome.lastLogLines) : null;
@@ -95,7 +109,10 @@ export async function offerLoads<Each extends TimedPart>(
   context: LoadContext,
 ): Promise<readonly (Each & { readonly load: Load })[]> {
   const prepared = await Promise.all(
-    parts.map(async (part) => ({ part, ready: await prepare(part.deployment, part.watch) })),
+    parts.map(async (part) => ({
+      part,
+      ready: await prepare(part.deployment, part.watch, part.spec.addedMs),
+    })),
   );
   const ready = prepared.flatMap((each) => (each.ready.status === 'ready' ? [each.part] : []));
   const idle = prepared.filter((each) => each.ready.status === 'failed');
@@ -128,7 +145,8 @@ type Prepared =
   /** `why`: the step that failed, and how. */
   | { readonly status: 'failed'; readonly why: string };
 
-async function prepare(deployment: Deployment, watch: Stopwatch): Promise<Prepared> {
+/** Wakes it, and empties its store. @param addedMs to each round trip between apps and servers */
+export async function prepare(deployment: Deployment, watch: Stopwatch, addedMs = 0): Promise<Prepared> {
   const failed = (step: string, error: unknown): Prepared => ({
     status: 'failed',
     why: `${step}: ${messageOf(error)}`,
@@ -137,6 +155,11 @@ async function prepare(deployment: Deployment, watch: Stopwatch): Promise<Prepar
     await watch.time('thaw', () => deployment.thaw());
   } catch (error) {
     return failed('the servers did not answer again', error);
+  }
+  try {
+    await deployment.network?.slow(addedMs);
+  } catch (error) {
+    return failed('the network could not be set', error);
   }
   // Before the store is emptied, so that nobody asks the apps anything between then and the measured phase.
   const strain = await deployment.strain();
@@ -153,19 +176,12 @@ async function generateLoad(
   setting: Setting,
   { runtime, placement, progress, signal }: LoadContext,
 ): Promise<Pick<Load, 'failure' | 'readings'>> {
-  const { deployment, folder, spec, watch } = part;
-  const { rate, block, measureSeconds, overtimeSeconds } = spec;
+  const { deployment, folder, watch } = part;
   const phases = new PhaseClock(watch);
   try {
     const outcome = await runtime.generate(deployment, {
       script: setting.script,
-      env: {
-        ...scriptEnvironment(setting, deployment.url, folder, trialSeed(setting, block)),
-        SESSION_RATE: String(rate),
-        SESSION_WARMUP: String(setting.warmupSeconds),
-        SESSION_DURATION: String(measureSeconds),
-        ...(overtimeSeconds !== null && { SESSION_OVERTIME: String(overtimeSeconds) }),
-      },
+      env: loadEnvironment(part, setting),
       outputFolder: folder,
       placement,
       signal,
@@ -228,7 +244,7 @@ class Company {
 }
 
 /** Gives the time since the last phase began to that phase. */
-class PhaseClock {
+export class PhaseClock {
   readonly #watch: Stopwatch;
   #phase = 'start';
   #began = performance.now();

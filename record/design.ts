@@ -1,6 +1,8 @@
 /** What a run set out to find: one case for each kind of run. Carried by `run.json` and `summary.json`. */
 import { z } from 'zod';
 import { addedLater } from './added-later.ts';
+import { distanceDesign } from './distance.ts';
+import { faultsDesign } from './faults.ts';
 import { commonRate } from './rate.ts';
 import { promise } from './search.ts';
 
@@ -74,5 +76,29 @@ export const sidesDesign = z.strictObject({
 });
 export type SidesDesign = z.infer<typeof sidesDesign>;
 
-export const design = z.discriminatedUnion('kind', [blocksDesign, searchDesign, sidesDesign]);
+export const design = z.discriminatedUnion('kind', [
+  blocksDesign,
+  searchDesign,
+  sidesDesign,
+  distanceDesign,
+  faultsDesign,
+]);
 export type Design = z.infer<typeof design>;
+
+/** How many blocks a run has at most; in a search, how many it has had. */
+export function blocksIn(of: Design): number {
+  switch (of.kind) {
+    case 'search':
+      return of.rounds;
+    case 'faults':
+      return of.faults.length;
+    case 'distance':
+      return of.addedMs.length;
+    case 'blocks':
+    case 'sides':
+      return of.blocks;
+  }
+}
+
+/** The rate that all trials are offered; null before it is found, and in a search, which has many. */
+export const rateIn = (of: Design): number | null => (of.kind === 'search' ? null : (of.rate?.value ?? null));

@@ -26,7 +26,7 @@ check holds or is a limit, 1 when one is broken, 2 when none is broken and one i
 
 const open = `The deployments keep an index of users (\`userIndex\` in the configuration of the app), which those of the bench do not.
 
-What is not asked yet: the store's authentication and network exposure, TLS to the store, many bad requests at once, and concurrency. The cookie behind TLS is not looked at, and a login on another app than the one that holds a tied
+What is not asked yet: the store's authentication and network exposure, TLS to the store, and many bad requests at once. The cookie behind TLS is not looked at, and a login on another app than the one that holds a tied
 session does not end that session.`;
 
 /** The file's content, as it must be for the catalogue. */

@@ -4,6 +4,7 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { z } from 'zod';
+import { blocksIn } from '../record/design.ts';
 import { inOrder } from '../record/latency.ts';
 import { readRun } from '../record/read/run.ts';
 import type { Summary } from '../record/summary.ts';
@@ -40,7 +41,7 @@ function asVersion1({ design, plan, details: _details, answer: _answer, ...kept 
     ...kept,
     schemaVersion: 1,
     placement,
-    plan: { blocks: search?.rounds ?? (design.kind === 'search' ? 0 : design.blocks), ...older },
+    plan: { blocks: blocksIn(design), ...older },
     rate: design.kind === 'search' ? null : design.rate,
     capacity: search && {
       promise: search.promise,
@@ -55,8 +56,9 @@ function asVersion1({ design, plan, details: _details, answer: _answer, ...kept 
         ([name, { unanswered: _unanswered, ...operation }]) => [name, operation] as const,
       );
       const { byBalancer: _byBalancer, ...requests } = strategy.requests;
+      const { concurrency: _concurrency, ...older } = strategy;
       return {
-        ...strategy,
+        ...older,
         requests,
         operations: Object.fromEntries(operations),
         capacity: search ? answer : null,

@@ -59,6 +59,8 @@ const flaws: readonly (readonly [Exclude<Flaw, 'none'>, SecurityCheckId])[] = [
   ['ends sessions of all', 'end-user'],
   ['lists sessions of all', 'user-sessions'],
   ['ends sessions of others', 'user-sessions'],
+  ['writes back what it read', 'logout-race'],
+  ['lets racing logins keep the old session', 'login-race'],
 ];
 
 for (const [flaw, id] of flaws)
@@ -102,4 +104,10 @@ test('every entry of the catalogue is asked once, in one deployment', () => {
   const asked = [...ordinaryChecks, ...endingChecks].map(([id]) => id);
   assert.deepEqual(asked.toSorted(), securityCheckIds.toSorted());
   for (const id of securityCheckIds) assert.ok(securityChecks[id].title.length <= 20, id);
+});
+
+test('updates that are lost to others are a limit that is told, and no fault', async () => {
+  const results = await ask('writes back what it read', 'ordinary');
+  const found = results.find(({ id }) => id === 'lost-updates');
+  assert.equal(found?.outcome, 'limit', found?.detail);
 });

@@ -1,5 +1,5 @@
-/** What the three designs of a run have in common, for tables and charts that serve all of them. */
-import type { Design } from '../../record/design.ts';
+/** What the designs of a run have in common, for tables and charts that serve all of them. */
+import { blocksIn, type Design } from '../../record/design.ts';
 import type { CommonRate } from '../../record/rate.ts';
 import type { SummaryDesign } from '../../record/summary.ts';
 
@@ -8,5 +8,4 @@ export const rateOf = (design: Design | SummaryDesign): CommonRate | null =>
   design.kind === 'search' ? null : design.rate;
 
 /** Rounds of a search stand for its blocks. */
-export const blocksOf = (design: Design | SummaryDesign): number =>
-  design.kind === 'search' ? design.rounds : design.blocks;
+export const blocksOf = (design: Design | SummaryDesign): number => blocksIn(design);

@@ -63,6 +63,8 @@ func variablesOf(config *Config) []variable {
 			"", "length of the phase plus time-out", inSeconds(&config.Overtime, 0)},
 		{"SESSION_PROBE_DELAY_MS", "from a logout's answer to its probe", "250", "",
 			inMillis(&config.ProbeDelay, 0)},
+		{"SESSION_SWEEP", "`1`: after the load, each session that is alive is read once more, and of those that ended the " +
+			"latest 5000 are probed", "0", "", zeroOrOne(&config.Sweep)},
 		{"SESSION_OUT", "where engine.json and histograms.jsonl are written", "", "not written", path(&config.Out, "folder")},
 		{"SESSION_CONTROL", "where progress is told, and where the load waits for leave to measure", "", "not told",
 			path(&config.Control, "unix socket")},
@@ -124,6 +126,13 @@ func oneOf[Word ~string](into *Word, known ...Word) value {
 	return value{accepts: strings.Join(names, " or "), read: func(text string) bool {
 		*into = Word(text)
 		return slices.Contains(known, *into)
+	}}
+}
+
+func zeroOrOne(into *bool) value {
+	return value{accepts: "0 or 1", read: func(text string) bool {
+		*into = text == "1"
+		return text == "0" || text == "1"
 	}}
 }
 

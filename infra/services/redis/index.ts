@@ -30,6 +30,7 @@ import { shortenFile } from './aof.ts';
 import { CLUSTER_NODE_TIMEOUT_MS, clusterControl } from './cluster.ts';
 import { commandCounts, strainOfNode, withRedis } from './connection.ts';
 import { contentsOf, overwriteIn } from './contents.ts';
+import { memoryLimit } from './memory-limit.ts';
 import { guardsBusPort } from './version.ts';
 
 const settingsSchema = z.strictObject({
@@ -117,12 +118,19 @@ function configuration(node: NodeContext, settings: RedisSettings): string {
       // A replica that joins gets the data over its socket; the default waits 5 s for others to join with it.
       'repl-diskless-sync-delay 0',
     );
+    if (node.network === 'proxied') lines.push(...announcedByName(node.name));
     // The bus is on loopback or on the deployment's own network, and nobody else is there.
     const version = node.programs[settings.program]?.version ?? null;
     if (guardsBusPort(version)) lines.push('cluster-bus-port-protected-mode no');
   }
   return `${lines.join('\n')}\n`;
 }
+
+/** Clients are told of nodes by names, which the apps' endpoints lead through proxies; nodes meet each other at addresses still. */
+const announcedByName = (node: string): readonly string[] => [
+  `cluster-announce-hostname ${node}`,
+  'cluster-preferred-endpoint-type hostname',
+];
 
 const persistence = ({ persistence: flushed }: RedisSettings): readonly string[] =>
   flushed === 'none'
@@ -162,6 +170,7 @@ function singleControl(nodes: readonly ReachableNode[], password: string): Servi
       return counts.reduce((sum, each) => sum + each, 0);
     },
     strain: () => Promise.all(nodes.map((node) => strainOfNode(node, password))),
+    limitMemory: memoryLimit(nodes, password),
   };
 }
 
@@ -215,6 +224,8 @@ export default defineService({
   configured(settings, count) {
     return {
       flushes: settings.persistence !== 'none',
+      failsOver: settings.replicas > 0,
+      movableMemory: true,
       room: roomIn(count / (settings.replicas + 1)),
       programs: [needs[settings.program]],
       ...inContainers[settings.program],

@@ -1,5 +1,5 @@
 /** Sessions in one Memcached server: one round trip for each operation. See docs/store-choices.md. */
-import type { OpenStore, SessionStore, StoreContext } from '../../contract/store.ts';
+import type { OpenStore, SessionData, SessionStore, StoreContext } from '../../contract/store.ts';
 import { endpointOf } from '../shared/endpoints.ts';
 import { decode, encode } from '../shared/json-session.ts';
 import { MemcachedClient } from './client.ts';
@@ -29,6 +29,25 @@ export default async function openMemcached(context: StoreContext): Promise<Open
 }
 
 function memcachedSessions(client: MemcachedClient, { ttlSeconds, log }: StoreContext): SessionStore {
+  /** @param callback gets false where a replacement found nothing to replace */
+  const write = (
+    how: 'set' | 'replace',
+    sid: string,
+    session: SessionData,
+    callback: (error: unknown, found?: boolean) => void,
+  ): void => {
+    const text = encode(session);
+    const tooLarge = whyTooLarge(text);
+    if (tooLarge) return callback(tooLarge);
+    const options = { expires: exptime(ttlSeconds, Date.now()) };
+    client.run<boolean | null>(
+      (memjs, done) =>
+        how === 'set'
+          ? memjs.set(keyOf(sid), text, options, done)
+          : memjs.replace(keyOf(sid), text, options, done),
+      (error, found) => callback(error, found === true),
+    );
+  };
   return {
     get(sid, callback) {
       client.run<Buffer | null>(
@@ -39,13 +58,8 @@ function memcachedSessions(client: MemcachedClient, { ttlSeconds, log }: StoreCo
         },
       );
     },
-    set(sid, session, callback) {
-      const text = encode(session);
-      const tooLarge = whyTooLarge(text);
-      if (tooLarge) return callback(tooLarge);
-      const expires = exptime(ttlSeconds, Date.now());
-      client.run((memjs, done) => memjs.set(keyOf(sid), text, { expires }, done), callback);
-    },
+    set: (sid, session, callback) => write('set', sid, session, (error) => callback(error)),
+    update: (sid, session, _changed, callback) => write('replace', sid, session, callback),
     destroy(sid, callback) {
       client.run((memjs, done) => memjs.delete(keyOf(sid), done), callback);
     },

@@ -30,7 +30,7 @@ function ownedIn(value: string): Owned | null {
 
 const valueFor = ({ generation, user, text }: Owned): string => `${generation} ${user} ${text}`;
 
-type Index = Pick<SessionStore, 'get'> & Omit<UserIndex, 'listByUser'>;
+type Index = Pick<SessionStore, 'get' | 'update'> & Omit<UserIndex, 'listByUser'>;
 
 export function memcachedIndex(
   client: MemcachedClient,
@@ -73,6 +73,14 @@ export function memcachedIndex(
     ]);
   }
 
+  /** A write leaves a session in its generation: one that was ended meanwhile stays ended. */
+  async function change(sid: string, text: string): Promise<boolean> {
+    const value = await values.get(keyOf(sid));
+    if (value === null) return false;
+    const own = ownedIn(value);
+    return await values.replace(keyOf(sid), own === null ? text : valueFor({ ...own, text }));
+  }
+
   /** The one that stays goes on in a new generation. */
   async function end(user: string, except: string | null): Promise<null> {
     const kept = except === null ? null : ownedIn((await values.get(keyOf(except))) ?? '');
@@ -85,6 +93,7 @@ export function memcachedIndex(
 
   return {
     get: (sid, callback) => answer(find(sid), callback),
+    update: (sid, session, _changed, callback) => answer(change(sid, encode(session)), callback),
     setFor: (user, sid, session, callback) =>
       answer(keep(user, sid, encode(session)), (error) => callback(error)),
     destroyFor: (_user, sid, callback) => answer(values.delete(keyOf(sid)), (error) => callback(error)),

@@ -19,6 +19,8 @@ export interface Values {
   get(key: string): Promise<string | null>;
   /** For the idle life. @throws Error where it is too large */
   set(key: string, text: string): Promise<void>;
+  /** As `set`, and gives false where nothing is there: it is not brought back. */
+  replace(key: string, text: string): Promise<boolean>;
   touch(key: string, expires: number): Promise<void>;
   /** Also where nothing is there. */
   delete(key: string): Promise<void>;
@@ -39,6 +41,14 @@ export function valuesOf(client: MemcachedClient, { ttlSeconds }: StoreContext):
       if (tooLarge) throw tooLarge;
       const expires = exptime(ttlSeconds, Date.now());
       await asked((memjs, done) => memjs.set(key, text, { expires }, done));
+    },
+    async replace(key, text) {
+      const tooLarge = whyTooLarge(text);
+      if (tooLarge) throw tooLarge;
+      const expires = exptime(ttlSeconds, Date.now());
+      return (
+        (await asked<boolean | null>((memjs, done) => memjs.replace(key, text, { expires }, done))) === true
+      );
     },
     async touch(key, expires) {
       await asked((memjs, done) => memjs.touch(key, expires, done));

@@ -98,7 +98,6 @@ testStore(
           text,
         ]);
       }),
-    outlasts: { restart: true, crash: true },
     clock: 'servers',
     expiresLateByMs: 0,
     exactLength: true,

@@ -47,6 +47,10 @@ export class SessionMemory {
     return true;
   }
 
+  ownerOf(sid: string): string | null {
+    return this.#entries.get(sid)?.owner ?? null;
+  }
+
   /** Ids of a user's live sessions, with their texts. */
   ownedBy(owner: string, now: number): readonly (readonly [string, string])[] {
     return [...(this.#owned.get(owner) ?? [])].flatMap((sid) => {

@@ -8,6 +8,8 @@ const bounds: Bounds = { entries: 1_000_000, characters: 512 * 1024 * 1024 };
 const sweepEveryMs = 1000;
 const sweepEntries = 5_000;
 
+const FULL = 'the memory for sessions is full; raise the bounds or end sessions';
+
 export default async function openSticky(context: StoreContext): Promise<OpenStore> {
   return openMemoryStore(context, new SessionMemory(bounds));
 }
@@ -37,6 +39,12 @@ function memoryStore(context: StoreContext, memory: SessionMemory): SessionStore
     set(sid, session, callback) {
       callback(refusal(memory.set(sid, encode(session), Date.now() + ttlMs)));
     },
+    update(sid, session, _changed, callback) {
+      const now = Date.now();
+      if (memory.get(sid, now) === undefined) return callback(null, false);
+      const kept = memory.set(sid, encode(session), now + ttlMs, memory.ownerOf(sid));
+      callback(refusal(kept), kept);
+    },
     destroy(sid, callback) {
       memory.delete(sid);
       callback();
@@ -56,8 +64,7 @@ function memoryStore(context: StoreContext, memory: SessionMemory): SessionStore
   };
 }
 
-const refusal = (kept: boolean): Error | null =>
-  kept ? null : new Error('the memory for sessions is full; raise the bounds or end sessions');
+const refusal = (kept: boolean): Error | null => (kept ? null : new Error(FULL));
 
 /** Of the sessions of this process alone. */
 function memoryIndex({ ttlSeconds, log }: StoreContext, memory: SessionMemory): UserIndex {

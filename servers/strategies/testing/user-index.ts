@@ -62,11 +62,16 @@ function testEndings(kit: StoreKit, bench: StoreBench): void {
     const bobs = newSid();
     for (const sid of sids) await index.setFor(ann, sid, session('ann'));
     await index.setFor(bob, bobs, session('bob'));
+    // A write that is no whole one must not lose whose session it is.
+    for (const sid of sids) assert.equal(await store.update(sid, session('ann', 2), [['version']]), true);
     const counted = kit.userIndex?.listByUser !== null;
     assert.equal(await index.destroyByUser(ann, kept), counted ? 4 : null);
     for (const sid of others) assert.equal(await store.get(sid), null);
-    assert.deepEqual(await store.get(kept), session('ann'));
+    assert.deepEqual(await store.get(kept), session('ann', 2));
     assert.equal(await index.destroyByUser(ann), counted ? 1 : null);
+    assert.equal(await store.get(kept), null);
+    // Nor bring back what was ended.
+    await store.update(kept, session('ann', 3), [['version']]);
     assert.equal(await store.get(kept), null);
     assert.equal(await index.destroyByUser(ann), counted ? 0 : null);
     assert.deepEqual(await store.get(bobs), session('bob'));
