@@ -35,7 +35,7 @@ export const ordinaryChecks: Checks = [
   ['end-user', endUser, 'own-session', 'every-app', 'logout'],
   ['user-sessions', userSessions, 'own-session', 'every-app', 'logout'],
   ['ids-in-store', idsInStore],
-  ['crafted-values', craftedValues, 'own-session', 'every-app'],
+  ['crafted-values', craftedValues, 'own-session', 'every-app', 'logout-race'],
   ['error-hygiene', errorHygiene],
   ['ids-in-logs', idsInLogs],
 ];

@@ -38,7 +38,10 @@ function memcachedSessions(client: MemcachedClient, { ttlSeconds, log }: StoreCo
   ): void => {
     const text = encode(session);
     const tooLarge = whyTooLarge(text);
-    if (tooLarge) return callback(tooLarge);
+    if (tooLarge) {
+      callback(tooLarge);
+      return;
+    }
     const options = { expires: exptime(ttlSeconds, Date.now()) };
     client.run<boolean | null>(
       (memjs, done) =>
