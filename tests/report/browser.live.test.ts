@@ -88,7 +88,8 @@ async function open(browser: Browser, file: string, sight: Sight): Promise<Opene
   page.on('pageerror', (error) => complaints.push(`exception: ${String(error)}`));
   await page.setRequestInterception(true);
   page.on('request', (request) => {
-    if (request.url() === url || request.url().startsWith('data:')) return request.continue();
+    const asked = request.url().replace(/#.*/s, '');
+    if (asked === url || asked.startsWith('data:')) return request.continue();
     complaints.push(`request: ${request.url()}`);
     return request.abort();
   });
@@ -345,6 +346,34 @@ const readings: Readonly<Record<string, (browser: Browser) => Promise<void>>> = 
       await page.evaluate(() => document.activeElement?.getAttribute('aria-label')),
       'Table: All against the reference',
     );
+  },
+
+  '"Choose" follows its fields, typed or slid, and the address restores them': async (browser) => {
+    const { page, complaints } = await open(browser, await reportOf('good'), {
+      scheme: 'light',
+      width: 1400,
+      scripts: true,
+    });
+    const sentence = (): Promise<string> => page.$eval('#choose-sentence', (each) => each.textContent ?? '');
+    const seen = [await sentence()];
+    await page.focus('[data-slides="rate"]');
+    await page.keyboard.press('Home');
+    seen.push(await sentence());
+    await page.select('select[name="like"]', 'newton');
+    seen.push(await sentence());
+    await page.select('select[name="like"]', 'small');
+    assert.ok((await page.$$eval('#choose-rest table', (each) => each.length)) > 0);
+    await page.focus('input[name="budget"]');
+    await page.keyboard.type('1');
+    seen.push(await sentence());
+    assert.match(await sentence(), /nothing that was measured will do/);
+    assert.equal(new Set(seen).size, seen.length, seen.join('\n'));
+    await page.reload();
+    assert.equal(await sentence(), seen.at(-1));
+    await page.focus('input[name="sessions"]');
+    await page.keyboard.type('x');
+    assert.match(await sentence(), /Sessions alive: give a number/);
+    assert.deepEqual(complaints, []);
   },
 
   'junit.xml is XML that a parser takes': async (browser) => {
