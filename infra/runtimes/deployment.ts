@@ -12,6 +12,7 @@ import { balancerActs } from './balancer-acts.ts';
 import { encryptionOf, knockAtAll, listenersOf, sessionsIn } from './exposure.ts';
 import { everyOne, joined } from './gather.ts';
 import { driveGenerator } from './generator/drive.ts';
+import { insidesOf } from './insides.ts';
 import type { Network } from './network.ts';
 import type { Node, Nodes } from './nodes.ts';
 import { type DeploymentPlan, only } from './plan.ts';
@@ -23,6 +24,7 @@ import type {
   Encryption,
   GeneratorOptions,
   GeneratorOutcome,
+  Insides,
   Knock,
   Listener,
   MeterReading,
@@ -235,6 +237,10 @@ export class ManagedDeployment implements Deployment {
 
   encryption(): Promise<readonly Encryption[]> {
     return encryptionOf(this.#stores);
+  }
+
+  get insides(): Insides {
+    return insidesOf(this.#stores, this.#app);
   }
 
   unexpectedExits(): readonly UnexpectedExit[] {

@@ -1,8 +1,9 @@
 /** The harness' own listener: the app's counts, and the store as a whole. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { type AppCounters, adminRoutes } from '../contract/app.ts';
-import type { SessionStore } from '../contract/store.ts';
+import { type AppCounters, adminRoutes, type EndUser } from '../contract/app.ts';
+import { type SessionStore, type UserIndex, userIndexOf } from '../contract/store.ts';
+import { userKeyOf } from '../contract/store-key.ts';
 import { messageOf } from '../lib/message-of.ts';
 import { fastifyOptions } from './fastify-options.ts';
 import { liveBytes } from './live-bytes.ts';
@@ -44,6 +45,11 @@ export function buildAdminApp(
     await clear(store);
     return reply.code(204).send();
   });
+  const index = userIndexOf(store);
+  app.post<{ Body: EndUser }>(adminRoutes.endUser, { schema: schemas.endUser }, async (request) => {
+    if (index === null) throw new ProblemError(404, 'This app keeps no index of users.');
+    return { ended: await endAll(index, request.body.user) };
+  });
   app.get(adminRoutes.sessions, { schema: schemas.sessions }, async () => ({ count: await length(store) }));
   return app;
 }
@@ -61,3 +67,10 @@ function length(store: SessionStore): Promise<number> {
     store.length((error, count) => (error ? reject(error) : resolve(count ?? 0)));
   });
 }
+
+const endAll = (index: UserIndex, user: string): Promise<number | null> =>
+  new Promise((resolve, reject) => {
+    index.destroyByUser(userKeyOf(user), null, (error, ended) =>
+      error ? reject(error) : resolve(ended ?? null),
+    );
+  });

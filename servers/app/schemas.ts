@@ -1,10 +1,19 @@
 /** The shapes of requests and answers, and the JSON schemas that Fastify makes validators and serialisers of. */
 import { z } from 'zod';
-import { appCounters, liveMemory, sessionCount, sessionView } from '../contract/app.ts';
+import {
+  appCounters,
+  endedSessions,
+  endUser,
+  liveMemory,
+  ownSessions,
+  sessionCount,
+  sessionView,
+} from '../contract/app.ts';
 import { maxPayloadBytes, partCount } from './payload.ts';
+import { longestUser } from './stored-session.ts';
 
 const loginBody = z.strictObject({
-  user: z.string().min(1).max(256),
+  user: z.string().min(1).max(longestUser),
   payloadBytes: z.int().min(0).max(maxPayloadBytes),
 });
 export type LoginBody = z.infer<typeof loginBody>;
@@ -46,4 +55,7 @@ export const schemas = {
   memory: { response: answers(200, liveMemory) },
   clear: { response: answers(204, nothing) },
   sessions: { response: answers(200, sessionCount) },
+  ownSessions: { response: answers(200, ownSessions) },
+  endSessions: { response: answers(204, nothing) },
+  endUser: { body: jsonSchema(endUser), response: answers(200, endedSessions) },
 };

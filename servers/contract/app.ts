@@ -38,6 +38,8 @@ export const appConfig = z.strictObject({
   endpoints: z.record(z.string(), z.array(endpoint).readonly()),
   /** The topology's `store`. None when left out. */
   storeSettings: settings.exactOptional(),
+  /** Whether the store knows which sessions are a user's, where it can. False when left out: logins cost more with it. */
+  userIndex: z.boolean().exactOptional(),
   /** Makes the app slower, in microseconds. Only the harness' self-test asks for it. */
   slowdown: z
     .union([
@@ -50,13 +52,18 @@ export const appConfig = z.strictObject({
 });
 export type AppConfig = z.infer<typeof appConfig>;
 
-/** The admin listener: `GET /counters` -> AppCounters; `POST /memory` -> LiveMemory; `GET /ready` -> 200, or 503 with why the store does not answer; `POST /clear` -> 204; `GET /sessions` -> SessionCount. */
+/**
+ * The admin listener: `GET /counters` -> AppCounters; `POST /memory` -> LiveMemory; `GET /ready` -> 200, or 503 with why the store does not answer;
+ * `POST /clear` -> 204; `GET /sessions` -> SessionCount; `POST /end-user` with EndUser -> EndedSessions, or 404 where the
+ * store keeps no index of users.
+ */
 export const adminRoutes = {
   counters: '/counters',
   memory: '/memory',
   ready: '/ready',
   clear: '/clear',
   sessions: '/sessions',
+  endUser: '/end-user',
 } as const;
 
 const count = z.int().min(0);
@@ -90,6 +97,30 @@ export type LiveMemory = z.infer<typeof liveMemory>;
 /** Sessions in the store. */
 export const sessionCount = z.strictObject({ count });
 export type SessionCount = z.infer<typeof sessionCount>;
+
+/** Whose sessions an administrator ends. */
+export const endUser = z.strictObject({ user: z.string().min(1).max(256) });
+export type EndUser = z.infer<typeof endUser>;
+
+/** How many sessions were ended; null where the store cannot tell. */
+export const endedSessions = z.strictObject({ ended: count.nullable() });
+export type EndedSessions = z.infer<typeof endedSessions>;
+
+/** The sessions of whoever asks, as `GET /sessions` of an app with an index of users shows them. */
+export const ownSessions = z.strictObject({
+  sessions: z.array(
+    z.strictObject({
+      /** Names the session for `DELETE /sessions/<id>`; it opens nothing. */
+      id: z.string(),
+      /** Milliseconds since 1970. */
+      startedAt: z.number(),
+      writtenAt: z.number(),
+      /** Whether it is the one that asks. */
+      current: z.boolean(),
+    }),
+  ),
+});
+export type OwnSessions = z.infer<typeof ownSessions>;
 
 /** A client's session, as `POST`, `GET` and `PATCH /session` show it. */
 export const sessionView = z.strictObject({

@@ -220,7 +220,11 @@ export function fakeDeployment({
         : null,
     app: {
       ...planned('app', app, 2),
-      control: () => ({ ...control('app'), counters, sessions, liveMemory, clear }),
+      control: () => ({
+        ...control('app'),
+        ...{ counters, sessions, liveMemory, clear },
+        endUser: async () => 0,
+      }),
     },
     balancer: {
       ...planned('balancer', haproxy, 1),

@@ -7,6 +7,8 @@ import {
   adminRoutes,
   appConfig,
   appCounters,
+  type EndUser,
+  endedSessions,
   liveMemory,
   sessionCount,
 } from '../../../servers/contract/app.ts';
@@ -57,7 +59,7 @@ const node: ProgramNeed = {
   remedies: { other: 'npm ci (Node.js comes with the packages of this project)' },
 };
 
-const { strategy, storeModule, session, storeTimeoutMs, endpoints, storeSettings, slowdown } =
+const { strategy, storeModule, session, storeTimeoutMs, endpoints, storeSettings, userIndex, slowdown } =
   appConfig.shape;
 
 const settingsSchema = z.strictObject({
@@ -72,6 +74,7 @@ const settingsSchema = z.strictObject({
   storeTimeoutMs,
   endpoints,
   storeSettings,
+  userIndex,
   slowdown,
 });
 type Settings = z.infer<typeof settingsSchema>;
@@ -87,7 +90,7 @@ export const appSettings = (
   storeSettings: StoreSettings,
   options: Pick<
     DeployOptions,
-    'sessionTtlSeconds' | 'sessionLifetimeSeconds' | 'storeTimeoutMs' | 'slowdown'
+    'sessionTtlSeconds' | 'sessionLifetimeSeconds' | 'storeTimeoutMs' | 'userIndex' | 'slowdown'
   >,
 ) => ({
   ...files,
@@ -99,6 +102,7 @@ export const appSettings = (
     ? {}
     : { sessionLifetimeSeconds: options.sessionLifetimeSeconds }),
   ...(Object.keys(storeSettings).length > 0 ? { storeSettings } : {}),
+  ...(options.userIndex ? { userIndex: true } : {}),
   ...(options.slowdown ? { slowdown: options.slowdown } : {}),
 });
 
@@ -131,6 +135,7 @@ function configuration(context: NodeContext, settings: Settings): string {
     endpoints: settings.endpoints,
     // Absent unless asked for: an app of another checkout may not know them.
     ...(settings.storeSettings ? { storeSettings: settings.storeSettings } : {}),
+    ...(settings.userIndex ? { userIndex: true } : {}),
     ...(settings.slowdown ? { slowdown: settings.slowdown } : {}),
   };
   return JSON.stringify(config, null, 2);
@@ -155,6 +160,10 @@ export interface AppControl extends ServiceControl {
   /** Sessions that each app's store counts; null where the store has no count. */
   sessions(): Promise<readonly (number | null)[]>;
   clear(): Promise<void>;
+  /**
+   * Ends all sessions of a user; gives how many, null where the store cannot tell. @throws Error where it keeps no index of users
+   */
+  endUser(user: string): Promise<number | null>;
 }
 
 export function appControl(nodes: readonly ReachableNode[], token: string): AppControl {
@@ -170,8 +179,15 @@ export function appControl(nodes: readonly ReachableNode[], token: string): AppC
     if (!response.ok) throw new AnswerError(target.name, route, response.status, body);
     return body;
   };
-  const admin = (target: ReachableNode, route: string, method: 'GET' | 'POST') =>
-    ask(target, 'admin', route, { method, headers: { authorization: `Bearer ${token}` } });
+  const admin = (target: ReachableNode, route: string, method: 'GET' | 'POST', body?: object) =>
+    ask(target, 'admin', route, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body && { 'content-type': 'application/json' }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    });
   /** With the cause, which the public listener keeps to itself. An app of an older checkout tells it there alone. */
   const notReady = async (target: ReachableNode, error: unknown): Promise<never> => {
     if (!(error instanceof AnswerError)) throw error;
@@ -230,6 +246,13 @@ export function appControl(nodes: readonly ReachableNode[], token: string): AppC
     /** Each app ends the sessions that it can reach: its own with sticky sessions, all otherwise. */
     async clear() {
       await everyNode((each) => admin(each, adminRoutes.clear, 'POST'));
+    },
+    /** Each app those that it can reach, as `clear` does. */
+    async endUser(user) {
+      const body: EndUser = { user };
+      const answers = await everyNode((each) => admin(each, adminRoutes.endUser, 'POST', body));
+      const counts = answers.map((text) => endedSessions.parse(JSON.parse(text)).ended);
+      return counts.reduce((sum, each) => (sum === null || each === null ? null : sum + each), 0);
     },
   };
 }

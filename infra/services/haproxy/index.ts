@@ -60,7 +60,7 @@ function configuration(node: NodeContext, { affinity, apps }: Settings): string 
     apps.map(({ host, port }, index) => {
       const name = `app${index + 1}`;
       const check = backend === 'sessions' ? 'check' : `track sessions/${name}`;
-      return `  server ${name} ${host}:${port} ${check}${cookie && backend === 'sessions' ? ` cookie ${name}` : ''}`;
+      return `  server ${name} ${host}:${port} ${check}${cookie ? ` cookie ${name}` : ''}`;
     });
   return [
     'global',
@@ -98,6 +98,8 @@ function configuration(node: NodeContext, { affinity, apps }: Settings): string 
     '',
     'backend other',
     '  balance roundrobin',
+    // What else a client asks of its sessions, as their list, goes to the app that has them.
+    ...(cookie ? ['  cookie SRV'] : []),
     ...servers('other'),
     '',
   ].join('\n');

@@ -27,6 +27,7 @@ import {
 } from '../definition.ts';
 import { answerTo, causesOf, knockAt } from '../knocking.ts';
 import { onDisk } from '../room.ts';
+import { textsOf, victimsIn } from '../tables.ts';
 
 const APP = 'session';
 const QUESTION_TIMEOUT_MS = 2_000;
@@ -165,7 +166,7 @@ interface Login {
 async function withConnection<Result>(
   node: ReachableNode,
   login: Login,
-  work: (query: (sql: string) => Promise<readonly RowDataPacket[]>) => Promise<Result>,
+  work: (query: Query) => Promise<Result>,
 ): Promise<Result> {
   // Loaded when a server is asked: every command imports the services, and most ask none.
   const { createConnection } = await import('mysql2/promise');
@@ -179,8 +180,12 @@ async function withConnection<Result>(
     throw new Error(`${node.name}: ${messageOf(cause)}`, { cause });
   });
   try {
-    return await work(async (sql) => {
-      const [rows] = await connection.query<RowDataPacket[]>({ sql, timeout: QUESTION_TIMEOUT_MS });
+    return await work(async (sql, values = []) => {
+      const [rows] = await connection.query<RowDataPacket[]>({
+        sql,
+        values: [...values],
+        timeout: QUESTION_TIMEOUT_MS,
+      });
       return Array.isArray(rows) ? rows : [];
     });
   } finally {
@@ -199,15 +204,43 @@ const ask = (
     (await query(sql)).map((row) => ({ name: String(row.Variable_name), value: String(row.Value) })),
   );
 
-/** Whatever tables the store made. */
+type Query = (sql: string, values?: readonly unknown[]) => Promise<readonly RowDataPacket[]>;
+
+const quoted = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
+
+/** Whatever tables the store made, as they stand in a statement. */
+const tablesIn = async (query: Query): Promise<readonly string[]> =>
+  (await query("SHOW FULL TABLES WHERE Table_type = 'BASE TABLE'")).map((table) =>
+    quoted(String(table[`Tables_in_${APP}`])),
+  );
+
 const emptyTables = (node: ReachableNode, password: string): Promise<void> =>
   withConnection(node, appLogin(password), async (query) => {
-    const tables = await query("SHOW FULL TABLES WHERE Table_type = 'BASE TABLE'");
     await query('SET FOREIGN_KEY_CHECKS = 0');
-    for (const table of tables) {
-      const name = String(table[`Tables_in_${APP}`]).replaceAll('`', '``');
-      await query(`TRUNCATE TABLE \`${name}\``);
-    }
+    for (const table of await tablesIn(query)) await query(`TRUNCATE TABLE ${table}`);
+  });
+
+const contentsOf = (node: ReachableNode, password: string): Promise<readonly string[]> =>
+  withConnection(node, appLogin(password), async (query) => {
+    const texts: string[] = [];
+    for (const table of await tablesIn(query)) texts.push(...textsOf(await query(`SELECT * FROM ${table}`)));
+    return texts;
+  });
+
+const overwriteIn = (
+  node: ReachableNode,
+  password: string,
+  names: readonly string[],
+  value: Buffer,
+): Promise<number> =>
+  withConnection(node, appLogin(password), async (query) => {
+    let overwritten = 0;
+    for (const table of await tablesIn(query))
+      for (const { keyColumn, key, column } of victimsIn(await query(`SELECT * FROM ${table}`), names)) {
+        await query(`UPDATE ${table} SET ${quoted(column)} = ? WHERE ${quoted(keyColumn)} = ?`, [value, key]);
+        overwritten += 1;
+      }
+    return overwritten;
   });
 
 /** Logins of examples, of images and of nobody. */
@@ -326,6 +359,13 @@ export default defineService({
         },
         async empty() {
           await Promise.all(nodes.map((node) => emptyTables(node, password)));
+        },
+        async contents() {
+          return (await Promise.all(nodes.map((node) => contentsOf(node, password)))).flat();
+        },
+        async overwrite(names, value) {
+          const counts = await Promise.all(nodes.map((node) => overwriteIn(node, password, names, value)));
+          return counts.reduce((sum, each) => sum + each, 0);
         },
         async commands() {
           const names = countedStatements.map((name) => `'Com_${name}'`).join(', ');

@@ -32,6 +32,7 @@ import { jemallocBytes, type Room } from '../room.ts';
 import { shortenFile } from './aof.ts';
 import { CLUSTER_NODE_TIMEOUT_MS, clusterControl } from './cluster.ts';
 import { commandCounts, encryptionOfRedis, knockAtRedis, strainOfNode, withRedis } from './connection.ts';
+import { contentsOf, overwriteIn } from './contents.ts';
 import { memoryLimit } from './memory-limit.ts';
 import { guardsBusPort } from './version.ts';
 
@@ -178,6 +179,15 @@ function singleControl(nodes: readonly ReachableNode[], password: string): Servi
     /** Replicas follow their masters. */
     async empty() {
       await Promise.all(nodes.map((node) => withRedis(node, password, flush)));
+    },
+    async contents() {
+      return (await Promise.all(nodes.map((node) => withRedis(node, password, contentsOf)))).flat();
+    },
+    async overwrite(names, value) {
+      const counts = await Promise.all(
+        nodes.map((node) => withRedis(node, password, (redis) => overwriteIn(redis, names, value))),
+      );
+      return counts.reduce((sum, each) => sum + each, 0);
     },
     strain: () => Promise.all(nodes.map((node) => strainOfNode(node, password))),
     knock: async () => (await Promise.all(nodes.map(knockAtRedis))).flat(),

@@ -4,26 +4,34 @@ import type { OpenStore, SessionStore, StoreContext } from '../../contract/store
 import { trustIn } from '../../contract/tls.ts';
 import { answer } from './answer.ts';
 import { endpointOf } from './endpoints.ts';
+import { countSessions, type Reading, serverIndex } from './redis-user-index.ts';
 
 /** ioredis' default backs off to 5 s, which would prolong every outage. */
 const reconnectEveryMs = 100;
 
-/** @param sessionsOn the operations on sessions, once the server answers */
+/**
+ * @param sessionsOn the operations on sessions, once the server answers
+ * @param reading how the index of users reads them
+ */
 export async function openOnServer(
   context: StoreContext,
   sessionsOn: (redis: Redis) => SessionStore | Promise<SessionStore>,
+  reading: Reading,
 ): Promise<OpenStore> {
   const redis = clientFor(context);
   // Operations report their own failures, and the app logs them; without a listener ioredis prints each error.
   redis.on('error', () => {});
   try {
     await redis.connect();
+    const sessions = await sessionsOn(redis);
+    const { userIndex } = context;
     return {
       store: {
-        ...(await sessionsOn(redis)),
-        // The server is the strategy's own: all its keys are sessions.
+        ...sessions,
+        ...(userIndex && serverIndex(redis, sessions, userIndex, reading)),
+        // The server is the strategy's own: all its keys are sessions, but for those of the index.
         clear: (callback) => answer(redis.flushdb(), callback),
-        length: (callback) => answer(redis.dbsize(), callback),
+        length: (callback) => answer(userIndex ? countSessions(redis) : redis.dbsize(), callback),
       },
       ready: async () => {
         await redis.ping();

@@ -22,7 +22,9 @@ export interface RedisCommands {
   pexpire(key: string, milliseconds: number, reply: Reply<number>): unknown;
 }
 
-export const keyOf = (sid: string): string => `session:${sid}`;
+export const keyPrefix = 'session:';
+
+export const keyOf = (sid: string): string => keyPrefix + sid;
 
 export const ttlMsOf = ({ ttlSeconds }: StoreContext): number => Math.ceil(ttlSeconds * 1000);
 
