@@ -27,7 +27,7 @@ export const ordinaryChecks: Checks = [
   ['fixation', fixation, 'own-session'],
   ['logout', logout, 'every-app'],
   ['logout-race', logoutRace, 'every-app', 'logout'],
-  ['login-race', loginRace, 'own-session', 'id-renewed', 'fixation'],
+  ['login-race', loginRace, 'own-session', 'every-app', 'id-renewed', 'fixation'],
   ['lost-updates', lostUpdates, 'own-session', 'every-app'],
   ['hostile-cookies', hostileCookies, 'own-session', 'every-app'],
   ['cookie-attributes', cookieAttributes],
