@@ -6,6 +6,7 @@ import { type SessionStore, type UserIndex, userIndexOf } from '../contract/stor
 import { userKeyOf } from '../contract/store-key.ts';
 import { messageOf } from '../lib/message-of.ts';
 import { fastifyOptions } from './fastify-options.ts';
+import { liveBytes } from './live-bytes.ts';
 import { answerProblems, ProblemError, sendProblem } from './problems.ts';
 import { schemas } from './schemas.ts';
 
@@ -39,6 +40,7 @@ export function buildAdminApp(
       return sendProblem(reply, 503, `The session store does not answer: ${messageOf(error)}`);
     }
   });
+  app.post(adminRoutes.memory, { schema: schemas.memory }, async () => ({ bytes: liveBytes() }));
   app.post(adminRoutes.clear, { schema: schemas.clear }, async (_request, reply) => {
     await clear(store);
     return reply.code(204).send();

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { AppConfig } from '../contract/app.ts';
 import { type OpenStore, type SessionStore, userIndexOf } from '../contract/store.ts';
+import { refuseConnect } from './client-error.ts';
 import { lifetimeSecondsOf } from './config.ts';
 import type { RequestCounters } from './counters.ts';
 import { healthRoutes } from './health-routes.ts';
@@ -28,6 +29,8 @@ export function addPublicRoutes(app: FastifyInstance, parts: PublicAppParts): vo
   const cookie = sessionCookie(config);
   const lifetimes = lifetimesOf(config);
   answerProblems(app);
+  refuseConnect(app.server);
+  forbidCaching(app);
   app.register(healthRoutes, { store: openStore, timeoutMs: config.storeTimeoutMs, isStopping });
   // A scope of its own: requests for health must not be given sessions.
   app.register(async (scope) => {
@@ -52,6 +55,14 @@ const lifetimesOf = (config: AppConfig): Lifetimes => ({
   idleMs: config.session.ttlSeconds * 1000,
   absoluteMs: lifetimeSecondsOf(config) * 1000,
 });
+
+/** A cache in front of the app would serve one user's session to another (OWASP ASVS 5.0, 14.2.2 and 14.3.2). */
+function forbidCaching(app: FastifyInstance): void {
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.header('cache-control', 'no-store');
+    done();
+  });
+}
 
 /** On a connection in clear the plugin neither saves a session with a `Secure` cookie nor says so. */
 function refuseClear(app: FastifyInstance): void {

@@ -53,12 +53,13 @@ export const appConfig = z.strictObject({
 export type AppConfig = z.infer<typeof appConfig>;
 
 /**
- * The admin listener: `GET /counters` -> AppCounters; `GET /ready` -> 200, or 503 with why the store does not answer;
+ * The admin listener: `GET /counters` -> AppCounters; `POST /memory` -> LiveMemory; `GET /ready` -> 200, or 503 with why the store does not answer;
  * `POST /clear` -> 204; `GET /sessions` -> SessionCount; `POST /end-user` with EndUser -> EndedSessions, or 404 where the
  * store keeps no index of users.
  */
 export const adminRoutes = {
   counters: '/counters',
+  memory: '/memory',
   ready: '/ready',
   clear: '/clear',
   sessions: '/sessions',
@@ -88,6 +89,10 @@ export const appCounters = z.object({
   storeFailures: z.array(storeFailure).exactOptional(),
 });
 export type AppCounters = z.infer<typeof appCounters>;
+
+/** What the app holds once its garbage is gone, in bytes; to be told of it costs a collection. */
+export const liveMemory = z.strictObject({ bytes: count });
+export type LiveMemory = z.infer<typeof liveMemory>;
 
 /** Sessions in the store. */
 export const sessionCount = z.strictObject({ count });

@@ -12,10 +12,12 @@ import { sumCounts } from '../counts.ts';
 import { defineService, type NodeContext, type NodePlan, portOf, type ReachableNode } from '../definition.ts';
 import { answers } from '../health.ts';
 import { allOf, withOptional } from '../in-image.ts';
+import { takesTls } from '../knocking.ts';
 import { connectionsWithin } from '../open-files.ts';
 import type { Room } from '../room.ts';
 import { askMemcached, memcachedFlush, memcachedStats } from './connection.ts';
 import { contentsUnder, overwriteUnder } from './contents.ts';
+import { knockAtMemcached } from './knock.ts';
 
 const USER = 'session';
 /** SASL names a user together with a realm; any fixed one serves. */
@@ -229,6 +231,15 @@ export default defineService({
           const counts = await Promise.all(nodes.map((node) => askMemcached(node, login, question)));
           return counts.reduce((sum, each) => sum + each, 0);
         },
+        knock: async () => (await Promise.all(nodes.map(knockAtMemcached))).flat(),
+        encryption: () =>
+          Promise.all(
+            nodes.map(async (node) => ({
+              node: node.name,
+              tls: await takesTls(node),
+              clear: 'taken' as const,
+            })),
+          ),
         strain: () => Promise.all(nodes.map(async (node) => strainIn(node.name, await statsOf(node)))),
       };
     },

@@ -13,7 +13,19 @@ import { z } from 'zod';
 import type { ServerStrain, StrainCount } from '../../../record/strain.ts';
 import { messageOf } from '../../machine/errors.ts';
 import type { ProgramNeed, ProgramPlace } from '../../machine/programs/program.ts';
-import { defineService, type InitStep, type NodeContext, portOf, type ReachableNode } from '../definition.ts';
+import {
+  byTls,
+  defineService,
+  type Encryption,
+  type InitStep,
+  type Knock,
+  type NodeContext,
+  plannedCertificate,
+  portOf,
+  type ReachableNode,
+  tlsFiles,
+} from '../definition.ts';
+import { answerTo, causesOf, knockAt } from '../knocking.ts';
 import { onDisk } from '../room.ts';
 import { textsOf, victimsIn } from '../tables.ts';
 
@@ -45,10 +57,12 @@ const baseFolder = (program: ProgramPlace) => (program.root ? [`--basedir=${prog
 const settingsSchema = z.strictObject({
   /** When InnoDB's log of changes is flushed to the disk; it is written at each commit (`innodb_flush_log_at_trx_commit`). */
   flushLog: z.enum(['each-commit', 'each-second']).default('each-commit'),
+  /** Whether it speaks TLS alone. Without, it is as the server comes: MySQL takes TLS and clear, MariaDB before 11.4 clear alone. */
+  tls: z.boolean().default(false),
 });
 type MysqlSettings = z.infer<typeof settingsSchema>;
 
-const configuration = (node: NodeContext, { flushLog }: MysqlSettings) => `[mysqld]
+const configuration = (node: NodeContext, { flushLog, tls }: MysqlSettings) => `[mysqld]
 ${programOf(node).root ? `basedir=${programOf(node).root}/usr` : ''}
 datadir=${node.folders.data}
 bind-address=${node.host}
@@ -63,7 +77,13 @@ skip-name-resolve
 max-connections=200
 innodb-buffer-pool-size=${Math.floor(node.memoryMiB / 2)}M
 character-set-server=utf8mb4
-${flushLog === 'each-second' ? 'innodb-flush-log-at-trx-commit=2\n' : ''}`;
+${flushLog === 'each-second' ? 'innodb-flush-log-at-trx-commit=2\n' : ''}${tls ? tlsLines(node) : ''}`;
+
+const tlsLines = ({ folders }: NodeContext): string => `ssl-cert=${folders.config}/${tlsFiles.certificate}
+ssl-key=${folders.config}/${tlsFiles.key}
+ssl-ca=${folders.config}/${tlsFiles.certificate}
+require-secure-transport=ON
+`;
 
 const accounts = (node: NodeContext) => `DROP USER IF EXISTS 'root'@'localhost';
 CREATE DATABASE IF NOT EXISTS ${APP};
@@ -137,9 +157,15 @@ export const limitCounts = (
     ),
   );
 
+interface Login {
+  readonly user: string;
+  readonly password: string;
+  readonly database?: string;
+}
+
 async function withConnection<Result>(
   node: ReachableNode,
-  password: string,
+  login: Login,
   work: (query: Query) => Promise<Result>,
 ): Promise<Result> {
   // Loaded when a server is asked: every command imports the services, and most ask none.
@@ -147,9 +173,8 @@ async function withConnection<Result>(
   const connection = await createConnection({
     host: node.reach.host,
     port: portOf({ name: node.name, ports: node.reach.ports }),
-    user: APP,
-    password,
-    database: APP,
+    ...login,
+    ...(node.certificate === undefined ? {} : { ssl: { ca: node.certificate } }),
     connectTimeout: QUESTION_TIMEOUT_MS,
   }).catch((cause: unknown) => {
     throw new Error(`${node.name}: ${messageOf(cause)}`, { cause });
@@ -168,12 +193,14 @@ async function withConnection<Result>(
   }
 }
 
+const appLogin = (password: string): Login => ({ user: APP, password, database: APP });
+
 const ask = (
   node: ReachableNode,
   password: string,
   sql: string,
 ): Promise<readonly { readonly name: string; readonly value: string }[]> =>
-  withConnection(node, password, async (query) =>
+  withConnection(node, appLogin(password), async (query) =>
     (await query(sql)).map((row) => ({ name: String(row.Variable_name), value: String(row.Value) })),
   );
 
@@ -188,13 +215,13 @@ const tablesIn = async (query: Query): Promise<readonly string[]> =>
   );
 
 const emptyTables = (node: ReachableNode, password: string): Promise<void> =>
-  withConnection(node, password, async (query) => {
+  withConnection(node, appLogin(password), async (query) => {
     await query('SET FOREIGN_KEY_CHECKS = 0');
     for (const table of await tablesIn(query)) await query(`TRUNCATE TABLE ${table}`);
   });
 
 const contentsOf = (node: ReachableNode, password: string): Promise<readonly string[]> =>
-  withConnection(node, password, async (query) => {
+  withConnection(node, appLogin(password), async (query) => {
     const texts: string[] = [];
     for (const table of await tablesIn(query)) texts.push(...textsOf(await query(`SELECT * FROM ${table}`)));
     return texts;
@@ -206,7 +233,7 @@ const overwriteIn = (
   names: readonly string[],
   value: Buffer,
 ): Promise<number> =>
-  withConnection(node, password, async (query) => {
+  withConnection(node, appLogin(password), async (query) => {
     let overwritten = 0;
     for (const table of await tablesIn(query))
       for (const { keyColumn, key, column } of victimsIn(await query(`SELECT * FROM ${table}`), names)) {
@@ -215,6 +242,57 @@ const overwriteIn = (
       }
     return overwritten;
   });
+
+/** Logins of examples, of images and of nobody. */
+const guesses = [
+  ['as root without a password', 'root', ''],
+  ['as root with its name for a password', 'root', 'root'],
+  ['as nobody', '', ''],
+  ['as the app without a password', APP, ''],
+  ['as the app with its name for a password', APP, APP],
+] as const;
+
+/** `ER_ACCESS_DENIED_ERROR` and its like. */
+const knockAtMysql = (node: ReachableNode): Promise<readonly Knock[]> =>
+  knockAt(
+    node,
+    guesses.map(([how, user, password]) => ({
+      how,
+      enter: () => withConnection(node, { user, password }, (query) => query('DO 1')),
+    })),
+    (error) => causesOf(error).some((each) => /ACCESS_DENIED|NOT_PRIVILEGED/.test(codeOf(each))),
+  );
+
+/** The bit of its capabilities by which a server offers TLS (`CLIENT_SSL`). */
+const CLIENT_SSL = 0x0800;
+/** Of its greeting: the head of a packet and the version of the protocol come before its own version, a text that ends with 0. */
+const BEFORE_VERSION = 5;
+/** Of its greeting, between its own version and the capabilities: the number of the connection, data for passwords, and a 0. */
+const BEFORE_CAPABILITIES = 4 + 8 + 1;
+
+/** The server speaks first. That it refuses what is in clear, it says to those alone whose password is right. */
+async function encryptionOf(node: ReachableNode, password: string): Promise<Encryption> {
+  const capabilitiesAt = (greeting: Buffer): number =>
+    greeting.indexOf(0, BEFORE_VERSION) + 1 + BEFORE_CAPABILITIES;
+  const enough = (greeting: Buffer): boolean =>
+    greeting.length > BEFORE_VERSION &&
+    greeting.indexOf(0, BEFORE_VERSION) > 0 &&
+    greeting.length >= capabilitiesAt(greeting) + 2;
+  const greeting = await answerTo(node, Buffer.alloc(0), enough);
+  if (!enough(greeting)) throw new Error(`${node.name} does not say whether it takes TLS`);
+  const offers = (greeting.readUInt16LE(capabilitiesAt(greeting)) & CLIENT_SSL) !== 0;
+  const { certificate: _trusted, ...inClear } = node;
+  const refusal: unknown = await withConnection(inClear, appLogin(password), (query) => query('DO 1')).then(
+    () => null,
+    (error: unknown) => error,
+  );
+  // MySQL says that TLS is required, and MariaDB 10.11 that access is denied: the password is right.
+  const refused = causesOf(refusal).some((each) => /SECURE_TRANSPORT|ACCESS_DENIED/.test(codeOf(each)));
+  return { node: node.name, tls: offers ? 'taken' : 'not taken', clear: refused ? 'refused' : 'taken' };
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : '';
 
 /** Pages are half to fully filled, MySQL keeps all writes in its binary log once more, and logs take their place. */
 const room = onDisk((bytes) => 2.5 * bytes + 2 ** 29);
@@ -242,6 +320,7 @@ export default defineService({
         files: [
           { folder: 'config', name: 'my.cnf', content: configuration(node, settings) },
           { folder: 'config', name: 'accounts.sql', content: accounts(node) },
+          ...(settings.tls ? plannedCertificate(node.certificate()) : []),
         ],
         init: [
           /^maria/.test(program.resolvedName) ? mariadbTemplate(node, program) : mysqlTemplate(node, program),
@@ -254,7 +333,8 @@ export default defineService({
       };
     },
     /** Questions are `DO` and `SHOW`, which the statements counted below do not include. */
-    control(nodes, secret) {
+    control(plain, secret, certificate) {
+      const nodes = settings.tls ? byTls(plain, certificate()) : plain;
       const password = secret('password');
       const askAll = (sql: string) => Promise.all(nodes.map((node) => ask(node, password, sql)));
       const answering = async () => {
@@ -267,6 +347,7 @@ export default defineService({
           user: APP,
           password,
           database: APP,
+          ...(node.certificate === undefined ? {} : { certificate: node.certificate }),
         })),
         answering,
         ready: answering,
@@ -293,6 +374,8 @@ export default defineService({
             rows.map(({ name, value }) => [name.replace(/^Com_/i, '').toLowerCase(), Number(value)]),
           );
         },
+        knock: async () => (await Promise.all(nodes.map(knockAtMysql))).flat(),
+        encryption: () => Promise.all(nodes.map((node) => encryptionOf(node, password))),
         async strain() {
           const { product } = await this.version();
           const names = Object.keys(countedLimits).map((name) => `'${name}'`);
