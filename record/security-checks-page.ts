@@ -26,8 +26,7 @@ check holds or is a limit, 1 when one is broken, 2 when none is broken and one i
 
 const open = `The deployments keep an index of users (\`userIndex\` in the configuration of the app), which those of the bench do not.
 
-Accounts of stores with fewer rights than the app needs are not looked
-for (13.2.2). The cookie behind TLS is not looked at, and a login on another app than the one that holds a tied
+What is not asked yet: accounts of stores with fewer rights than the app needs (13.2.2). The cookie behind TLS is not looked at, and a login on another app than the one that holds a tied
 session does not end that session.`;
 
 /** The file's content, as it must be for the catalogue. */

@@ -96,8 +96,6 @@ function surfaceOf(deployment: Deployment, { lives, badRequests, untilAlone, log
       const texts = names.map(async (name) => [name, await readFile(path.join(logs, name), 'utf8')] as const);
       return new Map(await Promise.all(texts));
     },
-    insides: deployment.insides,
-    storeCommands: () => deployment.storeCommands(),
     countSessions: () => deployment.countSessions(),
     async memory() {
       // Of apps, garbage that is not collected yet would hide all else.
@@ -113,6 +111,8 @@ function surfaceOf(deployment: Deployment, { lives, badRequests, untilAlone, log
     listeners: () => deployment.listeners(),
     knock: () => deployment.knock(),
     encryption: () => deployment.encryption(),
+    insides: deployment.insides,
+    storeCommands: () => deployment.storeCommands(),
     killStore:
       stores.length === 0
         ? null

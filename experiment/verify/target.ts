@@ -1,5 +1,4 @@
 /** What is verified: a deployment as an attacker reaches it, and all that clients were given in it. */
-
 import { randomBytes } from 'node:crypto';
 import type { Encryption, Insides, Knock, Listener } from '../../infra/runtimes/runtime.ts';
 import { Visitor } from './visitor.ts';
@@ -29,10 +28,6 @@ export interface Surface {
   readonly raceTries: number;
   /** Text of each log so far, by its file's name. */
   logs(): Promise<ReadonlyMap<string, string>>;
-  /** What no client reaches. */
-  readonly insides: Insides;
-  /** Commands that the servers of the store have carried out, by their own names; empty where there is none. */
-  storeCommands(): Promise<Readonly<Record<string, number>>>;
   /** Sessions that are alive, by the store's own count; null where it has none. */
   countSessions(): Promise<number | null>;
   memory(): Promise<MemoryReading>;
@@ -44,6 +39,10 @@ export interface Surface {
   knock(): Promise<readonly Knock[]>;
   /** Whether the servers of its store take TLS; empty where there is none. @throws Error as `knock` */
   encryption(): Promise<readonly Encryption[]>;
+  /** What no client reaches. */
+  readonly insides: Insides;
+  /** Commands that the servers of the store have carried out, by their own names; empty where there is none. */
+  storeCommands(): Promise<Readonly<Record<string, number>>>;
   /** Kills every server of the store; null where there is none. */
   readonly killStore: (() => Promise<void>) | null;
 }

@@ -163,8 +163,6 @@ export interface Deployment {
   strain(): Promise<Strain>;
   /** Ends all sessions: by the store's own means, or where it has none that work, by the harness'. @throws Error */
   clear(): Promise<ClearedBy>;
-  /** What no client reaches, for checks of security. */
-  readonly insides: Insides;
   /** What the apps hold once their garbage is gone, in bytes. @throws Error where one does not tell */
   liveMemory(): Promise<number>;
   /** Sessions that are alive, by the store's own count; null where it has none. @throws Error where an app does not tell */
@@ -175,6 +173,8 @@ export interface Deployment {
   knock(): Promise<readonly Knock[]>;
   /** Whether the servers of its store take TLS; those that cannot be asked are left out. @throws Error as `knock` */
   encryption(): Promise<readonly Encryption[]>;
+  /** What no client reaches, for checks of security. */
+  readonly insides: Insides;
   /** Exits since the deployment was started; empty while all is well. */
   unexpectedExits(): readonly UnexpectedExit[];
   /** Copies or links the servers' logs so far into a folder. */

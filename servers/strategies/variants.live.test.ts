@@ -94,8 +94,8 @@ async function byTlsAlone({ bench, open, endpoint }: Asked): Promise<void> {
         open({
           endpoints: services,
           settings: {},
-          ttlSeconds: 60,
           userIndex: null,
+          ttlSeconds: 60,
           timeoutMs: 2_000,
           instance: 1,
           log: { warn() {} },

@@ -40,15 +40,6 @@ export type Flaw =
   | 'logs ids'
   | 'serves the newest session to all'
   | 'keeps sessions in each app'
-  | 'keeps ids in clear'
-  | 'keeps whole cookies'
-  | 'trusts stored values'
-  | 'dies of stored values'
-  | 'merges stored values'
-  | 'ends one session of a user'
-  | 'ends sessions of all'
-  | 'lists sessions of all'
-  | 'ends sessions of others'
   | 'acknowledges before it writes'
   | 'lets answers be cached'
   | 'takes bodies without a type'
@@ -62,6 +53,15 @@ export type Flaw =
   | 'keeps what it refuses'
   | 'makes sessions of bad requests'
   | 'echoes what it is sent'
+  | 'keeps ids in clear'
+  | 'keeps whole cookies'
+  | 'trusts stored values'
+  | 'dies of stored values'
+  | 'merges stored values'
+  | 'ends one session of a user'
+  | 'ends sessions of all'
+  | 'lists sessions of all'
+  | 'ends sessions of others'
   | 'writes back what it read'
   | 'lets racing logins keep the old session';
 
@@ -103,14 +103,14 @@ class FlawedApps {
   /** What each app has seen. */
   readonly #copies = new Map<string, Map<string, Entry>>();
   readonly log: string[] = [];
+  readonly ended: string[] = [];
+  readonly #kept: Buffer[] = [];
+  #confused = false;
   /** Ids of sessions whose values were overwritten. */
   readonly #spoilt = new Set<string>();
   #polluted = false;
   /** Whether it answers nobody any more. */
   #gone = false;
-  readonly ended: string[] = [];
-  readonly #kept: Buffer[] = [];
-  #confused = false;
   dead = false;
   #made = 0;
   /** How many logins each session was brought by. */
@@ -225,6 +225,48 @@ class FlawedApps {
     }
   }
 
+  /** What a flaw makes of requests that are bad; null where there is no such flaw. */
+  #oddly(
+    app: string,
+    { method = '', url, headers }: IncomingMessage,
+    text: string,
+    sent: string,
+  ): Reply | null {
+    const isDeep = text.startsWith('[[[[');
+    const other = [...this.#shared.values()].find(({ user }) => user.startsWith('other-'));
+    switch (this.#flaw) {
+      case 'ends on a deep body':
+        if (isDeep && this.ended.length === 0) this.ended.push(`${app} (exit code 1)`);
+        return null;
+      case 'serves others after a deep body':
+        if (!isDeep && this.#confused && method === 'GET' && other) {
+          this.#confused = false;
+          return { status: 200, body: this.#view(other, '') };
+        }
+        this.#confused ||= isDeep;
+        return null;
+      case 'fails on unknown methods':
+        return knownMethods.includes(method) ? null : { status: 500 };
+      case 'keeps what it refuses':
+        if (sent !== '' && this.#verified(sent) === null) this.#kept.push(Buffer.alloc(2 ** 20));
+        return null;
+      case 'makes sessions of bad requests':
+        if (url !== '/session')
+          this.#shared.set(randomBytes(24).toString('hex'), this.#newEntry(app, 'nobody'));
+        return null;
+      case 'echoes what it is sent':
+        return method === 'TRACE' ? { status: 200, body: headers } : null;
+      case 'trusts the affinity cookie':
+        return headers.cookie === 'SRV=app1' ? { status: 200, body: {} } : null;
+      default:
+        return null;
+    }
+  }
+
+  #newEntry(home: string, user: string, payloadBytes = 0): Entry {
+    const now = Date.now();
+    return { user, payloadBytes, home, version: 1, startedAt: now, usedAt: now };
+  }
   /** @param which what follows `/sessions/` */
   #sessionsOf(app: string, method: string, which: string, id: string | null): Reply {
     const asker = id === null ? undefined : this.#alive(app, id);
@@ -275,48 +317,6 @@ class FlawedApps {
       return ids.length;
     },
   };
-  /** What a flaw makes of requests that are bad; null where there is no such flaw. */
-  #oddly(
-    app: string,
-    { method = '', url, headers }: IncomingMessage,
-    text: string,
-    sent: string,
-  ): Reply | null {
-    const isDeep = text.startsWith('[[[[');
-    const other = [...this.#shared.values()].find(({ user }) => user.startsWith('other-'));
-    switch (this.#flaw) {
-      case 'ends on a deep body':
-        if (isDeep && this.ended.length === 0) this.ended.push(`${app} (exit code 1)`);
-        return null;
-      case 'serves others after a deep body':
-        if (!isDeep && this.#confused && method === 'GET' && other) {
-          this.#confused = false;
-          return { status: 200, body: this.#view(other, '') };
-        }
-        this.#confused ||= isDeep;
-        return null;
-      case 'fails on unknown methods':
-        return knownMethods.includes(method) ? null : { status: 500 };
-      case 'keeps what it refuses':
-        if (sent !== '' && this.#verified(sent) === null) this.#kept.push(Buffer.alloc(2 ** 20));
-        return null;
-      case 'makes sessions of bad requests':
-        if (url !== '/session')
-          this.#shared.set(randomBytes(24).toString('hex'), this.#newEntry(app, 'nobody'));
-        return null;
-      case 'echoes what it is sent':
-        return method === 'TRACE' ? { status: 200, body: headers } : null;
-      case 'trusts the affinity cookie':
-        return headers.cookie === 'SRV=app1' ? { status: 200, body: {} } : null;
-      default:
-        return null;
-    }
-  }
-
-  #newEntry(home: string, user: string, payloadBytes = 0): Entry {
-    const now = Date.now();
-    return { user, payloadBytes, home, version: 1, startedAt: now, usedAt: now };
-  }
 
   #served(entry: Entry): Entry {
     const newest = [...this.#shared.values()].at(-1);
@@ -348,12 +348,12 @@ class FlawedApps {
       this.#shared.delete(old);
       this.#forget(old);
     }
-    this.#spoilt.delete(id);
     const entry = this.#newEntry(app, body.user, body.payloadBytes);
     if (this.#flaw === 'logs names') this.log.push(`login of ${body.user}`);
     if (this.#flaw === 'acknowledges before it writes')
       setTimeout(() => this.#shared.set(id, entry), LATE_MS).unref();
     else this.#shared.set(id, entry);
+    this.#spoilt.delete(id);
     return { status: 201, body: this.#view(entry, id), cookie: signed(id) };
   }
 

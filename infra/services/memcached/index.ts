@@ -222,15 +222,6 @@ export default defineService({
         async empty() {
           await Promise.all(nodes.map((node) => memcachedFlush(node, login)));
         },
-        async contents(names) {
-          const question = contentsUnder(names);
-          return (await Promise.all(nodes.map((node) => askMemcached(node, login, question)))).flat();
-        },
-        async overwrite(names, value) {
-          const question = overwriteUnder(names, value);
-          const counts = await Promise.all(nodes.map((node) => askMemcached(node, login, question)));
-          return counts.reduce((sum, each) => sum + each, 0);
-        },
         knock: async () => (await Promise.all(nodes.map(knockAtMemcached))).flat(),
         encryption: () =>
           Promise.all(
@@ -240,6 +231,15 @@ export default defineService({
               clear: 'taken' as const,
             })),
           ),
+        async contents(names) {
+          const question = contentsUnder(names);
+          return (await Promise.all(nodes.map((node) => askMemcached(node, login, question)))).flat();
+        },
+        async overwrite(names, value) {
+          const question = overwriteUnder(names, value);
+          const counts = await Promise.all(nodes.map((node) => askMemcached(node, login, question)));
+          return counts.reduce((sum, each) => sum + each, 0);
+        },
         strain: () => Promise.all(nodes.map(async (node) => strainIn(node.name, await statsOf(node)))),
       };
     },

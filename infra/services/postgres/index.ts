@@ -319,6 +319,8 @@ export default defineService({
         async empty() {
           await each(app, (client) => client.query(emptyTables));
         },
+        knock: async () => (await Promise.all(nodes.map(knockAtPostgres))).flat(),
+        encryption: () => Promise.all(nodes.map(encryptionOf)),
         async contents() {
           return (await each(app, contentsOf)).flat();
         },
@@ -326,8 +328,6 @@ export default defineService({
           const counts = await each(app, (client) => overwriteIn(client, names, value));
           return counts.reduce((sum, count) => sum + count, 0);
         },
-        knock: async () => (await Promise.all(nodes.map(knockAtPostgres))).flat(),
-        encryption: () => Promise.all(nodes.map(encryptionOf)),
         async strain() {
           const answers = await each(admin, (client) => client.query<{ deadlocks: string }>(countDeadlocks));
           return nodes.map((node, index) => ({
