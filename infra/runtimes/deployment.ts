@@ -5,8 +5,8 @@ import type { Strain } from '../../record/strain.ts';
 import { asError } from '../machine/errors.ts';
 import type { AppControl } from '../services/app/index.ts';
 import { sumCounts } from '../services/counts.ts';
-import { portOf } from '../services/definition.ts';
-import type { BalancerControl } from '../services/haproxy/index.ts';
+import { nothingTold, portOf, sumHoldings } from '../services/definition.ts';
+import { affinityCookie, type BalancerControl } from '../services/haproxy/index.ts';
 import { everyOne, joined } from './gather.ts';
 import { driveGenerator } from './generator/drive.ts';
 import type { Node, Nodes } from './nodes.ts';
@@ -17,7 +17,9 @@ import type {
   Deployment,
   GeneratorOptions,
   GeneratorOutcome,
+  Holding,
   MeterReading,
+  Population,
   RequestCounts,
   Server,
   ServerVersion,
@@ -164,6 +166,29 @@ export class ManagedDeployment implements Deployment {
       for (const node of service.nodes) await service.restart(node);
     await this.#balancer.untilReady();
     return 'restart';
+  }
+
+  get population(): Population {
+    const { control } = this.#app;
+    const sticky = this.strategy.topology.balancer.affinity === 'cookie';
+    return {
+      fill: (app, sessions) => control.fill(app, sessions),
+      difference: (app, check) => control.difference(app, check),
+      collect: () => control.collect(),
+      holding: () => this.#holding(),
+      members: async (app, wanted) =>
+        (await control.members(app, wanted)).map(({ user, cookies }) => ({
+          user,
+          cookies: sticky ? `${cookies}; ${affinityCookie(app)}` : cookies,
+        })),
+    };
+  }
+
+  async #holding(): Promise<Holding> {
+    if (this.#stores.length === 0) return { ...nothingTold, entries: await this.#app.control.held() };
+    return sumHoldings(
+      await Promise.all(this.#stores.map(async ({ control }) => (await control.holding?.()) ?? nothingTold)),
+    );
   }
 
   unexpectedExits(): readonly UnexpectedExit[] {

@@ -5,15 +5,26 @@
 import type { ServerVersion, Tier } from '../../record/common.ts';
 import type { ServiceBudget } from '../../record/run.ts';
 import type { Strain } from '../../record/strain.ts';
-import type { AppCounters } from '../../servers/contract/app.ts';
+import type { AppCounters, BulkCheck, BulkFill, BulkMembers, Member } from '../../servers/contract/app.ts';
 import type { Topology } from '../../servers/contract/topology.ts';
 import type { Lack } from '../machine/lack.ts';
 import type { TierUsage } from '../machine/meter.ts';
 import type { Placement } from '../machine/placement.ts';
 import type { ProcessEntry } from '../machine/process-table.ts';
+import type { Holding } from '../services/definition.ts';
 import type { GeneratorEvent } from './generator/event.ts';
 
-export type { GeneratorEvent, Lack, Placement, ServerVersion, ServiceBudget, TierUsage };
+export type {
+  BulkFill,
+  GeneratorEvent,
+  Holding,
+  Lack,
+  Member,
+  Placement,
+  ServerVersion,
+  ServiceBudget,
+  TierUsage,
+};
 
 /** A folder under `servers/strategies/`, read. */
 export interface Strategy {
@@ -69,6 +80,20 @@ export interface Server {
  */
 export type ClearedBy = 'store' | 'servers' | 'restart';
 
+/** A population that nobody logs in, and what it takes. Apps are counted from 0. */
+export interface Population {
+  /** Has an app put sessions into the store, many at a time. @throws Error when it took not all of them */
+  fill(app: number, sessions: BulkFill): Promise<void>;
+  /** Sessions of the population as clients that reach the app which has them. */
+  members(app: number, wanted: BulkMembers): Promise<readonly Member[]>;
+  /** How a session of the population differs from one that a login writes; null where it does not. */
+  difference(app: number, check: BulkCheck): Promise<string | null>;
+  /** What sessions take, by the account of whoever holds them. */
+  holding(): Promise<Holding>;
+  /** Has the apps collect their garbage, so that their memory is that of what they keep. */
+  collect(): Promise<void>;
+}
+
 /** A topology that is running now. */
 export interface Deployment {
   readonly strategy: Strategy;
@@ -92,6 +117,7 @@ export interface Deployment {
   strain(): Promise<Strain>;
   /** Ends all sessions: by the store's own means, or where it has none that work, by the harness'. @throws Error */
   clear(): Promise<ClearedBy>;
+  readonly population: Population;
   /** Exits since the deployment was started; empty while all is well. */
   unexpectedExits(): readonly UnexpectedExit[];
   /** Copies or links the servers' logs so far into a folder. */

@@ -98,6 +98,34 @@ export interface ReachableNode {
   };
 }
 
+/** What sessions take in a service by its own account, all nodes together, copies on replicas included. Null: it does not tell. */
+export interface Holding {
+  /** Sessions once, ended ones that it has not removed yet included. */
+  readonly entries: number | null;
+  /** Bytes of memory that it counts as data. */
+  readonly memoryBytes: number | null;
+  /** Bytes of its tables, indexes and files of data on the disk. */
+  readonly diskBytes: number | null;
+  /** Bytes that it has written to its log of changes so far; differences count. */
+  readonly logBytes: number | null;
+}
+
+export const nothingTold: Holding = { entries: null, memoryBytes: null, diskBytes: null, logBytes: null };
+
+/** Of several services, or nodes, together: what one does not tell, nobody knows of all. */
+export function sumHoldings(all: readonly Holding[]): Holding {
+  const sum = (of: (holding: Holding) => number | null): number | null =>
+    all.length === 0
+      ? null
+      : all.map(of).reduce((total, each) => (total === null || each === null ? null : total + each), 0);
+  return {
+    entries: sum(({ entries }) => entries),
+    memoryBytes: sum(({ memoryBytes }) => memoryBytes),
+    diskBytes: sum(({ diskBytes }) => diskBytes),
+    logBytes: sum(({ logBytes }) => logBytes),
+  };
+}
+
 /** Asks questions of a service that runs. */
 export interface ServiceControl {
   /** What stores need to connect. */
@@ -123,6 +151,8 @@ export interface ServiceControl {
   emptied?(): Promise<void>;
   /** What each server's own counters say of its limits since it was started. A kind that leaves it out does not tell. */
   strain?(): Promise<readonly ServerStrain[]>;
+  /** What sessions take in it now. A kind that leaves it out does not tell. */
+  holding?(): Promise<Holding>;
   /** Before all nodes stop getting CPU time. */
   beforeFreeze?(): Promise<void>;
   /** When all nodes get CPU time again. */

@@ -1,9 +1,17 @@
 /** The harness' own listener: the app's counts, and the store as a whole. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { type AppCounters, adminRoutes } from '../contract/app.ts';
+import {
+  type AppCounters,
+  adminRoutes,
+  type BulkCheck,
+  type BulkFill,
+  type BulkMembers,
+} from '../contract/app.ts';
 import type { SessionStore } from '../contract/store.ts';
 import { messageOf } from '../lib/message-of.ts';
+import type { Bulk } from './bulk.ts';
+import { collectGarbage } from './garbage.ts';
 import { fastifyOptions } from './fastify-options.ts';
 import { answerProblems, ProblemError, sendProblem } from './problems.ts';
 import { schemas } from './schemas.ts';
@@ -18,6 +26,7 @@ export function buildAdminApp(
   counters: () => AppCounters,
   store: SessionStore,
   ready: () => Promise<void>,
+  bulk: Bulk,
 ): FastifyInstance {
   const app: FastifyInstance = Fastify(fastifyOptions(false));
   const expected = digest(`Bearer ${token}`);
@@ -43,7 +52,26 @@ export function buildAdminApp(
     return reply.code(204).send();
   });
   app.get(adminRoutes.sessions, { schema: schemas.sessions }, async () => ({ count: await length(store) }));
+  addBulkRoutes(app, bulk);
   return app;
+}
+
+function addBulkRoutes(app: FastifyInstance, bulk: Bulk): void {
+  app.post<{ Body: BulkFill }>(adminRoutes.fill, { schema: schemas.fill }, async ({ body }, reply) => {
+    await bulk.fill(body);
+    return reply.code(204).send();
+  });
+  app.post<{ Body: BulkMembers }>(adminRoutes.members, { schema: schemas.members }, async ({ body }) => ({
+    members: bulk.members(body),
+  }));
+  app.post<{ Body: BulkCheck }>(adminRoutes.check, { schema: schemas.check }, async ({ body }) => ({
+    difference: await bulk.differenceFromApp(body),
+  }));
+  app.post(adminRoutes.collect, { schema: schemas.collect }, async (_request, reply) => {
+    collectGarbage();
+    return reply.code(204).send();
+  });
+  app.get(adminRoutes.held, { schema: schemas.held }, async () => ({ held: bulk.held() }));
 }
 
 function clear(store: SessionStore): Promise<void> {

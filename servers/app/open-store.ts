@@ -18,6 +18,7 @@ export async function openStore(config: AppConfig, log: StoreContext['log']): Pr
       settings: config.storeSettings ?? {},
       ttlSeconds: config.session.ttlSeconds,
       timeoutMs: config.storeTimeoutMs,
+      ...(config.memoryMiB !== undefined && { memoryMiB: config.memoryMiB }),
       instance: config.instance,
       log,
     });

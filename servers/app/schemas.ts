@@ -1,6 +1,16 @@
 /** The shapes of requests and answers, and the JSON schemas that Fastify makes validators and serialisers of. */
 import { z } from 'zod';
-import { appCounters, sessionCount, sessionView } from '../contract/app.ts';
+import {
+  appCounters,
+  bulkCheck,
+  bulkFill,
+  bulkMembers,
+  difference,
+  held,
+  members,
+  sessionCount,
+  sessionView,
+} from '../contract/app.ts';
 import { maxPayloadBytes, partCount } from './payload.ts';
 
 const loginBody = z.strictObject({
@@ -45,4 +55,9 @@ export const schemas = {
   counters: { response: answers(200, appCounters) },
   clear: { response: answers(204, nothing) },
   sessions: { response: answers(200, sessionCount) },
+  fill: { body: jsonSchema(bulkFill), response: answers(204, nothing) },
+  members: { body: jsonSchema(bulkMembers), response: answers(200, members) },
+  check: { body: jsonSchema(bulkCheck), response: answers(200, difference) },
+  collect: { response: answers(204, nothing) },
+  held: { response: answers(200, held) },
 };

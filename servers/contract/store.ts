@@ -15,6 +15,9 @@ type Got<Session> = (error: unknown, session?: Session | null) => void;
 /** The way to a value in a session, from the outside in: `['parts', '3']`. */
 export type ValuePath = readonly [string, ...string[]];
 
+/** What a store keeps the session of an id under. Whoever hands ids to stores asks here. */
+export const keyOf = (sid: string): string => sid;
+
 /** The express-session store contract: three required methods, three optional ones. And `update`, which is ours. */
 export interface SessionStore<Session = SessionData> {
   get(sid: string, callback: Got<Session>): void;
@@ -57,6 +60,8 @@ export interface StoreContext {
   readonly settings: Settings;
   /** Idle life of a session in seconds, greater than 0. */
   readonly ttlSeconds: number;
+  /** What the app's process may take, in MiB; the usual 512 where it is left out. For stores that keep sessions in it. */
+  readonly memoryMiB?: number;
   /** After this many milliseconds an operation has failed. */
   readonly timeoutMs: number;
   /** Number of this app process, from 1. */
@@ -64,8 +69,29 @@ export interface StoreContext {
   readonly log: { warn(details: object, message: string): void };
 }
 
+/** One of many sessions that are put into a store at once. */
+export interface BulkSession {
+  /** Of `keyOf`. */
+  readonly key: string;
+  readonly session: SessionData;
+}
+
+/** A way to put many sessions into a store, so that a population of millions is there in minutes. */
+export interface BulkAccess {
+  /**
+   * Puts sessions there as `set` would: the same keys, values and deadlines, byte for byte. As many as a few MiB hold; it takes
+   * the time that it takes, whatever `timeoutMs` is.
+   * @param ttlSeconds idle life from now on, greater than 0
+   */
+  fill(sessions: readonly BulkSession[], ttlSeconds: number): Promise<void>;
+  /** How many sessions are held in this process, ended ones included. A store with servers leaves it out: they tell. */
+  held?(): number;
+}
+
 export interface OpenStore {
   readonly store: SessionStore;
+  /** A store without it is filled by many calls of `set`. */
+  readonly bulk?: BulkAccess;
   /** Resolves when the servers answer now; rejects with the reason when they do not. Bounded by `timeoutMs`. */
   ready(): Promise<void>;
   /** Ends timers and connections. */

@@ -7,6 +7,13 @@ import {
   adminRoutes,
   appConfig,
   appCounters,
+  type BulkCheck,
+  type BulkFill,
+  type BulkMembers,
+  difference,
+  held,
+  type Member,
+  members,
 } from '../../../servers/contract/app.ts';
 import type { Endpoint } from '../../../servers/contract/store.ts';
 import type { Settings as StoreSettings } from '../../../servers/contract/topology.ts';
@@ -56,6 +63,9 @@ const node: ProgramNeed = {
 
 const { strategy, storeModule, session, storeTimeoutMs, endpoints, storeSettings, slowdown } =
   appConfig.shape;
+
+/** For one part of a population to be put into a store, in milliseconds. */
+const FILL_TIMEOUT_MS = 300_000;
 
 const settingsSchema = z.strictObject({
   /** The app's own files, as the app process sees them: `servers/app/main.ts` and the strategy's `store.ts`. */
@@ -125,6 +135,7 @@ function configuration(context: NodeContext, settings: Settings): string {
         : { lifetimeSeconds: settings.sessionLifetimeSeconds }),
     },
     storeTimeoutMs: settings.storeTimeoutMs,
+    ...(context.memoryMiB === APP_MEMORY_MIB ? {} : { memoryMiB: context.memoryMiB }),
     endpoints: settings.endpoints,
     // Absent unless asked for: an app of another checkout may not know them.
     ...(settings.storeSettings ? { storeSettings: settings.storeSettings } : {}),
@@ -148,12 +159,27 @@ class AnswerError extends Error {
 export interface AppControl extends ServiceControl {
   counters(): Promise<readonly AppCounters[]>;
   clear(): Promise<void>;
+  /** Has one app put sessions into the store. @param app from 0 */
+  fill(app: number, sessions: BulkFill): Promise<void>;
+  members(app: number, wanted: BulkMembers): Promise<readonly Member[]>;
+  /** How a session of the population differs from what that app writes at a login; null where it does not. */
+  difference(app: number, check: BulkCheck): Promise<string | null>;
+  /** Has all apps collect their garbage. */
+  collect(): Promise<void>;
+  /** Sessions that the apps hold themselves, all together; null where they hold none. */
+  held(): Promise<number | null>;
 }
 
 export function appControl(nodes: readonly ReachableNode[], token: string): AppControl {
-  const ask = async (target: ReachableNode, port: string, route: string, init: RequestInit = {}) => {
+  const ask = async (
+    target: ReachableNode,
+    port: string,
+    route: string,
+    init: RequestInit = {},
+    timeoutMs = QUESTION_TIMEOUT_MS,
+  ) => {
     const url = `http://${target.reach.host}:${portOf({ name: target.name, ports: target.reach.ports }, port)}${route}`;
-    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(QUESTION_TIMEOUT_MS) }).catch(
+    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMs) }).catch(
       (cause: Error) => {
         const why = cause.cause instanceof Error ? cause.cause.message : cause.message;
         throw new Error(`${target.name}: ${why}`, { cause });
@@ -170,6 +196,13 @@ export function appControl(nodes: readonly ReachableNode[], token: string): AppC
     if (!(error instanceof AnswerError)) throw error;
     const told: unknown = await admin(target, adminRoutes.ready, 'GET').catch((why: unknown) => why);
     throw told instanceof AnswerError && told.status === 503 ? told : error;
+  };
+  const send = (index: number, route: string, body: object): Promise<string> => {
+    const target = nodes[index];
+    if (!target) throw new Error(`there is no app ${index + 1}`);
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const init = { method: 'POST', headers, body: JSON.stringify(body) };
+    return ask(target, 'admin', route, init, FILL_TIMEOUT_MS);
   };
   const everyNode = <Result>(one: (target: ReachableNode) => Promise<Result>) => Promise.all(nodes.map(one));
   return {
@@ -191,8 +224,31 @@ export function appControl(nodes: readonly ReachableNode[], token: string): AppC
     async clear() {
       await everyNode((each) => admin(each, adminRoutes.clear, 'POST'));
     },
+    async fill(index, sessions) {
+      await send(index, adminRoutes.fill, sessions);
+    },
+    async members(index, wanted) {
+      return members.parse(JSON.parse(await send(index, adminRoutes.members, wanted))).members;
+    },
+    async difference(index, check) {
+      return difference.parse(JSON.parse(await send(index, adminRoutes.check, check))).difference;
+    },
+    async collect() {
+      const { collect } = adminRoutes;
+      const headers = { authorization: `Bearer ${token}` };
+      await everyNode((each) => ask(each, 'admin', collect, { method: 'POST', headers }, FILL_TIMEOUT_MS));
+    },
+    async held() {
+      const told = await everyNode((each) => admin(each, adminRoutes.held, 'GET'));
+      const counts = told.map((text) => held.parse(JSON.parse(text)).held);
+      return counts.reduce((sum, each) => (sum === null || each === null ? null : sum + each), 0);
+    },
   };
 }
+
+/** Node.js limits its heap by the machine's memory; an app that may take more than usual is told so. */
+const heapLimit = (memoryMiB: number): readonly string[] =>
+  memoryMiB > APP_MEMORY_MIB ? [`--max-old-space-size=${memoryMiB}`] : [];
 
 export const app = defineService({
   kind: 'app',
@@ -209,7 +265,7 @@ export const app = defineService({
       init: [],
       command: {
         program: 'node',
-        args: ['--disable-warning=ExperimentalWarning', settings.main],
+        args: ['--disable-warning=ExperimentalWarning', ...heapLimit(context.memoryMiB), settings.main],
         env: {
           NODE_ENV: 'production',
           ...(settings.compileCache ? { NODE_COMPILE_CACHE: settings.compileCache } : {}),

@@ -13,7 +13,15 @@ import { z } from 'zod';
 import type { ServerStrain, StrainCount } from '../../../record/strain.ts';
 import { messageOf } from '../../machine/errors.ts';
 import type { ProgramNeed, ProgramPlace } from '../../machine/programs/program.ts';
-import { defineService, type InitStep, type NodeContext, portOf, type ReachableNode } from '../definition.ts';
+import {
+  defineService,
+  type Holding,
+  type InitStep,
+  type NodeContext,
+  portOf,
+  type ReachableNode,
+  sumHoldings,
+} from '../definition.ts';
 import { onDisk } from '../room.ts';
 
 const APP = 'session';
@@ -172,15 +180,42 @@ const ask = (
     (await query(sql)).map((row) => ({ name: String(row.Variable_name), value: String(row.Value) })),
   );
 
+/** Of its status: rows that came and went since it was started, the system's own few included, and bytes of InnoDB's log. */
+const rowsIn = 'Innodb_rows_inserted';
+const rowsOut = 'Innodb_rows_deleted';
+const logWritten = 'Innodb_os_log_written';
+
+/** Names of the tables that the store made, ready to stand in a statement. */
+async function tablesOf(query: (sql: string) => Promise<readonly RowDataPacket[]>): Promise<readonly string[]> {
+  const tables = await query("SHOW FULL TABLES WHERE Table_type = 'BASE TABLE'");
+  return tables.map((table) => `\`${String(table[`Tables_in_${APP}`]).replaceAll('`', '``')}\``);
+}
+
+/** Sizes are as of the last look of InnoDB at its tables, so that it is made to look first. */
+const askHolding = (node: ReachableNode, password: string): Promise<Holding> =>
+  withConnection(node, password, async (query) => {
+    for (const table of await tablesOf(query)) await query(`ANALYZE TABLE ${table}`);
+    const sizes = (await query('SHOW TABLE STATUS')).map(
+      (row) => Number(row.Data_length) + Number(row.Index_length),
+    );
+    const names = [rowsIn, rowsOut, logWritten].map((name) => `'${name}'`).join(', ');
+    const status = await query(`SHOW GLOBAL STATUS WHERE Variable_name IN (${names})`);
+    const told = new Map(status.map((row) => [String(row.Variable_name), Number(row.Value)]));
+    const [came, went] = [told.get(rowsIn), told.get(rowsOut)];
+    return {
+      entries: came === undefined || went === undefined ? null : came - went,
+      memoryBytes: null,
+      diskBytes: sizes.reduce((sum, bytes) => sum + bytes, 0),
+      logBytes: told.get(logWritten) ?? null,
+    };
+  });
+
 /** Whatever tables the store made. */
 const emptyTables = (node: ReachableNode, password: string): Promise<void> =>
   withConnection(node, password, async (query) => {
-    const tables = await query("SHOW FULL TABLES WHERE Table_type = 'BASE TABLE'");
+    const tables = await tablesOf(query);
     await query('SET FOREIGN_KEY_CHECKS = 0');
-    for (const table of tables) {
-      const name = String(table[`Tables_in_${APP}`]).replaceAll('`', '``');
-      await query(`TRUNCATE TABLE \`${name}\``);
-    }
+    for (const table of tables) await query(`TRUNCATE TABLE ${table}`);
   });
 
 /** Pages are half to fully filled, MySQL keeps all writes in its binary log once more, and logs take their place. */
@@ -246,6 +281,8 @@ export default defineService({
         async empty() {
           await Promise.all(nodes.map((node) => emptyTables(node, password)));
         },
+        holding: async () =>
+          sumHoldings(await Promise.all(nodes.map((node) => askHolding(node, password)))),
         async commands() {
           const names = countedStatements.map((name) => `'Com_${name}'`).join(', ');
           const rows = (await askAll(`SHOW GLOBAL STATUS WHERE Variable_name IN (${names})`)).flat();

@@ -14,7 +14,14 @@ import type { Client } from 'pg';
 import { z } from 'zod';
 import { messageOf } from '../../machine/errors.ts';
 import type { ProgramNeed } from '../../machine/programs/program.ts';
-import { defineService, type NodeContext, portOf, type ReachableNode } from '../definition.ts';
+import {
+  defineService,
+  type NodeContext,
+  nothingTold,
+  portOf,
+  type ReachableNode,
+  sumHoldings,
+} from '../definition.ts';
 import { onDisk } from '../room.ts';
 import { sharedMemory } from './shared-memory.ts';
 
@@ -90,6 +97,31 @@ const deadlocksIn = ([row]: readonly { readonly deadlocks: string }[] = []) =>
   row ? { deadlocks: Number(row.deadlocks) } : {};
 
 const countDeadlocks = `SELECT deadlocks FROM pg_stat_database WHERE datname = '${APP}'`;
+
+/**
+ * Rows by its statistics, which follow a second or so behind; counting them would read the whole table. The log's end is that of
+ * all databases, and nobody else writes.
+ */
+const askHolding = `
+  SELECT pg_database_size(current_database())::text AS disk,
+         pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::text AS log,
+         (SELECT coalesce(sum(n_live_tup), 0) FROM pg_stat_user_tables)::text AS entries`;
+
+interface ToldHolding {
+  readonly disk: string;
+  readonly log: string;
+  readonly entries: string;
+}
+
+const holdingIn = (row: ToldHolding | undefined) =>
+  row === undefined
+    ? nothingTold
+    : {
+        ...nothingTold,
+        entries: Number(row.entries),
+        diskBytes: Number(row.disk),
+        logBytes: Number(row.log),
+      };
 
 async function withClient<Result>(
   node: ReachableNode,
@@ -199,6 +231,10 @@ export default defineService({
         },
         async empty() {
           await each(app, (client) => client.query(emptyTables));
+        },
+        async holding() {
+          const answers = await each(app, (client) => client.query<ToldHolding>(askHolding));
+          return sumHoldings(answers.map(({ rows }) => holdingIn(rows[0])));
         },
         async strain() {
           const answers = await each(admin, (client) => client.query<{ deadlocks: string }>(countDeadlocks));

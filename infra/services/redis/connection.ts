@@ -2,7 +2,7 @@
 import type { Redis } from 'ioredis';
 import type { ServerStrain, StrainCount } from '../../../record/strain.ts';
 import { messageOf } from '../../machine/errors.ts';
-import { portOf, type ReachableNode } from '../definition.ts';
+import { type Holding, nothingTold, portOf, type ReachableNode } from '../definition.ts';
 
 /** Time for one question of ours, in milliseconds. */
 const QUESTION_TIMEOUT_MS = 2_000;
@@ -101,4 +101,27 @@ export async function strainOfNode(node: ReachableNode, password: string): Promi
     Promise.all(limitSections.map((section) => redis.info(section))),
   );
   return parseStrain(node.name, sections.join('\n'));
+}
+
+/** Of one node. A replica holds the sessions of its master once more: they take its memory, and count once. */
+export function parseHolding(info: string): Holding {
+  const field = (name: string): string | undefined => new RegExp(`^${name}:(\\S+)`, 'm').exec(info)?.[1];
+  const [memory, file] = [field('used_memory'), field('aof_current_size')];
+  // Empty databases have no line.
+  const keys = [...info.matchAll(/^db\d+:keys=(\d+)/gm)].reduce((sum, [, count]) => sum + Number(count), 0);
+  return {
+    ...nothingTold,
+    entries: field('role') === 'slave' ? 0 : keys,
+    memoryBytes: memory === undefined ? null : Number(memory),
+    ...(file !== undefined && { diskBytes: Number(file), logBytes: Number(file) }),
+  };
+}
+
+const holdingSections = ['memory', 'persistence', 'replication', 'keyspace'] as const;
+
+export async function holdingOfNode(node: ReachableNode, password: string): Promise<Holding> {
+  const sections = await withRedis(node, password, (redis) =>
+    Promise.all(holdingSections.map((section) => redis.info(section))),
+  );
+  return parseHolding(sections.join('\n'));
 }

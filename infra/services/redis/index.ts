@@ -22,13 +22,14 @@ import {
   type ReachableNode,
   type Service,
   type ServiceControl,
+  sumHoldings,
 } from '../definition.ts';
 import { allOf } from '../in-image.ts';
 import { connectionsWithin } from '../open-files.ts';
 import { jemallocBytes, type Room } from '../room.ts';
 import { shortenFile } from './aof.ts';
 import { CLUSTER_NODE_TIMEOUT_MS, clusterControl } from './cluster.ts';
-import { commandCounts, strainOfNode, withRedis } from './connection.ts';
+import { commandCounts, holdingOfNode, strainOfNode, withRedis } from './connection.ts';
 import { guardsBusPort } from './version.ts';
 
 const settingsSchema = z.strictObject({
@@ -152,6 +153,7 @@ function singleControl(nodes: readonly ReachableNode[], password: string): Servi
       await Promise.all(nodes.map((node) => withRedis(node, password, flush)));
     },
     strain: () => Promise.all(nodes.map((node) => strainOfNode(node, password))),
+    holding: async () => sumHoldings(await Promise.all(nodes.map((node) => holdingOfNode(node, password)))),
   };
 }
 

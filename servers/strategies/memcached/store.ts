@@ -1,5 +1,6 @@
 /** Sessions in one Memcached server: one round trip for each operation. See docs/store-choices.md. */
-import type { OpenStore, SessionStore, StoreContext } from '../../contract/store.ts';
+import type { OpenStore, SessionData, SessionStore, StoreContext } from '../../contract/store.ts';
+import { inFlight } from '../../lib/in-flight.ts';
 import { endpointOf } from '../shared/endpoints.ts';
 import { decode, encode } from '../shared/json-session.ts';
 import { MemcachedClient } from './client.ts';
@@ -20,11 +21,43 @@ export default async function openMemcached(context: StoreContext): Promise<Open
   }
   return {
     store: memcachedSessions(client, context),
+    bulk: {
+      fill: (sessions, ttlSeconds) =>
+        inFlight(
+          sessions,
+          mostInFlight,
+          ({ key, session }) =>
+            new Promise((resolve, reject) => {
+              setIn(client, key, session, ttlSeconds, (error) => (error ? reject(error) : resolve()));
+            }),
+        ),
+    },
     ready: async () => {
       await client.statistics();
     },
     close: async () => client.close(),
   };
+}
+
+/** Requests of a bulk that are on their way at once, all on one connection. */
+const mostInFlight = 500;
+
+function setIn(
+  client: MemcachedClient,
+  sid: string,
+  session: SessionData,
+  ttlSeconds: number,
+  callback: (error?: unknown) => void,
+): void {
+  const text = encode(session);
+  const bytes = Buffer.byteLength(text);
+  if (bytes > largestValue) {
+    return callback(
+      new Error(`a session of ${bytes} bytes is too large for Memcached; the limit is ${largestValue}`),
+    );
+  }
+  const expires = exptime(ttlSeconds, Date.now());
+  client.run((memjs, done) => memjs.set(keyOf(sid), text, { expires }, done), callback);
 }
 
 function memcachedSessions(client: MemcachedClient, { ttlSeconds, log }: StoreContext): SessionStore {
@@ -38,17 +71,7 @@ function memcachedSessions(client: MemcachedClient, { ttlSeconds, log }: StoreCo
         },
       );
     },
-    set(sid, session, callback) {
-      const text = encode(session);
-      const bytes = Buffer.byteLength(text);
-      if (bytes > largestValue) {
-        return callback(
-          new Error(`a session of ${bytes} bytes is too large for Memcached; the limit is ${largestValue}`),
-        );
-      }
-      const expires = exptime(ttlSeconds, Date.now());
-      client.run((memjs, done) => memjs.set(keyOf(sid), text, { expires }, done), callback);
-    },
+    set: (sid, session, callback) => setIn(client, sid, session, ttlSeconds, callback),
     destroy(sid, callback) {
       client.run((memjs, done) => memjs.delete(keyOf(sid), done), callback);
     },

@@ -3,6 +3,7 @@ import mysql from 'mysql2';
 import type { OpenStore, StoreContext } from '../../contract/store.ts';
 import { endpointOf } from '../shared/endpoints.ts';
 import { Connections } from './connections.ts';
+import { insertingInto } from './bulk.ts';
 import { createTable } from './schema.ts';
 import { mysqlSessions } from './sessions.ts';
 import { startSweeping } from './sweep.ts';
@@ -20,6 +21,7 @@ export default async function openMysql(context: StoreContext): Promise<OpenStor
   const sweeper = startSweeping(connections, context);
   return {
     store: mysqlSessions(connections, context),
+    bulk: insertingInto(connections),
     ready: () => connections.ping(),
     close: async () => {
       sweeper.stop();

@@ -10,10 +10,15 @@ import { changedFields, fieldsOf, sessionOf } from './fields.ts';
 import { change, loadScripts, replace, run } from './scripts.ts';
 
 export default function openRedisHash(context: StoreContext): Promise<OpenStore> {
-  return openOnServer(context, async (redis) => {
-    await loadScripts(redis);
-    return hashSessions(redis, context);
-  });
+  return openOnServer(
+    context,
+    async (redis) => {
+      await loadScripts(redis);
+      return hashSessions(redis, context);
+    },
+    // By its text: a server that was started anew knows no digest, and there is no second try in a pipeline.
+    (line, { key, session }, ttlMs) => line.eval(replace.text, 1, keyOf(key), ttlMs, ...fieldsOf(session)),
+  );
 }
 
 function hashSessions(redis: Redis, context: StoreContext): SessionStore {

@@ -1,8 +1,8 @@
 /** Sessions in one Redis server: one round trip for each operation. See docs/store-choices.md. */
 import type { OpenStore, StoreContext } from '../../contract/store.ts';
 import { openOnServer } from '../shared/redis-server.ts';
-import { redisSessions } from '../shared/redis-sessions.ts';
+import { addSession, redisSessions } from '../shared/redis-sessions.ts';
 
 export default function openRedis(context: StoreContext): Promise<OpenStore> {
-  return openOnServer(context, (redis) => redisSessions(redis, context));
+  return openOnServer(context, (redis) => redisSessions(redis, context), addSession);
 }

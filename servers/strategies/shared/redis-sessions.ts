@@ -1,6 +1,7 @@
 /** The session store over Redis' commands, for one server and for a cluster. */
 import type { SessionStore, StoreContext } from '../../contract/store.ts';
 import { decode, encode } from './json-session.ts';
+import type { AddSession } from './redis-server.ts';
 
 type Sessions = Required<Pick<SessionStore, 'get' | 'set' | 'destroy' | 'touch'>>;
 type Reply<Result> = (error: Error | null | undefined, result?: Result) => void;
@@ -16,6 +17,11 @@ export interface RedisCommands {
 export const keyOf = (sid: string): string => `session:${sid}`;
 
 export const ttlMsOf = ({ ttlSeconds }: StoreContext): number => Math.ceil(ttlSeconds * 1000);
+
+/** What `set` sends. */
+export const addSession: AddSession = (line, { key, session }, ttlMs) => {
+  line.set(keyOf(key), encode(session), 'PX', ttlMs);
+};
 
 export function redisSessions(redis: RedisCommands, context: StoreContext): Sessions {
   const { log } = context;
