@@ -63,6 +63,9 @@ func variablesOf(config *Config) []variable {
 			"", "length of the phase plus time-out", inSeconds(&config.Overtime, 0)},
 		{"SESSION_PROBE_DELAY_MS", "from a logout's answer to its probe", "250", "",
 			inMillis(&config.ProbeDelay, 0)},
+		{"SESSION_MEMBERS", "clients that have their sessions already: on each line the name of a user, a tab, and the value of " +
+			"the Cookie header; they are the population, and nobody logs in",
+			"", "everybody logs in", path(&config.Members, "file")},
 		{"SESSION_OUT", "where engine.json and histograms.jsonl are written", "", "not written", path(&config.Out, "folder")},
 		{"SESSION_CONTROL", "where progress is told, and where the load waits for leave to measure", "", "not told",
 			path(&config.Control, "unix socket")},
