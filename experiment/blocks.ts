@@ -4,6 +4,7 @@ import type { TrialRecord } from '../record/trial.ts';
 import type { RunContext } from './context.ts';
 import { designRecord } from './design-record.ts';
 import type { RunJournal } from './journal.ts';
+import { logsIn } from './load.ts';
 import { blockOrders, namesOf, type Order } from './orders.ts';
 import type { BlocksDesign, Plan, RateChoice } from './plan.ts';
 import { chooseRate, givenRate } from './rate.ts';
@@ -135,6 +136,7 @@ class Agenda {
         rate: rate.value,
         measureSeconds,
         overtimeSeconds: null,
+        population: logsIn,
         announce: (number) => ({
           title: `block ${block} of ${orders.length}, trial ${number} of ${this.#planned}, ${strategy.name}`,
           trials: this.#planned,

@@ -54,7 +54,7 @@ export class RunJournal {
       })),
       timings: this.#watch.timings,
       patience: limits.noise === 'tolerated' ? null : unspent(patienceSeconds(plan)),
-      faults: [...limits.moved, ...closeFits(plan), ...flushesIntoMemory(plan)],
+      faults: [...limits.moved, ...toldOfRoom(plan), ...flushesIntoMemory(plan)],
     };
   }
 
@@ -111,6 +111,10 @@ export class RunJournal {
     return found;
   }
 }
+
+/** A footprint makes room first, and says what it did for that. */
+const toldOfRoom = (plan: Plan): readonly Reason[] =>
+  plan.design.kind === 'footprint' ? plan.design.told : closeFits(plan);
 
 export const placementRecord = ({
   cores,

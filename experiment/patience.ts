@@ -12,6 +12,7 @@ const limits: Readonly<Record<Design['kind'], { readonly share: number; readonly
   blocks: { share: 2, least: 120 },
   search: { share: 0.5, least: 60 },
   sides: { share: 0.25, least: 30 },
+  footprint: { share: 0.25, least: 30 },
 };
 
 /** Seconds: a share of the time that the plan takes, and for short plans a little more. */

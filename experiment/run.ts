@@ -9,6 +9,7 @@ import { isUnwritable, UserError } from '../record/user-error.ts';
 import { runBlocks } from './blocks.ts';
 import { withWatchedCode } from './code-watch.ts';
 import type { RunContext } from './context.ts';
+import { runFootprint } from './footprint/run.ts';
 import { RunJournal } from './journal.ts';
 import type { Design, Plan, SideApp } from './plan.ts';
 import { runSearch } from './search/run.ts';
@@ -63,6 +64,8 @@ async function measure(plan: Plan, context: RunContext, journal: RunJournal): Pr
   const { design } = plan;
   const provided = await provision(plan.strategies, context, journal);
   const trials = new Trials(plan, context, journal, ({ name }) => appOf(design, name));
+  if (design.kind === 'footprint')
+    return await runFootprint({ ...plan, design }, provided, { trials, journal, context });
   const running = await trials.startServers(provided);
   if (running.length === 0) journal.record.plan.order = [];
   if (running.length === 0 || context.signal.aborted) return;

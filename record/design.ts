@@ -74,5 +74,45 @@ export const sidesDesign = z.strictObject({
 });
 export type SidesDesign = z.infer<typeof sidesDesign>;
 
-export const design = z.discriminatedUnion('kind', [blocksDesign, searchDesign, sidesDesign]);
+/** Weighs what sessions take, at growing numbers of them; `footprint.json` has what it found. */
+export const footprintDesign = z.strictObject({
+  kind: z.literal('footprint'),
+  /** Numbers of sessions that were asked for, ascending; those without room are left out of a series. */
+  sizes: z.array(z.int().min(1)).min(2),
+  /** Of each session, in bytes. */
+  payloads: z.array(z.int().min(0)).min(1),
+  /** Reads per second of each trial. */
+  readRate: z.number().positive(),
+  /** Sessions that are read in a trial, at most. */
+  readSessions: z.int().min(1),
+  /** For how long it is looked whether sessions that have ended are gone; 0: it is not. */
+  watchSeconds: z.number().min(0),
+  /** Trials so far. */
+  steps: z.int().min(0),
+});
+export type FootprintDesign = z.infer<typeof footprintDesign>;
+
+export const design = z.discriminatedUnion('kind', [
+  blocksDesign,
+  searchDesign,
+  sidesDesign,
+  footprintDesign,
+]);
 export type Design = z.infer<typeof design>;
+
+/** Designs whose trials are at one rate, in blocks. */
+export const hasBlocks = <Of extends { readonly kind: Design['kind'] }>(
+  each: Of,
+): each is Extract<Of, { kind: 'blocks' | 'sides' }> => each.kind === 'blocks' || each.kind === 'sides';
+
+/** The rate of all trials, per second; null before it is found, and where each trial has its own. */
+export function rateOfDesign(each: Design): number | null {
+  if (each.kind === 'footprint') return each.readRate;
+  return each.kind === 'search' ? null : (each.rate?.value ?? null);
+}
+
+/** Blocks that there are, or will be: rounds of a search, steps of a footprint. */
+export function blocksOfDesign(each: Design): number {
+  if (each.kind === 'footprint') return each.steps;
+  return each.kind === 'search' ? each.rounds : each.blocks;
+}

@@ -1,6 +1,7 @@
 /** A run's record held against itself, and its trials against it. */
 import { tiers } from '../../common.ts';
 import { counted } from '../../counted.ts';
+import { blocksOfDesign, hasBlocks, rateOfDesign } from '../../design.ts';
 import type { RunRecord } from '../../run.ts';
 import type { TrialRecord } from '../../trial.ts';
 
@@ -9,7 +10,7 @@ export function contradictionsIn({ design, plan, strategies }: RunRecord): strin
   const names = strategies.map(({ name }) => name);
   const paired =
     design.kind === 'sides' ? design.pairs.flatMap((pair) => [pair.baseline, pair.candidate]) : [];
-  const rate = rateOf(design);
+  const rate = rateOfDesign(design);
   return [
     ...twice(names).map((name) => `strategies names ${name} twice`),
     ...plan.order.flatMap((block, at) =>
@@ -21,7 +22,7 @@ export function contradictionsIn({ design, plan, strategies }: RunRecord): strin
     ...strangers(paired, names).map((name) => `design.pairs names ${name}, which strategies does not`),
     ...(rate !== null && rate <= 0 ? [`design.rate.value ${rate} is no rate`] : []),
     ...(plan.measureSeconds <= 0 ? [`plan.measureSeconds ${plan.measureSeconds} is no time`] : []),
-    ...(design.kind !== 'search' && plan.order.length > design.blocks
+    ...(hasBlocks(design) && plan.order.length > design.blocks
       ? [`plan.order has ${counted(plan.order.length, 'block')}, and design.blocks is ${design.blocks}`]
       : []),
   ];
@@ -32,8 +33,8 @@ export function againstRun(record: TrialRecord, run: RunRecord): string[] {
   const { strategy, block, offeredRate } = record;
   const { design, strategies } = run;
   const known = strategies.some(({ name }) => name === strategy);
-  const rate = rateOf(design);
-  const blocks = design.kind === 'search' ? design.rounds : design.blocks;
+  const rate = rateOfDesign(design);
+  const blocks = blocksOfDesign(design);
   return [
     ...(known ? [] : [`run.json knows no strategy ${strategy}`]),
     ...(block > blocks
@@ -81,9 +82,6 @@ function moreThanTheMachine({ usage, measuredSeconds }: TrialRecord, { host }: R
     ];
   });
 }
-
-const rateOf = (design: RunRecord['design']): number | null =>
-  design.kind === 'search' ? null : (design.rate?.value ?? null);
 
 const twice = (names: readonly string[]): string[] => [
   ...new Set(names.filter((name, at) => names.indexOf(name) !== at)),

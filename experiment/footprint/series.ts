@@ -1,0 +1,130 @@
+/** One strategy at growing numbers of sessions: fill, weigh, read; then all of them end, at once and by themselves. */
+import type { Deployment } from '../../infra/runtimes/runtime.ts';
+import { counted, formatCount } from '../../record/counted.ts';
+import { type FootprintPoint, mainWeight } from '../../record/footprint.ts';
+import { reasonOf } from '../../record/reasons.ts';
+import type { Tools } from '../blocks.ts';
+import type { FootprintDesign, Plan, PlannedSeries } from '../plan.ts';
+import type { SeriesBook } from './book.ts';
+import { expire } from './expiry.ts';
+import { Crowd } from './fill.ts';
+import type { Reading } from './reading.ts';
+import { weigh, weighSettled } from './weigh.ts';
+import { loggedPerWrite } from './writes.ts';
+
+/** So few that a store does not grow for them, and the code that fills it has run. */
+const FIRST_SESSIONS = 100;
+
+export const titleOf = ({ strategy, payloadBytes }: PlannedSeries): string =>
+  `${strategy.name}, ${formatCount(payloadBytes)} B`;
+
+/**
+ * Measures a series. What was measured is in the book when this throws.
+ * @throws Error when a step failed; the reason of the signal when the run was interrupted
+ */
+export async function measureSeries(
+  plan: Plan<FootprintDesign>,
+  series: PlannedSeries,
+  book: SeriesBook,
+  reading: Reading,
+  tools: Tools,
+): Promise<void> {
+  const { context, journal } = tools;
+  const deployment = await begun(series, tools);
+  const step = { plan, series, book, reading, tools, deployment };
+  await book.add(await emptyPoint(deployment, series));
+  const crowd = new Crowd(deployment, series.payloadBytes);
+  for (const size of series.sizes) {
+    tellPrediction(size, step);
+    const point = await measureSize(size, crowd, step);
+    if (point.difference !== null)
+      journal.fault(reasonOf('bulk-differs', `${titleOf(series)}: ${point.difference}`));
+    await book.add(point);
+  }
+  await deployment.thaw();
+  await deployment.clear();
+  await book.cleared((await weighSettled(deployment, context)).weighed);
+  if (series.payloadBytes !== plan.design.payloads[0] || plan.design.watchSeconds === 0) return;
+  await book.expired(await expire(step));
+}
+
+/** What the steps of a series share. */
+export interface SeriesStep {
+  readonly plan: Plan<FootprintDesign>;
+  readonly series: PlannedSeries;
+  readonly book: SeriesBook;
+  readonly reading: Reading;
+  readonly tools: Tools;
+  readonly deployment: Deployment;
+}
+
+/** Servers of its own, whose code is warm. */
+async function begun({ strategy }: PlannedSeries, { trials, context }: Tools): Promise<Deployment> {
+  const start = await trials.startInstead(strategy);
+  context.signal.throwIfAborted();
+  if (start.status === 'failed') throw new Error(`${strategy.name} did not start: ${start.error.message}`);
+  await trials.bursts([strategy]);
+  context.signal.throwIfAborted();
+  await start.deployment.thaw();
+  return start.deployment;
+}
+
+async function emptyPoint(deployment: Deployment, { payloadBytes }: PlannedSeries): Promise<FootprintPoint> {
+  const { signal } = new AbortController();
+  await deployment.clear();
+  await new Crowd(deployment, payloadBytes).growTo(FIRST_SESSIONS, { signal, grown() {} });
+  await deployment.clear();
+  const { weighed, holding } = await weigh(deployment);
+  return {
+    sessions: 0,
+    weighed,
+    entries: holding.entries,
+    filled: { sessions: 0, seconds: 0 },
+    difference: null,
+    logged: null,
+    trial: null,
+  };
+}
+
+/** The largest is predicted before it is measured. */
+function tellPrediction(size: number, { series, book, tools }: SeriesStep): void {
+  const weight = mainWeight[series.keptIn];
+  const fit = book.record.fits.find((each) => each.weight === weight);
+  if (!fit?.heldOut || fit.heldOut.sessions !== size) return;
+  const mebibytes = formatCount(fit.heldOut.predictedBytes / 2 ** 20);
+  tools.context.progress.say(
+    `${titleOf(series)}: ${counted(size, 'session')} are predicted to take ${mebibytes} MiB`,
+  );
+}
+
+async function measureSize(size: number, crowd: Crowd, step: SeriesStep): Promise<FootprintPoint> {
+  const { plan, series, reading, tools, deployment } = step;
+  const { signal, progress } = tools.context;
+  const title = `${titleOf(series)}, ${counted(size, 'session')}`;
+  await deployment.thaw();
+  const before = crowd.size;
+  const began = performance.now();
+  const grown = (sessions: number): void =>
+    progress.doing(`Filling ${titleOf(series)}: ${formatCount(sessions)} of ${formatCount(size)}`);
+  await tools.journal.timed('fill', () => crowd.growTo(size, { signal, grown }));
+  const filled = { sessions: size - before, seconds: (performance.now() - began) / 1000 };
+  progress.doing(`Weighing ${title}`);
+  const { weighed, holding } = await weigh(deployment);
+  const difference = await crowd.difference();
+  const logged = await loggedPerWrite(deployment, series.payloadBytes);
+  const members = await crowd.members(plan.design.readSessions);
+  signal.throwIfAborted();
+  const { number } = await reading.read(series.strategy, members, {
+    payloadBytes: series.payloadBytes,
+    title,
+  });
+  signal.throwIfAborted();
+  expectAlive(deployment);
+  return { sessions: size, weighed, entries: holding.entries, filled, difference, logged, trial: number };
+}
+
+/** A deployment that lost a server is replaced by an empty one: what was in it is gone. */
+export function expectAlive(deployment: Deployment): void {
+  const [exit] = deployment.unexpectedExits();
+  if (exit) throw new Error(`${exit.service} ended with ${exit.cause}, and its sessions are gone`);
+}
