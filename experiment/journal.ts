@@ -99,10 +99,11 @@ export class RunJournal {
     this.fault(reason);
   }
 
+  /** What was measured before it did not start again stays measured. */
   #notMeasured(name: string, reasons: readonly Reason[]): void {
     const strategy = this.#strategy(name);
     strategy.reasons.push(...reasons);
-    strategy.status = 'not-measured';
+    if (strategy.status !== 'measured') strategy.status = 'not-measured';
   }
 
   #strategy(name: string): RunRecord['strategies'][number] {

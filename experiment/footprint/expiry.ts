@@ -1,10 +1,9 @@
 /** Many sessions end at the same moment, while others are read: how long they stay in the store, and what their going costs. */
-import { setTimeout as pause } from 'node:timers/promises';
 import type { FootprintExpiry } from '../../record/footprint.ts';
 import { fillSeconds, readSeconds } from '../estimate.ts';
 import { MOST_EXPIRED } from '../plan.ts';
 import { Crowd } from './fill.ts';
-import { expectAlive, type SeriesStep, titleOf } from './series.ts';
+import { expectAlive, type SeriesStep, titleOf } from './step.ts';
 import { holdingOf, weigh } from './weigh.ts';
 
 /** Filling may take so many times as long as it took before. */
@@ -25,16 +24,17 @@ export async function expire(step: SeriesStep): Promise<FootprintExpiry> {
   const [living, ending] = [new Crowd(deployment, payloadBytes), new Crowd(deployment, payloadBytes)];
   progress.doing(`Filling ${titleOf(series)} with sessions that will end`);
   await living.growTo(Math.min(readSessions, ended), growing);
-  const endsAt = Date.now() + 1000 * (secondsToFill(step, ended) + readSeconds(plan) + LEAST_SLACK_SECONDS);
+  const endsAt = machine.now() + 1000 * (secondsToFill(step, ended) + readSeconds(plan) + LEAST_SLACK_SECONDS);
   await tools.journal.timed('fill', () => ending.growTo(ended, { ...growing, endsAt }));
   const members = await living.members(readSessions);
   const read = async (title: string): Promise<number> => {
     const words = { payloadBytes, title: `${titleOf(series)}, ${title}` };
     return (await reading.read(strategy, members, words)).number;
   };
-  const inTime = Date.now() + 1000 * readSeconds(plan) < endsAt;
+  const inTime = machine.now() + 1000 * readSeconds(plan) < endsAt;
   const trialBefore = inTime ? await read('before sessions end') : null;
-  while (Date.now() < endsAt && !signal.aborted) await machine.pass(Math.min(1000, endsAt - Date.now()), signal);
+  while (machine.now() < endsAt && !signal.aborted)
+    await machine.pass(Math.min(1000, endsAt - machine.now()), signal);
   signal.throwIfAborted();
   expectAlive(deployment);
   await deployment.thaw();
@@ -89,14 +89,15 @@ class Watch {
     const { deployment, tools } = this.#step;
     const { ended, endsAt, before } = this.#ending;
     let gone: number | null = before === null ? null : 0;
-    const passed = (): number => (Date.now() - endsAt) / 1000;
-    while (!this.#stopped && !tools.context.signal.aborted && before !== null) {
+    const { machine, signal } = tools.context;
+    const passed = (): number => (machine.now() - endsAt) / 1000;
+    while (!this.#stopped && !signal.aborted && before !== null) {
       const { entries } = await holdingOf(deployment);
       if (entries !== null) gone = Math.min(ended, Math.max(0, before - entries));
       const watchedSeconds = passed();
       if (gone !== null && gone >= ALL_GONE * ended) return { seconds: watchedSeconds, watchedSeconds, gone };
       if (watchedSeconds >= seconds) return { seconds: null, watchedSeconds, gone };
-      await pause(LOOK_MS);
+      await machine.pass(LOOK_MS, signal);
     }
     return { seconds: null, watchedSeconds: passed(), gone };
   }

@@ -1,15 +1,19 @@
 /** From what a person wants to weigh to the plan of it. */
+import path from 'node:path';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { CONNECTIONS } from '../../infra/services/k6/index.ts';
 import { counted, formatCount } from '../../record/counted.ts';
 import type { RaisedBudget } from '../../record/footprint.ts';
 import { listed } from '../../record/listed.ts';
 import { type Reason, reasonOf } from '../../record/reasons.ts';
+import { workload as reads } from '../../scenarios/workloads/reads.ts';
 import type { FootprintDesign, Plan } from '../plan.ts';
 import type { Preset } from '../presets.ts';
 import { freshSeed } from '../random.ts';
-import type { Scenario } from '../scenarios.ts';
+import { scenariosFolder } from '../scenarios.ts';
 import { type Means, meansOfMachine, type RoomFor, roomFor } from './room.ts';
+
+const readsScript = path.join(scenariosFolder, `${reads.name}.ts`);
 
 /** Sessions and payloads where none are given, and how long it is watched whether sessions that ended go. */
 interface Extent {
@@ -47,8 +51,6 @@ export const MOST_SESSIONS = 10_000_000;
 
 export interface FootprintWishes {
   readonly preset: Preset;
-  /** The scenario `reads`. */
-  readonly reads: Scenario;
   readonly strategies: readonly Strategy[];
   /** Undefined where none were given. */
   readonly sizes: readonly number[] | undefined;
@@ -89,15 +91,15 @@ export function footprintMistakes(asked: Asked, means = meansOfMachine()): reado
 }
 
 export function footprintPlan(wishes: FootprintWishes, means = meansOfMachine()): Plan<FootprintDesign> {
-  const { preset, reads, strategies, apps } = wishes;
+  const { preset, strategies, apps } = wishes;
   const extent = extentOf(preset);
   const sizes = ascending(wishes.sizes ?? extent.sizes);
   const payloads = ascending(wishes.payloads ?? extent.payloads);
   const rooms = roomsFor(wishes, means);
   return {
     preset: preset.name,
-    script: reads.script,
-    workload: { ...reads.workload, sessions: sizes.at(-1) ?? 0, payloadBytes: payloads[0] ?? 0 },
+    script: readsScript,
+    workload: { ...reads, sessions: sizes.at(-1) ?? 0, payloadBytes: payloads[0] ?? 0 },
     strategies,
     connections: CONNECTIONS,
     apps,

@@ -11,7 +11,8 @@ import type { Tools } from '../blocks.ts';
 import type { FootprintDesign, Plan } from '../plan.ts';
 import { openBooks, type SeriesBook } from './book.ts';
 import { Reading } from './reading.ts';
-import { measureSeries, titleOf } from './series.ts';
+import { measureSeries } from './series.ts';
+import { titleOf } from './step.ts';
 
 export async function runFootprint(
   plan: Plan<FootprintDesign>,
@@ -25,6 +26,9 @@ export async function runFootprint(
   const books = openBooks(series, context.results);
   const reading = new Reading(plan, series, tools);
   journal.record.plan.order = [];
+  for (const { name } of provided)
+    if (!series.some(({ strategy }) => strategy.name === name))
+      journal.notStarted(name, reasonOf('sizes-left-out', 'fewer than two numbers of sessions have room here'));
   await journal.write();
   for (const [at, each] of series.entries()) {
     const book = books[at];

@@ -9,14 +9,12 @@ import type { SeriesBook } from './book.ts';
 import { expire } from './expiry.ts';
 import { Crowd } from './fill.ts';
 import type { Reading } from './reading.ts';
+import { expectAlive, type SeriesStep, titleOf } from './step.ts';
 import { weigh, weighSettled } from './weigh.ts';
 import { loggedPerWrite } from './writes.ts';
 
 /** So few that a store does not grow for them, and the code that fills it has run. */
 const FIRST_SESSIONS = 100;
-
-export const titleOf = ({ strategy, payloadBytes }: PlannedSeries): string =>
-  `${strategy.name}, ${formatCount(payloadBytes)} B`;
 
 /**
  * Measures a series. What was measured is in the book when this throws.
@@ -48,21 +46,18 @@ export async function measureSeries(
   await book.expired(await expire(step));
 }
 
-/** What the steps of a series share. */
-export interface SeriesStep {
-  readonly plan: Plan<FootprintDesign>;
-  readonly series: PlannedSeries;
-  readonly book: SeriesBook;
-  readonly reading: Reading;
-  readonly tools: Tools;
-  readonly deployment: Deployment;
-}
-
 /** Servers of its own, whose code is warm. */
-async function begun({ strategy }: PlannedSeries, { trials, context }: Tools): Promise<Deployment> {
+async function begun(
+  { strategy }: PlannedSeries,
+  { trials, journal, context }: Tools,
+): Promise<Deployment> {
   const start = await trials.startInstead(strategy);
   context.signal.throwIfAborted();
-  if (start.status === 'failed') throw new Error(`${strategy.name} did not start: ${start.error.message}`);
+  if (start.status === 'failed') {
+    const message = `${strategy.name} did not start: ${start.error.message}`;
+    journal.notStarted(strategy.name, reasonOf('not-started', message));
+    throw new Error(message);
+  }
   await trials.bursts([strategy]);
   context.signal.throwIfAborted();
   await start.deployment.thaw();
@@ -121,10 +116,4 @@ async function measureSize(size: number, crowd: Crowd, step: SeriesStep): Promis
   signal.throwIfAborted();
   expectAlive(deployment);
   return { sessions: size, weighed, entries: holding.entries, filled, difference, logged, trial: number };
-}
-
-/** A deployment that lost a server is replaced by an empty one: what was in it is gone. */
-export function expectAlive(deployment: Deployment): void {
-  const [exit] = deployment.unexpectedExits();
-  if (exit) throw new Error(`${exit.service} ended with ${exit.cause}, and its sessions are gone`);
 }

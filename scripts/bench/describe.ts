@@ -2,10 +2,11 @@
 
 import { estimateSeconds, mostSeconds } from '../../experiment/estimate.ts';
 import type { ChosenLimits } from '../../experiment/limits.ts';
-import type { BlocksDesign, Plan, SearchDesign } from '../../experiment/plan.ts';
+import { footprintWords } from '../../experiment/footprint/plan.ts';
+import type { BlocksDesign, FootprintDesign, Plan, SearchDesign } from '../../experiment/plan.ts';
 import { expectedSeconds, longestSeconds } from '../../experiment/trial-length.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
-import { counted } from '../../record/counted.ts';
+import { counted, perSecond } from '../../record/counted.ts';
 import {
   inRows,
   patienceOf,
@@ -29,6 +30,35 @@ export interface Outlook {
 }
 
 export function describePlan(
+  whole: Plan<BlocksDesign | SearchDesign | FootprintDesign>,
+  outlook: Outlook,
+  limits: ChosenLimits,
+): string {
+  const { design } = whole;
+  return design.kind === 'footprint'
+    ? describeFootprint({ ...whole, design }, outlook, limits)
+    : describeLoad({ ...whole, design }, outlook, limits);
+}
+
+function describeFootprint(
+  whole: Plan<FootprintDesign>,
+  { able }: Outlook,
+  limits: ChosenLimits,
+): string {
+  const names = new Set(able.map(({ name }) => name));
+  const series = whole.design.series.filter(({ strategy }) => names.has(strategy.name));
+  const plan = { ...whole, strategies: able, design: { ...whole.design, series } };
+  const { design, preset, seed } = plan;
+  return inRows([
+    strategiesRow(whole, able),
+    ['Plan', `${preset}: ${footprintWords(design)}; at each, reads for ${trialWords(plan)}, ${perSecond(design.readRate, 'read')}`],
+    ...design.told.map(({ message }) => ['Room', message] as const),
+    seedRow(seed),
+    timeRow(estimateSeconds(plan), { most: null, patience: patienceOf(plan, limits) }),
+  ]);
+}
+
+function describeLoad(
   whole: Plan<BlocksDesign | SearchDesign>,
   { able, finds, minutes }: Outlook,
   limits: ChosenLimits,
