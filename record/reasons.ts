@@ -556,6 +556,11 @@ export const catalogue = {
     means: 'A run that holds two sides itself cannot be one side of another comparison.',
     todo: 'Judge it alone: npm run compare -- RUN',
   },
+  'is-footprint': {
+    severity: 'alarm',
+    means: 'A run that weighed sessions has no trials that could be compared with those of another.',
+    todo: 'Compare runs that measured strategies in blocks (npm run bench).',
+  },
   'different-servers': {
     severity: 'warning',
     means: 'A strategy ran on other servers in the two runs.',

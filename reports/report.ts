@@ -7,12 +7,14 @@ import type { Finding } from '../record/reasons.ts';
 import type { Summary } from '../record/summary.ts';
 import type { Said } from './answers/answer.ts';
 import { blocksAnswer } from './answers/blocks.ts';
+import { footprintAnswer } from './answers/footprint.ts';
 import { searchAnswer } from './answers/search.ts';
 import { type Check, checked } from './checks/check.ts';
 import { fewSamples, openComparisons, tooFewBlocks } from './checks/comparisons.ts';
 import { diagnostics } from './checks/diagnostics.ts';
 import { errors } from './checks/errors.ts';
 import { failedStrategies } from './checks/failed.ts';
+import { bulkDiffers, footprintEnding, footprintFaults, footprints } from './checks/footprint.ts';
 import { memoryUnknown } from './checks/memory.ts';
 import { blocksLost, machineLoud } from './checks/noise.ts';
 import { damagedFiles, ending, faults, hostUnknown, notMeasured, sharedCores } from './checks/record.ts';
@@ -25,11 +27,14 @@ import {
   type BlockFacts,
   blockFacts,
   type Facts,
+  type FootprintFacts,
+  footprintFacts,
   type SearchFacts,
   searchFacts,
   summaryOf,
 } from './facts/facts.ts';
 import { blocksPage, sidesPage } from './pages/blocks.ts';
+import { footprintPage } from './pages/footprint.ts';
 import { searchPage } from './pages/search.ts';
 
 export interface Report {
@@ -57,6 +62,12 @@ export function reportOf(run: ReadRun): Report {
       const said = searchAnswer(facts);
       const found = checked(facts, searchChecks);
       return told(facts, said, found, searchPage(facts, said, found));
+    }
+    case 'footprint': {
+      const facts = footprintFacts(run, design);
+      const said = footprintAnswer(facts);
+      const found = checked(facts, footprintChecks);
+      return told(facts, said, found, footprintPage(facts, said, found));
     }
   }
 }
@@ -100,6 +111,25 @@ const searchChecks: readonly Check<SearchFacts>[] = [
   notMeasured,
   damagedFiles,
   faults,
+  requestCounts,
+  memoryUnknown,
+  hostUnknown,
+  loudMachine,
+  sharedCores,
+];
+
+/** Trials are there to show what one read costs; the weighings stand without them. */
+const footprintChecks: readonly Check<FootprintFacts>[] = [
+  wrongAnswers,
+  bulkDiffers,
+  failedStrategies,
+  footprintEnding,
+  footprints,
+  notMeasured,
+  leftOut,
+  damagedFiles,
+  footprintFaults,
+  errors,
   requestCounts,
   memoryUnknown,
   hostUnknown,

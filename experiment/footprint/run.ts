@@ -50,12 +50,10 @@ async function stopped(
   error: unknown,
   title: string,
   book: SeriesBook,
-  { journal, context: { progress, signal } }: Tools,
+  { context: { progress, signal } }: Tools,
 ): Promise<void> {
   if (signal.aborted) return await book.end('stopped', 'the run was interrupted');
   const why = messageOf(error);
-  const message = `${title}: ${why}`;
-  journal.fault(reasonOf('footprint-stopped', message));
-  progress.say(headlineOf(message));
+  progress.say(headlineOf(`${title}: ${why}`));
   await book.end('stopped', why);
 }

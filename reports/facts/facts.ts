@@ -1,8 +1,9 @@
 /** What a run comes to in figures, before anything is said of it. */
-import type { BlocksDesign, SearchDesign, SidesDesign } from '../../record/design.ts';
+import type { BlocksDesign, FootprintDesign, SearchDesign, SidesDesign } from '../../record/design.ts';
 import type { ReadRun } from '../../record/read/run.ts';
 import {
   type Diagnostic,
+  type FootprintSummary,
   type Ranking,
   type StrategySummary,
   SUMMARY_VERSION,
@@ -11,6 +12,7 @@ import {
 } from '../../record/summary.ts';
 import { compareStrategies } from './comparisons.ts';
 import { diagnose } from './diagnoses.ts';
+import { footprintOf } from './footprints.ts';
 import { inReadingOrder } from './order.ts';
 import { atHighestKept, atSoundRate, byCapacity, type SearchSummary, searchSummary } from './searches.ts';
 import { summariseStrategies } from './strategies.ts';
@@ -31,10 +33,13 @@ export interface Facts<Design extends SummaryDesign = SummaryDesign> {
   readonly verdicts: Verdicts;
   readonly rankings: readonly Ranking[];
   readonly diagnostics: readonly Diagnostic[];
+  /** Empty but in a run that weighed sessions. */
+  readonly footprint: readonly FootprintSummary[];
 }
 
 export type BlockFacts = Facts<BlocksDesign | SidesDesign>;
 export type SearchFacts = Facts<SearchSummary>;
+export type FootprintFacts = Facts<FootprintDesign>;
 
 const all = <Trials>(trials: Trials): Trials => trials;
 
@@ -49,6 +54,7 @@ export function blockFacts(run: ReadRun, design: BlocksDesign | SidesDesign): Bl
     verdicts: new Verdicts(comparisons),
     rankings,
     diagnostics: diagnose(run, strategies),
+    footprint: [],
   };
 }
 
@@ -67,6 +73,25 @@ export function searchFacts(run: ReadRun, searched: SearchDesign): SearchFacts {
     verdicts: new Verdicts([]),
     rankings: [],
     diagnostics: [],
+    footprint: [],
+  };
+}
+
+const none = (): readonly never[] => [];
+
+/** Trials are among different numbers of sessions: together they would say nothing of a strategy. */
+export function footprintFacts(run: ReadRun, design: FootprintDesign): FootprintFacts {
+  const strategies = summariseStrategies(run, { numbers: none, answers: all, dropped: 'failure' });
+  const own = shared(run);
+  return {
+    ...own,
+    design,
+    strategies,
+    inOrder: inReadingOrder(strategies),
+    verdicts: new Verdicts([]),
+    rankings: [],
+    diagnostics: [],
+    footprint: footprintOf(run, own.trials),
   };
 }
 
@@ -103,5 +128,6 @@ export function summaryOf(facts: Facts, said: Pick<Summary, 'answer' | 'details'
     comparisons: [...facts.verdicts.all],
     rankings: [...facts.rankings],
     diagnostics: [...facts.diagnostics],
+    footprint: [...facts.footprint],
   };
 }

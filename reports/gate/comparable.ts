@@ -75,6 +75,8 @@ const serverVersions = (a: RunRecord, b: RunRecord): Finding[] =>
 /** A run that compares two sides has no one number for a strategy. */
 const comparisons = (...records: readonly RunRecord[]): Finding[] =>
   records.flatMap(({ runId, design }) => {
+    if (design.kind === 'footprint')
+      return [findingOf('is-footprint', `Run ${runId} weighed sessions, and compared nothing.`)];
     if (design.kind !== 'sides') return [];
     const message = `Run ${runId} was made by "npm run ${design.command}" and holds two sides itself.`;
     return [findingOf('is-comparison', message, `Judge it alone: npm run compare -- ${runId}`)];
