@@ -10,6 +10,8 @@ import { holdingOf, weigh } from './weigh.ts';
 const SLACK = 1.5;
 const LEAST_SLACK_SECONDS = 5;
 const LOOK_MS = 500;
+/** PostgreSQL's statistics follow so far behind. */
+const COUNTED_AFTER_MS = 1_500;
 /** Of those that ended: a server's own count may be off by a few of its other entries. */
 const ALL_GONE = 0.999;
 
@@ -27,6 +29,8 @@ export async function expire(step: SeriesStep): Promise<FootprintExpiry> {
   const endsAt = machine.now() + 1000 * (secondsToFill(step, ended) + readSeconds(plan) + LEAST_SLACK_SECONDS);
   await tools.journal.timed('fill', () => ending.growTo(ended, { ...growing, endsAt }));
   const members = await living.members(readSessions);
+  await machine.pass(COUNTED_AFTER_MS, signal);
+  const before = (await holdingOf(deployment)).entries;
   const read = async (title: string): Promise<number> => {
     const words = { payloadBytes, title: `${titleOf(series)}, ${title}` };
     return (await reading.read(strategy, members, words)).number;
@@ -39,7 +43,7 @@ export async function expire(step: SeriesStep): Promise<FootprintExpiry> {
   expectAlive(deployment);
   await deployment.thaw();
   const { watchSeconds } = plan.design;
-  const watch = new Watch(step, { ended, endsAt, before: (await holdingOf(deployment)).entries });
+  const watch = new Watch(step, { ended, endsAt, before });
   const watching = watch.run(watchSeconds);
   try {
     const trialDuring = await read('while sessions end');
@@ -65,7 +69,7 @@ interface Ending {
   readonly ended: number;
   /** Milliseconds since 1970. */
   readonly endsAt: number;
-  /** Entries at that moment; null where nobody counts. */
+  /** Entries before that; null where nobody counts. */
   readonly before: number | null;
 }
 

@@ -167,8 +167,8 @@ export class FakeRuntime implements Runtime {
   /** Of sessions that ended at a moment of the fake machine, those that are gone now. */
   removedSince(endedAt: number, sessions: number): number {
     const seconds = (this.machine.now() - endedAt) / 1000;
-    if (seconds < 0) return 0;
-    return Math.min(sessions, Math.floor((this.#script.removedPerSecond ?? sessions) * Math.max(1, seconds)));
+    if (seconds <= 0) return 0;
+    return Math.min(sessions, Math.floor((this.#script.removedPerSecond ?? Number.POSITIVE_INFINITY) * seconds));
   }
 
   /** @throws whatever the script makes of it */

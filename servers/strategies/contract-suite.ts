@@ -3,6 +3,7 @@
  * adds tests of what is its own.
  */
 import { after, before, describe } from 'node:test';
+import { testBulk } from './testing/bulk.ts';
 import { testCommands } from './testing/commands.ts';
 import { testData } from './testing/data.ts';
 import { StoreBench, type StoreKit } from './testing/kit.ts';
@@ -25,6 +26,7 @@ export function testStore(kit: StoreKit, { lack = null, ownTests }: SuiteOptions
     testData(kit, bench);
     testLife(kit, bench);
     testCommands(kit, bench);
+    testBulk(kit, bench);
     const [service, ...others] = kit.topology.services;
     // The nodes of a cluster tell clients each other's addresses, past any network of ours.
     if (service?.count === 1 && others.length === 0) testLines(bench);
