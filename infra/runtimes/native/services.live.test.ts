@@ -126,6 +126,11 @@ for (const { spec, product, version, ask, refusal } of kinds) {
     const [told] = await services.versions();
     assert.match(told?.product ?? '', product);
     assert.match(told?.version ?? '', version);
+    const holdings = await Promise.all(services.services.map(({ control }) => control.holding?.()));
+    for (const holding of holdings) {
+      assert.equal(typeof holding?.entries, 'number');
+      assert.ok(holding?.memoryBytes !== null || holding.diskBytes !== null, 'it tells where its data is');
+    }
     assert.deepEqual(
       Object.values(await services.commands()).filter((count) => count > 0),
       [],

@@ -10,6 +10,7 @@ import { keyOf } from '../../contract/store.ts';
 import { calmTimeoutMs, newSid, type StoreBench, type StoreKit } from './kit.ts';
 
 const token = 'a token for this test';
+const none = 'the store has no bulk access; it is filled by its own writes';
 
 const configFor = (kit: StoreKit, bench: StoreBench): AppConfig => ({
   strategy: kit.name,
@@ -74,7 +75,8 @@ export function testBulk(kit: StoreKit, bench: StoreBench): void {
 
   test('sessions that are put there at once live for as long as they are told to', async (t) => {
     const { open, store } = await bench.open(t);
-    const bulk = open.bulk ?? assert.fail('no bulk access');
+    const { bulk } = open;
+    if (!bulk) return t.skip(none);
     const [short, long] = [newSid(), newSid()];
     await bulk.fill([{ key: keyOf(short), session: { user: 'ann' } }], 1);
     await bulk.fill([{ key: keyOf(long), session: { user: 'bob' } }], 600);
@@ -88,7 +90,8 @@ export function testBulk(kit: StoreKit, bench: StoreBench): void {
 
   test('what text a session has is no matter to the way in which it gets there', async (t) => {
     const { open, store } = await bench.open(t);
-    const bulk = open.bulk ?? assert.fail('no bulk access');
+    const { bulk } = open;
+    if (!bulk) return t.skip(none);
     const texts = ['a\tb', 'a\nb\r\n', 'back\\slash \\N \\.', '"quoted"', "it's", '', 'ÄÖ€😀', '\u0000\u0001', '{"a":1}'];
     const sids = texts.map(newSid);
     const session = (text: string) => ({ user: text, parts: { 0: text, [`k${text}`]: text } });
