@@ -30,7 +30,7 @@ export async function measureSeries(
   const { context } = tools;
   const deployment = await begun(series, tools);
   const step = { plan, series, book, reading, tools, deployment };
-  await book.add(await emptyPoint(deployment, series));
+  await book.add(await emptyPoint(step));
   const crowd = new Crowd(deployment, series.payloadBytes);
   for (const size of series.sizes) {
     tellPrediction(size, step);
@@ -61,8 +61,9 @@ async function begun(
   return start.deployment;
 }
 
-async function emptyPoint(deployment: Deployment, { payloadBytes }: PlannedSeries): Promise<FootprintPoint> {
-  const { signal } = new AbortController();
+async function emptyPoint({ deployment, series, tools }: SeriesStep): Promise<FootprintPoint> {
+  const { payloadBytes } = series;
+  const { signal } = tools.context;
   await deployment.clear();
   await new Crowd(deployment, payloadBytes).growTo(FIRST_SESSIONS, { signal, grown() {} });
   await deployment.clear();
