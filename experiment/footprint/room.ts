@@ -107,8 +107,14 @@ function withBudgets(strategy: Strategy, raised: readonly RaisedBudget[]): Strat
   const services = topology.services.map((service) =>
     service.name === budget.service ? { ...service, memoryMiB: budget.givenMiB } : service,
   );
-  const apps = topology.services.length === 0 ? { appMemoryMiB: budget.givenMiB } : {};
-  return { ...strategy, topology: { ...topology, services, ...apps } };
+  return {
+    ...strategy,
+    topology: {
+      ...topology,
+      services,
+      ...(topology.services.length === 0 && { appMemoryMiB: budget.givenMiB }),
+    },
+  };
 }
 
 function whyNot(

@@ -302,6 +302,7 @@ const notWithFootprint = {
 
 function footprintMistakesOf(typed: Typed<Options>, values: Partial<BenchOptions>): readonly string[] {
   if (!values.footprint) return [];
+  // Object.entries gives string; the table has no other keys.
   const idle = Object.entries(notWithFootprint).flatMap(([name, why]) =>
     typed[name as keyof typeof notWithFootprint] === undefined
       ? []
