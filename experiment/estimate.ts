@@ -2,7 +2,14 @@
 
 import { MOST_BLOCKS } from '../record/design.ts';
 import type { TrialRecord } from '../record/trial.ts';
-import { type FootprintDesign, MOST_EXPIRED, type Plan, type PlannedSeries, type Setting, type SidesDesign } from './plan.ts';
+import {
+  type FootprintDesign,
+  MOST_EXPIRED,
+  type Plan,
+  type PlannedSeries,
+  type Setting,
+  type SidesDesign,
+} from './plan.ts';
 import { loginsPerSecond, seedSeconds } from './seeding.ts';
 import { expectedSeconds } from './trial-length.ts';
 
@@ -60,7 +67,10 @@ export function estimateSeconds(plan: Plan): number {
       return sidesSeconds({ ...plan, design });
     case 'footprint':
       return Math.round(
-        design.series.reduce((sum, series) => sum + seriesSeconds({ ...plan, design }, series), FIXED_SECONDS),
+        design.series.reduce(
+          (sum, series) => sum + seriesSeconds({ ...plan, design }, series),
+          FIXED_SECONDS,
+        ),
       );
   }
 }

@@ -110,9 +110,7 @@ export async function offerLoads<Each extends TimedPart>(
   setting: Setting,
   context: LoadContext,
 ): Promise<readonly (Each & { readonly load: Load })[]> {
-  const prepared = await Promise.all(
-    parts.map(async (part) => ({ part, ready: await prepare(part) })),
-  );
+  const prepared = await Promise.all(parts.map(async (part) => ({ part, ready: await prepare(part) })));
   const ready = prepared.flatMap((each) => (each.ready.status === 'ready' ? [each.part] : []));
   const idle = prepared.filter((each) => each.ready.status === 'failed');
   // What is not driven takes no time from the others; what cannot be frozen is stopped when it is put to rest.

@@ -20,7 +20,8 @@ export interface StrategyRoom extends Room {
  */
 export function roomOf({ services, appMemoryMiB }: Topology, apps: number): StrategyRoom | null {
   const [spec, ...others] = services;
-  if (!spec) return { service: 'app', bytes: apps * (appMemoryMiB ?? APP_MEMORY_MIB) * MIB, ...appRoom(apps) };
+  if (!spec)
+    return { service: 'app', bytes: apps * (appMemoryMiB ?? APP_MEMORY_MIB) * MIB, ...appRoom(apps) };
   if (others.length > 0) return null;
   const { room } = serviceKind(spec.kind).configure(spec.settings, spec.count);
   if (!room) return null;

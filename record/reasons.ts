@@ -334,7 +334,8 @@ export const catalogue = {
   },
   'bulk-differs': {
     severity: 'alarm',
-    means: 'A session that was put into the store with many others is not what a login of the same user writes.',
+    means:
+      'A session that was put into the store with many others is not what a login of the same user writes.',
     todo: "Mend the strategy's bulk access (docs/adding-a-strategy.md): what it weighs is something else.",
   },
   'prediction-off': {

@@ -26,7 +26,8 @@ export async function expire(step: SeriesStep): Promise<FootprintExpiry> {
   const [living, ending] = [new Crowd(deployment, payloadBytes), new Crowd(deployment, payloadBytes)];
   progress.doing(`Filling ${titleOf(series)} with sessions that will end`);
   await living.growTo(Math.min(readSessions, ended), growing);
-  const endsAt = machine.now() + 1000 * (secondsToFill(step, ended) + readSeconds(plan) + LEAST_SLACK_SECONDS);
+  const endsAt =
+    machine.now() + 1000 * (secondsToFill(step, ended) + readSeconds(plan) + LEAST_SLACK_SECONDS);
   await tools.journal.timed('fill', () => ending.growTo(ended, { ...growing, endsAt }));
   const members = await living.members(readSessions);
   await machine.pass(COUNTED_AFTER_MS, signal);
@@ -60,7 +61,9 @@ export async function expire(step: SeriesStep): Promise<FootprintExpiry> {
 
 /** By the largest size so far; as estimated where it took no time. */
 function secondsToFill({ book, series }: SeriesStep, sessions: number): number {
-  const filled = book.record.points.map((point) => point.filled).toSorted((a, b) => b.sessions - a.sessions)[0];
+  const filled = book.record.points
+    .map((point) => point.filled)
+    .toSorted((a, b) => b.sessions - a.sessions)[0];
   const known = filled && filled.sessions > 0 ? (sessions * filled.seconds) / filled.sessions : 0;
   return SLACK * Math.max(known, fillSeconds(sessions, series.payloadBytes));
 }

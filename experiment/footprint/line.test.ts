@@ -6,12 +6,20 @@ import { bytesAt, fitsOf, lineThrough, type Weighing } from './line.ts';
 
 const weighing = fc.record({
   sessions: fc.integer({ min: 0, max: 10_000_000 }),
-  bytes: fc.integer({ min: 1, max: 100_000_000_000 }),
+  // No process is smaller.
+  bytes: fc.integer({ min: 100_000, max: 100_000_000_000 }),
 });
-const several = fc.uniqueArray(weighing, { minLength: 2, maxLength: 8, selector: ({ sessions }) => sessions });
+const several = fc.uniqueArray(weighing, {
+  minLength: 2,
+  maxLength: 8,
+  selector: ({ sessions }) => sessions,
+});
 
 const near = (actual: number, expected: number, share = 1e-6) =>
-  assert.ok(Math.abs(actual - expected) <= share * Math.max(1, Math.abs(expected)), `${actual}, not ${expected}`);
+  assert.ok(
+    Math.abs(actual - expected) <= share * Math.max(1, Math.abs(expected)),
+    `${actual}, not ${expected}`,
+  );
 
 test('what lies on a line gives that line', () => {
   fc.assert(
@@ -42,11 +50,16 @@ test('nothing takes less than nothing, and no weighing makes a line that is no n
 test('weighing all in another unit gives the same line in that unit', () => {
   fc.assert(
     fc.property(several, fc.integer({ min: 2, max: 1_000 }), (weighings, factor) => {
-      const [plain, scaled] = [weighings, weighings.map((each) => ({ ...each, bytes: each.bytes * factor }))].map(
-        (all) => lineThrough(all),
-      );
+      const [plain, scaled] = [
+        weighings,
+        weighings.map((each) => ({ ...each, bytes: each.bytes * factor })),
+      ].map((all) => lineThrough(all));
       for (const { sessions } of weighings)
-        near(bytesAt(scaled ?? assert.fail(), sessions), factor * bytesAt(plain ?? assert.fail(), sessions), 1e-3);
+        near(
+          bytesAt(scaled ?? assert.fail(), sessions),
+          factor * bytesAt(plain ?? assert.fail(), sessions),
+          1e-3,
+        );
     }),
   );
 });
@@ -98,7 +111,11 @@ for (const [weighings, fixed, each] of golden)
     near(line.bytesPerSession, each);
   });
 
-const point = (sessions: number, storeMemory: number | null, storeDisk: number | null = null): FootprintPoint => ({
+const point = (
+  sessions: number,
+  storeMemory: number | null,
+  storeDisk: number | null = null,
+): FootprintPoint => ({
   sessions,
   weighed: { storeMemory, storeCounted: null, storeDisk, appMemory: null },
   entries: null,

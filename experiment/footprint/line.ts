@@ -18,25 +18,26 @@ const LEAST_BYTES = 1;
 /**
  * The line whose errors are least as shares of what was weighed, squared: so that thousands of sessions count as much as
  * millions do. Nothing takes less than nothing: neither part is below 0.
- * @see weighted least squares with weights 1/y²: the sums below are its normal equations
+ * @see weighted least squares, with weights 1/y²
  * @param weighings at least two, of different numbers of sessions
  */
 export function lineThrough(weighings: readonly Weighing[]): FootprintLine {
-  let [w, wx, wy, wxx, wxy] = [0, 0, 0, 0, 0];
-  for (const { sessions: x, bytes: y } of weighings) {
-    const weight = 1 / Math.max(y, LEAST_BYTES) ** 2;
-    w += weight;
-    wx += weight * x;
-    wy += weight * y;
-    wxx += weight * x * x;
-    wxy += weight * x * y;
-  }
-  const determinant = w * wxx - wx * wx;
-  const slope = determinant > 0 ? (w * wxy - wx * wy) / determinant : 0;
-  const fixed = (wy - slope * wx) / w;
-  if (slope < 0 || !Number.isFinite(slope)) return { fixedBytes: wy / w, bytesPerSession: 0 };
-  if (fixed < 0) return { fixedBytes: 0, bytesPerSession: wxy / wxx };
-  return { fixedBytes: fixed, bytesPerSession: slope };
+  const points = weighings.map(({ sessions: x, bytes: y }) => ({
+    x,
+    y,
+    w: 1 / Math.max(y, LEAST_BYTES) ** 2,
+  }));
+  const sum = (of: (point: (typeof points)[number]) => number): number =>
+    points.reduce((total, point) => total + of(point), 0);
+  const weight = sum(({ w }) => w);
+  // About the middle, where large numbers do not cancel each other.
+  const [mx, my] = [sum(({ w, x }) => w * x) / weight, sum(({ w, y }) => w * y) / weight];
+  const spread = sum(({ w, x }) => w * (x - mx) ** 2);
+  const slope = spread > 0 ? sum(({ w, x, y }) => w * (x - mx) * (y - my)) / spread : 0;
+  const fixed = my - slope * mx;
+  if (slope < 0 || !Number.isFinite(slope)) return { fixedBytes: my, bytesPerSession: 0 };
+  if (fixed >= 0) return { fixedBytes: fixed, bytesPerSession: slope };
+  return { fixedBytes: 0, bytesPerSession: sum(({ w, x, y }) => w * x * y) / sum(({ w, x }) => w * x * x) };
 }
 
 export const bytesAt = ({ fixedBytes, bytesPerSession }: FootprintLine, sessions: number): number =>

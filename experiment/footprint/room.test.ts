@@ -13,7 +13,12 @@ const gib = (number: number) => number * 2 ** 30;
 const means = (memory: number | null, disk: number | null = null): Means => ({ memory, disk });
 const sizes = [1_000, 100_000, 10_000_000];
 
-const wanted = (name: string, payloadBytes = 1_700) => ({ strategy: named(name), apps: 2, payloadBytes, sizes });
+const wanted = (name: string, payloadBytes = 1_700) => ({
+  strategy: named(name),
+  apps: 2,
+  payloadBytes,
+  sizes,
+});
 
 test('what has room is measured, and what has not is left out with a number that has', () => {
   const { series, without, why } = roomFor(wanted('redis'), means(gib(4)));
@@ -68,7 +73,9 @@ test('sizes that a person gave and that have no room are mistakes; those of the 
   const little = means(gib(0.05), gib(500));
   const mistakes = footprintMistakes({ ...asked, sizes: [1_000, 100_000] }, little);
   assert.deepEqual(
-    mistakes.map((mistake) => /^(\S+) has no room for ([\d,]+) sessions of ([\d,]+) B/.exec(mistake)?.slice(1)),
+    mistakes.map((mistake) =>
+      /^(\S+) has no room for ([\d,]+) sessions of ([\d,]+) B/.exec(mistake)?.slice(1),
+    ),
     [
       ['redis', '100,000', '200'],
       ['redis', '100,000', '1,700'],
@@ -110,10 +117,13 @@ test('every preset has its extent, and plans are ascending whatever was typed', 
       duration: 2,
       seed: 1,
     });
-    assert.deepEqual([plan.design.sizes, plan.design.payloads], [
-      [100, 1_000, 10_000],
-      [200, 1_700],
-    ]);
+    assert.deepEqual(
+      [plan.design.sizes, plan.design.payloads],
+      [
+        [100, 1_000, 10_000],
+        [200, 1_700],
+      ],
+    );
     assert.deepEqual([plan.workload.sessions, plan.design.readRate, plan.measureSeconds], [10_000, 250, 2]);
     assert.deepEqual([plan.workload.mix.read, plan.workload.zipfExponent], [1, 0]);
   }

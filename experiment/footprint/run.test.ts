@@ -105,13 +105,17 @@ test('the prediction is on the disk before the largest number is filled', async 
   });
   const { run } = await weighed(t, plan(['redis']), { results });
   assert.deepEqual(seen, [null]);
-  const written = run.runtime.steps.findIndex((step) => step === 'fill redis 0 20000');
+  const written = run.runtime.steps.indexOf('fill redis 0 20000');
   assert.ok(written > 0, run.runtime.steps.join());
 });
 
 test('a line that bends is told by its error', async (t) => {
   const script: FakeScript = {
-    weighs: (_name, sessions) => ({ store: 8e6 + (sessions > 50_000 ? 1400 : 700) * sessions, app: 1e8, disk: null }),
+    weighs: (_name, sessions) => ({
+      store: 8e6 + (sessions > 50_000 ? 1400 : 700) * sessions,
+      app: 1e8,
+      disk: null,
+    }),
   };
   const { series } = await weighed(t, plan(['redis']), { script });
   const error = fitOf(series[0]).heldOut?.error ?? 0;
@@ -155,7 +159,10 @@ test('the load is of sessions that are there: nobody logs in, and nothing is cle
         : asked.push([env.SESSION_SESSIONS, env.SESSION_PAYLOAD, env.SESSION_MEMBERS?.split('/').at(-1)]),
   };
   const { run } = await weighed(t, plan(['redis']), { script });
-  assert.deepEqual(asked, Array.from({ length: 3 }, () => ['100', '200', 'members.tsv']));
+  assert.deepEqual(
+    asked,
+    Array.from({ length: 3 }, () => ['100', '200', 'members.tsv']),
+  );
   const from = run.runtime.steps.indexOf('fill redis 0 500');
   const to = run.runtime.steps.lastIndexOf('measure redis');
   assert.ok(!run.runtime.steps.slice(from, to).includes('clear redis'));
@@ -208,7 +215,9 @@ test('a strategy without room for two numbers is not measured, and says why', as
 });
 
 test('sessions that end together are watched until they are gone, or for as long as was planned', async (t) => {
-  const quick = await weighed(t, plan(['redis'], { watchSeconds: 60 }), { script: { removedPerSecond: 20_000 } });
+  const quick = await weighed(t, plan(['redis'], { watchSeconds: 60 }), {
+    script: { removedPerSecond: 20_000 },
+  });
   const [fast] = quick.series;
   assert.equal(fast?.expiry?.ended, 100_000);
   assert.equal(fast.expiry.alive, 100);
@@ -218,7 +227,10 @@ test('sessions that end together are watched until they are gone, or for as long
   const slow = await weighed(t, plan(['redis'], { watchSeconds: 20 }), { script: { removedPerSecond: 100 } });
   const { seconds, gone, watchedSeconds } = slow.series[0]?.expiry ?? assert.fail('none');
   assert.equal(seconds, null);
-  assert.ok((gone ?? 0) > 1_000 && (gone ?? 0) < 50_000 && watchedSeconds >= 20, `${gone} in ${watchedSeconds}`);
+  assert.ok(
+    (gone ?? 0) > 1_000 && (gone ?? 0) < 50_000 && watchedSeconds >= 20,
+    `${gone} in ${watchedSeconds}`,
+  );
 });
 
 test('only the first size of session has its sessions end by themselves', async (t) => {

@@ -28,7 +28,10 @@ export async function runFootprint(
   journal.record.plan.order = [];
   for (const { name } of provided)
     if (!series.some(({ strategy }) => strategy.name === name))
-      journal.notStarted(name, reasonOf('sizes-left-out', 'fewer than two numbers of sessions have room here'));
+      journal.notStarted(
+        name,
+        reasonOf('sizes-left-out', 'fewer than two numbers of sessions have room here'),
+      );
   await journal.write();
   for (const [at, each] of series.entries()) {
     const book = books[at];

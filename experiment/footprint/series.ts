@@ -44,10 +44,7 @@ export async function measureSeries(
 }
 
 /** Servers of its own, whose code is warm. */
-async function begun(
-  { strategy }: PlannedSeries,
-  { trials, journal, context }: Tools,
-): Promise<Deployment> {
+async function begun({ strategy }: PlannedSeries, { trials, journal, context }: Tools): Promise<Deployment> {
   const start = await trials.startInstead(strategy);
   context.signal.throwIfAborted();
   if (start.status === 'failed') {

@@ -20,10 +20,13 @@ export async function loggedPerWrite(
   const before = (await holdingOf(deployment)).logBytes;
   if (before === null) return null;
   const url = `${deployment.url}/session`;
-  const cookies = await together(Array.from({ length: PEOPLE }, (_, number) => number), async (number) => {
-    const answer = await sent(url, 'POST', 201, { user: `writer-${number}`, payloadBytes });
-    return answer.headers.getSetCookie().map((line) => line.split(';', 1).join());
-  });
+  const cookies = await together(
+    Array.from({ length: PEOPLE }, (_, number) => number),
+    async (number) => {
+      const answer = await sent(url, 'POST', 201, { user: `writer-${number}`, payloadBytes });
+      return answer.headers.getSetCookie().map((line) => line.split(';', 1).join());
+    },
+  );
   const between = (await holdingOf(deployment)).logBytes;
   await together(cookies, (cookie) => sent(url, 'PATCH', 200, { part: 1 }, cookie));
   const after = (await holdingOf(deployment)).logBytes;

@@ -168,7 +168,10 @@ export class FakeRuntime implements Runtime {
   removedSince(endedAt: number, sessions: number): number {
     const seconds = (this.machine.now() - endedAt) / 1000;
     if (seconds <= 0) return 0;
-    return Math.min(sessions, Math.floor((this.#script.removedPerSecond ?? Number.POSITIVE_INFINITY) * seconds));
+    return Math.min(
+      sessions,
+      Math.floor((this.#script.removedPerSecond ?? Number.POSITIVE_INFINITY) * seconds),
+    );
   }
 
   /** @throws whatever the script makes of it */
@@ -504,7 +507,8 @@ export class FakeDeployment implements Deployment {
 
   readonly population: Population = {
     fill: async (app, { count, endsAt }) => {
-      if (this.state !== 'running') throw new Error(`${this.strategy.name} was filled while it was ${this.state}`);
+      if (this.state !== 'running')
+        throw new Error(`${this.strategy.name} was filled while it was ${this.state}`);
       this.#runtime.step(`fill ${this.strategy.name} ${app} ${count}`);
       if (endsAt === null) this.#filled += count;
       else this.#ending = { sessions: this.#ending.sessions + count, at: endsAt };

@@ -98,7 +98,12 @@ test('Redis tells what its limits did; a version that does not count errors tell
 });
 
 test('what sessions take is told by each server in its own words, a replica counting nothing twice', () => {
-  const master = info('used_memory:5000', 'role:master', 'db0:keys=7,expires=7,avg_ttl=1', 'db1:keys=2,expires=0');
+  const master = info(
+    'used_memory:5000',
+    'role:master',
+    'db0:keys=7,expires=7,avg_ttl=1',
+    'db1:keys=2,expires=0',
+  );
   const replica = info('used_memory:4000', 'role:slave', 'db0:keys=7,expires=7,avg_ttl=1');
   const file = info('used_memory:5000', 'aof_current_size:900', 'role:master');
   assert.deepEqual(parseHolding(master), { ...nothingTold, entries: 9, memoryBytes: 5000 });

@@ -18,7 +18,9 @@ const nothing: ReadFootprint = { series: [], problems: [] };
 
 const unusable = (why: string): ReadFootprint => ({
   series: [],
-  problems: [reasonOf('unreadable-footprint', `footprint.json: ${why}. No footprint is shown; the trials are.`)],
+  problems: [
+    reasonOf('unreadable-footprint', `footprint.json: ${why}. No footprint is shown; the trials are.`),
+  ],
 });
 
 /** Never throws: what is wrong is a problem. */

@@ -23,12 +23,16 @@ export function footprintAnswer(facts: FootprintFacts): Said {
   const weighed = told === undefined ? [] : weighedAt(facts, told);
   const [first, ...others] = weighed;
   if (told === undefined || !first) return nothingWeighed(facts);
-  const { text } = brief(opening(facts, told), [
-    clause(`${formatCount(first.bytesPerSession)} B in ${first.title}`),
-    ...others.map(({ title, bytesPerSession }) => clause(`${formatCount(bytesPerSession)} in ${title}`)),
-    sentenceOf(upperFirst(without(strategies))),
-    sentenceOf(upperFirst(integrity(facts))),
-  ], ', ');
+  const { text } = brief(
+    opening(facts, told),
+    [
+      clause(`${formatCount(first.bytesPerSession)} B in ${first.title}`),
+      ...others.map(({ title, bytesPerSession }) => clause(`${formatCount(bytesPerSession)} in ${title}`)),
+      sentenceOf(upperFirst(without(strategies))),
+      sentenceOf(upperFirst(integrity(facts))),
+    ],
+    ', ',
+  );
   return said(text, [
     ...payloads.map((payload) => inFull(payload, weighedAt(facts, payload))),
     failed(strategies),

@@ -4,9 +4,9 @@ import { catalogue, type Finding, findingOf } from '../../record/reasons.ts';
 import { asSentenceEnd } from '../../record/sentence.ts';
 import type { FootprintSummary } from '../../record/summary.ts';
 import { type FootprintFacts, titleOf } from '../facts/facts.ts';
+import { mainFit } from '../facts/footprints.ts';
 import { formatCount, formatMiB, formatShare } from '../words/format.ts';
 import type { Check } from './check.ts';
-import { mainFit } from '../facts/footprints.ts';
 
 const endings = {
   running: 'had not ended, or was killed',
@@ -88,7 +88,9 @@ export const footprints: Check<FootprintFacts> = (facts) =>
 export const bulkDiffers: Check<FootprintFacts> = (facts) =>
   facts.run.footprint.flatMap((series) => {
     const difference = series.points.find((point) => point.difference !== null)?.difference;
-    return difference == null ? [] : [findingOf('bulk-differs', `${nameOf(facts, series)}: ${asSentenceEnd(difference)}`)];
+    return difference == null
+      ? []
+      : [findingOf('bulk-differs', `${nameOf(facts, series)}: ${asSentenceEnd(difference)}`)];
   });
 
 const nameOf = (

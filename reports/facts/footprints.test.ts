@@ -62,7 +62,10 @@ test('findings: a prediction that is off, sessions that stay, a series that stop
     summary.findings.find((each) => each.code === code) ?? assert.fail(`no ${code} in ${codesOf(summary)}`);
   assert.match(told('prediction-off').message, /PostgreSQL, 1,700 B: 100,000 sessions took .* more than/);
   assert.match(told('expiry-slow').message, /PostgreSQL, 200 B: of 100,000 .* 20,000 were gone after 30 s/);
-  assert.match(told('footprint-stopped').message, /Sticky sessions, 1,700 B: .* after 10,000 sessions: app-1 ended/);
+  assert.match(
+    told('footprint-stopped').message,
+    /Sticky sessions, 1,700 B: .* after 10,000 sessions: app-1 ended/,
+  );
   assert.equal(told('budgets-raised').severity, 'note');
   assert.ok(!codesOf(summary).includes('bulk-differs'));
 });
@@ -72,7 +75,9 @@ test('a session that is not what a login writes is an alarm', async (t) => {
     ...record,
     series: record.series.map((series, at) => ({
       ...series,
-      points: series.points.map((point) => (at === 0 ? { ...point, difference: 'it differs in cookie' } : point)),
+      points: series.points.map((point) =>
+        at === 0 ? { ...point, difference: 'it differs in cookie' } : point,
+      ),
     })),
   }));
   const { findings } = reportOf(await readRun(folder)).summary;
@@ -87,7 +92,8 @@ test('every output tells the same bytes', async () => {
     markdown: markdown(document),
     html: await html(document),
   })) {
-    for (const bytes of ['690', '2,230', '840', '3,400', '650', '2,150']) assert.ok(text.includes(bytes), `${name} ${bytes}`);
+    for (const bytes of ['690', '2,230', '840', '3,400', '650', '2,150'])
+      assert.ok(text.includes(bytes), `${name} ${bytes}`);
   }
   assert.ok((await html(document)).includes('footprint-1700'));
   assert.ok(junit(document).includes('name="redis"'));

@@ -44,7 +44,9 @@ export function footprintPage(facts: FootprintFacts, said: Said, found: readonly
 function footprintAgain({ strategies, preset, plan, seed, runtime }: RunRecord, { design }: FootprintFacts) {
   return [
     ...['npm', 'run', 'bench', '--', '--footprint'],
-    ...strategies.filter(({ status }) => status !== 'not-measured').flatMap(({ name }) => ['--strategy', name]),
+    ...strategies
+      .filter(({ status }) => status !== 'not-measured')
+      .flatMap(({ name }) => ['--strategy', name]),
     ...['--preset', preset, '--sessions', design.sizes.join(','), '--payload', design.payloads.join(',')],
     ...['--rate', String(design.readRate), '--duration', String(plan.measureSeconds)],
     ...['--apps', String(plan.apps), '--seed', String(seed), '--runtime', runtime],

@@ -1,8 +1,8 @@
 /** What a bench will do, for people. */
 
 import { estimateSeconds, mostSeconds } from '../../experiment/estimate.ts';
-import type { ChosenLimits } from '../../experiment/limits.ts';
 import { footprintWords } from '../../experiment/footprint/plan.ts';
+import type { ChosenLimits } from '../../experiment/limits.ts';
 import type { BlocksDesign, FootprintDesign, Plan, SearchDesign } from '../../experiment/plan.ts';
 import { expectedSeconds, longestSeconds } from '../../experiment/trial-length.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
@@ -40,18 +40,17 @@ export function describePlan(
     : describeLoad({ ...whole, design }, outlook, limits);
 }
 
-function describeFootprint(
-  whole: Plan<FootprintDesign>,
-  { able }: Outlook,
-  limits: ChosenLimits,
-): string {
+function describeFootprint(whole: Plan<FootprintDesign>, { able }: Outlook, limits: ChosenLimits): string {
   const names = new Set(able.map(({ name }) => name));
   const series = whole.design.series.filter(({ strategy }) => names.has(strategy.name));
   const plan = { ...whole, strategies: able, design: { ...whole.design, series } };
   const { design, preset, seed } = plan;
   return inRows([
     strategiesRow(whole, able),
-    ['Plan', `${preset}: ${footprintWords(design)}; at each, reads for ${trialWords(plan)}, ${perSecond(design.readRate, 'read')}`],
+    [
+      'Plan',
+      `${preset}: ${footprintWords(design)}; at each, reads for ${trialWords(plan)}, ${perSecond(design.readRate, 'read')}`,
+    ],
     ...design.told.map(({ message }) => ['Room', message] as const),
     seedRow(seed),
     timeRow(estimateSeconds(plan), { most: null, patience: patienceOf(plan, limits) }),

@@ -28,7 +28,9 @@ async function planFor(typed: string) {
 }
 
 test('sizes and payloads are those typed, else those of the preset', async () => {
-  const typed = await planFor('--footprint --strategy redis --sessions 5000,100,1000 --payload 1700,200 --rate 250');
+  const typed = await planFor(
+    '--footprint --strategy redis --sessions 5000,100,1000 --payload 1700,200 --rate 250',
+  );
   assert.deepEqual(
     [typed.design.sizes, typed.design.payloads, typed.design.readRate, typed.design.series.length],
     [[100, 1_000, 5_000], [200, 1_700], 250, 2],
@@ -66,19 +68,29 @@ for (const [typed, expected] of wrong)
 test('mistakes are told together, and what has no room is one of them', async () => {
   const mistakes = await mistakesOf('--footprint --blocks 3 --sessions 1000 --strategy redis --rate 0');
   assert.equal(mistakes.length, 3, mistakes.join('\n'));
-  const huge = await mistakesOf('--footprint --sessions 1000,10000000 --payload 65536 --strategy redis,mysql');
+  const huge = await mistakesOf(
+    '--footprint --sessions 1000,10000000 --payload 65536 --strategy redis,mysql',
+  );
   assert.equal(huge.length, 2, huge.join('\n'));
-  assert.match(huge[0] ?? '', /^redis has no room for 10,000,000 sessions of 65,536 B: .* at most [\d,]+ would fit/);
+  assert.match(
+    huge[0] ?? '',
+    /^redis has no room for 10,000,000 sessions of 65,536 B: .* at most [\d,]+ would fit/,
+  );
 });
 
 test('a footprint is described with what is weighed and how long it takes', async () => {
-  const plan = await planFor('--footprint --strategy redis,sticky --sessions 1000,10000 --payload 200 --seed 1');
+  const plan = await planFor(
+    '--footprint --strategy redis,sticky --sessions 1000,10000 --payload 200 --seed 1',
+  );
   const described = describePlan(
     plan,
     { able: plan.strategies, finds: null, minutes: undefined },
     usualLimits,
   );
-  assert.match(described, /Plan +quick: 1,000 and 10,000 sessions of 200 B, 2 series; at each, reads for 5 s/);
+  assert.match(
+    described,
+    /Plan +quick: 1,000 and 10,000 sessions of 200 B, 2 series; at each, reads for 5 s/,
+  );
   assert.match(described, /Time +about \d+:\d\d/);
   const alone = { ...plan, design: { ...plan.design, series: plan.design.series.slice(0, 1) } };
   assert.ok(estimateSeconds(alone) < estimateSeconds(plan));

@@ -11,8 +11,8 @@ import {
 import type { SessionStore } from '../contract/store.ts';
 import { messageOf } from '../lib/message-of.ts';
 import type { Bulk } from './bulk.ts';
-import { collectGarbage } from './garbage.ts';
 import { fastifyOptions } from './fastify-options.ts';
+import { collectGarbage } from './garbage.ts';
 import { answerProblems, ProblemError, sendProblem } from './problems.ts';
 import { schemas } from './schemas.ts';
 
@@ -58,8 +58,12 @@ export function buildAdminApp(
 
 function addBulkRoutes(app: FastifyInstance, bulk: Bulk): void {
   app.post<{ Body: BulkFill }>(adminRoutes.fill, { schema: schemas.fill }, async ({ body }, reply) => {
-    await bulk.fill(body);
-    return reply.code(204).send();
+    try {
+      await bulk.fill(body);
+      return reply.code(204).send();
+    } catch (error) {
+      return sendProblem(reply, 503, `The store did not take all sessions: ${messageOf(error)}`);
+    }
   });
   app.post<{ Body: BulkMembers }>(adminRoutes.members, { schema: schemas.members }, async ({ body }) => ({
     members: bulk.members(body),

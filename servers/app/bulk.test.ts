@@ -36,9 +36,9 @@ test('a fill that fails says so, and what cannot be is refused', async (t) => {
   const app = await startForTest(t);
   const admin = new Client({ url: app.adminUrl }, { authorization });
   const soon = { ...whole, endsAt: Date.now() + 5_000 };
-  problemOf(await admin.request('POST', '/bulk/fill', soon), 500);
+  assert.match(problemOf(await admin.request('POST', '/bulk/fill', soon), 503), /no bulk access/);
   control.conduct = 'fails';
-  problemOf(await admin.request('POST', '/bulk/fill', whole), 500);
+  assert.match(problemOf(await admin.request('POST', '/bulk/fill', whole), 503), /the trial store fails/);
   control.conduct = 'works';
   for (const wrong of [{ ...whole, count: 0 }, { ...whole, payloadBytes: 70_000 }, { ...whole, more: 1 }, {}])
     problemOf(await admin.request('POST', '/bulk/fill', wrong), 400);

@@ -190,11 +190,21 @@ export function fakeDeployment({
   const redis = serviceKind('redis');
   const counters = async () => [{ login: 1, read: 2, write: 3, logout: 4 }];
   const clear = () => happen(diary, mishaps, 'clear');
+  const noPopulation = {
+    fill: async () => {},
+    members: async () => [],
+    difference: async () => null,
+    collect: async () => {},
+    held: async () => null,
+  };
   const plan: DeploymentPlan = {
     stores: [planned('cache', redis, 2), planned('queue', redis, 1)].filter(({ name }) =>
       stores.includes(name),
     ),
-    app: { ...planned('app', app, 2), control: () => ({ ...control('app'), counters, clear }) },
+    app: {
+      ...planned('app', app, 2),
+      control: () => ({ ...control('app'), ...noPopulation, counters, clear }),
+    },
     balancer: {
       ...planned('balancer', haproxy, 1),
       control: () => ({

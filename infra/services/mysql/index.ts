@@ -186,7 +186,9 @@ const rowsOut = 'Innodb_rows_deleted';
 const logWritten = 'Innodb_os_log_written';
 
 /** Names of the tables that the store made, ready to stand in a statement. */
-async function tablesOf(query: (sql: string) => Promise<readonly RowDataPacket[]>): Promise<readonly string[]> {
+async function tablesOf(
+  query: (sql: string) => Promise<readonly RowDataPacket[]>,
+): Promise<readonly string[]> {
   const tables = await query("SHOW FULL TABLES WHERE Table_type = 'BASE TABLE'");
   return tables.map((table) => `\`${String(table[`Tables_in_${APP}`]).replaceAll('`', '``')}\``);
 }
@@ -281,8 +283,7 @@ export default defineService({
         async empty() {
           await Promise.all(nodes.map((node) => emptyTables(node, password)));
         },
-        holding: async () =>
-          sumHoldings(await Promise.all(nodes.map((node) => askHolding(node, password)))),
+        holding: async () => sumHoldings(await Promise.all(nodes.map((node) => askHolding(node, password)))),
         async commands() {
           const names = countedStatements.map((name) => `'Com_${name}'`).join(', ');
           const rows = (await askAll(`SHOW GLOBAL STATUS WHERE Variable_name IN (${names})`)).flat();

@@ -97,5 +97,8 @@ function lineOf(view: FootprintView, series: FootprintSummary): Row[] {
 
 function decadesAround(values: readonly number[]): [number, number] {
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  return [10 ** Math.floor(Math.log10(low) + 1e-9), 10 ** Math.ceil(Math.log10(high) - 1e-9 + (low === high ? 1 : 0))];
+  return [
+    10 ** Math.floor(Math.log10(low) + 1e-9),
+    10 ** Math.ceil(Math.log10(high) - 1e-9 + (low === high ? 1 : 0)),
+  ];
 }

@@ -21,7 +21,7 @@ import { mainFit, payloadsOf } from '../../facts/footprints.ts';
 import { absent, formatCount, formatMiB, formatMicros, formatShare, orAbsent } from '../../words/format.ts';
 import { formatLatency } from '../../words/latency.ts';
 import { footprintCharts } from '../charts/footprint.ts';
-import { shownAs, type StrategyView, type View } from '../view.ts';
+import { type StrategyView, shownAs, type View } from '../view.ts';
 
 type FootprintView = View<FootprintFacts>;
 
@@ -46,12 +46,19 @@ export function footprintPart(view: FootprintView): Section {
     tableOf('Bytes per session by payload', view.strategies, [
       [words('Strategy'), ({ shown }) => shown],
       ...payloads.map((payload) => perSession(view, payload)),
-      [words('Kept in', { short: 'in' }), (row) => orAbsent(seriesOf(view, row)[0]?.keptIn, (where) => keptIn[where])],
+      [
+        words('Kept in', { short: 'in' }),
+        (row) => orAbsent(seriesOf(view, row)[0]?.keptIn, (where) => keptIn[where]),
+      ],
       [
         numbers('Fixed part', { short: 'fixed MiB', unit: 'MiB' }),
-        (row) => orAbsent(seriesOf(view, row).flatMap((each) => mainFit(each)?.line.fixedBytes ?? [])[0], formatMiB),
+        (row) =>
+          orAbsent(seriesOf(view, row).flatMap((each) => mainFit(each)?.line.fixedBytes ?? [])[0], formatMiB),
       ],
-      [numbers('Largest number', { short: 'up to' }), (row) => orAbsent(mostOf(seriesOf(view, row)), formatCount)],
+      [
+        numbers('Largest number', { short: 'up to' }),
+        (row) => orAbsent(mostOf(seriesOf(view, row)), formatCount),
+      ],
       [numbers('Predicted within', { short: 'off by' }), (row) => worstError(seriesOf(view, row))],
     ]),
     hint(
@@ -131,7 +138,9 @@ interface SizeRow {
 
 /** Nothing where nothing was weighed. */
 export function sizesPart(view: FootprintView): Section[] {
-  const rows = view.facts.footprint.flatMap((series) => series.sizes.map((size): SizeRow => ({ series, size })));
+  const rows = view.facts.footprint.flatMap((series) =>
+    series.sizes.map((size): SizeRow => ({ series, size })),
+  );
   if (rows.length === 0) return [];
   const weight = (name: string, of: Weight): Field<SizeRow> => [
     numbers(name, { unit: 'MiB' }),
@@ -156,7 +165,10 @@ export function sizesPart(view: FootprintView): Section[] {
         [numbers('Filled', { unit: '/s' }), ({ size }) => filledPerSecond(size.filled)],
         [numbers('Read p50', { unit: 'ms' }), ({ size }) => latencyOrAbsent(size.readP50Ms)],
         [numbers('Read p99', { unit: 'ms' }), ({ size }) => latencyOrAbsent(size.readP99Ms)],
-        [numbers('CPU per read', { unit: 'µs' }), ({ size }) => orAbsent(size.cpuMicrosPerRead, formatMicros)],
+        [
+          numbers('CPU per read', { unit: 'µs' }),
+          ({ size }) => orAbsent(size.cpuMicrosPerRead, formatMicros),
+        ],
         [numbers('Log per login', { unit: 'B' }), ({ size }) => orAbsent(size.logged?.login, formatCount)],
         [numbers('Log per write', { unit: 'B' }), ({ size }) => orAbsent(size.logged?.write, formatCount)],
       ]),
@@ -193,10 +205,22 @@ export function endingsPart(view: FootprintView): Section[] {
         ],
         [numbers('Ended together'), ({ expiry }) => orAbsent(expiry?.ended, formatCount)],
         [numbers('Gone after', { unit: 's' }), ({ expiry }) => (expiry ? goneAfter(expiry) : absent)],
-        [numbers('Read p99 before', { unit: 'ms' }), ({ expiry }) => latencyOrAbsent(expiry?.before.readP99Ms ?? null)],
-        [numbers('meanwhile', { unit: 'ms' }), ({ expiry }) => latencyOrAbsent(expiry?.during.readP99Ms ?? null)],
-        [numbers('CPU per read before', { unit: 'µs' }), ({ expiry }) => orAbsent(expiry?.before.cpuMicrosPerRead, formatMicros)],
-        [numbers('meanwhile, the removing included', { unit: 'µs' }), ({ expiry }) => orAbsent(expiry?.during.cpuMicrosPerRead, formatMicros)],
+        [
+          numbers('Read p99 before', { unit: 'ms' }),
+          ({ expiry }) => latencyOrAbsent(expiry?.before.readP99Ms ?? null),
+        ],
+        [
+          numbers('meanwhile', { unit: 'ms' }),
+          ({ expiry }) => latencyOrAbsent(expiry?.during.readP99Ms ?? null),
+        ],
+        [
+          numbers('CPU per read before', { unit: 'µs' }),
+          ({ expiry }) => orAbsent(expiry?.before.cpuMicrosPerRead, formatMicros),
+        ],
+        [
+          numbers('meanwhile, the removing included', { unit: 'µs' }),
+          ({ expiry }) => orAbsent(expiry?.during.cpuMicrosPerRead, formatMicros),
+        ],
       ]),
     ),
   ];
@@ -204,7 +228,12 @@ export function endingsPart(view: FootprintView): Section[] {
 
 const kept = { memory: 'storeMemory', disk: 'storeDisk', apps: 'appMemory' } as const;
 
-function goneAfter({ seconds, gone, ended, watchedSeconds }: NonNullable<FootprintSummary['expiry']>): string {
+function goneAfter({
+  seconds,
+  gone,
+  ended,
+  watchedSeconds,
+}: NonNullable<FootprintSummary['expiry']>): string {
   if (seconds !== null) return formatCount(seconds);
   return gone === null ? absent : `${formatShare(gone / ended)} after ${formatCount(watchedSeconds)}`;
 }

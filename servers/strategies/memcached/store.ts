@@ -52,9 +52,10 @@ function setIn(
   const text = encode(session);
   const bytes = Buffer.byteLength(text);
   if (bytes > largestValue) {
-    return callback(
+    callback(
       new Error(`a session of ${bytes} bytes is too large for Memcached; the limit is ${largestValue}`),
     );
+    return;
   }
   const expires = exptime(ttlSeconds, Date.now());
   client.run((memjs, done) => memjs.set(keyOf(sid), text, { expires }, done), callback);

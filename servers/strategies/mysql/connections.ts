@@ -78,10 +78,7 @@ export class Connections {
       else connection?.release();
       done(error, result);
     };
-    const timer = setTimeout(
-      () => finish(new Error(`MySQL gave no answer within ${ms} ms`)),
-      ms,
-    );
+    const timer = setTimeout(() => finish(new Error(`MySQL gave no answer within ${ms} ms`)), ms);
     this.#pool.getConnection((error, taken) => {
       if (error) return finish(error);
       if (over) return taken.release();

@@ -2,8 +2,8 @@
 import mysql from 'mysql2';
 import type { OpenStore, StoreContext } from '../../contract/store.ts';
 import { endpointOf } from '../shared/endpoints.ts';
-import { Connections } from './connections.ts';
 import { insertingInto } from './bulk.ts';
+import { Connections } from './connections.ts';
 import { createTable } from './schema.ts';
 import { mysqlSessions } from './sessions.ts';
 import { startSweeping } from './sweep.ts';

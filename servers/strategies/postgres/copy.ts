@@ -28,9 +28,7 @@ export const copyingInto = (pool: pg.Pool): BulkAccess => ({
 });
 
 const linesOf = (sessions: readonly BulkSession[], expires: string): string =>
-  sessions
-    .map(({ key, session }) => `${[key, encode(session), expires].map(escaped).join('\t')}\n`)
-    .join('');
+  sessions.map(({ key, session }) => `${[key, encode(session), expires].map(escaped).join('\t')}\n`).join('');
 
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 

@@ -66,7 +66,9 @@ const manyAtOnce = (commands: Pick<RedisCommands, 'set'>): BulkAccess => ({
       ({ key, session }) =>
         new Promise((resolve, reject) => {
           const ttlMs = Math.ceil(ttlSeconds * 1000);
-          commands.set(keyOf(key), encode(session), 'PX', ttlMs, (error) => (error ? reject(error) : resolve()));
+          commands.set(keyOf(key), encode(session), 'PX', ttlMs, (error) =>
+            error ? reject(error) : resolve(),
+          );
         }),
     ),
 });

@@ -49,7 +49,8 @@ const pipelined = (redis: Redis, add: AddSession): BulkAccess => ({
     const line = redis.pipeline();
     for (const each of sessions) add(line, each, Math.ceil(ttlSeconds * 1000));
     const answers = await line.exec();
-    if (answers === null || answers.length < sessions.length) throw new Error('the connection gave no answer');
+    if (answers === null || answers.length < sessions.length)
+      throw new Error('the connection gave no answer');
     for (const [error] of answers) if (error) throw error;
   },
 });

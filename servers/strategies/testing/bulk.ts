@@ -27,7 +27,10 @@ const configFor = (kit: StoreKit, bench: StoreBench): AppConfig => ({
 async function asked(app: RunningApp, route: string, body: object | null): Promise<unknown> {
   const answer = await fetch(app.adminUrl + route, {
     method: body === null ? 'GET' : 'POST',
-    headers: { authorization: `Bearer ${token}`, ...(body !== null && { 'content-type': 'application/json' }) },
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(body !== null && { 'content-type': 'application/json' }),
+    },
     body: body === null ? null : JSON.stringify(body),
   });
   const text = await answer.text();
@@ -92,7 +95,17 @@ export function testBulk(kit: StoreKit, bench: StoreBench): void {
     const { open, store } = await bench.open(t);
     const { bulk } = open;
     if (!bulk) return t.skip(none);
-    const texts = ['a\tb', 'a\nb\r\n', 'back\\slash \\N \\.', '"quoted"', "it's", '', 'ÄÖ€😀', '\u0000\u0001', '{"a":1}'];
+    const texts = [
+      'a\tb',
+      'a\nb\r\n',
+      'back\\slash \\N \\.',
+      '"quoted"',
+      "it's",
+      '',
+      'ÄÖ€😀',
+      '\u0000\u0001',
+      '{"a":1}',
+    ];
     const sids = texts.map(newSid);
     const session = (text: string) => ({ user: text, parts: { 0: text, [`k${text}`]: text } });
     await bulk.fill(
