@@ -79,8 +79,8 @@ export interface BulkSession {
 /** A way to put many sessions into a store, so that a population of millions is there in minutes. */
 export interface BulkAccess {
   /**
-   * Puts sessions there as `set` would: the same keys, values and deadlines, byte for byte. As many as a few MiB hold; it takes
-   * the time that it takes, whatever `timeoutMs` is.
+   * Puts sessions there as `set` would: the same keys, values and deadlines, byte for byte. None of the keys is there yet. As many
+   * as a few MiB hold; it takes the time that it takes, whatever `timeoutMs` is.
    * @param ttlSeconds idle life from now on, greater than 0
    */
   fill(sessions: readonly BulkSession[], ttlSeconds: number): Promise<void>;
