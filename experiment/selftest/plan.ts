@@ -32,11 +32,11 @@ export interface SelftestWishes {
 export type Wanted = { readonly kind: 'nothing' } | { readonly kind: SlowKind; readonly share: number };
 
 /** Few and short, since there are many comparisons; long enough that a percentile of a trial has thousands of reads. */
-const sizes = { warmupSeconds: 0.1, burstSeconds: 6, sessions: 200 } as const;
+const sizes = { warmupSeconds: 0.1, burstSeconds: 3, sessions: 200 } as const;
 /** Blocks by which the rate and the cost of a request are found, at most: no more than a comparison has. */
 const CALIBRATION_BLOCKS = 4;
-/** Fewer starts than the gate has, for want of time: the differences between processes weigh more here, so an A/A alarm is likelier. */
-const BLOCKS_PER_DEPLOYMENT = 4;
+/** As the gate has it: what differs between two starts weighs more than what differs between two pairs. */
+const BLOCKS_PER_DEPLOYMENT = 2;
 
 /** What one request, or one read, takes before anything is added, in microseconds. */
 export interface Baseline {

@@ -2,7 +2,7 @@
 import type { Rule } from '../../record/rule.ts';
 import { normalDensity, normalQuantile } from './distributions/normal.ts';
 import { type BlocksNeeded, MOST_CONSIDERED } from './power.ts';
-import { criticalRange } from './tukey.ts';
+import { criticalRange, EXCESS_SHARE } from './tukey.ts';
 
 /** How much a run measures. */
 export interface RunSize {
@@ -79,8 +79,8 @@ export function blocksToShow(
 
 /**
  * How far beyond the floor a difference must lie for its interval to clear the floor with the power, in standard errors
- * of the difference. The normal approximation of a noncentral t, with the noise that AllPairs takes: of the noise of all and
- * that of the pair the larger (Clark 1961, Oper. Res. 9:145, for the larger of two normal values).
+ * of the difference. The normal approximation of a noncentral t, with the noise that AllPairs takes: that of all, and a part of
+ * what the pair has above it (Clark 1961, Oper. Res. 9:145, for the larger of two normal values).
  * @param level for all pairs of one metric together
  */
 export function beyondFloor(strategies: number, freedom: number, level: number, power: number): number {
@@ -93,8 +93,13 @@ export function beyondFloor(strategies: number, freedom: number, level: number, 
 function noiseTaken(strategies: number, freedom: number): { mean: number; variance: number } {
   const ofAll = 2 / freedom;
   const ofPair = strategies < 3 ? ofAll : pairVariance(strategies, freedom / (strategies - 1));
-  const apart = Math.sqrt(Math.max(0, ofPair - ofAll)) * normalDensity(0);
-  const square = { mean: 1 + apart, variance: Math.max(0, (ofAll + ofPair) / 2 - apart ** 2) };
+  // Of what the pair's is above that of all: mean and variance of the positive part of a normal value.
+  const excess = Math.max(0, ofPair - ofAll);
+  const apart = Math.sqrt(excess) * normalDensity(0);
+  const square = {
+    mean: 1 + EXCESS_SHARE * apart,
+    variance: ofAll + EXCESS_SHARE ** 2 * (excess / 2 - apart ** 2),
+  };
   // From a variance to a standard deviation, by the first terms of the root's series.
   return {
     mean: Math.sqrt(square.mean) * (1 - square.variance / (8 * square.mean ** 2)),

@@ -58,7 +58,7 @@ export class AllPairs {
     if (variance === null)
       return { ...shared, noise: null, standardError: null, half: Number.POSITIVE_INFINITY, p: () => null };
     const noise = Math.sqrt(
-      Math.max(variance, this.#ownVariance(baseline, candidate), this.#leastNoise ** 2),
+      Math.max(withExcess(variance, this.#ownVariance(baseline, candidate)), this.#leastNoise ** 2),
     );
     const standardError = noise * Math.sqrt(relativeVariance);
     return {
@@ -70,15 +70,23 @@ export class AllPairs {
     };
   }
 
-  /**
-   * One noise for all strategies would call two noisy ones different too often where the others are quiet. Of the pair's
-   * own noise and that of all the larger counts (docs/measurements/2026-11-26-all-pairs-simulated.md).
-   */
+  /** Of the two strategies; 0 where the values cannot tell it. */
   #ownVariance(baseline: number, candidate: number): number {
     const [one, other] = [this.fit.ownVariance(baseline), this.fit.ownVariance(candidate)];
     return one === null || other === null ? 0 : (one + other) / 2;
   }
 }
+
+/** How much of what a pair's own variance is above that of all counts. */
+export const EXCESS_SHARE = 0.3;
+
+/**
+ * One noise for all strategies would call two noisy ones different too often where the others are quiet, and a pair's own
+ * rests on few values: a part of what it has above that of all counts, and nothing of what it has below
+ * (docs/measurements/2026-11-26-all-pairs-simulated.md).
+ */
+const withExcess = (ofAll: number, ofPair: number): number =>
+  ofAll + EXCESS_SHARE * Math.max(0, ofPair - ofAll);
 
 function pOf(estimate: number, standardError: number, groups: number, freedom: number): number {
   if (standardError === 0) return estimate === 0 ? 1 : 0;

@@ -38,7 +38,7 @@ test('the length of trials is the one that they will have, where the rate is giv
       ['--preset', 'smoke'],
       /each strategy 3 s after 1 s of warm-up \(up to 6 s where the rate is low\), a common/,
     ],
-    [['--duration', '4'], /each strategy 4 s after 1 s of warm-up, a common/],
+    [['--duration', '4'], /each strategy 4 s after 0.5 s of warm-up, a common/],
   ] as const;
   for (const [argv, expected] of lengths)
     assert.match((await rowsOf([], ...argv)).get('Plan') ?? '', expected, argv.join(' '));

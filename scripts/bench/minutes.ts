@@ -46,18 +46,18 @@ export function tooFewMinutes(minutes: number, wishes: BenchWishes, rate: RateCh
   ];
 }
 
-/** The first few that suffice together; nothing where even all of them do not. */
+/** Of the first few that suffice together, those that it takes; nothing where even all of them do not. */
 function together(seconds: number, wishes: BenchWishes, secondsOf: (less: BenchWishes) => number): string {
-  let less = wishes;
-  const taken: string[] = [];
-  for (const relief of reliefs) {
-    const shorter = relief.less(less);
-    if (secondsOf(shorter) >= secondsOf(less)) continue;
-    less = shorter;
-    taken.push(relief.words);
-    if (secondsOf(less) <= seconds) return `, or do all of this: ${taken.join('; ')}`;
-  }
-  return '';
+  const fits = (some: typeof reliefs) =>
+    secondsOf(some.reduce((less, relief) => relief.less(less), wishes)) <= seconds;
+  const count = reliefs.findIndex((_, index) => fits(reliefs.slice(0, index + 1)));
+  if (count < 0) return '';
+  const few = reliefs.slice(0, count + 1);
+  const taken = few.reduce((kept, each) => {
+    const others = kept.filter((other) => other !== each);
+    return fits(others) ? others : kept;
+  }, few);
+  return `, or do all of this: ${taken.map(({ words }) => words).join('; ')}`;
 }
 
 /** Whether more blocks would fit into the minutes than a run may have. */

@@ -58,7 +58,7 @@ const unfit: Readonly<Record<string, (record: RunRecord) => RunRecord>> = {
 test('runs that do not fit say nothing, and an assumption is told as one', async (t) => {
   for (const [name, change] of Object.entries(unfit)) {
     const { told } = await outlookWith(t, { [late]: change });
-    assert.match(told, /assumed: two trials differ by 5 % in CPU per request/, name);
+    assert.match(told, /assumed: two trials differ by 12 % in CPU per request/, name);
     const { told: besides } = await outlookWith(t, { [old]: asIs, [late]: change });
     assert.match(besides, new RegExp(`by the noise of ${old}`), name);
   }
@@ -83,9 +83,9 @@ test('nothing is assumed of trials that are too small for it, by their rate or t
   const nowhere = path.join(await temporaryFolder(t), 'nowhere');
   const cases: readonly (readonly [RateChoice, number | undefined, RegExp])[] = [
     [given(1), 1, /^unknown: .* trials of about 1 request differ/],
-    [given(1), undefined, /^unknown: .* trials of about 10 requests/],
-    [given(1), 600, /^unknown: .* trials of about 600 requests/],
-    [given(1000), 1, /^unknown: .* trials of about 1,000 requests/],
+    [given(1), undefined, /^unknown: .* trials of about 3 requests/],
+    [given(1), 500, /^unknown: .* trials of about 500 requests/],
+    [given(500), 1, /^unknown: .* trials of about 500 requests/],
     [{ mode: 'auto' }, 1, /^unknown: .* trials of 1 s/],
     [{ mode: 'auto' }, 3, /assumed/],
     [{ mode: 'auto' }, undefined, /assumed/],

@@ -50,8 +50,8 @@ test('nothing typed means everything, quick, at a rate that is found', async () 
     ['redis', 'redis-cluster', 'sticky'],
   );
   assert.equal(plan.preset, 'quick');
-  assert.deepEqual(plan.design, { kind: 'blocks', blocks: 3, rate: { mode: 'auto' }, fewestReads: 1100 });
-  assert.equal(plan.burstSeconds, 2);
+  assert.deepEqual(plan.design, { kind: 'blocks', blocks: 7, rate: { mode: 'auto' }, fewestReads: 600 });
+  assert.equal(plan.burstSeconds, 6);
 });
 
 test('what is typed overrides preset and scenario', async () => {

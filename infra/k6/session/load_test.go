@@ -86,6 +86,8 @@ func TestATargetThatHangsCostsOneTimeout(t *testing.T) {
 	defer close(hang)
 	result := drive(t, configFor(t, a.URL, readsOnly, map[string]string{
 		"SESSION_RATE": "500", "SESSION_DURATION": "0.6", "SESSION_TIMEOUT_MS": "400",
+		// With another connection, none of the requests that are left need be sent on the one that was given up.
+		"SESSION_CONNECTIONS": "1",
 	}))
 	if got := failuresOf(result); got != (Errors{Timeout: 1}) {
 		t.Errorf("failures %+v, not one time-out", got)

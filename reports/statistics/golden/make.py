@@ -326,7 +326,7 @@ def block_design(values, level):
     frame = pandas.DataFrame(cells, columns=["block", "strategy", "log"])
     fit = smf.ols("log ~ C(block) + C(strategy)", frame).fit()
     names = list(fit.params.index)
-    # Grubbs' variance of each strategy from what the model leaves; of a pair the larger of its own and the common one.
+    # Grubbs' variance of each strategy from what the model leaves; of a pair 0.3 of what its own is above the common one.
     rests = (fit.resid**2).groupby(frame["strategy"]).agg(["sum", "count"])
     own = (rests["sum"] / (rests["count"] - 1) - fit.mse_resid / count) / (1 - 2 / count) if count > 2 else rests["sum"] * 0
     own = own.clip(lower=0)
@@ -338,7 +338,7 @@ def block_design(values, level):
             if name in names:
                 contrast[names.index(name)] = sign
         test = fit.t_test(contrast)
-        error = float(np.squeeze(test.sd)) * math.sqrt(max(1, (own[i] + own[j]) / 2 / fit.mse_resid))
+        error = float(np.squeeze(test.sd)) * math.sqrt(1 + 0.3 * max(0, (own[i] + own[j]) / 2 / fit.mse_resid - 1))
         estimate = float(np.squeeze(test.effect))
         q = stats.studentized_range.ppf(1 - level, count, fit.df_resid)
         pairs.append(
