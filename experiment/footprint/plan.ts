@@ -15,19 +15,26 @@ import { type Means, meansOfMachine, type RoomFor, roomFor } from './room.ts';
 
 const readsScript = path.join(scenariosFolder, `${reads.name}.ts`);
 
-/** Sessions and payloads where none are given, and how long it is watched whether sessions that ended go. */
+/** Sessions and payloads where none are given, how long reads are measured, and it is watched whether sessions that ended go. */
 interface Extent {
   readonly sizes: readonly number[];
   readonly payloads: readonly number[];
+  readonly measureSeconds: number;
   readonly watchSeconds: number;
 }
 
 const extents: Readonly<Record<string, Extent>> = {
-  smoke: { sizes: [100, 300, 1_000], payloads: [200], watchSeconds: 5 },
-  quick: { sizes: [1_000, 10_000, 100_000], payloads: [200, 1_700, 10_000], watchSeconds: 30 },
+  smoke: { sizes: [100, 300, 1_000], payloads: [200], measureSeconds: 2, watchSeconds: 5 },
+  quick: {
+    sizes: [1_000, 10_000, 100_000],
+    payloads: [200, 1_700, 10_000],
+    measureSeconds: 3,
+    watchSeconds: 30,
+  },
   standard: {
     sizes: [1_000, 10_000, 100_000, 1_000_000],
     payloads: [200, 1_700, 10_000],
+    measureSeconds: 8,
     watchSeconds: 120,
   },
 };
@@ -105,7 +112,7 @@ export function footprintPlan(wishes: FootprintWishes, means = meansOfMachine())
     apps,
     seed: wishes.seed ?? freshSeed(),
     warmupSeconds: preset.warmupSeconds,
-    measureSeconds: wishes.duration ?? preset.measureSeconds,
+    measureSeconds: wishes.duration ?? extent.measureSeconds,
     burstSeconds: preset.burstSeconds,
     design: {
       kind: 'footprint',

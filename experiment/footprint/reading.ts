@@ -13,6 +13,7 @@ export class Reading {
   readonly #left: number[];
   readonly #trials: number;
   #steps = 0;
+  #seriesBegan = performance.now();
 
   constructor(plan: Plan<FootprintDesign>, series: readonly PlannedSeries[], tools: Tools) {
     this.#plan = plan;
@@ -23,6 +24,14 @@ export class Reading {
 
   seriesEnded(): void {
     this.#left.shift();
+    this.#seriesBegan = performance.now();
+  }
+
+  /** Seconds of the whole run, as estimated. */
+  get #secondsLeft(): number {
+    const [now = 0, ...later] = this.#left;
+    const passed = (performance.now() - this.#seriesBegan) / 1000;
+    return later.reduce((sum, each) => sum + each, Math.max(0, now - passed));
   }
 
   /** @returns the trial's record; it may be invalid */
@@ -47,7 +56,7 @@ export class Reading {
       announce: () => ({
         title,
         trials: Math.max(this.#trials, this.#steps),
-        secondsLeft: this.#left.reduce((sum, each) => sum + each, 0),
+        secondsLeft: this.#secondsLeft,
       }),
       judge: async () => null,
     });

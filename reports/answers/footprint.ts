@@ -3,7 +3,7 @@ import type { FootprintSummary } from '../../record/summary.ts';
 import type { FootprintFacts } from '../facts/facts.ts';
 import { mainFit, payloadsOf } from '../facts/footprints.ts';
 import { brief, clause, sentenceOf, shortTitle } from '../words/brief.ts';
-import { counted, formatCount, listed, lowerFirst, upperFirst } from '../words/format.ts';
+import { counted, formatCount, formatMiB, listed, lowerFirst, upperFirst } from '../words/format.ts';
 import { type Said, said } from './answer.ts';
 import { failed, integrity, without, wrongAnswers } from './integrity.ts';
 
@@ -60,16 +60,19 @@ function weighedAt({ footprint, strategies }: FootprintFacts, payload: number): 
     .sort((a, b) => a.bytesPerSession - b.bytesPerSession);
 }
 
-/** `with 200 B of payload: Redis 688 B for each session and 9.1 MiB besides (up to 1,000,000 sessions)`. */
+/** `with 200 B of payload, by up to 100,000 sessions: Redis 688 B of memory for each and 9.1 MiB besides`. */
 function inFull(payload: number, weighed: readonly Weighed[]): string {
+  if (weighed.length === 0) return '';
+  const most = Math.max(...weighed.map(({ series }) => series.testedTo ?? 0));
   const each = weighed.map(({ title, series, bytesPerSession }) => {
-    const besides = formatCount((mainFit(series)?.line.fixedBytes ?? 0) / 2 ** 20);
-    return `${title} ${formatCount(bytesPerSession)} B ${where[series.keptIn]} for each session and ${besides} MiB besides, by up to ${counted(series.testedTo ?? 0, 'session')}`;
+    const besides = formatMiB(mainFit(series)?.line.fixedBytes ?? 0);
+    const fewer = series.testedTo === most ? '' : ` (by up to ${formatCount(series.testedTo ?? 0)})`;
+    return `${title} ${formatCount(bytesPerSession)} B of ${where[series.keptIn]} for each and ${besides} MiB besides${fewer}`;
   });
-  return each.length === 0 ? '' : `with ${formatCount(payload)} B of payload: ${listed(each)}`;
+  return `with ${formatCount(payload)} B of payload, by up to ${counted(most, 'session')}: ${listed(each)}`;
 }
 
-const where = { memory: 'of memory', disk: 'of disk', apps: 'of the apps’ memory' } as const;
+const where = { memory: 'memory', disk: 'disk', apps: 'the apps’ memory' } as const;
 
 function nothingWeighed(facts: FootprintFacts): Said {
   const reason = facts.strategies.flatMap(({ reasons }) => reasons)[0];

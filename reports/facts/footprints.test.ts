@@ -53,7 +53,10 @@ test('the answer names the least first, with what the numbers are of', async () 
     answer,
     /^A session with 1,700 B of payload takes 2,150 B in Sticky sessions, 2,230 in Redis, 3,400 in PostgreSQL\./,
   );
-  assert.match(details.join('\n'), /With 200 B of payload: Sticky sessions 650 B of the apps’ memory/);
+  assert.match(
+    details.join('\n'),
+    /With 200 B of payload, by up to 100,000 sessions: Sticky sessions 650 B of the apps’ memory for each and 130 MiB/,
+  );
 });
 
 test('findings: a prediction that is off, sessions that stay, a series that stopped, room that was made', async () => {

@@ -89,7 +89,7 @@ test('a footprint is described with what is weighed and how long it takes', asyn
   );
   assert.match(
     described,
-    /Plan +quick: 1,000 and 10,000 sessions of 200 B, 2 series; at each, reads for 5 s/,
+    /Plan +quick: 1,000 and 10,000 sessions of 200 B, 2 series; at each, reads for 3 s/,
   );
   assert.match(described, /Time +about \d+:\d\d/);
   const alone = { ...plan, design: { ...plan.design, series: plan.design.series.slice(0, 1) } };
