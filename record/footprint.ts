@@ -7,9 +7,10 @@ const count = z.int().min(0);
 /**
  * What is weighed. `storeMemory`: of the processes of the strategy's servers (proportional set size). `storeCounted`: what the
  * servers themselves count as data in memory. `storeDisk`: their tables, indexes and files of data. `appMemory`: of the app
- * processes, after their garbage was collected.
+ * processes, after their garbage was collected. `appCounted`: what Node.js counts as kept in them then; filling itself leaves
+ * nothing in it, while processes keep some of the memory that it took.
  */
-export const weights = ['storeMemory', 'storeCounted', 'storeDisk', 'appMemory'] as const;
+export const weights = ['storeMemory', 'storeCounted', 'storeDisk', 'appMemory', 'appCounted'] as const;
 export type Weight = (typeof weights)[number];
 
 /** Bytes; null where nobody tells. */
@@ -18,6 +19,7 @@ const weighed = z.strictObject({
   storeCounted: bytes.nullable(),
   storeDisk: bytes.nullable(),
   appMemory: bytes.nullable(),
+  appCounted: bytes.nullable(),
 });
 export type Weighed = z.infer<typeof weighed>;
 

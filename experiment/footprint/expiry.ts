@@ -4,14 +4,14 @@ import { fillSeconds, readSeconds } from '../estimate.ts';
 import { MOST_EXPIRED } from '../plan.ts';
 import { Crowd } from './fill.ts';
 import { expectAlive, type SeriesStep, titleOf } from './step.ts';
-import { holdingOf, weigh } from './weigh.ts';
+import { entriesOf, weigh } from './weigh.ts';
 
 /** Filling may take so many times as long as it took before. */
-const SLACK = 1.5;
+const SLACK = 1.25;
 const LEAST_SLACK_SECONDS = 5;
 const LOOK_MS = 500;
-/** PostgreSQL's statistics follow so far behind. */
-const COUNTED_AFTER_MS = 1_500;
+/** Counting may be work for the server: it is left alone for so many times as long. */
+const REST = 4;
 /** Of those that ended: a server's own count may be off by a few of its other entries. */
 const ALL_GONE = 0.999;
 
@@ -30,8 +30,7 @@ export async function expire(step: SeriesStep): Promise<FootprintExpiry> {
     machine.now() + 1000 * (secondsToFill(step, ended) + readSeconds(plan) + LEAST_SLACK_SECONDS);
   await tools.journal.timed('fill', () => ending.growTo(ended, { ...growing, endsAt }));
   const members = await living.members(readSessions);
-  await machine.pass(COUNTED_AFTER_MS, signal);
-  const before = (await holdingOf(deployment)).entries;
+  const before = await entriesOf(deployment);
   const read = async (title: string): Promise<number> => {
     const words = { payloadBytes, title: `${titleOf(series)}, ${title}` };
     return (await reading.read(strategy, members, words)).number;
@@ -52,8 +51,8 @@ export async function expire(step: SeriesStep): Promise<FootprintExpiry> {
     await deployment.thaw();
     const seen = await watching;
     signal.throwIfAborted();
-    const { weighed } = await weigh(deployment);
-    return { ended, alive: living.size, ...seen, trialBefore, trialDuring, weighedAfter: weighed };
+    const weighedAfter = await weigh(deployment);
+    return { ended, alive: living.size, ...seen, trialBefore, trialDuring, weighedAfter };
   } finally {
     watch.stop();
   }
@@ -99,12 +98,14 @@ class Watch {
     const { machine, signal } = tools.context;
     const passed = (): number => (machine.now() - endsAt) / 1000;
     while (!this.#stopped && !signal.aborted && before !== null) {
-      const { entries } = await holdingOf(deployment);
+      const began = performance.now();
+      const entries = await entriesOf(deployment);
+      const took = performance.now() - began;
       if (entries !== null) gone = Math.min(ended, Math.max(0, before - entries));
       const watchedSeconds = passed();
       if (gone !== null && gone >= ALL_GONE * ended) return { seconds: watchedSeconds, watchedSeconds, gone };
       if (watchedSeconds >= seconds) return { seconds: null, watchedSeconds, gone };
-      await machine.pass(LOOK_MS, signal);
+      await machine.pass(Math.max(LOOK_MS, REST * took), signal);
     }
     return { seconds: null, watchedSeconds: passed(), gone };
   }

@@ -117,7 +117,7 @@ const point = (
   storeDisk: number | null = null,
 ): FootprintPoint => ({
   sessions,
-  weighed: { storeMemory, storeCounted: null, storeDisk, appMemory: null },
+  weighed: { storeMemory, storeCounted: null, storeDisk, appMemory: null, appCounted: null },
   entries: null,
   filled: { sessions, seconds: 1 },
   difference: null,

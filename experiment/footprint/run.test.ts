@@ -130,7 +130,7 @@ test('disk and apps have lines of their own, and what nobody tells has none', as
   assert.equal(Math.round(fitOf(series[0], 'storeDisk').line.bytesPerSession), 500);
   assert.equal(Math.round(fitOf(series[0], 'appMemory').line.bytesPerSession), 20);
   assert.ok(fitOf(series[0]).line.bytesPerSession < 1);
-  assert.equal(series[0]?.fits.length, 3);
+  assert.equal(series[0]?.fits.length, 4);
 });
 
 test('strategies are alone on the machine, one after the other, each size of session on new servers', async (t) => {

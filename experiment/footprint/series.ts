@@ -10,7 +10,7 @@ import { expire } from './expiry.ts';
 import { Crowd } from './fill.ts';
 import type { Reading } from './reading.ts';
 import { expectAlive, type SeriesStep, titleOf } from './step.ts';
-import { weigh, weighSettled } from './weigh.ts';
+import { entriesOf, weigh, weighSettled } from './weigh.ts';
 import { loggedPerWrite } from './writes.ts';
 
 /** So few that a store does not grow for them, and the code that fills it has run. */
@@ -38,7 +38,7 @@ export async function measureSeries(
   }
   await deployment.thaw();
   await deployment.clear();
-  await book.cleared((await weighSettled(deployment, context)).weighed);
+  await book.cleared(await weighSettled(deployment, context));
   if (series.payloadBytes !== plan.design.payloads[0] || plan.design.watchSeconds === 0) return;
   await book.expired(await expire(step));
 }
@@ -64,11 +64,11 @@ async function emptyPoint({ deployment, series, tools }: SeriesStep): Promise<Fo
   await deployment.clear();
   await new Crowd(deployment, payloadBytes).growTo(FIRST_SESSIONS, { signal, grown() {} });
   await deployment.clear();
-  const { weighed, holding } = await weigh(deployment);
+  const weighed = await weigh(deployment);
   return {
     sessions: 0,
     weighed,
-    entries: holding.entries,
+    entries: await entriesOf(deployment),
     filled: { sessions: 0, seconds: 0 },
     difference: null,
     logged: null,
@@ -99,7 +99,8 @@ async function measureSize(size: number, crowd: Crowd, step: SeriesStep): Promis
   await tools.journal.timed('fill', () => crowd.growTo(size, { signal, grown }));
   const filled = { sessions: size - before, seconds: (performance.now() - began) / 1000 };
   progress.doing(`Weighing ${title}`);
-  const { weighed, holding } = await weigh(deployment);
+  const weighed = await weigh(deployment);
+  const entries = await entriesOf(deployment);
   const difference = await crowd.difference();
   const logged = await loggedPerWrite(deployment, series.payloadBytes);
   const members = await crowd.members(plan.design.readSessions);
@@ -110,5 +111,5 @@ async function measureSize(size: number, crowd: Crowd, step: SeriesStep): Promis
   });
   signal.throwIfAborted();
   expectAlive(deployment);
-  return { sessions: size, weighed, entries: holding.entries, filled, difference, logged, trial: number };
+  return { sessions: size, weighed, entries, filled, difference, logged, trial: number };
 }

@@ -4,29 +4,25 @@ import { nothingTold } from '../../infra/services/definition.ts';
 import type { Weighed } from '../../record/footprint.ts';
 import type { RunContext } from '../context.ts';
 
-export interface OnScales {
-  readonly weighed: Weighed;
-  readonly holding: Holding;
-}
-
 /** A server that does not tell must not take the series with it. */
 export const holdingOf = ({ population }: Deployment): Promise<Holding> =>
   population.holding().catch(() => nothingTold);
 
-/** After the apps have collected their garbage. */
-export async function weigh(deployment: Deployment): Promise<OnScales> {
-  await deployment.population.collect();
+export const entriesOf = ({ population }: Deployment): Promise<number | null> =>
+  population.entries().catch(() => null);
+
+/** After apps and servers have given back what they do not need. */
+export async function weigh(deployment: Deployment): Promise<Weighed> {
+  const appCounted = await deployment.population.tidy();
   const holding = await holdingOf(deployment);
   const { store, app } = await deployment.meter();
   const hasServers = deployment.strategy.topology.services.length > 0;
   return {
-    holding,
-    weighed: {
-      storeMemory: hasServers ? store.memoryBytes : null,
-      storeCounted: holding.memoryBytes,
-      storeDisk: holding.diskBytes,
-      appMemory: app.memoryBytes,
-    },
+    storeMemory: hasServers ? store.memoryBytes : null,
+    storeCounted: holding.memoryBytes,
+    storeDisk: holding.diskBytes,
+    appMemory: app.memoryBytes,
+    appCounted,
   };
 }
 
@@ -41,14 +37,14 @@ const STEADY_LOOKS = 3;
 export async function weighSettled(
   deployment: Deployment,
   { machine, signal }: Pick<RunContext, 'machine' | 'signal'>,
-): Promise<OnScales> {
+): Promise<Weighed> {
   let last = await weigh(deployment);
   let steady = 0;
   for (let waited = 0; waited < LONGEST_SETTLING_MS && steady < STEADY_LOOKS; waited += LOOK_MS) {
     await machine.pass(LOOK_MS, signal);
     signal.throwIfAborted();
     const next = await weigh(deployment);
-    steady = alike(last.weighed, next.weighed) ? steady + 1 : 0;
+    steady = alike(last, next) ? steady + 1 : 0;
     last = next;
   }
   return last;

@@ -516,8 +516,9 @@ export class FakeDeployment implements Deployment {
     members: async (app, { numbers }) =>
       numbers.map((number) => ({ user: `user-${app}-${number}`, cookies: 'session=x' })),
     difference: async () => this.#runtime.difference,
-    collect: async () => {},
-    holding: async () => ({ ...nothingTold, entries: this.#entries, diskBytes: this.#weight.disk }),
+    tidy: async () => this.#weight.app / 2,
+    entries: async () => this.#entries,
+    holding: async () => ({ ...nothingTold, diskBytes: this.#weight.disk }),
   };
 
   async requestCounts(): Promise<RequestCounts> {

@@ -174,8 +174,9 @@ export class ManagedDeployment implements Deployment {
     return {
       fill: (app, sessions) => control.fill(app, sessions),
       difference: (app, check) => control.difference(app, check),
-      collect: () => control.collect(),
+      tidy: () => this.#tidy(),
       holding: () => this.#holding(),
+      entries: () => this.#entries(),
       members: async (app, wanted) =>
         (await control.members(app, wanted)).map(({ user, cookies }) => ({
           user,
@@ -185,10 +186,24 @@ export class ManagedDeployment implements Deployment {
   }
 
   async #holding(): Promise<Holding> {
-    if (this.#stores.length === 0) return { ...nothingTold, entries: await this.#app.control.held() };
     return sumHoldings(
       await Promise.all(this.#stores.map(async ({ control }) => (await control.holding?.()) ?? nothingTold)),
     );
+  }
+
+  async #entries(): Promise<number | null> {
+    if (this.#stores.length === 0) return await this.#app.control.held();
+    let sum = 0;
+    for (const { control } of this.#stores) {
+      if (!control.entries) return null;
+      sum += await control.entries();
+    }
+    return sum;
+  }
+
+  async #tidy(): Promise<number> {
+    await everyOne(this.#stores.map(async ({ control }) => control.tidy?.()));
+    return await this.#app.control.collect();
   }
 
   unexpectedExits(): readonly UnexpectedExit[] {

@@ -90,8 +90,13 @@ export interface Population {
   difference(app: number, check: BulkCheck): Promise<string | null>;
   /** What sessions take, by the account of whoever holds them. */
   holding(): Promise<Holding>;
-  /** Has the apps collect their garbage, so that their memory is that of what they keep. */
-  collect(): Promise<void>;
+  /** Sessions, ended ones that are still there included; null where nobody counts. It may take some seconds. */
+  entries(): Promise<number | null>;
+  /**
+   * Has apps and servers give back the memory that they keep for later, so that it is that of what they need.
+   * @returns bytes that the apps keep, all together
+   */
+  tidy(): Promise<number>;
 }
 
 /** A topology that is running now. */

@@ -100,8 +100,6 @@ export interface ReachableNode {
 
 /** What sessions take in a service by its own account, all nodes together, copies on replicas included. Null: it does not tell. */
 export interface Holding {
-  /** Sessions once, ended ones that it has not removed yet included. */
-  readonly entries: number | null;
   /** Bytes of memory that it counts as data. */
   readonly memoryBytes: number | null;
   /** Bytes of its tables, indexes and files of data on the disk. */
@@ -110,7 +108,7 @@ export interface Holding {
   readonly logBytes: number | null;
 }
 
-export const nothingTold: Holding = { entries: null, memoryBytes: null, diskBytes: null, logBytes: null };
+export const nothingTold: Holding = { memoryBytes: null, diskBytes: null, logBytes: null };
 
 /** Of several services, or nodes, together: what one does not tell, nobody knows of all. */
 export function sumHoldings(all: readonly Holding[]): Holding {
@@ -119,7 +117,6 @@ export function sumHoldings(all: readonly Holding[]): Holding {
       ? null
       : all.map(of).reduce((total, each) => (total === null || each === null ? null : total + each), 0);
   return {
-    entries: sum(({ entries }) => entries),
     memoryBytes: sum(({ memoryBytes }) => memoryBytes),
     diskBytes: sum(({ diskBytes }) => diskBytes),
     logBytes: sum(({ logBytes }) => logBytes),
@@ -153,6 +150,13 @@ export interface ServiceControl {
   strain?(): Promise<readonly ServerStrain[]>;
   /** What sessions take in it now. A kind that leaves it out does not tell. */
   holding?(): Promise<Holding>;
+  /**
+   * Sessions in it, ended ones that it has not removed yet included; those on replicas count once. It may take some seconds, and
+   * is no cheap question everywhere. A kind that leaves it out does not tell.
+   */
+  entries?(): Promise<number>;
+  /** Gives memory that is kept for later use back to the system, so that what is left is what is needed. */
+  tidy?(): Promise<void>;
   /** Before all nodes stop getting CPU time. */
   beforeFreeze?(): Promise<void>;
   /** When all nodes get CPU time again. */

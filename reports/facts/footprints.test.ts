@@ -23,7 +23,7 @@ test('the summary has what one more session takes, and what rests on it', async 
   const redis = seriesOf(summary, 'redis', 200);
   assert.deepEqual(
     [redis.storeBytesPerSession, redis.storeFixedBytes, redis.appBytesPerSession, redis.keptIn],
-    [690, 9 * 2 ** 20, null, 'memory'],
+    [690, 9 * 2 ** 20, 1, 'memory'],
   );
   assert.deepEqual([redis.testedFrom, redis.testedTo, redis.heldOutError], [1_000, 100_000, 0]);
   const sticky = seriesOf(summary, 'sticky', 200);

@@ -19,7 +19,7 @@ export const footprintOf = ({ footprint }: ReadRun, trials: Trials): FootprintSu
 function summarised(series: FootprintSeries, trials: Trials): FootprintSummary {
   const { strategy, payloadBytes, status, why, keptIn, points, fits, raised, weighedCleared } = series;
   const weighed = points.filter(({ sessions }) => sessions > 0).map(({ sessions }) => sessions);
-  const [store, app] = [storeLine(series), lineOf(fits, 'appMemory')];
+  const [store, app] = [storeLine(series), appLine(series)];
   return {
     strategy,
     payloadBytes,
@@ -50,6 +50,18 @@ const lineOf = (fits: readonly FootprintFit[], weight: Weight): FootprintFit['li
 /** A strategy without servers has no store that takes anything. */
 const storeLine = ({ keptIn, fits }: FootprintSeries): FootprintFit['line'] | undefined =>
   keptIn === 'apps' ? { fixedBytes: 0, bytesPerSession: 0 } : lineOf(fits, mainWeight[keptIn]);
+
+/**
+ * Where sessions are kept elsewhere, apps keep some of the memory that filling took, which is no session's: what each takes is by
+ * what Node.js counts, and the fixed part the most that the processes had.
+ */
+function appLine({ keptIn, fits, points }: FootprintSeries): FootprintFit['line'] | undefined {
+  if (keptIn === 'apps') return lineOf(fits, 'appMemory');
+  const counted = lineOf(fits, 'appCounted');
+  const memory = points.flatMap(({ weighed }) => weighed.appMemory ?? []);
+  if (!counted || memory.length === 0) return undefined;
+  return { fixedBytes: Math.max(...memory), bytesPerSession: counted.bytesPerSession };
+}
 
 const sizeOf = (
   { sessions, weighed, filled, logged, trial }: FootprintPoint,

@@ -71,10 +71,7 @@ function addBulkRoutes(app: FastifyInstance, bulk: Bulk): void {
   app.post<{ Body: BulkCheck }>(adminRoutes.check, { schema: schemas.check }, async ({ body }) => ({
     difference: await bulk.differenceFromApp(body),
   }));
-  app.post(adminRoutes.collect, { schema: schemas.collect }, async (_request, reply) => {
-    collectGarbage();
-    return reply.code(204).send();
-  });
+  app.post(adminRoutes.collect, { schema: schemas.collect }, async () => ({ bytes: collectGarbage() }));
   app.get(adminRoutes.held, { schema: schemas.held }, async () => ({ held: bulk.held() }));
 }
 

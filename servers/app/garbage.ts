@@ -7,9 +7,12 @@ type Collect = (options: { type: 'major'; execution: 'sync'; flavor: 'last-resor
 
 let collect: Collect | null = null;
 
-export function collectGarbage(): void {
+/** @returns bytes that are kept */
+export function collectGarbage(): number {
   collect ??= exposed();
   collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
 }
 
 /** In a context that is made after the flag was set; in others it is not there. */

@@ -7,6 +7,7 @@ import {
   bulkMembers,
   difference,
   held,
+  kept,
   members,
   sessionCount,
   sessionView,
@@ -58,6 +59,6 @@ export const schemas = {
   fill: { body: jsonSchema(bulkFill), response: answers(204, nothing) },
   members: { body: jsonSchema(bulkMembers), response: answers(200, members) },
   check: { body: jsonSchema(bulkCheck), response: answers(200, difference) },
-  collect: { response: answers(204, nothing) },
+  collect: { response: answers(200, kept) },
   held: { response: answers(200, held) },
 };

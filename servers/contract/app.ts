@@ -54,7 +54,7 @@ export type AppConfig = z.infer<typeof appConfig>;
 
 /** The admin listener: `GET /counters` -> AppCounters; `GET /ready` -> 200, or 503 with why the store does not answer; `POST /clear` -> 204; `GET /sessions` -> SessionCount.
  * For populations that nobody logs in: `POST /bulk/fill` (BulkFill) -> 204; `POST /bulk/members` (BulkMembers) -> Members;
- * `POST /bulk/check` (BulkCheck) -> Difference; `POST /collect` -> 204, when garbage has been collected; `GET /held` -> Held.
+ * `POST /bulk/check` (BulkCheck) -> Difference; `POST /collect` -> Kept, when garbage has been collected; `GET /held` -> Held.
  */
 export const adminRoutes = {
   counters: '/counters',
@@ -126,6 +126,9 @@ export type BulkCheck = z.infer<typeof bulkCheck>;
 
 /** How the two differ, in words; null where they do not. */
 export const difference = z.strictObject({ difference: z.string().nullable() });
+
+/** Bytes that the process keeps when its garbage has been collected: on JavaScript's heap, and what that holds outside of it. */
+export const kept = z.strictObject({ bytes: z.number().min(0) });
 
 /** Sessions in the app's own process, ended ones included; null where the store keeps them elsewhere. */
 export const held = z.strictObject({ held: count.nullable() });

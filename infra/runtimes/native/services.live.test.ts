@@ -128,8 +128,14 @@ for (const { spec, product, version, ask, refusal } of kinds) {
     assert.match(told?.version ?? '', version);
     const holdings = await Promise.all(services.services.map(({ control }) => control.holding?.()));
     for (const holding of holdings) {
-      assert.equal(typeof holding?.entries, 'number');
-      assert.ok(holding?.memoryBytes !== null || holding.diskBytes !== null, 'it tells where its data is');
+      assert.ok(
+        holding && (holding.memoryBytes !== null || holding.diskBytes !== null),
+        'it tells of its data',
+      );
+    }
+    for (const { control } of services.services) {
+      await control.tidy?.();
+      assert.equal(await control.entries?.(), 0);
     }
     assert.deepEqual(
       Object.values(await services.commands()).filter((count) => count > 0),

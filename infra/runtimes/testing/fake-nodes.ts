@@ -194,7 +194,7 @@ export function fakeDeployment({
     fill: async () => {},
     members: async () => [],
     difference: async () => null,
-    collect: async () => {},
+    collect: async () => 0,
     held: async () => null,
   };
   const plan: DeploymentPlan = {

@@ -12,6 +12,7 @@ import {
   type BulkMembers,
   difference,
   held,
+  kept,
   type Member,
   members,
 } from '../../../servers/contract/app.ts';
@@ -164,8 +165,8 @@ export interface AppControl extends ServiceControl {
   members(app: number, wanted: BulkMembers): Promise<readonly Member[]>;
   /** How a session of the population differs from what that app writes at a login; null where it does not. */
   difference(app: number, check: BulkCheck): Promise<string | null>;
-  /** Has all apps collect their garbage. */
-  collect(): Promise<void>;
+  /** Has all apps collect their garbage. @returns bytes that they keep, all together */
+  collect(): Promise<number>;
   /** Sessions that the apps hold themselves, all together; null where they hold none. */
   held(): Promise<number | null>;
 }
@@ -236,7 +237,10 @@ export function appControl(nodes: readonly ReachableNode[], token: string): AppC
     async collect() {
       const { collect } = adminRoutes;
       const headers = { authorization: `Bearer ${token}` };
-      await everyNode((each) => ask(each, 'admin', collect, { method: 'POST', headers }, FILL_TIMEOUT_MS));
+      const told = await everyNode((each) =>
+        ask(each, 'admin', collect, { method: 'POST', headers }, FILL_TIMEOUT_MS),
+      );
+      return told.reduce((sum, text) => sum + kept.parse(JSON.parse(text)).bytes, 0);
     },
     async held() {
       const told = await everyNode((each) => admin(each, adminRoutes.held, 'GET'));

@@ -135,9 +135,8 @@ export function strainIn(node: string, stats: Readonly<Record<string, string>>):
 }
 
 /** `bytes`: items with their headers and keys, without the rest of the places that they lie in. */
-export const holdingIn = ({ curr_items, bytes }: Readonly<Record<string, string>>): Holding => ({
+export const holdingIn = ({ bytes }: Readonly<Record<string, string>>): Holding => ({
   ...nothingTold,
-  entries: curr_items === undefined ? null : Number(curr_items),
   memoryBytes: bytes === undefined ? null : Number(bytes),
 });
 
@@ -237,6 +236,10 @@ export default defineService({
         },
         strain: () => Promise.all(nodes.map(async (node) => strainIn(node.name, await statsOf(node)))),
         holding: async () => sumHoldings((await Promise.all(nodes.map(statsOf))).map(holdingIn)),
+        async entries() {
+          const all = await Promise.all(nodes.map(statsOf));
+          return all.reduce((sum, { curr_items }) => sum + Number(curr_items ?? 0), 0);
+        },
       };
     },
   }),

@@ -144,10 +144,13 @@ export const limitCounts = (
     ),
   );
 
+/** Empty for statements that give no rows. */
+type Query = (sql: string, timeoutMs?: number) => Promise<readonly RowDataPacket[]>;
+
 async function withConnection<Result>(
   node: ReachableNode,
   password: string,
-  work: (query: (sql: string) => Promise<readonly RowDataPacket[]>) => Promise<Result>,
+  work: (query: Query) => Promise<Result>,
 ): Promise<Result> {
   // Loaded when a server is asked: every command imports the services, and most ask none.
   const { createConnection } = await import('mysql2/promise');
@@ -162,8 +165,8 @@ async function withConnection<Result>(
     throw new Error(`${node.name}: ${messageOf(cause)}`, { cause });
   });
   try {
-    return await work(async (sql) => {
-      const [rows] = await connection.query<RowDataPacket[]>({ sql, timeout: QUESTION_TIMEOUT_MS });
+    return await work(async (sql, timeout = QUESTION_TIMEOUT_MS) => {
+      const [rows] = await connection.query<RowDataPacket[]>({ sql, timeout });
       return Array.isArray(rows) ? rows : [];
     });
   } finally {
@@ -180,10 +183,10 @@ const ask = (
     (await query(sql)).map((row) => ({ name: String(row.Variable_name), value: String(row.Value) })),
   );
 
-/** Of its status: rows that came and went since it was started, the system's own few included, and bytes of InnoDB's log. */
-const rowsIn = 'Innodb_rows_inserted';
-const rowsOut = 'Innodb_rows_deleted';
+/** Of its status: bytes of InnoDB's log. */
 const logWritten = 'Innodb_os_log_written';
+/** Millions of rows are read for it. */
+const COUNTING_TIMEOUT_MS = 30_000;
 
 /** Names of the tables that the store made, ready to stand in a statement. */
 async function tablesOf(
@@ -200,16 +203,24 @@ const askHolding = (node: ReachableNode, password: string): Promise<Holding> =>
     const sizes = (await query('SHOW TABLE STATUS')).map(
       (row) => Number(row.Data_length) + Number(row.Index_length),
     );
-    const names = [rowsIn, rowsOut, logWritten].map((name) => `'${name}'`).join(', ');
-    const status = await query(`SHOW GLOBAL STATUS WHERE Variable_name IN (${names})`);
-    const told = new Map(status.map((row) => [String(row.Variable_name), Number(row.Value)]));
-    const [came, went] = [told.get(rowsIn), told.get(rowsOut)];
+    const [status] = await query(`SHOW GLOBAL STATUS WHERE Variable_name = '${logWritten}'`);
     return {
-      entries: came === undefined || went === undefined ? null : came - went,
       memoryBytes: null,
       diskBytes: sizes.reduce((sum, bytes) => sum + bytes, 0),
-      logBytes: told.get(logWritten) ?? null,
+      logBytes: status ? Number(status.Value) : null,
     };
+  });
+
+/** @param counted called for each statement that the server counts among those of the app */
+const countRows = (node: ReachableNode, password: string, counted: () => void): Promise<number> =>
+  withConnection(node, password, async (query) => {
+    let rows = 0;
+    for (const table of await tablesOf(query)) {
+      counted();
+      const [row] = await query(`SELECT COUNT(*) AS found FROM ${table}`, COUNTING_TIMEOUT_MS);
+      rows += Number(row?.found ?? 0);
+    }
+    return rows;
   });
 
 /** Whatever tables the store made. */
@@ -260,6 +271,8 @@ export default defineService({
     /** Questions are `DO` and `SHOW`, which the statements counted below do not include. */
     control(nodes, secret) {
       const password = secret('password');
+      // Statements of ours that the server counts among those of the app.
+      let ownSelects = 0;
       const askAll = (sql: string) => Promise.all(nodes.map((node) => ask(node, password, sql)));
       const answering = async () => {
         await askAll('DO 1');
@@ -284,11 +297,24 @@ export default defineService({
           await Promise.all(nodes.map((node) => emptyTables(node, password)));
         },
         holding: async () => sumHoldings(await Promise.all(nodes.map((node) => askHolding(node, password)))),
+        async entries() {
+          const counts = await Promise.all(
+            nodes.map((node) =>
+              countRows(node, password, () => {
+                ownSelects += 1;
+              }),
+            ),
+          );
+          return counts.reduce((sum, each) => sum + each, 0);
+        },
         async commands() {
           const names = countedStatements.map((name) => `'Com_${name}'`).join(', ');
           const rows = (await askAll(`SHOW GLOBAL STATUS WHERE Variable_name IN (${names})`)).flat();
+          const counts = rows.map(
+            ({ name, value }) => [name.replace(/^Com_/i, '').toLowerCase(), Number(value)] as const,
+          );
           return Object.fromEntries(
-            rows.map(({ name, value }) => [name.replace(/^Com_/i, '').toLowerCase(), Number(value)]),
+            counts.map(([name, count]) => [name, name === 'select' ? count - ownSelects : count]),
           );
         },
         async strain() {

@@ -103,25 +103,37 @@ export async function strainOfNode(node: ReachableNode, password: string): Promi
   return parseStrain(node.name, sections.join('\n'));
 }
 
-/** Of one node. A replica holds the sessions of its master once more: they take its memory, and count once. */
+const fieldOf = (info: string, name: string): string | undefined =>
+  new RegExp(`^${name}:(\\S+)`, 'm').exec(info)?.[1];
+
+/** Of one node. A replica holds the sessions of its master once more, and they take its memory too. */
 export function parseHolding(info: string): Holding {
-  const field = (name: string): string | undefined => new RegExp(`^${name}:(\\S+)`, 'm').exec(info)?.[1];
-  const [memory, file] = [field('used_memory'), field('aof_current_size')];
-  // Empty databases have no line.
-  const keys = [...info.matchAll(/^db\d+:keys=(\d+)/gm)].reduce((sum, [, count]) => sum + Number(count), 0);
+  const [memory, file] = [fieldOf(info, 'used_memory'), fieldOf(info, 'aof_current_size')];
   return {
     ...nothingTold,
-    entries: field('role') === 'slave' ? 0 : keys,
     memoryBytes: memory === undefined ? null : Number(memory),
     ...(file !== undefined && { diskBytes: Number(file), logBytes: Number(file) }),
   };
 }
 
-const holdingSections = ['memory', 'persistence', 'replication', 'keyspace'] as const;
-
-export async function holdingOfNode(node: ReachableNode, password: string): Promise<Holding> {
-  const sections = await withRedis(node, password, (redis) =>
-    Promise.all(holdingSections.map((section) => redis.info(section))),
-  );
-  return parseHolding(sections.join('\n'));
+/** Of one node; none of a replica, whose master has them. */
+export function parseEntries(info: string): number {
+  if (fieldOf(info, 'role') === 'slave') return 0;
+  // Empty databases have no line.
+  return [...info.matchAll(/^db\d+:keys=(\d+)/gm)].reduce((sum, [, count]) => sum + Number(count), 0);
 }
+
+const sectionsOf = async (
+  node: ReachableNode,
+  password: string,
+  sections: readonly string[],
+): Promise<string> =>
+  withRedis(node, password, async (redis) =>
+    (await Promise.all(sections.map((section) => redis.info(section)))).join('\n'),
+  );
+
+export const holdingOfNode = async (node: ReachableNode, password: string): Promise<Holding> =>
+  parseHolding(await sectionsOf(node, password, ['memory', 'persistence']));
+
+export const entriesOfNode = async (node: ReachableNode, password: string): Promise<number> =>
+  parseEntries(await sectionsOf(node, password, ['replication', 'keyspace']));

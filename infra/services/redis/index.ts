@@ -29,7 +29,7 @@ import { connectionsWithin } from '../open-files.ts';
 import { jemallocBytes, type Room } from '../room.ts';
 import { shortenFile } from './aof.ts';
 import { CLUSTER_NODE_TIMEOUT_MS, clusterControl } from './cluster.ts';
-import { commandCounts, holdingOfNode, strainOfNode, withRedis } from './connection.ts';
+import { commandCounts, entriesOfNode, holdingOfNode, strainOfNode, withRedis } from './connection.ts';
 import { guardsBusPort } from './version.ts';
 
 const settingsSchema = z.strictObject({
@@ -154,6 +154,16 @@ function singleControl(nodes: readonly ReachableNode[], password: string): Servi
     },
     strain: () => Promise.all(nodes.map((node) => strainOfNode(node, password))),
     holding: async () => sumHoldings(await Promise.all(nodes.map((node) => holdingOfNode(node, password)))),
+    async entries() {
+      const counts = await Promise.all(nodes.map((node) => entriesOfNode(node, password)));
+      return counts.reduce((sum, each) => sum + each, 0);
+    },
+    /** jemalloc keeps what was freed for some ten seconds. */
+    async tidy() {
+      await Promise.all(
+        nodes.map((node) => withRedis(node, password, (redis) => redis.call('MEMORY', 'PURGE'))),
+      );
+    },
   };
 }
 

@@ -32,6 +32,7 @@ const weightNames: Readonly<Record<Weight, string>> = {
   storeCounted: 'memory, as the servers count it',
   storeDisk: 'disk of the servers',
   appMemory: 'memory of the apps',
+  appCounted: 'memory of the apps, as Node.js counts it',
 };
 
 /** Beyond, a prediction is off. */
@@ -162,6 +163,7 @@ export function sizesPart(view: FootprintView): Section[] {
         weight('as they count', 'storeCounted'),
         weight('Disk', 'storeDisk'),
         weight('Apps', 'appMemory'),
+        weight('as Node.js counts', 'appCounted'),
         [numbers('Filled', { unit: '/s' }), ({ size }) => filledPerSecond(size.filled)],
         [numbers('Read p50', { unit: 'ms' }), ({ size }) => latencyOrAbsent(size.readP50Ms)],
         [numbers('Read p99', { unit: 'ms' }), ({ size }) => latencyOrAbsent(size.readP99Ms)],
