@@ -205,6 +205,27 @@ test('a server that ends takes its series with it, whose sessions are gone', asy
   assert.equal(series[1]?.status, 'measured');
 });
 
+test('a store that is still at ending its sessions is asked again, for a bounded time', async (t) => {
+  for (const [failing, status] of [
+    [5, 'measured'],
+    [Number.POSITIVE_INFINITY, 'stopped'],
+  ] as const) {
+    let failed = 0;
+    const script: FakeScript = {
+      before(step, { steps }) {
+        const full = steps.includes('fill redis 0 20000');
+        if (step !== 'clear redis' || !full || failed >= failing) return;
+        failed += 1;
+        throw new Error('Command timed out');
+      },
+    };
+    const { series } = await weighed(t, plan(['redis']), { script });
+    assert.deepEqual([series[0]?.status, series[0]?.points.length], [status, 4]);
+    assert.equal(series[0]?.weighedCleared !== null, status === 'measured');
+    assert.equal(failed, Math.min(failing, 61));
+  }
+});
+
 test('a strategy without room for two numbers is not measured, and says why', async (t) => {
   const both = plan(['redis', 'sticky']);
   const { series } = both.design;

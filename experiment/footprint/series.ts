@@ -6,6 +6,7 @@ import { reasonOf } from '../../record/reasons.ts';
 import type { Tools } from '../blocks.ts';
 import type { FootprintDesign, Plan, PlannedSeries } from '../plan.ts';
 import type { SeriesBook } from './book.ts';
+import { empty } from './empty.ts';
 import { expire } from './expiry.ts';
 import { Crowd } from './fill.ts';
 import type { Reading } from './reading.ts';
@@ -37,7 +38,7 @@ export async function measureSeries(
     await book.add(await measureSize(size, crowd, step));
   }
   await deployment.thaw();
-  await deployment.clear();
+  await empty(deployment, context);
   await book.cleared(await weighSettled(deployment, context));
   if (series.payloadBytes !== plan.design.payloads[0] || plan.design.watchSeconds === 0) return;
   await book.expired(await expire(step));
