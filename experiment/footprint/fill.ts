@@ -87,7 +87,11 @@ export interface Growing {
 }
 
 const partSize = (payloadBytes: number): number =>
-  Math.max(1, Math.min(MOST_IN_PART, Math.floor(PART_BYTES / (payloadBytes + FIELDS_BYTES))));
+  Math.max(1, Math.min(MOST_IN_PART, sessionsIn(PART_BYTES, payloadBytes)));
+
+/** About so many take so many bytes. */
+export const sessionsIn = (bytes: number, payloadBytes: number): number =>
+  Math.floor(bytes / (payloadBytes + FIELDS_BYTES));
 
 /** Side by side. @throws the first error, when nothing is under way any more */
 async function everyShare(apps: number, work: (app: number) => Promise<void>): Promise<void> {
