@@ -127,9 +127,12 @@ export const footprintRecord = z.strictObject({
 });
 export type FootprintRecord = z.infer<typeof footprintRecord>;
 
-/** The weight in which a strategy's sessions are paid for: where it keeps them. */
+/**
+ * The weight in which a strategy's sessions are paid for: where it keeps them. Of apps it is what Node.js counts: how much more their
+ * processes have follows from what they did, not from how many sessions they keep.
+ */
 export const mainWeight: Readonly<Record<FootprintSeries['keptIn'], Weight>> = {
   memory: 'storeMemory',
   disk: 'storeDisk',
-  apps: 'appMemory',
+  apps: 'appCounted',
 };

@@ -72,7 +72,7 @@ function inFull(payload: number, weighed: readonly Weighed[]): string {
   return `with ${formatCount(payload)} B of payload, by up to ${counted(most, 'session')}: ${listed(each)}`;
 }
 
-const where = { memory: 'memory', disk: 'disk', apps: 'the apps’ memory' } as const;
+const where = { memory: 'memory', disk: 'disk', apps: 'the apps’ memory as Node.js counts it' } as const;
 
 function nothingWeighed(facts: FootprintFacts): Said {
   const reason = facts.strategies.flatMap(({ reasons }) => reasons)[0];

@@ -31,6 +31,14 @@ test('the summary has what one more session takes, and what rests on it', async 
     [sticky.storeBytesPerSession, sticky.storeFixedBytes, sticky.appBytesPerSession, sticky.keptIn],
     [0, 0, 650, 'apps'],
   );
+  const most = Math.max(
+    ...sticky.sizes.map(({ sessions, weighed }) => (weighed.appMemory ?? 0) - 650 * sessions),
+  );
+  assert.ok(most > 130 * 2 ** 20);
+  assert.deepEqual(
+    [sticky.appFixedBytes, seriesOf(summary, 'redis', 200).appFixedBytes],
+    [most, 130 * 2 ** 20],
+  );
   assert.equal(seriesOf(summary, 'postgres', 1_700).storeBytesPerSession, 3_400);
 });
 
@@ -55,7 +63,7 @@ test('the answer names the least first, with what the numbers are of', async () 
   );
   assert.match(
     details.join('\n'),
-    /With 200 B of payload, by up to 100,000 sessions: Sticky sessions 650 B of the apps’ memory for each and 130 MiB/,
+    /With 200 B of payload, by up to 100,000 sessions: Sticky sessions 650 B of the apps’ memory as Node.js counts it for each and 130 MiB/,
   );
 });
 

@@ -51,16 +51,15 @@ const lineOf = (fits: readonly FootprintFit[], weight: Weight): FootprintFit['li
 const storeLine = ({ keptIn, fits }: FootprintSeries): FootprintFit['line'] | undefined =>
   keptIn === 'apps' ? { fixedBytes: 0, bytesPerSession: 0 } : lineOf(fits, mainWeight[keptIn]);
 
-/**
- * Where sessions are kept elsewhere, apps keep some of the memory that filling took, which is no session's: what each takes is by
- * what Node.js counts, and the fixed part the most that the processes had.
- */
-function appLine({ keptIn, fits, points }: FootprintSeries): FootprintFit['line'] | undefined {
-  if (keptIn === 'apps') return lineOf(fits, 'appMemory');
+/** What each session takes is by what Node.js counts; the fixed part is the most that the processes had beside that. */
+function appLine({ fits, points }: FootprintSeries): FootprintFit['line'] | undefined {
   const counted = lineOf(fits, 'appCounted');
-  const memory = points.flatMap(({ weighed }) => weighed.appMemory ?? []);
-  if (!counted || memory.length === 0) return undefined;
-  return { fixedBytes: Math.max(...memory), bytesPerSession: counted.bytesPerSession };
+  if (!counted) return undefined;
+  const { bytesPerSession } = counted;
+  const beside = points.flatMap(({ sessions, weighed: { appMemory } }) =>
+    appMemory === null ? [] : [Math.max(0, appMemory - bytesPerSession * sessions)],
+  );
+  return beside.length === 0 ? undefined : { fixedBytes: Math.max(...beside), bytesPerSession };
 }
 
 const sizeOf = (
