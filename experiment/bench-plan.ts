@@ -1,9 +1,21 @@
-/** From what a person wants to measure to the plan of a run of `bench`: a comparison of strategies, or a search. */
+/** From what a person wants to measure to the plan of a run of `bench`: a comparison of strategies, a search, distances or faults. */
 import type { Strategy } from '../infra/runtimes/runtime.ts';
 import { CONNECTIONS } from '../infra/services/k6/index.ts';
 import type { Workload } from '../record/workload.ts';
+import { DISTANCE_SECONDS, DISTANCE_SESSIONS, type DistanceWishes, distanceDesign } from './distance/plan.ts';
 import { blocksWithin, estimateSeconds } from './estimate.ts';
-import type { BlocksDesign, Plan, RateChoice, SearchDesign, Setting } from './plan.ts';
+import type { Fault } from './faults/fault.ts';
+import { faultsDesign } from './faults/plan.ts';
+import { measuredSecondsOf, WARMUP_SECONDS } from './faults/timing.ts';
+import type {
+  BlocksDesign,
+  DistanceDesign,
+  FaultsDesign,
+  Plan,
+  RateChoice,
+  SearchDesign,
+  Setting,
+} from './plan.ts';
 import type { Preset } from './presets.ts';
 import { freshSeed } from './random.ts';
 import type { Scenario } from './scenarios.ts';
@@ -94,6 +106,37 @@ export function searchPlan(
     measureSeconds: Math.max(setting.measureSeconds, Math.ceil(shortestTrial(slo))),
     burstSeconds: BURST_OF_SEARCH * setting.burstSeconds,
     design: searchDesign(slo, maxTrials),
+  };
+}
+
+/** Each fault's trials have a length of their own; the plan's is the longest. */
+export function faultsPlan(
+  wishes: BenchWishes,
+  { faults, rate }: { readonly faults: readonly Fault[]; readonly rate: RateChoice },
+): Plan<FaultsDesign> {
+  return {
+    ...settingOf(wishes),
+    measureSeconds: Math.max(...faults.map(measuredSecondsOf)),
+    warmupSeconds: WARMUP_SECONDS,
+    // Whether a session is lost does not hang on warm code.
+    burstSeconds: 0,
+    design: faultsDesign(faults, wishes.strategies, rate),
+  };
+}
+
+/** @param passes undefined: as many as the preset has */
+export function distancePlan(
+  wishes: BenchWishes,
+  {
+    passes = wishes.preset.passes,
+    ...chosen
+  }: Omit<DistanceWishes, 'passes'> & { readonly passes: number | undefined },
+): Plan<DistanceDesign> {
+  const setting = settingOf({ ...wishes, sessions: wishes.sessions ?? DISTANCE_SESSIONS });
+  return {
+    ...setting,
+    measureSeconds: wishes.duration ?? DISTANCE_SECONDS,
+    design: distanceDesign({ ...chosen, passes }, wishes.strategies, setting.seed),
   };
 }
 

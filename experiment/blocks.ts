@@ -63,6 +63,8 @@ export interface BlockHabits {
   beforeBlock?(index: number, order: Order): Promise<void>;
   /** Strategies of a block that are driven at the same time. Each alone unless told. */
   groupsOf?(order: Order): readonly Order[];
+  /** Milliseconds by which round trips to the servers take longer in a block, from 1. None unless told. */
+  addedMs?(block: number): number;
 }
 
 const eachAlone = (order: Order): readonly Order[] => order.map((strategy) => [strategy]);
@@ -74,11 +76,11 @@ const eachAlone = (order: Order): readonly Order[] => order.map((strategy) => [s
 export async function measureBlocks(
   blocks: Blocks,
   { trials, context: { signal } }: Tools,
-  { beforeBlock = async () => {}, groupsOf = eachAlone }: BlockHabits = {},
+  { beforeBlock = async () => {}, groupsOf = eachAlone, addedMs = () => 0 }: BlockHabits = {},
 ): Promise<void> {
   const { orders } = blocks;
   const groups = orders.map(groupsOf);
-  const agenda = new Agenda(blocks, groups.flat(), trials);
+  const agenda = new Agenda(blocks, groups.flat(), trials, addedMs);
   const repeats = new Repeats();
   for (const [index, order] of orders.entries()) {
     if (signal.aborted) return;
@@ -116,19 +118,23 @@ const LAST_WAIT = 60;
 class Agenda {
   readonly #blocks: Blocks;
   readonly #trials: Trials;
+  readonly #addedMs: (block: number) => number;
   readonly #waiting: Order[];
   #planned: number;
 
   /** @param groups strategies that are driven at the same time, in all blocks */
-  constructor(blocks: Blocks, groups: readonly Order[], trials: Trials) {
+  constructor(blocks: Blocks, groups: readonly Order[], trials: Trials, addedMs: (block: number) => number) {
     this.#blocks = blocks;
     this.#trials = trials;
+    this.#addedMs = addedMs;
     this.#waiting = [...groups];
     this.#planned = groups.flat().length;
   }
 
   async measure({ together, block }: Disturbed): Promise<readonly TrialRecord[]> {
     const { orders, rate, measureSeconds } = this.#blocks;
+    const addedMs = this.#addedMs(block);
+    const where = `block ${block} of ${orders.length}${addedMs > 0 ? `, ${addedMs} ms further` : ''}`;
     const records = await this.#trials.measureTogether(
       together.map((strategy) => ({
         strategy,
@@ -137,8 +143,9 @@ class Agenda {
         measureSeconds,
         overtimeSeconds: null,
         population: logsIn,
+        addedMs,
         announce: (number) => ({
-          title: `block ${block} of ${orders.length}, trial ${number} of ${this.#planned}, ${strategy.name}`,
+          title: `${where}, trial ${number} of ${this.#planned}, ${strategy.name}`,
           trials: this.#planned,
           secondsLeft: this.#secondsLeft(),
         }),

@@ -2,7 +2,9 @@
 
 import { MOST_BLOCKS } from '../record/design.ts';
 import type { TrialRecord } from '../record/trial.ts';
+import { measuredSecondsOf } from './faults/timing.ts';
 import {
+  type FaultsDesign,
   type FootprintDesign,
   MOST_EXPIRED,
   type Plan,
@@ -19,6 +21,8 @@ const TRIAL_OVERHEAD_SECONDS = 1.6;
 const BURST_OVERHEAD_SECONDS = 1.8;
 /** Seconds to start one strategy's servers and apps, as seen on 2 cores. */
 const START_SECONDS = 1.5;
+/** Seconds to stop them. */
+const STOP_SECONDS = 1;
 const FIXED_SECONDS = 4;
 
 type TrialSetting = Pick<Setting, 'workload' | 'warmupSeconds' | 'measureSeconds'>;
@@ -63,6 +67,8 @@ export function estimateSeconds(plan: Plan): number {
       return secondsOf({ ...plan, measureSeconds: expectedSeconds({ ...plan, design }) }, 1, design.blocks);
     case 'search':
       return secondsOf(plan, 1, design.usualTrials);
+    case 'distance':
+      return secondsOf(plan, 1, design.addedMs.length);
     case 'sides':
       return sidesSeconds({ ...plan, design });
     case 'footprint':
@@ -72,7 +78,19 @@ export function estimateSeconds(plan: Plan): number {
           FIXED_SECONDS,
         ),
       );
+    case 'faults':
+      return faultsSeconds({ ...plan, design });
   }
+}
+
+/** Each trial has servers of its own, which are started for it and stopped behind it. */
+function faultsSeconds({ design, strategies, ...setting }: Plan<FaultsDesign>): number {
+  const names = new Set(strategies.map(({ name }) => name));
+  const trials = design.faults.reduce((sum, { fault, able }) => {
+    const trial = trialSeconds({ ...setting, measureSeconds: measuredSecondsOf(fault) });
+    return sum + able.filter(({ name }) => names.has(name)).length * (START_SECONDS + STOP_SECONDS + trial);
+  }, 0);
+  return Math.round(trials + FIXED_SECONDS);
 }
 
 /** Sessions per second, and bytes of them, that a store is filled with, as seen on 2 calm cores. */

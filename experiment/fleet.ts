@@ -1,6 +1,6 @@
 /** The deployments of a run: started once, at rest while another is measured, replaced when one of their servers has died. */
 import { asError } from '../infra/machine/errors.ts';
-import type { Deployment, DeployOptions, Runtime, Strategy } from '../infra/runtimes/runtime.ts';
+import type { Deployment, DeployOptions, NetworkMode, Runtime, Strategy } from '../infra/runtimes/runtime.ts';
 
 /** Starting is half waiting, half work: three at a time keep two cores busy. */
 const STARTED_TOGETHER = 3;
@@ -43,12 +43,15 @@ export class Fleet {
     return this.startAll(strategies, signal);
   }
 
-  /** The deployment of a strategy; started anew where it was stopped, or where a server of it has died. */
-  async running(strategy: Strategy): Promise<Start> {
+  /**
+   * The deployment of a strategy; started anew where it was stopped, where a server of it has died, or where the way to its
+   * servers is another one.
+   */
+  async running(strategy: Strategy, network = this.#usualNetwork(strategy)): Promise<Start> {
     const deployment = this.#deployments.get(strategy.name);
-    if (deployment && deployment.unexpectedExits().length === 0) return { status: 'started', deployment };
+    if (deployment && isAsWanted(deployment, network)) return { status: 'started', deployment };
     if (deployment) await this.#stop(deployment);
-    return this.#start(strategy);
+    return this.#start(strategy, network);
   }
 
   /**
@@ -66,9 +69,20 @@ export class Fleet {
     }
   }
 
-  async #start(strategy: Strategy): Promise<Start> {
+  /** Stops the deployment of a strategy, so that the next one is new. */
+  async discard({ name }: Strategy): Promise<void> {
+    const deployment = this.#deployments.get(name);
+    if (deployment) await this.#stop(deployment);
+  }
+
+  #usualNetwork(strategy: Strategy): NetworkMode {
+    return this.#options.optionsOf(strategy).network ?? 'direct';
+  }
+
+  async #start(strategy: Strategy, network = this.#usualNetwork(strategy)): Promise<Start> {
     try {
-      const deployment = await this.#options.runtime.deploy(strategy, this.#options.optionsOf(strategy));
+      const options = { ...this.#options.optionsOf(strategy), network };
+      const deployment = await this.#options.runtime.deploy(strategy, options);
       this.#deployments.set(strategy.name, deployment);
       await this.rest(deployment);
       return { status: 'started', deployment };
@@ -82,3 +96,9 @@ export class Fleet {
     for (const error of await deployment.stop()) this.#options.onStopError(error);
   }
 }
+
+/** One without servers has no way to them. */
+const isAsWanted = (deployment: Deployment, network: NetworkMode): boolean =>
+  deployment.unexpectedExits().length === 0 &&
+  (deployment.strategy.topology.services.length === 0 ||
+    (deployment.network !== null) === (network === 'proxied'));

@@ -32,6 +32,8 @@ export interface TrialSpec {
   /** For a quiet machine, before it began. */
   readonly wait: Wait;
   readonly population: TrialPopulation;
+  /** Milliseconds by which each round trip between apps and servers takes longer, where proxies stand there; 0 when left out. */
+  readonly addedMs?: number;
 }
 
 /** Who is there when the load begins. */
@@ -87,6 +89,18 @@ export const scriptEnvironment = (
   SESSION_OUT: folder,
 });
 
+/** The same for a trial: its load and its length. */
+export const loadEnvironment = (
+  { deployment, folder, spec }: Part,
+  setting: Setting,
+): Record<string, string> => ({
+  ...scriptEnvironment(setting, deployment.url, folder, trialSeed(setting, spec.block)),
+  SESSION_RATE: String(spec.rate),
+  SESSION_WARMUP: String(setting.warmupSeconds),
+  SESSION_DURATION: String(spec.measureSeconds),
+  ...(spec.overtimeSeconds !== null && { SESSION_OVERTIME: String(spec.overtimeSeconds) }),
+});
+
 /** How the generator failed; null when it did not. */
 export const failureOf = (outcome: GeneratorOutcome): string | null =>
   outcome.status === 'failed' ? withLog(outcome.cause, outcome.lastLogLines) : null;
@@ -110,7 +124,9 @@ export async function offerLoads<Each extends TimedPart>(
   setting: Setting,
   context: LoadContext,
 ): Promise<readonly (Each & { readonly load: Load })[]> {
-  const prepared = await Promise.all(parts.map(async (part) => ({ part, ready: await prepare(part) })));
+  const prepared = await Promise.all(
+    parts.map(async (part) => ({ part, ready: await prepare(part.deployment, part.watch, part.spec) })),
+  );
   const ready = prepared.flatMap((each) => (each.ready.status === 'ready' ? [each.part] : []));
   const idle = prepared.filter((each) => each.ready.status === 'failed');
   // What is not driven takes no time from the others; what cannot be frozen is stopped when it is put to rest.
@@ -142,7 +158,15 @@ type Prepared =
   /** `why`: the step that failed, and how. */
   | { readonly status: 'failed'; readonly why: string };
 
-async function prepare({ deployment, watch, spec }: TimedPart): Promise<Prepared> {
+/**
+ * Wakes it, and empties its store where sessions are not there already.
+ * @param spec addedMs: to each round trip between apps and servers
+ */
+export async function prepare(
+  deployment: Deployment,
+  watch: Stopwatch,
+  { addedMs = 0, population = logsIn }: Partial<Pick<TrialSpec, 'addedMs' | 'population'>> = {},
+): Promise<Prepared> {
   const failed = (step: string, error: unknown): Prepared => ({
     status: 'failed',
     why: `${step}: ${messageOf(error)}`,
@@ -152,9 +176,14 @@ async function prepare({ deployment, watch, spec }: TimedPart): Promise<Prepared
   } catch (error) {
     return failed('the servers did not answer again', error);
   }
+  try {
+    await deployment.network?.slow(addedMs);
+  } catch (error) {
+    return failed('the network could not be set', error);
+  }
   // Before the store is emptied, so that nobody asks the apps anything between then and the measured phase.
   const strain = await deployment.strain();
-  if (spec.population.kind === 'is there') return { status: 'ready', strain, cleared: null };
+  if (population.kind === 'is there') return { status: 'ready', strain, cleared: null };
   try {
     return { status: 'ready', strain, cleared: await watch.time('clear', () => deployment.clear()) };
   } catch (error) {
@@ -169,7 +198,7 @@ async function generateLoad(
   { runtime, placement, progress, signal }: LoadContext,
 ): Promise<Pick<Load, 'failure' | 'readings'>> {
   const { deployment, folder, spec, watch } = part;
-  const { rate, block, measureSeconds, overtimeSeconds, population } = spec;
+  const { population } = spec;
   const phases = new PhaseClock(watch);
   const members = path.join(folder, 'members.tsv');
   try {
@@ -177,11 +206,7 @@ async function generateLoad(
     const outcome = await runtime.generate(deployment, {
       script: setting.script,
       env: {
-        ...scriptEnvironment(setting, deployment.url, folder, trialSeed(setting, block)),
-        SESSION_RATE: String(rate),
-        SESSION_WARMUP: String(setting.warmupSeconds),
-        SESSION_DURATION: String(measureSeconds),
-        ...(overtimeSeconds !== null && { SESSION_OVERTIME: String(overtimeSeconds) }),
+        ...loadEnvironment(part, setting),
         ...(population.kind === 'is there' && {
           SESSION_MEMBERS: members,
           SESSION_SESSIONS: String(population.members.length),
@@ -255,7 +280,7 @@ class Company {
 }
 
 /** Gives the time since the last phase began to that phase. */
-class PhaseClock {
+export class PhaseClock {
   readonly #watch: Stopwatch;
   #phase = 'start';
   #began = performance.now();

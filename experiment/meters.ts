@@ -92,6 +92,7 @@ export function between(before: Reading, after: Reading): Metered {
       balancer: usageBetween(before.usage.balancer, after.usage.balancer),
       app: usageBetween(before.usage.app, after.usage.app),
       store: usageBetween(before.usage.store, after.usage.store),
+      network: usageBetween(before.usage.network, after.usage.network),
     },
     requests: before.requests && after.requests && requestsBetween(before.requests, after.requests),
     storeCommands:
@@ -119,8 +120,9 @@ const commandsBetween = (before: Commands, after: Commands): Commands =>
       .filter(([, count]) => count !== 0),
   );
 
-export const serversMicros = ({ balancer, app, store }: MeterReading): number =>
-  balancer.cpuMicros + app.cpuMicros + store.cpuMicros;
+/** The proxies' too: what they use is the run's doing, and nobody else's. */
+export const serversMicros = ({ balancer, app, store, network }: MeterReading): number =>
+  balancer.cpuMicros + app.cpuMicros + store.cpuMicros + network.cpuMicros;
 
 /** What became of the host's CPU time between two readings. */
 export interface HostUse {

@@ -18,6 +18,15 @@ export function blockOrders({ design, seed }: Plan, strategies: readonly Strateg
       return shuffledOrders(strategies, design.blocks, seed).map((order) =>
         sidesTogether(order, design.pairs),
       );
+    case 'faults': {
+      const orders = shuffledOrders(strategies, design.faults.length, seed);
+      return design.faults.map(({ able }, index) => {
+        const names = new Set(able.map(({ name }) => name));
+        return (orders[index] ?? []).filter(({ name }) => names.has(name));
+      });
+    }
+    case 'distance':
+      return shuffledOrders(strategies, design.addedMs.length, seed);
     case 'search':
     case 'footprint':
       return [];

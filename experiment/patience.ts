@@ -13,6 +13,10 @@ const limits: Readonly<Record<Design['kind'], { readonly share: number; readonly
   search: { share: 0.5, least: 60 },
   sides: { share: 0.25, least: 30 },
   footprint: { share: 0.25, least: 30 },
+  // Whether a session is lost does not hang on noise.
+  faults: { share: 0.1, least: 30 },
+  // A slope over tens of milliseconds hardly feels noise.
+  distance: { share: 0.25, least: 60 },
 };
 
 /** Seconds: a share of the time that the plan takes, and for short plans a little more. */

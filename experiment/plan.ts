@@ -1,9 +1,12 @@
 /** Everything that a run will do, decided before anything is started. */
-import type { DeployOptions, Strategy } from '../infra/runtimes/runtime.ts';
+import type { DeployOptions, NetworkMode, Strategy } from '../infra/runtimes/runtime.ts';
 import type { SideCode, SidePair } from '../record/design.ts';
+import type { DistanceDesign as DistanceRecord } from '../record/distance.ts';
 import type { FootprintSeries, RaisedBudget } from '../record/footprint.ts';
+import type { CommonRate } from '../record/rate.ts';
 import type { Reason } from '../record/reasons.ts';
 import type { Workload } from '../record/workload.ts';
+import type { Possibility } from './faults/possible.ts';
 import type { Slo } from './search/slo.ts';
 
 /** What runs of every design have. */
@@ -113,8 +116,43 @@ export interface FootprintDesign {
   readonly watchSeconds: number;
 }
 
-export type Design = BlocksDesign | SearchDesign | SidesDesign | FootprintDesign;
+/** Does something to deployments on purpose, and looks at what becomes of their sessions: every block holds one fault. */
+export interface FaultsDesign {
+  readonly kind: 'faults';
+  readonly rate: CommonRate;
+  /** In the order of measuring. */
+  readonly faults: readonly Possibility[];
+}
+
+/** Measures how much longer operations take when apps and servers are further apart: every block is at one distance. */
+export interface DistanceDesign {
+  readonly kind: 'distance';
+  readonly rate: CommonRate;
+  /** Milliseconds added to each round trip, block by block. */
+  readonly addedMs: readonly number[];
+  /** On paper, by strategy. */
+  readonly roundTrips: DistanceRecord['roundTrips'];
+}
+
+export type Design =
+  | BlocksDesign
+  | SearchDesign
+  | SidesDesign
+  | DistanceDesign
+  | FaultsDesign
+  | FootprintDesign;
+/** What a bench may set out to do. */
+export type BenchDesign = Exclude<Design, SidesDesign>;
 export type Plan<Of extends Design = Design> = Setting & { readonly design: Of };
 
 /** A seed for each block: its trials draw the same sessions and operations for all strategies. */
 export const trialSeed = ({ seed }: Setting, block: number): number => (seed + block * 7919) % 2 ** 31;
+
+/** Between the apps and the servers of all deployments of a run, unless a trial wants another one. */
+export const networkOf = ({ kind }: Design): NetworkMode => (kind === 'distance' ? 'proxied' : 'direct');
+
+/** `proxied` where some deployment of the run has proxies: then they are fetched. */
+export const proxiesOf = (design: Design): NetworkMode =>
+  design.kind === 'faults' && design.faults.some(({ fault }) => fault.network === 'proxied')
+    ? 'proxied'
+    : networkOf(design);

@@ -1,6 +1,6 @@
 /** A whole run, from provisioning to the last trial. What was measured is on the disk after every trial. */
 import { messageOf } from '../infra/machine/errors.ts';
-import type { Strategy } from '../infra/runtimes/runtime.ts';
+import type { Availability, NetworkMode, Strategy } from '../infra/runtimes/runtime.ts';
 import { appMain } from '../infra/strategies.ts';
 import { headlineOf } from '../record/log-lines.ts';
 import { reasonOf } from '../record/reasons.ts';
@@ -9,12 +9,14 @@ import { isUnwritable, UserError } from '../record/user-error.ts';
 import { runBlocks } from './blocks.ts';
 import { withWatchedCode } from './code-watch.ts';
 import type { RunContext } from './context.ts';
+import { runDistance } from './distance/run.ts';
+import { runFaults } from './faults/run.ts';
 import { runFootprint } from './footprint/run.ts';
 import { RunJournal } from './journal.ts';
-import type { Design, Plan, SideApp } from './plan.ts';
+import { type Design, networkOf, type Plan, proxiesOf } from './plan.ts';
 import { runSearch } from './search/run.ts';
 import { runSides } from './sides/run.ts';
-import { Trials } from './trials.ts';
+import { type AppOptions, Trials } from './trials.ts';
 
 export interface EndedRun {
   readonly record: RunRecord;
@@ -62,7 +64,7 @@ async function writeLast(journal: RunJournal): Promise<UserError | null> {
 
 async function measure(plan: Plan, context: RunContext, journal: RunJournal): Promise<void> {
   const { design } = plan;
-  const provided = await provision(plan.strategies, context, journal);
+  const provided = await provision(plan, context, journal);
   const trials = new Trials(plan, context, journal, ({ name }) => appOf(design, name));
   if (design.kind === 'footprint')
     return await runFootprint({ ...plan, design }, provided, { trials, journal, context });
@@ -77,19 +79,28 @@ async function measure(plan: Plan, context: RunContext, journal: RunJournal): Pr
       return await runSearch({ ...plan, design }, running, tools);
     case 'sides':
       return await runSides({ ...plan, design }, running, tools);
+    case 'faults':
+      return await runFaults({ ...plan, design }, running, tools);
+    case 'distance':
+      return await runDistance({ ...plan, design }, running, tools);
   }
 }
 
 /** @returns the strategies whose servers are here; what the others lack is in the journal */
 async function provision(
-  strategies: readonly Strategy[],
+  { strategies, design }: Plan,
   { runtime, progress }: RunContext,
   journal: RunJournal,
 ): Promise<readonly Strategy[]> {
   progress.doing('Looking for servers and k6');
-  const found = await journal.timed('provision', () =>
-    runtime.provision(strategies, (line) => progress.say(`  ${line}`)),
-  );
+  const ask = (network: NetworkMode) =>
+    runtime.provision(strategies, (line) => progress.say(`  ${line}`), network);
+  const found = await journal.timed('provision', async () => {
+    const wanted = await ask(proxiesOf(design));
+    return design.kind === 'faults' && wanted.some(({ status }) => status === 'unavailable')
+      ? withoutProxies(wanted, await ask('direct'), journal)
+      : wanted;
+  });
   const available = new Set<string>();
   for (const each of found) {
     if (each.status === 'available') {
@@ -106,10 +117,24 @@ async function provision(
   return strategies.filter(({ name }) => available.has(name));
 }
 
+/** A run of faults has others to do where there are no proxies: whoever lacks them alone takes part. */
+function withoutProxies(
+  wanted: readonly Availability[],
+  direct: readonly Availability[],
+  journal: RunJournal,
+): readonly Availability[] {
+  const able = new Set(direct.filter(({ status }) => status === 'available').map(({ strategy }) => strategy));
+  const lacking = wanted.find(({ status, strategy }) => status === 'unavailable' && able.has(strategy));
+  if (lacking?.status === 'unavailable')
+    for (const { what, why, remedy } of lacking.lacks)
+      journal.fault(reasonOf('missing', `Faults of the network could not be done: ${what}: ${why}`, remedy));
+  return direct;
+}
+
 /** This checkout's app, unless the design has the strategy as a side with code of its own. */
-function appOf(design: Design, strategy: string): SideApp {
+function appOf(design: Design, strategy: string): AppOptions {
   const side = design.kind === 'sides' ? design.apps.get(strategy) : undefined;
-  return side ?? { appMain, slowdown: null };
+  return { ...(side ?? { appMain, slowdown: null }), network: networkOf(design) };
 }
 
 function failed(error: unknown, { progress }: RunContext, journal: RunJournal): void {

@@ -48,7 +48,7 @@ export function idleSeconds(setting: Population & Pick<Setting, 'warmupSeconds' 
 }
 
 /** The steps of a trial in which its population is there. */
-const alive = ['seed', 'warmup', 'read counters', 'measure', 'drain', 'end'] as const;
+const alive = ['seed', 'warmup', 'read counters', 'measure', 'drain', 'sweep', 'end'] as const;
 
 /** A trial that took longer than sessions live: what was lost in it may have ended by itself. */
 export function outlived(timings: TrialRecord['timings'], idle: number): Reason[] {

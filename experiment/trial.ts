@@ -162,7 +162,8 @@ function causesIn(
   return [...causes, ...unknownCause(told, ended || wrongOrRefused > 0, causes)];
 }
 
-const headOf = ({ number, block, rate }: TrialSpec, strategy: string) =>
+/** What is known of a trial before it begins. */
+export const headOf = ({ number, block, rate }: TrialSpec, strategy: string) =>
   ({
     schemaVersion: TRIAL_VERSION,
     number,
@@ -171,6 +172,7 @@ const headOf = ({ number, block, rate }: TrialSpec, strategy: string) =>
     startedAt: new Date().toISOString(),
     offeredRate: rate,
     promise: null,
+    fault: null,
   }) as const;
 
 /** What served and cost nothing was too little for the meter: that is unknown, and not 0. */
@@ -180,7 +182,7 @@ const seen = (usage: TierUsage | undefined, requests: number): TierUsage | null 
 type Readable = Pick<ShownPart, 'engine' | 'spec'> & { readonly load: Pick<Load, 'readings'> };
 
 /** Null stands for what was not measured. @param all that were driven at the same time */
-function measurementsOf(
+export function measurementsOf(
   { engine, load: { readings }, spec }: Readable,
   all: readonly Readable[],
   isOwn: OwnProcess,
@@ -193,6 +195,7 @@ function measurementsOf(
     measuredSeconds: seconds,
     operations,
     before: engine && beforeMeasuring(engine),
+    pages: engine?.pages ?? null,
     requests: {
       generator: requests,
       balancer: metered?.requests?.balancer ?? null,

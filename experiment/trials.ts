@@ -1,6 +1,6 @@
 /** The trials of a run, whatever its design: their servers, their bursts, their numbers, their folders, their records. */
 import { messageOf } from '../infra/machine/errors.ts';
-import type { Deployment, Strategy } from '../infra/runtimes/runtime.ts';
+import type { Deployment, DeployOptions, NetworkMode, Strategy } from '../infra/runtimes/runtime.ts';
 import { headlineOf } from '../record/log-lines.ts';
 import { type Reason, reasonOf } from '../record/reasons.ts';
 import type { PromiseOutcome } from '../record/search.ts';
@@ -10,9 +10,9 @@ import type { RunContext } from './context.ts';
 import { Pace } from './estimate.ts';
 import { Fleet, type Start } from './fleet.ts';
 import type { RunJournal } from './journal.ts';
-import type { TrialSpec } from './load.ts';
+import type { Part, TrialSpec } from './load.ts';
 import { Patience } from './patience.ts';
-import type { Setting, SideApp } from './plan.ts';
+import type { Setting } from './plan.ts';
 import { joined, noWait, QuietWatch, type Wait } from './quiet.ts';
 import { idleSeconds } from './seeding.ts';
 import { judgedTogether } from './together.ts';
@@ -20,6 +20,9 @@ import { failedTrial, runTogether } from './trial.ts';
 
 /** A store that has not answered by then has failed, and the app says 503. */
 const STORE_TIMEOUT_MS = 2000;
+
+/** What a strategy's app runs, and how it reaches the servers. */
+export type AppOptions = Pick<DeployOptions, 'appMain' | 'slowdown' | 'network'>;
 
 /** What a design asks of one trial. */
 export interface TrialRequest<Outcome extends PromiseOutcome | null>
@@ -56,12 +59,11 @@ export class Trials {
   #putOff = noWait;
   #isLatest = false;
 
-  /** @param appOf what a strategy's app runs */
   constructor(
     setting: Setting,
     context: RunContext,
     journal: RunJournal,
-    appOf: (strategy: Strategy) => SideApp,
+    appOf: (strategy: Strategy) => AppOptions,
   ) {
     this.#setting = setting;
     this.#context = context;
@@ -239,6 +241,39 @@ export class Trials {
     }
     this.#journal.measured(records);
     return records;
+  }
+
+  /**
+   * Measures one trial in a way of its own, on a deployment that is stopped behind it, whatever it is like then. What was
+   * measured is on the disk when this ends.
+   * @param network the way to the strategy's servers
+   * @throws UserError
+   */
+  async measureLast(
+    request: TrialRequest<null>,
+    network: NetworkMode,
+    run: (part: Part) => Promise<TrialRecord>,
+  ): Promise<TrialRecord> {
+    const { strategy } = request;
+    const start = await this.#journal.timed('start', () => this.#fleet.running(strategy, network));
+    await this.untilQuiet(() => request.announce(this.#number + 1).secondsLeft);
+    const wait = this.#putOff;
+    this.#putOff = noWait;
+    const begun = await this.#begin(request, start, wait);
+    const { spec, folder } = begun;
+    this.#context.progress.trialStarted({
+      number: spec.number,
+      rate: spec.rate,
+      ...request.announce(spec.number),
+    });
+    const measured =
+      start.status === 'started'
+        ? await run({ deployment: start.deployment, spec, folder })
+        : failedTrial(spec, strategy.name, notStarted(start));
+    await this.#journal.timed('stop', () => this.#fleet.discard(strategy));
+    const record = await this.#keep(begun, measured);
+    this.#journal.measured([record]);
+    return record;
   }
 
   async #begin<Outcome extends PromiseOutcome | null>(

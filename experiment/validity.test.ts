@@ -24,7 +24,7 @@ const pacing: TrialRecord['pacing'] = {
 const noPhase = { seconds: 0, usage: { cpuMicros: 0, memoryBytes: 0 }, requests: 0, operations: {} };
 const engine: NonNullable<Evidence['engine']> = {
   status: 'finished',
-  phases: { seed: noPhase, warmup: noPhase, measure: noPhase },
+  phases: { seed: noPhase, warmup: noPhase, measure: noPhase, sweep: null },
 };
 const sound: Evidence = {
   engine,

@@ -1,7 +1,7 @@
 /** Judges one trial: is the generator, the host or a dead server behind the numbers instead of the strategy? */
 import type { UnexpectedExit } from '../infra/runtimes/runtime.ts';
 import { sumOf } from '../record/common.ts';
-import type { EngineResult } from '../record/engine.ts';
+import { countedOperations, type EngineResult } from '../record/engine.ts';
 import { failureIn } from '../record/failure.ts';
 import { withLog } from '../record/log-lines.ts';
 import { loudWords } from '../record/noise.ts';
@@ -31,14 +31,19 @@ export const percent = (share: number): string => `${(share * 100).toFixed(1)} %
 /** Signals that programs do not send themselves: a crash, or a limit that was reached, ends a program by others. */
 const fromOutside: ReadonlySet<string> = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT']);
 
-function exitReason({ service, tier, cause, lastLogLines }: UnexpectedExit): Reason {
+export function exitReason({ service, tier, cause, lastLogLines }: UnexpectedExit): Reason {
   const message = withLog(`${service} (${tier}) ended during the trial: ${cause}`, lastLogLines);
   if (fromOutside.has(cause)) return reasonOf('server-killed', message);
   const remedy = `Read the trial's logs/ folder for ${service}; the run went on with a fresh deployment.`;
   return reasonOf('server-died', message, remedy);
 }
 
-function generatorReasons(evidence: Evidence, limits: TrialLimits): Reason[] {
+type OfGenerator = Pick<
+  Evidence,
+  'engine' | 'notReady' | 'generatorFailure' | 'pacing' | 'overtimeIsBounded'
+>;
+
+export function generatorReasons(evidence: OfGenerator, limits: TrialLimits): Reason[] {
   const { engine, pacing } = evidence;
   if (evidence.notReady !== null) return [reasonOf('not-ready', evidence.notReady)];
   if (engine && populationFailed(engine))
@@ -106,8 +111,8 @@ function named(noise: Evidence['noise']): string {
 function countReasons({ engine, operations, requests }: Evidence): Reason[] {
   const counts = requestCountsOf(requests);
   if (counts === null) return countsExcused(operations) ? [] : [countsUnknown];
-  const phases = Object.values(engine?.phases ?? {}).flatMap((phase) => Object.values(phase.operations));
-  if (countsAgree(counts, givenUp(phases))) return [];
+  const counted = engine ? countedOperations(engine) : [];
+  if (countsAgree(counts, givenUp(counted.flatMap((each) => Object.values(each))))) return [];
   return [
     reasonOf(
       'counts-differ',
@@ -125,12 +130,17 @@ const countsUnknown = reasonOf(
 const countsExcused = (operations: TrialRecord['operations']): boolean =>
   Object.values(operations).some(({ errors }) => sumOf(errors) > 0);
 
+export const interruptedReason = reasonOf(
+  'interrupted',
+  'the run was interrupted during this trial',
+  'Run it again.',
+);
+
 /** Every reason for which the trial must not be compared; empty when it is valid. */
 export function invalidReasons(evidence: Evidence, limits: TrialLimits): Reason[] {
-  const interruption = reasonOf('interrupted', 'the run was interrupted during this trial', 'Run it again.');
   const countsAreComplete = evidence.engine?.status === 'finished' && evidence.exits.length === 0;
   return [
-    ...(evidence.interrupted ? [interruption] : []),
+    ...(evidence.interrupted ? [interruptedReason] : []),
     ...evidence.exits.map(exitReason),
     ...(evidence.interrupted ? [] : generatorReasons(evidence, limits)),
     ...hostReasons(evidence, limits),

@@ -23,6 +23,7 @@ export const withVariants = (strategies: readonly Strategy[]): readonly Strategy
   strategies.flatMap((strategy) => [strategy, ...variantsOf(strategy)]);
 
 function topologyWith({ variants: _variants, ...own }: Topology, variant: VariantSpec): Topology {
+  const roundTrips = variant.roundTripsPerOperation ?? own.roundTripsPerOperation;
   return {
     ...own,
     title: titleOfVariant(own, variant),
@@ -32,6 +33,8 @@ function topologyWith({ variants: _variants, ...own }: Topology, variant: Varian
       return changed ? { ...service, settings: { ...service.settings, ...changed } } : service;
     }),
     commandsPerOperation: variant.commandsPerOperation ?? own.commandsPerOperation,
+    outlasts: { ...own.outlasts, ...variant.outlasts },
+    ...(roundTrips && { roundTripsPerOperation: roundTrips }),
     store: { ...own.store, ...variant.store },
     selection: 'named',
   };

@@ -1,6 +1,8 @@
 /** What a run set out to find: one case for each kind of run. Carried by `run.json` and `summary.json`. */
 import { z } from 'zod';
 import { addedLater } from './added-later.ts';
+import { distanceDesign } from './distance.ts';
+import { faultsDesign } from './faults.ts';
 import { commonRate } from './rate.ts';
 import { promise } from './search.ts';
 
@@ -96,23 +98,37 @@ export const design = z.discriminatedUnion('kind', [
   blocksDesign,
   searchDesign,
   sidesDesign,
+  distanceDesign,
+  faultsDesign,
   footprintDesign,
 ]);
 export type Design = z.infer<typeof design>;
 
-/** Designs whose trials are at one rate, in blocks. */
+/** How many blocks a run has at most; in a search, how many rounds it has had, and in a footprint how many steps. */
+export function blocksIn(of: Design): number {
+  switch (of.kind) {
+    case 'search':
+      return of.rounds;
+    case 'footprint':
+      return of.steps;
+    case 'faults':
+      return of.faults.length;
+    case 'distance':
+      return of.addedMs.length;
+    case 'blocks':
+    case 'sides':
+      return of.blocks;
+  }
+}
+
+/** The rate that all trials are offered; null before it is found, and in a search, which has many. */
+export function rateIn(of: Design): number | null {
+  if (of.kind === 'footprint') return of.readRate;
+  return of.kind === 'search' ? null : (of.rate?.value ?? null);
+}
+
+/** Neither grows with what is found. */
 export const hasBlocks = <Of extends { readonly kind: Design['kind'] }>(
   each: Of,
-): each is Extract<Of, { kind: 'blocks' | 'sides' }> => each.kind === 'blocks' || each.kind === 'sides';
-
-/** The rate of all trials, per second; null before it is found, and where each trial has its own. */
-export function rateOfDesign(each: Design): number | null {
-  if (each.kind === 'footprint') return each.readRate;
-  return each.kind === 'search' ? null : (each.rate?.value ?? null);
-}
-
-/** Blocks that there are, or will be: rounds of a search, steps of a footprint. */
-export function blocksOfDesign(each: Design): number {
-  if (each.kind === 'footprint') return each.steps;
-  return each.kind === 'search' ? each.rounds : each.blocks;
-}
+): each is Exclude<Of, { kind: 'search' | 'footprint' }> =>
+  each.kind !== 'search' && each.kind !== 'footprint';

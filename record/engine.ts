@@ -1,6 +1,8 @@
 /** What the k6 module writes into a trial's folder: `engine.json` and `histograms.jsonl`. */
 import { z } from 'zod';
+import { addedLater } from './added-later.ts';
 import { errors, operationName, operationNames, sumErrors, sumViolations, violations } from './common.ts';
+import { pages } from './pages.ts';
 
 const count = z.int().min(0);
 const micros = z.number().min(0);
@@ -19,6 +21,30 @@ const phaseTotals = z.strictObject({
   usage: z.strictObject({ cpuMicros: micros, memoryBytes: z.number().min(0) }),
   requests: count,
   operations: z.partialRecord(operationName, engineOperation),
+});
+
+/**
+ * Seconds since measuring began: from the last right answer before to the first one after. As long as 20 arrivals take, and
+ * 0.1 s at least.
+ */
+const gap = z.strictObject({
+  fromSeconds: z.number().min(0),
+  /** Null where no right answer came until the end. */
+  untilSeconds: z.number().min(0).nullable(),
+});
+
+const losses = z.strictObject({
+  /** Sessions that were alive by all that the engine had been told, and were answered with 401. */
+  sessions: count,
+  /** Acknowledged writes that the latest answer of their session did not show; those of lost sessions are not among them. */
+  writes: count,
+});
+
+const swept = z.strictObject({
+  /** Sessions that the engine believed alive. */
+  alive: count,
+  /** Sessions that a logout or another login had ended, in all phases; the latest 5,000 of them are asked for. */
+  ended: count,
 });
 
 export const engineResult = z.strictObject({
@@ -43,6 +69,8 @@ export const engineResult = z.strictObject({
     seed: phaseTotals,
     warmup: phaseTotals,
     measure: phaseTotals,
+    /** After the barrier at the end of measuring: in no second and no pacing. Null where none was asked for, or reached. */
+    sweep: addedLater(phaseTotals.nullable(), null),
   }),
   /** Of the measured phase. */
   pacing: z.strictObject({
@@ -67,8 +95,19 @@ export const engineResult = z.strictObject({
     redraws: count,
     reconnects: count,
   }),
+  /** Times of the measured phase in which no arrival got a right answer; null where nobody looked. */
+  gaps: addedLater(z.array(gap).nullable(), null),
+  /** What has been found missing since measuring began, the sweep included, each once; null where it was not counted. */
+  losses: addedLater(losses.nullable(), null),
+  /** What a sweep had to ask for; null without one. It asked for as many as its phase has reads and probes. */
+  swept: addedLater(swept.nullable(), null),
+  /** What became of the pages of the measured phase; null where none were sent, and while they are. */
+  pages: addedLater(pages.nullable(), null),
 });
 export type EngineResult = z.infer<typeof engineResult>;
+
+/** What engines without it say of all that younger ones count besides. */
+export const notCountedBesides = { gaps: null, losses: null, swept: null, pages: null } as const;
 
 /** Of a trial in which nothing was sent. */
 export const noPacing: EngineResult['pacing'] = {
@@ -96,6 +135,12 @@ export function beforeMeasuring({ phases: { seed, warmup } }: EngineResult): Pha
   return merged;
 }
 
+/** Operations up to the end of measuring, phase by phase: what is swept up comes after the counters were read. */
+export const countedOperations = ({
+  phases: { seed, warmup, measure },
+}: Pick<EngineResult, 'phases'>): readonly PhaseOperations[] =>
+  [seed, warmup, measure].map(({ operations }) => operations);
+
 type PhaseOperations = EngineResult['phases']['seed']['operations'];
 type EngineOperation = z.infer<typeof engineOperation>;
 
@@ -113,6 +158,9 @@ export const histogramLine = z.strictObject({
   count,
   errors: count,
   violations: count,
+  /** The same errors by kind and violations by class; null in lines of engines that summed them up. */
+  errorKinds: addedLater(errors.nullable(), null),
+  violationClasses: addedLater(violations.nullable(), null),
   /** HDR histogram (V2, compressed, base64), 3 significant digits, microseconds from intended start to last byte, of right answers to arrivals and probes. */
   intended: z.string(),
   /** The same from first byte sent to last byte received. */

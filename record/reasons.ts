@@ -149,6 +149,35 @@ export const catalogue = {
     todo: 'Run it again with the same seed for the whole plan.',
   },
 
+  // Of a trial with a fault.
+  'fault-not-taken': {
+    severity: 'warning',
+    means:
+      'A fault was tried and did not take (a server lived on, say), so that the trial says nothing of it.',
+    todo: 'The message says what lived on; see the logs of the trial for why.',
+  },
+  'fault-not-begun': {
+    severity: 'warning',
+    means: 'A trial ended before its fault began.',
+    todo: 'Measure it again.',
+  },
+  'sweep-missing': {
+    severity: 'warning',
+    means:
+      'The sessions were not read once more when the load had ended, so that it is not known which of them were lost.',
+    todo: "Read logs/k6.log in the trial's folder.",
+  },
+  'not-healed': {
+    severity: 'alarm',
+    means: 'Servers did not get ready again when a fault had been taken back.',
+    todo: "Read the logs of the servers that are named in the trial's logs/ folder.",
+  },
+  'died-of-fault': {
+    severity: 'alarm',
+    means: 'A server ended by itself since a fault had been done to another one.',
+    todo: "Read its log in the trial's logs/ folder: what it depends on may be away for a while.",
+  },
+
   // Of a trial: why sessions were lost or refused, in the servers' own words.
   'memory-limit': {
     severity: 'warning',
@@ -353,6 +382,35 @@ export const catalogue = {
     severity: 'warning',
     means: 'Sessions that had ended were not all removed for as long as it was looked.',
     todo: "Expect the store to hold more than the sessions alive; see the strategy's sweep.",
+  },
+  // Of a run of faults.
+  'worse-than-expected': {
+    severity: 'alarm',
+    means: 'A strategy lost more through a fault than it should by its own description.',
+    todo: 'Look at the logs of the trial. What it promises on paper is in its topology.ts, under "outlasts".',
+  },
+  'better-than-expected': {
+    severity: 'note',
+    means:
+      'A strategy lost nothing through a fault that should have cost sessions by its own description: luck, or a description that is out of date.',
+    todo: 'What it promises on paper is in its topology.ts, under "outlasts".',
+  },
+  'fault-impossible': {
+    severity: 'note',
+    means: 'A fault that was asked for cannot be done to a strategy, or not on this runtime.',
+    todo: 'Nothing needs doing: it says nothing of the strategy.',
+  },
+
+  // Of a run of distances.
+  'round-trips-differ': {
+    severity: 'warning',
+    means: 'An operation waits for more or fewer round trips to the servers than its strategy says.',
+    todo: 'Count what the store sends for it one after the other. What it should wait for is in its topology.ts, under roundTripsPerOperation or commandsPerOperation.',
+  },
+  'round-trips-open': {
+    severity: 'note',
+    means: 'How many round trips an operation waits for could not be told from the noise.',
+    todo: 'Measure more blocks (--blocks), longer trials (--duration) or longer distances (--distance).',
   },
 
   // Of the results folder.
@@ -567,6 +625,11 @@ export const catalogue = {
     means: 'A strategy ran on other servers in the two runs.',
     todo: 'A difference may be theirs and not the code’s.',
   },
+  'is-faults': {
+    severity: 'alarm',
+    means: 'A run of faults has no numbers of its strategies: each of its trials is another one.',
+    todo: 'Set the tables of two such runs side by side by hand.',
+  },
   'different-runtime': mustAgree('runtime', sameOption('--runtime')),
   'different-scenario': mustAgree('scenario', sameOption('--scenario')),
   'different-mix': mustAgree(
@@ -576,6 +639,10 @@ export const catalogue = {
   'different-rate': mustAgree(
     'rate',
     'Measure both with the same --rate; "auto" finds another one each time.',
+  ),
+  'different-distance': mustAgree(
+    'distances of the servers, block by block',
+    'Measure both with the same --distance, --blocks and --seed.',
   ),
   'different-sessions': mustAgree('number of sessions', sameOption('--sessions')),
   'different-payload': mustAgree('payload', sameOption('--payload')),

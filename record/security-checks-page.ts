@@ -25,7 +25,7 @@ const files = `\`results/verifications/<id>/\` has \`verification.json\` (its sh
 check holds or is a limit, 1 when one is broken, 2 when none is broken and one is unknown or a strategy that was named cannot run.`;
 
 const open = `What is not asked yet: ending and listing all sessions of a user (7.4.2, 7.4.5, 7.5.2), ids in a dump of the store, the store's
-authentication and network exposure, TLS to the store, crafted stored values, many bad requests at once, and concurrency. The cookie behind TLS is not looked at, and a login on another app than the one that holds a tied
+authentication and network exposure, TLS to the store, crafted stored values, and many bad requests at once. The cookie behind TLS is not looked at, and a login on another app than the one that holds a tied
 session does not end that session.`;
 
 /** The file's content, as it must be for the catalogue. */

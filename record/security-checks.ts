@@ -70,6 +70,27 @@ export const securityChecks = {
     remedy:
       'Keep sessions where every app reaches them, or tie a client to its app (`affinity: cookie`) and accept what is lost with that app.',
   },
+  'logout-race': {
+    title: 'logout against write',
+    requirements: ['7.4.1'],
+    asks: 'Logouts at the same time as writes of the same session, on all apps, many times: afterwards the session is refused everywhere. A sample can refute it; it cannot prove it.',
+    remedy:
+      'Let a write change a session that is there and make none (`update` of the store contract: SET … XX, replace, UPDATE … WHERE): a set or upsert brings back what a logout ended meanwhile.',
+  },
+  'login-race': {
+    title: 'login against login',
+    requirements: ['7.2.4'],
+    asks: 'Two logins at the same time that bring the same old cookie, as different users, many times: the old id opens nothing afterwards, and each new id opens the session of its own user.',
+    remedy:
+      'End the session that came with a login before the new one is made, and end it also where another login has ended it already.',
+  },
+  'lost-updates': {
+    title: 'writes at once',
+    requirements: [],
+    asks: 'Several writes of one session at the same time, many times: how many acknowledged writes the session does not show afterwards. The session store contract promises none of them but the last, so that a loss is a limit; a session that shows no write at all is broken.',
+    remedy:
+      'Keep in a session only what may be lost to another request, or have the store compare before it sets (CAS).',
+  },
   'hostile-cookies': {
     title: 'hostile cookies',
     requirements: ['7.2.1'],

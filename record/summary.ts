@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { errors, operationName, serverVersion, violations } from './common.ts';
 import { blocksDesign, footprintDesign, searchDesign, sidesDesign } from './design.ts';
+import { distanceDesign, distanceResult } from './distance.ts';
+import { faultResult, faultsDesign } from './faults.ts';
 import { footprintFit, footprintPoint, footprintSeries } from './footprint.ts';
 import { latency } from './latency.ts';
 import { metricNames } from './metrics.ts';
@@ -41,6 +43,34 @@ const perTier = z.strictObject({
   store: z.number().nullable(),
 });
 
+/** An exact 95 % interval of a share, 0 to 1 (Clopper & Pearson); null where nothing could show it. */
+const exactInterval = z.strictObject({ low: z.number(), high: z.number() }).nullable();
+
+/** What pages of several requests at once came to, over valid trials. */
+const concurrencySummary = z.strictObject({
+  pages: count,
+  /** Pages with a request that got no right answer. */
+  failed: count,
+  /** Acknowledged writes of the pages whose lost writes could be told, and how many of them were lost to another write. */
+  writes: count,
+  lostUpdates: count,
+  /** Of `lostUpdates` in `writes`. */
+  lostShare: exactInterval,
+  /** Lost writes that a store which compares before it sets would have refused: another answer had their version. */
+  takenVersions: count,
+  /** Logouts that raced with writes, and those whose session was there again afterwards. */
+  logouts: count,
+  undoneLogouts: count,
+  undoneShare: exactInterval,
+  /** Pairs of logins with one old cookie, and those after which the old session was still there. */
+  logins: count,
+  survivedLogins: count,
+  /** Of a page: from its intended start to the last byte of its slowest request. */
+  p50Ms: milliseconds,
+  p99Ms: milliseconds,
+});
+export type ConcurrencySummary = z.infer<typeof concurrencySummary>;
+
 export const strategySummary = z.strictObject({
   name: z.string(),
   title: z.string(),
@@ -69,6 +99,8 @@ export const strategySummary = z.strictObject({
   cpuMicrosPerRequest: perTier,
   /** Median over valid trials of proportional set size, in bytes. */
   memoryBytes: z.strictObject({ app: z.number().nullable(), store: z.number().nullable() }),
+  /** Null where the scenario sends no pages, and without a valid trial. */
+  concurrency: concurrencySummary.nullable(),
   /** Requests of valid trials by three independent counts; `byBalancer`: those that the balancer answered itself. */
   requests: z.strictObject({
     generator: count.nullable(),
@@ -209,8 +241,9 @@ export const diagnostic = z.discriminatedUnion('check', [
 export type Diagnostic = z.infer<typeof diagnostic>;
 
 /**
- * What the run set out to find, and in a search what it found. In a search a strategy's latencies, CPU time, memory and
- * rates are of its valid trials at the highest rate that kept the promise.
+ * What the run set out to find, and in a search or a run of distances what it found. In a search a strategy's latencies, CPU
+ * time, memory and rates are of its valid trials at the highest rate that kept the promise; in a run of distances, of those with
+ * least added.
  */
 export const summaryDesign = z.discriminatedUnion('kind', [
   blocksDesign,
@@ -220,6 +253,16 @@ export const summaryDesign = z.discriminatedUnion('kind', [
     answers: z.array(z.strictObject({ strategy: z.string(), ...capacityAnswer.shape })),
   }),
   sidesDesign,
+  z.strictObject({
+    ...faultsDesign.shape,
+    /** One for each strategy and each fault that it can have, in the order of the plan. */
+    results: z.array(faultResult),
+  }),
+  z.strictObject({
+    ...distanceDesign.shape,
+    /** One for each strategy and each of its operations that was measured. */
+    results: z.array(distanceResult),
+  }),
   footprintDesign,
 ]);
 export type SummaryDesign = z.infer<typeof summaryDesign>;

@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import { addedLater } from './added-later.ts';
 import { errors, operationName, violations } from './common.ts';
+import { trialFault } from './faults.ts';
 import { trialNoise } from './noise.ts';
+import { pages } from './pages.ts';
 import { reason } from './reasons.ts';
 import { promiseOutcome } from './search.ts';
 import { strain } from './strain.ts';
@@ -44,6 +46,8 @@ export const trialRecord = z.strictObject({
   operations: z.partialRecord(operationName, operationCounts),
   /** Of the logins of the population and the warm-up: in no number but that of wrong answers. */
   before: addedLater(z.partialRecord(operationName, operationCounts).nullable(), null),
+  /** What became of pages; null where the scenario sends none. */
+  pages: addedLater(pages.nullable(), null),
   /** Requests of the measured phase by three independent counts; equal unless requests failed on their way. */
   requests: z.strictObject({
     generator: count,
@@ -85,6 +89,8 @@ export const trialRecord = z.strictObject({
   noise: addedLater(trialNoise.nullable(), null),
   /** What the trial says of the promise; null in runs that do not search. */
   promise: addedLater(promiseOutcome.nullable(), null),
+  /** What was done to its deployment on purpose, and what came of it; null in runs of other designs. */
+  fault: addedLater(trialFault.nullable(), null),
   /** Commands that the strategy's servers carried out in the measured phase. */
   storeCommands: z.record(z.string(), z.number()).nullable(),
   /** What servers and stores say of their limits, from the empty store to the last answer; null where nobody was asked. */
@@ -93,3 +99,9 @@ export const trialRecord = z.strictObject({
   timings: z.record(z.string(), z.number()),
 });
 export type TrialRecord = z.infer<typeof trialRecord>;
+
+/** How long the trial was to be measured: trials of faults have a length of their own. */
+export const plannedSecondsOf = (
+  { fault }: Pick<TrialRecord, 'fault'>,
+  { plan }: { readonly plan: { readonly measureSeconds: number } },
+): number => fault?.plannedSeconds ?? plan.measureSeconds;

@@ -4,8 +4,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type EngineResult, engineResult } from '../record/engine.ts';
+import type { Pages } from '../record/pages.ts';
 import { readRun } from '../record/read/run.ts';
 import { type RunRecord, runRecord } from '../record/run.ts';
+import { encoded, newHistogram } from '../record/testing/engine-files.ts';
 import { type TrialRecord, trialRecord } from '../record/trial.ts';
 import { UserError } from '../record/user-error.ts';
 import { inventedStrategies, writeRunFolder } from './fixtures/run-folder.ts';
@@ -27,6 +29,12 @@ async function edit<Value>(
 }
 
 const read = ({ operations }: Pick<TrialRecord, 'operations'>) => operations.read ?? assert.fail('no reads');
+
+const noPages: Pages = {
+  ...{ count: 0, failed: 0, settling: 0, clear: 0, writes: 0, lostUpdates: 0, takenVersions: 0 },
+  ...{ logouts: 0, undoneLogouts: 0, logins: 0, survivedLogins: 0 },
+  intended: encoded(newHistogram()),
+};
 
 /** What is planted into `trial.json`, and the field that must be named. */
 const ofTrial: Readonly<Record<string, readonly [(record: TrialRecord) => void, RegExp]>> = {
@@ -113,6 +121,22 @@ const ofTrial: Readonly<Record<string, readonly [(record: TrialRecord) => void, 
     /usage\.app\.cpuMicros 1000000000000 is more than 2 cores/,
   ],
   'more than the whole machine': [(record) => Object.assign(record, { foreignShare: 3 }), /foreignShare 3/],
+  'more lost updates than writes': [
+    (record) => Object.assign(record, { pages: { ...noPages, lostUpdates: 9 } }),
+    /pages\.lostUpdates 9 is more than pages\.writes 0/,
+  ],
+  'more undone logouts than logouts': [
+    (record) => Object.assign(record, { pages: { ...noPages, undoneLogouts: 1 } }),
+    /pages\.undoneLogouts 1 is more than pages\.logouts 0/,
+  ],
+  'pages without latencies': [
+    (record) => Object.assign(record, { pages: { ...noPages, count: 4 } }),
+    /pages\.intended has 0 values/,
+  ],
+  'latencies of pages that are none': [
+    (record) => Object.assign(record, { pages: { ...noPages, intended: 'none' } }),
+    /pages\.intended is no histogram/,
+  ],
   'a block that the design does not have': [(record) => Object.assign(record, { block: 40 }), /block is 40/],
   'a reason in spite of being valid': [
     (record) => record.reasons.push({ code: 'host-busy', message: 'm', remedy: 'r' }),

@@ -7,13 +7,17 @@ import type { Finding } from '../record/reasons.ts';
 import type { Summary } from '../record/summary.ts';
 import type { Said } from './answers/answer.ts';
 import { blocksAnswer } from './answers/blocks.ts';
+import { distanceAnswer } from './answers/distance.ts';
+import { faultsAnswer } from './answers/faults.ts';
 import { footprintAnswer } from './answers/footprint.ts';
 import { searchAnswer } from './answers/search.ts';
 import { type Check, checked } from './checks/check.ts';
 import { fewSamples, openComparisons, tooFewBlocks } from './checks/comparisons.ts';
 import { diagnostics } from './checks/diagnostics.ts';
+import { roundTripsDiffer, roundTripsOpen } from './checks/distance.ts';
 import { errors } from './checks/errors.ts';
 import { failedStrategies } from './checks/failed.ts';
+import { crossedSessions, impossibleFaults, unexpectedResults } from './checks/faults.ts';
 import { bulkDiffers, footprintEnding, footprintFaults, footprints } from './checks/footprint.ts';
 import { memoryUnknown } from './checks/memory.ts';
 import { blocksLost, machineLoud } from './checks/noise.ts';
@@ -26,14 +30,20 @@ import type { Document } from './document/document.ts';
 import {
   type BlockFacts,
   blockFacts,
+  type DistanceFacts,
+  distanceFacts,
   type Facts,
+  type FaultFacts,
   type FootprintFacts,
+  faultFacts,
   footprintFacts,
   type SearchFacts,
   searchFacts,
   summaryOf,
 } from './facts/facts.ts';
 import { blocksPage, sidesPage } from './pages/blocks.ts';
+import { distancePage } from './pages/distance.ts';
+import { faultsPage } from './pages/faults.ts';
 import { footprintPage } from './pages/footprint.ts';
 import { searchPage } from './pages/search.ts';
 
@@ -57,6 +67,12 @@ export function reportOf(run: ReadRun): Report {
       const found = checked(facts, blockChecks);
       return told(facts, said, found, sidesPage(facts, design, said, found));
     }
+    case 'faults': {
+      const facts = faultFacts(run, design);
+      const said = faultsAnswer(facts);
+      const found = checked(facts, faultChecks);
+      return told(facts, said, found, faultsPage(facts, said, found));
+    }
     case 'search': {
       const facts = searchFacts(run, design);
       const said = searchAnswer(facts);
@@ -68,6 +84,12 @@ export function reportOf(run: ReadRun): Report {
       const said = footprintAnswer(facts);
       const found = checked(facts, footprintChecks);
       return told(facts, said, found, footprintPage(facts, said, found));
+    }
+    case 'distance': {
+      const facts = distanceFacts(run, design);
+      const said = distanceAnswer(facts);
+      const found = checked(facts, distanceChecks);
+      return told(facts, said, found, distancePage(facts, said, found));
     }
   }
 }
@@ -102,6 +124,21 @@ const blockChecks: readonly Check<BlockFacts>[] = [
   diagnostics,
 ];
 
+/** What faults cost is told in the table of faults: a check tells what is not as it should be. */
+const faultChecks: readonly Check<FaultFacts>[] = [
+  unexpectedResults,
+  crossedSessions,
+  ending,
+  notMeasured,
+  leftOut,
+  damagedFiles,
+  faults,
+  impossibleFaults,
+  loudMachine,
+  warnings,
+  sharedCores,
+];
+
 /** A search goes past the edge on purpose: errors and queues of its trials are told with their outcomes. */
 const searchChecks: readonly Check<SearchFacts>[] = [
   wrongAnswers,
@@ -134,5 +171,24 @@ const footprintChecks: readonly Check<FootprintFacts>[] = [
   memoryUnknown,
   hostUnknown,
   loudMachine,
+  sharedCores,
+];
+
+const distanceChecks: readonly Check<DistanceFacts>[] = [
+  wrongAnswers,
+  failedStrategies,
+  ending,
+  roundTripsDiffer,
+  notMeasured,
+  leftOut,
+  damagedFiles,
+  faults,
+  errors,
+  requestCounts,
+  memoryUnknown,
+  hostUnknown,
+  loudMachine,
+  warnings,
+  roundTripsOpen,
   sharedCores,
 ];

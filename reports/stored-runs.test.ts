@@ -4,7 +4,7 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { z } from 'zod';
-import { blocksOfDesign, hasBlocks } from '../record/design.ts';
+import { blocksIn, hasBlocks } from '../record/design.ts';
 import { inOrder } from '../record/latency.ts';
 import { readRun } from '../record/read/run.ts';
 import type { Summary } from '../record/summary.ts';
@@ -48,7 +48,7 @@ function asVersion1({
     ...kept,
     schemaVersion: 1,
     placement,
-    plan: { blocks: blocksOfDesign(design), ...older },
+    plan: { blocks: blocksIn(design), ...older },
     rate: hasBlocks(design) ? design.rate : null,
     capacity: search && {
       promise: search.promise,
@@ -63,8 +63,9 @@ function asVersion1({
         ([name, { unanswered: _unanswered, ...operation }]) => [name, operation] as const,
       );
       const { byBalancer: _byBalancer, ...requests } = strategy.requests;
+      const { concurrency: _concurrency, ...older } = strategy;
       return {
-        ...strategy,
+        ...older,
         requests,
         operations: Object.fromEntries(operations),
         capacity: search ? answer : null,

@@ -106,7 +106,12 @@ export function footprintPlan(wishes: FootprintWishes, means = meansOfMachine())
   return {
     preset: preset.name,
     script: readsScript,
-    workload: { ...reads, sessions: sizes.at(-1) ?? 0, payloadBytes: payloads[0] ?? 0 },
+    workload: {
+      ...reads,
+      arrival: { kind: 'operation' },
+      sessions: sizes.at(-1) ?? 0,
+      payloadBytes: payloads[0] ?? 0,
+    },
     strategies,
     connections: CONNECTIONS,
     apps,

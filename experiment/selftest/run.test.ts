@@ -6,7 +6,8 @@ import { type TestContext, test } from 'node:test';
 import type { Slowdown } from '../../infra/runtimes/runtime.ts';
 import { type SelftestComparison, type SelftestRecord, selftestRecord } from '../../record/selftest.ts';
 import { UserError } from '../../record/user-error.ts';
-import { workload } from '../../scenarios/workloads/steady.ts';
+import { workload } from '../../record/workload.ts';
+import { workload as steady } from '../../scenarios/workloads/steady.ts';
 import { readLimits } from '../limits.ts';
 import { silentProgress } from '../progress.ts';
 import { strategyNamed, temporaryFolder } from '../testing/fake-run.ts';
@@ -18,7 +19,7 @@ const COST = 400;
 const READ = 900;
 const wishes: SelftestWishes = {
   strategy: strategyNamed('redis'),
-  scenario: { workload, script: '/nowhere/steady.ts' },
+  scenario: { workload: workload.parse(steady), script: '/nowhere/steady.ts' },
   comparisons: 2,
   slowdowns: [0.05, 0.2],
   slow: ['cpu', 'latency'],

@@ -9,8 +9,9 @@ import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { type ReadRun, readRun } from '../../record/read/run.ts';
 import type { RunRecord } from '../../record/run.ts';
 import { temporaryPlace } from '../../record/testing/temporary.ts';
+import { workload } from '../../record/workload.ts';
 import { createResultsFolder, type ResultsFolder } from '../../record/write.ts';
-import { workload } from '../../scenarios/workloads/steady.ts';
+import { workload as described } from '../../scenarios/workloads/steady.ts';
 import type { RunContext } from '../context.ts';
 import { type ChosenLimits, usualLimits } from '../limits.ts';
 import type { Plan, Setting } from '../plan.ts';
@@ -35,7 +36,7 @@ export const settingFor = (...names: readonly string[]): Setting => ({
   preset: 'test',
   script: '/nowhere/steady.ts',
   // So few that a trial's time is its load's.
-  workload: { ...workload, sessions: 100 },
+  workload: workload.parse({ ...described, sessions: 100 }),
   strategies: names.map(strategyNamed),
   connections: 64,
   apps: 2,

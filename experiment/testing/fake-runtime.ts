@@ -8,6 +8,7 @@ import type { MachineView } from '../../infra/machine/noise.ts';
 import type { ProcessEntry } from '../../infra/machine/process-table.ts';
 import type {
   Availability,
+  BalancerActs,
   ClearedBy,
   Deployment,
   DeployOptions,
@@ -15,6 +16,7 @@ import type {
   GeneratorOutcome,
   Lack,
   MeterReading,
+  NetworkMode,
   Population,
   RequestCounts,
   Runtime,
@@ -39,11 +41,13 @@ import {
   newHistogram,
   writeEngineFiles,
 } from '../../record/testing/engine-files.ts';
+import { FakeNetwork } from './fake-network.ts';
+import { type FakeServer, fakeBalancer, fakeServers } from './fake-servers.ts';
 
 /** What one trial shows; a sound one unless told. */
 export interface FakeTrial {
-  /** Of every operation. Default: 500. */
-  readonly latencyMicros?: number;
+  /** Of every operation, or of each; those that are not named take 500, as all do by default. */
+  readonly latencyMicros?: number | Readonly<Partial<Record<OperationName, number>>>;
   /** Of all reads; `all-lost` is one for each. */
   readonly violations?: Partial<Violations> | 'all-lost';
   readonly errors?: Partial<Errors>;
@@ -71,6 +75,20 @@ export interface FakeTrial {
   readonly generatorFails?: string;
   /** What its servers and stores meet in it. */
   readonly strain?: Strain;
+  /** What a sweep finds where one is asked for; nothing wrong unless told. `missing`: the generator knows of none. */
+  readonly sweep?: FakeSweep | 'missing';
+}
+
+export interface FakeSweep {
+  /** Of as many sessions as the generator holds. */
+  readonly lost?: number;
+  /** Reads that got no answer. */
+  readonly unread?: number;
+  /** Of 40 logouts. */
+  readonly undone?: number;
+  /** Acknowledged writes that were gone. */
+  readonly writes?: number;
+  readonly crossed?: number;
 }
 
 /** Bytes. */
@@ -81,6 +99,8 @@ export interface FakeWeight {
 }
 
 export interface FakeScript {
+  /** Names of servers that live on when they are killed. Default: none. */
+  readonly immortal?: readonly string[];
   /**
    * Cores that another program, `apt-cache (pid 12222)`, uses at a moment of the fake machine, whose time is that of trials,
    * bursts and looks. Default: none. At most one.
@@ -89,13 +109,21 @@ export interface FakeScript {
   noise?(at: number): number;
   /** How sessions are ended. Default: by the store. */
   readonly clearedBy?: ClearedBy;
+  /** What is lacking where proxies are asked for. Default: nothing. */
+  readonly lacksProxies?: Lack;
   /** By strategy; what is not named is available. */
   readonly lacks?: Readonly<Record<string, readonly Lack[]>>;
   /** Requests per second in a burst. Default: 4000. */
   burst?(strategy: string): number;
   /** Share of a burst's requests that get no right answer. Default: 0. */
   burstFails?(strategy: string): number;
-  trial?(trial: { readonly strategy: string; readonly rate: number; readonly number: number }): FakeTrial;
+  trial?(trial: {
+    readonly strategy: string;
+    readonly rate: number;
+    readonly number: number;
+    /** By so many milliseconds the way to the servers is slower; 0 where it is direct. */
+    readonly addedMs: number;
+  }): FakeTrial;
   /** Called before each step, such as `deploy redis` or `measure redis`; what it throws makes the step fail. */
   before?(step: string, runtime: FakeRuntime): void;
   /** Told what each deployment was made of. */
@@ -205,10 +233,16 @@ export class FakeRuntime implements Runtime {
     return false;
   }
 
-  async provision(strategies: readonly Strategy[]): Promise<readonly Availability[]> {
+  async provision(
+    strategies: readonly Strategy[],
+    _progress: (line: string) => void,
+    network: NetworkMode = 'direct',
+  ): Promise<readonly Availability[]> {
     this.step('provision');
+    const { lacksProxies } = this.#script;
     return strategies.map(({ name }) => {
-      const lacks = this.#script.lacks?.[name];
+      const proxies = network === 'proxied' && lacksProxies ? [lacksProxies] : undefined;
+      const lacks = this.#script.lacks?.[name] ?? proxies;
       return lacks
         ? { status: 'unavailable', strategy: name, lacks }
         : { status: 'available', strategy: name };
@@ -217,10 +251,12 @@ export class FakeRuntime implements Runtime {
 
   async deploy(strategy: Strategy, options: DeployOptions): Promise<Deployment> {
     this.step(`deploy ${strategy.name}`);
+    const { lacksProxies } = this.#script;
+    if (options.network === 'proxied' && lacksProxies) throw new Error(lacksProxies.why);
     this.#script.deployed?.(strategy, options);
     if (this.deployments.some((each) => each.strategy.name === strategy.name && each.state !== 'stopped'))
       this.misuse.push(`${strategy.name} was deployed twice`);
-    const deployment = new FakeDeployment(this, strategy, this.#script.stopErrors ?? []);
+    const deployment = new FakeDeployment(this, strategy, options, this.#script.stopErrors ?? []);
     this.deployments.push(deployment);
     return deployment;
   }
@@ -297,7 +333,8 @@ export class FakeRuntime implements Runtime {
     const { name } = deployment.strategy;
     const [rate, planned] = [Number(options.env.SESSION_RATE), Number(options.env.SESSION_DURATION)];
     this.#trials += 1;
-    const trial = this.#script.trial?.({ strategy: name, rate, number: this.#trials }) ?? {};
+    const addedMs = deployment.network?.milliseconds ?? 0;
+    const trial = this.#script.trial?.({ strategy: name, rate, number: this.#trials, addedMs }) ?? {};
     if (trial.strain) this.#strains.set(name, trial.strain);
     await options.onEvent({ type: 'phase', phase: 'seed' });
     this.step(`seed ${name}`);
@@ -309,6 +346,8 @@ export class FakeRuntime implements Runtime {
     if (trial.loginsFail) return await this.#shut(options);
     await options.onEvent({ type: 'barrier', name: 'before-measure' });
     await options.onEvent({ type: 'phase', phase: 'measure' });
+    // What is done to the deployment in the background has the time of a load.
+    if (options.env.SESSION_SWEEP === '1') await setTimeout(1);
     this.#lookForIdlers(deployment);
     this.step(`measure ${name}`);
     const seconds = options.signal.aborted ? planned / 2 : planned;
@@ -332,7 +371,11 @@ export class FakeRuntime implements Runtime {
     deployment.mute = false;
     const requests = Object.values(operations).reduce((sum, { count }) => sum + count, 0);
     const measure = { seconds, usage: usage(cpuMicros), requests, operations };
-    return await this.#finish(options, measure, trial, linesOf(operations, trial.latencyMicros ?? 500));
+    return await this.#finish(options, measure, trial, linesOf(operations, trial.latencyMicros));
+  }
+
+  get immortal(): readonly string[] {
+    return this.#script.immortal ?? [];
   }
 
   /** As the engine ends when the population cannot log in. */
@@ -355,7 +398,7 @@ export class FakeRuntime implements Runtime {
   async #finish(
     { env, outputFolder, signal }: GeneratorOptions,
     measure: EngineResult['phases']['measure'],
-    { lagP99Micros = 100, dropped = 0, lastWaitMicros = 0 }: FakeTrial,
+    { lagP99Micros = 100, dropped = 0, lastWaitMicros = 0, sweep = {} }: FakeTrial,
     lines: readonly HistogramLine[],
   ): Promise<GeneratorOutcome> {
     const sent = measure.requests - (measure.operations.probe?.count ?? 0);
@@ -382,7 +425,10 @@ export class FakeRuntime implements Runtime {
         reconnects: 0,
       },
     });
-    await writeEngineFiles(outputFolder, engine, lines);
+    const asked = env.SESSION_SWEEP === '1' && sweep !== 'missing' && status === 'finished';
+    if (asked) this.step('sweep');
+    const told = asked ? withSweep(engine, Number(env.SESSION_SESSIONS), sweep) : engine;
+    await writeEngineFiles(outputFolder, told, lines);
     return { status, usage: measure.usage };
   }
 
@@ -422,7 +468,10 @@ export class FakeDeployment implements Deployment {
   readonly appUrls = ['http://127.0.0.1:1', 'http://127.0.0.1:1'];
   readonly versions: readonly ServerVersion[] = [];
   readonly budgets = [];
-  readonly servers = [];
+  readonly servers: readonly FakeServer[];
+  readonly balancer: BalancerActs;
+  /** As with real ones: what has no servers has nothing between. */
+  readonly network: FakeNetwork | null;
   state: 'running' | 'frozen' | 'stopped' = 'running';
   readonly #runtime: FakeRuntime;
   readonly #stopErrors: readonly Error[];
@@ -435,10 +484,34 @@ export class FakeDeployment implements Deployment {
   #ending = { sessions: 0, at: 0 };
   #counts: Record<Exclude<OperationName, 'probe'>, number> = { login: 0, read: 0, write: 0, logout: 0 };
 
-  constructor(runtime: FakeRuntime, strategy: Strategy, stopErrors: readonly Error[]) {
+  constructor(
+    runtime: FakeRuntime,
+    strategy: Strategy,
+    { network }: Pick<DeployOptions, 'network'>,
+    stopErrors: readonly Error[],
+  ) {
     this.#runtime = runtime;
     this.strategy = strategy;
+    const between = network === 'proxied' && strategy.name !== 'sticky';
+    this.network = between ? new FakeNetwork((what) => runtime.step(`${strategy.name}: ${what}`)) : null;
     this.#stopErrors = stopErrors;
+    const tell = (what: string) => runtime.step(what);
+    this.servers = fakeServers(strategy, tell, runtime.immortal);
+    this.balancer = fakeBalancer(tell);
+  }
+
+  async untilReady(): Promise<void> {
+    const [dead] = this.#exits;
+    if (dead) throw new Error(`${dead.service} ended with ${dead.cause}`);
+  }
+
+  async limitMemory(to: 'full' | 'planned'): Promise<void> {
+    this.#runtime.step(`limit the memory to ${to}`);
+  }
+
+  async restart(servers: readonly { readonly name: string }[]): Promise<void> {
+    const names = new Set(servers.map(({ name }) => name));
+    for (const server of this.servers) if (names.has(server.name)) await server.restart();
   }
 
   /** @returns CPU time in microseconds */
@@ -493,7 +566,12 @@ export class FakeDeployment implements Deployment {
   async meter(): Promise<MeterReading> {
     const each = usage(this.#cpuMicros / 3);
     const { store, app } = this.#weight;
-    return { balancer: each, app: { ...each, memoryBytes: app }, store: { ...each, memoryBytes: store } };
+    return {
+      balancer: each,
+      app: { ...each, memoryBytes: app },
+      store: { ...each, memoryBytes: store },
+      network: usage(0),
+    };
   }
 
   get #entries(): number {
@@ -553,6 +631,33 @@ export class FakeDeployment implements Deployment {
   }
 }
 
+const PROBES = 40;
+
+/** What the engine says besides where it was asked for a sweep. */
+function withSweep(
+  engine: EngineResult,
+  alive: number,
+  { lost = 0, unread = 0, undone = 0, writes = 0, crossed = 0 }: FakeSweep,
+): EngineResult {
+  const read = {
+    count: alive,
+    errors: { ...noErrors, server: unread },
+    violations: { ...noViolations, lost, crossed, stale: writes },
+  };
+  const probe = { count: PROBES, errors: noErrors, violations: { ...noViolations, resurrected: undone } };
+  const requests = alive + PROBES;
+  return {
+    ...engine,
+    phases: {
+      ...engine.phases,
+      sweep: { seconds: 1, usage: usage(1e4), requests, operations: { read, probe } },
+    },
+    swept: { alive, ended: PROBES },
+    losses: { sessions: lost, writes },
+    gaps: [],
+  };
+}
+
 function operationsOf(due: number, { violations, errors, failing, byBalancer = 0 }: FakeTrial) {
   const each = (operation: OperationName) => {
     const count = Math.round(due * shares[operation]);
@@ -590,11 +695,13 @@ function encodedLatencies(count: number, micros: number): string {
 /** All of a trial within its first second. */
 const linesOf = (
   operations: ReturnType<typeof operationsOf>,
-  latencyMicros: number,
+  latencyMicros: FakeTrial['latencyMicros'] = {},
 ): readonly HistogramLine[] =>
   Object.entries(operations).map(([name, { count, errors, violations }]) => {
     const [failed, wrong] = [sumOf(errors), sumOf(violations)];
-    const encodedRight = encodedLatencies(Math.max(0, count - failed - wrong), latencyMicros);
+    // As above.
+    const own = typeof latencyMicros === 'number' ? latencyMicros : latencyMicros[name as OperationName];
+    const encodedRight = encodedLatencies(Math.max(0, count - failed - wrong), own ?? 500);
     return {
       phase: 'measure',
       second: 0,
@@ -603,6 +710,8 @@ const linesOf = (
       count,
       errors: failed,
       violations: wrong,
+      errorKinds: errors,
+      violationClasses: violations,
       intended: encodedRight,
       service: encodedRight,
     };

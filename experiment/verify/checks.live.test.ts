@@ -50,6 +50,8 @@ const flaws: readonly (readonly [Exclude<Flaw, 'none'>, SecurityCheckId])[] = [
   ['logs ids', 'ids-in-logs'],
   ['serves the newest session to all', 'own-session'],
   ['keeps sessions in each app', 'every-app'],
+  ['writes back what it read', 'logout-race'],
+  ['lets racing logins keep the old session', 'login-race'],
 ];
 
 for (const [flaw, id] of flaws)
@@ -93,4 +95,10 @@ test('every entry of the catalogue is asked once, in one deployment', () => {
   const asked = [...ordinaryChecks, ...endingChecks].map(([id]) => id);
   assert.deepEqual(asked.toSorted(), securityCheckIds.toSorted());
   for (const id of securityCheckIds) assert.ok(securityChecks[id].title.length <= 20, id);
+});
+
+test('updates that are lost to others are a limit that is told, and no fault', async () => {
+  const results = await ask('writes back what it read', 'ordinary');
+  const found = results.find(({ id }) => id === 'lost-updates');
+  assert.equal(found?.outcome, 'limit', found?.detail);
 });

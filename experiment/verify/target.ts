@@ -15,6 +15,8 @@ export interface Surface {
   readonly patienceSeconds: number;
   /** How long past its idle life every store has surely ended a session: some have clocks of whole seconds. */
   readonly clockSeconds: number;
+  /** How many sessions are tried for a race at each place, a multiple of 10: it is lost by chance, so that one try shows nothing. */
+  readonly raceTries: number;
   /** Text of each log so far, by its file's name. */
   logs(): Promise<ReadonlyMap<string, string>>;
   /** Kills every server of the store; null where there is none. */

@@ -149,6 +149,11 @@ export class Child {
     }
   }
 
+  /** Sends a signal that does not end it to its first process; false when that is gone. */
+  tell(name: 'SIGUSR2'): boolean {
+    return this.#exit === null && signal(this.identity, name);
+  }
+
   /** Stops the whole tree, parents first, until none of it can run. */
   async freeze(): Promise<void> {
     await until(`${this.options.name} is frozen`, FREEZE_TIMEOUT_MS, () => {

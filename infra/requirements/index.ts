@@ -10,7 +10,7 @@ import { folderRequirements } from './folders.ts';
 import { leftoversRequirement } from './leftovers.ts';
 import { limitRequirements } from './limits.ts';
 import { machineRequirements } from './machine.ts';
-import { examineGenerator, examinePrograms, type ProgramExamination } from './programs.ts';
+import { examineGenerator, examinePrograms, examineProxies, type ProgramExamination } from './programs.ts';
 import { rehearsalRequirement } from './rehearsal.ts';
 import { examine, type Finding, type Requirement } from './requirement.ts';
 
@@ -41,11 +41,12 @@ const ofProcesses: readonly Requirement[] = [...limitRequirements, rehearsalRequ
 /** Changes nothing. */
 export async function examineAll({ strategies, images, results }: Wanted): Promise<readonly Section[]> {
   const programs = examinePrograms(strategies);
-  const [machine, processes, docker, native, benchmark] = await Promise.all([
+  const [machine, processes, docker, native, proxies, benchmark] = await Promise.all([
     examine(common(results, programs.then(isComplete))),
     examine(ofProcesses),
     examineDocker(strategies, images),
     programs,
+    examineProxies(),
     examine([twoCores()]),
   ]);
   const inPractice = (findings: readonly Finding[]) => (docker.usable ? findings.map(notInTheWay) : findings);
@@ -53,7 +54,10 @@ export async function examineAll({ strategies, images, results }: Wanted): Promi
     { title: 'Machine', findings: machine },
     { title: 'Docker', findings: docker.findings },
     { title: 'Processes, for the native runtime', findings: inPractice(processes) },
-    { title: 'Programs and what they need, for the native runtime', findings: inPractice(native.programs) },
+    {
+      title: 'Programs and what they need, for the native runtime',
+      findings: inPractice([...native.programs, proxies]),
+    },
     { title: 'Strategies, on the native runtime', findings: inPractice(native.strategies) },
     { title: 'The generator itself, for npm run benchmark', findings: benchmark.map(onlyThere) },
   ];

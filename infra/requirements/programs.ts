@@ -1,5 +1,6 @@
 /** Which programs the native runtime finds here, and which strategies can run with them. */
 import { hasApt, systemLacks } from '../machine/programs/apt.ts';
+import { findGoFor, findGoProgram } from '../machine/programs/go-build.ts';
 import { findPrograms } from '../machine/programs/index.ts';
 import { findGo, findK6 } from '../machine/programs/k6-build.ts';
 import { lackOf, type ProgramNeed } from '../machine/programs/program.ts';
@@ -7,7 +8,17 @@ import { type System, system } from '../machine/programs/system.ts';
 import { tryProgram } from '../machine/programs/try.ts';
 import { anyBalancer, type Needs, needsOf } from '../runtimes/plan.ts';
 import type { Strategy } from '../runtimes/runtime.ts';
-import { type Answer, bad, examine, type Finding, good, later, type Requirement } from './requirement.ts';
+import { toxiproxyProgram } from '../services/toxiproxy/program.ts';
+import {
+  type Answer,
+  bad,
+  examine,
+  type Finding,
+  good,
+  hint,
+  later,
+  type Requirement,
+} from './requirement.ts';
 
 export interface ProgramExamination {
   readonly programs: readonly Finding[];
@@ -57,6 +68,17 @@ export async function examineGenerator(): Promise<readonly Finding[]> {
       ...(k6 === null ? later('will be built from infra/k6, about two minutes on two cores') : good(k6)),
     },
   ];
+}
+
+/** The proxies between apps and servers, which stand in the way of nothing where no run asks for them. */
+export async function examineProxies(): Promise<Finding> {
+  const name = 'Toxiproxy';
+  const go = await findGoFor(toxiproxyProgram);
+  if (go.status === 'lacking')
+    return { name, ...hint(`${go.lack.why}; only bench --distance needs it`, go.lack.remedy) };
+  const found = await findGoProgram(toxiproxyProgram);
+  if (found !== null) return { name, ...good(found) };
+  return { name, ...later(`will be built where bench --distance asks for it, ${toxiproxyProgram.takes}`) };
 }
 
 /** By name of the program, each once. */

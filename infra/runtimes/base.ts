@@ -11,6 +11,7 @@ import type {
   DeployOptions,
   GeneratorOptions,
   GeneratorOutcome,
+  NetworkMode,
   Runtime,
   ServerVersion,
   Strategy,
@@ -51,8 +52,9 @@ export class ManagedRuntime implements Runtime {
   provision(
     strategies: readonly Strategy[],
     progress: (line: string) => void,
+    network: NetworkMode = 'direct',
   ): Promise<readonly Availability[]> {
-    return this.#platform.provision(strategies, progress);
+    return this.#platform.provision(strategies, progress, network);
   }
 
   owns(process: Parameters<Runtime['owns']>[0]): boolean {

@@ -197,10 +197,45 @@ test('exits that nobody wanted are told; those of faults are not', async () => {
   ]);
 });
 
+test('servers of a service that are started again together end and start together, stores before apps', async () => {
+  const { deployment, diary } = await started();
+  await deployment.restart([{ name: 'app-2' }, { name: 'cache-1' }, { name: 'cache-2' }]);
+  assertOrder(diary, 'stop cache-1', 'start again cache-2', 'cache is ready', 'stop app-2', 'app is ready');
+  assertOrder(diary, 'stop cache-2', 'start again cache-1');
+  assert.ok(!diary.some((each) => each.includes('queue') || each.includes('app-1')), diary.join('\n'));
+});
+
+test('a server that was killed does not run until it is started again', async () => {
+  const { deployment } = await started();
+  const [server = assert.fail('no server')] = deployment.servers;
+  assert.ok(server.isRunning);
+  await server.kill();
+  assert.ok(!server.isRunning);
+  await deployment.restart([server]);
+  assert.ok(server.isRunning);
+});
+
+test('an app is drained until nothing of it is in flight, and admitted until the balancer holds it for up', async () => {
+  const { deployment, diary } = await started();
+  await deployment.balancer.drain('app-2');
+  await deployment.balancer.admit('app-2');
+  assert.deepEqual(diary, ['app 2 gets bound', 'app 2 is idle', 'app 2 gets everybody', 'balancer is ready']);
+  await assert.rejects(deployment.balancer.drain('app-7'), /no app app-7/);
+});
+
+test('a reload is over when another worker serves', async () => {
+  const { deployment, diary } = await started();
+  await deployment.balancer.reload();
+  assert.deepEqual(diary, ['reload balancer-1', 'balancer is ready']);
+});
+
 test('usage is counted by tier, commands over all stores, requests by balancer and apps', async () => {
   const { deployment, diary } = await started();
-  const { store, app, balancer } = await deployment.meter();
-  assert.deepEqual([store.cpuMicros, app.cpuMicros, balancer.cpuMicros], [3, 2, 1]);
+  const { store, app, balancer, network } = await deployment.meter();
+  assert.deepEqual(
+    [store, app, balancer, network].map(({ cpuMicros }) => cpuMicros),
+    [3, 2, 1, 0],
+  );
   assert.deepEqual(await deployment.storeCommands(), { get: 4 });
   assert.deepEqual(await deployment.requestCounts(), {
     balancer: 10,
@@ -311,4 +346,49 @@ test('what servers and stores say of their limits is gathered; who does not tell
   assert.deepEqual((await strainOf([], { ...older, control: { counters: dead } })).unknown, ['app']);
   const calm = await strainOf([], app({ ...counters, storeFailures: [] }));
   assert.deepEqual([calm.servers, calm.failures, calm.unknown], [[], [], []]);
+});
+
+test('proxies start behind the stores and before the apps, and are no server that faults choose from', async () => {
+  const { deployment, diary } = planned({ network: 'proxied' });
+  await deployment.start();
+  assertOrder(
+    diary,
+    'confine queue-1',
+    'start network',
+    'network is ready',
+    'confine network-1',
+    'start app',
+  );
+  assert.deepEqual(
+    deployment.servers.map(({ name }) => name),
+    ['cache-1', 'cache-2', 'queue-1', 'app-1', 'app-2', 'balancer-1'],
+  );
+  diary.length = 0;
+  await deployment.freeze();
+  await deployment.thaw();
+  await deployment.stop();
+  assertOrder(diary, 'freeze app-1', 'freeze network-1', 'freeze cache-1', 'thaw cache-1', 'thaw network-1');
+  assertOrder(
+    diary,
+    'thaw network-1',
+    'thaw app-1',
+    'stop app-1',
+    'stop network-1',
+    'stop cache-1',
+    'remove',
+  );
+});
+
+test('orders for the network go to the proxies; a direct way takes none', async () => {
+  const { deployment, diary } = await started({ network: 'proxied' });
+  const { network = assert.fail() } = deployment;
+  await network?.slow(5);
+  await network?.cut();
+  await network?.reset();
+  await network?.heal();
+  assert.deepEqual(diary, ['slow by 5 ms', 'cut', 'reset', 'heal']);
+  // No tier of what is measured, and not somebody else's either.
+  const { store, network: proxies } = await deployment.meter();
+  assert.deepEqual([store.cpuMicros, proxies.cpuMicros], [3, 1]);
+  assert.equal((await started()).deployment.network, null);
 });

@@ -7,12 +7,16 @@ import type { AppControl } from '../services/app/index.ts';
 import { sumCounts } from '../services/counts.ts';
 import { nothingTold, portOf, sumHoldings } from '../services/definition.ts';
 import { affinityCookie, type BalancerControl } from '../services/haproxy/index.ts';
+import type { NetworkControl } from '../services/toxiproxy/control.ts';
+import { balancerActs } from './balancer-acts.ts';
 import { everyOne, joined } from './gather.ts';
 import { driveGenerator } from './generator/drive.ts';
+import type { Network } from './network.ts';
 import type { Node, Nodes } from './nodes.ts';
 import { type DeploymentPlan, only } from './plan.ts';
 import { RunningService, startTogether, stopTogether } from './running-service.ts';
 import type {
+  BalancerActs,
   ClearedBy,
   Deployment,
   GeneratorOptions,
@@ -41,6 +45,7 @@ export class ManagedDeployment implements Deployment {
   readonly strategy: Strategy;
   readonly #nodes: Nodes;
   readonly #stores: readonly RunningService[];
+  readonly #network: RunningService<NetworkControl> | null;
   readonly #app: RunningService<AppControl>;
   readonly #balancer: RunningService<BalancerControl>;
   readonly #ending = new AbortController();
@@ -55,13 +60,15 @@ export class ManagedDeployment implements Deployment {
     this.#nodes = nodes;
     this.#signal = AbortSignal.any([signal, this.#ending.signal]);
     this.#stores = plan.stores.map((store) => new RunningService(store, nodes.of(store), this.#signal));
+    const { network } = plan;
+    this.#network = network && new RunningService(network, nodes.of(network), this.#signal);
     this.#app = new RunningService(plan.app, nodes.of(plan.app), this.#signal);
     this.#balancer = new RunningService(plan.balancer, nodes.of(plan.balancer), this.#signal);
   }
 
   /** Services that do not need each other, in order of starting: each stage needs those before it. */
   get #stages(): readonly (readonly RunningService[])[] {
-    return [this.#stores, [this.#app], [this.#balancer]];
+    return [this.#stores, this.#network ? [this.#network] : [], [this.#app], [this.#balancer]];
   }
 
   /** @throws Error with the last log lines of the server that failed; `stop` ends what was started */
@@ -98,8 +105,42 @@ export class ManagedDeployment implements Deployment {
     return this.#nodes.budgets;
   }
 
+  get balancer(): BalancerActs {
+    return balancerActs(this.#balancer, this.#app);
+  }
+
+  /** From the back, so that each server finds those behind it ready. */
+  async restart(servers: readonly Pick<Server, 'name'>[]): Promise<void> {
+    const names = new Set(servers.map(({ name }) => name));
+    for (const stage of this.#stages)
+      await everyOne(
+        stage.map(async (service) => {
+          const nodes = service.nodes.filter(({ name }) => names.has(name));
+          if (nodes.length > 0) await service.restart(...nodes);
+        }),
+      );
+  }
+
+  async untilReady(): Promise<void> {
+    for (const stage of this.#stages) await everyOne(stage.map((service) => service.untilReady()));
+  }
+
+  async limitMemory(to: 'full' | 'planned'): Promise<void> {
+    const able = this.#stores.flatMap(({ control }) =>
+      control.limitMemory ? [control.limitMemory(to)] : [],
+    );
+    if (able.length === 0)
+      throw new Error(`${this.strategy.name} has no server whose memory limit can be moved`);
+    await everyOne(able);
+  }
+
   get servers(): readonly Server[] {
-    return this.#stages.flat().flatMap((service) => service.nodes.map((node) => serverOf(service, node)));
+    const services = [...this.#stores, this.#app, this.#balancer];
+    return services.flatMap((service) => service.nodes.map((node) => serverOf(service, node)));
+  }
+
+  get network(): Network | null {
+    return this.#network?.control ?? null;
   }
 
   /** From the front, so that no server gets work that it cannot pass on. */
@@ -120,7 +161,12 @@ export class ManagedDeployment implements Deployment {
   async meter(): Promise<MeterReading> {
     const usage = (services: readonly RunningService[]) =>
       this.#nodes.usage(services.flatMap(({ nodes }) => nodes));
-    return { store: usage(this.#stores), app: usage([this.#app]), balancer: usage([this.#balancer]) };
+    return {
+      store: usage(this.#stores),
+      network: usage(this.#network ? [this.#network] : []),
+      app: usage([this.#app]),
+      balancer: usage([this.#balancer]),
+    };
   }
 
   async requestCounts(): Promise<RequestCounts> {
@@ -256,6 +302,9 @@ const serverOf = (service: RunningService, node: Node): Server => ({
   name: node.name,
   service: service.plan.name,
   tier: service.plan.kind.tier,
+  get isRunning() {
+    return node.end === null;
+  },
   kill: () => node.kill(),
   restart: () => service.restart(node),
   freeze: () => node.freeze(),

@@ -2,7 +2,7 @@
 import type { BudgetOverrides } from './docker/budgets.ts';
 import { type Engine, findEngine } from './docker/engine/find.ts';
 import { sweepEngine } from './docker/engine/sweep.ts';
-import { goImage } from './docker/images/k6.ts';
+import { goImage } from './docker/images/go.ts';
 import { type ImageOverrides, imagesOf } from './docker/images/names.ts';
 import { createDockerRuntime } from './docker/index.ts';
 import { createNativeRuntime } from './native/index.ts';

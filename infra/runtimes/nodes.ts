@@ -35,6 +35,8 @@ export interface Node {
   thaw(): Promise<void>;
   /** Ends it as a crash would. Resolves when `end` says so. */
   kill(): Promise<void>;
+  /** Has it read its configuration anew without ending. @throws Error where its kind cannot, or it does not run */
+  reload(): Promise<void>;
   /** Ends it as its maker means it to be ended, also when it is frozen. No effect where nothing runs. */
   stop(): Promise<void>;
   /** Starts a node that has ended with the ports and the data that it had. Resolves when it runs; it may not answer yet. */

@@ -29,10 +29,15 @@ import {
   haproxy,
 } from '../services/haproxy/index.ts';
 import { serviceKind } from '../services/index.ts';
+import { type NetworkControl, proxyControl } from '../services/toxiproxy/control.ts';
+import { PROXIES_MEMORY_MIB, proxiesBefore, toxiproxy } from '../services/toxiproxy/index.ts';
+import type { NetworkMode } from './network.ts';
 import type { DeployOptions, Lack, Placement, Strategy } from './runtime.ts';
 
 /** The balancer as every strategy needs it. Which apps it balances does not change what it needs. */
 export const anyBalancer = haproxy.configure({ affinity: 'none', apps: [{ host: '127.0.0.1', port: 1 }] }, 1);
+/** Proxies as every strategy with servers needs them, likewise. */
+export const anyProxies = toxiproxy.configure({ targets: [{ host: '127.0.0.1', port: 1 }] }, 1);
 
 export interface NeededService {
   readonly kind: ServiceKind;
@@ -113,13 +118,16 @@ export interface PlannedService<Control extends ServiceControl = ServiceControl>
 
 export interface DeploymentPlan {
   readonly stores: readonly PlannedService[];
+  /** The proxies between apps and stores; null where apps connect to the stores, or there are none. */
+  readonly network: PlannedService<NetworkControl> | null;
   readonly app: PlannedService<AppControl>;
   readonly balancer: PlannedService<BalancerControl>;
 }
 
 /** In order of starting. */
-export const servicesOf = ({ stores, app, balancer }: DeploymentPlan): readonly PlannedService[] => [
+export const servicesOf = ({ stores, network, app, balancer }: DeploymentPlan): readonly PlannedService[] => [
   ...stores,
+  ...(network ? [network] : []),
   app,
   balancer,
 ];
@@ -152,6 +160,7 @@ async function planService(
   { kind, service }: NeededService,
   site: Site,
   cores: number,
+  network: NetworkMode = 'direct',
 ): Promise<PlannedService> {
   const secret = newSecrets();
   const programs = site.programs(service);
@@ -170,6 +179,7 @@ async function planService(
       cores,
       openFiles: site.openFiles,
       programs,
+      network,
       secret,
     });
     nodes.push({ name: node, place, plan });
@@ -183,15 +193,51 @@ export async function planStores(
   services: readonly ServiceSpec[],
   site: Site,
   cores: number,
+  network: NetworkMode = 'direct',
 ): Promise<readonly PlannedService[]> {
   const planned: PlannedService[] = [];
-  for (const spec of services) planned.push(await planService(spec, configured(spec), site, cores));
+  for (const spec of services) planned.push(await planService(spec, configured(spec), site, cores, network));
   return planned;
+}
+
+/** Proxies before all servers of these services; null where there are none. */
+async function planProxies(
+  stores: readonly PlannedService[],
+  site: Site,
+  cores: number,
+): Promise<PlannedService<NetworkControl> | null> {
+  const targets = stores.flatMap(endpointsOf).map(({ host, port }) => ({ host, port }));
+  if (targets.length === 0) return null;
+  const service = toxiproxy.configure({ targets }, 1);
+  const size = { name: 'network', count: 1, memoryMiB: PROXIES_MEMORY_MIB };
+  const planned = await planService(size, { kind: toxiproxy, service }, site, cores);
+  return { ...planned, control: (nodes) => proxyControl(only(nodes), proxiesBefore(targets)) };
+}
+
+/** The stores' endpoints with the proxies' addresses, which are in the same order. */
+function throughProxies(
+  stores: readonly PlannedService[],
+  proxies: readonly Endpoint[],
+): Record<string, readonly Endpoint[]> {
+  const waiting = [...proxies];
+  const behind = (store: PlannedService) => (server: Endpoint) => {
+    const proxy = waiting.shift();
+    if (!proxy) throw new Error(`${store.name} has more servers than there are proxies`);
+    return { ...server, ...proxy, announcedAs: announcedName(store, server) };
+  };
+  return Object.fromEntries(stores.map((store) => [store.name, endpointsOf(store).map(behind(store))]));
+}
+
+/** As a server that knows the node names it to clients. @throws Error when the endpoint is no node of the service */
+function announcedName({ name: service, nodes }: PlannedService, { host, port }: Endpoint): string {
+  const node = nodes.find(({ place }) => place.host === host && Object.values(place.ports).includes(port));
+  if (!node) throw new Error(`no node of ${service} listens at ${host}:${port}`);
+  return `${node.name}:${port}`;
 }
 
 export type PlanOptions = Pick<
   DeployOptions,
-  'apps' | 'sessionTtlSeconds' | 'sessionLifetimeSeconds' | 'storeTimeoutMs' | 'slowdown'
+  'apps' | 'sessionTtlSeconds' | 'sessionLifetimeSeconds' | 'storeTimeoutMs' | 'slowdown' | 'network'
 > & { readonly placement: Pick<Placement, 'cores'> };
 
 export async function planDeployment(
@@ -200,8 +246,10 @@ export async function planDeployment(
   site: Site,
 ): Promise<DeploymentPlan> {
   const cores = (tier: Tier) => options.placement.cores[tier].length;
-  const stores = await planStores(topology.services, site, cores('store'));
-  const endpoints = Object.fromEntries(stores.map((store) => [store.name, endpointsOf(store)]));
+  const stores = await planStores(topology.services, site, cores('store'), options.network);
+  const network = options.network === 'proxied' ? await planProxies(stores, site, cores('store')) : null;
+  const direct = Object.fromEntries(stores.map((store) => [store.name, endpointsOf(store)]));
+  const endpoints = network ? throughProxies(stores, endpointsOf(network)) : direct;
   const appService = app.configure(
     appSettings(site.appFiles, name, endpoints, topology.store ?? {}, options),
     options.apps,
@@ -222,6 +270,7 @@ export async function planDeployment(
   );
   return {
     stores,
+    network,
     app: { ...apps, control: (nodes) => appControl(nodes, apps.secret('admin token')) },
     balancer: { ...balancer, control: (nodes) => balancerControl(only(nodes), options.apps) },
   };
@@ -229,6 +278,6 @@ export async function planDeployment(
 
 /** @throws Error when there is not one */
 export function only<Item>([item, ...others]: readonly Item[]): Item {
-  if (item === undefined || others.length > 0) throw new Error('there is one balancer, not more');
+  if (item === undefined || others.length > 0) throw new Error('there is one such server, not more');
   return item;
 }

@@ -104,13 +104,16 @@ export class RunningService<Control extends ServiceControl = ServiceControl> {
     await this.untilReady();
   }
 
-  /** Ends the node if it runs, and starts it with the data that it left. Resolves when the service is ready. */
-  async restart(node: Node): Promise<void> {
-    await node.stop();
-    await node.startAgain(this.#signal);
+  /**
+   * Ends those of its nodes that run, and starts them with the data that they left, all at the same time. Resolves when the
+   * service is ready.
+   */
+  async restart(...nodes: readonly Node[]): Promise<void> {
+    await everyOne(nodes.map((node) => node.stop()));
+    await everyOne(nodes.map((node) => node.startAgain(this.#signal)));
     this.#meet();
     await this.untilReady();
-    await node.confine();
+    await everyOne(nodes.map((node) => node.confine()));
   }
 }
 

@@ -13,6 +13,7 @@ import type { Placement } from '../machine/placement.ts';
 import type { ProcessEntry } from '../machine/process-table.ts';
 import type { Holding } from '../services/definition.ts';
 import type { GeneratorEvent } from './generator/event.ts';
+import type { Network, NetworkMode } from './network.ts';
 
 export type {
   BulkFill,
@@ -20,6 +21,8 @@ export type {
   Holding,
   Lack,
   Member,
+  Network,
+  NetworkMode,
   Placement,
   ServerVersion,
   ServiceBudget,
@@ -38,7 +41,10 @@ export type Availability =
   | { readonly status: 'available'; readonly strategy: string }
   | { readonly status: 'unavailable'; readonly strategy: string; readonly lacks: readonly Lack[] };
 
-export type MeterReading = Readonly<Record<Exclude<Tier, 'generator'>, TierUsage>>;
+export interface MeterReading extends Readonly<Record<Exclude<Tier, 'generator'>, TierUsage>> {
+  /** Of the proxies between apps and servers, which are no tier; nothing where there are none. */
+  readonly network: TierUsage;
+}
 
 /** A server that ended though nobody asked it to. */
 export interface UnexpectedExit {
@@ -65,6 +71,8 @@ export interface Server {
   /** The topology's name of its service: `cache`. */
   readonly service: string;
   readonly tier: Tier;
+  /** False once it has ended, whoever ended it. */
+  readonly isRunning: boolean;
   /** Ends it as a crash would. Resolves when it has ended. */
   kill(): Promise<void>;
   /** Ends it if it runs, and starts it with the data that it left. Resolves when its service is ready. */
@@ -72,6 +80,16 @@ export interface Server {
   /** Stops it alone from getting CPU time. */
   freeze(): Promise<void>;
   thaw(): Promise<void>;
+}
+
+/** What can be asked of a deployment's balancer while it runs, for faults. Apps are named as servers are: `app-1`. */
+export interface BalancerActs {
+  /** Sends the app no user who is not bound to it. Resolves when none of its requests is in flight. @throws Error when that takes too long */
+  drain(app: string): Promise<void>;
+  /** Sends the app users again. Resolves when the balancer holds it for up. @throws Error when it does not */
+  admit(app: string): Promise<void>;
+  /** Has the balancer read its configuration anew, without ending. Resolves when a new process of it serves. @throws Error */
+  reload(): Promise<void>;
 }
 
 /**
@@ -109,7 +127,20 @@ export interface Deployment {
   readonly versions: readonly ServerVersion[];
   /** What is enforced on its servers; empty where nothing is. */
   readonly budgets: readonly ServiceBudget[];
+  /** The strategy's, the apps and the balancer. */
   readonly servers: readonly Server[];
+  readonly balancer: BalancerActs;
+  /**
+   * Ends those of these servers that run, and starts them with the data that they left, those of a service at the same time.
+   * Resolves when their services are ready. @throws Error
+   */
+  restart(servers: readonly Pick<Server, 'name'>[]): Promise<void>;
+  /** Resolves when every server, the apps and the balancer are ready. @throws Error when one has ended, or takes too long */
+  untilReady(): Promise<void>;
+  /** Moves the limit of memory of the strategy's servers, as `ServiceControl.limitMemory`. @throws Error where none of them can */
+  limitMemory(to: 'full' | 'planned'): Promise<void>;
+  /** What can be done to the way between apps and servers; null where it is direct, or where there are no servers. */
+  readonly network: Network | null;
   /** Stops all its processes from getting CPU time. No effect when frozen already. @throws Error where it succeeds in part */
   freeze(): Promise<void>;
   /** Resolves when every server, the apps and the balancer answer again. */
@@ -152,6 +183,8 @@ export interface DeployOptions {
   readonly placement: Placement;
   /** Null but for `npm run selftest`, which wants to see it found. */
   readonly slowdown: Slowdown | null;
+  /** Between apps and servers; direct when left out. Whoever wants it proxied has said so to `provision`. */
+  readonly network?: NetworkMode;
 }
 
 /** What to start the custom k6 with. */
@@ -182,10 +215,14 @@ export interface Runtime {
   readonly name: 'native' | 'docker';
   /** What the containers run on; null where processes of the machine itself are run. */
   readonly engine: ServerVersion | null;
-  /** Finds or fetches what the strategies need, and k6; once, before anything else. Says what it does through `progress`. */
+  /**
+   * Finds or fetches what the strategies need, and k6; once, before anything else. Says what it does through `progress`.
+   * @param network the proxies are made only where they will be asked for; direct when left out
+   */
   provision(
     strategies: readonly Strategy[],
     progress: (line: string) => void,
+    network?: NetworkMode,
   ): Promise<readonly Availability[]>;
   deploy(strategy: Strategy, options: DeployOptions): Promise<Deployment>;
   /** Version of k6 and of our module, read from the binary. */

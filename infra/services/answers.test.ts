@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nothingTold, sumHoldings } from './definition.ts';
-import { answeredByItself, parseStats, sessionRequests, whyNotUp } from './haproxy/index.ts';
+import { answeredByItself, inFlight, parseStats, sessionRequests, whyNotUp } from './haproxy/index.ts';
 import { parseK6Version } from './k6/index.ts';
 import { commandsOf, holdingIn, strainIn } from './memcached/index.ts';
 import { limitCounts } from './mysql/index.ts';
@@ -134,4 +134,12 @@ test('what a server does not tell is left out of its counts, and is not 0', () =
     { name: 'Innodb_deadlocks', value: '1' },
   ];
   assert.deepEqual(limitCounts(status), { refusedConnections: 2, deadlocks: 1 });
+});
+
+test("an app's requests in flight stand in HAProxy's statistics", () => {
+  const rows = parseStats(
+    ['# pxname,svname,scur,', 'other,app1,9,', 'sessions,app1,3,', 'sessions,app2,0,', ''].join('\n'),
+  );
+  assert.deepEqual([inFlight(rows, 1), inFlight(rows, 2)], [3, 0]);
+  assert.throws(() => inFlight(rows, 3), /lack the requests in flight of app3/);
 });

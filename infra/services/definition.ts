@@ -9,6 +9,7 @@ import type { ServerStrain } from '../../record/strain.ts';
 import type { Endpoint } from '../../servers/contract/store.ts';
 import type { ProgramNeed, ProgramPlace } from '../machine/programs/program.ts';
 import type { Requirement } from '../requirements/requirement.ts';
+import type { NetworkMode } from '../runtimes/network.ts';
 import type { HealthQuestion } from './health.ts';
 import { allOf, type ProgramsInImage } from './in-image.ts';
 import type { Room } from './room.ts';
@@ -33,6 +34,8 @@ export interface NodeContext {
   /** How many files it may have open, connections among them. */
   readonly openFiles: number;
   readonly programs: Readonly<Record<string, ProgramPlace>>;
+  /** How clients reach it. Behind proxies, servers that tell clients of each other must do so by their names. */
+  readonly network: NetworkMode;
   /** A random secret of this deployment; the same for the same name on every node of the service. */
   secret(name: string): string;
 }
@@ -80,6 +83,8 @@ export interface NodePlan {
   readonly containerStopSignal: StopSignal;
   /** Ends it at once but lets it return what the system would keep (shared memory); SIGKILL where nothing is kept. */
   readonly killSignal: 'SIGKILL' | 'SIGQUIT';
+  /** Has it read its configuration anew without ending. A kind that leaves it out must be ended for that. */
+  readonly reloadSignal?: 'SIGUSR2';
   /** True when the server refuses to run as root, or should not. */
   readonly unprivileged: boolean;
 }
@@ -157,6 +162,11 @@ export interface ServiceControl {
   entries?(): Promise<number>;
   /** Gives memory that is kept for later use back to the system, so that what is left is what is needed. */
   tidy?(): Promise<void>;
+  /**
+   * Moves the limit of each node's memory while it runs: below what is in use now, so that nothing more fits, or back to what it
+   * was started with. A kind that leaves it out cannot.
+   */
+  limitMemory?(to: 'full' | 'planned'): Promise<void>;
   /** Before all nodes stop getting CPU time. */
   beforeFreeze?(): Promise<void>;
   /** When all nodes get CPU time again. */
@@ -188,6 +198,10 @@ export interface Service {
   readonly room?: Room;
   /** True where it flushes what clients wrote to the disk, at each write or from time to time. */
   readonly flushes?: boolean;
+  /** True where the limit of its memory can be moved while it runs. */
+  readonly movableMemory?: boolean;
+  /** True where another node takes over from one that has ended, by itself. */
+  readonly failsOver?: boolean;
   /** What it needs of the machine that other kinds do not; a kind that leaves it out needs nothing more. */
   readonly requirements?: readonly Requirement[];
   plan(node: NodeContext): NodePlan;

@@ -34,6 +34,7 @@ function planned(service: Parameters<typeof serviceKind>[0] | 'haproxy', openFil
     },
     folders: { config: '/c', data: '/d', run: '/r' },
     openFiles,
+    network: 'direct',
     programs: {},
     secret: () => 'secret',
   });

@@ -30,6 +30,7 @@ function given(extra: object): { readonly config: object; readonly env: object }
     memoryMiB: 512,
     cores: 1,
     openFiles: 20_000,
+    network: 'direct',
     programs: {},
     secret: (name) => `a secret for ${name} that is long enough`,
   };

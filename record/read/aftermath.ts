@@ -10,21 +10,25 @@ type Counts = NonNullable<Operations[keyof Operations]>;
 
 /** Without what servers that were ended can cause; wrong answers that they cannot give stay. */
 export function withoutAftermath(engine: EngineResult): EngineResult {
-  const { seed, warmup, measure } = engine.phases;
+  const { seed, warmup, measure, sweep } = engine.phases;
   return {
     ...engine,
+    // They sum up what is left out here.
+    gaps: null,
+    losses: null,
     phases: {
       seed: { ...seed, operations: withoutFailures(seed.operations) },
       warmup: { ...warmup, operations: withoutFailures(warmup.operations) },
       measure: { ...measure, operations: withoutFailures(measure.operations) },
+      sweep: sweep && { ...sweep, operations: withoutFailures(sweep.operations) },
     },
   };
 }
 
 /** Whether there is anything in it that servers that were ended can cause. */
 export const hasAftermath = ({ phases }: EngineResult): boolean =>
-  Object.values(phases).some(({ operations }) =>
-    Object.values(operations).some((counts) => failuresIn(counts) > 0),
+  Object.values(phases).some((phase) =>
+    Object.values(phase?.operations ?? {}).some((counts) => failuresIn(counts) > 0),
   );
 
 const failuresIn = ({ errors, violations }: Counts): number => sumOf(errors) + violations.lost;

@@ -8,7 +8,7 @@ import { type HistogramLine, histogramLine } from '../engine.ts';
 import { decodeHistogram } from '../histogram.ts';
 import { Latencies, type Latency } from '../latency.ts';
 import type { RunRecord } from '../run.ts';
-import type { TrialRecord } from '../trial.ts';
+import { plannedSecondsOf, type TrialRecord } from '../trial.ts';
 import { unansweredOf } from '../unanswered.ts';
 import { codeOf, mistakes } from './json.ts';
 
@@ -31,6 +31,8 @@ export interface TimePoint {
   /** Percentiles from the intended start, in microseconds. */
   readonly p50Micros: Latency;
   readonly p99Micros: Latency;
+  /** The same without wrong answers, which come as fast as right ones: what is slow, or is not answered, shows alone. */
+  readonly answerP99Micros: Latency;
 }
 
 export interface Measures {
@@ -122,7 +124,7 @@ export async function readMeasures(
   if (broken) return { status: 'broken', why: `line ${broken.line} was damaged or edited: ${broken.why}` };
   const measured = lines.filter((line) => line.phase === 'measure');
   // The last answers and probes come a moment after the last second, and would look like a second without load.
-  const lastSecond = Math.max(0, Math.ceil(run.plan.measureSeconds) - 1);
+  const lastSecond = Math.max(0, Math.ceil(plannedSecondsOf(record, run)) - 1);
   const binSeconds = Math.max(1, Math.ceil((lastSecond + 1) / pointsOfTrial(run)));
   const operations = new Map<OperationName, OperationMeasures>();
   const counts = new Map<OperationName, LineCounts>();
@@ -156,10 +158,14 @@ export const noLines: LineCounts = { requests: 0, errors: 0, violations: 0, answ
 const pointsOf = (bins: ReadonlyMap<number, TimeBin>, binSeconds: number): TimePoint[] =>
   [...bins]
     .sort(([a], [b]) => a - b)
-    .flatMap(([bin, { all, ...sums }]) => {
+    .flatMap(([bin, { all, answers, ...sums }]) => {
       const [p50Micros, p99Micros] = all.atEach([50, 99]);
       if (p50Micros === undefined || p99Micros === undefined) return [];
-      return [{ second: bin * binSeconds, seconds: binSeconds, ...sums, p50Micros, p99Micros }];
+      // Where every answer was wrong, none was slow.
+      const answerP99Micros = answers.at(99) ?? 0;
+      return [
+        { second: bin * binSeconds, seconds: binSeconds, ...sums, p50Micros, p99Micros, answerP99Micros },
+      ];
     });
 
 function addUnanswered(operations: Map<OperationName, OperationMeasures>, record: TrialRecord): void {
@@ -190,13 +196,21 @@ function readWarmup(lines: readonly HistogramLine[], warmupSeconds: number, binS
 
 interface TimeBin {
   readonly all: Latencies;
+  /** Without wrong answers. */
+  readonly answers: Latencies;
   requests: number;
   errors: number;
   violations: number;
 }
 
 function binOf(bins: Map<number, TimeBin>, number: number): TimeBin {
-  const bin = bins.get(number) ?? { all: new Latencies(), requests: 0, errors: 0, violations: 0 };
+  const bin = bins.get(number) ?? {
+    all: new Latencies(),
+    answers: new Latencies(),
+    requests: 0,
+    errors: 0,
+    violations: 0,
+  };
   bins.set(number, bin);
   return bin;
 }
@@ -225,6 +239,8 @@ function addLine(line: HistogramLine, operations: Map<OperationName, OperationMe
   measures.service.addAnswered(service);
   bin.all.addAnswered(intended);
   bin.all.addUnanswered(line.errors + line.violations);
+  bin.answers.addAnswered(intended);
+  bin.answers.addUnanswered(line.errors);
   bin.requests += line.count;
   bin.errors += line.errors;
   bin.violations += line.violations;

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as hdr from 'hdr-histogram-js';
-import type { EngineResult, HistogramLine } from '../engine.ts';
+import { type EngineResult, type HistogramLine, notCountedBesides } from '../engine.ts';
 
 /** With the engine's precision, in microseconds. */
 export const newHistogram = (highest = 3_600_000_000): hdr.Histogram =>
@@ -39,7 +39,8 @@ export const inventedEngine = (
     sessions: 20_000,
     payloadBytes: 600,
     ...rest,
-    phases: { seed: noPhase, warmup: noPhase, measure },
+    ...notCountedBesides,
+    phases: { seed: noPhase, warmup: noPhase, measure, sweep: null },
   };
 };
 

@@ -1,5 +1,7 @@
 /** What a run comes to in figures, before anything is said of it. */
 import type { BlocksDesign, FootprintDesign, SearchDesign, SidesDesign } from '../../record/design.ts';
+import type { DistanceDesign } from '../../record/distance.ts';
+import type { FaultsDesign } from '../../record/faults.ts';
 import type { ReadRun } from '../../record/read/run.ts';
 import {
   type Diagnostic,
@@ -12,6 +14,8 @@ import {
 } from '../../record/summary.ts';
 import { compareStrategies } from './comparisons.ts';
 import { diagnose } from './diagnoses.ts';
+import { atLeastDistance, type DistanceSummary, distanceSummary } from './distance.ts';
+import { byHarm, type FaultsSummary, faultsSummary } from './faults.ts';
 import { footprintOf } from './footprints.ts';
 import { inReadingOrder } from './order.ts';
 import { atHighestKept, atSoundRate, byCapacity, type SearchSummary, searchSummary } from './searches.ts';
@@ -29,7 +33,7 @@ export interface Facts<Design extends SummaryDesign = SummaryDesign> {
   /** The same in the order that every output lists them. */
   readonly inOrder: readonly StrategySummary[];
   readonly trials: Summary['trials'];
-  /** Empty in a search: its trials are at many rates, each strategy's at its own. */
+  /** Empty in a search, whose trials are at many rates, and in runs of distances or faults, which compare no strategies. */
   readonly verdicts: Verdicts;
   readonly rankings: readonly Ranking[];
   readonly diagnostics: readonly Diagnostic[];
@@ -40,6 +44,8 @@ export interface Facts<Design extends SummaryDesign = SummaryDesign> {
 export type BlockFacts = Facts<BlocksDesign | SidesDesign>;
 export type SearchFacts = Facts<SearchSummary>;
 export type FootprintFacts = Facts<FootprintDesign>;
+export type FaultFacts = Facts<FaultsSummary>;
+export type DistanceFacts = Facts<DistanceSummary>;
 
 const all = <Trials>(trials: Trials): Trials => trials;
 
@@ -77,8 +83,6 @@ export function searchFacts(run: ReadRun, searched: SearchDesign): SearchFacts {
   };
 }
 
-const none = (): readonly never[] => [];
-
 /** Trials are among different numbers of sessions: together they would say nothing of a strategy. */
 export function footprintFacts(run: ReadRun, design: FootprintDesign): FootprintFacts {
   const strategies = summariseStrategies(run, { numbers: none, answers: all, dropped: 'failure' });
@@ -92,6 +96,42 @@ export function footprintFacts(run: ReadRun, design: FootprintDesign): Footprint
     rankings: [],
     diagnostics: [],
     footprint: footprintOf(run, own.trials),
+  };
+}
+
+const none = <Trials>(_trials: readonly Trials[]): readonly Trials[] => [];
+
+/** Faults make every trial another one: there is no number of a strategy over all of them. */
+export function faultFacts(run: ReadRun, planned: FaultsDesign): FaultFacts {
+  const design = faultsSummary(planned, run);
+  const strategies = summariseStrategies(run, { numbers: none, answers: none, dropped: 'overload' });
+  return {
+    ...shared(run),
+    design,
+    strategies,
+    inOrder: inReadingOrder(strategies, byHarm(design)),
+    verdicts: new Verdicts([]),
+    rankings: [],
+    diagnostics: [],
+    footprint: [],
+  };
+}
+
+export function distanceFacts(run: ReadRun, measured: DistanceDesign): DistanceFacts {
+  const strategies = summariseStrategies(run, {
+    numbers: atLeastDistance(measured),
+    answers: all,
+    dropped: 'failure',
+  });
+  return {
+    ...shared(run),
+    design: distanceSummary(measured, run, strategies),
+    strategies,
+    inOrder: inReadingOrder(strategies),
+    verdicts: new Verdicts([]),
+    rankings: [],
+    diagnostics: [],
+    footprint: [],
   };
 }
 

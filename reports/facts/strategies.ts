@@ -9,6 +9,7 @@ import type { StrategySummary } from '../../record/summary.ts';
 import { mean, median } from '../statistics/order.ts';
 import { achievedRateOf } from '../statistics/trial-values.ts';
 import { formatShare } from '../words/format.ts';
+import { concurrencyOf } from './concurrency.ts';
 import { appRequests, knownCounts } from './counts.ts';
 import { perTier } from './cpu.ts';
 import { mergedMeasures } from './merged.ts';
@@ -59,6 +60,7 @@ function summariseStrategy(run: ReadRun, strategy: Planned, behind: Behind): Str
       app: median(knownOf(valid, ({ record }) => record.usage.app?.memoryBytes ?? null)),
       store: median(knownOf(valid, ({ record }) => record.usage.store?.memoryBytes ?? null)),
     },
+    concurrency: concurrencyOf(valid),
     requests: {
       generator: sumOrNull(counted, ({ record }) => record.requests.generator),
       balancer: sumOrNull(counted, ({ record }) => record.requests.balancer),

@@ -25,10 +25,14 @@ const aspect = (code: DifferenceCode, what: string, of: Aspect['of']): Aspect =>
 const aspects: readonly Aspect[] = [
   aspect('different-runtime', 'runtime', ({ runtime }) => runtime),
   aspect('different-scenario', 'scenario', ({ scenario }) => scenario.name),
-  aspect('different-mix', 'mix of operations', ({ scenario }) =>
-    Object.entries(scenario.mix).map(([name, share]) => `${name} ${share}`),
-  ),
+  aspect('different-mix', 'mix of operations', ({ scenario: { mix, arrival } }) => [
+    ...Object.entries(mix).map(([name, share]) => `${name} ${share}`),
+    ...(arrival.kind === 'page' ? [`${arrival.reads} reads and ${arrival.writes} writes at once`] : []),
+  ]),
   aspect('different-rate', 'rate (operations/s)', ({ design }) => rateOf(design)?.value ?? null),
+  aspect('different-distance', 'milliseconds added to each round trip, block by block', ({ design }) =>
+    design.kind === 'distance' ? design.addedMs : [],
+  ),
   aspect('different-sessions', 'number of sessions', ({ scenario }) => scenario.sessions),
   aspect('different-payload', 'payload in bytes', ({ scenario }) => scenario.payloadBytes),
   aspect('different-popularity', 'Zipf exponent', ({ scenario }) => scenario.zipfExponent),
@@ -72,11 +76,13 @@ const serverVersions = (a: RunRecord, b: RunRecord): Finding[] =>
     return [findingOf('different-servers', `${name} ran on other servers: ${both}.`)];
   });
 
-/** A run that compares two sides has no one number for a strategy. */
+/** A run that compares two sides has no one number for a strategy, and a run of faults has none at all. */
 const comparisons = (...records: readonly RunRecord[]): Finding[] =>
   records.flatMap(({ runId, design }) => {
     if (design.kind === 'footprint')
       return [findingOf('is-footprint', `Run ${runId} weighed sessions, and compared nothing.`)];
+    if (design.kind === 'faults')
+      return [findingOf('is-faults', `Run ${runId} is one of faults, whose trials are not alike.`)];
     if (design.kind !== 'sides') return [];
     const message = `Run ${runId} was made by "npm run ${design.command}" and holds two sides itself.`;
     return [findingOf('is-comparison', message, `Judge it alone: npm run compare -- ${runId}`)];

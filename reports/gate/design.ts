@@ -1,5 +1,5 @@
 /** What the designs of a run have in common, for tables and charts that serve all of them. */
-import { blocksOfDesign, type Design, hasBlocks } from '../../record/design.ts';
+import { blocksIn, type Design, hasBlocks } from '../../record/design.ts';
 import type { CommonRate } from '../../record/rate.ts';
 import type { SummaryDesign } from '../../record/summary.ts';
 
@@ -8,4 +8,4 @@ export const rateOf = (design: Design | SummaryDesign): CommonRate | null =>
   hasBlocks(design) ? design.rate : null;
 
 /** Rounds of a search, and steps of a footprint, stand for its blocks. */
-export const blocksOf = (design: Design | SummaryDesign): number => blocksOfDesign(design);
+export const blocksOf = (design: Design | SummaryDesign): number => blocksIn(design);

@@ -6,6 +6,7 @@ import { comparison as schema } from '../../record/gate.ts';
 import { readRun } from '../../record/read/run.ts';
 import type { RunRecord } from '../../record/run.ts';
 import { writeComparedRun } from '../fixtures/compared-run.ts';
+import { writeFaultsRun } from '../fixtures/faults.ts';
 import { inventedStrategies, type RunFolderOptions, writeRunFolder } from '../fixtures/run-folder.ts';
 import { temporaryFolder } from '../fixtures/temporary.ts';
 import type { Budget } from './budgets.ts';
@@ -137,4 +138,12 @@ test('a run of compare holds two sides and is judged alone', async (t) => {
   const { outcome, findings } = compareRuns(a, compared, budgets);
   assert.equal(outcome, 'invalid');
   assert.ok(codes(findings, 'alarm').includes('is-comparison'));
+});
+
+test('a run of faults has no numbers to compare', async (t) => {
+  const folder = await temporaryFolder(t);
+  const faults = await readRun(await writeFaultsRun(path.join(folder, 'run')));
+  const { outcome, findings, results } = compareRuns(faults, faults, budgets);
+  assert.deepEqual([outcome, results], ['invalid', []]);
+  assert.ok(codes(findings, 'alarm').includes('is-faults'));
 });

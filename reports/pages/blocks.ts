@@ -10,6 +10,7 @@ import { counted, formatCount, perSecond } from '../words/format.ts';
 import { pageOf } from './page.ts';
 import { checksPart } from './parts/checks.ts';
 import { comparisonsPart } from './parts/comparisons.ts';
+import { concurrencyPart } from './parts/concurrency.ts';
 import { correctnessPart } from './parts/correctness.ts';
 import { findingsPart } from './parts/findings.ts';
 import { latencyPart } from './parts/latency.ts';
@@ -55,6 +56,7 @@ function page(facts: BlockFacts, said: Said, found: readonly Finding[], setting:
     latencyPart(view),
     ...resourcesPart(view),
     correctnessPart(view),
+    ...concurrencyPart(view),
     ...spreadPart(view),
     ...timelinePart(view),
     ...validityPart(view, ...standingsChart(view)),

@@ -5,6 +5,7 @@ import type { Document } from '../document/document.ts';
 import type { SearchFacts } from '../facts/facts.ts';
 import { pageOf } from './page.ts';
 import { capacityPart, searchesPart } from './parts/capacity.ts';
+import { concurrencyPart } from './parts/concurrency.ts';
 import { correctnessPart } from './parts/correctness.ts';
 import { findingsPart } from './parts/findings.ts';
 import { overviewPart } from './parts/overview.ts';
@@ -29,6 +30,7 @@ export function searchPage(facts: SearchFacts, said: Said, found: readonly Findi
         'Each strategy at its own rate, which loads the faster ones more; only CPU time and memory can be set side by side.',
     }),
     correctnessPart(view),
+    ...concurrencyPart(view),
     ...validityPart(view),
     settingPart(view, {
       plan: `a search for the highest rate that keeps ${promise.text}`,

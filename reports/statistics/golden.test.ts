@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { z } from 'zod';
 import { moreOftenP } from './counts.ts';
 import { lag1Autocorrelation } from './diagnostics/autocorrelation.ts';
-import { mannKendall, theilSenSlope } from './diagnostics/drift.ts';
+import { mannKendall } from './diagnostics/drift.ts';
 import { modifiedZScores } from './diagnostics/outliers.ts';
 import { stratifiedRankSumP } from './diagnostics/warmup.ts';
 import { betaCdf, betaQuantile, clopperPearson } from './distributions/beta.ts';
@@ -17,6 +17,7 @@ import { hodgesLehmann } from './hodges-lehmann.ts';
 import { holm } from './holm.ts';
 import { midranks, quantile } from './order.ts';
 import { signFlipTest } from './sign-flip.ts';
+import { theilSenSlope } from './theil-sen.ts';
 
 const number = z.union([
   z.number(),

@@ -1,15 +1,25 @@
 /** What a bench will do, for people. */
 
 import { estimateSeconds, mostSeconds } from '../../experiment/estimate.ts';
+import { measuredSecondsOf } from '../../experiment/faults/timing.ts';
 import { footprintWords } from '../../experiment/footprint/plan.ts';
 import type { ChosenLimits } from '../../experiment/limits.ts';
-import type { BlocksDesign, FootprintDesign, Plan, SearchDesign } from '../../experiment/plan.ts';
+import type {
+  BenchDesign,
+  BlocksDesign,
+  DistanceDesign,
+  FaultsDesign,
+  FootprintDesign,
+  Plan,
+} from '../../experiment/plan.ts';
 import { expectedSeconds, longestSeconds } from '../../experiment/trial-length.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { counted, perSecond } from '../../record/counted.ts';
+import { listed } from '../../record/listed.ts';
 import {
   inRows,
   patienceOf,
+  type Row,
   rateWords,
   roomRows,
   scenarioRow,
@@ -23,17 +33,13 @@ import { cutAtMost } from './minutes.ts';
 export interface Outlook {
   /** Those of the strategies that can run here: what the run takes is told of them. */
   readonly able: readonly Strategy[];
-  /** What a comparison can find; null for a search. */
+  /** What a comparison can find; null for other designs. */
   readonly finds: string | null;
   /** What `--minutes` gave; undefined where it was not typed. */
   readonly minutes: number | undefined;
 }
 
-export function describePlan(
-  whole: Plan<BlocksDesign | SearchDesign | FootprintDesign>,
-  outlook: Outlook,
-  limits: ChosenLimits,
-): string {
+export function describePlan(whole: Plan<BenchDesign>, outlook: Outlook, limits: ChosenLimits): string {
   const { design } = whole;
   return design.kind === 'footprint'
     ? describeFootprint({ ...whole, design }, outlook, limits)
@@ -57,8 +63,10 @@ function describeFootprint(whole: Plan<FootprintDesign>, { able }: Outlook, limi
   ]);
 }
 
+type LoadDesign = Exclude<BenchDesign, FootprintDesign>;
+
 function describeLoad(
-  whole: Plan<BlocksDesign | SearchDesign>,
+  whole: Plan<LoadDesign>,
   { able, finds, minutes }: Outlook,
   limits: ChosenLimits,
 ): string {
@@ -70,17 +78,45 @@ function describeLoad(
     scenarioRow(plan),
     ['Plan', `${preset}: ${designWords(plan, minutes)}`],
     ...(finds === null ? [] : [['Finds', finds] as const]),
+    ...(design.kind === 'faults' ? faultRows(design, able) : []),
     seedRow(seed),
     ...roomRows(plan),
     timeRow(estimateSeconds(plan), { most, patience: patienceOf(plan, limits) }),
   ]);
 }
 
-function designWords(plan: Plan<BlocksDesign | SearchDesign>, minutes: number | undefined): string {
+function designWords(plan: Plan<LoadDesign>, minutes: number | undefined): string {
   const { design } = plan;
-  return design.kind === 'search'
-    ? `the highest rate that keeps ${design.slo.text}, at most ${counted(design.maxTrials, 'trial')} of each strategy, each ${trialWords(plan)}`
-    : `${blocksWords({ ...plan, design }, minutes)}, each strategy ${lengthWords({ ...plan, design })}, ${rateWords(design.rate)}`;
+  switch (design.kind) {
+    case 'search':
+      return `the highest rate that keeps ${design.slo.text}, at most ${counted(design.maxTrials, 'trial')} of each strategy, each ${trialWords(plan)}`;
+    case 'faults':
+      return `${counted(design.faults.length, 'fault')}, each once to each strategy that can have it, on servers of its own; ${perSecond(design.rate.value, 'operation')}`;
+    case 'distance':
+      return `${distanceWords(design)}, each strategy ${trialWords(plan)}, ${perSecond(design.rate.value, 'operation')}`;
+    case 'blocks':
+      return `${blocksWords({ ...plan, design }, minutes)}, each strategy ${lengthWords({ ...plan, design })}, ${rateWords(design.rate)}`;
+  }
+}
+
+/** What will be done to whom, and what cannot. */
+function faultRows({ faults }: FaultsDesign, able: readonly Strategy[]): readonly Row[] {
+  const here = new Set(able.map(({ name }) => name));
+  return faults.flatMap(({ fault, able: possible, impossible }): Row[] => {
+    const some = possible.filter(({ name }) => here.has(name)).map(({ name }) => name);
+    const not = Object.entries(impossible).map(([name, why]) => `not ${name}: ${why}`);
+    return [
+      ['Fault', `${fault.name}: ${fault.description}`],
+      ['', [`${some.join(', ') || 'nobody'}; ${measuredSecondsOf(fault)} s each`, ...not].join('; ')],
+    ];
+  });
+}
+
+/** `8 blocks, 2 with each round trip 0, 1, 5 and 20 ms longer`. */
+function distanceWords({ addedMs }: DistanceDesign): string {
+  const distances = [...new Set(addedMs)].sort((a, b) => a - b);
+  const each = addedMs.length / distances.length;
+  return `${counted(addedMs.length, 'block')}, ${each} with each round trip ${listed(distances.map(String))} ms longer`;
 }
 
 function blocksWords(plan: Plan<BlocksDesign>, minutes: number | undefined): string {

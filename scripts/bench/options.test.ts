@@ -255,3 +255,73 @@ test('what variants cannot hold is a mistake as it is of their strategies', asyn
   const large = ['--sessions', '10000', '--payload', '65536'];
   assert.equal((await chosen('--strategy', 'redis', '--variants', ...large)).length, 3);
 });
+
+/** With our own strategies. */
+const whole = benchSpec({
+  strategies: await discoverStrategies(),
+  scenarios: await discoverScenarios(),
+  environment,
+});
+
+async function faultsFor(...argv: readonly string[]) {
+  const parsed = await parseArguments(whole, argv);
+  if (parsed.status !== 'ok') return assert.fail(JSON.stringify(parsed));
+  const plan = planOf(parsed.input.values);
+  const { design } = plan;
+  return design.kind === 'faults' ? { ...plan, design } : assert.fail(`the design is ${design.kind}`);
+}
+
+async function faultMistakes(...argv: readonly string[]): Promise<string> {
+  const parsed = await parseArguments(whole, argv);
+  return parsed.status === 'mistakes' ? parsed.mistakes.join('\n') : assert.fail('no mistake');
+}
+
+test('--faults alone does all main faults, to six strategies in at most 12 minutes', async () => {
+  const six = 'sticky,postgres,mysql,redis,memcached,redis-cluster';
+  const plan = await faultsFor('--faults', '--strategy', six);
+  const names = plan.design.faults.map(({ fault }) => fault.name);
+  assert.ok(names.includes('store-kill') && names.includes('master-kill') && names.includes('app-kill'));
+  assert.ok(!names.includes('clock-step'));
+  assert.equal(plan.design.rate.value, 300);
+  assert.ok(estimateSeconds(plan) <= 12 * 60, `${estimateSeconds(plan)} s`);
+});
+
+test('faults may be named, each once and in that order, and beside a rate', async () => {
+  const plan = await faultsFor(
+    '--faults',
+    'app-kill,store-kill,app-kill',
+    '--strategy',
+    'redis',
+    '--rate',
+    '50',
+  );
+  assert.deepEqual(
+    plan.design.faults.map(({ fault }) => fault.name),
+    ['app-kill', 'store-kill'],
+  );
+  assert.equal(plan.design.rate.value, 50);
+});
+
+test('what a strategy cannot have is left out and told; where nothing is left, that is a mistake', async () => {
+  const plan = await faultsFor('--faults', '--strategy', 'sticky');
+  const able = plan.design.faults.filter((each) => each.able.length > 0).map(({ fault }) => fault.name);
+  assert.deepEqual(able, ['app-kill', 'rolling-deploy', 'balancer-reload']);
+  const outlook = { able: plan.strategies, finds: null, minutes: undefined };
+  const told = describePlan(plan, outlook, usualLimits);
+  assert.match(told, /Fault +store-kill: .*\n.*nobody; .*not sticky: it has no servers of its own/);
+  const found = await faultMistakes('--faults', 'master-kill,clock-step', '--strategy', 'sticky');
+  assert.match(found, /leaves nothing to do: master-kill cannot be done to sticky: .*; clock-step cannot/);
+});
+
+test('an unknown fault is a mistake with the nearest known one, and so is what a run of faults decides itself', async () => {
+  assert.match(
+    await faultMistakes('--faults', 'store-kil'),
+    /unknown fault "store-kil"\. Did you mean "store-kill"\?/,
+  );
+  assert.match(await faultMistakes('--faults='), /unknown fault ""/);
+  const found = await faultMistakes(
+    ...['--faults', '--capacity', '--blocks', '3', '--minutes', '5', '--duration', '9'],
+  );
+  for (const name of ['capacity', 'blocks', 'minutes', 'duration'])
+    assert.match(found, new RegExp(`--${name} cannot be given with --faults`));
+});

@@ -2,7 +2,9 @@
 import {
   type BenchWishes,
   blocksPlan,
+  distancePlan,
   type Extent,
+  faultsPlan,
   searchPlan,
   workloadOf,
 } from '../../experiment/bench-plan.ts';
@@ -15,7 +17,7 @@ import {
   MOST_SESSIONS,
   MOST_SIZES,
 } from '../../experiment/footprint/plan.ts';
-import type { BlocksDesign, FootprintDesign, Plan, SearchDesign } from '../../experiment/plan.ts';
+import type { BenchDesign, Plan } from '../../experiment/plan.ts';
 import { defaultPreset, presets } from '../../experiment/presets.ts';
 import { searchDefaults } from '../../experiment/search/outcome.ts';
 import { defaultSlo, shortestTrial } from '../../experiment/search/plan.ts';
@@ -39,6 +41,8 @@ import {
 import { good, mistaken, text } from '../cli/reading.ts';
 import { idleVariants, withTheirVariants } from '../cli/strategy-words.ts';
 import { type Choice, decimalNumber, flag, named, orElse, wholeNumber, wholeNumbers } from '../cli/values.ts';
+import { decidedByDistance, distanceMistakes, distanceOption } from './distance-option.ts';
+import { decidedOptions, faultsMistakes, faultsOption } from './faults-option.ts';
 import { tooFewMinutes } from './minutes.ts';
 
 const whatToMeasure = (known: Known) =>
@@ -73,7 +77,8 @@ const sizes = {
   },
   blocks: {
     flags: '--blocks <N>',
-    description: 'blocks; each holds one trial of every strategy, 1 to 100. Default: by preset',
+    description:
+      'blocks; each holds one trial of every strategy, 1 to 100; with --distance, so many at each distance. Default: by preset',
     schema: blocks.optional(),
   },
   minutes: {
@@ -161,14 +166,14 @@ const optionsOf = (known: Known) =>
     ...sizes,
     ...search,
     ...footprint,
+    distance: distanceOption,
+    faults: faultsOption,
     ...machineOptions(known),
     ...output,
   }) satisfies OptionTable;
 
 type Options = ReturnType<typeof optionsOf>;
 export type BenchOptions = OptionValues<Options>;
-/** What a bench may set out to find. */
-export type BenchDesign = BlocksDesign | SearchDesign | FootprintDesign;
 
 /** What is measured: the strategies, with their variants where these were asked for. */
 export const chosenStrategies = ({
@@ -193,6 +198,17 @@ function searchMistakes(typed: Typed<Options>, values: Partial<BenchOptions>): r
     names.filter((name) => typed[name] !== undefined);
   const ofMachine = machineMistakes(typed, values, chosenAmong(values));
   if (values.footprint) return ofMachine;
+  const { faults } = values;
+  const ofFaults = faults ? faultsMistakes(faults, chosenAmong(values), given(...decidedOptions)) : [];
+  if (ofFaults.length > 0) return [...ofMachine, ...ofFaults];
+  const { distance: distances, rate, blocks: each = values.preset?.passes } = values;
+  const ofDistance = distances
+    ? distanceMistakes(
+        { distances, blocks: each, rate, strategies: chosenAmong(values) },
+        given(...decidedByDistance),
+      )
+    : [];
+  if (ofDistance.length > 0) return [...ofMachine, ...ofDistance];
   if (!values.capacity)
     return [
       ...ofMachine,
@@ -221,7 +237,8 @@ function tooShort(duration: number | undefined, promise: Slo | undefined): reado
 
 /** A time that not one block fits into, or that says twice how many there are. */
 function minutesMistakes(typed: Typed<Options>, values: Partial<BenchOptions>): readonly string[] {
-  if (typed.minutes === undefined || values.capacity || values.footprint) return [];
+  if (typed.minutes === undefined || values.capacity || values.footprint || values.distance || values.faults)
+    return [];
   if (typed.blocks !== undefined)
     return ['--minutes chooses the number of blocks, and --blocks gives it. Leave one out.'];
   const { minutes, preset, scenario, rate, apps } = values;
@@ -355,11 +372,15 @@ export const benchSpec = (known: Known) =>
       'npm run bench -- --rate 2000 --scenario login-storm   a rate of your own',
       'npm run bench -- --capacity --slo "p99<50ms,errors<0.1%"   the highest rate that keeps this promise',
       'npm run bench -- --footprint --sessions 1000,10000,100000  what sessions take in stores and apps',
+      'npm run bench -- --distance                            how many round trips each operation waits for',
+      'npm run bench -- --faults                              kill, restart and freeze servers: who keeps the sessions?',
+      'npm run bench -- --faults store-kill --strategy redis --variants   one fault, and each way to persist',
       'npm run bench -- --dry-run                            what would be done, and how long it takes',
     ],
     after: [
       'Exit codes: 0 all valid and every answer right; 1 wrong answers, or a failed strategy (too many requests without',
       'a right answer); 2 a strategy without a valid trial, or, with --capacity, without a rate that keeps the promise;',
+      'with --faults 1 where a strategy lost more than it should on paper, 2 where of a fault nothing is known;',
       '64 bad usage; 69 nothing can run here; 70 internal fault; 74 results could not be written;',
       '75 another run is measuring here; 130 interrupted.',
     ].join('\n'),
@@ -373,7 +394,7 @@ export function planOf(
   options: BenchOptions,
   able: readonly Strategy[] = chosenStrategies(options).things,
 ): Plan<BenchDesign> {
-  const { capacity, slo: promise, trials, rate } = options;
+  const { capacity, slo: promise, trials, rate, distance, faults, blocks: passes } = options;
   const strategies = chosenStrategies(options).things;
   if (options.footprint)
     return footprintPlan({
@@ -384,6 +405,8 @@ export function planOf(
       readRate: rate.mode === 'given' ? rate.value : undefined,
     });
   const wishes = { ...options, ...populationOf(options), strategies };
+  if (distance) return distancePlan(wishes, { addedMs: distance, passes, rate });
+  if (faults) return faultsPlan(wishes, { faults, rate });
   return capacity
     ? searchPlan(wishes, { slo: promise, maxTrials: trials })
     : blocksPlan(wishes, { extent: extentOf(options, able), rate });

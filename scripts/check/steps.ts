@@ -3,7 +3,8 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { environmentFor, type Variables } from '../../infra/machine/environment.ts';
 import { findProgram, systemFolders } from '../../infra/machine/programs/find.ts';
-import { buildEnvironment, findGo } from '../../infra/machine/programs/k6-build.ts';
+import { buildEnvironment } from '../../infra/machine/programs/go-build.ts';
+import { findGo } from '../../infra/machine/programs/k6-build.ts';
 import { outputOrEnding, type ProgramOutcome, runProgram } from '../../infra/machine/run.ts';
 import { backArrows, importsOf } from './directions.ts';
 
@@ -22,9 +23,11 @@ const tsc = path.join(modules, 'tsc');
 /** Go fetches and builds it once and keeps it in its own cache. */
 const actionlint = 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.12';
 
+/** Folders of Go modules. */
+const GO_MODULES = ['infra/k6', 'infra/services/toxiproxy/server'] as const;
+
 /** @param root the repository; a test gives one of its own */
 export function stepsFor(root: string): readonly Step[] {
-  const goModule = path.join(root, 'infra/k6');
   const scenarios = path.join(root, 'scenarios');
   return [
     { title: 'types', run: () => runIn(root, tsc, ['--project', root]) },
@@ -34,18 +37,22 @@ export function stepsFor(root: string): readonly Step[] {
       title: 'lint, circles and format (npx biome check --write mends most)',
       run: () => runIn(root, path.join(modules, 'biome'), ['check', '--error-on-warnings', '.']),
     },
-    {
-      title: 'gofmt (gofmt -w infra/k6 mends it)',
-      run: () => withGo(goModule, (go) => checkFormat(go, goModule)),
-    },
-    {
-      title: 'go vet',
-      run: () => withGo(goModule, (go) => runIn(goModule, go, ['vet', './...'], buildEnvironment)),
-    },
+    ...GO_MODULES.flatMap((module) => goSteps(module, path.join(root, module))),
     { title: 'workflows (actionlint)', run: () => withGo(root, (go) => checkWorkflows(root, go)) },
     { title: 'shell scripts (shellcheck)', run: () => checkShell(root) },
   ];
 }
+
+const goSteps = (name: string, module: string): readonly Step[] => [
+  {
+    title: `gofmt (gofmt -w ${name} mends it)`,
+    run: () => withGo(module, (go) => checkFormat(go, module)),
+  },
+  {
+    title: `go vet of ${name}`,
+    run: () => withGo(module, (go) => runIn(module, go, ['vet', './...'], buildEnvironment)),
+  },
+];
 
 async function checkDirections(root: string, projects: readonly string[]): Promise<Outcome> {
   const complaints: string[] = [];

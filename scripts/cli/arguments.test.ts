@@ -29,6 +29,7 @@ const scenario: Scenario = {
     payloadBytes: 1700,
     sessions: 10_000,
     zipfExponent: 1,
+    arrival: { kind: 'operation' },
   },
 };
 const strategies = [strategy('redis'), strategy('redis-cluster'), strategy('sticky')];

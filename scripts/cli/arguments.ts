@@ -47,6 +47,8 @@ export async function parseArguments<Options extends OptionTable, Operands exten
 /** `--rate <N|auto>` is typed as `--rate`. */
 const nameOf = (flags: string): string => flags.split(' ', 1).join();
 const takesValue = ({ flags }: OptionSpec): boolean => flags.includes(' ');
+/** `--faults [NAME,…]` says something without its value, too. */
+const maySpareValue = ({ flags }: OptionSpec): boolean => flags.includes(' [');
 
 interface SortedWords {
   readonly typed: Readonly<Record<string, string | true | readonly string[]>>;
@@ -74,7 +76,8 @@ function sortWords(options: OptionTable, argv: readonly string[]): SortedWords {
     const found = known.get(name);
     if (!found) mistakes.push(unknownOption(name, [...known.keys()]));
     else if (takesValue(found.option)) {
-      if (value === undefined) mistakes.push(`${name} needs a value: ${found.option.flags}`);
+      if (value === undefined && maySpareValue(found.option)) single[found.key] = true;
+      else if (value === undefined) mistakes.push(`${name} needs a value: ${found.option.flags}`);
       else if (found.option.repeatable) lists.set(found.key, [...(lists.get(found.key) ?? []), value]);
       else single[found.key] = value;
     } else if (value === undefined) single[found.key] = true;

@@ -3,12 +3,12 @@ import type { z } from 'zod';
 import type { EnvironmentKey } from './environment.ts';
 
 export interface OptionSpec<Schema extends z.ZodType = z.ZodType> {
-  /** As help shows it: `--rate <N|auto>`; without a value: `--json`. */
+  /** As help shows it: `--rate <N|auto>`; without a value: `--json`; with one that may be left out: `--faults [NAME,…]`. */
   readonly flags: string;
   readonly description: string;
   /** May be given several times; the schema gets a list. */
   readonly repeatable?: boolean;
-  /** Gets the text that was typed, `true` for a flag, or undefined where the option is absent. May be asynchronous. */
+  /** Gets the text that was typed, `true` for a flag or for a value that was left out, or undefined where the option is absent. May be asynchronous. */
   readonly schema: Schema;
 }
 

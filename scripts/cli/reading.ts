@@ -32,6 +32,12 @@ export const text = <Value>(reader: Reader<string, Value>): z.ZodType<Value> =>
 export const textOrNone = <Value>(reader: Reader<string | undefined, Value>): z.ZodType<Value> =>
   z.optional(z.string()).transform((typed, context) => transformed(reader(typed), context));
 
+/** The value of an option that says something without a value too: `true` stands for that. */
+export const textOrFlag = <Value>(reader: Reader<string | true | undefined, Value>): z.ZodType<Value> =>
+  z
+    .optional(z.union([z.string(), z.literal(true)]))
+    .transform((typed, context) => transformed(reader(typed), context));
+
 /** The values of an option that may be repeated; undefined where it is absent. */
 export const textsOrNone = <Value>(reader: Reader<readonly string[] | undefined, Value>): z.ZodType<Value> =>
   z.optional(z.array(z.string())).transform((typed, context) => transformed(reader(typed), context));

@@ -4,7 +4,7 @@ import { duration, percent } from './format.ts';
 
 /** Steps during which the load is on and counted, in the words of the timings. */
 const MEASURING = ['measure'];
-const LOADING = ['seed', 'warmup', 'drain'];
+const LOADING = ['seed', 'warmup', 'drain', 'sweep'];
 
 const sum = (timings: Readonly<Record<string, number>>, steps: readonly string[]): number =>
   steps.reduce((total, step) => total + (timings[step] ?? 0), 0);

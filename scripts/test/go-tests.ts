@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { environmentFor, type Variables } from '../../infra/machine/environment.ts';
 import { findProgram, systemFolders } from '../../infra/machine/programs/find.ts';
-import { buildEnvironment } from '../../infra/machine/programs/k6-build.ts';
+import { buildEnvironment } from '../../infra/machine/programs/go-build.ts';
 import { runProgram } from '../../infra/machine/run.ts';
 import { noTests, type Totals } from './totals.ts';
 

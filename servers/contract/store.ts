@@ -28,9 +28,10 @@ export interface SessionStore<Session = SessionData> {
   /** Ends all sessions. */
   clear?(callback: Done): void;
   /**
-   * Writes some values of a session that is there, and moves its deadline on; what else the store has of it stays. The app's
-   * write uses it in place of `set`.
-   * @param changed ways to values that are in `session` and are no objects themselves
+   * Writes a session that is there, and moves its deadline on. The app's write uses it in place of `set`, which would bring a
+   * session back that was logged out meanwhile.
+   * @param changed ways to values that are in `session` and are no objects themselves: a store that can writes them alone, and
+   * leaves what else it has of the session as it is
    * @param callback gets false where the session has ended: it is not brought back
    */
   update?(
@@ -50,6 +51,11 @@ export const endpoint = z.strictObject({
   user: z.string().exactOptional(),
   password: z.string().exactOptional(),
   database: z.string().exactOptional(),
+  /**
+   * Where proxies stand before the servers: `name:port` by which one that tells clients of others names this one. It is
+   * reached at `host` and `port` all the same.
+   */
+  announcedAs: z.string().exactOptional(),
 });
 export type Endpoint = z.infer<typeof endpoint>;
 

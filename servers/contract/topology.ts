@@ -38,6 +38,31 @@ export type CommandCounts = Readonly<z.infer<typeof commandCounts>>;
 
 const commandsPerOperation = z.record(z.enum(operationNames), commandCounts);
 
+/**
+ * What becomes of sessions: all are `kept` as they were acknowledged last, those of the last moments may be gone or as they were
+ * before (`newest-lost`), or they are `lost`.
+ */
+export const fates = ['kept', 'newest-lost', 'lost'] as const;
+export type Fate = (typeof fates)[number];
+
+/** What ends processes. What ends none costs no session of any strategy. */
+export const endingNames = [
+  /** All servers of the strategy are killed at the same time, and started again. */
+  'storeCrash',
+  /** They are ended as their makers mean it, and started again. */
+  'storeRestart',
+  /** One of them is killed or away, and another takes over. */
+  'failover',
+  /** An app ends, and is started again. */
+  'appEnd',
+] as const;
+export type EndingName = (typeof endingNames)[number];
+
+const outlasting = z.partialRecord(z.enum(endingNames), z.enum(fates));
+/** Trips to the servers and back that one operation waits for, one after the other. */
+const roundTripsPerOperation = z.record(z.enum(operationNames), z.number().min(0));
+export type RoundTrips = Readonly<z.infer<typeof roundTripsPerOperation>>;
+
 const LONGEST_TITLE = 60;
 
 /** The same strategy with other settings, measured beside it as `<strategy>@<variant>`. */
@@ -52,6 +77,10 @@ export const variantSpec = z.strictObject({
   store: settings.exactOptional(),
   /** In place of the strategy's, where the variant sends other commands. */
   commandsPerOperation: commandsPerOperation.exactOptional(),
+  /** Where it differs from the strategy's; endings that are not named stay. */
+  outlasts: outlasting.exactOptional(),
+  /** Likewise, where the variant waits for other round trips. */
+  roundTripsPerOperation: roundTripsPerOperation.exactOptional(),
 });
 export type VariantSpec = z.infer<typeof variantSpec>;
 
@@ -65,6 +94,10 @@ const topologyShape = z.strictObject({
   balancer: z.strictObject({ affinity: z.enum(['none', 'cookie']) }),
   /** What one operation sends to the strategy's servers, all servers together; a test holds it. */
   commandsPerOperation,
+  /** What becomes of sessions, on paper: a run of faults holds what it sees against it. Of endings that are not named nothing is said. */
+  outlasts: outlasting.exactOptional(),
+  /** As many as its commands when left out; a run of distances holds it. */
+  roundTripsPerOperation: roundTripsPerOperation.exactOptional(),
   /** What the store must know besides its endpoints. None when left out. */
   store: settings.exactOptional(),
   /** Memory budget of each app process; the usual 512 when left out. */
@@ -75,6 +108,22 @@ const topologyShape = z.strictObject({
   variants: z.record(identifier, variantSpec).exactOptional(),
 });
 export type Topology = z.infer<typeof topologyShape>;
+
+export function roundTripsOf({
+  commandsPerOperation: commands,
+  roundTripsPerOperation: told,
+}: Pick<Topology, 'commandsPerOperation' | 'roundTripsPerOperation'>): RoundTrips {
+  if (told) return told;
+  const all = (name: OperationName): number =>
+    Object.values(commands[name]).reduce((sum, each) => sum + each, 0);
+  return {
+    login: all('login'),
+    read: all('read'),
+    write: all('write'),
+    logout: all('logout'),
+    probe: all('probe'),
+  };
+}
 
 export const titleOfVariant = ({ title }: Topology, variant: VariantSpec): string =>
   `${title}, ${variant.title}`;

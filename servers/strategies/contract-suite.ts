@@ -10,6 +10,7 @@ import { StoreBench, type StoreKit } from './testing/kit.ts';
 import { testLife } from './testing/life.ts';
 import { testLines } from './testing/lines.ts';
 import { testOutages } from './testing/outages.ts';
+import { testRoundTripsOfApp } from './testing/round-trips.ts';
 
 export interface SuiteOptions {
   /** Why the servers cannot be had on this machine, where that is no fault: the tests are then skipped. */
@@ -29,7 +30,10 @@ export function testStore(kit: StoreKit, { lack = null, ownTests }: SuiteOptions
     testBulk(kit, bench);
     const [service, ...others] = kit.topology.services;
     // The nodes of a cluster tell clients each other's addresses, past any network of ours.
-    if (service?.count === 1 && others.length === 0) testLines(bench);
+    if (service?.count === 1 && others.length === 0) {
+      testRoundTripsOfApp(kit, bench);
+      testLines(bench);
+    }
     // After the others: sessions may not outlast an outage.
     if (kit.topology.services.length > 0) testOutages(kit, bench);
     ownTests?.(bench);

@@ -80,6 +80,9 @@ const inForce: Readonly<Record<string, (asked: Asked) => Promise<void>>> = {
   'valkey@aof-everysec': keptInFile('everysec'),
   'valkey@aof-always': keptInFile('always'),
   'redis-cluster@wait-1': async ({ bench }) => assert.equal((await bench.services.commands()).wait, 1),
+  // What it changes is in the client: its servers are asked in vain.
+  'redis-cluster@client-defaults': async ({ bench }) =>
+    assert.equal((await bench.services.commands()).set, 1),
   'postgres@async-commit': async ({ endpoint }) =>
     assert.equal(await answerOfPostgres(endpoint, 'SHOW synchronous_commit'), 'off'),
   'postgres@unlogged': async ({ endpoint }) => {

@@ -63,3 +63,28 @@ test('each kind of fault is counted exactly, in its own class', async (context) 
   assert.notEqual(plain?.reasons[0]?.code, 'not-ready');
   assert.deepEqual([plain?.warnings[0]?.code, violationsOf('without-clear')], ['restarted-to-clear', none]);
 });
+
+test('pages show what requests at once lose, and a write that undoes a logout', async (context) => {
+  const out = await temporaryFolder(context);
+  const load = ['--scenario', 'page', '--preset', 'smoke', '--rate', '300', '--duration', '3', '--seed', '3'];
+  const { exitCode, stdout, stderr } = await run(
+    'bench',
+    ['--strategy', 'undoes-logouts', '--strategy', 'sticky', ...load, '--out', out],
+    { SESSION_BENCH_STRATEGIES: path.join(repository, 'tests/strategies') },
+  );
+  assert.equal(exitCode, 1, `${stdout}\n${stderr}`);
+  const { summary, trials } = await readResults(out);
+  const pagesOf = (name: string) =>
+    trials.find(({ strategy }) => strategy === name)?.pages ?? assert.fail(`${name}: ${stdout}`);
+  const [undoing, sticky] = [pagesOf('undoes-logouts'), pagesOf('sticky')];
+  // Of two writes that both read the same version, one is lost, and both answers have the version after it.
+  assert.ok(undoing.lostUpdates > 0 && undoing.takenVersions > 0, JSON.stringify(undoing));
+  assert.ok(undoing.undoneLogouts > 0, JSON.stringify(undoing));
+  assert.ok(sticky.logouts > 0 && sticky.logins > 0, JSON.stringify(sticky));
+  assert.equal(sticky.undoneLogouts + sticky.survivedLogins + undoing.survivedLogins, 0);
+  const violationsOf = (name: string) => summary.strategies.find((each) => each.name === name)?.violations;
+  const resurrected = violationsOf('undoes-logouts')?.resurrected ?? 0;
+  assert.ok(resurrected >= undoing.undoneLogouts, 'those of the warm-up too');
+  assert.deepEqual(violationsOf('undoes-logouts'), { ...none, resurrected });
+  assert.deepEqual(violationsOf('sticky'), none, 'a lost update is no wrong answer');
+});

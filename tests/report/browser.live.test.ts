@@ -176,8 +176,8 @@ const pairs: readonly Sight[] = [
 ];
 
 function allVisits(): Visit[] {
-  // Many charts, few, and one; those of a search; text that breaks out.
-  const drawnOtherwise = ['good', 'single', 'nothing', 'capacity', 'hostile'] as const;
+  // Many charts, few, and one; those of a search and of faults; text that breaks out.
+  const drawnOtherwise = ['good', 'single', 'nothing', 'capacity', 'faults', 'hostile'] as const;
   const others = ['violations', 'invalid', 'not-measured', 'killed', 'capacity-single'] as const;
   const verdicts = pairs.map((sight, i): Visit => {
     return { name: 'verdicts', sight, unaudited: i === 0 ? [] : [laterRows] };

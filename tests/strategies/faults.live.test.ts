@@ -161,7 +161,7 @@ test('the faulty strategies are found as strategies', async () => {
     found.map(({ name }) => name),
     [
       ...['fails-reads', 'forgets-logout', 'loses', 'mixes-users', 'one-at-a-time', 'serves-old'],
-      ...['sticky-no-affinity', 'without-clear'],
+      ...['sticky-no-affinity', 'undoes-logouts', 'without-clear'],
     ],
   );
 });

@@ -1,6 +1,7 @@
 /** Which function asks what, and in which deployment. The catalogue has the words (record/security-checks.ts). */
 import type { SecurityCheckId } from '../../../record/security-checks.ts';
 import type { Check } from '../check.ts';
+import { loginRace, logoutRace, lostUpdates } from './concurrency.ts';
 import { affinityCookie, cookieAttributes, cookieSecure, cookieSize } from './cookies.ts';
 import { crossSite } from './cross-site.ts';
 import { absoluteTimeout, idleTimeout, logout } from './endings.ts';
@@ -20,6 +21,9 @@ export const ordinaryChecks: Checks = [
   ['id-renewed', idRenewed, 'own-session', 'every-app'],
   ['fixation', fixation, 'own-session'],
   ['logout', logout, 'every-app'],
+  ['logout-race', logoutRace, 'every-app', 'logout'],
+  ['login-race', loginRace, 'own-session', 'id-renewed', 'fixation'],
+  ['lost-updates', lostUpdates, 'own-session', 'every-app'],
   ['hostile-cookies', hostileCookies, 'own-session', 'every-app'],
   ['cookie-attributes', cookieAttributes],
   ['cookie-secure', cookieSecure],

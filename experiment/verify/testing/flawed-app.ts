@@ -2,6 +2,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Surface } from '../target.ts';
 
 export type Flaw =
@@ -29,7 +30,12 @@ export type Flaw =
   | 'tells why it is not ready'
   | 'logs ids'
   | 'serves the newest session to all'
-  | 'keeps sessions in each app';
+  | 'keeps sessions in each app'
+  | 'writes back what it read'
+  | 'lets racing logins keep the old session';
+
+/** How long a request is on its way where a flaw is about races, in milliseconds: others come meanwhile. */
+const RACE_MS = 10;
 
 interface Lives {
   readonly idleSeconds: number;
@@ -68,6 +74,8 @@ class FlawedApps {
   readonly log: string[] = [];
   dead = false;
   #made = 0;
+  /** How many logins each session was brought by. */
+  readonly #loggingIn = new Map<string, number>();
 
   constructor(flaw: Flaw, ofSessions: Lives) {
     this.#flaw = flaw;
@@ -75,14 +83,36 @@ class FlawedApps {
   }
 
   async serve(app: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const racing = this.#begin(request);
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
-    const reply = this.#reply(app, request, Buffer.concat(chunks).toString('utf8'));
+    if (racing !== null) await pause(RACE_MS);
+    const reply = racing?.() ?? this.#reply(app, request, Buffer.concat(chunks).toString('utf8'));
     const { status, body, cookie } = reply;
     response.statusCode = status;
     if (cookie !== undefined) response.setHeader('set-cookie', this.#cookies(cookie));
     if (this.#flaw === 'allows other origins') response.setHeader('access-control-allow-origin', '*');
     response.end(body && JSON.stringify(body));
+  }
+
+  /** What a flaw does with a request that is on its way while others come. @returns what then ends it, in place of all else; null where none does */
+  #begin({ method, url, headers: { cookie } }: IncomingMessage): (() => Reply | null) | null {
+    const id = this.#verified(cookieIn(cookie ?? ''));
+    const found = id === null ? undefined : this.#shared.get(id);
+    if (id === null || found === undefined || this.dead || url !== '/session') return null;
+    if (method === 'PATCH' && this.#flaw === 'writes back what it read') {
+      const read = { ...found, version: found.version + 1 };
+      return () => {
+        this.#shared.set(id, read);
+        return { status: 200, body: this.#view(read, id) };
+      };
+    }
+    if (method === 'POST' && this.#flaw === 'lets racing logins keep the old session') {
+      const before = this.#loggingIn.get(id) ?? 0;
+      this.#loggingIn.set(id, before + 1);
+      return () => null;
+    }
+    return null;
   }
 
   #cookies(value: string): readonly string[] {
@@ -153,7 +183,8 @@ class FlawedApps {
     const body = parsed(text);
     if (body === null) return this.#wrong(400);
     const id = this.#idFor(sent, old);
-    if (old !== null && this.#flaw !== 'keeps the old session at login') {
+    const races = old !== null && (this.#loggingIn.get(old) ?? 0) > 1;
+    if (old !== null && !races && this.#flaw !== 'keeps the old session at login') {
       this.#shared.delete(old);
       this.#forget(old);
     }
@@ -246,7 +277,7 @@ export async function startFlawed(flaw: Flaw, length: keyof typeof lives): Promi
     apps: [await listen('app 1'), await listen('app 2')],
     tied: false,
     ...lives[length],
-    ...{ patienceSeconds: 1, clockSeconds: 0.2 },
+    ...{ patienceSeconds: 1, clockSeconds: 0.2, raceTries: 10 },
     logs: async () => new Map([['app-1.log', apps.log.join('\n')]]),
     killStore: async () => {
       apps.dead = true;

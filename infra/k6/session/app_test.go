@@ -29,6 +29,8 @@ type app struct {
 	sessions map[string]stored
 	nextID   int
 	counts   map[string]int64
+	// ended are the sessions that a logout or another login has removed.
+	ended map[string]stored
 	// before is set by intercept.
 	before func(w http.ResponseWriter, r *http.Request) bool
 	// spoil may change what a request finds and is answered with.
@@ -41,7 +43,7 @@ type app struct {
 
 func newApp(t *testing.T) *app {
 	t.Helper()
-	a := &app{sessions: map[string]stored{}, counts: map[string]int64{}}
+	a := &app{sessions: map[string]stored{}, counts: map[string]int64{}, ended: map[string]stored{}}
 	a.Server = httptest.NewServer(http.HandlerFunc(a.serve))
 	t.Cleanup(a.Close)
 	return a
@@ -55,7 +57,18 @@ func (a *app) intercept(before func(w http.ResponseWriter, r *http.Request) bool
 	a.before = before
 }
 
+// overSockets shows the race detector what it cannot see: that requests come after what a test has set before its load, and
+// that the test looks at the app after the answers.
+var overSockets sync.Mutex
+
+func crossSocket() {
+	overSockets.Lock()
+	defer overSockets.Unlock()
+}
+
 func (a *app) serve(w http.ResponseWriter, r *http.Request) {
+	crossSocket()
+	defer crossSocket()
 	a.mutex.Lock()
 	a.counts[r.Method]++
 	before := a.before
@@ -92,7 +105,7 @@ func (a *app) serve(w http.ResponseWriter, r *http.Request) {
 		}
 	case http.MethodDelete:
 		if a.forget == nil || !a.forget() {
-			delete(a.sessions, id)
+			a.end(id)
 		}
 		w.WriteHeader(http.StatusNoContent)
 		return
@@ -107,7 +120,7 @@ func (a *app) login(w http.ResponseWriter, id string, body []byte) {
 		return
 	}
 	if id != "" && (a.keepOld == nil || !a.keepOld()) {
-		delete(a.sessions, id)
+		a.end(id)
 	}
 	a.nextID++
 	id = fmt.Sprintf("id-%d", a.nextID)
@@ -150,6 +163,7 @@ func configFor(t *testing.T, target string, workload Workload, variables map[str
 		"SESSION_OVERTIME": "60", "SESSION_CONNECTIONS": "8", "SESSION_PROBE_DELAY_MS": "10",
 	}
 	maps.Copy(env, variables)
+	crossSocket()
 	config, err := ReadConfig(workload, env)
 	if err != nil {
 		t.Fatal(err)
@@ -163,6 +177,7 @@ func nothing(*secondRecord) {}
 func drive(t *testing.T, config Config) Result {
 	t.Helper()
 	result, err := Drive(context.Background(), config, nothing)
+	crossSocket()
 	if err != nil {
 		t.Fatalf("the load failed: %v", err)
 	}
@@ -216,4 +231,12 @@ func (b *budget) take() bool {
 		return false
 	}
 	return b.left.Add(-1) >= 0
+}
+
+// end removes a session, where it is there.
+func (a *app) end(id string) {
+	if found, there := a.sessions[id]; there {
+		a.ended[id] = found
+		delete(a.sessions, id)
+	}
 }

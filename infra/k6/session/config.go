@@ -47,6 +47,7 @@ type Workload struct {
 	PayloadBytes int     `js:"payloadBytes"`
 	Sessions     int     `js:"sessions"`
 	ZipfExponent float64 `js:"zipfExponent"`
+	Arrival      Arrival `js:"arrival"`
 }
 
 // Config describes one load: a workload, and what the variables say.
@@ -65,6 +66,8 @@ type Config struct {
 	// Overtime is how long after a phase's last intended start operations that found no free connection are still sent. What
 	// is then left is dropped, and counted. It bounds how long an overloaded target keeps the load going. See overtimeOf.
 	Overtime time.Duration
+	// Sweep says whether all sessions are looked at once more after the load.
+	Sweep bool
 	// ProbeDelay passes between a logout's answer and its probe.
 	ProbeDelay time.Duration
 	// Members is the file of clients that have their sessions already; empty: everybody logs in first.
@@ -115,6 +118,7 @@ func ReadConfig(workload Workload, env map[string]string) (Config, error) {
 	if config.Loop == ClosedLoop && rate != "" {
 		mistakes.add("SESSION_RATE has no meaning with SESSION_LOOP=closed; leave one of them out")
 	}
+	mistakes.checkRoom(config)
 	if len(mistakes.Mistakes) > 0 {
 		return Config{}, mistakes
 	}
@@ -151,6 +155,7 @@ func (err *ConfigError) read(v variable, text string) {
 }
 
 func (err *ConfigError) checkWorkload(workload Workload) {
+	err.checkArrival(workload.Arrival)
 	mix := workload.Mix
 	sum := mix.Login + mix.Read + mix.Write + mix.Logout
 	shares := mix.Login >= 0 && mix.Read >= 0 && mix.Write >= 0 && mix.Logout >= 0

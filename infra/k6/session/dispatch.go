@@ -8,6 +8,10 @@ func (e *engine) dispatch(now int64) (wake int64) {
 			e.startRepair(now)
 			continue
 		}
+		if len(e.oracle.settling) > 0 {
+			e.startSettling(now)
+			continue
+		}
 		due, probe := e.schedule.next(now), e.oracle.nextProbe()
 		if min(due, probe) > now {
 			return min(due, probe)
@@ -17,6 +21,7 @@ func (e *engine) dispatch(now int64) (wake int64) {
 			continue
 		}
 		if !e.startArrival(due, now) {
+			e.conns.starved = true
 			break
 		}
 		now = e.now()
@@ -33,13 +38,21 @@ func (e *engine) startProbe() {
 	e.start(task{operation: Probe, slot: -1, probe: ended, intended: ended.due})
 }
 
-// startArrival sends the next operation of the mix; false when every session has one in flight already.
+// startArrival sends the next operation of the mix, or the next page; false when every session has one in flight already,
+// or when there is no room for a page.
 func (e *engine) startArrival(due, now int64) bool {
-	t, ok := e.drawTask()
-	if !ok {
-		e.conns.starved = true
-		return false
+	if e.config.Arrival.isPage() {
+		return e.startPage(due, now)
 	}
+	t, ok := e.drawTask()
+	if ok {
+		e.offer(t, due, now)
+	}
+	return ok
+}
+
+// offer sends the operation of an arrival.
+func (e *engine) offer(t task, due, now int64) {
 	e.schedule.take()
 	t.arrival, t.intended = true, due
 	e.recorder.arrived()
@@ -47,7 +60,6 @@ func (e *engine) startArrival(due, now int64) bool {
 		e.recorder.keptPace(due, now, e.conns.freeSince)
 	}
 	e.start(t)
-	return true
 }
 
 // drawTask chooses the next operation and a session for it; false when no session is free.

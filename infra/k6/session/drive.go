@@ -46,6 +46,16 @@ func Drive(ctx context.Context, config Config, feed func(*secondRecord)) (Result
 }
 
 func (e *engine) conclude(err error) Result {
+	pages, unencoded := e.pages()
+	if err == nil {
+		err = unencoded
+	}
+	result := e.outcomeOf(err)
+	result.Pages = pages
+	return result
+}
+
+func (e *engine) outcomeOf(err error) Result {
 	switch {
 	case err == nil:
 		return e.snapshot(Finished, "")
@@ -53,4 +63,12 @@ func (e *engine) conclude(err error) Result {
 		return e.snapshot(Interrupted, "")
 	}
 	return e.snapshot(Failed, err.Error())
+}
+
+// pages gives what became of the pages of the measured phase; nil where there were none.
+func (e *engine) pages() (*Pages, error) {
+	if !e.config.Arrival.isPage() || e.recorder.measureStartedAt == nil {
+		return nil, nil
+	}
+	return e.oracle.pages.result()
 }

@@ -60,7 +60,8 @@ type connections struct {
 	all, idle []*conn
 	// freeSince is when a connection or a session became free after all had been busy.
 	freeSince int64
-	// starved means that an arrival was due while every session had an operation in flight.
+	// starved means that an arrival was due while every session had an operation in flight, or too few connections were free
+	// for a page.
 	starved bool
 }
 
@@ -132,11 +133,18 @@ func (e *engine) run() error {
 	}
 	e.clerk.barrier("before-measure")
 	e.recorder.startMeasuring(e.pool.redraws, e.client.reconnects())
+	e.oracle.startMeasuring()
 	e.clerk.phaseBegan("measure")
 	if err := e.load(Measure, e.config.Duration); err != nil {
 		return err
 	}
 	e.clerk.barrier("after-measure")
+	if e.config.Sweep {
+		e.clerk.phaseBegan("sweep")
+		if err := e.sweep(); err != nil {
+			return err
+		}
+	}
 	e.clerk.phaseBegan("end")
 	return nil
 }
@@ -186,6 +194,9 @@ func (e *engine) seed() error {
 func (e *engine) load(phase Phase, length time.Duration) error {
 	start := e.now()
 	e.begin(phase, start, newSchedule(e.config, start, length))
+	if phase == Measure {
+		e.recorder.gaps = newGaps(start, e.config.Rate)
+	}
 	defer e.end()
 	giveUpAt := start + int64(length+e.config.overtimeOf(length))
 	draining := false

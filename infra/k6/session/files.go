@@ -16,8 +16,11 @@ type histogramLine struct {
 	Count      int64  `json:"count"`
 	Errors     int64  `json:"errors"`
 	Violations int64  `json:"violations"`
-	Intended   string `json:"intended"`
-	Service    string `json:"service"`
+	// By kind and by class, so that a fault can be drawn over time.
+	ErrorKinds       Errors     `json:"errorKinds"`
+	ViolationClasses Violations `json:"violationClasses"`
+	Intended         string     `json:"intended"`
+	Service          string     `json:"service"`
 }
 
 // files keeps what is measured on disk, every second.
@@ -58,6 +61,7 @@ func (f *files) writeSecond(record *secondRecord) error {
 		line := histogramLine{
 			Phase: record.phase.String(), Second: record.second, Operation: Operation(operation).String(),
 			Count: o.count, Errors: o.errors.total(), Violations: o.violations.total(),
+			ErrorKinds: o.errors, ViolationClasses: o.violations,
 		}
 		var err error
 		if line.Intended, err = encode(intended); err != nil {

@@ -11,12 +11,36 @@ type oracle struct {
 	repairs []int32
 	// probes are due in the order of their logouts, since the delay is the same for all.
 	probes queue[endedSession]
+	// ended are the sessions that a sweep probes once more.
+	ended latest[endedSession]
+	// sweeping means that nobody logs in any more for a session that was found gone.
+	sweeping bool
+	losses   Losses
+	// settling are pages whose requests have all ended, and whose session is to be read.
+	settling []*page
+	pages    pageCounts
 }
 
-func newOracle(config Config, pool *pool) *oracle { return &oracle{config: config, pool: pool} }
+func newOracle(config Config, pool *pool) *oracle {
+	o := &oracle{config: config, pool: pool, pages: newPageCounts()}
+	if config.Sweep {
+		o.ended.most = endedKept
+	}
+	return o
+}
 
-// waiting means that a repair or a probe has still to be sent.
-func (o *oracle) waiting() bool { return len(o.repairs) > 0 || o.probes.length() > 0 }
+// startMeasuring begins to count losses and pages.
+func (o *oracle) startMeasuring() {
+	o.losses, o.pages = Losses{}, newPageCounts()
+	for slot := range o.pool.clients {
+		o.pool.clients[slot].debt = debt{}
+	}
+}
+
+// waiting means that a repair, a probe or the read after a page has still to be sent.
+func (o *oracle) waiting() bool {
+	return len(o.repairs) > 0 || len(o.settling) > 0 || o.probes.length() > 0
+}
 
 // nextProbe gives the moment when the next probe is due, and never when there is none.
 func (o *oracle) nextProbe() int64 {
@@ -42,7 +66,17 @@ func (o *oracle) judge(t *task, answer *response, failure Failure, now int64) ou
 		failure = ServerFailure
 	}
 	if t.slot < 0 {
-		return judgeProbe(answer, failure)
+		return o.judgeProbe(t, answer, failure)
+	}
+	switch {
+	case t.settles:
+		ended := o.settle(t, answer, failure, now)
+		if ended == (outcome{}) {
+			o.pages.Settling++
+		}
+		return ended
+	case t.page != nil:
+		return o.judgeInPage(t, answer, failure, now)
 	}
 	client := &o.pool.clients[t.slot]
 	client.busy = false
@@ -66,7 +100,7 @@ func (o *oracle) judgeLogin(t *task, client *client, answer *response, failure F
 		return failed(ProtocolFailure)
 	}
 	if t.oldCookies != nil {
-		o.scheduleProbe(t.oldCookies, now)
+		o.scheduleProbe(endedSession{cookies: t.oldCookies}, now)
 	}
 	if !bytes.Equal(v.user, client.user) {
 		// The cookies are somebody else's. If they were used further, this one fault would be counted at each use.
@@ -75,6 +109,7 @@ func (o *oracle) judgeLogin(t *task, client *client, answer *response, failure F
 	}
 	client.version.confirm(1)
 	client.version.forget()
+	client.debt = debt{}
 	client.live = true
 	if v.version != 1 || v.payloadBytes != int64(o.config.PayloadBytes) {
 		client.version.confirm(v.version)
@@ -89,8 +124,7 @@ func (o *oracle) judgeUse(t *task, client *client, answer *response, failure Fai
 		client.jar.takeAll(answer.setCookies)
 	}
 	if failure == NoFailure && answer.status == 401 {
-		o.relogin(t.slot)
-		return violated(Lost)
+		return o.lost(t.slot)
 	}
 	var v view
 	if failure == NoFailure {
@@ -114,11 +148,23 @@ func (o *oracle) judgeUse(t *task, client *client, answer *response, failure Fai
 
 func (o *oracle) judgeVersion(t *task, client *client, v view, now int64) outcome {
 	low, high := client.version.bounds()
-	if t.operation == Write {
+	write, doubted := t.operation == Write, client.version.doubted
+	if write {
 		low, high = low+1, high+1
 	}
+	o.owe(client, func(d *debt) {
+		switch {
+		case v.version < low:
+			d.owes(low, write, doubted)
+			d.missing(v.version)
+		case v.version > high:
+			d.owes(low, write, doubted)
+		default:
+			d.shown(v.version, write, doubted)
+		}
+	})
 	switch {
-	case v.version < low && t.operation == Read:
+	case v.version < low && !write:
 		return violated(Stale)
 	case v.version < low:
 		// Either the store now has what was written, or the answer alone was old. Later answers may be either, so that one
@@ -129,14 +175,18 @@ func (o *oracle) judgeVersion(t *task, client *client, v view, now int64) outcom
 		client.version.doubt(low, v.version, o.lateWriteEnds(now))
 		return failed(ProtocolFailure)
 	}
-	client.version.confirm(v.version)
-	if client.version.unknown > 0 && now > client.version.until {
-		client.version.forget()
-	}
+	client.version.confirmAt(v.version, now)
 	if v.payloadBytes != int64(o.config.PayloadBytes) {
 		return failed(ProtocolFailure)
 	}
 	return outcome{}
+}
+
+// owe changes what is missing of a session, and of all.
+func (o *oracle) owe(client *client, change func(d *debt)) {
+	before := client.debt.total()
+	change(&client.debt)
+	o.losses.Writes += client.debt.total() - before
 }
 
 // lateWriteEnds is the moment from which on a write whose outcome is unknown now cannot happen any more. The app gives up
@@ -149,15 +199,25 @@ func (o *oracle) judgeLogout(t *task, client *client, answer *response, failure 
 	case failure != NoFailure:
 		return failed(failure)
 	case answer.status == 204:
-		o.scheduleProbe(bytes.Clone(client.jar.header), now)
+		o.scheduleProbe(endedSession{cookies: bytes.Clone(client.jar.header)}, now)
 		return outcome{}
 	case answer.status == 401:
+		o.losses.Sessions++
 		return violated(Lost)
 	}
 	return failed(ProtocolFailure)
 }
 
-func judgeProbe(answer *response, failure Failure) outcome {
+// judgeProbe judges a probe, and counts what it says of a race.
+func (o *oracle) judgeProbe(t *task, answer *response, failure Failure) outcome {
+	ended := judgeAnswerToProbe(answer, failure)
+	if !o.sweeping {
+		o.pages.probed(t.probe.raced, ended)
+	}
+	return ended
+}
+
+func judgeAnswerToProbe(answer *response, failure Failure) outcome {
 	switch {
 	case failure != NoFailure:
 		return failed(failure)
@@ -175,9 +235,20 @@ func (o *oracle) abandon(slot int32) {
 	o.pool.release(slot)
 }
 
+// lost counts a session that is gone.
+func (o *oracle) lost(slot int32) outcome {
+	o.losses.Sessions++
+	o.relogin(slot)
+	return violated(Lost)
+}
+
 // relogin gives up a session that is gone or somebody else's, and has a new user log in at once, so that one fault is
-// counted once and the population keeps its size.
+// counted once and the population keeps its size. In a sweep nobody logs in.
 func (o *oracle) relogin(slot int32) {
+	if o.sweeping {
+		o.abandon(slot)
+		return
+	}
 	o.pool.newUser(slot)
 	client := &o.pool.clients[slot]
 	client.live, client.busy = false, true
@@ -185,6 +256,8 @@ func (o *oracle) relogin(slot int32) {
 }
 
 // scheduleProbe takes over the cookies.
-func (o *oracle) scheduleProbe(cookies []byte, now int64) {
-	o.probes.push(endedSession{cookies: cookies, due: now + int64(o.config.ProbeDelay)})
+func (o *oracle) scheduleProbe(ended endedSession, now int64) {
+	ended.due = now + int64(o.config.ProbeDelay)
+	o.probes.push(ended)
+	o.ended.add(ended)
 }

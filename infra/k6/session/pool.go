@@ -12,6 +12,7 @@ type client struct {
 	// live means that the client has a session, and busy that one of its operations is in flight.
 	live, busy bool
 	version    versions
+	debt       debt
 }
 
 func (c *client) available() bool { return c.live && !c.busy }
@@ -75,6 +76,18 @@ func (p *pool) newUser(slot int32) {
 	client.user = append(client.user[:0], p.prefix...)
 	client.user = strconv.AppendInt(client.user, p.nextUser, 10)
 	client.jar.clear()
+	client.debt = debt{}
+}
+
+// live lists the slots that have a session, in random order.
+func (p *pool) live() []int32 {
+	var live []int32
+	for _, slot := range p.rankToSlot {
+		if p.clients[slot].live {
+			live = append(live, slot)
+		}
+	}
+	return live
 }
 
 // pick draws a live client without an operation in flight; it reports false when there is none.

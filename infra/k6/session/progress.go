@@ -1,5 +1,7 @@
 package session
 
+import "slices"
+
 // progress is what the control channel has been told of the current phase: its first seconds, and their sums.
 type progress struct{ seconds, requests, failures, violations int64 }
 
@@ -26,12 +28,21 @@ func (e *engine) report(now int64) {
 func (e *engine) snapshot(status Status, failure string) Result {
 	phases := make(map[string]PhaseResult, phaseCount)
 	for phase := range e.recorder.totals {
-		phases[Phase(phase).String()] = e.recorder.totals[phase].result()
+		if Phase(phase) != Sweep || e.recorder.swept != nil {
+			phases[Phase(phase).String()] = e.recorder.totals[phase].result()
+		}
 	}
-	return Result{
+	result := Result{
 		SchemaVersion: 1, EngineVersion: Version, K6Version: k6Version(), Status: status, Failure: failure,
 		Loop: e.config.Loop, Engine: "epoll", Seed: e.config.Seed, OfferedRate: e.config.Rate,
 		Connections: e.config.Connections, Sessions: e.config.Sessions, PayloadBytes: e.config.PayloadBytes,
 		MeasureStartedAt: e.recorder.measureStartedAt, Phases: phases, Pacing: e.recorder.pacing,
+		// The results are written by another goroutine while the load goes on.
+		Gaps: slices.Clone(e.recorder.gaps.found), Swept: e.recorder.swept,
 	}
+	if e.recorder.measureStartedAt != nil {
+		losses := e.oracle.losses
+		result.Losses = &losses
+	}
+	return result
 }

@@ -24,6 +24,10 @@ type recorder struct {
 	lag, wait                       *hdrhistogram.Histogram
 	measureStartedAt                *string
 	redrawsBefore, reconnectsBefore int64
+	// gaps are those of the measured phase.
+	gaps gaps
+	// swept is what a sweep had to ask for; nil without one.
+	swept *Swept
 }
 
 func newRecorder() recorder {
@@ -43,6 +47,9 @@ func (r *recorder) begin(phase Phase, start int64) {
 }
 
 func (r *recorder) end(now int64) {
+	if r.phase == Measure {
+		r.gaps.end(r.lastAnswer)
+	}
 	totals := &r.totals[r.phase]
 	usage := readUsage()
 	totals.usage = Usage{CPUMicros: usage.CPUMicros - r.usageAtStart.CPUMicros, MemoryBytes: usage.MemoryBytes}
@@ -103,7 +110,7 @@ func (r *recorder) sent(t *task, bytes int) {
 	totals := &r.totals[r.phase]
 	totals.requests++
 	totals.operations[t.operation].Count++
-	if r.phase == Seed {
+	if !r.phase.bySecond() {
 		return
 	}
 	s := r.seconds.at(r.phase, t.second)
@@ -132,10 +139,13 @@ func (r *recorder) ended(t *task, ended outcome, bytes int, now int64) {
 	switch {
 	case well && t.arrival:
 		record(r.soFar, now-t.intended)
+		if r.phase == Measure {
+			r.gaps.right(now)
+		}
 	case t.arrival:
 		r.unanswered++
 	}
-	if r.phase == Seed {
+	if !r.phase.bySecond() {
 		return
 	}
 	s := r.seconds.at(r.phase, t.second)

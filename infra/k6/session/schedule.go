@@ -13,12 +13,17 @@ const (
 	Seed Phase = iota
 	Warmup
 	Measure
+	// Sweep comes after the load, where it was asked for.
+	Sweep
 	phaseCount
 )
 
-var phaseNames = [phaseCount]string{"seed", "warmup", "measure"}
+var phaseNames = [phaseCount]string{"seed", "warmup", "measure", "sweep"}
 
 func (phase Phase) String() string { return phaseNames[phase] }
+
+// bySecond means that what happens is kept for each second, and timed.
+func (phase Phase) bySecond() bool { return phase == Warmup || phase == Measure }
 
 // schedule says when the arrivals of a phase are due, on the engine's clock.
 type schedule interface {
@@ -34,20 +39,25 @@ func newSchedule(config Config, start int64, length time.Duration) schedule {
 	if config.Loop == ClosedLoop {
 		return &backToBack{end: start + int64(length)}
 	}
-	return newSteady(start, config.Rate, length)
+	return newSteady(start, config.Rate, length, int64(config.Arrival.atOnce()))
 }
 
-// steady spaces arrivals evenly: i is due at start + i/rate. Computed from i, so that no error adds up.
+// steady spaces arrivals evenly: i is due at start + i/rate. Computed from i, so that no error adds up. Those of a page are
+// due together, with the first of them.
 type steady struct {
 	start, index, count int64
 	rate                float64
+	together            int64
 }
 
-func newSteady(start int64, rate float64, length time.Duration) *steady {
-	return &steady{start: start, rate: rate, count: int64(rate * length.Seconds())}
+func newSteady(start int64, rate float64, length time.Duration, together int64) *steady {
+	groups := int64(rate*length.Seconds()) / together
+	return &steady{start: start, rate: rate, together: together, count: groups * together}
 }
 
-func (s *steady) due(index int64) int64 { return s.start + int64(float64(index)/s.rate*1e9) }
+func (s *steady) due(index int64) int64 {
+	return s.start + int64(float64(index-index%s.together)/s.rate*1e9)
+}
 
 func (s *steady) next(int64) int64 {
 	if s.index >= s.count {

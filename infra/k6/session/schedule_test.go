@@ -6,7 +6,7 @@ import (
 )
 
 func TestSteadyScheduleDoesNotDrift(t *testing.T) {
-	s := newSteady(1000, 3, 1000*time.Second)
+	s := newSteady(1000, 3, 1000*time.Second, 1)
 	count, last := 0, int64(0)
 	for ; s.next(0) != never; s.take() {
 		count, last = count+1, s.next(0)
@@ -19,7 +19,7 @@ func TestSteadyScheduleDoesNotDrift(t *testing.T) {
 func TestOfWhatIsGivenUpOnlyArrivalsThatWereDueCount(t *testing.T) {
 	// Due at 0, 100, ..., 900 ms; two are taken.
 	for before, want := range map[int64]int64{0: 0, 200e6: 0, 200e6 + 1: 1, 500e6: 3, never: 8} {
-		s := newSteady(0, 10, time.Second)
+		s := newSteady(0, 10, time.Second, 1)
 		s.take()
 		s.take()
 		if got := s.drop(before); got != want || s.next(0) != never {

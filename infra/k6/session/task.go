@@ -16,12 +16,18 @@ type task struct {
 	second int64
 	// oldCookies are those of a session that a login replaces; nil where it replaces none.
 	oldCookies []byte
+	// page is what the operation is part of; nil where it is an arrival for itself, or none. settles means that it is the read
+	// after that page.
+	page    *page
+	settles bool
 }
 
 // endedSession is a session that was logged out and must not work any more.
 type endedSession struct {
 	cookies []byte
 	due     int64
+	// raced is what the end of the session raced with: writes, or another login; neither where it is browsing.
+	raced pageKind
 }
 
 // outcome is how an operation ended: well when it is zero, else with one failure or one violation.

@@ -94,4 +94,10 @@ type Result struct {
 	MeasureStartedAt *string                `json:"measureStartedAt"`
 	Phases           map[string]PhaseResult `json:"phases"`
 	Pacing           Pacing                 `json:"pacing"`
+	// Gaps and Losses are of the time since measuring began; null before. Swept is null without a sweep.
+	Gaps   []Gap   `json:"gaps"`
+	Losses *Losses `json:"losses"`
+	Swept  *Swept  `json:"swept"`
+	// Pages is null where none were sent, and until the load has ended.
+	Pages *Pages `json:"pages"`
 }

@@ -66,6 +66,8 @@ func variablesOf(config *Config) []variable {
 		{"SESSION_MEMBERS", "clients that have their sessions already: on each line the name of a user, a tab, and the value of " +
 			"the Cookie header; they are the population, and nobody logs in",
 			"", "everybody logs in", path(&config.Members, "file")},
+		{"SESSION_SWEEP", "`1`: after the load, each session that is alive is read once more, and of those that ended the " +
+			"latest 5000 are probed", "0", "", zeroOrOne(&config.Sweep)},
 		{"SESSION_OUT", "where engine.json and histograms.jsonl are written", "", "not written", path(&config.Out, "folder")},
 		{"SESSION_CONTROL", "where progress is told, and where the load waits for leave to measure", "", "not told",
 			path(&config.Control, "unix socket")},
@@ -127,6 +129,13 @@ func oneOf[Word ~string](into *Word, known ...Word) value {
 	return value{accepts: strings.Join(names, " or "), read: func(text string) bool {
 		*into = Word(text)
 		return slices.Contains(known, *into)
+	}}
+}
+
+func zeroOrOne(into *bool) value {
+	return value{accepts: "0 or 1", read: func(text string) bool {
+		*into = text == "1"
+		return text == "0" || text == "1"
 	}}
 }
 

@@ -34,6 +34,14 @@ func (v *versions) confirm(version int64) {
 	}
 }
 
+// confirmAt notes a version that an answer showed at a moment, and ends the allowance for writes that are over by then.
+func (v *versions) confirmAt(version, now int64) {
+	v.confirm(version)
+	if v.unknown > 0 && now > v.until {
+		v.forget()
+	}
+}
+
 // forget ends the allowance for writes of unknown outcome.
 func (v *versions) forget() { v.unknown, v.doubted = 0, false }
 

@@ -7,10 +7,18 @@ import { until } from '../../machine/until.ts';
 import { app } from '../../services/app/index.ts';
 import type { Service } from '../../services/definition.ts';
 import { parseK6Version } from '../../services/k6/index.ts';
+import { toxiproxy } from '../../services/toxiproxy/index.ts';
 import { endingWith, ManagedRuntime, type Platform } from '../base.ts';
 import { failuresOf } from '../gather.ts';
 import { planDeployment } from '../plan.ts';
-import type { Availability, DeployOptions, Runtime, ServerVersion, Strategy } from '../runtime.ts';
+import type {
+  Availability,
+  DeployOptions,
+  NetworkMode,
+  Runtime,
+  ServerVersion,
+  Strategy,
+} from '../runtime.ts';
 import type { BudgetOverrides } from './budgets.ts';
 import { containedServices, projectName, type Rendering } from './compose/render.ts';
 import { dockerSite } from './compose/site.ts';
@@ -67,8 +75,9 @@ class DockerPlatform implements Platform {
   async provision(
     strategies: readonly Strategy[],
     progress: (line: string) => void,
+    network: NetworkMode = 'direct',
   ): Promise<readonly Availability[]> {
-    this.#prepared = await prepareImages(strategies, {
+    const context = {
       client: this.#options.engine.client,
       labels: this.#labels,
       folder: this.#run.folder,
@@ -76,7 +85,8 @@ class DockerPlatform implements Platform {
       lock: await readImageLock(),
       signal: this.#options.signal,
       progress,
-    });
+    };
+    this.#prepared = await prepareImages(strategies, context, network);
     return this.#prepared.availability;
   }
 
@@ -86,13 +96,15 @@ class DockerPlatform implements Platform {
   }
 
   async prepare(strategy: Strategy, options: DeployOptions) {
-    const { imageOf, apps, k6 } = this.#expectPrepared();
+    const { imageOf, apps, k6, proxies } = this.#expectPrepared();
     const { engine, budgets, signal } = this.#options;
     const { placement } = options;
     await this.#engineAnswers(signal);
     const appImage = await apps.with(strategy, options.appMain);
-    const image = (service: Service) =>
-      service.image.kind === app.kind ? appImage : provided(imageOf(service));
+    const image = (service: Service) => {
+      if (service.image.kind === app.kind) return appImage;
+      return provided(service.image.kind === toxiproxy.kind && proxies ? proxies : imageOf(service));
+    };
     const site = dockerSite(strategy.name, (service) => image(service).programs);
     const plan = await planDeployment(strategy, options, site);
     this.#deployed += 1;

@@ -122,6 +122,12 @@ export class DockerNode implements Node {
     await this.#untilEndIsTold();
   }
 
+  async reload(): Promise<void> {
+    const { reloadSignal } = this.#plan.plan;
+    if (!reloadSignal) throw new Error(`${this.name} cannot read its configuration anew without ending`);
+    await this.#client.ask('POST', `/containers/${this.#expectRunning().id}/kill?signal=${reloadSignal}`);
+  }
+
   async #untilEndIsTold(): Promise<void> {
     await until(`the engine tells the end of ${this.name}`, TELL_TIMEOUT_MS, () => {
       if (!this.#end) throw new Error('it has not been told');

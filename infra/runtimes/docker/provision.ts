@@ -5,7 +5,7 @@ import type { NamedImage, Service } from '../../services/definition.ts';
 import { allOf } from '../../services/in-image.ts';
 import { appMain, discoverStrategies } from '../../strategies.ts';
 import { anyBalancer, needsOf } from '../plan.ts';
-import type { Availability, Lack, Strategy } from '../runtime.ts';
+import type { Availability, Lack, NetworkMode, Strategy } from '../runtime.ts';
 import { BundleError, buildAppImage, bundleApp, storesBeside } from './images/app.ts';
 import type { ImageContext, Provided } from './images/context.ts';
 import { provideK6Image } from './images/k6.ts';
@@ -18,12 +18,15 @@ import {
 } from './images/local.ts';
 import { imageNameOf } from './images/names.ts';
 import { lookUpPrograms } from './images/programs.ts';
+import { provideToxiproxyImage } from './images/toxiproxy.ts';
 
 type ImageOf = (service: Service) => Provided<ServiceImage>;
 
 export interface Prepared {
   readonly availability: readonly Availability[];
   readonly k6: Provided<LocalImage>;
+  /** Null where apps connect to the servers. */
+  readonly proxies: Provided<ServiceImage> | null;
   readonly imageOf: ImageOf;
   readonly apps: AppImages;
 }
@@ -32,6 +35,7 @@ export interface Prepared {
 export async function prepareImages(
   strategies: readonly Strategy[],
   context: ImageContext,
+  network: NetworkMode,
 ): Promise<Prepared> {
   const needs = strategies.map(needsOf);
   const services = needs.flatMap((each) => each.services.map(({ service }) => service));
@@ -40,11 +44,15 @@ export async function prepareImages(
     orLack(titleOf(app, context), context, () => provideBase(context)),
     provideServices([anyBalancer, ...services], context),
   ]);
+  const proxies = network === 'proxied' ? await provideProxies(base, context) : null;
   const common = [k6, imageOf(anyBalancer), base].flatMap(lackOf);
+  // Where there are no servers, no proxy stands before one.
+  const beforeServers = proxies ? lackOf(proxies) : [];
   const lacks = new Map(
     needs.map((each): [string, readonly Lack[]] => {
       const own = each.services.flatMap(({ service }) => lackOf(imageOf(service)));
-      return [each.strategy, [...common, ...each.mistakes, ...own]];
+      const between = each.services.length > 0 ? beforeServers : [];
+      return [each.strategy, [...common, ...between, ...each.mistakes, ...own]];
     }),
   );
   const apps = new AppImages(context, base);
@@ -55,7 +63,7 @@ export async function prepareImages(
       ? { status: 'unavailable', strategy: name, lacks: all }
       : { status: 'available', strategy: name };
   });
-  return { availability, k6, imageOf, apps };
+  return { availability, k6, proxies, imageOf, apps };
 }
 
 /** @throws Error naming what is lacking */
@@ -118,6 +126,12 @@ async function provideBase(context: ImageContext): Promise<Provided<LocalImage>>
   const found = await lookUpPrograms(context, image, allOf([]), app.health.programs);
   return found.status === 'lacking' ? found : ready(image);
 }
+
+/** On the base of the apps. */
+const provideProxies = (base: Provided<LocalImage>, context: ImageContext): Promise<Provided<ServiceImage>> =>
+  orLack('the image of the proxies', context, async () =>
+    base.status === 'lacking' ? base : await provideToxiproxyImage(context, base.value),
+  );
 
 async function provideService(
   { image: named, programsInImage, askedWith }: Service,

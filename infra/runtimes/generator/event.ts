@@ -4,11 +4,14 @@ import { z } from 'zod';
 const count = z.number().min(0);
 
 export const generatorEvent = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('phase'), phase: z.enum(['seed', 'warmup', 'measure', 'drain', 'end']) }),
+  z.object({
+    type: z.literal('phase'),
+    phase: z.enum(['seed', 'warmup', 'measure', 'drain', 'sweep', 'end']),
+  }),
   z.object({ type: z.literal('barrier'), name: z.enum(['before-measure', 'after-measure']) }),
   z.object({
     type: z.literal('second'),
-    phase: z.enum(['seed', 'warmup', 'measure']),
+    phase: z.enum(['seed', 'warmup', 'measure', 'sweep']),
     /** Whole seconds since the phase began, from 0. */
     second: count,
     requests: count,

@@ -203,7 +203,7 @@ test('a server that is killed is told with its last log lines, and the rest can 
   await assert.rejects(deployment.thaw(), /cache-1 .*ended with SIGKILL/s);
 });
 
-test('a single server is killed, frozen and brought back with its sessions, and none of it counts as an exit', async (t) => {
+test('a single server is killed, frozen and brought back, apps are drained and the balancer reloaded; none of it counts as an exit', async (t) => {
   const { deployment, end } = await deployForTest(await strategy('postgres'), placement);
   t.after(async () => assert.deepEqual(await end(), []));
   const client = new Client(deployment.url);
@@ -217,5 +217,18 @@ test('a single server is killed, frozen and brought back with its sessions, and 
   assert.equal(await client.send('GET'), 503);
   await database.thaw();
   await until('the session is served again', 10_000, async () => assert.equal(await client.send('GET'), 200));
+
+  await deployment.untilReady();
+  await deployment.balancer.reload();
+  assert.equal(await client.send('GET'), 200);
+  await deployment.balancer.drain('app-1');
+  const readsOf = async () => (await deployment.requestCounts()).apps.map(({ read }) => read);
+  const [before = 0] = await readsOf();
+  for (let sent = 0; sent < 6; sent += 1) assert.equal(await client.send('GET'), 200);
+  const [after] = await readsOf();
+  assert.equal(after, before, 'an app that is drained gets no request');
+  await deployment.balancer.admit('app-1');
+  for (let sent = 0; sent < 6; sent += 1) await client.send('GET');
+  assert.notEqual((await readsOf())[0], before);
   assert.deepEqual(deployment.unexpectedExits(), []);
 });

@@ -1,17 +1,27 @@
 /** The native runtime: local processes of programs that were found on the machine or fetched without root. */
 import { statfs } from 'node:fs/promises';
 import os from 'node:os';
+import { provisionGoProgram } from '../../machine/programs/go-build.ts';
 import { type K6Provision, provisionK6 } from '../../machine/programs/k6-build.ts';
 import { runOrThrow } from '../../machine/run.ts';
 import { RunFolder } from '../../machine/run-folder.ts';
 import { sweepOrphans } from '../../machine/sweep.ts';
 import { parseK6Version } from '../../services/k6/index.ts';
+import { toxiproxyProgram } from '../../services/toxiproxy/program.ts';
 import { endingWith, ManagedRuntime, type Platform } from '../base.ts';
 import { failuresOf } from '../gather.ts';
 import { anyBalancer, needsOf, planDeployment, servicesOf } from '../plan.ts';
-import type { Availability, DeployOptions, Lack, Runtime, ServerVersion, Strategy } from '../runtime.ts';
+import type {
+  Availability,
+  DeployOptions,
+  Lack,
+  NetworkMode,
+  Runtime,
+  ServerVersion,
+  Strategy,
+} from '../runtime.ts';
 import { NativeNodes, nativeSite } from './nodes.ts';
-import { type Programs, programsOf } from './programs.ts';
+import { builtHere, type Programs, programsOf } from './programs.ts';
 
 export interface NativeRuntimeOptions {
   /** Ends starting and driving. */
@@ -32,6 +42,11 @@ function systemLack(): Lack | null {
   return null;
 }
 
+const withProxies = ({ found, lacks }: Programs, file: string): Programs => ({
+  found: new Map([...found, [toxiproxyProgram.name, builtHere(file)]]),
+  lacks,
+});
+
 class NativePlatform implements Platform {
   readonly name = 'native';
   readonly engine = null;
@@ -43,19 +58,26 @@ class NativePlatform implements Platform {
   async provision(
     strategies: readonly Strategy[],
     progress: (line: string) => void,
+    network: NetworkMode = 'direct',
   ): Promise<readonly Availability[]> {
     const lack = systemLack();
     if (lack) return strategies.map(({ name }) => ({ status: 'unavailable', strategy: name, lacks: [lack] }));
     const needs = strategies.map(needsOf);
     // The apps run on the Node.js that runs this.
     const all = [anyBalancer, ...needs.flatMap(({ services }) => services.map(({ service }) => service))];
-    const [k6, programs] = await Promise.all([provisionK6({ progress }), programsOf(all, progress)]);
+    const [k6, proxies, programs] = await Promise.all([
+      provisionK6({ progress }),
+      network === 'proxied' ? provisionGoProgram(toxiproxyProgram, { progress }) : null,
+      programsOf(all, progress),
+    ]);
     this.#k6 = k6;
-    this.#programs = programs;
+    this.#programs = proxies?.status === 'ready' ? withProxies(programs, proxies.path) : programs;
     return needs.map(({ strategy, services, mistakes }) => {
       const needed = [anyBalancer, ...services.map(({ service }) => service)];
       const names = new Set(needed.flatMap((service) => service.programs.map(({ name }) => name)));
       const lacks = [...mistakes, ...[...names].flatMap((name) => programs.lacks.get(name) ?? [])];
+      // Where there are no servers, no proxy stands before one.
+      if (proxies?.status === 'lacking' && services.length > 0) lacks.unshift(proxies.lack);
       if (k6.status === 'lacking') lacks.unshift(k6.lack);
       return lacks.length > 0
         ? { status: 'unavailable', strategy, lacks }

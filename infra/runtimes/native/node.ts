@@ -184,6 +184,12 @@ export class NativeNode implements Node {
     await this.#child?.kill();
   }
 
+  async reload(): Promise<void> {
+    const { reloadSignal } = this.#options.node.plan;
+    if (!reloadSignal) throw new Error(`${this.name} cannot read its configuration anew without ending`);
+    if (!this.#child?.tell(reloadSignal)) throw new Error(`${this.name} does not run`);
+  }
+
   async stop(): Promise<void> {
     await Promise.all([...this.#stoppedSteps, this.#child?.stop()]);
   }

@@ -17,6 +17,15 @@ const thisNode: { readonly name: string; readonly executable: Executable } = {
   executable: { path: process.execPath, env: {}, origin: 'system', root: null, version: process.version },
 };
 
+/** A program that was built into the cache. */
+export const builtHere = (file: string): Executable => ({
+  path: file,
+  env: {},
+  origin: 'cache',
+  root: null,
+  version: null,
+});
+
 export async function programsOf(
   services: readonly Service[],
   progress: (line: string) => void,

@@ -3,6 +3,7 @@ import { app } from '../../services/app/index.ts';
 import type { ServiceControl } from '../../services/definition.ts';
 import { haproxy } from '../../services/haproxy/index.ts';
 import { serviceKind } from '../../services/index.ts';
+import { toxiproxy } from '../../services/toxiproxy/index.ts';
 import type { GeneratorSite } from '../generator/drive.ts';
 import type { Node, NodeEnd, Nodes } from '../nodes.ts';
 import {
@@ -11,8 +12,9 @@ import {
   type DeploymentPlan,
   type PlannedNode,
   type PlannedService,
+  servicesOf,
 } from '../plan.ts';
-import type { Strategy, TierUsage } from '../runtime.ts';
+import type { NetworkMode, Strategy, TierUsage } from '../runtime.ts';
 
 /** What happened, in order: `start cache-1`, `cache is ready`. */
 export type Diary = string[];
@@ -58,6 +60,7 @@ export class FakeNode implements Node {
   thaw = () => this.#happen('thaw');
   stop = () => this.#happen('stop');
   saveLog = () => this.#happen('save the log of');
+  reload = () => this.#happen('reload');
 
   async kill(): Promise<void> {
     await this.#happen('kill');
@@ -157,11 +160,13 @@ export function fakeDeployment({
   empties = [],
   logs = [],
   stores = ['cache', 'queue'],
+  network = 'direct',
 }: {
   /** Of `cache`, with two nodes, and `queue`, with one. */
   readonly stores?: readonly string[];
   readonly empties?: readonly string[];
   readonly logs?: readonly string[];
+  readonly network?: NetworkMode;
 } = {}): FakeDeployment {
   const diary: Diary = [];
   const mishaps: Mishaps = new Map();
@@ -197,10 +202,20 @@ export function fakeDeployment({
     collect: async () => 0,
     held: async () => null,
   };
+  const orders = {
+    slow: (milliseconds: number) => happen(diary, mishaps, `slow by ${milliseconds} ms`),
+    cut: () => happen(diary, mishaps, 'cut'),
+    reset: () => happen(diary, mishaps, 'reset'),
+    heal: () => happen(diary, mishaps, 'heal'),
+  };
   const plan: DeploymentPlan = {
     stores: [planned('cache', redis, 2), planned('queue', redis, 1)].filter(({ name }) =>
       stores.includes(name),
     ),
+    network:
+      network === 'proxied'
+        ? { ...planned('network', toxiproxy, 1), control: () => ({ ...control('network'), ...orders }) }
+        : null,
     app: {
       ...planned('app', app, 2),
       control: () => ({ ...control('app'), ...noPopulation, counters, clear }),
@@ -210,6 +225,9 @@ export function fakeDeployment({
       control: () => ({
         ...control('balancer'),
         requests: async () => ({ requests: 10, answeredByItself: 1 }),
+        admit: (number, who) => happen(diary, mishaps, `app ${number} gets ${who}`),
+        idle: (number) => happen(diary, mishaps, `app ${number} is idle`),
+        worker: async () => String(diary.filter((each) => each === 'reload balancer-1').length),
       }),
     },
   };
@@ -220,7 +238,7 @@ export function fakeDeployment({
     balancer: { affinity: 'none' },
     commandsPerOperation: { login: {}, read: {}, write: {}, logout: {}, probe: {} },
   };
-  const services = [...plan.stores, plan.app, plan.balancer];
+  const services = servicesOf(plan);
   return {
     strategy: { name: 'fake', folder: '/fake', topology },
     plan,

@@ -9,6 +9,8 @@
  * - `/session` has a backend of its own, so its count of requests holds nothing else; health checks are not
  *   requests of a frontend or a backend in HAProxy's counts.
  * - Time-outs are longer than any of the generator's: it is the generator that gives up, and says so.
+ * - The first process serves nobody: it starts a worker that does, and another at each reload (master-worker mode), which
+ *   takes the sockets over, so that no connection is refused meanwhile.
  * - `option http-no-delay` stays off: it is for programs that need each piece of a body at once, and costs
  *   packets; the small complete messages here leave at once either way.
  */
@@ -73,7 +75,7 @@ function configuration(node: NodeContext, { affinity, apps }: Settings): string 
     `  maxconn ${connectionsWithin(node.openFiles, 2)}`,
     // Two balancers that share a port would share each other's requests; a taken port must be a mistake.
     '  noreuseport',
-    `  stats socket ${path.posix.join(node.folders.run, SOCKET)} mode 600 level user`,
+    `  stats socket ${path.posix.join(node.folders.run, SOCKET)} mode 600 level admin`,
     '',
     'defaults',
     '  mode http',
@@ -181,9 +183,28 @@ export interface BalancerCounts {
   readonly answeredByItself: number;
 }
 
-/** A balancer that runs can be asked for its own count of requests. */
+/** A balancer that runs can be asked for its own count of requests, and told which apps get some. Apps count from 1. */
 export interface BalancerControl extends ServiceControl {
   requests(): Promise<BalancerCounts>;
+  /** Whom it sends to the app: everybody, or only those whom a cookie binds to it. */
+  admit(app: number, who: 'everybody' | 'bound'): Promise<void>;
+  /** One attempt: none of the app's requests is in flight. @throws Error with how many are */
+  idle(app: number): Promise<void>;
+  /** Process number of the worker that serves now, as the balancer sees it. */
+  worker(): Promise<string>;
+}
+
+/** @throws Error where the balancer knows no such app, or says anything else than nothing */
+async function setState(node: ReachableNode, app: number, state: 'ready' | 'drain'): Promise<void> {
+  const answer = (await askSocket(node, `set server sessions/app${app} state ${state}`)).trim();
+  if (answer !== '') throw new Error(`${node.name}: app${app} did not become ${state}: ${answer}`);
+}
+
+/** Requests of the app in flight. @throws Error where the balancer knows no such app */
+export function inFlight(rows: readonly StatRow[], app: number): number {
+  const row = rows.find(({ pxname, svname }) => pxname === 'sessions' && svname === `app${app}`);
+  if (!row?.scur) throw new Error(`HAProxy's statistics lack the requests in flight of app${app}`);
+  return Number(row.scur);
 }
 
 export function balancerControl(node: ReachableNode, apps: number): BalancerControl {
@@ -206,6 +227,16 @@ export function balancerControl(node: ReachableNode, apps: number): BalancerCont
       const rows = await stats();
       return { requests: sessionRequests(rows), answeredByItself: answeredByItself(rows) };
     },
+    admit: (app, who) => setState(node, app, who === 'everybody' ? 'ready' : 'drain'),
+    async idle(app) {
+      const left = inFlight(await stats(), app);
+      if (left > 0) throw new Error(`${counted(left, 'request')} of app${app} in flight`);
+    },
+    async worker() {
+      const pid = /^Pid: (\d+)/m.exec(await askSocket(node, 'show info'))?.[1];
+      if (pid === undefined) throw new Error('HAProxy does not tell its process number');
+      return pid;
+    },
   };
 }
 
@@ -221,12 +252,14 @@ export const haproxy = defineService({
     plan: (node) => ({
       files: [{ folder: 'config', name: 'haproxy.cfg', content: configuration(node, settings) }],
       init: [],
-      command: { program: 'haproxy', args: ['-db', '-f', `${node.folders.config}/haproxy.cfg`] },
+      command: { program: 'haproxy', args: ['-W', '-db', '-f', `${node.folders.config}/haproxy.cfg`] },
       // SIGUSR1 would wait for connections to end by themselves.
       stopSignal: 'SIGTERM',
       // To SIGTERM it leaves the ending to the system. Nobody is connected any more when a container is stopped.
       containerStopSignal: 'SIGUSR1',
       killSignal: 'SIGKILL',
+      // To the first process, which starts a worker with the new configuration; the worker before ends its requests.
+      reloadSignal: 'SIGUSR2',
       unprivileged: true,
     }),
     control(nodes) {

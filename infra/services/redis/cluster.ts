@@ -12,6 +12,8 @@ export const CLUSTER_NODE_TIMEOUT_MS = 5_000;
 const FROZEN_NODE_TIMEOUT_MS = 24 * 3600 * 1000;
 const SLOTS = 16_384;
 const FORMING_TIMEOUT_MS = 20_000;
+/** In the answer to `CLUSTER SLOTS`: a node that goes by a name which has not been heard of. */
+const NO_NAME = '"?"';
 
 interface ClusterMember {
   readonly id: string;
@@ -76,6 +78,9 @@ async function expectReady(redis: Redis, count: number): Promise<void> {
   if (/^role:slave/m.test(replication) && !/^master_link_status:up/m.test(replication)) {
     throw new Error('its link to its master is down');
   }
+  // What clients would be told. Behind proxies nodes go by names, which travel with their pings too.
+  const slots = JSON.stringify(await redis.call('CLUSTER', 'SLOTS'));
+  if (slots.includes(NO_NAME)) throw new Error('does not know the names of all other nodes');
 }
 
 export function clusterControl(

@@ -30,6 +30,7 @@ import { jemallocBytes, type Room } from '../room.ts';
 import { shortenFile } from './aof.ts';
 import { CLUSTER_NODE_TIMEOUT_MS, clusterControl } from './cluster.ts';
 import { commandCounts, entriesOfNode, holdingOfNode, strainOfNode, withRedis } from './connection.ts';
+import { memoryLimit } from './memory-limit.ts';
 import { guardsBusPort } from './version.ts';
 
 const settingsSchema = z.strictObject({
@@ -117,12 +118,19 @@ function configuration(node: NodeContext, settings: RedisSettings): string {
       // A replica that joins gets the data over its socket; the default waits 5 s for others to join with it.
       'repl-diskless-sync-delay 0',
     );
+    if (node.network === 'proxied') lines.push(...announcedByName(node.name));
     // The bus is on loopback or on the deployment's own network, and nobody else is there.
     const version = node.programs[settings.program]?.version ?? null;
     if (guardsBusPort(version)) lines.push('cluster-bus-port-protected-mode no');
   }
   return `${lines.join('\n')}\n`;
 }
+
+/** Clients are told of nodes by names, which the apps' endpoints lead through proxies; nodes meet each other at addresses still. */
+const announcedByName = (node: string): readonly string[] => [
+  `cluster-announce-hostname ${node}`,
+  'cluster-preferred-endpoint-type hostname',
+];
 
 const persistence = ({ persistence: flushed }: RedisSettings): readonly string[] =>
   flushed === 'none'
@@ -164,6 +172,7 @@ function singleControl(nodes: readonly ReachableNode[], password: string): Servi
         nodes.map((node) => withRedis(node, password, (redis) => redis.call('MEMORY', 'PURGE'))),
       );
     },
+    limitMemory: memoryLimit(nodes, password),
   };
 }
 
@@ -217,6 +226,8 @@ export default defineService({
   configured(settings, count) {
     return {
       flushes: settings.persistence !== 'none',
+      failsOver: settings.replicas > 0,
+      movableMemory: true,
       room: roomIn(count / (settings.replicas + 1)),
       programs: [needs[settings.program]],
       ...inContainers[settings.program],

@@ -24,6 +24,7 @@ function configurationOf(version: string | null, settings: Readonly<Record<strin
     memoryMiB: 64,
     cores: 1,
     openFiles: 20_000,
+    network: 'direct',
     programs: Object.fromEntries(
       service.programs.map(({ name }) => [name, { path: name, root: null, resolvedName: name, version }]),
     ),

@@ -4,7 +4,7 @@
  */
 import { sumOf } from '../../common.ts';
 import { counted } from '../../counted.ts';
-import { beforeMeasuring, type EngineResult } from '../../engine.ts';
+import { beforeMeasuring, countedOperations, type EngineResult } from '../../engine.ts';
 import { withoutRightAnswer } from '../../failure.ts';
 import { type Reason, reasonOf } from '../../reasons.ts';
 import { countsAgree, countsInWords, givenUp, requestCountsOf } from '../../request-counts.ts';
@@ -43,9 +43,7 @@ const hasOwnServers = ({ usage, storeCommands, strategy }: TrialRecord, { strate
 function countsApart({ requests, operations, before }: TrialRecord, engine: EngineResult | null): string[] {
   const counts = requestCountsOf(requests);
   if (counts === null || (before === null && engine === null)) return [];
-  const phases = engine
-    ? Object.values(engine.phases).map((phase) => phase.operations)
-    : [operations, before ?? {}];
+  const phases = engine ? countedOperations(engine) : [operations, before ?? {}];
   const loose = givenUp(phases.flatMap((phase) => Object.values(phase)));
   return countsAgree(counts, loose) ? [] : [`requests differ by more than failed: ${countsInWords(counts)}`];
 }

@@ -10,9 +10,13 @@ const toldBy = (engine: EngineResult) => ({
   before: beforeMeasuring(engine),
   requests: { generator: engine.phases.measure.requests },
   pacing: engine.pacing,
+  pages: engine.pages ?? {},
+  sweep: engine.phases.sweep?.operations ?? null,
+  losses: engine.losses,
 });
 
-const heldBy = ({ offeredRate, measuredSeconds, operations, before, requests, pacing }: TrialRecord) => {
+const heldBy = (record: TrialRecord) => {
+  const { offeredRate, measuredSeconds, operations, before, requests, pacing, pages, fault } = record;
   const { generatorCpuShare: _share, ...ofEngine } = pacing;
   return {
     offeredRate,
@@ -21,6 +25,9 @@ const heldBy = ({ offeredRate, measuredSeconds, operations, before, requests, pa
     before,
     requests: { generator: requests.generator },
     pacing: ofEngine,
+    pages: pages ?? {},
+    sweep: fault?.sweep?.operations ?? null,
+    losses: fault?.losses ?? null,
   };
 };
 

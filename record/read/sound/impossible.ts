@@ -1,6 +1,8 @@
 /** What no trial can hold, whatever became of it: counts and figures of its record, held against each other. */
 import { operationNames, servingTiers, sumOf } from '../../common.ts';
 import { type OperationCounts, rightAnswersTo } from '../../failure.ts';
+import { decodeHistogram } from '../../histogram.ts';
+import type { PageCounts, Pages } from '../../pages.ts';
 import { givenUp } from '../../request-counts.ts';
 import type { TrialRecord } from '../../trial.ts';
 
@@ -31,17 +33,20 @@ export const impossibleIn = (record: TrialRecord): string[] => [
   ...sumsDiffer(record),
   ...outOfOrder(record),
   ...outOfRange(record),
+  ...(record.pages ? untimed(record.pages) : []),
 ];
 
 /** Operations of which each right answer is one to an arrival: a login may repair a lost session, and a probe is the harness' own. */
 const arrivalsOnly = ['read', 'write', 'logout'] as const;
 
-function sumsDiffer({ operations, before, requests, pacing }: TrialRecord): string[] {
+function sumsDiffer({ operations, before, requests, pacing, pages }: TrialRecord): string[] {
   const sent = sumOf(
     Object.fromEntries(Object.entries(operations).map(([name, { count }]) => [name, count])),
   );
   const due = pacing.arrivals - pacing.dropped;
-  const right = arrivalsOnly.reduce((sum, name) => sum + rightAnswersTo(name, [operations]), 0);
+  const rightAnswers = arrivalsOnly.reduce((sum, name) => sum + rightAnswersTo(name, [operations]), 0);
+  // Reads that follow pages are the harness' own, as probes are.
+  const right = rightAnswers - (pages?.settling ?? 0);
   const failed = Object.values(operations).reduce((sum, { errors }) => sum + sumOf(errors), 0);
   return [
     ...(sent === requests.generator
@@ -63,8 +68,12 @@ function sumsDiffer({ operations, before, requests, pacing }: TrialRecord): stri
 }
 
 /** What is never more than the next. */
-function ascending({ requests, pacing }: TrialRecord): (readonly Value[])[] {
+function ascending({ requests, pacing, pages }: TrialRecord): (readonly Value[])[] {
   const of = (name: keyof typeof pacing): Value => ({ field: `pacing.${name}`, value: pacing[name] });
+  const ofPages = (name: keyof PageCounts): Value => ({
+    field: `pages.${name}`,
+    value: pages?.[name] ?? null,
+  });
   return [
     [of('dropped'), of('arrivals')],
     [of('answered'), of('arrivals')],
@@ -72,6 +81,11 @@ function ascending({ requests, pacing }: TrialRecord): (readonly Value[])[] {
     [of('lagP50Micros'), of('lagP99Micros'), of('lagMaxMicros')],
     [of('waitP99Micros'), of('waitMaxMicros')],
     [of('lastWaitMicros'), of('waitMaxMicros')],
+    [ofPages('failed'), ofPages('count')],
+    [ofPages('clear'), ofPages('count')],
+    [ofPages('takenVersions'), ofPages('lostUpdates'), ofPages('writes')],
+    [ofPages('undoneLogouts'), ofPages('logouts')],
+    [ofPages('survivedLogins'), ofPages('logins')],
     [
       { field: 'requests.byBalancer', value: requests.byBalancer },
       { field: 'requests.balancer', value: requests.balancer },
@@ -120,4 +134,16 @@ export function servedForNothing({ requests, usage }: TrialRecord, ownServers: b
         (figure) => `usage.${tier}.${figure} is 0, and it served requests.generator ${requests.generator}`,
       ),
   );
+}
+
+/** Pages whose latencies are damaged, or are those of others: there is one for each page that did not fail. */
+function untimed({ count, failed, intended }: Pages): string[] {
+  try {
+    const { total } = decodeHistogram(intended);
+    return total === count - failed
+      ? []
+      : [`pages.intended has ${total} values, and pages.count ${count} less pages.failed ${failed} are due`];
+  } catch {
+    return ['pages.intended is no histogram'];
+  }
 }

@@ -60,6 +60,7 @@ export function settingPart({ facts: { run }, strategies }: View, design: Settin
           .map(([name, share]) => `${name} ${formatShare(share)}`)
           .join(', '),
       ],
+      ...pagesOf(scenario.arrival),
       [
         'Population',
         `${counted(scenario.sessions, 'session')} of ${counted(scenario.payloadBytes, 'byte')}, chosen by Zipf's law with exponent ${scenario.zipfExponent}${lifeWords(plan.idleSeconds)}`,
@@ -96,6 +97,18 @@ const lifeWords = (idleSeconds: number | null): string =>
   idleSeconds === null ? '' : `; one that nobody uses lives ${formatCount(idleSeconds)} s`;
 
 /** Nothing where no step was timed. */
+/** Nothing where operations arrive one by one. */
+function pagesOf(arrival: RunRecord['scenario']['arrival']): [string, string][] {
+  if (arrival.kind === 'operation') return [];
+  const { reads, writes, logouts, logins } = arrival;
+  return [
+    [
+      'Pages',
+      `${counted(reads, 'read')} and ${counted(writes, 'write')} of one session at once; in ${formatShare(logouts)} of them a logout in place of a read, in ${formatShare(logins)} two logins with one old cookie`,
+    ],
+  ];
+}
+
 function timeSpent({ timings }: RunRecord): [string, string][] {
   const steps = Object.entries(timings).map(
     ([step, milliseconds]) => `${step} ${(milliseconds / 1000).toFixed(1)} s`,

@@ -1,7 +1,8 @@
 /** Does a metric move from block to block? */
 import { kendallTwoSided } from '../distributions/kendall.ts';
 import { normalCdf } from '../distributions/normal.ts';
-import { median, tieSizes } from '../order.ts';
+import { tieSizes } from '../order.ts';
+import { theilSenSlope } from '../theil-sen.ts';
 import { CHECK_LEVEL, type Finding } from './finding.ts';
 
 export interface Trend {
@@ -33,17 +34,6 @@ export function mannKendall(series: readonly number[]): Trend | null {
   const spread = (size: number) => size * (size - 1) * (2 * size + 5);
   const variance = (spread(n) - ties.reduce((sum, size) => sum + spread(size), 0)) / 18;
   return { s, p: variance === 0 ? 1 : 2 * normalCdf(-Math.abs(s) / Math.sqrt(variance)) };
-}
-
-/** Median of the slopes of all pairs, in units of y per unit of x (Theil 1950; Sen 1968); null without two different x. */
-export function theilSenSlope(x: readonly number[], y: readonly number[]): number | null {
-  const slopes: number[] = [];
-  for (let i = 0; i < x.length; i += 1)
-    for (let j = i + 1; j < x.length; j += 1) {
-      const run = (x[j] ?? 0) - (x[i] ?? 0);
-      if (run !== 0) slopes.push(((y[j] ?? 0) - (y[i] ?? 0)) / run);
-    }
-  return median(slopes);
 }
 
 export interface Drift extends Trend {

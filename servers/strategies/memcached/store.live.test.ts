@@ -22,7 +22,6 @@ testStore({
     });
     client.close();
   },
-  outlasts: { restart: false, crash: false },
   clock: 'servers',
   expiresLateByMs: 2000,
   exactLength: false,

@@ -22,15 +22,17 @@ export default async function openMemcached(context: StoreContext): Promise<Open
   return {
     store: memcachedSessions(client, context),
     bulk: {
-      fill: (sessions, ttlSeconds) =>
-        inFlight(
+      async fill(sessions, ttlSeconds) {
+        const store = memcachedSessions(client, { ...context, ttlSeconds });
+        await inFlight(
           sessions,
           mostInFlight,
           ({ key, session }) =>
             new Promise((resolve, reject) => {
-              setIn(client, key, session, ttlSeconds, (error) => (error ? reject(error) : resolve()));
+              store.set(key, session, (error) => (error ? reject(error) : resolve()));
             }),
-        ),
+        );
+      },
     },
     ready: async () => {
       await client.statistics();
@@ -42,26 +44,31 @@ export default async function openMemcached(context: StoreContext): Promise<Open
 /** Requests of a bulk that are on their way at once, all on one connection. */
 const mostInFlight = 500;
 
-function setIn(
-  client: MemcachedClient,
-  sid: string,
-  session: SessionData,
-  ttlSeconds: number,
-  callback: (error?: unknown) => void,
-): void {
-  const text = encode(session);
-  const bytes = Buffer.byteLength(text);
-  if (bytes > largestValue) {
-    callback(
-      new Error(`a session of ${bytes} bytes is too large for Memcached; the limit is ${largestValue}`),
-    );
-    return;
-  }
-  const expires = exptime(ttlSeconds, Date.now());
-  client.run((memjs, done) => memjs.set(keyOf(sid), text, { expires }, done), callback);
-}
-
 function memcachedSessions(client: MemcachedClient, { ttlSeconds, log }: StoreContext): SessionStore {
+  /** @param callback gets false where a replacement found nothing to replace */
+  const write = (
+    how: 'set' | 'replace',
+    sid: string,
+    session: SessionData,
+    callback: (error: unknown, found?: boolean) => void,
+  ): void => {
+    const text = encode(session);
+    const bytes = Buffer.byteLength(text);
+    if (bytes > largestValue) {
+      callback(
+        new Error(`a session of ${bytes} bytes is too large for Memcached; the limit is ${largestValue}`),
+      );
+      return;
+    }
+    const options = { expires: exptime(ttlSeconds, Date.now()) };
+    client.run<boolean | null>(
+      (memjs, done) =>
+        how === 'set'
+          ? memjs.set(keyOf(sid), text, options, done)
+          : memjs.replace(keyOf(sid), text, options, done),
+      (error, found) => callback(error, found === true),
+    );
+  };
   return {
     get(sid, callback) {
       client.run<Buffer | null>(
@@ -72,7 +79,8 @@ function memcachedSessions(client: MemcachedClient, { ttlSeconds, log }: StoreCo
         },
       );
     },
-    set: (sid, session, callback) => setIn(client, sid, session, ttlSeconds, callback),
+    set: (sid, session, callback) => write('set', sid, session, (error) => callback(error)),
+    update: (sid, session, _changed, callback) => write('replace', sid, session, callback),
     destroy(sid, callback) {
       client.run((memjs, done) => memjs.delete(keyOf(sid), done), callback);
     },

@@ -6,6 +6,7 @@ export const topology: Topology = {
     'Sessions live in the memory of one Memcached server: one round trip for each operation, and live sessions are evicted when its memory is full.',
   services: [{ name: 'cache', kind: 'memcached', count: 1, memoryMiB: 512 }],
   balancer: { affinity: 'none' },
+  outlasts: { storeCrash: 'lost', storeRestart: 'lost', appEnd: 'kept' },
   commandsPerOperation: {
     login: { set: 1 },
     read: { get: 1 },

@@ -9,6 +9,7 @@ import { nowMs } from './schema.ts';
 const statements = {
   get: `SELECT data FROM sessions WHERE sid = ? AND expires > ${nowMs}`,
   set: `REPLACE INTO sessions (sid, data, expires) VALUES (?, ?, ${nowMs} + ?)`,
+  update: `UPDATE sessions SET data = ?, expires = ${nowMs} + ? WHERE sid = ? AND expires > ${nowMs}`,
   destroy: 'DELETE FROM sessions WHERE sid = ?',
   touch: `UPDATE sessions SET expires = ${nowMs} + ? WHERE sid = ? AND expires > ${nowMs}`,
   clear: 'TRUNCATE TABLE sessions',
@@ -36,6 +37,13 @@ export function mysqlSessions(connections: Connections, { ttlSeconds, log }: Sto
     set(sid, session, callback) {
       const data = Buffer.from(encode(session), 'utf8');
       connections.execute<ResultSetHeader>(statements.set, [sid, data, ttlMs], (error) => callback(error));
+    },
+    update(sid, session, _changed, callback) {
+      const data = Buffer.from(encode(session), 'utf8');
+      connections.execute<ResultSetHeader>(statements.update, [data, ttlMs, sid], (error, result) =>
+        // mysql2 has the server count rows that were found, and not those alone that were changed.
+        error ? callback(error) : callback(null, result?.affectedRows === 1),
+      );
     },
     destroy(sid, callback) {
       connections.execute<ResultSetHeader>(statements.destroy, [sid], (error) => callback(error));

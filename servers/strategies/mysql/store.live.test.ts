@@ -95,7 +95,6 @@ testStore(
       withConnection(endpoints, async (connection) => {
         await connection.query(`INSERT INTO sessions VALUES (?, ?, ${nowMs} + 600000)`, [sid, text]);
       }),
-    outlasts: { restart: true, crash: true },
     clock: 'servers',
     expiresLateByMs: 0,
     exactLength: true,

@@ -7,10 +7,11 @@ export const topology: Topology = {
   services: [{ name: 'database', kind: 'mysql', count: 1, memoryMiB: 512 }],
   balancer: { affinity: 'none' },
   // The server's Com_ counters, in lower case and without `Com_`.
+  outlasts: { storeCrash: 'kept', storeRestart: 'kept', appEnd: 'kept' },
   commandsPerOperation: {
     login: { replace: 1 },
     read: { select: 1 },
-    write: { select: 1, replace: 1 },
+    write: { select: 1, update: 1 },
     logout: { select: 1, delete: 1 },
     probe: { select: 1 },
   },

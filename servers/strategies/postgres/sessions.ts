@@ -11,6 +11,12 @@ const statements = {
     text: `INSERT INTO sessions (sid, data, expires) VALUES ($1, $2, now() + make_interval(secs => $3))
            ON CONFLICT (sid) DO UPDATE SET data = EXCLUDED.data, expires = EXCLUDED.expires`,
   },
+  // It waits for a logout in progress, and then finds no row.
+  update: {
+    name: 'update',
+    text: `UPDATE sessions SET data = $2, expires = now() + make_interval(secs => $3)
+           WHERE sid = $1 AND expires > now()`,
+  },
   destroy: { name: 'destroy', text: 'DELETE FROM sessions WHERE sid = $1' },
   touch: {
     name: 'touch',
@@ -35,6 +41,12 @@ export function postgresSessions(pool: pg.Pool, { ttlSeconds, log }: StoreContex
       });
     },
     set: (sid, session, callback) => run(statements.set, [sid, encode(session), ttlSeconds], callback),
+    update(sid, session, _changed, callback) {
+      const values = [sid, encode(session), ttlSeconds];
+      pool.query({ ...statements.update, values }, (error, result) =>
+        error ? callback(error) : callback(null, result.rowCount === 1),
+      );
+    },
     destroy: (sid, callback) => run(statements.destroy, [sid], callback),
     touch: (sid, _session, callback) => run(statements.touch, [sid, ttlSeconds], callback),
   };

@@ -142,7 +142,6 @@ const kit: StoreKit = {
     withClient(endpoints, async (client) => {
       await client.query("INSERT INTO sessions VALUES ($1, $2, now() + interval '10 minutes')", [sid, text]);
     }),
-  outlasts: { restart: true, crash: true },
   clock: 'servers',
   expiresLateByMs: 0,
   exactLength: true,
@@ -151,4 +150,4 @@ const kit: StoreKit = {
 testStore(kit, { ownTests: testTable });
 
 // What PostgreSQL keeps out of its log, it empties after a crash.
-testStore({ ...kit, ...variantFor(kit, 'unlogged'), outlasts: { restart: true, crash: false } });
+testStore({ ...kit, ...variantFor(kit, 'unlogged') });

@@ -7,10 +7,11 @@ export const topology: Topology = {
   services: [{ name: 'database', kind: 'postgres', count: 1, memoryMiB: 512 }],
   balancer: { affinity: 'none' },
   // Calls in pg_stat_statements of statements on the table of sessions, by their first word.
+  outlasts: { storeCrash: 'kept', storeRestart: 'kept', appEnd: 'kept' },
   commandsPerOperation: {
     login: { insert: 1 },
     read: { select: 1 },
-    write: { select: 1, insert: 1 },
+    write: { select: 1, update: 1 },
     logout: { select: 1, delete: 1 },
     probe: { select: 1 },
   },
@@ -20,12 +21,14 @@ export const topology: Topology = {
       description:
         'synchronous_commit=off: a commit is answered before it is on disk; a crash of the server or a power cut loses about the last 0.6 s of commits, and breaks none of the others.',
       services: { database: { synchronousCommit: 'off' } },
+      outlasts: { storeCrash: 'newest-lost' },
     },
     unlogged: {
       title: 'UNLOGGED',
       description:
         'The table of sessions is UNLOGGED, kept out of the write-ahead log: sessions outlast a clean restart, and a crash of the server or a power cut ends them all.',
       store: { unlogged: true },
+      outlasts: { storeCrash: 'lost' },
     },
   },
 };

@@ -28,15 +28,34 @@ export function replicatedWrites(
       (error: Error) => reply(error),
     );
   };
+  function set(key: string, value: string, unit: 'PX', ms: number, reply: Reply<'OK'>): void;
+  function set(
+    key: string,
+    value: string,
+    unit: 'PX',
+    ms: number,
+    condition: 'XX',
+    reply: Reply<'OK' | null>,
+  ): void;
+  function set(
+    key: string,
+    value: string,
+    unit: 'PX',
+    ms: number,
+    ...rest: [Reply<'OK'>] | ['XX', Reply<'OK' | null>]
+  ): void {
+    if (rest.length === 1) write((line) => line.set(key, value, unit, ms), isOk, rest[0]);
+    else write((line) => line.set(key, value, unit, ms, rest[0]), isOkOrNothing, rest[1]);
+  }
   return {
-    set: (key, value, unit, milliseconds, reply) =>
-      write((line) => line.set(key, value, unit, milliseconds), isOk, reply),
+    set,
     del: (key, reply) => write((line) => line.del(key), isCount, reply),
     pexpire: (key, milliseconds, reply) => write((line) => line.pexpire(key, milliseconds), isCount, reply),
   };
 }
 
 const isOk = (result: unknown): result is 'OK' => result === 'OK';
+const isOkOrNothing = (result: unknown): result is 'OK' | null => result === null || isOk(result);
 const isCount = (result: unknown): result is number => typeof result === 'number';
 
 /**

@@ -147,7 +147,6 @@ const kit: StoreKit = {
     withCluster(endpoints, async (cluster) => {
       await cluster.set(`session:${sid}`, text, 'PX', 600_000);
     }),
-  outlasts: { restart: false, crash: false },
   clock: 'servers',
   expiresLateByMs: 0,
   exactLength: true,

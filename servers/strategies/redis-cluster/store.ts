@@ -1,7 +1,7 @@
 /** Sessions spread over the masters of a Redis Cluster, each under one key. See docs/store-choices.md. */
-import { Cluster } from 'ioredis';
+import { Cluster, type ClusterOptions } from 'ioredis';
 import { z } from 'zod';
-import type { BulkAccess, OpenStore, StoreContext } from '../../contract/store.ts';
+import type { BulkAccess, Endpoint, OpenStore, StoreContext } from '../../contract/store.ts';
 import { inFlight } from '../../lib/in-flight.ts';
 import { answer } from '../shared/answer.ts';
 import { withDeadline } from '../shared/deadline.ts';
@@ -15,6 +15,8 @@ const retryEveryMs = 100;
 const settingsSchema = z.strictObject({
   /** A write is answered when so many replicas of its master have it: Redis' `WAIT`. */
   waitForReplicas: z.int().min(0).max(4).default(0),
+  /** The client waits for failovers, and for answers, as ioredis does where nothing is said. */
+  clientDefaults: z.boolean().default(false),
 });
 
 export default async function openRedisCluster(context: StoreContext): Promise<OpenStore> {
@@ -80,34 +82,47 @@ const getFrom =
 
 function connect(context: StoreContext): Cluster {
   const { timeoutMs } = context;
+  const { clientDefaults } = settingsSchema.parse(context.settings);
   const nodes = endpointsOf(context, 'cluster');
   const { user, password } = nodes[0];
   return new Cluster(
     nodes.map(({ host, port }) => ({ host, port })),
     {
+      natMap: behindProxies(nodes),
       lazyConnect: true,
-      // While the cluster cannot be reached, operations fail at once.
-      enableOfflineQueue: false,
-      enableAutoPipelining: false,
-      // A replica may not have the last write yet, and would answer with an older session.
-      scaleReads: 'master',
-      retryDelayOnFailover: retryEveryMs,
-      retryDelayOnClusterDown: retryEveryMs,
-      retryDelayOnTryAgain: retryEveryMs,
-      // One try costs up to two: the closed connection, and the MOVED of the node that was asked instead.
-      maxRedirections: 2 * Math.ceil(timeoutMs / retryEveryMs) + 2,
-      clusterRetryStrategy: () => retryEveryMs,
-      slotsRefreshTimeout: timeoutMs,
+      ...(clientDefaults ? {} : patience(timeoutMs)),
       redisOptions: {
         ...(user !== undefined && { username: user }),
         ...(password !== undefined && { password }),
-        connectTimeout: timeoutMs,
-        commandTimeout: timeoutMs,
-        socketTimeout: timeoutMs,
+        ...(clientDefaults
+          ? {}
+          : { connectTimeout: timeoutMs, commandTimeout: timeoutMs, socketTimeout: timeoutMs }),
       },
     },
   );
 }
+
+/** How long a failover is waited for, and how an operation fails when there is nobody to ask. */
+const patience = (timeoutMs: number): ClusterOptions => ({
+  // While the cluster cannot be reached, operations fail at once.
+  enableOfflineQueue: false,
+  enableAutoPipelining: false,
+  // A replica may not have the last write yet, and would answer with an older session.
+  scaleReads: 'master',
+  retryDelayOnFailover: retryEveryMs,
+  retryDelayOnClusterDown: retryEveryMs,
+  retryDelayOnTryAgain: retryEveryMs,
+  // One try costs up to two: the closed connection, and the MOVED of the node that was asked instead.
+  maxRedirections: 2 * Math.ceil(timeoutMs / retryEveryMs) + 2,
+  clusterRetryStrategy: () => retryEveryMs,
+  slotsRefreshTimeout: timeoutMs,
+});
+
+/** The way to each node that is not reached where the cluster says that it is. */
+const behindProxies = (nodes: readonly Endpoint[]): Record<string, Pick<Endpoint, 'host' | 'port'>> =>
+  Object.fromEntries(
+    nodes.flatMap(({ host, port, announcedAs }) => (announcedAs ? [[announcedAs, { host, port }]] : [])),
+  );
 
 type Master = ReturnType<Cluster['nodes']>[number];
 

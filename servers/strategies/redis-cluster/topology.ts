@@ -8,6 +8,7 @@ export const topology: Topology = {
     { name: 'cluster', kind: 'redis', count: 6, memoryMiB: 256, settings: { cluster: true, replicas: 1 } },
   ],
   balancer: { affinity: 'none' },
+  outlasts: { storeCrash: 'lost', storeRestart: 'lost', failover: 'newest-lost', appEnd: 'kept' },
   commandsPerOperation: {
     login: { set: 1 },
     read: { get: 1 },
@@ -28,6 +29,14 @@ export const topology: Topology = {
         logout: { get: 1, del: 1, wait: 1 },
         probe: { get: 1 },
       },
+      // The WAIT goes with the command before it.
+      roundTripsPerOperation: { login: 1, read: 1, write: 2, logout: 2, probe: 1 },
+    },
+    'client-defaults': {
+      title: 'client defaults',
+      description:
+        'The client as ioredis sets it up where nothing is said: an operation follows a failover for 1.6 s and has no time-out of its own; the servers are as always.',
+      store: { clientDefaults: true },
     },
   },
 };

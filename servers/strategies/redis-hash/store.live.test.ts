@@ -105,7 +105,6 @@ testStore(
         await redis.hset(`session:${sid}`, '', text);
         await redis.pexpire(`session:${sid}`, 600_000);
       }),
-    outlasts: { restart: false, crash: false },
     clock: 'servers',
     expiresLateByMs: 0,
     exactLength: true,

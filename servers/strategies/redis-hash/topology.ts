@@ -7,6 +7,7 @@ export const topology: Topology = {
   services: [{ name: 'cache', kind: 'redis', count: 1, memoryMiB: 512 }],
   balancer: { affinity: 'none' },
   // A script is one command to the client; the server counts the commands that the script calls, too.
+  outlasts: { storeCrash: 'lost', storeRestart: 'lost', appEnd: 'kept' },
   commandsPerOperation: {
     login: { evalsha: 1, del: 1, hset: 1, pexpire: 1 },
     read: { hgetall: 1 },
@@ -14,5 +15,6 @@ export const topology: Topology = {
     logout: { hgetall: 1, del: 1 },
     probe: { hgetall: 1 },
   },
+  roundTripsPerOperation: { login: 1, read: 1, write: 2, logout: 2, probe: 1 },
   selection: 'named',
 };

@@ -13,7 +13,6 @@ testStore({
     await redis.set(`session:${sid}`, text, 'PX', 600_000);
     redis.disconnect();
   },
-  outlasts: { restart: false, crash: false },
   clock: 'servers',
   expiresLateByMs: 0,
   exactLength: true,

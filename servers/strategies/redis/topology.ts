@@ -7,6 +7,7 @@ export const topology: Topology = {
     'Sessions live in the memory of one Redis server: one round trip for each operation, and any app can serve any client.',
   services: [{ name: 'cache', kind: 'redis', count: 1, memoryMiB: 512 }],
   balancer: { affinity: 'none' },
+  outlasts: { storeCrash: 'lost', storeRestart: 'lost', appEnd: 'kept' },
   commandsPerOperation: {
     login: { set: 1 },
     read: { get: 1 },

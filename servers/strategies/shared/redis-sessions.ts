@@ -3,13 +3,22 @@ import type { SessionStore, StoreContext } from '../../contract/store.ts';
 import { decode, encode } from './json-session.ts';
 import type { AddSession } from './redis-server.ts';
 
-type Sessions = Required<Pick<SessionStore, 'get' | 'set' | 'destroy' | 'touch'>>;
+type Sessions = Required<Pick<SessionStore, 'get' | 'set' | 'destroy' | 'touch' | 'update'>>;
 type Reply<Result> = (error: Error | null | undefined, result?: Result) => void;
 
 /** The commands that ioredis' `Redis` and `Cluster` have in common and the store needs. */
 export interface RedisCommands {
   get(key: string, reply: Reply<string | null>): unknown;
   set(key: string, value: string, unit: 'PX', milliseconds: number, reply: Reply<'OK'>): unknown;
+  /** Where the key is there; null where it is not. */
+  set(
+    key: string,
+    value: string,
+    unit: 'PX',
+    milliseconds: number,
+    condition: 'XX',
+    reply: Reply<'OK' | null>,
+  ): unknown;
   del(key: string, reply: Reply<number>): unknown;
   pexpire(key: string, milliseconds: number, reply: Reply<number>): unknown;
 }
@@ -36,6 +45,11 @@ export function redisSessions(redis: RedisCommands, context: StoreContext): Sess
     set(sid, session, callback) {
       // Value and deadline at once: at no moment is a session kept without a deadline.
       redis.set(keyOf(sid), encode(session), 'PX', ttlMs, (error) => callback(error));
+    },
+    update(sid, session, _changed, callback) {
+      redis.set(keyOf(sid), encode(session), 'PX', ttlMs, 'XX', (error, result) =>
+        callback(error, result === 'OK'),
+      );
     },
     destroy(sid, callback) {
       redis.del(keyOf(sid), (error) => callback(error));

@@ -7,11 +7,14 @@ export const persistenceOf = (service: string): NonNullable<Topology['variants']
     description:
       'Every write is also kept in a file that is flushed to the disk once a second: sessions outlast a restart and a crash of the server, and a power cut loses about the last second.',
     services: { [service]: { persistence: 'everysec' } },
+    // It writes to the file before it answers, unless a flush takes long.
+    outlasts: { storeCrash: 'newest-lost', storeRestart: 'kept' },
   },
   'aof-always': {
     title: 'AOF always',
     description:
       'Every write is flushed to the disk in a file before it is answered: what was acknowledged outlasts a restart, a crash and a power cut.',
     services: { [service]: { persistence: 'always' } },
+    outlasts: { storeCrash: 'kept', storeRestart: 'kept' },
   },
 });

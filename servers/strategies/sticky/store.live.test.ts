@@ -20,7 +20,6 @@ testStore({
   writeRaw: async (_endpoints, sid, text) => {
     assert.ok(newest?.set(sid, text, Number.MAX_SAFE_INTEGER));
   },
-  outlasts: { restart: false, crash: false },
   clock: 'process',
   expiresLateByMs: 0,
   exactLength: true,

@@ -10,6 +10,8 @@ const full = 'the memory for sessions is full; raise the bounds or end sessions'
 const sweepEveryMs = 1000;
 const sweepEntries = 5_000;
 
+const FULL = 'the memory for sessions is full; raise the bounds or end sessions';
+
 export default async function openSticky(context: StoreContext): Promise<OpenStore> {
   const { memoryMiB = usualMiB } = context;
   const bounds: Bounds = {
@@ -50,7 +52,13 @@ function memoryStore({ ttlSeconds, log }: StoreContext, memory: SessionMemory): 
     },
     set(sid, session, callback) {
       const kept = memory.set(sid, encode(session), Date.now() + ttlMs);
-      callback(kept ? null : new Error(full));
+      callback(kept ? null : new Error(FULL));
+    },
+    update(sid, session, _changed, callback) {
+      const now = Date.now();
+      if (memory.get(sid, now) === undefined) return callback(null, false);
+      const kept = memory.set(sid, encode(session), now + ttlMs);
+      callback(kept ? null : new Error(FULL), kept);
     },
     destroy(sid, callback) {
       memory.delete(sid);

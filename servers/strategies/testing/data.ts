@@ -50,6 +50,26 @@ export function testData(kit: StoreKit, bench: StoreBench): void {
     assert.notEqual(await store.get(sid), await store.get(sid));
   });
 
+  test('an update writes what has changed, and says that the session is there', async (t) => {
+    const { store } = await bench.open(t);
+    const sid = newSid();
+    await store.set(sid, ann);
+    assert.equal(await store.update(sid, { ...ann, version: 2 }, [['version']]), true);
+    assert.deepEqual(await store.get(sid), { ...ann, version: 2 });
+  });
+
+  test('an update brings back no session, neither one that has ended nor one that ends meanwhile', async (t) => {
+    const { store } = await bench.open(t);
+    const gone = newSid();
+    assert.equal(await store.update(gone, ann, [['version']]), false);
+    assert.equal(await store.get(gone), null);
+    const sids = Array.from({ length: 50 }, newSid);
+    await Promise.all(sids.map((sid) => store.set(sid, ann)));
+    const races = sids.flatMap((sid) => [store.update(sid, ann, [['version']]), store.destroy(sid)]);
+    await Promise.all(races);
+    for (const sid of sids) assert.equal(await store.get(sid), null);
+  });
+
   test('set replaces the whole session', async (t) => {
     const { store } = await bench.open(t);
     const sid = newSid();

@@ -16,8 +16,6 @@ export interface StoreKit {
   readonly open: OpenStoreFunction;
   /** Writes a text where the store keeps a session, without the store. */
   writeRaw(endpoints: Endpoints, sid: string, text: string): Promise<void>;
-  /** What sessions outlast: the servers' clean restart, their crash. */
-  readonly outlasts: { readonly restart: boolean; readonly crash: boolean };
   /** Whose clock ends sessions: the servers', for which tests must wait, or this process', which tests can move. */
   readonly clock: 'servers' | 'process';
   /** A session may live so much longer than its idle life, in milliseconds. */

@@ -52,6 +52,10 @@ export function testLife(kit: StoreKit, bench: StoreBench): void {
       await outlives(t, async (store, sid) => store.set(sid, { user: 'ann' }));
     });
 
+    test('an update moves the deadline on', async (t) => {
+      await outlives(t, async (store, sid) => void (await store.update(sid, { user: 'ann' }, [['user']])));
+    });
+
     test('a touch moves the deadline on, and changes nothing', async (t) => {
       await outlives(t, async (store, sid) => store.touch(sid, { user: 'not written' }));
     });

@@ -1,6 +1,6 @@
 /** A store's operations as promises, for tests. */
 import assert from 'node:assert/strict';
-import type { SessionData, SessionStore } from '../../contract/store.ts';
+import type { SessionData, SessionStore, ValuePath } from '../../contract/store.ts';
 
 export interface PromisedStore {
   /** Null for a session that is not there, whichever way the store says so. */
@@ -8,6 +8,8 @@ export interface PromisedStore {
   set(sid: string, session: SessionData): Promise<void>;
   destroy(sid: string): Promise<void>;
   touch(sid: string, session: SessionData): Promise<void>;
+  /** False where the session has ended. */
+  update(sid: string, session: SessionData, changed: readonly ValuePath[]): Promise<boolean>;
   clear(): Promise<void>;
   length(): Promise<number>;
 }
@@ -27,13 +29,18 @@ function promised<Result>(start: (callback: Callback<Result>) => void): Promise<
 }
 
 export function promisedStore(store: SessionStore): PromisedStore {
-  const { touch, clear, length } = store;
-  assert.ok(touch && clear && length, 'the strategies of this repository have touch, clear and length');
+  const { touch, update, clear, length } = store;
+  assert.ok(
+    touch && update && clear && length,
+    'the strategies of this repository have touch, update, clear and length',
+  );
   return {
     get: async (sid) => (await promised<SessionData | null>((done) => store.get(sid, done))) ?? null,
     set: async (sid, session) => void (await promised((done) => store.set(sid, session, done))),
     destroy: async (sid) => void (await promised((done) => store.destroy(sid, done))),
     touch: async (sid, session) => void (await promised((done) => touch.call(store, sid, session, done))),
+    update: async (sid, session, changed) =>
+      (await promised<boolean>((done) => update.call(store, sid, session, changed, done))) === true,
     clear: async () => void (await promised((done) => clear.call(store, done))),
     length: async () => (await promised<number>((done) => length.call(store, done))) ?? Number.NaN,
   };

@@ -15,7 +15,6 @@ testStore(
       await valkey.set(`session:${sid}`, text, 'PX', 600_000);
       valkey.disconnect();
     },
-    outlasts: { restart: false, crash: false },
     clock: 'servers',
     expiresLateByMs: 0,
     exactLength: true,

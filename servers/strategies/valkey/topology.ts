@@ -9,6 +9,7 @@ export const topology: Topology = {
     { name: 'cache', kind: 'redis', count: 1, memoryMiB: 512, settings: { program: 'valkey-server' } },
   ],
   balancer: { affinity: 'none' },
+  outlasts: { storeCrash: 'lost', storeRestart: 'lost', appEnd: 'kept' },
   commandsPerOperation: {
     login: { set: 1 },
     read: { get: 1 },

@@ -50,15 +50,21 @@ export function answering(
 export class History {
   readonly #texts = new Map<string, { readonly last: string; readonly before?: string }>();
 
-  /** The same store, with its sets and destroys kept. */
+  /** The same store, with what is written and ended kept. */
   of(store: SessionStore): SessionStore {
+    const { update } = store;
     return {
       ...store,
       set: (sid, session, callback) => {
-        const before = this.#texts.get(sid)?.last;
-        this.#texts.set(sid, { last: JSON.stringify(session), ...(before !== undefined && { before }) });
+        this.#wrote(sid, session);
         store.set(sid, session, callback);
       },
+      ...(update && {
+        update: (sid, session, changed, callback) => {
+          this.#wrote(sid, session);
+          update.call(store, sid, session, changed, callback);
+        },
+      }),
       destroy: (sid, callback) => {
         this.#texts.delete(sid);
         store.destroy(sid, callback);
@@ -68,6 +74,11 @@ export class History {
         store.clear?.(callback);
       },
     };
+  }
+
+  #wrote(sid: string, session: SessionData): void {
+    const before = this.#texts.get(sid)?.last;
+    this.#texts.set(sid, { last: JSON.stringify(session), ...(before !== undefined && { before }) });
   }
 
   previous(sid: string): SessionData | null {

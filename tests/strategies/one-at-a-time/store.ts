@@ -23,6 +23,8 @@ function oneAtATime(store: SessionStore): SessionStore {
     ...store,
     get: (sid, callback) => inTurn(() => store.get(sid, callback)),
     set: (sid, session, callback) => inTurn(() => store.set(sid, session, callback)),
+    update: (sid, session, changed, callback) =>
+      inTurn(() => store.update?.(sid, session, changed, callback)),
     destroy: (sid, callback) => inTurn(() => store.destroy(sid, callback)),
   };
 }

@@ -147,6 +147,7 @@ test('both runtimes run the same program with the same arguments, files and step
           number: 1,
           count,
           openFiles: 20_000,
+          network: 'direct',
           host,
           ports: Object.fromEntries(service.ports.map((port, index) => [port, 8001 + index])),
           folders,

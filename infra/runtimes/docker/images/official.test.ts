@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { discoverStrategies } from '../../../strategies.ts';
-import { goImage } from './k6.ts';
+import { goImage } from './go.ts';
 import { imagesOf } from './names.ts';
 import { officialImage, officialImages } from './official.ts';
 import { officialFile, officialPage } from './official-page.ts';

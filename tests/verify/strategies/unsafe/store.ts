@@ -11,6 +11,11 @@ const open: OpenStoreFunction = async ({ log }) => {
         texts.set(sid, JSON.stringify(session));
         done();
       },
+      update(sid, session, _changed, done) {
+        const found = texts.has(sid);
+        if (found) texts.set(sid, JSON.stringify(session));
+        done(null, found);
+      },
       destroy(sid, done) {
         texts.delete(sid);
         done();

@@ -3,7 +3,7 @@ import type { ProgramNeed } from '../../../../machine/programs/program.ts';
 import { app } from '../../../../services/app/index.ts';
 import type { Service } from '../../../../services/definition.ts';
 import { planDeployment } from '../../../plan.ts';
-import type { Placement, Slowdown, Strategy } from '../../../runtime.ts';
+import type { NetworkMode, Placement, Slowdown, Strategy } from '../../../runtime.ts';
 import { appPrograms } from '../../images/app.ts';
 import type { ServiceImage } from '../../images/local.ts';
 import { imageNameOf } from '../../images/names.ts';
@@ -35,8 +35,9 @@ export async function renderingOf(
   strategy: Strategy,
   folder = '/tmp/run/1',
   slowdown: Slowdown | null = null,
+  network: NetworkMode = 'direct',
 ): Promise<Rendering> {
-  const options = { apps: 2, sessionTtlSeconds: 3600, storeTimeoutMs: 2000, placement, slowdown };
+  const options = { apps: 2, sessionTtlSeconds: 3600, storeTimeoutMs: 2000, placement, slowdown, network };
   const site = dockerSite(strategy.name, (service) => imageOf(service).programs);
   const plan = await planDeployment(strategy, options, site);
   return {
