@@ -14,8 +14,10 @@ test('who flushes is told where the data is in memory, and nobody where it is no
   assert.deepEqual(named.sort(), [
     'mysql',
     'mysql@flush-each-second',
+    'mysql@tls',
     'postgres',
     'postgres@async-commit',
+    'postgres@tls',
     'postgres@unlogged',
     'redis@aof-always',
     'redis@aof-everysec',

@@ -8,7 +8,7 @@ import { securityCheckIds, securityChecks } from './security-checks.ts';
 
 export const securityChecksFile = path.join(import.meta.dirname, '../docs/security-checks.md');
 
-const introduction = `\`npm run verify\` starts each strategy's real deployment (two apps, the balancer, the store), puts no load on it, and asks it
+const introduction = `\`npm run verify\` starts each strategy's real deployment (two apps, the balancer, the store), puts no load on it but bad requests, and asks it
 the questions below through the balancer and of each app past it. A second deployment of the same strategy, whose sessions live for seconds,
 is asked for its time-outs at the same time. Numbers are those of [OWASP ASVS 5.0](https://owasp.org/www-project-application-security-verification-standard/);
 the words are ours. Written by \`node record/security-checks-page.ts\` from [record/security-checks.ts](../record/security-checks.ts).`;
@@ -21,11 +21,11 @@ const outcomes = `| outcome | what it means |
 | \`broken\` | it was asked, and is not so |`;
 
 const files = `\`results/verifications/<id>/\` has \`verification.json\` (its shape: [record/verification.ts](../record/verification.ts)),
-\`verification.md\`, \`verification.junit.xml\`, and the servers' logs that were searched for ids. The command ends with 0 when every
+\`verification.html\`, \`verification.md\`, \`verification.junit.xml\` (\`npm run report -- <id>\` makes these three again), and the servers' logs that were searched for ids. The command ends with 0 when every
 check holds or is a limit, 1 when one is broken, 2 when none is broken and one is unknown or a strategy that was named cannot run.`;
 
-const open = `What is not asked yet: ending and listing all sessions of a user (7.4.2, 7.4.5, 7.5.2), ids in a dump of the store, the store's
-authentication and network exposure, TLS to the store, crafted stored values, and many bad requests at once. The cookie behind TLS is not looked at, and a login on another app than the one that holds a tied
+const open = `What is not asked yet: ending and listing all sessions of a user (7.4.2, 7.4.5, 7.5.2), ids in a dump of the store, and crafted stored values. Accounts of stores with fewer rights than the app needs are not looked
+for (13.2.2). The cookie behind TLS is not looked at, and a login on another app than the one that holds a tied
 session does not end that session.`;
 
 /** The file's content, as it must be for the catalogue. */

@@ -66,7 +66,7 @@ export const securityChecks = {
   'every-app': {
     title: 'known to every app',
     requirements: [],
-    asks: 'A session that one app made is served by each of the others with the same data, and a write by one is read by the others.',
+    asks: 'A session that one app made is served by each of the others with the same data, and a write by one is read by the others, in the moment after it was answered too.',
     remedy:
       'Keep sessions where every app reaches them, or tie a client to its app (`affinity: cookie`) and accept what is lost with that app.',
   },
@@ -121,16 +121,51 @@ export const securityChecks = {
   'cross-site': {
     title: 'cross-site requests',
     requirements: ['3.5.1', '3.5.2', '3.5.3'],
-    asks: 'What a page of another site can send without being asked first (forms, plain text, method overrides) changes no session, and no answer allows another origin.',
+    asks: 'What a page of another site can send without being asked first (forms, plain text, bodies without a type, types that look like JSON, method overrides) changes no session, and no answer allows another origin.',
     remedy:
       'Take JSON alone, change things by POST, PATCH and DELETE alone, ignore method overrides, and send no Access-Control-Allow-Origin.',
+  },
+  'not-cached': {
+    title: 'answers not cached',
+    requirements: ['14.2.2', '14.3.2'],
+    asks: 'Every answer of a login, a read, a write, a logout and a refusal says Cache-Control: no-store, so that no cache between app and user serves one user the answer of another.',
+    remedy:
+      'Send Cache-Control: no-store with every answer of the routes that have sessions, refusals included.',
   },
   'affinity-cookie': {
     title: 'affinity cookie',
     requirements: ['3.3.2', '3.3.4'],
-    asks: "The balancer's own cookie holds neither an address nor a port nor anything of the session's id.",
+    asks: "The balancer's own cookie holds neither an address nor a port nor anything of the session's id; alone it opens nothing, and invented ones meet no 5xx.",
     remedy:
       'Let the balancer insert a short name for each server (`server app1 … cookie app1`), not its address.',
+  },
+  'server-login': {
+    title: 'servers want a login',
+    requirements: ['13.2.3'],
+    asks: 'A client who was told no secret goes to every server of the store and to the admin listener of every app: without a login, with an empty password, and with those that everybody tries (root/root, postgres/postgres). None lets it in.',
+    remedy:
+      "Set a random password for every account of the store's servers, remove those that come with the server, and let no listener of an app but the public one answer without its token.",
+  },
+  'open-ports': {
+    title: 'private addresses',
+    requirements: ['13.4.5'],
+    asks: 'The sockets of every server, as the system lists them, and the ports that containers publish: none listens where others than this machine and its private networks reach it, and connections by the addresses that others know this machine by are refused.',
+    remedy:
+      'Bind each server to loopback or to a private network, and publish ports of containers on 127.0.0.1 alone.',
+  },
+  'store-tls': {
+    title: 'TLS to the store',
+    requirements: ['12.3.1'],
+    asks: "Whether the store's servers take TLS as they are run here, and refuse what comes in clear. Strategies of the bench speak in clear, since apps and stores are on one machine, where no other sees what passes between them; their variants `redis@tls`, `valkey@tls`, `postgres@tls` and `mysql@tls` speak TLS alone. Our client for Memcached has no TLS, and our Redis Cluster does not use it.",
+    remedy:
+      'Where apps and store do not share a machine or a network that is trusted, turn TLS on in the server and have the client verify its certificate.',
+  },
+  'bad-requests': {
+    title: 'bad requests',
+    requirements: ['4.2.1', '16.5.3', '16.5.4'],
+    asks: "100,000 bad requests (`--requests`) of one seed (`--seed`), to every app and through the balancer, over many connections: cookies, bodies, methods, paths, bad HTTP, pipelined, half sent, and slow. No server ends, no answer is a 5xx (but 501 and 505, which speak of the request) or has somebody else's session, others keep theirs, the store has no more sessions than before, and memory grows in the second half of them by at most 8 MiB in the apps, garbage aside, and 32 MiB in other servers.",
+    remedy:
+      'The message has the seed and the index of the first request that did harm; with the same seed it is sent again. Refuse what is malformed before it costs anything, and let no error of one request end the process or reach another.',
   },
   'error-hygiene': {
     title: 'errors tell nothing',
@@ -142,7 +177,7 @@ export const securityChecks = {
   'ids-in-logs': {
     title: 'no id in a log',
     requirements: ['16.2.5'],
-    asks: 'After all of the above, a dead store included: no id that a client was given or sent stands in a log of the balancer, the apps or the servers.',
+    asks: 'After all of the above, bad requests and a dead store included: no id that a client was given or sent, and nothing that only sessions hold (the name of a user), stands in a log of the balancer, the apps or the servers.',
     remedy:
       'Log a hash of the id where a log must tell sessions apart, and keep keys out of the messages of stores.',
   },

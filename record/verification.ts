@@ -1,5 +1,6 @@
 /** `verification.json`: what `npm run verify` asked of each strategy's deployment, and what came of it. */
 import { z } from 'zod';
+import { addedLater } from './added-later.ts';
 import { serverVersion } from './common.ts';
 import { reason } from './reasons.ts';
 import { recordHead } from './record-head.ts';
@@ -35,6 +36,10 @@ export const verifiedStrategy = z.strictObject({
 });
 export type VerifiedStrategy = z.infer<typeof verifiedStrategy>;
 
+/** The bad requests that each strategy was sent: the same seed makes the same ones. */
+export const badRequests = z.strictObject({ seed: z.int().min(0), count: z.int().min(0) });
+export type BadRequests = z.infer<typeof badRequests>;
+
 /** Version of `verification.json`. */
 export const VERIFICATION_VERSION = 1;
 
@@ -43,6 +48,8 @@ export const verificationRecord = z.strictObject({
   ...recordHead,
   /** Lives of sessions in the deployment whose time-outs were waited for, in seconds. */
   shortLives: z.strictObject({ idleSeconds: z.number(), absoluteSeconds: z.number() }),
+  /** Null in records that are older than these requests. */
+  badRequests: addedLater(badRequests.nullable(), null),
   strategies: z.array(verifiedStrategy),
   /** What went wrong besides. */
   faults: z.array(reason),

@@ -10,6 +10,7 @@ const commands = [
   'selftest',
   'verify',
   'report',
+  'advise',
   'doctor',
   'images',
   'strategies',

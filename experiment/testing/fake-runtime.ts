@@ -12,9 +12,12 @@ import type {
   ClearedBy,
   Deployment,
   DeployOptions,
+  Encryption,
   GeneratorOptions,
   GeneratorOutcome,
+  Knock,
   Lack,
+  Listener,
   MeterReading,
   NetworkMode,
   Population,
@@ -465,6 +468,7 @@ const stranger: ProcessEntry = {
 export class FakeDeployment implements Deployment {
   readonly strategy: Strategy;
   readonly url = 'http://127.0.0.1:1';
+  readonly balancerUrl = 'http://127.0.0.1:1';
   readonly appUrls = ['http://127.0.0.1:1', 'http://127.0.0.1:1'];
   readonly versions: readonly ServerVersion[] = [];
   readonly budgets = [];
@@ -614,6 +618,26 @@ export class FakeDeployment implements Deployment {
 
   async strain(): Promise<Strain> {
     return this.#runtime.strainOf(this.strategy.name);
+  }
+
+  async liveMemory(): Promise<number> {
+    return 0;
+  }
+
+  async countSessions(): Promise<number> {
+    return 0;
+  }
+
+  async listeners(): Promise<readonly Listener[]> {
+    return [];
+  }
+
+  async knock(): Promise<readonly Knock[]> {
+    return [];
+  }
+
+  async encryption(): Promise<readonly Encryption[]> {
+    return [];
   }
 
   unexpectedExits(): readonly UnexpectedExit[] {

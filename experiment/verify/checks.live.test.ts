@@ -50,6 +50,19 @@ const flaws: readonly (readonly [Exclude<Flaw, 'none'>, SecurityCheckId])[] = [
   ['logs ids', 'ids-in-logs'],
   ['serves the newest session to all', 'own-session'],
   ['keeps sessions in each app', 'every-app'],
+  ['acknowledges before it writes', 'every-app'],
+  ['lets answers be cached', 'not-cached'],
+  ['takes bodies without a type', 'cross-site'],
+  ['trusts the affinity cookie', 'affinity-cookie'],
+  ['lets anybody into its store', 'server-login'],
+  ['listens everywhere', 'open-ports'],
+  ['logs names', 'ids-in-logs'],
+  ['ends on a deep body', 'bad-requests'],
+  ['serves others after a deep body', 'bad-requests'],
+  ['fails on unknown methods', 'bad-requests'],
+  ['keeps what it refuses', 'bad-requests'],
+  ['makes sessions of bad requests', 'bad-requests'],
+  ['echoes what it is sent', 'bad-requests'],
   ['writes back what it read', 'logout-race'],
   ['lets racing logins keep the old session', 'login-race'],
 ];
@@ -66,7 +79,20 @@ test('a sound app holds, and what does not apply is a limit', async () => {
   assert.deepEqual(others, [
     ['cookie-secure', 'limit'],
     ['affinity-cookie', 'limit'],
+    ['store-tls', 'limit'],
   ]);
+});
+
+test('what did harm is named by its seed and index, and comes again with the same seed', async () => {
+  const details = await Promise.all(
+    [1, 2].map(async () => {
+      const results = await ask('fails on unknown methods', 'ordinary');
+      return results.find(({ id }) => id === 'bad-requests')?.detail ?? '';
+    }),
+  );
+  const first = details.map((detail) => /^Request (\d+) of seed 1, to /.exec(detail)?.[1]);
+  assert.ok(first[0] !== undefined, details[0]);
+  assert.equal(first[0], first[1]);
 });
 
 const endings: readonly (readonly [Flaw, readonly SecurityCheckId[]])[] = [

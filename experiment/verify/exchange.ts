@@ -8,6 +8,12 @@ export type Exchange =
   | { readonly kind: 'answer'; readonly status: number; readonly text: string }
   | { readonly kind: 'closed' };
 
+interface Body {
+  /** Of its content; null for none. */
+  readonly type: string | null;
+  readonly text: string;
+}
+
 /**
  * Sends one request with these lines between its first line and its body.
  * @param head header lines, in Latin-1, such as `cookie: a=b`
@@ -17,15 +23,21 @@ export async function exchange(
   url: string,
   method: string,
   head: readonly string[],
-  body = '',
+  body: Body | null = null,
 ): Promise<Exchange> {
   const { hostname, port } = new URL(url);
-  const content = body === '' ? [] : ['content-type: application/json', `content-length: ${body.length}`];
+  const content =
+    body === null
+      ? []
+      : [
+          ...(body.type === null ? [] : [`content-type: ${body.type}`]),
+          `content-length: ${Buffer.byteLength(body.text, 'latin1')}`,
+        ];
   const lines = [`${method} /session HTTP/1.1`, `host: ${hostname}:${port}`, ...head, ...content];
   const text = await sent(
     hostname,
     Number(port),
-    `${[...lines, 'connection: close'].join('\r\n')}\r\n\r\n${body}`,
+    `${[...lines, 'connection: close'].join('\r\n')}\r\n\r\n${body?.text ?? ''}`,
   );
   const status = /^HTTP\/1\.[01] (\d{3})/.exec(text)?.[1];
   return status === undefined ? { kind: 'closed' } : { kind: 'answer', status: Number(status), text };

@@ -22,6 +22,8 @@ export interface House {
   readonly placement: DeployOptions['placement'];
   readonly strategy: Strategy;
   readonly lives: Lives;
+  readonly badRequests: Surface['badRequests'];
+  readonly untilAlone: Surface['untilAlone'];
   /** Absolute path of the folder that gets the servers' logs. */
   readonly logs: string;
   /** Told of each error met while the deployment was stopped. */
@@ -74,13 +76,15 @@ export async function inHouse(
   }
 }
 
-function surfaceOf(deployment: Deployment, { lives, logs }: House): Surface {
+function surfaceOf(deployment: Deployment, { lives, badRequests, untilAlone, logs }: House): Surface {
   const stores = deployment.servers.filter(({ tier }) => tier === 'store');
   return {
-    balancer: deployment.url,
+    balancer: deployment.balancerUrl,
     apps: deployment.appUrls,
     tied: deployment.strategy.topology.balancer.affinity === 'cookie',
     ...lives,
+    badRequests,
+    untilAlone,
     patienceSeconds: PATIENCE_SECONDS,
     clockSeconds: CLOCK_SECONDS,
     raceTries: RACE_TRIES,
@@ -91,6 +95,21 @@ function surfaceOf(deployment: Deployment, { lives, logs }: House): Surface {
       const texts = names.map(async (name) => [name, await readFile(path.join(logs, name), 'utf8')] as const);
       return new Map(await Promise.all(texts));
     },
+    countSessions: () => deployment.countSessions(),
+    async memory() {
+      // Of apps, garbage that is not collected yet would hide all else.
+      const app = await deployment.liveMemory();
+      const { balancer, store } = await deployment.meter();
+      return new Map<string, number | null>([
+        ['app', app],
+        ['balancer', balancer.memoryBytes],
+        ...(stores.length > 0 ? [['store', store.memoryBytes] as const] : []),
+      ]);
+    },
+    exits: () => deployment.unexpectedExits().map(({ service, cause }) => `${service} (${cause})`),
+    listeners: () => deployment.listeners(),
+    knock: () => deployment.knock(),
+    encryption: () => deployment.encryption(),
     killStore:
       stores.length === 0
         ? null

@@ -19,6 +19,7 @@ async function verify(t: TestContext, script: FakeScript, interruption = new Abo
     {
       strategies: ['one', 'two'].map(strategyNamed),
       id: 'id',
+      badRequests: { seed: 1, count: 100 },
       machine: {
         command: ['npm', 'test'],
         limits: usualLimits,

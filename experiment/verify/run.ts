@@ -8,6 +8,7 @@ import { reasonOf } from '../../record/reasons.ts';
 import { securityCheckIds } from '../../record/security-checks.ts';
 import type { UserError } from '../../record/user-error.ts';
 import {
+  type BadRequests,
   type CheckResult,
   VERIFICATION_VERSION,
   type VerificationRecord,
@@ -30,6 +31,7 @@ export const shortLives: Lives = { idleSeconds: 3, absoluteSeconds: 10 };
 export interface Verification {
   readonly strategies: readonly Strategy[];
   readonly id: string;
+  readonly badRequests: BadRequests;
   readonly machine: Machine;
   /** Told of each strategy when it was verified. */
   onStrategy(strategy: VerifiedStrategy): void;
@@ -67,11 +69,17 @@ export async function runVerification(
   return { record, unwritten };
 }
 
-async function newRecord({ strategies, id, machine }: Verification): Promise<VerificationRecord> {
+async function newRecord({
+  strategies,
+  id,
+  badRequests,
+  machine,
+}: Verification): Promise<VerificationRecord> {
   return {
     schemaVersion: VERIFICATION_VERSION,
     ...(await headOf(id, machine)),
     shortLives,
+    badRequests,
     strategies: strategies.map(({ name, topology: { title } }) => ({
       name,
       title,
@@ -92,7 +100,8 @@ interface Tools {
   keep(): Promise<void>;
 }
 
-async function verifyAll({ strategies, machine, onStrategy }: Verification, tools: Tools): Promise<void> {
+async function verifyAll(verification: Verification, tools: Tools): Promise<void> {
+  const { strategies, machine, badRequests, onStrategy } = verification;
   const { progress, signal } = machine;
   const { runtime, record, keep } = tools;
   progress.doing('Looking for servers');
@@ -106,7 +115,7 @@ async function verifyAll({ strategies, machine, onStrategy }: Verification, tool
       entry.reasons = missingReasons(here.lacks);
     } else {
       progress.doing(`Verifying ${strategy.name}, ${index + 1} of ${strategies.length}`);
-      await verifyOne(strategy, entry, tools, signal);
+      await verifyOne(strategy, entry, { ...tools, badRequests }, signal);
       if (signal.aborted) return;
     }
     onStrategy(entry);
@@ -118,21 +127,25 @@ async function verifyAll({ strategies, machine, onStrategy }: Verification, tool
 async function verifyOne(
   strategy: Strategy,
   entry: VerifiedStrategy,
-  { runtime, placement, folder, record }: Tools,
+  { runtime, placement, folder, record, badRequests }: Tools & Pick<Verification, 'badRequests'>,
   signal: AbortSignal,
 ): Promise<void> {
-  const house = (lives: Lives, name: string): House => ({
-    ...{ runtime, placement, strategy, lives },
+  const house = (lives: Lives, name: string, untilAlone: () => Promise<void>): House => ({
+    ...{ runtime, placement, strategy, lives, badRequests, untilAlone },
     logs: path.join(folder, 'logs', strategy.name, name),
     onStopError: ({ message }) => record.faults.push(reasonOf('stop-failed', headlineOf(message))),
   });
+  const endings = inHouse(house(shortLives, 'short-lives', nobodyElse), endingChecks, (surface, checks) =>
+    askTogether(surface, checks, signal),
+  );
+  const untilEndings = async () => {
+    await endings;
+  };
   const visits = await Promise.all([
-    inHouse(house(ordinaryLives, 'ordinary'), ordinaryChecks, (surface, checks) =>
+    inHouse(house(ordinaryLives, 'ordinary', untilEndings), ordinaryChecks, (surface, checks) =>
       askInTurn(surface, checks, signal),
     ),
-    inHouse(house(shortLives, 'short-lives'), endingChecks, (surface, checks) =>
-      askTogether(surface, checks, signal),
-    ),
+    endings,
   ]);
   if (signal.aborted) return;
   entry.status = 'verified';
@@ -141,6 +154,8 @@ async function verifyOne(
   }));
   entry.checks = inOrder(visits.flatMap(({ results }) => results));
 }
+
+const nobodyElse = async (): Promise<void> => {};
 
 const inOrder = (results: readonly CheckResult[]): CheckResult[] =>
   results.toSorted((a, b) => securityCheckIds.indexOf(a.id) - securityCheckIds.indexOf(b.id));

@@ -1,5 +1,10 @@
 /** What is verified: a deployment as an attacker reaches it, and all that clients were given in it. */
+import { randomBytes } from 'node:crypto';
+import type { Encryption, Knock, Listener } from '../../infra/runtimes/runtime.ts';
 import { Visitor } from './visitor.ts';
+
+/** Of the servers of each tier together, in bytes, by the tier's name, without garbage of apps; null where it cannot be read. */
+export type MemoryReading = ReadonlyMap<string, number | null>;
 
 /** A deployment, as far as checks look at it. */
 export interface Surface {
@@ -15,10 +20,25 @@ export interface Surface {
   readonly patienceSeconds: number;
   /** How long past its idle life every store has surely ended a session: some have clocks of whole seconds. */
   readonly clockSeconds: number;
+  /** Of which seed bad requests are, and how many are sent; 0 for none. */
+  readonly badRequests: { readonly seed: number; readonly count: number };
+  /** Resolves when no check that keeps time is asked beside these: what comes then may make the machine busy. */
+  untilAlone(): Promise<void>;
   /** How many sessions are tried for a race at each place, a multiple of 10: it is lost by chance, so that one try shows nothing. */
   readonly raceTries: number;
   /** Text of each log so far, by its file's name. */
   logs(): Promise<ReadonlyMap<string, string>>;
+  /** Sessions that are alive, by the store's own count; null where it has none. */
+  countSessions(): Promise<number | null>;
+  memory(): Promise<MemoryReading>;
+  /** Servers that ended though nobody asked them to, and how: `app-1 (SIGSEGV)`. */
+  exits(): readonly string[];
+  /** Where its servers are reached. @throws Error where it cannot be read */
+  listeners(): Promise<readonly Listener[]>;
+  /** What comes of going to its servers without a login. @throws Error where one gives no answer */
+  knock(): Promise<readonly Knock[]>;
+  /** Whether the servers of its store take TLS; empty where there is none. @throws Error as `knock` */
+  encryption(): Promise<readonly Encryption[]>;
   /** Kills every server of the store; null where there is none. */
   readonly killStore: (() => Promise<void>) | null;
 }
@@ -30,6 +50,8 @@ export class Target {
   readonly surface: Surface;
   /** Name of the app's own cookie. */
   readonly cookieName: string;
+  /** In the name of every user of these checks, and nowhere else. */
+  readonly nonce = newText();
   readonly #secrets: Set<string>;
   #users = 0;
 
@@ -62,7 +84,14 @@ export class Target {
   /** A user whom nobody else is. */
   newUser(): string {
     this.#users += 1;
-    return `user-${this.#users}`;
+    return `user-${this.nonce}-${this.#users}`;
+  }
+
+  /** A text that is looked for as ids are: what holds it was invented. */
+  newMark(): string {
+    const mark = `mark-${newText()}`;
+    this.#secrets.add(mark);
+    return mark;
   }
 
   /** A client without cookies. */
@@ -104,6 +133,9 @@ export class Target {
     return number === 0 ? 'the balancer' : `app ${number}`;
   }
 }
+
+/** That nobody has by chance. */
+const newText = (): string => randomBytes(8).toString('hex');
 
 /** The part of a cookie's value that a store sees: what is before the signature, decoded. */
 export function idOf(value: string): string {

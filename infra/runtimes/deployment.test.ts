@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AppCounters } from '../../servers/contract/app.ts';
 import { ManagedDeployment } from './deployment.ts';
+import { sessionsIn } from './exposure.ts';
 import { strainOf } from './strain.ts';
 import { type FakeDeployment, fakeDeployment } from './testing/fake-nodes.ts';
 
@@ -346,6 +347,32 @@ test('what servers and stores say of their limits is gathered; who does not tell
   assert.deepEqual((await strainOf([], { ...older, control: { counters: dead } })).unknown, ['app']);
   const calm = await strainOf([], app({ ...counters, storeFailures: [] }));
   assert.deepEqual([calm.servers, calm.failures, calm.unknown], [[], [], []]);
+});
+
+const counts: readonly (readonly [string, Parameters<typeof sessionsIn>, number | null])[] = [
+  ['apps that share a store count the same sessions', [[5, 5], true], 5],
+  ['one of them may count a moment later', [[5, 6], true], 6],
+  ['apps that hold their own are added up', [[5, 3], false], 8],
+  ['an app whose store has no count leaves it unknown', [[5, null], false], null],
+  ['no app has told anything', [[], true], null],
+];
+
+for (const [what, [told, shared], expected] of counts)
+  test(`sessions of a deployment: ${what}`, () => assert.equal(sessionsIn(told, shared), expected));
+
+test('each server says where it is reached; one that does not is no safe one', async () => {
+  const { deployment, nodes } = await started();
+  const names = (await deployment.listeners()).map(({ node }) => node);
+  assert.deepEqual(names, ['cache-1', 'cache-2', 'queue-1', 'app-1', 'app-2', 'balancer-1']);
+  nodes.node('app-2').places = [];
+  await assert.rejects(deployment.listeners(), /where app-2 listens cannot be read/);
+});
+
+test('the harness goes to the balancer where it reaches it, which need not be where the generator does', async () => {
+  const { deployment, nodes } = await started();
+  nodes.node('balancer-1').reachedAt = '172.18.0.5';
+  assert.equal(deployment.url, 'http://127.0.0.1:4000');
+  assert.equal(deployment.balancerUrl, 'http://172.18.0.5:4000');
 });
 
 test('proxies start behind the stores and before the apps, and are no server that faults choose from', async () => {

@@ -9,6 +9,7 @@ import { nothingTold, portOf, sumHoldings } from '../services/definition.ts';
 import { affinityCookie, type BalancerControl } from '../services/haproxy/index.ts';
 import type { NetworkControl } from '../services/toxiproxy/control.ts';
 import { balancerActs } from './balancer-acts.ts';
+import { encryptionOf, knockAtAll, listenersOf, sessionsIn } from './exposure.ts';
 import { everyOne, joined } from './gather.ts';
 import { driveGenerator } from './generator/drive.ts';
 import type { Network } from './network.ts';
@@ -19,9 +20,12 @@ import type {
   BalancerActs,
   ClearedBy,
   Deployment,
+  Encryption,
   GeneratorOptions,
   GeneratorOutcome,
   Holding,
+  Knock,
+  Listener,
   MeterReading,
   Population,
   RequestCounts,
@@ -90,11 +94,12 @@ export class ManagedDeployment implements Deployment {
     return `http://127.0.0.1:${portOf(only(this.#balancer.nodes).reachable)}`;
   }
 
+  get balancerUrl(): string {
+    return urlOf(only(this.#balancer.nodes));
+  }
+
   get appUrls(): readonly string[] {
-    return this.#app.nodes.map(({ name, reachable: { reach } }) => {
-      const port = portOf({ name, ports: reach.ports });
-      return `http://${reach.host}:${port}`;
-    });
+    return this.#app.nodes.map(urlOf);
   }
 
   get versions(): readonly ServerVersion[] {
@@ -252,6 +257,26 @@ export class ManagedDeployment implements Deployment {
     return await this.#app.control.collect();
   }
 
+  async liveMemory(): Promise<number> {
+    return (await this.#app.control.liveMemory()).reduce((sum, bytes) => sum + bytes, 0);
+  }
+
+  async countSessions(): Promise<number | null> {
+    return sessionsIn(await this.#app.control.sessions(), this.#stores.length > 0);
+  }
+
+  listeners(): Promise<readonly Listener[]> {
+    return listenersOf(this.#stages.flat());
+  }
+
+  knock(): Promise<readonly Knock[]> {
+    return knockAtAll(this.#stages.flat());
+  }
+
+  encryption(): Promise<readonly Encryption[]> {
+    return encryptionOf(this.#stores);
+  }
+
   unexpectedExits(): readonly UnexpectedExit[] {
     return this.#stages.flat().flatMap(({ plan, nodes }) =>
       nodes.flatMap(({ name, end }) => {
@@ -297,6 +322,10 @@ async function versionOf({ control, nodes }: RunningService): Promise<ServerVers
   const { product, version } = await control.version();
   return { product, version, nodes: nodes.length, origin: nodes[0]?.origin ?? 'unknown' };
 }
+
+/** As the harness reaches it. */
+const urlOf = ({ name, reachable: { reach } }: Node): string =>
+  `http://${reach.host}:${portOf({ name, ports: reach.ports })}`;
 
 const serverOf = (service: RunningService, node: Node): Server => ({
   name: node.name,

@@ -1,4 +1,5 @@
 /** The nodes of one deployment: the only thing in which runtimes differ once all is planned. */
+import type { Place } from '../machine/listening.ts';
 import type { ReachableNode } from '../services/definition.ts';
 import type { GeneratorSite } from './generator/drive.ts';
 import type { PlannedService } from './plan.ts';
@@ -28,6 +29,8 @@ export interface Node {
   readonly reachable: ReachableNode;
   /** Null before the start and while it runs. */
   readonly end: NodeEnd | null;
+  /** Where others can reach it, while it runs: its own sockets, or what its container is given. @throws Error where it cannot be read */
+  listening(): Promise<readonly Place[]>;
   /** Lets it run on the cores of its tier only. Before, it may use all, so that starting is quick. */
   confine(): Promise<void>;
   /** Stops all its processes from getting CPU time. No effect on a node that has ended. */

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Tier } from '../../record/common.ts';
 import type { Endpoint } from '../../servers/contract/store.ts';
 import type { ServiceSpec } from '../../servers/contract/topology.ts';
+import { newCertificate } from '../machine/certificate.ts';
 import { messageOf } from '../machine/errors.ts';
 import type { ProgramPlace } from '../machine/programs/program.ts';
 import {
@@ -153,6 +154,15 @@ function newSecrets(): (name: string) => string {
   };
 }
 
+/** Makes it when it is first asked for. */
+function once<Made>(make: () => Made): () => Made {
+  let made: { readonly value: Made } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
 type Size = Pick<ServiceSpec, 'name' | 'count' | 'memoryMiB'>;
 
 async function planService(
@@ -163,6 +173,7 @@ async function planService(
   network: NetworkMode = 'direct',
 ): Promise<PlannedService> {
   const secret = newSecrets();
+  const certificate = once(() => newCertificate(name));
   const programs = site.programs(service);
   const nodes: PlannedNode[] = [];
   for (let number = 1; number <= count; number++) {
@@ -181,10 +192,11 @@ async function planService(
       programs,
       network,
       secret,
+      certificate,
     });
     nodes.push({ name: node, place, plan });
   }
-  const control = (reachable: readonly ReachableNode[]) => service.control(reachable, secret);
+  const control = (reachable: readonly ReachableNode[]) => service.control(reachable, secret, certificate);
   return { name, kind, service, memoryMiB, nodes, secret, control };
 }
 

@@ -8,17 +8,20 @@ import type { Strain } from '../../record/strain.ts';
 import type { AppCounters, BulkCheck, BulkFill, BulkMembers, Member } from '../../servers/contract/app.ts';
 import type { Topology } from '../../servers/contract/topology.ts';
 import type { Lack } from '../machine/lack.ts';
+import type { Reach } from '../machine/listening.ts';
 import type { TierUsage } from '../machine/meter.ts';
 import type { Placement } from '../machine/placement.ts';
 import type { ProcessEntry } from '../machine/process-table.ts';
-import type { Holding } from '../services/definition.ts';
+import type { Encryption, Holding, Knock } from '../services/definition.ts';
 import type { GeneratorEvent } from './generator/event.ts';
 import type { Network, NetworkMode } from './network.ts';
 
 export type {
   BulkFill,
+  Encryption,
   GeneratorEvent,
   Holding,
+  Knock,
   Lack,
   Member,
   Network,
@@ -62,6 +65,15 @@ export interface RequestCounts {
   readonly byBalancer: number;
   /** One entry for each app process. */
   readonly apps: readonly AppCounters[];
+}
+
+/** Where one server of a deployment can be reached. */
+export interface Listener {
+  /** `cache-1` */
+  readonly node: string;
+  readonly address: string;
+  readonly port: number;
+  readonly reach: Reach;
 }
 
 /** One server process of a deployment, for faults. What is done here is wanted: it is no unexpected exit. */
@@ -122,6 +134,8 @@ export interface Deployment {
   readonly strategy: Strategy;
   /** Base URL of the balancer as the generator reaches it, for example `http://127.0.0.1:40123`. */
   readonly url: string;
+  /** Base URL of the balancer as the harness reaches it, which may be elsewhere than beside it. */
+  readonly balancerUrl: string;
   /** Base URL of each app as the harness reaches it, past the balancer. */
   readonly appUrls: readonly string[];
   readonly versions: readonly ServerVersion[];
@@ -154,6 +168,16 @@ export interface Deployment {
   /** Ends all sessions: by the store's own means, or where it has none that work, by the harness'. @throws Error */
   clear(): Promise<ClearedBy>;
   readonly population: Population;
+  /** What the apps hold once their garbage is gone, in bytes. @throws Error where one does not tell */
+  liveMemory(): Promise<number>;
+  /** Sessions that are alive, by the store's own count; null where it has none. @throws Error where an app does not tell */
+  countSessions(): Promise<number | null>;
+  /** Every address on which one of its servers is reached. @throws Error where it cannot be read, or a server has none */
+  listeners(): Promise<readonly Listener[]>;
+  /** What comes of going to its servers without a login. @throws Error where one gives no answer */
+  knock(): Promise<readonly Knock[]>;
+  /** Whether the servers of its store take TLS; those that cannot be asked are left out. @throws Error as `knock` */
+  encryption(): Promise<readonly Encryption[]>;
   /** Exits since the deployment was started; empty while all is well. */
   unexpectedExits(): readonly UnexpectedExit[];
   /** Copies or links the servers' logs so far into a folder. */

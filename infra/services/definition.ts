@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { Tier } from '../../record/common.ts';
 import type { ServerStrain } from '../../record/strain.ts';
 import type { Endpoint } from '../../servers/contract/store.ts';
+import type { Certificate } from '../machine/certificate.ts';
 import type { ProgramNeed, ProgramPlace } from '../machine/programs/program.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import type { NetworkMode } from '../runtimes/network.ts';
@@ -38,6 +39,8 @@ export interface NodeContext {
   readonly network: NetworkMode;
   /** A random secret of this deployment; the same for the same name on every node of the service. */
   secret(name: string): string;
+  /** For TLS: one of this deployment, the same on every node of the service, made when it is first asked for. */
+  certificate(): Certificate;
 }
 
 /** A file that must exist before the first step; only the server's user may read it. */
@@ -95,6 +98,8 @@ export interface ReachableNode {
   /** As its clients see it. */
   readonly host: string;
   readonly ports: Readonly<Record<string, number>>;
+  /** PEM: it is spoken to by TLS, and trusted if it has this certificate; in clear when left out. */
+  readonly certificate?: string;
   /** As the harness sees it. */
   readonly reach: {
     readonly host: string;
@@ -126,6 +131,23 @@ export function sumHoldings(all: readonly Holding[]): Holding {
     diskBytes: sum(({ diskBytes }) => diskBytes),
     logBytes: sum(({ logBytes }) => logBytes),
   };
+}
+
+/** What came of going to a server as somebody who was told no secret. */
+export interface Knock {
+  /** `cache-1` */
+  readonly node: string;
+  /** How: `without a password`, `as root without a password`. */
+  readonly how: string;
+  readonly admitted: boolean;
+}
+
+/** Whether a server, as it runs here, takes connections that are encrypted. */
+export interface Encryption {
+  /** `cache-1` */
+  readonly node: string;
+  readonly tls: 'taken' | 'not taken';
+  readonly clear: 'taken' | 'refused';
 }
 
 /** Asks questions of a service that runs. */
@@ -162,6 +184,13 @@ export interface ServiceControl {
   entries?(): Promise<number>;
   /** Gives memory that is kept for later use back to the system, so that what is left is what is needed. */
   tidy?(): Promise<void>;
+  /**
+   * Goes to every node without a login, and with those that everybody tries. A kind that leaves it out has nothing to log in to.
+   * @throws Error where a node gives no answer: then it is not known whether it would let anybody in
+   */
+  knock?(): Promise<readonly Knock[]>;
+  /** Asks every node for TLS. A kind that leaves it out cannot be asked. @throws Error as `knock` */
+  encryption?(): Promise<readonly Encryption[]>;
   /**
    * Moves the limit of each node's memory while it runs: below what is in use now, so that nothing more fits, or back to what it
    * was started with. A kind that leaves it out cannot.
@@ -205,7 +234,11 @@ export interface Service {
   /** What it needs of the machine that other kinds do not; a kind that leaves it out needs nothing more. */
   readonly requirements?: readonly Requirement[];
   plan(node: NodeContext): NodePlan;
-  control(nodes: readonly ReachableNode[], secret: (name: string) => string): ServiceControl;
+  control(
+    nodes: readonly ReachableNode[],
+    secret: NodeContext['secret'],
+    certificate: NodeContext['certificate'],
+  ): ServiceControl;
 }
 
 export interface ServiceKind {
@@ -270,6 +303,21 @@ export function defineService<Settings extends object>(definition: {
     },
   };
 }
+
+/** The nodes as they are reached by TLS. */
+export const byTls = (
+  nodes: readonly ReachableNode[],
+  { certificate }: Certificate,
+): readonly ReachableNode[] => nodes.map((node) => ({ ...node, certificate }));
+
+/** Names of a planned certificate and its key in the folder of the configuration. */
+export const tlsFiles = { certificate: 'server.crt', key: 'server.key' } as const;
+
+/** What a server needs for TLS. */
+export const plannedCertificate = ({ certificate, key }: Certificate): readonly PlannedFile[] => [
+  { folder: 'config', name: tlsFiles.certificate, content: certificate },
+  { folder: 'config', name: tlsFiles.key, content: key },
+];
 
 /** A port that the runtime gave to a node. */
 export function portOf(

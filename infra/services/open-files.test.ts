@@ -37,6 +37,7 @@ function planned(service: Parameters<typeof serviceKind>[0] | 'haproxy', openFil
     network: 'direct',
     programs: {},
     secret: () => 'secret',
+    certificate: () => ({ key: 'key', certificate: 'certificate' }),
   });
   return JSON.stringify([plan.files, plan.command.args]);
 }

@@ -33,6 +33,7 @@ function given(extra: object): { readonly config: object; readonly env: object }
     network: 'direct',
     programs: {},
     secret: (name) => `a secret for ${name} that is long enough`,
+    certificate: () => ({ key: 'key', certificate: 'certificate' }),
   };
   const plan = app.configure({ ...settings, ...extra }, 1).plan(context);
   const [file] = plan.files;

@@ -23,6 +23,7 @@
  * and `html`. Text from outside (titles, log lines, host names) goes in as it is: escaping is the renderer's.
  */
 import type { TopLevelSpec } from 'vega-lite';
+import type { Asked } from '../advice/asked.ts';
 
 /** How far a part of a document goes: to every output, to Markdown and the page, to the page alone. */
 export type Reach = 'everywhere' | 'documents' | 'page';
@@ -77,6 +78,8 @@ export type Block =
   | { readonly kind: 'legend'; readonly strategies: readonly StrategyName[] }
   /** Shows or hides what the charts that follow draw under a parameter of this name. */
   | { readonly kind: 'switch'; readonly parameter: string; readonly text: string }
+  /** Fields that a reader fills in, and the advice that comes of them; on the page, where scripts run. */
+  | { readonly kind: 'choose'; readonly asked: Asked }
   /** Folded away until a reader asks for it. */
   | { readonly kind: 'details'; readonly summary: string; readonly blocks: readonly Block[] }
   | { readonly kind: 'only'; readonly reach: Reach; readonly blocks: readonly Block[] };

@@ -3,12 +3,13 @@ import type { BlocksDesign, SideCode, SidesDesign } from '../../record/design.ts
 import type { CommonRate } from '../../record/rate.ts';
 import type { Finding } from '../../record/reasons.ts';
 import type { Said } from '../answers/answer.ts';
-import type { Document, Text } from '../document/document.ts';
+import type { Document, Section, Text } from '../document/document.ts';
 import { blocksMeasured, blockWords } from '../facts/blocks-measured.ts';
 import type { BlockFacts } from '../facts/facts.ts';
 import { counted, formatCount, perSecond } from '../words/format.ts';
 import { pageOf } from './page.ts';
 import { checksPart } from './parts/checks.ts';
+import { choosePart } from './parts/choose.ts';
 import { comparisonsPart } from './parts/comparisons.ts';
 import { concurrencyPart } from './parts/concurrency.ts';
 import { correctnessPart } from './parts/correctness.ts';
@@ -24,23 +25,42 @@ import { standingsChart, validityPart } from './parts/validity.ts';
 import { viewOf } from './view.ts';
 
 export const blocksPage = (facts: BlockFacts, design: BlocksDesign, said: Said, found: Finding[]): Document =>
-  page(facts, said, found, {
-    plan: counted(design.blocks, 'block'),
-    terms: rateTerms(design.rate),
-    repeat: benchAgain(facts.run.record, [
-      ...['--blocks', String(design.blocks)],
-      ...['--rate', design.rate ? String(design.rate.value) : 'auto'],
-    ]),
-  });
+  page(
+    facts,
+    said,
+    found,
+    {
+      plan: counted(design.blocks, 'block'),
+      terms: rateTerms(design.rate),
+      repeat: benchAgain(facts.run.record, [
+        ...['--blocks', String(design.blocks)],
+        ...['--rate', design.rate ? String(design.rate.value) : 'auto'],
+      ]),
+    },
+    choosePart(facts),
+  );
 
 export const sidesPage = (facts: BlockFacts, design: SidesDesign, said: Said, found: Finding[]): Document =>
-  page(facts, said, found, {
-    plan: `${counted(design.blocks, 'block')} of both sides, ${design.pairing === 'duet' ? 'driven at the same time' : 'one after the other'}`,
-    terms: [['Sides', sidesText(design)], ...rateTerms(design.rate)],
-    repeat: design.command === 'compare' ? compareAgain(facts.run.record, design) : facts.run.record.command,
-  });
+  page(
+    facts,
+    said,
+    found,
+    {
+      plan: `${counted(design.blocks, 'block')} of both sides, ${design.pairing === 'duet' ? 'driven at the same time' : 'one after the other'}`,
+      terms: [['Sides', sidesText(design)], ...rateTerms(design.rate)],
+      repeat:
+        design.command === 'compare' ? compareAgain(facts.run.record, design) : facts.run.record.command,
+    },
+    [],
+  );
 
-function page(facts: BlockFacts, said: Said, found: readonly Finding[], setting: SettingWords): Document {
+function page(
+  facts: BlockFacts,
+  said: Said,
+  found: readonly Finding[],
+  setting: SettingWords,
+  choices: readonly Section[],
+): Document {
   const view = viewOf(facts);
   const { rate, blocks } = facts.design;
   const at = rate === null ? '' : ` at ${formatCount(rate.value)}/s`;
@@ -53,6 +73,7 @@ function page(facts: BlockFacts, said: Said, found: readonly Finding[], setting:
       order: 'Least CPU time first.',
     }),
     ...comparisonsPart(view),
+    ...choices,
     latencyPart(view),
     ...resourcesPart(view),
     correctnessPart(view),

@@ -92,6 +92,7 @@ function blockText(block: Block): string {
     case 'charts':
     case 'legend':
     case 'switch':
+    case 'choose':
       return '';
   }
 }

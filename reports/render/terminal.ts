@@ -48,6 +48,7 @@ function blockText(block: Block, columns: number): string {
     case 'charts':
     case 'legend':
     case 'switch':
+    case 'choose':
       return '';
   }
 }

@@ -8,7 +8,7 @@ import type {
 } from '../../record/verification.ts';
 import { bad, checklist, good, notable, section, table, terms, words } from '../document/build.ts';
 import type { Answer, Document, Section, Text, Told } from '../document/document.ts';
-import { absent, counted, listed } from '../words/format.ts';
+import { absent, counted, formatCount, listed } from '../words/format.ts';
 import { suiteOf } from './suite.ts';
 import { checkTitle } from './titles.ts';
 
@@ -55,8 +55,14 @@ const detailsOf = ({ strategies, faults }: VerificationRecord): readonly string[
   ...faults.map(({ message, remedy }) => `${message} ${remedy}`),
 ];
 
-const settingOf = ({ startedAt, runtime, host, tool, shortLives }: VerificationRecord): string =>
-  `Asked on ${startedAt.slice(0, 10)} of deployments with two apps, ${runtime}, on ${host.os}, at commit ${tool.commit?.slice(0, 7) ?? 'unknown'}${tool.dirty === true ? ' with changes' : ''}; time-outs with lives of ${shortLives.idleSeconds} s (idle) and ${shortLives.absoluteSeconds} s. Numbers are those of OWASP ASVS 5.0.`;
+const settingOf = (record: VerificationRecord): string => {
+  const { startedAt, runtime, host, tool, shortLives, badRequests } = record;
+  const requests =
+    badRequests === null
+      ? ''
+      : `; ${formatCount(badRequests.count)} bad requests of seed ${badRequests.seed} to each strategy`;
+  return `Asked on ${startedAt.slice(0, 10)} of deployments with two apps, ${runtime}, on ${host.os}, at commit ${tool.commit?.slice(0, 7) ?? 'unknown'}${tool.dirty === true ? ' with changes' : ''}; time-outs with lives of ${shortLives.idleSeconds} s (idle) and ${shortLives.absoluteSeconds} s${requests}. Numbers are those of OWASP ASVS 5.0.`;
+};
 
 function sectionsOf(record: VerificationRecord): readonly Section[] {
   const verified = verifiedOf(record).toSorted((a, b) => weightOfAll(b) - weightOfAll(a));

@@ -1,60 +1,35 @@
 import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { test } from 'node:test';
-import { reasonOf } from '../../record/reasons.ts';
-import { type SecurityCheckId, securityChecks } from '../../record/security-checks.ts';
-import type { CheckOutcome, VerificationRecord, VerifiedStrategy } from '../../record/verification.ts';
-import { madeSelftest } from '../fixtures/selftest.ts';
+import { readVerification } from '../../record/read/verification.ts';
+import { securityCheckIds, securityChecks } from '../../record/security-checks.ts';
+import { UserError } from '../../record/user-error.ts';
+import type { VerificationRecord } from '../../record/verification.ts';
+import { temporaryFolder } from '../fixtures/temporary.ts';
+import { absentStrategy, verificationOf, verifiedStrategy } from '../fixtures/verification.ts';
 import { junit } from '../render/junit.ts';
 import { markdown } from '../render/markdown.ts';
 import { terminal } from '../render/terminal.ts';
 import { outcomeOf, type VerificationOutcome } from './outcome.ts';
 import { verificationPage } from './page.ts';
+import { writeVerification } from './write.ts';
 
-type Outcomes = Readonly<Partial<Record<SecurityCheckId, CheckOutcome>>>;
-
-const strategyOf = (name: string, outcomes: Outcomes): VerifiedStrategy => ({
-  ...{ name, title: name, status: 'verified', reasons: [], versions: [] },
-  checks: (['id-entropy', 'logout', 'every-app'] as const).map((id) => ({
-    id,
-    requirements: [...securityChecks[id].requirements],
-    outcome: outcomes[id] ?? 'holds',
-    detail: `seen of ${id}`,
-    milliseconds: 1500,
-  })),
-});
-
-const absentOf = (name: string): VerifiedStrategy => ({
-  ...{ name, title: name, status: 'not-verified', versions: [], checks: [] },
-  reasons: [reasonOf('missing', 'redis-server: it is not here', 'Install it.')],
-});
-
-function recordOf(
-  strategies: VerifiedStrategy[],
-  status: VerificationRecord['status'] = 'finished',
-): VerificationRecord {
-  const { tool, host, runtime } = madeSelftest('any');
-  return {
-    ...{ schemaVersion: 1, id: 'id', command: [], status, tool, host, runtime, strategies, faults: [] },
-    ...{ startedAt: '2026-11-26T10:00:00.000Z', endedAt: null },
-    shortLives: { idleSeconds: 3, absoluteSeconds: 10 },
-  };
-}
-
-const sound = strategyOf('sound', {});
-const limited = strategyOf('limited', { 'every-app': 'limit' });
-const open = strategyOf('open', { logout: 'unknown' });
-const bad = strategyOf('bad', { logout: 'broken' });
-const away = absentOf('away');
+const sound = verifiedStrategy('sound', {});
+const limited = verifiedStrategy('limited', { 'every-app': 'limit' });
+const open = verifiedStrategy('open', { logout: 'unknown' });
+const bad = verifiedStrategy('bad', { logout: 'broken' });
+const away = absentStrategy('away');
 
 const ends: readonly (readonly [string, VerificationRecord, boolean, VerificationOutcome])[] = [
-  ['all holds', recordOf([sound, limited]), true, 'ok'],
-  ['one is broken, whatever is open', recordOf([sound, open, bad]), false, 'broken'],
-  ['one is open', recordOf([sound, open]), false, 'unknown'],
-  ['one cannot run, which was named', recordOf([sound, away]), true, 'unknown'],
-  ['one cannot run, which was not named', recordOf([sound, away]), false, 'ok'],
-  ['none can run', recordOf([away]), false, 'unavailable'],
-  ['it was interrupted', recordOf([bad], 'interrupted'), true, 'interrupted'],
-  ['it failed', recordOf([sound], 'failed'), true, 'failed'],
+  ['all holds', verificationOf([sound, limited]), true, 'ok'],
+  ['one is broken, whatever is open', verificationOf([sound, open, bad]), false, 'broken'],
+  ['one is open', verificationOf([sound, open]), false, 'unknown'],
+  ['one cannot run, which was named', verificationOf([sound, away]), true, 'unknown'],
+  ['one cannot run, which was not named', verificationOf([sound, away]), false, 'ok'],
+  ['none can run', verificationOf([away]), false, 'unavailable'],
+  ['it was interrupted', verificationOf([bad], 'interrupted'), true, 'interrupted'],
+  ['it failed', verificationOf([sound], 'failed'), true, 'failed'],
 ];
 
 for (const [title, record, named, expected] of ends)
@@ -62,7 +37,7 @@ for (const [title, record, named, expected] of ends)
 
 test('the worst comes first, and what is broken says how it is mended, once for those of which the same is said', () => {
   const worse = { ...bad, name: 'worse' };
-  const text = terminal(verificationPage(recordOf([sound, limited, open, bad, worse, away])), {
+  const text = terminal(verificationPage(verificationOf([sound, limited, open, bad, worse, away])), {
     columns: 120,
   });
   const heading = text.split('\n').find((line) => line.startsWith('Check '));
@@ -83,8 +58,47 @@ test('the worst comes first, and what is broken says how it is mended, once for 
 });
 
 test('Markdown has the numbers of the requirements, JUnit a case for each cell', () => {
-  const document = verificationPage(recordOf([limited, open, bad, away]));
+  const document = verificationPage(verificationOf([limited, open, bad, away]));
   assert.ok(markdown(document).includes('| logout everywhere | 7.4.1 |'));
   const xml = junit(document);
   assert.ok(xml.includes('tests="10" failures="1" errors="1" skipped="2"'), xml);
+});
+
+test('the page names every check and its remedy where it is broken, and says which bad requests were sent', async (t) => {
+  const folder = await temporaryFolder(t);
+  const all = Object.fromEntries(securityCheckIds.map((id) => [id, 'broken'] as const));
+  const files = await writeVerification(
+    verificationOf([verifiedStrategy('bad', all, securityCheckIds), sound]),
+    folder,
+  );
+  const page = await readFile(files.html, 'utf8');
+  assert.ok(page.includes('100,000 bad requests of seed 7'));
+  assert.ok(!page.includes('<script src'));
+  for (const id of securityCheckIds) assert.ok(page.includes(`>${securityChecks[id].title}<`), id);
+  assert.equal(page.split('class="remedy"').length - 1, securityCheckIds.length);
+});
+
+test('a stored verification is read again, an older one too, and others are refused with what is wrong', async (t) => {
+  const folder = await temporaryFolder(t);
+  const file = path.join(folder, 'verification.json');
+  const record = verificationOf([sound]);
+  await writeFile(file, JSON.stringify(record));
+  assert.deepEqual(await readVerification(folder), record);
+  const { badRequests: _since, ...older } = record;
+  await writeFile(file, JSON.stringify(older));
+  assert.deepEqual(await readVerification(folder), { ...record, badRequests: null });
+  const mistakes: readonly (readonly [string, string])[] = [
+    ['', 'empty'],
+    ['{', 'no JSON'],
+    ['{}', 'schemaVersion'],
+    [JSON.stringify({ ...record, schemaVersion: 99 }), '99'],
+    [JSON.stringify({ ...record, strategies: 1 }), 'strategies'],
+  ];
+  for (const [text, told] of mistakes) {
+    await writeFile(file, text);
+    await assert.rejects(readVerification(folder), (error) => {
+      assert.ok(error instanceof UserError && error.message.includes(told), String(error));
+      return true;
+    });
+  }
 });

@@ -56,7 +56,7 @@ test('what cannot run here takes no time and no room, and is told', async () => 
   assert.notEqual(some.get('Time'), all.get('Time'));
   assert.equal(all.get('Strategies'), 'valkey, redis');
   const variants = await rowsOf([], '--strategy', 'redis', '--variants');
-  assert.equal(variants.get('Strategies'), 'redis, redis@aof-everysec, redis@aof-always');
+  assert.equal(variants.get('Strategies'), 'redis, redis@aof-everysec, redis@aof-always, redis@tls');
 });
 
 test('--minutes has as many blocks as fit with the strategies that can run', async () => {

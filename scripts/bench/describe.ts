@@ -104,7 +104,8 @@ function faultRows({ faults }: FaultsDesign, able: readonly Strategy[]): readonl
   const here = new Set(able.map(({ name }) => name));
   return faults.flatMap(({ fault, able: possible, impossible }): Row[] => {
     const some = possible.filter(({ name }) => here.has(name)).map(({ name }) => name);
-    const not = Object.entries(impossible).map(([name, why]) => `not ${name}: ${why}`);
+    const byReason = Map.groupBy(Object.entries(impossible), ([, why]) => why);
+    const not = [...byReason].map(([why, those]) => `not ${those.map(([name]) => name).join(', ')}: ${why}`);
     return [
       ['Fault', `${fault.name}: ${fault.description}`],
       ['', [`${some.join(', ') || 'nobody'}; ${measuredSecondsOf(fault)} s each`, ...not].join('; ')],

@@ -206,12 +206,13 @@ test('variants, and strategies that say so, are measured by name only', async ()
 });
 
 test('--variants adds all variants of what is chosen, each once', async () => {
-  const redis = ['redis', 'redis@aof-everysec', 'redis@aof-always'];
+  const redis = ['redis', 'redis@aof-everysec', 'redis@aof-always', 'redis@tls'];
   assert.deepEqual(await chosen('--strategy', 'redis', '--variants'), redis);
   assert.deepEqual(await chosen('--strategy', 'redis@aof-always,redis', '--variants'), [
     redis[2],
     redis[0],
     redis[1],
+    redis[3],
   ]);
   const all = await chosen('--variants');
   assert.equal(new Set(all).size, all.length);
@@ -223,7 +224,7 @@ test('--variants adds all variants of what is chosen, each once', async () => {
 for (const [typed, expected] of [
   [
     'redis@aof-allways',
-    /unknown variant "redis@aof-allways"\. Did you mean "redis@aof-always"\? redis has redis@aof-everysec and redis@aof-always\./,
+    /unknown variant "redis@aof-allways"\. Did you mean "redis@aof-always"\? redis has redis@aof-everysec, redis@aof-always, and redis@tls\./,
   ],
   ['redis@', /unknown variant "redis@".* redis has/],
   ['redis@always@aof', /unknown variant/],
@@ -253,7 +254,7 @@ test('--variants where there are none is a mistake, and no second one where the 
 
 test('what variants cannot hold is a mistake as it is of their strategies', async () => {
   const large = ['--sessions', '10000', '--payload', '65536'];
-  assert.equal((await chosen('--strategy', 'redis', '--variants', ...large)).length, 3);
+  assert.equal((await chosen('--strategy', 'redis', '--variants', ...large)).length, 4);
 });
 
 /** With our own strategies. */
@@ -311,6 +312,13 @@ test('what a strategy cannot have is left out and told; where nothing is left, t
   assert.match(told, /Fault +store-kill: .*\n.*nobody; .*not sticky: it has no servers of its own/);
   const found = await faultMistakes('--faults', 'master-kill,clock-step', '--strategy', 'sticky');
   assert.match(found, /leaves nothing to do: master-kill cannot be done to sticky: .*; clock-step cannot/);
+});
+
+test('strategies that cannot have a fault for one reason are told together', async () => {
+  const plan = await faultsFor('--faults', 'master-kill', '--strategy', 'redis,sticky,redis-cluster');
+  const outlook = { able: plan.strategies, finds: null, minutes: undefined };
+  const told = describePlan(plan, outlook, usualLimits);
+  assert.match(told, /redis-cluster; 18 s each; not redis, sticky: none of its servers takes over/);
 });
 
 test('an unknown fault is a mistake with the nearest known one, and so is what a run of faults decides itself', async () => {

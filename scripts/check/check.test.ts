@@ -79,6 +79,8 @@ test('who may import whom', () => {
   assert.ok(refused('reports/index.ts', 'infra/strategies.ts'));
   assert.ok(refused('reports/statistics/order.ts', 'reports/index.ts'));
   assert.ok(!refused('reports/index.ts', 'reports/statistics/order.ts'));
+  assert.ok(!refused('reports/index.ts', 'advice/advise.ts'));
+  assert.ok(refused('advice/advise.ts', 'reports/index.ts'));
   assert.ok(refused('servers/app/main.ts', 'infra/machine/until.ts'));
   assert.ok(!refused('servers/app/main.live.test.ts', 'infra/machine/until.ts'));
   assert.ok(!refused('servers/strategies/testing/kit.ts', 'infra/machine/until.ts'));

@@ -3,14 +3,15 @@
 /** The rooms that each room may import from, itself aside. A room within a room, as statistics, is a room of its own. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   record: [],
+  advice: ['record'],
   'reports/statistics': ['record'],
-  reports: ['reports/statistics', 'record'],
+  reports: ['reports/statistics', 'advice', 'record'],
   'servers/contract': [],
   servers: ['servers/contract'],
   scenarios: [],
   infra: ['servers/contract', 'record'],
   experiment: ['infra', 'scenarios', 'servers/contract', 'record'],
-  scripts: ['experiment', 'infra', 'reports', 'reports/statistics', 'servers/contract', 'record'],
+  scripts: ['experiment', 'infra', 'reports', 'reports/statistics', 'advice', 'servers/contract', 'record'],
 };
 
 /** Imports of these are free: tests of whole commands, and those of the servers, which run them as the harness does. */

@@ -24,8 +24,10 @@ export async function runIds(results: string): Promise<string[]> {
     .reverse();
 }
 
-/** One stored run by its id under results/ or its folder; the newest run where nothing is typed. */
-export const storedRun = texts(async ([run]) => await findRun(run));
+/** One stored run, or verification, by its id or its folder; the newest run where nothing is typed. */
+export const storedResult = texts(
+  async ([result]) => await findRun(result, resultsFolder, [path.join(resultsFolder, 'verifications')]),
+);
 
 /** Stored runs to compare: different ones. */
 export const storedRuns = texts<readonly string[]>(async (runs) => {
@@ -41,15 +43,21 @@ export const storedRuns = texts<readonly string[]>(async (runs) => {
 
 /**
  * @param results folder that has the runs with ids
+ * @param others folders with other results, which may be named by their ids too
  * @returns the folder of a run
  */
-export async function findRun(run: string | undefined, results = resultsFolder): Promise<Reading<string>> {
+export async function findRun(
+  run: string | undefined,
+  results = resultsFolder,
+  others: readonly string[] = [],
+): Promise<Reading<string>> {
   if (run?.trim() === '') return mistaken('name a run: its id or its folder, not an empty text');
-  const found = run === undefined ? await newestRun(results) : await namedRun(run, results);
+  const found = run === undefined ? await newestRun(results) : await namedRun(run, results, others);
   if (found !== null) return good(await realpath(found));
   const runs = await runIds(results);
   if (run === undefined) return mistaken(whichAreThere(runs, results));
-  return mistaken(`${await whyNot(run, results)}${didYouMean(run, runs)} ${whichAreThere(runs, results)}`);
+  const ids = [...runs, ...(await Promise.all(others.map(runIds))).flat()];
+  return mistaken(`${await whyNot(run, results)}${didYouMean(run, ids)} ${whichAreThere(runs, results)}`);
 }
 
 /** A sentence: why what was typed leads to no run. */
@@ -86,8 +94,12 @@ async function newestRun(results: string): Promise<string | null> {
 const hasTrials = async (folder: string): Promise<boolean> =>
   (await readdir(path.join(folder, 'trials')).catch(() => [])).length > 0;
 
-async function namedRun(run: string, results: string): Promise<string | null> {
-  for (const candidate of [path.join(results, run), run]) {
+async function namedRun(
+  run: string,
+  results: string,
+  others: readonly string[] = [],
+): Promise<string | null> {
+  for (const candidate of [...[results, ...others].map((folder) => path.join(folder, run)), run]) {
     if (await isFolder(candidate)) return candidate;
     // A file in place of the link, where the file system has no links.
     const pointed = path.basename(candidate) === 'latest' ? await readLatest(path.dirname(candidate)) : null;

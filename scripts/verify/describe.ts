@@ -2,16 +2,31 @@
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { counted } from '../../record/counted.ts';
 import { securityCheckIds } from '../../record/security-checks.ts';
-import { type CheckOutcome, checkOutcomes, type VerifiedStrategy } from '../../record/verification.ts';
+import {
+  type BadRequests,
+  type CheckOutcome,
+  checkOutcomes,
+  type VerifiedStrategy,
+} from '../../record/verification.ts';
 import { inRows, strategiesRow } from '../cli/describe.ts';
 
 /** @param able those of the strategies that can run here */
-export const describeVerification = (strategies: readonly Strategy[], able: readonly Strategy[]): string =>
+export const describeVerification = (
+  strategies: readonly Strategy[],
+  able: readonly Strategy[],
+  { seed, count }: BadRequests,
+): string =>
   inRows([
     strategiesRow({ strategies }, able),
     [
       'Checks',
       `${securityCheckIds.length} of each strategy, in two deployments, one strategy after the other`,
+    ],
+    [
+      'Requests',
+      count === 0
+        ? 'no bad ones'
+        : `${count.toLocaleString('en')} bad ones to each strategy, of seed ${seed}`,
     ],
   ]);
 

@@ -2,14 +2,13 @@
 import path from 'node:path';
 import { type Machine, newRunId } from '../../experiment/context.ts';
 import { nothingToPrepare } from '../../experiment/preparation.ts';
+import { freshSeed } from '../../experiment/random.ts';
 import { runVerification } from '../../experiment/verify/run.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
-import { replaceResult } from '../../record/write.ts';
-import { junit } from '../../reports/render/junit.ts';
-import { markdown } from '../../reports/render/markdown.ts';
 import { terminal } from '../../reports/render/terminal.ts';
 import { outcomeOf, type VerificationOutcome } from '../../reports/verification/outcome.ts';
 import { verificationPage } from '../../reports/verification/page.ts';
+import { writeVerification } from '../../reports/verification/write.ts';
 import { exitCode } from '../cli/exit-codes.ts';
 import { keepFiles, tellLost } from '../cli/keep-files.ts';
 import { measureAlone } from '../cli/measure-alone.ts';
@@ -31,34 +30,32 @@ const codes: Readonly<Record<VerificationOutcome, number>> = {
 await runCommand(
   async (environment) => verifySpec(await discover(environment)),
   async (request) => {
-    const { out, json, strategies } = request.values;
+    const { out, json, strategies, requests, seed = freshSeed() } = request.values;
+    const badRequests = { seed, count: requests };
     const id = newRunId();
     const folder = path.resolve(out, 'verifications', id);
-    const describe = (able: readonly Strategy[]) => describeVerification(strategies.things, able);
+    const describe = (able: readonly Strategy[]) =>
+      describeVerification(strategies.things, able, badRequests);
     const intent = { describe, folder, strategies };
     const measure = async (machine: Machine) => {
       const { record, unwritten } = await runVerification(
         {
           strategies: strategies.things,
           id,
+          badRequests,
           machine,
           onStrategy: (strategy) => machine.progress.say(describeStrategy(strategy)),
         },
         folder,
       );
       machine.progress.close();
-      const document = verificationPage(record);
       if (json) process.stdout.write(`${JSON.stringify(record, null, 2)}\n`);
       const screen = json ? process.stderr : process.stdout;
-      screen.write(`\n${terminal(document)}\n\n`);
-      const page = path.join(folder, 'verification.md');
-      const kept = await keepFiles(async () => {
-        await replaceResult(page, markdown(document));
-        await replaceResult(path.join(folder, 'verification.junit.xml'), junit(document));
-      });
+      screen.write(`\n${terminal(verificationPage(record))}\n\n`);
+      const kept = await keepFiles(() => writeVerification(record, folder));
       const lost = unwritten ?? (kept.status === 'lost' ? kept.error : null);
-      if (lost) return await tellLost(lost, folder, null);
-      screen.write(`${page}\n`);
+      if (lost) return await tellLost(lost, folder, 'npm run report');
+      if (kept.status === 'kept') screen.write(`${kept.files.html}\n${kept.files.markdown}\n`);
       return codes[outcomeOf(record, strategies.named)];
     };
     return await measureAlone(request, intent, { prepare: nothingToPrepare, measure });

@@ -17,10 +17,22 @@ test('all usual strategies are verified unless some are named, variants among th
   assert.deepEqual(await named('--strategy', 'redis@aof-always,sticky'), ['redis@aof-always', 'sticky']);
 });
 
+test('bad requests are 100,000 of a new seed, or those that are typed', async () => {
+  const wished = async (...argv: readonly string[]) => {
+    const parsed = await parseArguments(spec, argv);
+    if (parsed.status !== 'ok') return assert.fail(JSON.stringify(parsed));
+    const { requests, seed } = parsed.input.values;
+    return { requests, seed };
+  };
+  assert.deepEqual(await wished(), { requests: 100_000, seed: undefined });
+  assert.deepEqual(await wished('--requests', '0', '--seed', '7'), { requests: 0, seed: 7 });
+});
+
 const mistakes: readonly (readonly [readonly string[], number])[] = [
   [['--strategy', 'rediss'], 1],
   [['--strategy', 'rediss', '--runtime', 'dockr', '--out', ''], 3],
-  [['--seed', '3'], 1],
+  [['--seed', '-1', '--requests', 'many'], 2],
+  [['--requests', '10000001'], 1],
   [['--image', 'nothing=redis:7'], 1],
   [['redis'], 1],
 ];

@@ -13,6 +13,7 @@ import { messageOf } from '../lib/message-of.ts';
 import type { Bulk } from './bulk.ts';
 import { fastifyOptions } from './fastify-options.ts';
 import { collectGarbage } from './garbage.ts';
+import { liveBytes } from './live-bytes.ts';
 import { answerProblems, ProblemError, sendProblem } from './problems.ts';
 import { schemas } from './schemas.ts';
 
@@ -47,6 +48,7 @@ export function buildAdminApp(
       return sendProblem(reply, 503, `The session store does not answer: ${messageOf(error)}`);
     }
   });
+  app.post(adminRoutes.memory, { schema: schemas.memory }, async () => ({ bytes: liveBytes() }));
   app.post(adminRoutes.clear, { schema: schemas.clear }, async (_request, reply) => {
     await clear(store);
     return reply.code(204).send();

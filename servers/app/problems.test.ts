@@ -75,11 +75,17 @@ test('unknown routes, methods and addresses that cannot be read', async () => {
   problemOf(await client.request('GET', '/%zz'), 400);
 });
 
-test('bytes that are not HTTP are answered with a problem too', async () => {
-  const { hostname, port } = new URL(app.url);
-  const socket = connect(Number(port), hostname);
-  socket.write('hello there\r\n\r\n');
-  const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
-  assert.match(head, /^HTTP\/1\.1 400 Bad Request\r\ncontent-type: application\/problem\+json/);
-  assert.equal(JSON.parse(body).status, 400);
-});
+const strange: readonly (readonly [string, string, number])[] = [
+  ['bytes that are not HTTP', 'hello there\r\n\r\n', 400],
+  ['a CONNECT', 'CONNECT other.example:443 HTTP/1.1\r\nhost: other.example:443\r\n\r\n', 405],
+];
+
+for (const [what, bytes, status] of strange)
+  test(`${what}: answered with a problem too`, async () => {
+    const { hostname, port } = new URL(app.url);
+    const socket = connect(Number(port), hostname);
+    socket.write(bytes);
+    const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+    assert.match(head, new RegExp(`^HTTP/1\\.1 ${status} .*\r\ncontent-type: application/problem\\+json`));
+    assert.equal(JSON.parse(body).status, status);
+  });

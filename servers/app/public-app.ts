@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { AppConfig } from '../contract/app.ts';
 import type { OpenStore, SessionStore } from '../contract/store.ts';
+import { refuseConnect } from './client-error.ts';
 import type { RequestCounters } from './counters.ts';
 import { healthRoutes } from './health-routes.ts';
 import { answerProblems, ProblemError } from './problems.ts';
@@ -26,6 +27,8 @@ export function addPublicRoutes(app: FastifyInstance, parts: PublicAppParts): vo
   const { config, openStore, guardedStore, counters, isStopping } = parts;
   const cookie = sessionCookie(config);
   answerProblems(app);
+  refuseConnect(app.server);
+  forbidCaching(app);
   app.register(healthRoutes, { store: openStore, timeoutMs: config.storeTimeoutMs, isStopping });
   // A scope of its own: requests for health must not be given sessions.
   app.register(async (scope) => {
@@ -41,6 +44,14 @@ export function addPublicRoutes(app: FastifyInstance, parts: PublicAppParts): vo
 function lifetimesOf({ session }: AppConfig): Lifetimes {
   const absoluteSeconds = session.lifetimeSeconds ?? session.ttlSeconds * absoluteLifetimeFactor;
   return { idleMs: session.ttlSeconds * 1000, absoluteMs: absoluteSeconds * 1000 };
+}
+
+/** A cache in front of the app would serve one user's session to another (OWASP ASVS 5.0, 14.2.2 and 14.3.2). */
+function forbidCaching(app: FastifyInstance): void {
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.header('cache-control', 'no-store');
+    done();
+  });
 }
 
 /** On a connection in clear the plugin neither saves a session with a `Secure` cookie nor says so. */

@@ -57,6 +57,23 @@ test('the session cookie is HttpOnly, Lax, for all paths, and lives as long as t
   assert.deepEqual(attributes.sort(), ['HttpOnly', 'Path=/', 'SameSite=Lax']);
 });
 
+test('no answer of a session may be kept by a cache, refusals and failures included', async (t) => {
+  const app = await startForTest(t);
+  const client = new Client(app);
+  const answers = [
+    await client.read(),
+    await client.login(),
+    await client.read(),
+    await client.write(),
+    await client.request('POST', '/session', { nonsense: true }),
+    await client.logout(),
+  ];
+  control.conduct = 'fails';
+  answers.push(await client.login());
+  for (const { status, headers } of answers)
+    assert.equal(headers.get('cache-control'), 'no-store', String(status));
+});
+
 test('where TLS ends in front, the cookie is __Host- and Secure, and clear requests are refused', async (t) => {
   const app = await startForTest(t, { tls: true });
   const client = new Client(app, { 'x-forwarded-proto': 'https' });

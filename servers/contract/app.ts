@@ -52,12 +52,13 @@ export const appConfig = z.strictObject({
 });
 export type AppConfig = z.infer<typeof appConfig>;
 
-/** The admin listener: `GET /counters` -> AppCounters; `GET /ready` -> 200, or 503 with why the store does not answer; `POST /clear` -> 204; `GET /sessions` -> SessionCount.
+/** The admin listener: `GET /counters` -> AppCounters; `POST /memory` -> LiveMemory; `GET /ready` -> 200, or 503 with why the store does not answer; `POST /clear` -> 204; `GET /sessions` -> SessionCount.
  * For populations that nobody logs in: `POST /bulk/fill` (BulkFill) -> 204; `POST /bulk/members` (BulkMembers) -> Members;
  * `POST /bulk/check` (BulkCheck) -> Difference; `POST /collect` -> Kept, when garbage has been collected; `GET /held` -> Held.
  */
 export const adminRoutes = {
   counters: '/counters',
+  memory: '/memory',
   ready: '/ready',
   clear: '/clear',
   sessions: '/sessions',
@@ -91,6 +92,10 @@ export const appCounters = z.object({
   storeFailures: z.array(storeFailure).exactOptional(),
 });
 export type AppCounters = z.infer<typeof appCounters>;
+
+/** What the app holds once its garbage is gone, in bytes; to be told of it costs a collection. */
+export const liveMemory = z.strictObject({ bytes: count });
+export type LiveMemory = z.infer<typeof liveMemory>;
 
 /** Sessions in the store. */
 export const sessionCount = z.strictObject({ count });

@@ -51,6 +51,8 @@ export const endpoint = z.strictObject({
   user: z.string().exactOptional(),
   password: z.string().exactOptional(),
   database: z.string().exactOptional(),
+  /** PEM: connections are TLS, and the server that has this certificate is trusted alone. In clear when left out. */
+  certificate: z.string().exactOptional(),
   /**
    * Where proxies stand before the servers: `name:port` by which one that tells clients of others names this one. It is
    * reached at `host` and `port` all the same.

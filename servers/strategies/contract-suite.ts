@@ -10,6 +10,7 @@ import { StoreBench, type StoreKit } from './testing/kit.ts';
 import { testLife } from './testing/life.ts';
 import { testLines } from './testing/lines.ts';
 import { testOutages } from './testing/outages.ts';
+import { testPromptConnections } from './testing/prompt-connections.ts';
 import { testRoundTripsOfApp } from './testing/round-trips.ts';
 
 export interface SuiteOptions {
@@ -29,6 +30,7 @@ export function testStore(kit: StoreKit, { lack = null, ownTests }: SuiteOptions
     testCommands(kit, bench);
     testBulk(kit, bench);
     const [service, ...others] = kit.topology.services;
+    if (service) testPromptConnections(bench);
     // The nodes of a cluster tell clients each other's addresses, past any network of ours.
     if (service?.count === 1 && others.length === 0) {
       testRoundTripsOfApp(kit, bench);

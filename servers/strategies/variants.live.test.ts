@@ -6,6 +6,8 @@ import { pathToFileURL } from 'node:url';
 import { Redis } from 'ioredis';
 import mysql from 'mysql2/promise';
 import pg from 'pg';
+import { newCertificate } from '../../infra/machine/certificate.ts';
+import { encryptionOf } from '../../infra/runtimes/exposure.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { whyNoServices } from '../../infra/runtimes/testing/services.ts';
 import { discoverStrategies } from '../../infra/strategies.ts';
@@ -15,6 +17,8 @@ import { newSid, type OpenForTest, StoreBench } from './testing/kit.ts';
 
 interface Asked extends Pick<OpenForTest, 'store'> {
   readonly bench: StoreBench;
+  /** Opens a store as an app does. */
+  readonly open: OpenStoreFunction;
   /** The first server of the strategy's one service. */
   readonly endpoint: Endpoint;
 }
@@ -73,12 +77,43 @@ const keptInFile =
     assert.ok((await bytes()) < 10_000, 'and are not carried from trial to trial');
   };
 
+/** The server takes nothing in clear, and the store takes no other server for its own. */
+async function byTlsAlone({ bench, open, endpoint }: Asked): Promise<void> {
+  const answers = await encryptionOf(bench.services.services);
+  assert.deepEqual(
+    answers.map(({ tls, clear }) => [tls, clear]),
+    [['taken', 'refused']],
+  );
+  assert.ok(endpoint.certificate);
+  const { certificate } = newCertificate('another server');
+  const { certificate: _own, ...inClear } = endpoint;
+  for (const wrong of [{ ...endpoint, certificate }, inClear]) {
+    const services = Object.fromEntries(Object.keys(bench.endpoints).map((name) => [name, [wrong]]));
+    await assert.rejects(
+      Promise.resolve(
+        open({
+          endpoints: services,
+          settings: {},
+          ttlSeconds: 60,
+          timeoutMs: 2_000,
+          instance: 1,
+          log: { warn() {} },
+        }),
+      ),
+    );
+  }
+}
+
 /** By variant: one that has no line here has not been seen to be what it says. */
 const inForce: Readonly<Record<string, (asked: Asked) => Promise<void>>> = {
   'redis@aof-everysec': keptInFile('everysec'),
   'redis@aof-always': keptInFile('always'),
   'valkey@aof-everysec': keptInFile('everysec'),
   'valkey@aof-always': keptInFile('always'),
+  'redis@tls': byTlsAlone,
+  'valkey@tls': byTlsAlone,
+  'postgres@tls': byTlsAlone,
+  'mysql@tls': byTlsAlone,
   'redis-cluster@wait-1': async ({ bench }) => assert.equal((await bench.services.commands()).wait, 1),
   // What it changes is in the client: its servers are asked in vain.
   'redis-cluster@client-defaults': async ({ bench }) =>
@@ -105,7 +140,7 @@ async function askServers(t: TestContext, { folder, topology }: Strategy, name: 
       const { store } = await bench.open(step);
       await store.set(newSid(), { user: 'ann' });
       const endpoint = Object.values(bench.endpoints)[0]?.[0] ?? assert.fail('it has no server');
-      await inForce[name]?.({ bench, store, endpoint });
+      await inForce[name]?.({ bench, open: module.default, store, endpoint });
     });
   } finally {
     await bench.stop();

@@ -1,15 +1,18 @@
 /** The report in a real browser: with and without scripts, light and dark, wide and narrow. */
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { after, type TestContext, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import axe, { type AxeResults } from 'axe-core';
 import type { Browser, Page } from 'puppeteer-core';
+import { securityCheckIds } from '../../record/security-checks.ts';
 import { type FixtureName, fixtures } from '../../reports/fixtures/index.ts';
 import { temporaryFolder } from '../../reports/fixtures/temporary.ts';
+import { absentStrategy, verificationOf, verifiedStrategy } from '../../reports/fixtures/verification.ts';
 import { writeReports } from '../../reports/index.ts';
+import { writeVerification } from '../../reports/verification/write.ts';
 import { startChromium } from '../chromium.ts';
 
 /** What the functions that run within the page use of it. The project has no DOM types: none of its code is a page's. */
@@ -48,13 +51,25 @@ interface Opened {
 }
 
 const scratch = temporaryFolder({ after });
-const made = new Map<FixtureName, Promise<string>>();
+type PageName = FixtureName | 'verification';
+const made = new Map<PageName, Promise<string>>();
+
+/** Every check, of as many strategies as there are, with every outcome. */
+async function verificationIn(folder: string): Promise<string> {
+  const names = ['memcached', 'mysql', 'postgres', 'redis', 'redis-cluster', 'redis-hash', 'sticky'];
+  const outcomes = { logout: 'broken', 'idle-timeout': 'unknown', 'store-tls': 'limit' } as const;
+  const strategies = names.map((name) => verifiedStrategy(name, outcomes, securityCheckIds));
+  const out = path.join(folder, 'verification');
+  await mkdir(out);
+  return (await writeVerification(verificationOf([...strategies, absentStrategy('valkey')]), out)).html;
+}
 
 /** Path of a fixture's report; made once. */
-function reportOf(name: FixtureName): Promise<string> {
+function reportOf(name: PageName): Promise<string> {
   const existing = made.get(name);
   if (existing) return existing;
   const making = scratch.then(async (folder) => {
+    if (name === 'verification') return await verificationIn(folder);
     const { files } = await writeReports(await fixtures[name](path.join(folder, name)));
     return files.html;
   });
@@ -73,7 +88,8 @@ async function open(browser: Browser, file: string, sight: Sight): Promise<Opene
   page.on('pageerror', (error) => complaints.push(`exception: ${String(error)}`));
   await page.setRequestInterception(true);
   page.on('request', (request) => {
-    if (request.url() === url || request.url().startsWith('data:')) return request.continue();
+    const asked = request.url().replace(/#.*/s, '');
+    if (asked === url || asked.startsWith('data:')) return request.continue();
     complaints.push(`request: ${request.url()}`);
     return request.abort();
   });
@@ -141,7 +157,7 @@ async function checkLayout(page: Page, width: number, what: string): Promise<voi
 }
 
 interface Visit {
-  readonly name: FixtureName;
+  readonly name: PageName;
   readonly sight: Sight;
   /** What of the page is not held to the rules of accessibility; null where nothing is. */
   readonly unaudited: readonly string[] | null;
@@ -189,7 +205,16 @@ function allVisits(): Visit[] {
     const unaudited = [laterRows, drawings];
     return { name, sight: { scheme: 'dark', width: 390, scripts: false }, unaudited };
   });
-  return [...verdicts, ...drawn, ...read];
+  const verification = [
+    { scheme: 'light', width: 1400, scripts: true },
+    { scheme: 'dark', width: 390, scripts: false },
+  ] as const;
+  return [
+    ...verdicts,
+    ...drawn,
+    ...read,
+    ...verification.map((sight): Visit => ({ name: 'verification', sight, unaudited: [] })),
+  ];
 }
 
 // A browser draws the page in front only, so that each lane has its own.
@@ -321,6 +346,34 @@ const readings: Readonly<Record<string, (browser: Browser) => Promise<void>>> = 
       await page.evaluate(() => document.activeElement?.getAttribute('aria-label')),
       'Table: All against the reference',
     );
+  },
+
+  '"Choose" follows its fields, typed or slid, and the address restores them': async (browser) => {
+    const { page, complaints } = await open(browser, await reportOf('good'), {
+      scheme: 'light',
+      width: 1400,
+      scripts: true,
+    });
+    const sentence = (): Promise<string> => page.$eval('#choose-sentence', (each) => each.textContent ?? '');
+    const seen = [await sentence()];
+    await page.focus('[data-slides="rate"]');
+    await page.keyboard.press('Home');
+    seen.push(await sentence());
+    await page.select('select[name="like"]', 'newton');
+    seen.push(await sentence());
+    await page.select('select[name="like"]', 'small');
+    assert.ok((await page.$$eval('#choose-rest table', (each) => each.length)) > 0);
+    await page.focus('input[name="budget"]');
+    await page.keyboard.type('1');
+    seen.push(await sentence());
+    assert.match(await sentence(), /nothing that was measured will do/);
+    assert.equal(new Set(seen).size, seen.length, seen.join('\n'));
+    await page.reload();
+    assert.equal(await sentence(), seen.at(-1));
+    await page.focus('input[name="sessions"]');
+    await page.keyboard.type('x');
+    assert.match(await sentence(), /Sessions alive: give a number/);
+    assert.deepEqual(complaints, []);
   },
 
   'junit.xml is XML that a parser takes': async (browser) => {

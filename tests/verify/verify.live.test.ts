@@ -16,7 +16,19 @@ test('a store that never expires and logs ids is found out, and Redis holds', as
   const out = await temporaryFolder(context);
   const { exitCode, stdout, stderr } = await run(
     'verify',
-    ['--strategy', 'unsafe', '--strategy', 'redis', '--json', '--out', out],
+    [
+      '--strategy',
+      'unsafe',
+      '--strategy',
+      'redis',
+      '--requests',
+      '3000',
+      '--seed',
+      '7',
+      '--json',
+      '--out',
+      out,
+    ],
     { SESSION_BENCH_STRATEGIES: path.join(repository, 'tests/verify/strategies') },
   );
   assert.equal(exitCode, 1, `${stdout}\n${stderr}`);
@@ -25,9 +37,15 @@ test('a store that never expires and logs ids is found out, and Redis holds', as
   assert.deepEqual(cells(record, 'redis', 'broken'), [], stderr);
   // That writes at once are lost is a matter of chance.
   const limits = cells(record, 'redis', 'limit')?.filter((id) => id !== 'lost-updates');
-  assert.deepEqual(limits, ['cookie-secure', 'affinity-cookie'], stderr);
+  assert.deepEqual(limits, ['cookie-secure', 'affinity-cookie', 'store-tls'], stderr);
+  assert.deepEqual(record.badRequests, { seed: 7, count: 3000 });
   const file = (name: string) => readFile(path.join(out, 'verifications', record.id, name), 'utf8');
   assert.deepEqual(verificationRecord.parse(JSON.parse(await file('verification.json'))), record);
   assert.ok((await file('verification.junit.xml')).includes('failures="2"'));
   assert.ok((await file('verification.md')).includes('how to mend it'));
+  const again = path.join(out, 'again');
+  const told = await run('report', [path.join(out, 'verifications', record.id), '--out', again]);
+  assert.equal(told.exitCode, 0, told.stderr);
+  for (const name of ['verification.html', 'verification.md', 'verification.junit.xml'])
+    assert.equal(await readFile(path.join(again, name), 'utf8'), await file(name), name);
 });

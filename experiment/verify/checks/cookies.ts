@@ -1,7 +1,8 @@
 /** What cookies look like, and what they tell. */
 import { type Check, limit, unknown, verdict } from '../check.ts';
+import { exchange } from '../exchange.ts';
 import { idOf, type Target } from '../target.ts';
-import type { Answer, SetCookie } from '../visitor.ts';
+import type { Answer, SetCookie, Visitor } from '../visitor.ts';
 
 const LARGEST_PAYLOAD = 65_536;
 const MOST_BYTES = 4_096;
@@ -87,6 +88,34 @@ export const affinityCookie: Check = async (target) => {
       : []),
     ...(value.includes(id) || id.includes(value) ? [`The cookie ${name} has a part of the id.`] : []),
   ]);
+  wrong.push(...(await withForgedTie(target, visitor, others)));
   const values = others.map(({ name, value }) => `${name}=${value}`).join(', ');
-  return verdict(wrong, `${values} tells which of the apps serves the client, and nothing else.`);
+  return verdict(
+    wrong,
+    `${values} tells which of the apps serves the client, and nothing else; invented ones open nothing.`,
+  );
 };
+
+/** Values of the balancer's cookie that it did not give. */
+const invented = ['', 'app99', '../app1', '127.0.0.1:1', 'x'.repeat(2_000), '%00', '__proto__'] as const;
+
+/** What comes of a balancer's cookie that is invented or alone, a sentence for each that does harm. */
+async function withForgedTie(
+  target: Target,
+  visitor: Visitor,
+  ties: readonly SetCookie[],
+): Promise<readonly string[]> {
+  const wrong: string[] = [];
+  const session = `${target.cookieName}=${target.cookieOf(visitor)}`;
+  for (const { name, value } of ties) {
+    const alone = await exchange(target.surface.balancer, 'GET', [`cookie: ${name}=${value}`]);
+    if (alone.kind === 'answer' && alone.status !== 401)
+      wrong.push(`The cookie ${name} alone is answered with ${alone.status}.`);
+    for (const each of invented) {
+      const forged = await exchange(target.surface.balancer, 'GET', [`cookie: ${name}=${each}; ${session}`]);
+      if (forged.kind === 'answer' && forged.status >= 500)
+        wrong.push(`An invented cookie ${name} is answered with ${forged.status}.`);
+    }
+  }
+  return wrong;
+}

@@ -57,7 +57,7 @@ export const hostileCookies: Check = async (target, signal) => {
 
 /** Null where the server does what it should. */
 async function troubleWith(url: string, method: string, { head, mayOpen }: Attempt): Promise<string | null> {
-  const body = method === 'PATCH' ? '{"part":0}' : '';
+  const body = method === 'PATCH' ? { type: 'application/json', text: '{"part":0}' } : null;
   const answer = await exchange(url, method, head, body);
   // In place of an answer, a server may close the connection of a client that breaks HTTP.
   if (answer.kind === 'closed') return null;

@@ -1,10 +1,13 @@
 /** Which function asks what, and in which deployment. The catalogue has the words (record/security-checks.ts). */
 import type { SecurityCheckId } from '../../../record/security-checks.ts';
 import type { Check } from '../check.ts';
+import { badRequests } from './bad-requests.ts';
+import { notCached } from './caching.ts';
 import { loginRace, logoutRace, lostUpdates } from './concurrency.ts';
 import { affinityCookie, cookieAttributes, cookieSecure, cookieSize } from './cookies.ts';
 import { crossSite } from './cross-site.ts';
 import { absoluteTimeout, idleTimeout, logout } from './endings.ts';
+import { openPorts, serverLogin, storeTls } from './exposure.ts';
 import { hostileCookies } from './hostile.ts';
 import { fixation, idEntropy, idRenewed } from './ids.ts';
 import { errorHygiene, idsInLogs } from './leaks.ts';
@@ -28,8 +31,13 @@ export const ordinaryChecks: Checks = [
   ['cookie-attributes', cookieAttributes],
   ['cookie-secure', cookieSecure],
   ['cookie-size', cookieSize],
+  ['not-cached', notCached],
   ['cross-site', crossSite, 'own-session', 'every-app'],
   ['affinity-cookie', affinityCookie],
+  ['server-login', serverLogin],
+  ['open-ports', openPorts],
+  ['store-tls', storeTls],
+  ['bad-requests', badRequests, 'own-session', 'every-app', 'hostile-cookies', 'cross-site'],
   ['error-hygiene', errorHygiene],
   ['ids-in-logs', idsInLogs],
 ];

@@ -101,13 +101,19 @@ function told(
 export const idsInLogs: Check = async (target) => {
   const logs = await target.surface.logs();
   if (logs.size === 0) return unknown('No log could be read.');
-  const { secrets } = target;
+  const { secrets, nonce } = target;
   if (secrets.length === 0)
     return limit('No client was given an id of 16 characters or more, and shorter ones are found by chance.');
   const wrong = [...logs].flatMap(([name, text]) => {
     const found = secrets.filter((secret) => text.includes(secret));
-    return found.length > 0 ? [`${name} has ${found.length} of ${secrets.length} ids.`] : [];
+    return [
+      ...(found.length > 0 ? [`${name} has ${found.length} of ${secrets.length} ids.`] : []),
+      ...(text.includes(nonce) ? [`${name} has the name of a user, which only sessions hold.`] : []),
+    ];
   });
   const lines = [...logs.values()].reduce((sum, text) => sum + text.split('\n').filter(Boolean).length, 0);
-  return verdict(wrong, `${secrets.length} ids in none of ${lines} lines of ${logs.size} logs.`);
+  return verdict(
+    wrong,
+    `${secrets.length} ids, and what sessions hold, in none of ${lines} lines of ${logs.size} logs.`,
+  );
 };

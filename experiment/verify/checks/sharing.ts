@@ -1,5 +1,6 @@
 /** Whether a session is its user's alone, and one, whichever app serves it. */
 import { type Check, limit, unknown, verdict } from '../check.ts';
+import type { Target } from '../target.ts';
 import { sessionIn } from '../visitor.ts';
 
 export const everyApp: Check = async (target) => {
@@ -21,8 +22,31 @@ export const everyApp: Check = async (target) => {
       if ((await visitor.at(url).write()).status === 200) version += 1;
     }
   }
-  return verdict(wrong, 'Every app serves the sessions of the others, with their last writes.');
+  wrong.push(...(await readAtOnce(target)));
+  return verdict(wrong, 'Every app serves the sessions of the others, with their last writes, at once.');
 };
+
+/** Logins and writes that another app is asked for in the next moment. */
+const AT_ONCE = 20;
+
+/** A store that answers before it has written shows in what is read elsewhere at once; a sentence for each kind of it. */
+async function readAtOnce(target: Target): Promise<readonly string[]> {
+  const { apps } = target.surface;
+  const late = { logins: 0, writes: 0 };
+  for (let turn = 0; turn < AT_ONCE; turn += 1) {
+    const [home = '', other = home] = [apps[turn % apps.length], apps[(turn + 1) % apps.length]];
+    const visitor = await target.signedIn(home);
+    if (sessionIn((await visitor.at(other).read()).text)?.version !== 1) late.logins += 1;
+    await visitor.write();
+    if (sessionIn((await visitor.at(other).read()).text)?.version !== 2) late.writes += 1;
+  }
+  return Object.entries(late)
+    .filter(([, count]) => count > 0)
+    .map(
+      ([what, count]) =>
+        `${count} of ${AT_ONCE} ${what} were answered and not there yet when another app was asked.`,
+    );
+}
 
 const USERS = 8;
 const ROUNDS = 3;

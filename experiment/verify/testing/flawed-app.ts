@@ -2,8 +2,16 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
+import { reachOf } from '../../../infra/machine/listening.ts';
 import type { Surface } from '../target.ts';
+
+const LARGEST_BODY = 2 ** 20;
+const knownMethods = ['GET', 'POST', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE'];
+/** How long after its answer a write is there; longer than the next request takes to come. */
+const LATE_MS = 200;
 
 export type Flaw =
   | 'none'
@@ -31,6 +39,19 @@ export type Flaw =
   | 'logs ids'
   | 'serves the newest session to all'
   | 'keeps sessions in each app'
+  | 'acknowledges before it writes'
+  | 'lets answers be cached'
+  | 'takes bodies without a type'
+  | 'trusts the affinity cookie'
+  | 'lets anybody into its store'
+  | 'listens everywhere'
+  | 'logs names'
+  | 'ends on a deep body'
+  | 'serves others after a deep body'
+  | 'fails on unknown methods'
+  | 'keeps what it refuses'
+  | 'makes sessions of bad requests'
+  | 'echoes what it is sent'
   | 'writes back what it read'
   | 'lets racing logins keep the old session';
 
@@ -72,6 +93,9 @@ class FlawedApps {
   /** What each app has seen. */
   readonly #copies = new Map<string, Map<string, Entry>>();
   readonly log: string[] = [];
+  readonly ended: string[] = [];
+  readonly #kept: Buffer[] = [];
+  #confused = false;
   dead = false;
   #made = 0;
   /** How many logins each session was brought by. */
@@ -82,9 +106,23 @@ class FlawedApps {
     this.#lives = ofSessions;
   }
 
+  get sessions(): number {
+    return this.#shared.size;
+  }
+
+  get keptBytes(): number {
+    return this.#kept.reduce((sum, { length }) => sum + length, 0);
+  }
+
   async serve(app: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.#flaw !== 'lets answers be cached') response.setHeader('cache-control', 'no-store');
+    if (Number(request.headers['content-length'] ?? 0) > LARGEST_BODY) {
+      response.writeHead(413, { connection: 'close' }).end();
+      return;
+    }
     const racing = this.#begin(request);
     const chunks: Buffer[] = [];
+    // A client that goes away in the middle gets no answer.
     for await (const chunk of request) chunks.push(chunk);
     if (racing !== null) await pause(RACE_MS);
     const reply = racing?.() ?? this.#reply(app, request, Buffer.concat(chunks).toString('utf8'));
@@ -126,6 +164,7 @@ class FlawedApps {
       `session=${value}${end}`,
       ...(this.#flaw === 'sets a large cookie' ? [`data=${'x'.repeat(5000)}${end}`] : []),
       ...(this.#flaw === 'tells an address' ? [`SRV=127.0.0.1${end}`] : []),
+      ...(this.#flaw === 'trusts the affinity cookie' ? [`SRV=app1${end}`] : []),
     ];
   }
 
@@ -133,6 +172,8 @@ class FlawedApps {
     const sent = cookieIn(request.headers.cookie ?? '');
     if (this.#flaw === 'fails on broken escapes' && sent.includes('%zz')) return { status: 500 };
     if (this.#flaw === 'logs ids' && sent !== '') this.log.push(`request of ${sent}`);
+    const odd = this.#oddly(app, request, text, sent);
+    if (odd !== null) return odd;
     if (this.dead && request.url === '/ready')
       return {
         status: 503,
@@ -160,6 +201,49 @@ class FlawedApps {
     }
   }
 
+  /** What a flaw makes of requests that are bad; null where there is no such flaw. */
+  #oddly(
+    app: string,
+    { method = '', url, headers }: IncomingMessage,
+    text: string,
+    sent: string,
+  ): Reply | null {
+    const isDeep = text.startsWith('[[[[');
+    const other = [...this.#shared.values()].find(({ user }) => user.startsWith('other-'));
+    switch (this.#flaw) {
+      case 'ends on a deep body':
+        if (isDeep && this.ended.length === 0) this.ended.push(`${app} (exit code 1)`);
+        return null;
+      case 'serves others after a deep body':
+        if (!isDeep && this.#confused && method === 'GET' && other) {
+          this.#confused = false;
+          return { status: 200, body: this.#view(other, '') };
+        }
+        this.#confused ||= isDeep;
+        return null;
+      case 'fails on unknown methods':
+        return knownMethods.includes(method) ? null : { status: 500 };
+      case 'keeps what it refuses':
+        if (sent !== '' && this.#verified(sent) === null) this.#kept.push(Buffer.alloc(2 ** 20));
+        return null;
+      case 'makes sessions of bad requests':
+        if (url !== '/session')
+          this.#shared.set(randomBytes(24).toString('hex'), this.#newEntry(app, 'nobody'));
+        return null;
+      case 'echoes what it is sent':
+        return method === 'TRACE' ? { status: 200, body: headers } : null;
+      case 'trusts the affinity cookie':
+        return headers.cookie === 'SRV=app1' ? { status: 200, body: {} } : null;
+      default:
+        return null;
+    }
+  }
+
+  #newEntry(home: string, user: string, payloadBytes = 0): Entry {
+    const now = Date.now();
+    return { user, payloadBytes, home, version: 1, startedAt: now, usedAt: now };
+  }
+
   #served(entry: Entry): Entry {
     const newest = [...this.#shared.values()].at(-1);
     return this.#flaw === 'serves the newest session to all' && newest ? newest : entry;
@@ -178,8 +262,10 @@ class FlawedApps {
   }
 
   #login(app: string, request: IncomingMessage, text: string, sent: string, old: string | null): Reply {
-    const isJson = request.headers['content-type'] === 'application/json';
-    if (!isJson && this.#flaw !== 'takes forms') return this.#wrong(415);
+    const type = request.headers['content-type'];
+    const lax =
+      this.#flaw === 'takes forms' || (this.#flaw === 'takes bodies without a type' && type === undefined);
+    if (type !== 'application/json' && !lax) return this.#wrong(415);
     const body = parsed(text);
     if (body === null) return this.#wrong(400);
     const id = this.#idFor(sent, old);
@@ -188,9 +274,11 @@ class FlawedApps {
       this.#shared.delete(old);
       this.#forget(old);
     }
-    const now = Date.now();
-    const entry: Entry = { ...body, home: app, version: 1, startedAt: now, usedAt: now };
-    this.#shared.set(id, entry);
+    const entry = this.#newEntry(app, body.user, body.payloadBytes);
+    if (this.#flaw === 'logs names') this.log.push(`login of ${body.user}`);
+    if (this.#flaw === 'acknowledges before it writes')
+      setTimeout(() => this.#shared.set(id, entry), LATE_MS).unref();
+    else this.#shared.set(id, entry);
     return { status: 201, body: this.#view(entry, id), cookie: signed(id) };
   }
 
@@ -246,14 +334,24 @@ const signed = (id: string): string =>
 /** The first cookie of the session. */
 const cookieIn = (header: string): string => /(?:^|; )session=([^;]*)/.exec(header)?.[1] ?? '';
 
-function parsed(text: string): { readonly user: string; readonly payloadBytes: number } | null {
+const login = z.strictObject({ user: z.string().min(1).max(256), payloadBytes: z.int().min(0).max(65_536) });
+
+function parsed(text: string): z.infer<typeof login> | null {
   try {
-    const { user, payloadBytes } = JSON.parse(text);
-    return typeof user === 'string' ? { user, payloadBytes } : null;
+    return login.safeParse(JSON.parse(text)).data ?? null;
   } catch {
     return null;
   }
 }
+
+function portOf(server: Server): AddressInfo {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('it listens on no port');
+  return address;
+}
+
+/** Some of each kind. */
+const BAD_REQUESTS = 300;
 
 export interface FlawedDeployment {
   readonly surface: Surface;
@@ -265,12 +363,12 @@ export async function startFlawed(flaw: Flaw, length: keyof typeof lives): Promi
   const apps = new FlawedApps(flaw, lives[length]);
   const servers: Server[] = [];
   const listen = async (name: string): Promise<string> => {
-    const server = createServer((request, response) => void apps.serve(name, request, response));
+    const server = createServer((request, response) => {
+      apps.serve(name, request, response).catch(() => response.destroy());
+    });
     servers.push(server);
-    await once(server.listen(0, '127.0.0.1'), 'listening');
-    const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('it listens on no port');
-    return `http://127.0.0.1:${address.port}`;
+    await once(server.listen(0, flaw === 'listens everywhere' ? '0.0.0.0' : '127.0.0.1'), 'listening');
+    return `http://127.0.0.1:${portOf(server).port}`;
   };
   const surface: Surface = {
     balancer: await listen('app 1'),
@@ -278,6 +376,20 @@ export async function startFlawed(flaw: Flaw, length: keyof typeof lives): Promi
     tied: false,
     ...lives[length],
     ...{ patienceSeconds: 1, clockSeconds: 0.2, raceTries: 10 },
+    badRequests: { seed: 1, count: BAD_REQUESTS },
+    untilAlone: async () => {},
+    countSessions: async () => apps.sessions,
+    memory: async () => new Map([['app', apps.keptBytes]]),
+    exits: () => apps.ended,
+    listeners: async () =>
+      servers.map((server, at) => {
+        const { address, port } = portOf(server);
+        return { node: `app-${at}`, address, port, reach: reachOf(address) };
+      }),
+    knock: async () => [
+      { node: 'store-1', how: 'without a password', admitted: flaw === 'lets anybody into its store' },
+    ],
+    encryption: async () => [{ node: 'store-1', tls: 'not taken', clear: 'taken' }],
     logs: async () => new Map([['app-1.log', apps.log.join('\n')]]),
     killStore: async () => {
       apps.dead = true;

@@ -1,6 +1,7 @@
 /** One server as a container that Compose has made: met, paused, killed and started again through the engine. */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { type Place, reachOf } from '../../machine/listening.ts';
 import { readProcess, ticksSinceBoot } from '../../machine/process-table.ts';
 import { until } from '../../machine/until.ts';
 import type { ReachableNode } from '../../services/definition.ts';
@@ -92,6 +93,14 @@ export class DockerNode implements Node {
     if (!state.running) throw new Error(`${this.name} ended with ${causeOf(state)}`);
     const { address, memoryMiB, pid } = state;
     this.#running = { id: state.id, address, memoryMiB, group: controlGroupOf(pid) };
+  }
+
+  /** Its ports on the deployment's own network, and those of this machine that lead to them. */
+  async listening(): Promise<readonly Place[]> {
+    const { id, address } = this.#expectRunning();
+    const { published } = await inspectContainer(this.#client, id);
+    const inside = Object.values(this.#plan.place.ports).map((port) => ({ address, port }));
+    return [...inside, ...published].map((place) => ({ ...place, reach: reachOf(place.address) }));
   }
 
   /** The engine limits it to its cores from the start. */

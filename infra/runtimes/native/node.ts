@@ -12,6 +12,7 @@ import {
 import { copyFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Child } from '../../machine/child.ts';
+import { type Place, placesOfTree } from '../../machine/listening.ts';
 import { givePortBack } from '../../machine/ports.ts';
 import type { Executable } from '../../machine/programs/program.ts';
 import type { RunFolder } from '../../machine/run-folder.ts';
@@ -165,6 +166,10 @@ export class NativeNode implements Node {
     const executable = this.#options.programs.get(program);
     if (!executable) throw new Error(`${this.name} needs the program ${program}, which was not provisioned`);
     return executable;
+  }
+
+  async listening(): Promise<readonly Place[]> {
+    return this.pid === null ? [] : placesOfTree(this.pid);
   }
 
   async confine(): Promise<void> {

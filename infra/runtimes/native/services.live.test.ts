@@ -9,6 +9,8 @@ import { assertNothingLeft } from '../../machine/testing/traces.ts';
 import type { ReachableNode } from '../../services/definition.ts';
 import { memcachedStats } from '../../services/memcached/connection.ts';
 import { withRedis } from '../../services/redis/connection.ts';
+import { encryptionOf, knockAtAll, listenersOf } from '../exposure.ts';
+import type { RunningService } from '../running-service.ts';
 import { startServices } from '../testing/services.ts';
 
 interface Kind {
@@ -19,6 +21,8 @@ interface Kind {
   ask(endpoint: Endpoint): Promise<unknown>;
   /** What it says when it refuses. */
   readonly refusal: RegExp;
+  /** Gives its account a password that everybody tries; null where that takes other arguments. */
+  readonly open: ((endpoint: Endpoint) => Promise<unknown>) | null;
 }
 
 /** An endpoint as the definitions of services know a node. */
@@ -31,17 +35,23 @@ function askRedis(endpoint: Endpoint): Promise<unknown> {
   return withRedis(nodeAt(endpoint), endpoint.password ?? '', (redis) => redis.ping());
 }
 
-async function askPostgres(endpoint: Endpoint): Promise<unknown> {
+const openRedis = ({ password = '', ...endpoint }: Endpoint): Promise<unknown> =>
+  withRedis(nodeAt(endpoint), password, (redis) => redis.config('SET', 'requirepass', ''));
+
+async function askPostgres(endpoint: Endpoint, question = 'SELECT 1'): Promise<unknown> {
   const client = new pg.Client({ ...endpoint, password: endpoint.password ?? '' });
   try {
     await client.connect();
-    return await client.query('SELECT 1');
+    return await client.query(question);
   } finally {
     await client.end();
   }
 }
 
-async function askMysql({ host, port, user, password, database }: Endpoint): Promise<unknown> {
+async function askMysql(
+  { host, port, user, password, database }: Endpoint,
+  question = 'DO 1',
+): Promise<unknown> {
   const connection = await createConnection({
     host,
     port,
@@ -50,7 +60,7 @@ async function askMysql({ host, port, user, password, database }: Endpoint): Pro
     ...(database && { database }),
   });
   try {
-    return await connection.query('DO 1');
+    return await connection.query(question);
   } finally {
     connection.destroy();
   }
@@ -67,6 +77,7 @@ const kinds: readonly Kind[] = [
     version: /^\d+\.\d+\.\d+$/,
     ask: askRedis,
     refusal: /WRONGPASS|NOAUTH/,
+    open: openRedis,
   },
   {
     spec: {
@@ -80,6 +91,7 @@ const kinds: readonly Kind[] = [
     version: /^\d+\.\d+\.\d+$/,
     ask: askRedis,
     refusal: /WRONGPASS|NOAUTH/,
+    open: openRedis,
   },
   {
     spec: { name: 'cache', kind: 'memcached', count: 1, memoryMiB: 64 },
@@ -87,6 +99,7 @@ const kinds: readonly Kind[] = [
     version: /^\d+\.\d+\.\d+$/,
     ask: askMemcached,
     refusal: /authentication failed/i,
+    open: null,
   },
   {
     spec: { name: 'database', kind: 'postgres', count: 1, memoryMiB: 256 },
@@ -94,6 +107,7 @@ const kinds: readonly Kind[] = [
     version: /^\d+\.\d+$/,
     ask: askPostgres,
     refusal: /authentication failed|no password|empty password|must be a string/i,
+    open: (endpoint) => askPostgres(endpoint, "ALTER ROLE session PASSWORD 'session'"),
   },
   {
     spec: { name: 'database', kind: 'mysql', count: 1, memoryMiB: 256 },
@@ -101,10 +115,17 @@ const kinds: readonly Kind[] = [
     version: /^\d+\.\d+\.\d+$/,
     ask: askMysql,
     refusal: /Access denied/i,
+    open: (endpoint) => askMysql(endpoint, "SET PASSWORD = PASSWORD('session')"),
   },
 ];
 
-for (const { spec, product, version, ask, refusal } of kinds) {
+const exposureOf = async (service: RunningService) => ({
+  listeners: await listenersOf([service]),
+  knocks: await knockAtAll([service]),
+  encryption: await encryptionOf([service]),
+});
+
+for (const { spec, product, version, ask, refusal, open } of kinds) {
   test(`${spec.name} of ${spec.count} ${spec.kind}: starts, logs in, refuses other logins, says its version, leaves nothing`, async (t) => {
     const services = await startServices({ services: [spec] });
     const endpoints = services.endpoints[spec.name] ?? [];
@@ -160,6 +181,31 @@ for (const { spec, product, version, ask, refusal } of kinds) {
     await assert.rejects(ask(endpoints[0] ?? assert.fail('no endpoint')));
     await services.restart(first);
     await ask(endpoints[0] ?? assert.fail('no endpoint'));
+
+    const [service] = services.services;
+    assert.ok(service);
+    const { listeners, knocks, encryption } = await exposureOf(service);
+    assert.deepEqual([...new Set(listeners.map(({ reach }) => reach))], ['loopback']);
+    assert.deepEqual(
+      knocks.filter(({ admitted }) => admitted),
+      [],
+    );
+    for (const node of services.servers) {
+      assert.ok(knocks.filter((knock) => knock.node === node).length >= 3, node);
+      assert.ok(
+        listeners.some((listener) => listener.node === node),
+        node,
+      );
+    }
+    assert.equal(encryption.length, spec.count);
+    if (open === null) return;
+    for (const endpoint of endpoints) await open(endpoint);
+    const opened = (await exposureOf(service)).knocks.filter(({ admitted }) => admitted);
+    assert.deepEqual(
+      new Set(opened.map(({ node }) => node)),
+      new Set(services.servers),
+      'an open door is found',
+    );
   });
 }
 

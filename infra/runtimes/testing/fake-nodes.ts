@@ -1,4 +1,5 @@
 /** A deployment without servers, which writes down what is done to it. */
+import type { Place } from '../../machine/listening.ts';
 import { app } from '../../services/app/index.ts';
 import type { ServiceControl } from '../../services/definition.ts';
 import { haproxy } from '../../services/haproxy/index.ts';
@@ -38,6 +39,7 @@ export class FakeNode implements Node {
   readonly #plan: PlannedNode;
   readonly #happen: (what: string) => Promise<void>;
   end: NodeEnd | null = null;
+  places: readonly Place[] = [{ address: '127.0.0.1', port: 4000, reach: 'loopback' }];
 
   constructor(plan: PlannedNode, diary: Diary, mishaps: Mishaps) {
     this.name = plan.name;
@@ -46,8 +48,12 @@ export class FakeNode implements Node {
     this.#happen = (what) => happen(diary, mishaps, `${what} ${plan.name}`);
   }
 
+  /** Where the harness reaches it; as its clients do, unless a test says otherwise. */
+  reachedAt: string | null = null;
+
   get reachable() {
-    return asClientsSee(this.#plan);
+    const seen = asClientsSee(this.#plan);
+    return { ...seen, reach: { ...seen.reach, host: this.reachedAt ?? seen.reach.host } };
   }
 
   /** As if somebody else had killed it. */
@@ -55,6 +61,7 @@ export class FakeNode implements Node {
     this.end = { cause, lastLogLines: ['its last words'], wanted: false };
   }
 
+  listening = async () => this.places;
   confine = () => this.#happen('confine');
   freeze = () => this.#happen('freeze');
   thaw = () => this.#happen('thaw');
@@ -194,6 +201,8 @@ export function fakeDeployment({
   });
   const redis = serviceKind('redis');
   const counters = async () => [{ login: 1, read: 2, write: 3, logout: 4 }];
+  const sessions = async () => [5, 5];
+  const liveMemory = async () => [1, 1];
   const clear = () => happen(diary, mishaps, 'clear');
   const noPopulation = {
     fill: async () => {},
@@ -218,7 +227,7 @@ export function fakeDeployment({
         : null,
     app: {
       ...planned('app', app, 2),
-      control: () => ({ ...control('app'), ...noPopulation, counters, clear }),
+      control: () => ({ ...control('app'), ...noPopulation, counters, sessions, liveMemory, clear }),
     },
     balancer: {
       ...planned('balancer', haproxy, 1),

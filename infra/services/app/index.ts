@@ -13,8 +13,10 @@ import {
   difference,
   held,
   kept,
+  liveMemory,
   type Member,
   members,
+  sessionCount,
 } from '../../../servers/contract/app.ts';
 import type { Endpoint } from '../../../servers/contract/store.ts';
 import type { Settings as StoreSettings } from '../../../servers/contract/topology.ts';
@@ -28,6 +30,7 @@ import {
   type ServiceControl,
 } from '../definition.ts';
 import { answersHttp } from '../health.ts';
+import { knockAt } from '../knocking.ts';
 import type { Room } from '../room.ts';
 
 const QUESTION_TIMEOUT_MS = 5_000;
@@ -159,6 +162,10 @@ class AnswerError extends Error {
 /** Apps that run can be asked for their own counts, and to end all sessions. */
 export interface AppControl extends ServiceControl {
   counters(): Promise<readonly AppCounters[]>;
+  /** What each app holds once its garbage is gone, in bytes. */
+  liveMemory(): Promise<readonly number[]>;
+  /** Sessions that each app's store counts; null where the store has no count. */
+  sessions(): Promise<readonly (number | null)[]>;
   clear(): Promise<void>;
   /** Has one app put sessions into the store. @param app from 0 */
   fill(app: number, sessions: BulkFill): Promise<void>;
@@ -205,6 +212,24 @@ export function appControl(nodes: readonly ReachableNode[], token: string): AppC
     const init = { method: 'POST', headers, body: JSON.stringify(body) };
     return ask(target, 'admin', route, init, FILL_TIMEOUT_MS);
   };
+  const isRefusal = (error: unknown): boolean =>
+    error instanceof AnswerError && (error.status === 401 || error.status === 403);
+  /** Its listener for the harness counts, empties and tells: nobody else may have any of it. */
+  const knock = (target: ReachableNode) =>
+    knockAt(
+      target,
+      [
+        { how: 'on its admin listener without a token', headers: {} },
+        { how: 'on its admin listener with a token that is none', headers: { authorization: 'Bearer none' } },
+        { how: 'on its admin listener with an empty token', headers: { authorization: 'Bearer ' } },
+      ].flatMap(({ how, headers }) =>
+        [adminRoutes.counters, adminRoutes.sessions].map((route) => ({
+          how: `${how} (${route})`,
+          enter: () => ask(target, 'admin', route, { headers }),
+        })),
+      ),
+      isRefusal,
+    );
   const everyNode = <Result>(one: (target: ReachableNode) => Promise<Result>) => Promise.all(nodes.map(one));
   return {
     endpoints: nodes.map((each) => ({ host: each.host, port: portOf(each) })),
@@ -217,6 +242,21 @@ export function appControl(nodes: readonly ReachableNode[], token: string): AppC
     // The very program that runs the harness too: see `programs`.
     version: async () => ({ product: 'Node.js', version: process.versions.node }),
     commands: async () => ({}),
+    knock: async () => (await everyNode(knock)).flat(),
+    liveMemory: () =>
+      everyNode(
+        async (each) => liveMemory.parse(JSON.parse(await admin(each, adminRoutes.memory, 'POST'))).bytes,
+      ),
+    sessions: () =>
+      everyNode(async (each) =>
+        admin(each, adminRoutes.sessions, 'GET').then(
+          (body) => sessionCount.parse(JSON.parse(body)).count,
+          (error: unknown) => {
+            if (error instanceof AnswerError && error.status === 404) return null;
+            throw error;
+          },
+        ),
+      ),
     counters: () =>
       everyNode(async (each) =>
         appCounters.parse(JSON.parse(await admin(each, adminRoutes.counters, 'GET'))),

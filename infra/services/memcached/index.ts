@@ -21,9 +21,11 @@ import {
 } from '../definition.ts';
 import { answers } from '../health.ts';
 import { allOf, withOptional } from '../in-image.ts';
+import { takesTls } from '../knocking.ts';
 import { connectionsWithin } from '../open-files.ts';
 import type { Room } from '../room.ts';
 import { memcachedFlush, memcachedStats } from './connection.ts';
+import { knockAtMemcached } from './knock.ts';
 
 const USER = 'session';
 /** SASL names a user together with a realm; any fixed one serves. */
@@ -234,6 +236,15 @@ export default defineService({
         async empty() {
           await Promise.all(nodes.map((node) => memcachedFlush(node, login)));
         },
+        knock: async () => (await Promise.all(nodes.map(knockAtMemcached))).flat(),
+        encryption: () =>
+          Promise.all(
+            nodes.map(async (node) => ({
+              node: node.name,
+              tls: await takesTls(node),
+              clear: 'taken' as const,
+            })),
+          ),
         strain: () => Promise.all(nodes.map(async (node) => strainIn(node.name, await statsOf(node)))),
         holding: async () => sumHoldings((await Promise.all(nodes.map(statsOf))).map(holdingIn)),
         async entries() {

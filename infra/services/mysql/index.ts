@@ -14,14 +14,20 @@ import type { ServerStrain, StrainCount } from '../../../record/strain.ts';
 import { messageOf } from '../../machine/errors.ts';
 import type { ProgramNeed, ProgramPlace } from '../../machine/programs/program.ts';
 import {
+  byTls,
   defineService,
+  type Encryption,
   type Holding,
   type InitStep,
+  type Knock,
   type NodeContext,
+  plannedCertificate,
   portOf,
   type ReachableNode,
   sumHoldings,
+  tlsFiles,
 } from '../definition.ts';
+import { answerTo, causesOf, knockAt } from '../knocking.ts';
 import { onDisk } from '../room.ts';
 
 const APP = 'session';
@@ -52,10 +58,12 @@ const baseFolder = (program: ProgramPlace) => (program.root ? [`--basedir=${prog
 const settingsSchema = z.strictObject({
   /** When InnoDB's log of changes is flushed to the disk; it is written at each commit (`innodb_flush_log_at_trx_commit`). */
   flushLog: z.enum(['each-commit', 'each-second']).default('each-commit'),
+  /** Whether it speaks TLS alone. Without, it is as the server comes: MySQL takes TLS and clear, MariaDB before 11.4 clear alone. */
+  tls: z.boolean().default(false),
 });
 type MysqlSettings = z.infer<typeof settingsSchema>;
 
-const configuration = (node: NodeContext, { flushLog }: MysqlSettings) => `[mysqld]
+const configuration = (node: NodeContext, { flushLog, tls }: MysqlSettings) => `[mysqld]
 ${programOf(node).root ? `basedir=${programOf(node).root}/usr` : ''}
 datadir=${node.folders.data}
 bind-address=${node.host}
@@ -70,7 +78,13 @@ skip-name-resolve
 max-connections=200
 innodb-buffer-pool-size=${Math.floor(node.memoryMiB / 2)}M
 character-set-server=utf8mb4
-${flushLog === 'each-second' ? 'innodb-flush-log-at-trx-commit=2\n' : ''}`;
+${flushLog === 'each-second' ? 'innodb-flush-log-at-trx-commit=2\n' : ''}${tls ? tlsLines(node) : ''}`;
+
+const tlsLines = ({ folders }: NodeContext): string => `ssl-cert=${folders.config}/${tlsFiles.certificate}
+ssl-key=${folders.config}/${tlsFiles.key}
+ssl-ca=${folders.config}/${tlsFiles.certificate}
+require-secure-transport=ON
+`;
 
 const accounts = (node: NodeContext) => `DROP USER IF EXISTS 'root'@'localhost';
 CREATE DATABASE IF NOT EXISTS ${APP};
@@ -147,9 +161,15 @@ export const limitCounts = (
 /** Empty for statements that give no rows. */
 type Query = (sql: string, timeoutMs?: number) => Promise<readonly RowDataPacket[]>;
 
+interface Login {
+  readonly user: string;
+  readonly password: string;
+  readonly database?: string;
+}
+
 async function withConnection<Result>(
   node: ReachableNode,
-  password: string,
+  login: Login,
   work: (query: Query) => Promise<Result>,
 ): Promise<Result> {
   // Loaded when a server is asked: every command imports the services, and most ask none.
@@ -157,9 +177,8 @@ async function withConnection<Result>(
   const connection = await createConnection({
     host: node.reach.host,
     port: portOf({ name: node.name, ports: node.reach.ports }),
-    user: APP,
-    password,
-    database: APP,
+    ...login,
+    ...(node.certificate === undefined ? {} : { ssl: { ca: node.certificate } }),
     connectTimeout: QUESTION_TIMEOUT_MS,
   }).catch((cause: unknown) => {
     throw new Error(`${node.name}: ${messageOf(cause)}`, { cause });
@@ -174,12 +193,14 @@ async function withConnection<Result>(
   }
 }
 
+const appLogin = (password: string): Login => ({ user: APP, password, database: APP });
+
 const ask = (
   node: ReachableNode,
   password: string,
   sql: string,
 ): Promise<readonly { readonly name: string; readonly value: string }[]> =>
-  withConnection(node, password, async (query) =>
+  withConnection(node, appLogin(password), async (query) =>
     (await query(sql)).map((row) => ({ name: String(row.Variable_name), value: String(row.Value) })),
   );
 
@@ -198,7 +219,7 @@ async function tablesOf(
 
 /** Sizes are as of the last look of InnoDB at its tables, so that it is made to look first. */
 const askHolding = (node: ReachableNode, password: string): Promise<Holding> =>
-  withConnection(node, password, async (query) => {
+  withConnection(node, appLogin(password), async (query) => {
     for (const table of await tablesOf(query)) await query(`ANALYZE TABLE ${table}`);
     const sizes = (await query('SHOW TABLE STATUS')).map(
       (row) => Number(row.Data_length) + Number(row.Index_length),
@@ -213,7 +234,7 @@ const askHolding = (node: ReachableNode, password: string): Promise<Holding> =>
 
 /** @param counted called for each statement that the server counts among those of the app */
 const countRows = (node: ReachableNode, password: string, counted: () => void): Promise<number> =>
-  withConnection(node, password, async (query) => {
+  withConnection(node, appLogin(password), async (query) => {
     let rows = 0;
     for (const table of await tablesOf(query)) {
       counted();
@@ -225,11 +246,62 @@ const countRows = (node: ReachableNode, password: string, counted: () => void): 
 
 /** Whatever tables the store made. */
 const emptyTables = (node: ReachableNode, password: string): Promise<void> =>
-  withConnection(node, password, async (query) => {
+  withConnection(node, appLogin(password), async (query) => {
     const tables = await tablesOf(query);
     await query('SET FOREIGN_KEY_CHECKS = 0');
     for (const table of tables) await query(`TRUNCATE TABLE ${table}`);
   });
+
+/** Logins of examples, of images and of nobody. */
+const guesses = [
+  ['as root without a password', 'root', ''],
+  ['as root with its name for a password', 'root', 'root'],
+  ['as nobody', '', ''],
+  ['as the app without a password', APP, ''],
+  ['as the app with its name for a password', APP, APP],
+] as const;
+
+/** `ER_ACCESS_DENIED_ERROR` and its like. */
+const knockAtMysql = (node: ReachableNode): Promise<readonly Knock[]> =>
+  knockAt(
+    node,
+    guesses.map(([how, user, password]) => ({
+      how,
+      enter: () => withConnection(node, { user, password }, (query) => query('DO 1')),
+    })),
+    (error) => causesOf(error).some((each) => /ACCESS_DENIED|NOT_PRIVILEGED/.test(codeOf(each))),
+  );
+
+/** The bit of its capabilities by which a server offers TLS (`CLIENT_SSL`). */
+const CLIENT_SSL = 0x0800;
+/** Of its greeting: the head of a packet and the version of the protocol come before its own version, a text that ends with 0. */
+const BEFORE_VERSION = 5;
+/** Of its greeting, between its own version and the capabilities: the number of the connection, data for passwords, and a 0. */
+const BEFORE_CAPABILITIES = 4 + 8 + 1;
+
+/** The server speaks first. That it refuses what is in clear, it says to those alone whose password is right. */
+async function encryptionOf(node: ReachableNode, password: string): Promise<Encryption> {
+  const capabilitiesAt = (greeting: Buffer): number =>
+    greeting.indexOf(0, BEFORE_VERSION) + 1 + BEFORE_CAPABILITIES;
+  const enough = (greeting: Buffer): boolean =>
+    greeting.length > BEFORE_VERSION &&
+    greeting.indexOf(0, BEFORE_VERSION) > 0 &&
+    greeting.length >= capabilitiesAt(greeting) + 2;
+  const greeting = await answerTo(node, Buffer.alloc(0), enough);
+  if (!enough(greeting)) throw new Error(`${node.name} does not say whether it takes TLS`);
+  const offers = (greeting.readUInt16LE(capabilitiesAt(greeting)) & CLIENT_SSL) !== 0;
+  const { certificate: _trusted, ...inClear } = node;
+  const refusal: unknown = await withConnection(inClear, appLogin(password), (query) => query('DO 1')).then(
+    () => null,
+    (error: unknown) => error,
+  );
+  // MySQL says that TLS is required, and MariaDB 10.11 that access is denied: the password is right.
+  const refused = causesOf(refusal).some((each) => /SECURE_TRANSPORT|ACCESS_DENIED/.test(codeOf(each)));
+  return { node: node.name, tls: offers ? 'taken' : 'not taken', clear: refused ? 'refused' : 'taken' };
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : '';
 
 /** Pages are half to fully filled, MySQL keeps all writes in its binary log once more, and logs take their place. */
 const room = onDisk((bytes) => 2.5 * bytes + 2 ** 29);
@@ -257,6 +329,7 @@ export default defineService({
         files: [
           { folder: 'config', name: 'my.cnf', content: configuration(node, settings) },
           { folder: 'config', name: 'accounts.sql', content: accounts(node) },
+          ...(settings.tls ? plannedCertificate(node.certificate()) : []),
         ],
         init: [
           /^maria/.test(program.resolvedName) ? mariadbTemplate(node, program) : mysqlTemplate(node, program),
@@ -269,7 +342,8 @@ export default defineService({
       };
     },
     /** Questions are `DO` and `SHOW`, which the statements counted below do not include. */
-    control(nodes, secret) {
+    control(plain, secret, certificate) {
+      const nodes = settings.tls ? byTls(plain, certificate()) : plain;
       const password = secret('password');
       // Statements of ours that the server counts among those of the app.
       let ownSelects = 0;
@@ -284,6 +358,7 @@ export default defineService({
           user: APP,
           password,
           database: APP,
+          ...(node.certificate === undefined ? {} : { certificate: node.certificate }),
         })),
         answering,
         ready: answering,
@@ -317,6 +392,8 @@ export default defineService({
             counts.map(([name, count]) => [name, name === 'select' ? count - ownSelects : count]),
           );
         },
+        knock: async () => (await Promise.all(nodes.map(knockAtMysql))).flat(),
+        encryption: () => Promise.all(nodes.map((node) => encryptionOf(node, password))),
         async strain() {
           const { product } = await this.version();
           const names = Object.keys(countedLimits).map((name) => `'${name}'`);

@@ -12,16 +12,23 @@
  */
 import type { Client } from 'pg';
 import { z } from 'zod';
+import { trustIn } from '../../../servers/contract/tls.ts';
 import { messageOf } from '../../machine/errors.ts';
 import type { ProgramNeed } from '../../machine/programs/program.ts';
 import {
+  byTls,
   defineService,
+  type Encryption,
+  type Knock,
   type NodeContext,
   nothingTold,
+  plannedCertificate,
   portOf,
   type ReachableNode,
   sumHoldings,
+  tlsFiles,
 } from '../definition.ts';
+import { answerTo, causesOf, knockAt } from '../knocking.ts';
 import { onDisk } from '../room.ts';
 import { sharedMemory } from './shared-memory.ts';
 
@@ -45,12 +52,14 @@ const need = (name: string): ProgramNeed => ({
 const settingsSchema = z.strictObject({
   /** `off`: a commit is answered before it is on disk. */
   synchronousCommit: z.enum(['on', 'off']).default('on'),
+  /** Whether it speaks TLS, and that alone. */
+  tls: z.boolean().default(false),
 });
 type PostgresSettings = z.infer<typeof settingsSchema>;
 
 const configuration = (
   node: NodeContext,
-  { synchronousCommit }: PostgresSettings,
+  { synchronousCommit, tls }: PostgresSettings,
 ) => `# Only what differs from the server's own defaults.
 listen_addresses = '${node.host}'
 port = ${portOf(node)}
@@ -66,7 +75,12 @@ pg_stat_statements.track_utility = off
 pg_stat_statements.save = off
 # A failing statement may hold a session or a password; the log is copied into results.
 log_min_error_statement = panic
-${synchronousCommit === 'off' ? 'synchronous_commit = off\n' : ''}`;
+${synchronousCommit === 'off' ? 'synchronous_commit = off\n' : ''}${tls ? tlsLines(node) : ''}`;
+
+const tlsLines = ({ folders }: NodeContext): string => `ssl = on
+ssl_cert_file = '${folders.config}/${tlsFiles.certificate}'
+ssl_key_file = '${folders.config}/${tlsFiles.key}'
+`;
 
 const roles = (node: NodeContext) => `ALTER ROLE ${ADMIN} PASSWORD '${node.secret('admin password')}';
 CREATE ROLE ${APP} LOGIN PASSWORD '${node.secret('password')}';
@@ -133,8 +147,10 @@ async function withClient<Result>(
 ): Promise<Result> {
   // Loaded when a server is asked: every command imports the services, and most ask none.
   const { default: pg } = await import('pg');
+  const trust = trustIn(node);
   const client = new pg.Client({
     ...login,
+    ...(trust ? { ssl: { ...trust } } : {}),
     host: node.reach.host,
     port: portOf({ name: node.name, ports: node.reach.ports }),
     connectionTimeoutMillis: QUESTION_TIMEOUT_MS,
@@ -151,6 +167,55 @@ async function withClient<Result>(
   } finally {
     await client.end().catch(() => {});
   }
+}
+
+/** Logins of examples, of images and of nobody. */
+const guesses = [
+  ['as the app without a password', APP, '', APP],
+  ['as the app with its name for a password', APP, APP, APP],
+  ['as postgres without a password', 'postgres', '', 'postgres'],
+  ['as postgres with its name for a password', 'postgres', 'postgres', 'postgres'],
+  ['as the administrator without a password', ADMIN, '', 'postgres'],
+  ['as the administrator with a password that is none', ADMIN, 'none', 'postgres'],
+] as const;
+
+const knockAtPostgres = (node: ReachableNode): Promise<readonly Knock[]> =>
+  knockAt(
+    node,
+    guesses.map(([how, user, password, database]) => ({
+      how,
+      enter: () => withClient(node, { user, password, database }, (client) => client.query('SELECT 1')),
+    })),
+    (error) => causesOf(error).some(isRefusal),
+  );
+
+/** Class 28 of its codes: invalid authorization. The client itself says so where the server asks for a password and it has none. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof Error &&
+  (('code' in error && /^28/.test(String(error.code))) || /client password must be/.test(error.message));
+
+/** The request that a client makes before TLS: its length, and a number that is no version of the protocol. */
+const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
+
+async function encryptionOf(node: ReachableNode): Promise<Encryption> {
+  const answer = (await answerTo(node, SSL_REQUEST, ({ length }) => length > 0)).toString('latin1');
+  if (answer !== 'S' && answer !== 'N') throw new Error(`${node.name} does not say whether it takes TLS`);
+  const { certificate: _trusted, ...inClear } = node;
+  const refusal: unknown = await withClient(
+    inClear,
+    { user: APP, password: 'none', database: APP },
+    (client) => client.query('SELECT 1'),
+  ).then(
+    () => null,
+    (error: unknown) => error,
+  );
+  // Of an entry for this host there is none but for TLS; with one, the password is refused.
+  const refused = causesOf(refusal).some((each) => /no encryption|SSL off/.test(messageOf(each)));
+  return {
+    node: node.name,
+    tls: answer === 'S' ? 'taken' : 'not taken',
+    clear: refused ? 'refused' : 'taken',
+  };
 }
 
 /** Pages are filled to 70 per cent, old versions of rows wait for the vacuum, and up to 1 GiB of log is kept (`max_wal_size`). */
@@ -173,7 +238,12 @@ export default defineService({
     plan: (node) => ({
       files: [
         { folder: 'config', name: 'postgresql.conf', content: configuration(node, settings) },
-        { folder: 'config', name: 'pg_hba.conf', content: 'host all all all scram-sha-256\n' },
+        {
+          folder: 'config',
+          name: 'pg_hba.conf',
+          content: `${settings.tls ? 'hostssl' : 'host'} all all all scram-sha-256\n`,
+        },
+        ...(settings.tls ? plannedCertificate(node.certificate()) : []),
       ],
       init: [
         {
@@ -202,7 +272,8 @@ export default defineService({
       killSignal: 'SIGQUIT',
       unprivileged: true,
     }),
-    control(nodes, secret) {
+    control(plain, secret, certificate) {
+      const nodes = settings.tls ? byTls(plain, certificate()) : plain;
       const app = { user: APP, password: secret('password'), database: APP };
       const admin = { user: ADMIN, password: secret('admin password'), database: 'postgres' };
       const each = <Result>(login: typeof app, ask: (client: Client) => Promise<Result>) =>
@@ -211,7 +282,12 @@ export default defineService({
         await each(app, (client) => client.query('SELECT 1'));
       };
       return {
-        endpoints: nodes.map((node) => ({ host: node.host, port: portOf(node), ...app })),
+        endpoints: nodes.map((node) => ({
+          host: node.host,
+          port: portOf(node),
+          ...app,
+          ...(node.certificate === undefined ? {} : { certificate: node.certificate }),
+        })),
         answering,
         ready: answering,
         async version() {
@@ -254,6 +330,8 @@ export default defineService({
           );
           return counts.reduce((sum, { rows }) => sum + Number(rows[0]?.rows ?? 0), 0);
         },
+        knock: async () => (await Promise.all(nodes.map(knockAtPostgres))).flat(),
+        encryption: () => Promise.all(nodes.map(encryptionOf)),
         async strain() {
           const answers = await each(admin, (client) => client.query<{ deadlocks: string }>(countDeadlocks));
           return nodes.map((node, index) => ({

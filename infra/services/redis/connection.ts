@@ -1,11 +1,25 @@
 /** Asking Redis servers. */
 import type { Redis } from 'ioredis';
 import type { ServerStrain, StrainCount } from '../../../record/strain.ts';
+import { trustIn } from '../../../servers/contract/tls.ts';
 import { messageOf } from '../../machine/errors.ts';
-import { type Holding, nothingTold, portOf, type ReachableNode } from '../definition.ts';
+import {
+  type Encryption,
+  type Holding,
+  type Knock,
+  nothingTold,
+  portOf,
+  type ReachableNode,
+} from '../definition.ts';
+import { answerTo, causesOf, knockAt, takesTls } from '../knocking.ts';
 
 /** Time for one question of ours, in milliseconds. */
 const QUESTION_TIMEOUT_MS = 2_000;
+
+function tlsOptions(node: ReachableNode) {
+  const trust = trustIn(node);
+  return trust ? { tls: { ...trust } } : {};
+}
 
 /** A short-lived connection of ours to one node. */
 export async function withRedis<Result>(
@@ -19,6 +33,7 @@ export async function withRedis<Result>(
     host: node.reach.host,
     port: portOf({ name: node.name, ports: node.reach.ports }),
     password,
+    ...tlsOptions(node),
     lazyConnect: true,
     enableReadyCheck: false,
     enableOfflineQueue: false,
@@ -137,3 +152,28 @@ export const holdingOfNode = async (node: ReachableNode, password: string): Prom
 
 export const entriesOfNode = async (node: ReachableNode, password: string): Promise<number> =>
   parseEntries(await sectionsOf(node, password, ['replication', 'keyspace']));
+/** Passwords of examples and of nobody. */
+const guesses = [
+  ['without a password', ''],
+  ['with the password "redis"', 'redis'],
+  ['with the password "foobared"', 'foobared'],
+] as const;
+
+/** Who may not log in may not count the keys either. */
+export const knockAtRedis = (node: ReachableNode): Promise<readonly Knock[]> =>
+  knockAt(
+    node,
+    guesses.map(([how, password]) => ({
+      how,
+      enter: () => withRedis(node, password, (redis) => redis.dbsize()),
+    })),
+    (error) =>
+      causesOf(error).some((each) => /\b(NOAUTH|WRONGPASS|DENIED)\b|invalid password/.test(messageOf(each))),
+  );
+
+/** In clear, a server answers that a password is needed; one that speaks TLS alone takes the bytes for a broken greeting. */
+export async function encryptionOfRedis(node: ReachableNode): Promise<Encryption> {
+  const told = await answerTo(node, Buffer.from('PING\r\n'), ({ length }) => length > 0);
+  const understood = /^[-+]/.test(told.toString('latin1'));
+  return { node: node.name, tls: await takesTls(node), clear: understood ? 'taken' : 'refused' };
+}

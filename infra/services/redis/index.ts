@@ -16,20 +16,31 @@ import { z } from 'zod';
 import type { ProgramNeed } from '../../machine/programs/program.ts';
 import { sumCounts } from '../counts.ts';
 import {
+  byTls,
   defineService,
   type NodeContext,
+  plannedCertificate,
   portOf,
   type ReachableNode,
   type Service,
   type ServiceControl,
   sumHoldings,
+  tlsFiles,
 } from '../definition.ts';
 import { allOf } from '../in-image.ts';
 import { connectionsWithin } from '../open-files.ts';
 import { jemallocBytes, type Room } from '../room.ts';
 import { shortenFile } from './aof.ts';
 import { CLUSTER_NODE_TIMEOUT_MS, clusterControl } from './cluster.ts';
-import { commandCounts, entriesOfNode, holdingOfNode, strainOfNode, withRedis } from './connection.ts';
+import {
+  commandCounts,
+  encryptionOfRedis,
+  entriesOfNode,
+  holdingOfNode,
+  knockAtRedis,
+  strainOfNode,
+  withRedis,
+} from './connection.ts';
 import { memoryLimit } from './memory-limit.ts';
 import { guardsBusPort } from './version.ts';
 
@@ -38,6 +49,8 @@ const settingsSchema = z.strictObject({
   program: z.enum(['redis-server', 'valkey-server']).default('redis-server'),
   /** Whether writes are kept in a file, and how often that is flushed to the disk: Redis' `appendfsync`. */
   persistence: z.enum(['none', 'everysec', 'always']).default('none'),
+  /** Whether it speaks TLS, and that alone. */
+  tls: z.boolean().default(false),
   cluster: z.boolean().default(false),
   /** Replicas of each master; only with `cluster`. */
   replicas: z.int().min(0).max(4).default(0),
@@ -93,7 +106,7 @@ function configuration(node: NodeContext, settings: RedisSettings): string {
   const password = node.secret('password');
   const lines = [
     `bind ${node.host}`,
-    `port ${portOf(node)}`,
+    ...(settings.tls ? tlsLines(node) : [`port ${portOf(node)}`]),
     'protected-mode yes',
     `requirepass ${password}`,
     'daemonize no',
@@ -126,6 +139,16 @@ function configuration(node: NodeContext, settings: RedisSettings): string {
   return `${lines.join('\n')}\n`;
 }
 
+const tlsLines = (node: NodeContext): readonly string[] => [
+  'port 0',
+  `tls-port ${portOf(node)}`,
+  `tls-cert-file ${node.folders.config}/${tlsFiles.certificate}`,
+  `tls-key-file ${node.folders.config}/${tlsFiles.key}`,
+  `tls-ca-cert-file ${node.folders.config}/${tlsFiles.certificate}`,
+  // Clients have their password.
+  'tls-auth-clients no',
+];
+
 /** Clients are told of nodes by names, which the apps' endpoints lead through proxies; nodes meet each other at addresses still. */
 const announcedByName = (node: string): readonly string[] => [
   `cluster-announce-hostname ${node}`,
@@ -149,7 +172,12 @@ function singleControl(nodes: readonly ReachableNode[], password: string): Servi
     await Promise.all(nodes.map((node) => withRedis(node, password, (redis) => redis.ping())));
   };
   return {
-    endpoints: nodes.map((node) => ({ host: node.host, port: portOf(node), password })),
+    endpoints: nodes.map((node) => ({
+      host: node.host,
+      port: portOf(node),
+      password,
+      ...(node.certificate === undefined ? {} : { certificate: node.certificate }),
+    })),
     answering,
     ready: answering,
     version: () => serverVersion(first(nodes), password),
@@ -172,6 +200,8 @@ function singleControl(nodes: readonly ReachableNode[], password: string): Servi
         nodes.map((node) => withRedis(node, password, (redis) => redis.call('MEMORY', 'PURGE'))),
       );
     },
+    knock: async () => (await Promise.all(nodes.map(knockAtRedis))).flat(),
+    encryption: () => Promise.all(nodes.map(encryptionOfRedis)),
     limitMemory: memoryLimit(nodes, password),
   };
 }
@@ -209,12 +239,16 @@ export default defineService({
   image: REDIS_IMAGE,
   // Without the password, the answer is that one is needed: the server works.
   health: {
-    ask: (port) =>
-      `$(command -v redis-cli || command -v valkey-cli) -h 127.0.0.1 -p ${port} ping 2>&1 | grep -qE "PONG|NOAUTH"`,
+    ask: (port) => {
+      const ping = `$(command -v redis-cli || command -v valkey-cli) -h 127.0.0.1 -p ${port}`;
+      return `{ ${ping} ping || ${ping} --tls --insecure ping; } 2>&1 | grep -qE "PONG|NOAUTH"`;
+    },
     programs: [['redis-cli', 'valkey-cli'], ['grep']],
   },
   settings: settingsSchema,
   check(settings, count) {
+    if (settings.cluster && settings.tls)
+      return ['tls needs cluster: false: the bus of a cluster is in clear'];
     if (!settings.cluster) return settings.replicas > 0 ? ['replicas needs cluster: true'] : [];
     const masters = count / (settings.replicas + 1);
     return Number.isInteger(masters) && masters >= 3
@@ -233,7 +267,10 @@ export default defineService({
       ...inContainers[settings.program],
       ports: settings.cluster ? ['main', 'bus'] : ['main'],
       plan: (node) => ({
-        files: [{ folder: 'config', name: 'redis.conf', content: configuration(node, settings) }],
+        files: [
+          { folder: 'config', name: 'redis.conf', content: configuration(node, settings) },
+          ...(settings.tls ? plannedCertificate(node.certificate()) : []),
+        ],
         init: [],
         command: { program: settings.program, args: [`${node.folders.config}/redis.conf`] },
         stopSignal: 'SIGTERM',
@@ -241,7 +278,8 @@ export default defineService({
         killSignal: 'SIGKILL',
         unprivileged: true,
       }),
-      control: (nodes, secret) => {
+      control: (plain, secret, certificate) => {
+        const nodes = settings.tls ? byTls(plain, certificate()) : plain;
         const password = secret('password');
         return {
           ...singleControl(nodes, password),

@@ -29,6 +29,7 @@ function configurationOf(version: string | null, settings: Readonly<Record<strin
       service.programs.map(({ name }) => [name, { path: name, root: null, resolvedName: name, version }]),
     ),
     secret: (name) => name,
+    certificate: () => ({ key: 'key', certificate: 'certificate' }),
   };
   return service
     .plan(node)

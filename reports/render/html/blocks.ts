@@ -1,6 +1,7 @@
 /** Blocks of a document as HTML. */
 import type { Block, Chart, Column, Section, Table, Text, Told } from '../../document/document.ts';
 import { absent } from '../../words/format.ts';
+import { chooseHtml } from './choose/form.ts';
 import { type Child, html, type Markup } from './markup.ts';
 import { drawnMark, inline, named } from './text.ts';
 
@@ -14,6 +15,10 @@ export function sectionHtml({ id, heading, blocks }: Section, drawings: Drawings
   const drawn = (all: readonly Block[]): Markup[] => all.map((block) => blockHtml(block, drawings));
   return html`${drawn(legends)}<section aria-labelledby="${id}"><h2 id="${id}">${heading}</h2>${drawn(others)}</section>\n`;
 }
+
+/** Blocks without charts. */
+export const blocksHtml = (blocks: readonly Block[]): Markup[] =>
+  blocks.map((block) => blockHtml(block, new Map()));
 
 function blockHtml(block: Block, drawings: Drawings): Markup {
   switch (block.kind) {
@@ -41,6 +46,8 @@ function blockHtml(block: Block, drawings: Drawings): Markup {
       return html`<div class="legend"><ul aria-label="Strategies in the charts">${block.strategies.map((strategy) => html`<li data-strategy="${strategy.label}">${named(strategy)}</li>`)}</ul></div>\n`;
     case 'switch':
       return html`<p class="scripted"><label><input type="checkbox" data-parameter="${block.parameter}"> ${block.text}</label></p>`;
+    case 'choose':
+      return chooseHtml(block.asked);
     case 'details':
       return html`<details><summary>${block.summary}</summary>${block.blocks.map((each) => blockHtml(each, drawings))}</details>`;
     case 'only':

@@ -5,6 +5,7 @@ import type { Block, Chart, Document } from '../../document/document.ts';
 import { sectionsFor } from '../../document/plain.ts';
 import { type Drawings, sectionHtml } from './blocks.ts';
 import { drawnChart } from './charts.ts';
+import { chooseScript } from './choose/bundle.ts';
 import { jsonIsland, type Markup, html as markup, trusted } from './markup.ts';
 import { inline } from './text.ts';
 
@@ -14,7 +15,7 @@ export async function html(document: Document): Promise<string> {
   const charts = sections.flatMap(({ blocks }) => chartsOf(blocks));
   const [style, scripts, drawings] = await Promise.all([
     readText('./style.css'),
-    scriptTexts(charts.length > 0),
+    scriptTexts(charts.length > 0, asksToChoose(sections)),
     drawAll(charts),
   ]);
   const [first] = sections;
@@ -75,8 +76,14 @@ function policy(scripts: readonly string[]): string {
 const readText = (relative: string): Promise<string> => readFile(new URL(relative, import.meta.url), 'utf8');
 
 /** Vega, Vega-Lite and vega-embed as their packages bring them for browsers, then the page's own script. */
-async function scriptTexts(interactive: boolean): Promise<string[]> {
-  if (!interactive) return [];
+async function scriptTexts(interactive: boolean, chooses: boolean): Promise<string[]> {
+  return [...(interactive ? await chartScripts() : []), ...(chooses ? [await chooseScript()] : [])];
+}
+
+const asksToChoose = (sections: readonly { readonly blocks: readonly Block[] }[]): boolean =>
+  sections.some(({ blocks }) => blocks.some(({ kind }) => kind === 'choose'));
+
+async function chartScripts(): Promise<string[]> {
   const bundles = ['vega', 'vega-lite', 'vega-embed'].map((name) => readFile(browserBundle(name), 'utf8'));
   const texts = await Promise.all([...bundles, readText('./client.js')]);
   return texts.map(withoutSourceMap);

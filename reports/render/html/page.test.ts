@@ -65,9 +65,9 @@ test('text that tries to break out stays text', async () => {
   lacks(/<img/, ownText(page));
   assert.ok(!page.includes('\u001b') && !page.includes('\u0000'));
   assert.ok(page.includes('&lt;/script&gt;&lt;script&gt;document.title=&#39;owned&#39;'));
-  // Vega, Vega-Lite, vega-embed, our own, and the data.
-  assert.equal(page.match(/<script[\s>]/g)?.length, 5);
-  assert.equal(page.match(/<\/script>/g)?.length, 5);
+  // Vega, Vega-Lite, vega-embed, our own and that of "Choose", and the data of both.
+  assert.equal(page.match(/<script[\s>]/g)?.length, 7);
+  assert.equal(page.match(/<\/script>/g)?.length, 7);
 });
 
 test('the page fetches nothing, and its policy admits its own scripts by their hash only', async () => {
@@ -76,7 +76,7 @@ test('the page fetches nothing, and its policy admits its own scripts by their h
   assert.match(policy, /^default-src &#39;none&#39;; script-src &#39;sha256-/);
   assert.doesNotMatch(policy, /unsafe-eval|script-src[^;]*unsafe-inline|https?:/);
   const scripts = [...page.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, text]) => text ?? '');
-  assert.equal(scripts.length, 4);
+  assert.equal(scripts.length, 5);
   for (const text of scripts)
     assert.ok(policy.includes(createHash('sha256').update(text).digest('base64')), text.slice(0, 60));
   assert.equal(/(?:src|href)="(?!data:,|#)[^"]*"/.exec(ownText(page))?.[0], undefined);
@@ -92,6 +92,7 @@ test('the answer is the first heading, and the findings come before any number',
     'id="comparisons"',
     'id="ranking"',
     'id="conclusive"',
+    'id="choose"',
     'id="latency"',
     'id="resources"',
     'id="correctness"',

@@ -67,6 +67,8 @@ export class MemcachedClient {
     // The first call opens the connection, the second hands it over at once, before anything can happen to it.
     server.sock(false, () => {});
     server.sock(true, (socket) => {
+      // memjs leaves Nagle's algorithm on: a small request would wait until the one before it has been acknowledged.
+      socket.setNoDelay(true);
       socket.once('close', () => this.#fail(connection, new Error('the connection to Memcached was closed')));
     });
     return connection;

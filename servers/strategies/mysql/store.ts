@@ -31,13 +31,14 @@ export default async function openMysql(context: StoreContext): Promise<OpenStor
 }
 
 function connect(context: StoreContext): mysql.Pool {
-  const { host, port, user, password, database } = endpointOf(context, 'database');
+  const { host, port, user, password, database, certificate } = endpointOf(context, 'database');
   return mysql.createPool({
     host,
     port,
     ...(user !== undefined && { user }),
     ...(password !== undefined && { password }),
     ...(database !== undefined && { database }),
+    ...(certificate !== undefined && { ssl: { ca: certificate } }),
     connectionLimit: connectionsPerApp,
     maxIdle: connectionsPerApp,
     idleTimeout: 0,

@@ -22,5 +22,11 @@ export const topology: Topology = {
         'innodb_flush_log_at_trx_commit=2: a commit is written to the log and answered, and the log is flushed once a second; a crash of the server loses nothing, a power cut about the last second. MySQL, unlike MariaDB, still flushes its binary log at each commit.',
       services: { database: { flushLog: 'each-second' } },
     },
+    tls: {
+      title: 'TLS',
+      description:
+        'The server speaks TLS alone, and the apps trust its certificate and no other; durability is that of the strategy.',
+      services: { database: { tls: true } },
+    },
   },
 };

@@ -1,19 +1,23 @@
 /** Connections to the server. */
 import pg from 'pg';
 import type { StoreContext } from '../../contract/store.ts';
+import { trustIn } from '../../contract/tls.ts';
 import { endpointOf } from '../shared/endpoints.ts';
 
 const connectionsPerApp = 8;
 
 export function createPool(context: StoreContext): pg.Pool {
-  const { host, port, user, password, database } = endpointOf(context, 'database');
+  const endpoint = endpointOf(context, 'database');
+  const { host, port, user, password, database } = endpoint;
   const { timeoutMs } = context;
+  const trust = trustIn(endpoint);
   const pool = new pg.Pool({
     host,
     port,
     user,
     password,
     database,
+    ...(trust && { ssl: { ...trust } }),
     application_name: `session-bench app ${context.instance}`,
     max: connectionsPerApp,
     idleTimeoutMillis: 0,

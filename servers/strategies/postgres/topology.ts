@@ -30,5 +30,11 @@ export const topology: Topology = {
       store: { unlogged: true },
       outlasts: { storeCrash: 'lost' },
     },
+    tls: {
+      title: 'TLS',
+      description:
+        'The server speaks TLS alone, and the apps trust its certificate and no other; durability is that of the strategy.',
+      services: { database: { tls: true } },
+    },
   },
 };

@@ -33,7 +33,7 @@ export const topology: Topology = {
       roundTripsPerOperation: { login: 1, read: 1, write: 2, logout: 2, probe: 1 },
     },
     'client-defaults': {
-      title: 'client defaults',
+      title: 'stock',
       description:
         'The client as ioredis sets it up where nothing is said: an operation follows a failover for 1.6 s and has no time-out of its own; the servers are as always.',
       store: { clientDefaults: true },

@@ -1,6 +1,7 @@
 /** A store on one server of Redis or Valkey. See docs/store-choices.md. */
 import { type ChainableCommander, Redis } from 'ioredis';
 import type { BulkAccess, BulkSession, OpenStore, SessionStore, StoreContext } from '../../contract/store.ts';
+import { trustIn } from '../../contract/tls.ts';
 import { answer } from './answer.ts';
 import { endpointOf } from './endpoints.ts';
 
@@ -56,13 +57,16 @@ const pipelined = (redis: Redis, add: AddSession): BulkAccess => ({
 });
 
 function clientFor(context: StoreContext): Redis {
-  const { host, port, user, password } = endpointOf(context, 'cache');
+  const endpoint = endpointOf(context, 'cache');
+  const { host, port, user, password } = endpoint;
   const { timeoutMs } = context;
+  const trust = trustIn(endpoint);
   return new Redis({
     host,
     port,
     ...(user !== undefined && { username: user }),
     ...(password !== undefined && { password }),
+    ...(trust && { tls: { ...trust } }),
     lazyConnect: true,
     connectTimeout: timeoutMs,
     // For a server that hangs. ioredis' default is to wait for ever.

@@ -1,7 +1,7 @@
 import type { Topology } from '../../contract/topology.ts';
 
-/** The ways in which one server of Redis or Valkey keeps its sessions on disk. @param service its name in the topology */
-export const persistenceOf = (service: string): NonNullable<Topology['variants']> => ({
+/** How else one server of Redis or Valkey is run: what it keeps on disk, and what it speaks. @param service its name in the topology */
+export const redisVariants = (service: string): NonNullable<Topology['variants']> => ({
   'aof-everysec': {
     title: 'AOF everysec',
     description:
@@ -16,5 +16,11 @@ export const persistenceOf = (service: string): NonNullable<Topology['variants']
       'Every write is flushed to the disk in a file before it is answered: what was acknowledged outlasts a restart, a crash and a power cut.',
     services: { [service]: { persistence: 'always' } },
     outlasts: { storeCrash: 'kept', storeRestart: 'kept' },
+  },
+  tls: {
+    title: 'TLS',
+    description:
+      'The server speaks TLS alone, and the apps trust its certificate and no other; durability is that of the strategy.',
+    services: { [service]: { tls: true } },
   },
 });

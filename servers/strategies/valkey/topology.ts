@@ -1,5 +1,5 @@
 import type { Topology } from '../../contract/topology.ts';
-import { persistenceOf } from '../shared/redis-variants.ts';
+import { redisVariants } from '../shared/redis-variants.ts';
 
 export const topology: Topology = {
   title: 'Valkey',
@@ -17,5 +17,5 @@ export const topology: Topology = {
     logout: { get: 1, del: 1 },
     probe: { get: 1 },
   },
-  variants: persistenceOf('cache'),
+  variants: redisVariants('cache'),
 };

@@ -160,6 +160,7 @@ test('both runtimes run the same program with the same arguments, files and step
             ]),
           ),
           secret: (secret) => secret,
+          certificate: () => ({ key: 'key', certificate: 'certificate' }),
         });
       const contained = JSON.stringify(planWith(inside, '127.0.0.1'));
       const moved = JSON.stringify(planWith(native, '127.0.0.1'))

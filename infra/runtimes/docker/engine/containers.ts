@@ -20,6 +20,13 @@ const inspected = z.object({
   }),
   HostConfig: z.object({ Memory: z.number().default(0) }),
   NetworkSettings: z.object({
+    /** Null for a port that the image names and that is not published. */
+    Ports: z
+      .record(
+        z.string(),
+        z.array(z.object({ HostIp: z.string().default(''), HostPort: z.string() })).nullable(),
+      )
+      .nullish(),
     Networks: z.record(z.string(), z.object({ IPAddress: z.string().default('') })).nullish(),
   }),
 });
@@ -37,6 +44,8 @@ export interface ContainerState {
   readonly memoryMiB: number;
   /** On its own network; empty without one. */
   readonly address: string;
+  /** Addresses and ports of this machine that lead into it; `0.0.0.0` is every address. */
+  readonly published: readonly { readonly address: string; readonly port: number }[];
 }
 
 /** @throws EngineError with status 404 when there is none */
@@ -55,6 +64,12 @@ export async function inspectContainer(client: EngineClient, name: string): Prom
     error: State.Error,
     memoryMiB: Math.round(HostConfig.Memory / 2 ** 20),
     address: network?.IPAddress ?? '',
+    published: Object.values(NetworkSettings.Ports ?? {}).flatMap((places) =>
+      (places ?? []).map(({ HostIp, HostPort }) => ({
+        address: HostIp || '0.0.0.0',
+        port: Number(HostPort),
+      })),
+    ),
   };
 }
 

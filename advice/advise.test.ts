@@ -1,0 +1,258 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Advice, advise } from './advise.ts';
+import type { Evidence } from './evidence/evidence.ts';
+import { firstBroken, type Option } from './options.ts';
+import {
+  inventedEvidence,
+  measured,
+  missingPart,
+  modestWishes,
+  operation,
+  roundPrices,
+  withStrategy,
+} from './testing/evidence.ts';
+import type { Loss } from './wishes/losses.ts';
+import type { Wishes } from './wishes/wishes.ts';
+
+const advised = (wishes: Partial<Wishes> = {}, evidence: Evidence = inventedEvidence): Advice =>
+  advise({ evidence, wishes: { ...modestWishes, ...wishes }, prices: roundPrices });
+
+function optionOf({ options }: Advice, name: string): Option {
+  return options.find((each) => each.name === name) ?? assert.fail(`no option ${name}`);
+}
+
+const survives: Wishes['survives'] = ['app-restart', 'store-restart'];
+
+test('the lines of the cheapest option add up by hand', () => {
+  const advice = advised({ survives, mayLose: 'none', hosting: 'own' });
+  assert.equal(advice.choice, 'postgres');
+  const { cost, sizing } = optionOf(advice, 'postgres');
+  // Apps: 1,200/s x 1,100 µs / 0.6 = 2.2 vCPU: 3 servers of 1 vCPU and 2 GiB, at 0.03 + 2 x 0.005 an hour.
+  // Store: 0.44 vCPU and 610 MB: one server of 1 vCPU and 2 GiB. Balancer: 0.3 vCPU. Disk: 20 GB at least.
+  assert.deepEqual(
+    cost?.lines.map(({ part, monthly }) => [part, monthly]),
+    [
+      ['apps', 87.6],
+      ['store', 29.2],
+      ['balancer', 29.2],
+      ['disk', 2],
+    ],
+  );
+  assert.equal(cost?.monthly, 148);
+  assert.equal(sizing.kind === 'sized' && sizing.processes, 3);
+  // 148 / (1,000/s x 730 h x 3,600 s) x 10^6, and 148 / 200.
+  assert.ok(Math.abs((cost?.perMillionRequests ?? 0) - 0.0563166) < 1e-6);
+  assert.ok(Math.abs((cost?.perThousandSessions ?? 0) - 0.74) < 1e-9);
+});
+
+test('an option that breaks a wish is out, with the first wish that it breaks and what shows it', () => {
+  const advice = advised({
+    survives,
+    mayLose: 'second',
+    slo: {
+      text: 'read.p99<5.5ms',
+      terms: [{ kind: 'latency', operation: 'read', percentile: 99, limitMicros: 5500 }],
+    },
+  });
+  const wishOf = (name: string) => firstBroken(optionOf(advice, name))?.wish ?? null;
+  assert.equal(wishOf('sticky'), 'losses');
+  assert.equal(wishOf('memcached'), 'losses');
+  assert.equal(wishOf('postgres'), 'promise');
+  assert.match(firstBroken(optionOf(advice, 'postgres'))?.shows ?? '', /read p99 6 ms at 1,000 requests\/s/);
+  assert.equal(wishOf('redis-cluster'), 'promise');
+});
+
+test('a store that loses all alone gets a second copy where that is enough, and it costs', () => {
+  const advice = advised({ survives, mayLose: 'second', hosting: 'own' });
+  const redis = optionOf(advice, 'redis');
+  assert.equal(redis.status, 'meets');
+  assert.equal(redis.candidate.copies, 2);
+  assert.ok(redis.cost?.lines.some(({ part }) => part === 'replicas'));
+  assert.equal(optionOf(advised({ hosting: 'own' }), 'redis').candidate.copies, 1);
+  assert.equal(firstBroken(optionOf(advised({ survives, mayLose: 'none' }), 'redis'))?.wish, 'losses');
+});
+
+test('what a run of faults saw counts for more than the paper', () => {
+  const seen = (loses: Loss | null) =>
+    withStrategy(inventedEvidence, 'postgres', (strategy) => ({
+      ...strategy,
+      survival: measured([
+        { fault: 'store-kill', event: 'store-restart', loses, seen: '3 of 1,000 were lost' },
+      ]),
+    }));
+  const judgedWith = (loses: Loss | null, mayLose: Loss) =>
+    optionOf(advised({ survives, mayLose }, seen(loses)), 'postgres')
+      .judged.filter(({ wish }) => wish === 'losses')
+      .map(({ verdict, basis }) => `${verdict} ${basis.kind}`);
+  assert.deepEqual(judgedWith('second', 'none'), ['met on-paper', 'broken measured']);
+  assert.deepEqual(judgedWith('second', 'second'), ['met on-paper', 'met measured']);
+  assert.deepEqual(judgedWith('none', 'none'), ['met on-paper', 'met measured']);
+  // Less than on paper, in one trial: no promise.
+  const cluster = withStrategy(inventedEvidence, 'redis-cluster', (strategy) => ({
+    ...strategy,
+    survival: measured([
+      { fault: 'master-kill', event: 'store-restart', loses: 'none', seen: 'none was lost' },
+    ]),
+  }));
+  assert.equal(
+    firstBroken(optionOf(advised({ survives, mayLose: 'none' }, cluster), 'redis-cluster'))?.basis.kind,
+    'on-paper',
+  );
+  // Not known: the paper counts.
+  assert.deepEqual(judgedWith(null, 'none'), ['met on-paper', 'met on-paper']);
+});
+
+test('what was not measured is open, with the command that would add it, and nothing is guessed', () => {
+  const evidence = withStrategy(inventedEvidence, 'redis', (strategy) => ({
+    ...strategy,
+    footprint: missingPart('bytes of a session', 'npm run bench -- --footprint --strategy redis'),
+  }));
+  // 5,000 sessions were measured: 20,000 are four times as many.
+  const within = optionOf(advised({ sessions: { kind: 'alive', count: 19_000 } }, evidence), 'redis');
+  assert.equal(within.sizing.kind === 'sized' && within.sizing.basis.memory.kind, 'extrapolated');
+  const advice = advised({ sessions: { kind: 'alive', count: 21_000 } }, evidence);
+  const beyond = optionOf(advice, 'redis');
+  assert.equal(beyond.status, 'open');
+  assert.equal(beyond.cost, null);
+  assert.ok(advice.missing.some(({ command }) => command.includes('--footprint')));
+});
+
+test('up to twice what was tested is scaled, to four times extrapolated, beyond it there is no number', () => {
+  const kinds = [900, 1900, 3900, 4100].map((high) => {
+    const { sizing } = optionOf(
+      advised({ rate: { low: high, likely: high, high }, hosting: 'own' }),
+      'redis',
+    );
+    return sizing.kind === 'sized' ? sizing.basis.store?.kind : sizing.why;
+  });
+  assert.deepEqual(kinds, ['measured', 'scaled', 'extrapolated', 'unknown']);
+});
+
+test('a cluster has as many servers as CPU time and memory want; copies are priced', () => {
+  // 3,900/s x 140 µs / 0.6 = 0.91 of a core: the three masters that it has at least do, and three replicas.
+  const { sizing, cost } = optionOf(
+    advised({ rate: { low: 1, likely: 1, high: 3900 }, hosting: 'own' }),
+    'redis-cluster',
+  );
+  assert.ok(sizing.kind === 'sized' && sizing.store);
+  assert.deepEqual([sizing.store.servers, sizing.store.bound], [3, 'fewest']);
+  const lines = cost?.lines.filter(({ part }) => part === 'store' || part === 'replicas') ?? [];
+  assert.equal(new Set(lines.map(({ monthly }) => monthly)).size, 1);
+  // 4 million sessions of 2,200 B of a master: 8.8 GB of memory of which 80 % is usable.
+  const many = optionOf(
+    advised({ sessions: { kind: 'alive', count: 4e6 }, hosting: 'own' }),
+    'redis-cluster',
+  ).sizing;
+  assert.ok(many.kind === 'sized' && many.store);
+  assert.equal(many.store.bound, 'memory');
+});
+
+test('apps are so many that no process carries more than four times what one was seen to', () => {
+  const evidence = withStrategy(inventedEvidence, 'sticky', (strategy) => {
+    if (strategy.load.kind !== 'measured' || strategy.load.value.status !== 'answered') return assert.fail();
+    return { ...strategy, load: { ...strategy.load, value: { ...strategy.load.value, rate: 100 } } };
+  });
+  const { sizing } = optionOf(
+    advised({ rate: { low: 1, likely: 1, high: 2000 }, hosting: 'own' }, evidence),
+    'sticky',
+  );
+  assert.ok(sizing.kind === 'sized');
+  assert.deepEqual([sizing.processes, sizing.apps.bound], [10, 'tested']);
+});
+
+test('connections that a server does not take are a limit too', () => {
+  const evidence = withStrategy(inventedEvidence, 'postgres', (strategy) => ({
+    ...strategy,
+    capacity: measured({
+      promise: { text: 'p99<50ms', terms: [] },
+      answer: { limit: 'all-passed', low: 20_000, high: null },
+    }),
+  }));
+  const postgres = optionOf(advised({ rate: { low: 1, likely: 1, high: 18_000 } }, evidence), 'postgres');
+  assert.equal(firstBroken(postgres)?.wish, 'size');
+  assert.match(firstBroken(postgres)?.shows ?? '', /connections/);
+});
+
+test('where nothing is left, the wish that excludes the last option and the nearest that would do are told', () => {
+  const advice = advised({ budget: 20 });
+  assert.equal(advice.kind, 'none');
+  assert.equal(advice.excluding?.wish, 'budget');
+  const [nearest] = advice.nearest;
+  assert.match(nearest?.instead ?? '', /^a budget of \d+ USD/);
+  assert.equal(advised({ budget: Math.ceil(nearest?.monthly ?? 0) }).kind, 'firm');
+});
+
+test('a strategy that was not measured is no option, and its measurement is missing', () => {
+  const unmeasured = (name: string, evidence = inventedEvidence) =>
+    withStrategy(evidence, name, (strategy) => ({
+      ...strategy,
+      load: missingPart('it was not measured at a rate', `npm run bench -- --strategy ${name}`),
+    }));
+  const advice = advised({ budget: 20 }, unmeasured('redis'));
+  assert.equal(advice.kind, 'none');
+  assert.ok(advice.missing.some(({ command }) => command === 'npm run bench -- --strategy redis'));
+  const none = inventedEvidence.strategies.reduce(
+    (evidence, { name }) => unmeasured(name, evidence),
+    inventedEvidence,
+  );
+  assert.deepEqual([advised({}, none).kind, advised({}, none).choice], ['open', null]);
+});
+
+test('wrong answers and failures put a strategy out, whatever is wished', () => {
+  const wrong = withStrategy(inventedEvidence, 'sticky', (strategy) => {
+    if (strategy.load.kind !== 'measured' || strategy.load.value.status !== 'answered') return assert.fail();
+    const violations = { lost: 0, stale: 0, resurrected: 1, crossed: 0 };
+    return { ...strategy, load: { ...strategy.load, value: { ...strategy.load.value, violations } } };
+  });
+  assert.equal(firstBroken(optionOf(advised({}, wrong), 'sticky'))?.wish, 'right answers');
+  const failed = withStrategy(inventedEvidence, 'sticky', (strategy) => ({
+    ...strategy,
+    load: { kind: 'measured', value: { status: 'failed', why: '12 % got no answer' }, run: 'r' },
+  }));
+  assert.equal(firstBroken(optionOf(advised({}, failed), 'sticky'))?.wish, 'right answers');
+});
+
+test('servers that are there already cost their share', () => {
+  const bought = optionOf(advised({ hosting: 'own' }), 'postgres').cost;
+  const shared = optionOf(advised({ hosting: 'own', has: ['postgres'] }), 'postgres').cost;
+  assert.ok(bought && shared && shared.monthly < bought.monthly);
+  assert.equal(shared.lines.find(({ part }) => part === 'store')?.basis.kind, 'assumed');
+});
+
+test('a flip is where the choice becomes another, found by the same function', () => {
+  const wishes = { survives, mayLose: 'second' } as const;
+  const advice = advised(wishes);
+  assert.equal(advice.kind, 'firm');
+  const flip =
+    advice.flips.find(({ lever, times }) => lever === 'rate' && times > 1) ?? assert.fail('no flip');
+  const at = (times: number): string | null => {
+    const { low, likely, high } = modestWishes.rate;
+    const there = advised({
+      ...wishes,
+      rate: { low: low * times, likely: likely * times, high: high * times },
+    });
+    return there.kind === 'firm' ? there.choice : null;
+  };
+  assert.equal(at(flip.times), flip.choice);
+  assert.equal(at(flip.times / 1.02), advice.choice);
+});
+
+test('a promise that percentiles cannot settle is open', () => {
+  const evidence = withStrategy(inventedEvidence, 'redis', (strategy) => {
+    if (strategy.load.kind !== 'measured' || strategy.load.value.status !== 'answered') return assert.fail();
+    return {
+      ...strategy,
+      load: { ...strategy.load, value: { ...strategy.load.value, operations: { read: operation(1) } } },
+    };
+  });
+  // p90 is 2 ms and p99 is 4 ms: where p95 lies between is not known.
+  const slo = (limitMicros: number): Wishes['slo'] => ({
+    text: 'read.p95',
+    terms: [{ kind: 'latency', operation: 'read', percentile: 95, limitMicros }],
+  });
+  const verdictAt = (micros: number) =>
+    optionOf(advised({ slo: slo(micros) }, evidence), 'redis').judged.find(({ wish }) => wish === 'promise')
+      ?.verdict;
+  assert.deepEqual([1900, 3000, 4100].map(verdictAt), ['broken', 'open', 'met']);
+});

@@ -1,0 +1,135 @@
+/** All that the advice knows of measurements: plain data, made of stored runs by from-runs.ts. */
+import type { OperationName, Violations } from '../../record/common.ts';
+import type { Latency } from '../../record/latency.ts';
+import type { CapacityAnswer, PromiseRecord } from '../../record/search.ts';
+import type { Workload } from '../../record/workload.ts';
+import type { FailureEvent, Loss } from '../wishes/losses.ts';
+
+export interface Measured<Value> {
+  readonly kind: 'measured';
+  readonly value: Value;
+  /** Id of the run. */
+  readonly run: string;
+}
+
+export interface Missing {
+  readonly kind: 'missing';
+  /** What is not known; to stand in a sentence, without full stop. */
+  readonly what: string;
+  /** The command that would measure it. */
+  readonly command: string;
+}
+
+/** A part of the evidence is measured, or missing with what would add it. */
+export type Part<Value> = Measured<Value> | Missing;
+
+export interface Evidence {
+  readonly runs: readonly EvidenceRun[];
+  readonly machine: Machine;
+  /** Of the trials at a rate. */
+  readonly workload: Pick<Workload, 'title' | 'mix' | 'payloadBytes' | 'source'>;
+  readonly strategies: readonly StrategyEvidence[];
+}
+
+export interface EvidenceRun {
+  readonly id: string;
+  /** Of its design: `blocks`, `search`. */
+  readonly kind: string;
+  readonly preset: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+}
+
+export interface Machine {
+  readonly cpuModel: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+  readonly virtualization: string;
+  readonly runtime: string;
+  /** Whether tiers shared cores. */
+  readonly shared: boolean;
+}
+
+export interface StrategyEvidence {
+  readonly name: string;
+  readonly title: string;
+  readonly load: Part<LoadEvidence>;
+  readonly capacity: Part<CapacityEvidence>;
+  readonly footprint: Part<readonly FootprintEvidence[]>;
+  readonly survival: Part<readonly SurvivalEvidence[]>;
+}
+
+/** Valid trials at one rate. */
+export type LoadEvidence = LoadNumbers | LoadFailure;
+
+export interface LoadFailure {
+  readonly status: 'failed';
+  /** Why; without full stop. */
+  readonly why: string;
+}
+
+export interface LoadNumbers {
+  readonly status: 'answered';
+  /** Operations per second that were offered, all apps together. */
+  readonly rate: number;
+  readonly sessions: number;
+  readonly payloadBytes: number;
+  /** App processes. */
+  readonly apps: number;
+  /** CPU time per request with a right answer, in microseconds; of the store null where there is none. */
+  readonly cpuMicros: { readonly balancer: number; readonly app: number; readonly store: number | null };
+  /** Of all processes of the tier together; null where it could not be read, or there is none. */
+  readonly memoryBytes: { readonly app: number | null; readonly store: number | null };
+  readonly operations: Readonly<Partial<Record<OperationName, OperationEvidence>>>;
+  /** Wrong answers; null where they are not known. */
+  readonly violations: Violations | null;
+}
+
+/** Percentiles in milliseconds from the intended start. */
+export interface OperationEvidence {
+  readonly count: number;
+  readonly unanswered: number;
+  readonly p50Ms: Latency;
+  readonly p90Ms: Latency;
+  readonly p99Ms: Latency;
+  readonly p999Ms: Latency;
+  readonly maxMs: Latency;
+}
+
+export interface CapacityEvidence {
+  readonly promise: PromiseRecord;
+  readonly answer: Pick<CapacityAnswer, 'limit' | 'low' | 'high'>;
+}
+
+/** Bytes by sessions, a line that was fitted: fixed + per session. Of all servers of the tier together. */
+export interface FootprintEvidence {
+  readonly payloadBytes: number;
+  readonly storeFixedBytes: number;
+  readonly storeBytesPerSession: number;
+  readonly appFixedBytes: number;
+  readonly appBytesPerSession: number;
+  /** Sessions. */
+  readonly testedFrom: number;
+  readonly testedTo: number;
+  /** Of the largest size, predicted before it was measured, as a share; null where none was held out. */
+  readonly heldOutError: number | null;
+}
+
+export interface SurvivalEvidence {
+  /** As the run named it. */
+  readonly fault: string;
+  readonly event: FailureEvent;
+  /** Null where it is not known. */
+  readonly loses: Loss | null;
+  /** What was seen; to stand in a sentence, without full stop. */
+  readonly seen: string;
+}
+
+/** The highest rate at which a strategy was seen to answer, per second; null where no trial says so. */
+export function testedRate({ load, capacity }: Pick<StrategyEvidence, 'load' | 'capacity'>): number | null {
+  const rates = [
+    load.kind === 'measured' && load.value.status === 'answered' ? load.value.rate : null,
+    capacity.kind === 'measured' ? capacity.value.answer.low : null,
+  ].filter((rate) => rate !== null);
+  return rates.length === 0 ? null : Math.max(...rates);
+}

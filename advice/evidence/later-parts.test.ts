@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { footprintsIn, survivalIn } from './later-parts.ts';
+
+const series = {
+  strategy: 'redis',
+  payloadBytes: 1700,
+  keptIn: 'memory',
+  storeFixedBytes: 1e6,
+  storeBytesPerSession: 2100,
+  appFixedBytes: 1e8,
+  appBytesPerSession: 0,
+  testedFrom: 1000,
+  testedTo: 1e6,
+  heldOutError: 0.02,
+};
+
+test('series of a run that weighed sessions are read, those with unknown numbers are not', () => {
+  const summary = {
+    footprint: [
+      series,
+      { ...series, payloadBytes: 200, storeBytesPerSession: null },
+      { ...series, strategy: 'sticky' },
+    ],
+  };
+  const [found, ...others] = footprintsIn(summary, 'redis');
+  assert.equal(found?.storeBytesPerSession, 2100);
+  assert.equal(others.length, 0);
+  assert.deepEqual(footprintsIn({}, 'redis'), []);
+});
+
+const result = (
+  strategy: string,
+  fault: string,
+  lost: number,
+  writesLost: number | null,
+  expected: string | null,
+) => ({
+  strategy,
+  fault,
+  expected,
+  sessions: { lost, of: 1000, unknown: 0, interval: null },
+  writesLost,
+});
+
+const cases: readonly (readonly [ReturnType<typeof result>, string | null, string | null])[] = [
+  [result('redis', 'store-kill', 1000, 0, 'lost'), 'store-restart', 'all'],
+  [result('redis@aof-always', 'store-kill', 0, 0, 'kept'), 'store-restart', 'none'],
+  [result('redis@aof-everysec', 'store-restart', 3, 1, 'newest-lost'), 'store-restart', 'second'],
+  [result('sticky', 'app-kill', 500, 0, 'lost'), 'app-restart', 'node'],
+  [result('postgres', 'rolling-deploy', 0, 2, 'kept'), 'app-restart', 'second'],
+  [result('redis-cluster', 'master-kill', 0, 4, 'newest-lost'), 'store-restart', 'second'],
+  // All servers of a cluster at once are more than one failure.
+  [result('redis-cluster', 'store-kill', 1000, 0, 'lost'), null, null],
+  [result('redis', 'balancer-reload', 0, 0, 'kept'), null, null],
+  [result('redis', 'store-kill', 0, null, 'lost'), 'store-restart', null],
+];
+
+for (const [each, event, loses] of cases)
+  test(`${each.strategy} through ${each.fault} with ${each.sessions.lost} lost sessions`, () => {
+    const [found] = survivalIn({ design: { kind: 'faults', results: [each] } }, each.strategy);
+    assert.deepEqual([found?.event ?? null, found?.loses ?? null], [event, loses]);
+  });
+
+test('a run without faults tells of none', () => {
+  assert.deepEqual(survivalIn({ design: { kind: 'blocks' } }, 'redis'), []);
+});

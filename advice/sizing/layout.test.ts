@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { layoutFor, type ServerSize, type TierLoad, type TierRules } from './layout.ts';
+
+const size = (vcpus: number, memoryGiB: number, perHour: number): ServerSize => ({
+  label: `${vcpus} vCPU, ${memoryGiB} GiB`,
+  vcpus,
+  memoryGiB,
+  usableBytes: memoryGiB * 2 ** 30,
+  perHour,
+  entries: [],
+});
+
+const rules: TierRules = {
+  fewest: 1,
+  most: Number.POSITIVE_INFINITY,
+  coresUsed: null,
+  coresOfVcpu: 0.6,
+  fixedBytes: () => 1e6,
+  testedRate: () => Number.POSITIVE_INFINITY,
+};
+
+const carries = (each: ServerSize, servers: number, load: TierLoad): boolean =>
+  servers * each.vcpus * 0.6 >= load.cores - 1e-6 && servers * (each.usableBytes - 1e6) >= load.bytes - 1;
+
+test('no cheaper servers of any size carry the load, and those that are named do', () => {
+  const sizes = fc.array(
+    fc
+      .record({
+        vcpus: fc.integer({ min: 1, max: 16 }),
+        gib: fc.integer({ min: 1, max: 64 }),
+        price: fc.integer({ min: 1, max: 100 }),
+      })
+      .map(({ vcpus, gib, price }) => size(vcpus, gib, price / 100)),
+    { minLength: 1, maxLength: 6 },
+  );
+  const loads = fc.record({
+    cores: fc.double({ min: 0.01, max: 50, noNaN: true }),
+    bytes: fc.double({ min: 0, max: 5e11, noNaN: true }),
+    rate: fc.constant(1),
+  });
+  fc.assert(
+    fc.property(sizes, loads, (all, load) => {
+      const found = layoutFor(load, all, rules);
+      assert.ok(found.kind === 'layout' && carries(found.size, found.servers, load));
+      for (const each of all)
+        for (let servers = 1; servers * each.perHour < found.perHour - 1e-9; servers += 1)
+          assert.ok(!carries(each, servers, load), `${servers} x ${each.label}`);
+    }),
+  );
+});
+
+const sizes = [size(1, 2, 0.04), size(2, 16, 0.1)];
+const bounds: readonly (readonly [
+  what: string,
+  load: TierLoad,
+  changes: Partial<TierRules>,
+  bound: string,
+])[] = [
+  ['little', { cores: 0.1, bytes: 1e6, rate: 1 }, {}, 'fewest'],
+  ['much CPU time', { cores: 5, bytes: 1e6, rate: 1 }, {}, 'cpu'],
+  ['many bytes', { cores: 0.1, bytes: 1e11, rate: 1 }, {}, 'memory'],
+  ['more than was tested', { cores: 0.1, bytes: 1e6, rate: 100 }, { testedRate: () => 10 }, 'tested'],
+  ['too much CPU time for one server', { cores: 5, bytes: 1e6, rate: 1 }, { most: 1 }, 'cpu'],
+  ['too many bytes for one server', { cores: 0.1, bytes: 1e11, rate: 1 }, { most: 1 }, 'memory'],
+  [
+    'more than the one core that is used',
+    { cores: 0.7, bytes: 1e6, rate: 1 },
+    { most: 1, coresUsed: 1 },
+    'cpu',
+  ],
+];
+for (const [what, load, changes, bound] of bounds)
+  test(`${what} is bound by ${bound}`, () => {
+    const found = layoutFor(load, sizes, { ...rules, ...changes });
+    assert.equal(found.bound, bound);
+    assert.equal(found.kind, changes.most === 1 ? 'overflow' : 'layout');
+  });
+
+test('without a size to be had there is none', () => {
+  const found = layoutFor({ cores: 1, bytes: 1, rate: 1 }, [], rules);
+  assert.equal(found.kind === 'overflow' && found.largest, null);
+});

@@ -1,0 +1,145 @@
+/** An advice in one or two sentences. */
+import { listed } from '../../record/listed.ts';
+import type { Excluding, Nearest } from '../nearest.ts';
+import { firstBroken, type Option, openOf, type Question } from '../options.ts';
+import type { Layout } from '../sizing/layout.ts';
+import { lossWords } from '../wishes/losses.ts';
+import { sessionsAlive } from '../wishes/usual.ts';
+import type { Wishes } from '../wishes/wishes.ts';
+import { about, money, wholeNumber } from './format.ts';
+
+interface Told {
+  readonly question: Question;
+  readonly kind: 'firm' | 'open' | 'none';
+  readonly best: Option | null;
+  readonly runnerUp: Option | null;
+  readonly options: readonly Option[];
+  readonly excluding: Excluding | null;
+  readonly nearest: readonly Nearest[];
+}
+
+/** The first is the answer. */
+export function sentencesOf(told: Told): readonly string[] {
+  const asked = askedFor(told.question.wishes, told.question.prices.currency);
+  switch (told.kind) {
+    case 'firm':
+      return [`For ${asked}: use ${bestWords(told)}.`, ...others(told)];
+    case 'open':
+      if (told.best === null) return unknownWords(told, asked);
+      return [
+        `For ${asked}: nothing is sure to do; the best of what may is ${bestWords(told)}.`,
+        `What is not known of it: ${openWords(told.best)}`,
+        ...others(told),
+      ];
+    case 'none':
+      return noneWords(told, asked);
+  }
+}
+
+function askedFor(wishes: Wishes, currency: string): string {
+  const { rate, slo, budget, survives, mayLose } = wishes;
+  const rates = rate.low === rate.high ? about(rate.high) : `${about(rate.low)} to ${about(rate.high)}`;
+  return [
+    `${about(sessionsAlive(wishes))} sessions`,
+    `${rates} requests/s`,
+    ...(slo === null ? [] : [slo.text]),
+    ...(budget === null ? [] : [`${money(budget, currency)} a month at most`]),
+    ...(survives.length === 0
+      ? []
+      : [
+          `losing ${lossWords[mayLose]}${mayLose === 'none' ? '' : ' at most'} through ${survives.join(', ')}`,
+        ]),
+    ...(wishes.endsAllOfAUser ? ['ending all sessions of a user at once'] : []),
+  ].join(', ');
+}
+
+function bestWords({ best, question }: Told): string {
+  if (best === null) return 'nothing';
+  if (best.cost === null || best.sizing.kind !== 'sized') return best.title;
+  const { currency } = question.prices;
+  return `${best.title} (${serversWords(best)}, ${money(best.cost.monthly, currency)} a month${boundWords(best)}), the cheapest that ${best.status === 'meets' ? 'meets all of it' : 'no wish excludes'}`;
+}
+
+export function serversWords({ sizing, candidate }: Option): string {
+  if (sizing.kind !== 'sized') return '';
+  const store = sizing.store === null ? [] : [`store ${layoutWords(sizing.store, candidate.copies)}`];
+  return [`apps ${layoutWords(sizing.apps, 1)}`, ...store].join(', ');
+}
+
+const layoutWords = ({ servers, size }: Layout, copies: number): string =>
+  `${wholeNumber(servers * copies)} x ${size.label}`;
+
+const bounds = {
+  cpu: 'CPU time',
+  memory: 'memory',
+  tested: 'what was tested of one server',
+  fewest: 'the least there is',
+} as const;
+
+/** What the number of servers of the store follows; of the apps where they hold the sessions. */
+export function boundOf({ sizing }: Option): string {
+  return sizing.kind === 'sized' ? bounds[(sizing.store ?? sizing.apps).bound] : '—';
+}
+
+const boundWords = (option: Option): string => {
+  const bound = boundOf(option);
+  return bound === bounds.fewest || bound === '—' ? '' : `, bound by ${bound}`;
+};
+
+function* others({ best, runnerUp, options, question }: Told): Generator<string> {
+  const { currency } = question.prices;
+  const isOther = (each: Option): boolean => each.candidate.strategy.name !== best?.candidate.strategy.name;
+  if (best?.cost && runnerUp?.cost) {
+    const more = runnerUp.cost.monthly - best.cost.monthly;
+    const open = runnerUp.status === 'open' ? `, if it does: ${openWords(runnerUp)}` : '.';
+    yield `Runner-up: ${runnerUp.title}, ${more < 0.005 ? 'at the same price: nothing that is wished tells them apart' : `${money(more, currency)} more`}${open}`;
+  }
+  const unknown = options.find((each) => each.status === 'open' && isOther(each) && each !== runnerUp);
+  if (unknown) yield `May do too, and that was not measured: ${unknown.title}: ${openWords(unknown)}`;
+  const out = options.find((each) => each.status === 'out' && isOther(each));
+  const broken = out && firstBroken(out);
+  if (out && broken) yield `${out.title} is out: ${broken.shows}.`;
+}
+
+/** Each command once. */
+function openWords(option: Option): string {
+  const told = openOf(option).map(({ shows, basis }) =>
+    basis.kind === 'none' ? `${shows} (${basis.command})` : shows,
+  );
+  return `${[...new Set(told)].join('; ')}.`;
+}
+
+/** Nothing could be priced: to name one of them would be a guess. */
+function unknownWords({ options }: Told, asked: string): readonly string[] {
+  const left = options.filter(({ status }) => status === 'open');
+  const titles = [...new Set(left.map(({ candidate }) => candidate.strategy.title))];
+  if (options.length === 0) return ['No strategy was measured at a rate: start with "npm run bench".'];
+  const [first] = left;
+  const out = options.filter(({ status }) => status === 'out');
+  return [
+    `For ${asked}: what was measured does not reach so far, and what it does not reach is not guessed. No wish excludes ${listed(titles)}.`,
+    ...(first === undefined ? [] : [`What is not known, of ${first.title} for one: ${openWords(first)}`]),
+    ...out.slice(0, 1).flatMap((option) => {
+      const broken = firstBroken(option);
+      return broken === null ? [] : [`${option.title} is out: ${broken.shows}.`];
+    }),
+  ];
+}
+
+function noneWords({ excluding, nearest, question }: Told, asked: string): readonly string[] {
+  const [first, ...others] = nearest.map(
+    ({ instead, option, monthly }) =>
+      `${instead} (${option}, ${money(monthly, question.prices.currency)} a month)`,
+  );
+  return [
+    `For ${asked}: nothing that was measured will do.`,
+    ...(excluding === null
+      ? []
+      : [
+          `The wish that excludes the last option is "${excluding.wish}": ${excluding.option}: ${excluding.shows}.`,
+        ]),
+    first === undefined
+      ? 'More than one wish stands in the way: no single one, given up, leaves an option.'
+      : `The nearest that would do: ${[first, ...others].join('; or ')}.`,
+  ];
+}

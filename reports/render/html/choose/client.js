@@ -1,0 +1,89 @@
+// Answers what the fields of "Choose" ask, as they change. The address keeps them, so that an answer can be shared.
+import { addressOf, fieldsIn, fieldsOf, rounded, wishesIn } from '../../../advice/inputs.ts';
+import { answerHtml } from './answer.ts';
+
+const island = document.getElementById('choose-asked');
+const form = document.querySelector('form.choose');
+
+function start(asked) {
+  const fields = () => {
+    const data = new FormData(form);
+    const text = (name) => String(data.get(name) ?? '');
+    return {
+      sessions: text('sessions'),
+      rate: text('rate'),
+      payload: text('payload'),
+      p99: text('p99'),
+      budget: text('budget'),
+      loses: text('loses'),
+      survives: data.getAll('survives').join(','),
+      ends: text('ends'),
+      hosting: text('hosting'),
+    };
+  };
+
+  const slide = (name) => form.querySelector(`[data-slides="${name}"]`);
+
+  const fill = (values) => {
+    for (const name of ['sessions', 'rate', 'payload', 'p99', 'budget', 'loses', 'hosting'])
+      form.elements[name].value = values[name];
+    const survives = values.survives.split(',');
+    for (const box of form.querySelectorAll('[name="survives"]')) box.checked = survives.includes(box.value);
+    form.elements.ends.checked = values.ends === 'all';
+    for (const name of ['sessions', 'rate']) follow(name);
+  };
+
+  /** The slider goes where the number is. */
+  const follow = (name) => {
+    const value = Number(form.elements[name].value);
+    if (value > 0) slide(name).value = String(Math.log10(value));
+  };
+
+  const show = () => {
+    const read = wishesIn(fields());
+    const [sentence, rest] = [document.getElementById('choose-sentence'), document.getElementById('choose-rest')];
+    if (read.status === 'mistakes') {
+      sentence.textContent = read.mistakes.join(' ');
+      rest.replaceChildren();
+      return;
+    }
+    const answer = answerHtml(asked, read.wishes, new Date().toISOString().slice(0, 10));
+    sentence.textContent = answer.sentence;
+    // Of this page's own making: every text in it was escaped.
+    rest.innerHTML = answer.rest;
+  };
+
+  const remember = () => history.replaceState(null, '', addressOf(fields()));
+
+  form.addEventListener('submit', (event) => event.preventDefault());
+  form.addEventListener('input', ({ target }) => {
+    if (target.name === 'like') {
+      const preset = asked.presets.find(({ name }) => name === target.value);
+      if (preset) fill(fieldsOf(preset.wishes));
+    } else form.elements.like.value = '';
+    const name = target.dataset.slides;
+    if (name) form.elements[name].value = String(rounded(10 ** Number(target.value)));
+    else if (target.name === 'sessions' || target.name === 'rate') follow(target.name);
+    remember();
+    show();
+  });
+
+  // The smallest: what any run reaches.
+  const first = asked.presets.at(-1);
+  const usual = fieldsOf(first.wishes);
+  const restore = () => {
+    const said = fieldsIn(location.hash, usual);
+    if (said) fill(said);
+    return said !== null;
+  };
+  addEventListener('hashchange', () => restore() && show());
+  if (restore()) document.getElementById('choose').scrollIntoView();
+  else {
+    form.elements.like.value = first.name;
+    fill(usual);
+  }
+  for (const each of document.querySelectorAll('.choose.scripted')) each.classList.add('alive');
+  show();
+}
+
+if (island && form) start(JSON.parse(island.textContent));

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { sessionsAlive } from '../../advice/wishes/usual.ts';
+import type { Wishes } from '../../advice/wishes/wishes.ts';
+import { parseArguments } from '../cli/arguments.ts';
+import { adviseSpec, wishesOf } from './options.ts';
+import { priceJsonSchema, priceSchemaFile } from './price-schema.ts';
+import { bookIn, usualBook } from './prices-file.ts';
+
+async function mistakesOf(...argv: readonly string[]): Promise<readonly string[]> {
+  const parsed = await parseArguments(adviseSpec, argv);
+  return parsed.status === 'mistakes' ? parsed.mistakes : assert.fail(`no mistake in ${argv.join(' ')}`);
+}
+
+async function wishesFor(...argv: readonly string[]): Promise<Wishes> {
+  const parsed = await parseArguments(adviseSpec, argv);
+  return parsed.status === 'ok' ? wishesOf(parsed.input.values) : assert.fail(JSON.stringify(parsed));
+}
+
+test('what is typed is wished', async () => {
+  const wishes = await wishesFor(
+    '--sessions',
+    '2e6',
+    '--rate',
+    '1k,5k,8000',
+    '--slo',
+    'p99<50ms',
+    '--budget',
+    '500',
+    '--may-lose',
+    '1s',
+  );
+  assert.equal(sessionsAlive(wishes), 2e6);
+  assert.deepEqual(wishes.rate, { low: 1000, likely: 5000, high: 8000 });
+  assert.equal(wishes.slo?.text, 'p99<50ms');
+  assert.equal(wishes.budget, 500);
+  assert.deepEqual([wishes.mayLose, wishes.survives], ['second', ['app-restart', 'store-restart']]);
+});
+
+test('sessions follow from logins and the time that they are alive', async () => {
+  assert.equal(
+    sessionsAlive(await wishesFor('--logins', '50', '--alive', '12h', '--rate', '100')),
+    50 * 12 * 3600,
+  );
+});
+
+test('a published workload is taken, and what is typed beside it counts', async () => {
+  const alone = await wishesFor('--like', 'wikimedia');
+  const changed = await wishesFor('--like', 'wikimedia', '--rate', '100', '--may-lose', 'all');
+  assert.equal(changed.rate.high, 100);
+  assert.deepEqual([changed.mayLose, changed.survives], ['all', []]);
+  assert.equal(sessionsAlive(changed), sessionsAlive(alone));
+});
+
+test('what sessions are to outlast loses the last second at most unless more is allowed', async () => {
+  const { mayLose, survives } = await wishesFor(
+    '--sessions',
+    '10',
+    '--rate',
+    '1',
+    '--survives',
+    'zone,app-restart',
+  );
+  assert.deepEqual([mayLose, survives], ['second', ['zone', 'app-restart']]);
+});
+
+const scale = ['--sessions', '1e4', '--rate', '100'];
+const bad: readonly (readonly [argv: readonly string[], mistake: string])[] = [
+  [[], '--sessions 2e6'],
+  [[], '--rate 5000'],
+  [['--like', 'wikimdia'], 'Did you mean "wikimedia"'],
+  [['--sessions', '0', '--rate', '100'], '--sessions'],
+  [['--sessions', 'many', '--rate', '100'], '"many"'],
+  [['--sessions', '1e99', '--rate', '100'], '--sessions'],
+  [['--sessions', '-5', '--rate', '100'], '--sessions'],
+  [['--sessions', '10', '--logins', '5', '--alive', '1h', '--rate', '1'], 'keep one'],
+  [['--logins', '5', '--rate', '1'], '--alive'],
+  [['--logins', '5', '--alive', '1w', '--rate', '1'], 's, m, h or d'],
+  [['--sessions', '10', '--rate', '5,4,3'], 'must rise'],
+  [['--sessions', '10', '--rate', '5,6'], 'or three'],
+  [['--sessions', '10', '--rate', 'NaN'], '"NaN"'],
+  [[...scale, '--slo', 'p99>50ms'], '--slo'],
+  [[...scale, '--budget', '0'], '--budget'],
+  [[...scale, '--may-lose', '2s'], '--may-lose'],
+  [[...scale, '--survives', 'flood'], '"flood"'],
+  [[...scale, '--may-lose', 'all', '--survives', 'zone'], 'leave one of the two out'],
+  [[...scale, '--has', 'postgres', '--hosting', 'managed'], 'leave one of the two out'],
+  [[...scale, '--hosting', 'cloud'], '--hosting'],
+  [[...scale, '--utilisation', '1.5'], '--utilisation'],
+  [[...scale, '--core-factor', '0'], '--core-factor'],
+  [[...scale, '--prices', '/no/such/book.json'], 'cannot be read'],
+  [[...scale, '--run', 'no-such-run'], 'no-such-run'],
+];
+for (const [argv, mistake] of bad)
+  test(`"${argv.join(' ')}" is refused: ${mistake}`, async () => {
+    const found = await mistakesOf(...argv);
+    assert.ok(
+      found.some((each) => each.includes(mistake)),
+      found.join('\n'),
+    );
+  });
+
+test('all mistakes are told together', async () => {
+  assert.equal((await mistakesOf('--rate', 'x', '--budget', '-1', '--hosting', 'cloud')).length, 4);
+});
+
+test('a key that a book has twice is a mistake', async () => {
+  const text = await readFile(usualBook, 'utf8');
+  assert.equal(bookIn(text, 'book', '2026-11-26').status, 'ok');
+  const read = bookIn(
+    text.replace('"currency": "USD"', '"currency": "USD", "currency": "EUR"'),
+    'book',
+    '2026-11-26',
+  );
+  assert.ok(read.status === 'mistakes' && read.mistakes.some((each) => each.includes('twice')));
+  assert.equal(bookIn(text.slice(1), 'book', '2026-11-26').status, 'mistakes');
+});
+
+test('the JSON Schema of price books in the repository is the one of the code', async () => {
+  const file: unknown = JSON.parse(await readFile(priceSchemaFile, 'utf8'));
+  assert.deepEqual(
+    file,
+    JSON.parse(JSON.stringify(priceJsonSchema())),
+    'write it again with "node scripts/advise/price-schema.ts"',
+  );
+});
