@@ -24,8 +24,9 @@ const files = `\`results/verifications/<id>/\` has \`verification.json\` (its sh
 \`verification.html\`, \`verification.md\`, \`verification.junit.xml\` (\`npm run report -- <id>\` makes these three again), and the servers' logs that were searched for ids. The command ends with 0 when every
 check holds or is a limit, 1 when one is broken, 2 when none is broken and one is unknown or a strategy that was named cannot run.`;
 
-const open = `What is not asked yet: ending and listing all sessions of a user (7.4.2, 7.4.5, 7.5.2), ids in a dump of the store, and crafted stored values. Accounts of stores with fewer rights than the app needs are not looked
-for (13.2.2). The cookie behind TLS is not looked at, and a login on another app than the one that holds a tied
+const open = `The deployments keep an index of users (\`userIndex\` in the configuration of the app), which those of the bench do not.
+
+What is not asked yet: accounts of stores with fewer rights than the app needs (13.2.2). The cookie behind TLS is not looked at, and a login on another app than the one that holds a tied
 session does not end that session.`;
 
 /** The file's content, as it must be for the catalogue. */

@@ -167,6 +167,34 @@ export const securityChecks = {
     remedy:
       'The message has the seed and the index of the first request that did harm; with the same seed it is sent again. Refuse what is malformed before it costs anything, and let no error of one request end the process or reach another.',
   },
+  'end-user': {
+    title: 'all of a user ended',
+    requirements: ['7.4.2', '7.4.5'],
+    asks: 'An administrator ends all sessions of a user, who has some on every app: each is refused everywhere afterwards, nobody else’s is, and the user can log in again. What it and a login send to the servers of the store is told.',
+    remedy:
+      'Keep for each user which sessions are theirs, note a session before its login is answered, and let no note end before its session.',
+  },
+  'user-sessions': {
+    title: 'own sessions listed',
+    requirements: ['7.5.2', '7.4.3'],
+    asks: 'A user lists their own sessions, ends one of them, all others, and all: the list has those that are alive and no other, and no id; nobody ends a session of another user. Memcached ends them, and lists none.',
+    remedy:
+      'Look sessions up by the user whom the session itself names, never by one that the request names, and name them in the list by something that is no login.',
+  },
+  'ids-in-store': {
+    title: 'no id in the store',
+    requirements: [],
+    asks: 'All keys and values of the store are read: none has an id that a client was given, in clear, hexadecimal or base64, and no text among them opens a session. Memcached lists no keys: it is asked for each id, alone and behind each prefix that it tells.',
+    remedy:
+      'Make the key of a session from a hash of its id (`servers/contract/store-key.ts`), and keep neither id nor cookie in the session.',
+  },
+  'crafted-values': {
+    title: 'crafted values',
+    requirements: ['1.5.2', '15.3.6'],
+    asks: 'Values that somebody with access to the store could leave there are written in place of sessions (cut short, huge, deep, of wrong types, with a prototype, names of methods or a cookie of its own): each is taken for no session, or for one without what was crafted; no app fails, and nobody else notices.',
+    remedy:
+      'Take from a stored value nothing but known fields of the right type, each within its bounds, into a new object; everything else is no session.',
+  },
   'error-hygiene': {
     title: 'errors tell nothing',
     requirements: ['16.5.1'],

@@ -97,6 +97,11 @@ const known: Readonly<Record<string, OnPaper>> = {
     connections: { perApp: 1, most: 1024 },
     endsAllOfAUser: 'by a generation of each user, for which a read takes a second trip',
   },
+  // What passes between app and store changes nothing of what is kept.
+  'redis@tls': redis,
+  'valkey@tls': redis,
+  'postgres@tls': postgres,
+  'mysql@tls': mysql,
   postgres,
   // A crash of the server loses what was not flushed yet.
   'postgres@async-commit': { ...postgres, alone: lost('second', 'second', 'all'), withCopy: late },

@@ -472,6 +472,11 @@ export class FakeDeployment implements Deployment {
   readonly appUrls = ['http://127.0.0.1:1', 'http://127.0.0.1:1'];
   readonly versions: readonly ServerVersion[] = [];
   readonly budgets = [];
+  readonly insides = {
+    endUser: async () => 0,
+    contents: async () => null,
+    overwrite: async () => null,
+  };
   readonly servers: readonly FakeServer[];
   readonly balancer: BalancerActs;
   /** As with real ones: what has no servers has nothing between. */

@@ -63,6 +63,7 @@ export async function inHouse(
       sessionTtlSeconds: house.lives.idleSeconds,
       sessionLifetimeSeconds: house.lives.absoluteSeconds,
       storeTimeoutMs: STORE_TIMEOUT_MS,
+      userIndex: true,
       placement: house.placement,
       slowdown: null,
     });
@@ -110,6 +111,8 @@ function surfaceOf(deployment: Deployment, { lives, badRequests, untilAlone, log
     listeners: () => deployment.listeners(),
     knock: () => deployment.knock(),
     encryption: () => deployment.encryption(),
+    insides: deployment.insides,
+    storeCommands: () => deployment.storeCommands(),
     killStore:
       stores.length === 0
         ? null

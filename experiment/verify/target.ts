@@ -1,6 +1,6 @@
 /** What is verified: a deployment as an attacker reaches it, and all that clients were given in it. */
 import { randomBytes } from 'node:crypto';
-import type { Encryption, Knock, Listener } from '../../infra/runtimes/runtime.ts';
+import type { Encryption, Insides, Knock, Listener } from '../../infra/runtimes/runtime.ts';
 import { Visitor } from './visitor.ts';
 
 /** Of the servers of each tier together, in bytes, by the tier's name, without garbage of apps; null where it cannot be read. */
@@ -39,6 +39,10 @@ export interface Surface {
   knock(): Promise<readonly Knock[]>;
   /** Whether the servers of its store take TLS; empty where there is none. @throws Error as `knock` */
   encryption(): Promise<readonly Encryption[]>;
+  /** What no client reaches. */
+  readonly insides: Insides;
+  /** Commands that the servers of the store have carried out, by their own names; empty where there is none. */
+  storeCommands(): Promise<Readonly<Record<string, number>>>;
   /** Kills every server of the store; null where there is none. */
   readonly killStore: (() => Promise<void>) | null;
 }

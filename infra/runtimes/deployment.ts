@@ -12,6 +12,7 @@ import { balancerActs } from './balancer-acts.ts';
 import { encryptionOf, knockAtAll, listenersOf, sessionsIn } from './exposure.ts';
 import { everyOne, joined } from './gather.ts';
 import { driveGenerator } from './generator/drive.ts';
+import { insidesOf } from './insides.ts';
 import type { Network } from './network.ts';
 import type { Node, Nodes } from './nodes.ts';
 import { type DeploymentPlan, only } from './plan.ts';
@@ -24,6 +25,7 @@ import type {
   GeneratorOptions,
   GeneratorOutcome,
   Holding,
+  Insides,
   Knock,
   Listener,
   MeterReading,
@@ -254,7 +256,7 @@ export class ManagedDeployment implements Deployment {
 
   async #tidy(): Promise<number> {
     await everyOne(this.#stores.map(async ({ control }) => control.tidy?.()));
-    return await this.#app.control.collect();
+    return await this.liveMemory();
   }
 
   async liveMemory(): Promise<number> {
@@ -275,6 +277,10 @@ export class ManagedDeployment implements Deployment {
 
   encryption(): Promise<readonly Encryption[]> {
     return encryptionOf(this.#stores);
+  }
+
+  get insides(): Insides {
+    return insidesOf(this.#stores, this.#app);
   }
 
   unexpectedExits(): readonly UnexpectedExit[] {

@@ -249,7 +249,13 @@ function announcedName({ name: service, nodes }: PlannedService, { host, port }:
 
 export type PlanOptions = Pick<
   DeployOptions,
-  'apps' | 'sessionTtlSeconds' | 'sessionLifetimeSeconds' | 'storeTimeoutMs' | 'slowdown' | 'network'
+  | 'apps'
+  | 'sessionTtlSeconds'
+  | 'sessionLifetimeSeconds'
+  | 'storeTimeoutMs'
+  | 'userIndex'
+  | 'slowdown'
+  | 'network'
 > & { readonly placement: Pick<Placement, 'cores'> };
 
 export async function planDeployment(

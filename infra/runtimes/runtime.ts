@@ -129,6 +129,24 @@ export interface Population {
   tidy(): Promise<number>;
 }
 
+export interface Insides {
+  /**
+   * Ends all sessions of a user, as an administrator would; gives how many, null where the store cannot tell.
+   * @throws Error where it keeps no index of users
+   */
+  endUser(user: string): Promise<number | null>;
+  /**
+   * What clients have put into the store's servers, as texts: keys and values, each whole. Null where there is no server, or one
+   * that can tell nothing. @param names for servers that list no keys: they are asked for each of these. @throws Error
+   */
+  contents(names: readonly string[]): Promise<readonly string[] | null>;
+  /**
+   * Puts these bytes in place of each value that the store's servers keep under one of these names; gives of how many, null where
+   * there is no server, or one that cannot. @throws Error where they refuse such bytes
+   */
+  overwrite(names: readonly string[], value: Buffer): Promise<number | null>;
+}
+
 /** A topology that is running now. */
 export interface Deployment {
   readonly strategy: Strategy;
@@ -178,6 +196,8 @@ export interface Deployment {
   knock(): Promise<readonly Knock[]>;
   /** Whether the servers of its store take TLS; those that cannot be asked are left out. @throws Error as `knock` */
   encryption(): Promise<readonly Encryption[]>;
+  /** What no client reaches, for checks of security. */
+  readonly insides: Insides;
   /** Exits since the deployment was started; empty while all is well. */
   unexpectedExits(): readonly UnexpectedExit[];
   /** Copies or links the servers' logs so far into a folder. */
@@ -204,6 +224,8 @@ export interface DeployOptions {
   /** Absolute life of a session in seconds, more than 0; the app's own, twelve idle lives, when left out. */
   readonly sessionLifetimeSeconds?: number;
   readonly storeTimeoutMs: number;
+  /** Whether stores keep an index of users, where they can; they do not when left out. Logins cost more with it. */
+  readonly userIndex?: boolean;
   readonly placement: Placement;
   /** Null but for `npm run selftest`, which wants to see it found. */
   readonly slowdown: Slowdown | null;

@@ -173,6 +173,16 @@ export interface ServiceControl {
    * A kind that leaves it out keeps nothing that grows from trial to trial.
    */
   emptied?(): Promise<void>;
+  /**
+   * What clients have put in, as texts: keys and values, each whole, bytes as Latin-1. A kind that lists no keys is asked for what it
+   * has under each of `names`; one that leaves this out tells nothing. For checks of security.
+   */
+  contents?(names: readonly string[]): Promise<readonly string[]>;
+  /**
+   * Puts these bytes in place of each value that is kept under a key with one of `names` in it, whatever puts it there; gives of
+   * how many. For checks of security. @throws Error where the server refuses such bytes
+   */
+  overwrite?(names: readonly string[], value: Buffer): Promise<number>;
   /** What each server's own counters say of its limits since it was started. A kind that leaves it out does not tell. */
   strain?(): Promise<readonly ServerStrain[]>;
   /** What sessions take in it now. A kind that leaves it out does not tell. */

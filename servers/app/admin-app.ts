@@ -7,12 +7,13 @@ import {
   type BulkCheck,
   type BulkFill,
   type BulkMembers,
+  type EndUser,
 } from '../contract/app.ts';
-import type { SessionStore } from '../contract/store.ts';
+import { type SessionStore, type UserIndex, userIndexOf } from '../contract/store.ts';
+import { userKeyOf } from '../contract/store-key.ts';
 import { messageOf } from '../lib/message-of.ts';
 import type { Bulk } from './bulk.ts';
 import { fastifyOptions } from './fastify-options.ts';
-import { collectGarbage } from './garbage.ts';
 import { liveBytes } from './live-bytes.ts';
 import { answerProblems, ProblemError, sendProblem } from './problems.ts';
 import { schemas } from './schemas.ts';
@@ -53,6 +54,11 @@ export function buildAdminApp(
     await clear(store);
     return reply.code(204).send();
   });
+  const index = userIndexOf(store);
+  app.post<{ Body: EndUser }>(adminRoutes.endUser, { schema: schemas.endUser }, async (request) => {
+    if (index === null) throw new ProblemError(404, 'This app keeps no index of users.');
+    return { ended: await endAll(index, request.body.user) };
+  });
   app.get(adminRoutes.sessions, { schema: schemas.sessions }, async () => ({ count: await length(store) }));
   addBulkRoutes(app, bulk);
   return app;
@@ -73,7 +79,6 @@ function addBulkRoutes(app: FastifyInstance, bulk: Bulk): void {
   app.post<{ Body: BulkCheck }>(adminRoutes.check, { schema: schemas.check }, async ({ body }) => ({
     difference: await bulk.differenceFromApp(body),
   }));
-  app.post(adminRoutes.collect, { schema: schemas.collect }, async () => ({ bytes: collectGarbage() }));
   app.get(adminRoutes.held, { schema: schemas.held }, async () => ({ held: bulk.held() }));
 }
 
@@ -90,3 +95,10 @@ function length(store: SessionStore): Promise<number> {
     store.length((error, count) => (error ? reject(error) : resolve(count ?? 0)));
   });
 }
+
+const endAll = (index: UserIndex, user: string): Promise<number | null> =>
+  new Promise((resolve, reject) => {
+    index.destroyByUser(userKeyOf(user), null, (error, ended) =>
+      error ? reject(error) : resolve(ended ?? null),
+    );
+  });

@@ -7,14 +7,8 @@ import { isDeepStrictEqual } from 'node:util';
 import cookie from '@fastify/cookie';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { AppConfig, BulkCheck, BulkFill, BulkMembers, Member } from '../contract/app.ts';
-import {
-  type BulkAccess,
-  type BulkSession,
-  keyOf,
-  type OpenStore,
-  type SessionData,
-  type SessionStore,
-} from '../contract/store.ts';
+import type { BulkAccess, BulkSession, OpenStore, SessionData, SessionStore } from '../contract/store.ts';
+import { storeKeyOf } from '../contract/store-key.ts';
 import { inFlight } from '../lib/in-flight.ts';
 import { makeParts } from './payload.ts';
 import { sessionCookie, useSessions } from './session-plugin.ts';
@@ -100,7 +94,7 @@ export class Bulk {
     const user = this.#userOf(which);
     const own = { user, parts: makeParts(user, payloadBytes), startedAt: now, writtenAt: now };
     // In the order of the template's fields, which is the order of what is stored.
-    return { key: keyOf(this.#sidOf(which)), session: { ...template, ...own } };
+    return { key: storeKeyOf(this.#sidOf(which)), session: { ...template, ...own } };
   }
 
   #userOf({ bulk, number }: Numbered): string {
@@ -117,13 +111,15 @@ export class Bulk {
 
   #find(sid: string): Promise<SessionData | null> {
     return new Promise((resolve, reject) => {
-      this.#open.store.get(keyOf(sid), (error, found) => (error ? reject(error) : resolve(found ?? null)));
+      this.#open.store.get(storeKeyOf(sid), (error, found) =>
+        error ? reject(error) : resolve(found ?? null),
+      );
     });
   }
 
   #destroy(sid: string): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#open.store.destroy(keyOf(sid), (error) => (error ? reject(error) : resolve()));
+      this.#open.store.destroy(storeKeyOf(sid), (error) => (error ? reject(error) : resolve()));
     });
   }
 }

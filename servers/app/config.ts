@@ -6,6 +6,13 @@ import { messageOf } from '../lib/message-of.ts';
 
 const configVariable = 'SESSION_APP_CONFIG';
 
+/** Twelve times the idle life: 12 hours where an hour of idleness ends a session. */
+const absoluteLifetimeFactor = 12;
+
+/** Absolute life of a session, from login. */
+export const lifetimeSecondsOf = ({ session }: AppConfig): number =>
+  session.lifetimeSeconds ?? session.ttlSeconds * absoluteLifetimeFactor;
+
 /** The configuration is missing or wrong; the message lists every mistake and says what to do. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';

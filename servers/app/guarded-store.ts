@@ -3,7 +3,7 @@
  * always a {@link StoreUnavailable}. @fastify/session takes an error with the code `ENOENT` for "no such session"; a
  * wrapped error has no code, so that no failure of a store looks like a logout.
  */
-import type { SessionStore } from '../contract/store.ts';
+import { type SessionStore, type UserIndex, userIndexOf } from '../contract/store.ts';
 import { messageOf } from '../lib/message-of.ts';
 import { replyWithin } from '../lib/reply-within.ts';
 
@@ -12,7 +12,7 @@ export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 }
 
-type StoreOperation = 'get' | 'set' | 'destroy' | 'touch' | 'update' | 'clear' | 'length';
+type StoreOperation = 'get' | 'set' | 'destroy' | 'touch' | 'update' | 'clear' | 'length' | keyof UserIndex;
 type Callback<Result> = (error: unknown, result?: Result) => void;
 
 export interface Guard {
@@ -45,6 +45,7 @@ function bounded<Result>(
 
 export function guardStore(store: SessionStore, guard: Guard): SessionStore {
   const { touch, update, clear, length } = store;
+  const index = userIndexOf(store);
   return {
     get: (sid, done) => bounded(guard, 'get', (answer) => store.get(sid, answer), done),
     set: (sid, session, done) => bounded(guard, 'set', (answer) => store.set(sid, session, answer), done),
@@ -57,9 +58,22 @@ export function guardStore(store: SessionStore, guard: Guard): SessionStore {
       update: (sid, session, changed, done) =>
         bounded(guard, 'update', (answer) => update.call(store, sid, session, changed, answer), done),
     }),
+    ...(index && guardIndex(index, guard)),
     ...(clear && { clear: (done) => bounded(guard, 'clear', (answer) => clear.call(store, answer), done) }),
     ...(length && {
       length: (done) => bounded(guard, 'length', (answer) => length.call(store, answer), done),
     }),
   };
 }
+
+const guardIndex = ({ listByUser, ...index }: UserIndex, guard: Guard): UserIndex => ({
+  setFor: (user, sid, session, done) =>
+    bounded(guard, 'setFor', (answer) => index.setFor(user, sid, session, answer), done),
+  destroyFor: (user, sid, done) =>
+    bounded(guard, 'destroyFor', (answer) => index.destroyFor(user, sid, answer), done),
+  destroyByUser: (user, except, done) =>
+    bounded(guard, 'destroyByUser', (answer) => index.destroyByUser(user, except, answer), done),
+  ...(listByUser && {
+    listByUser: (user, done) => bounded(guard, 'listByUser', (answer) => listByUser(user, answer), done),
+  }),
+});

@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { AppConfig } from '../contract/app.ts';
 import type { OpenStore, OpenStoreFunction, StoreContext } from '../contract/store.ts';
 import { messageOf } from '../lib/message-of.ts';
+import { lifetimeSecondsOf } from './config.ts';
 
 /** The store cannot be loaded or opened; the message names the module and the cause. */
 export class StoreOpenError extends Error {
@@ -17,6 +18,7 @@ export async function openStore(config: AppConfig, log: StoreContext['log']): Pr
       endpoints: config.endpoints,
       settings: config.storeSettings ?? {},
       ttlSeconds: config.session.ttlSeconds,
+      userIndex: config.userIndex ? { lifetimeSeconds: lifetimeSecondsOf(config) } : null,
       timeoutMs: config.storeTimeoutMs,
       ...(config.memoryMiB !== undefined && { memoryMiB: config.memoryMiB }),
       instance: config.instance,

@@ -6,17 +6,20 @@ import {
   bulkFill,
   bulkMembers,
   difference,
+  endedSessions,
+  endUser,
   held,
-  kept,
   liveMemory,
   members,
+  ownSessions,
   sessionCount,
   sessionView,
 } from '../contract/app.ts';
 import { maxPayloadBytes, partCount } from './payload.ts';
+import { longestUser } from './stored-session.ts';
 
 const loginBody = z.strictObject({
-  user: z.string().min(1).max(256),
+  user: z.string().min(1).max(longestUser),
   payloadBytes: z.int().min(0).max(maxPayloadBytes),
 });
 export type LoginBody = z.infer<typeof loginBody>;
@@ -58,9 +61,11 @@ export const schemas = {
   memory: { response: answers(200, liveMemory) },
   clear: { response: answers(204, nothing) },
   sessions: { response: answers(200, sessionCount) },
+  ownSessions: { response: answers(200, ownSessions) },
+  endSessions: { response: answers(204, nothing) },
+  endUser: { body: jsonSchema(endUser), response: answers(200, endedSessions) },
   fill: { body: jsonSchema(bulkFill), response: answers(204, nothing) },
   members: { body: jsonSchema(bulkMembers), response: answers(200, members) },
   check: { body: jsonSchema(bulkCheck), response: answers(200, difference) },
-  collect: { response: answers(200, kept) },
   held: { response: answers(200, held) },
 };

@@ -1,19 +1,11 @@
-/** What the app keeps in a session, and when a session is alive. */
+/** When a session is alive, and what a login, a write and a read make of it. */
 import type { FastifyRequest } from 'fastify';
 import type { SessionView } from '../contract/app.ts';
 import type { ValuePath } from '../contract/store.ts';
-import { makeParts, type Parts, payloadSize, replacePart } from './payload.ts';
+import { makeParts, payloadSize, replacePart } from './payload.ts';
+import type { SignedIn } from './stored-session.ts';
 
-export interface SignedIn {
-  user: string;
-  /** 1 after login, one more after each write. */
-  version: number;
-  parts: Parts;
-  /** When the user logged in; milliseconds since 1970. */
-  startedAt: number;
-  /** When the session was last written; milliseconds since 1970. */
-  writtenAt: number;
-}
+export type { SignedIn };
 
 declare module 'fastify' {
   /** Fields that @fastify/session carries; all absent in a session that nobody has logged in to. */
@@ -31,24 +23,19 @@ export interface Lifetimes {
 
 type RequestSession = FastifyRequest['session'];
 
-/** True for a session whose data is whole. The data comes from a store and is checked. */
-function isSignedIn(session: RequestSession | null): session is RequestSession & SignedIn {
-  return (
-    session !== null &&
-    typeof session.user === 'string' &&
-    typeof session.version === 'number' &&
-    typeof session.startedAt === 'number' &&
-    typeof session.writtenAt === 'number' &&
-    typeof session.parts === 'object' &&
-    session.parts !== null
-  );
-}
+/** The plugin's session has the fields of {@link SignedIn} all or none: `signedInFrom` and `signIn` see to it. */
+const isSignedIn = (session: RequestSession | null): session is RequestSession & SignedIn =>
+  session?.user !== undefined;
 
 export type SessionState =
   | { readonly state: 'none' }
   /** Past its absolute lifetime; still in the store. */
   | { readonly state: 'over' }
   | { readonly state: 'alive'; readonly session: RequestSession & SignedIn };
+
+/** Whether a session is past its absolute lifetime. */
+export const isOver = ({ startedAt }: SignedIn, { absoluteMs }: Lifetimes, now: number): boolean =>
+  now - startedAt >= absoluteMs;
 
 /**
  * Judges the session that came with a request. The store ends idle sessions (it keeps the deadline beside
@@ -57,7 +44,7 @@ export type SessionState =
 export function sessionState(request: FastifyRequest, lifetimes: Lifetimes, now: number): SessionState {
   const session: RequestSession | null = request.session;
   if (!isSignedIn(session)) return { state: 'none' };
-  if (now - session.startedAt >= lifetimes.absoluteMs) return { state: 'over' };
+  if (isOver(session, lifetimes, now)) return { state: 'over' };
   return { state: 'alive', session };
 }
 

@@ -3,7 +3,8 @@ import cookie from '@fastify/cookie';
 import session from '@fastify/session';
 import type { FastifyInstance, FastifyReply, FastifyRequest, Session } from 'fastify';
 import type { AppConfig } from '../contract/app.ts';
-import type { SessionData, SessionStore } from '../contract/store.ts';
+import { type SessionData, type SessionStore, userIndexOf } from '../contract/store.ts';
+import { signedInFrom } from './stored-session.ts';
 
 export interface SessionCookie {
   readonly name: string;
@@ -37,15 +38,21 @@ export async function useSessions(
   });
 }
 
-/** The plugin's sessions and the contract's stored data are the same objects; only their types differ. */
+/**
+ * The plugin's sessions and the contract's stored data are the same objects; only their types differ. Stored data enters here,
+ * and nothing of it but what is the app's own.
+ */
 function asPluginStore(store: SessionStore) {
+  const index = userIndexOf(store);
   return {
-    // Stored data enters here unchecked: the routes check its shape (session-data.ts).
     get: (sid: string, done: (error: unknown, found?: Session | null) => void) =>
-      store.get(sid, (error, found) => done(error, found as object as Session | null)),
-    // The contract's type adds an index signature, which an interface cannot have.
-    set: (sid: string, data: Session, done: (error?: unknown) => void) =>
-      store.set(sid, data as object as SessionData, done),
+      store.get(sid, (error, found) => done(error, signedInFrom(found) as object as Session | null)),
+    set: (sid: string, session: Session, done: (error?: unknown) => void) => {
+      // The contract's type adds an index signature, which an interface cannot have.
+      const data = session as object as SessionData;
+      if (index && session.user !== undefined) index.setFor(session.user, sid, data, done);
+      else store.set(sid, data, done);
+    },
     destroy: (sid: string, done: (error?: unknown) => void) => store.destroy(sid, done),
   };
 }

@@ -1,8 +1,8 @@
 /** The four operations: login, read, write, logout. */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { SessionView } from '../contract/app.ts';
-import type { SessionStore, ValuePath } from '../contract/store.ts';
-import { sendProblem } from './problems.ts';
+import { type SessionStore, type UserIndex, userIndexOf, type ValuePath } from '../contract/store.ts';
+import { endSession, refuse } from './endings.ts';
 import { type LoginBody, schemas, type WriteBody } from './schemas.ts';
 import {
   type Lifetimes,
@@ -30,11 +30,15 @@ export interface SessionRoutesOptions {
 
 const path = '/session';
 
-export async function sessionRoutes(app: FastifyInstance, options: SessionRoutesOptions): Promise<void> {
-  const { cookie, lifetimes, store } = options;
+export async function sessionRoutes(
+  app: FastifyInstance,
+  { cookie, lifetimes, store }: SessionRoutesOptions,
+): Promise<void> {
+  const index = userIndexOf(store);
+  const options = { cookie, index };
 
   app.post<{ Body: LoginBody }>(path, { schema: schemas.login }, async (request, reply) => {
-    await endSessionThatCame(app, request, cookie);
+    await endSessionThatCame(app, request, cookie, index);
     const { user, payloadBytes } = request.body;
     const session = signIn(request.session, user, payloadBytes, Date.now());
     await request.session.save();
@@ -45,7 +49,7 @@ export async function sessionRoutes(app: FastifyInstance, options: SessionRoutes
   app.get(path, { schema: schemas.read }, async (request, reply) => {
     const now = Date.now();
     const found = sessionState(request, lifetimes, now);
-    if (found.state !== 'alive') return refuse(request, reply, found.state, cookie);
+    if (found.state !== 'alive') return refuse(request, reply, found.state, options);
     if (needsTouch(found.session, lifetimes, now)) await touch(store, request, found.session);
     return viewOf(found.session);
   });
@@ -56,18 +60,18 @@ export async function sessionRoutes(app: FastifyInstance, options: SessionRoutes
     async (request, reply): Promise<SessionView> => {
       const now = Date.now();
       const found = sessionState(request, lifetimes, now);
-      if (found.state !== 'alive') return refuse(request, reply, found.state, cookie);
+      if (found.state !== 'alive') return refuse(request, reply, found.state, options);
       const changed = write(found.session, request.body.part, now);
       const kept = await keep(store, request, found.session, changed);
-      if (!kept) return refuse(request, reply, 'none', cookie);
+      if (!kept) return refuse(request, reply, 'none', options);
       return viewOf(found.session);
     },
   );
 
   app.delete(path, { schema: schemas.logout }, async (request, reply) => {
     const found = sessionState(request, lifetimes, Date.now());
-    if (found.state !== 'alive') return refuse(request, reply, found.state, cookie);
-    await request.session.destroy();
+    if (found.state !== 'alive') return refuse(request, reply, found.state, options);
+    await endSession(request, index);
     clearCookie(reply, cookie);
     return reply.code(204).send();
   });
@@ -82,28 +86,14 @@ async function endSessionThatCame(
   app: FastifyInstance,
   request: FastifyRequest,
   cookie: SessionCookie,
+  index: UserIndex | null,
 ): Promise<void> {
   if (cameFromStore(request, cookie)) {
-    await request.session.destroy();
+    await endSession(request, index);
     await startAnew(app, request);
   }
   // The plugin would answer a cookie of another session with one Set-Cookie that clears it and one that sets the new.
   request.cookies[cookie.name] = undefined;
-}
-
-/** 401. A session past its lifetime is also ended in the store. */
-async function refuse(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  state: 'none' | 'over',
-  cookie: SessionCookie,
-): Promise<never> {
-  if (state === 'over') await request.session.destroy();
-  forgetSession(request);
-  if (request.cookies[cookie.name] !== undefined) clearCookie(reply, cookie);
-  reply.header('www-authenticate', 'Cookie realm="session"');
-  // Fastify takes the reply as the handler's answer; its type does not say so.
-  return sendProblem(reply, 401, 'There is no session. Log in with POST /session.') as never;
 }
 
 /**

@@ -40,6 +40,8 @@ export const appConfig = z.strictObject({
   endpoints: z.record(z.string(), z.array(endpoint).readonly()),
   /** The topology's `store`. None when left out. */
   storeSettings: settings.exactOptional(),
+  /** Whether the store knows which sessions are a user's, where it can. False when left out: logins cost more with it. */
+  userIndex: z.boolean().exactOptional(),
   /** Makes the app slower, in microseconds. Only the harness' self-test asks for it. */
   slowdown: z
     .union([
@@ -52,9 +54,12 @@ export const appConfig = z.strictObject({
 });
 export type AppConfig = z.infer<typeof appConfig>;
 
-/** The admin listener: `GET /counters` -> AppCounters; `POST /memory` -> LiveMemory; `GET /ready` -> 200, or 503 with why the store does not answer; `POST /clear` -> 204; `GET /sessions` -> SessionCount.
+/**
+ * The admin listener: `GET /counters` -> AppCounters; `POST /memory` -> LiveMemory; `GET /ready` -> 200, or 503 with why the store does not answer;
+ * `POST /clear` -> 204; `GET /sessions` -> SessionCount; `POST /end-user` with EndUser -> EndedSessions, or 404 where the
+ * store keeps no index of users.
  * For populations that nobody logs in: `POST /bulk/fill` (BulkFill) -> 204; `POST /bulk/members` (BulkMembers) -> Members;
- * `POST /bulk/check` (BulkCheck) -> Difference; `POST /collect` -> Kept, when garbage has been collected; `GET /held` -> Held.
+ * `POST /bulk/check` (BulkCheck) -> Difference; `GET /held` -> Held.
  */
 export const adminRoutes = {
   counters: '/counters',
@@ -62,10 +67,10 @@ export const adminRoutes = {
   ready: '/ready',
   clear: '/clear',
   sessions: '/sessions',
+  endUser: '/end-user',
   fill: '/bulk/fill',
   members: '/bulk/members',
   check: '/bulk/check',
-  collect: '/collect',
   held: '/held',
 } as const;
 
@@ -101,6 +106,30 @@ export type LiveMemory = z.infer<typeof liveMemory>;
 export const sessionCount = z.strictObject({ count });
 export type SessionCount = z.infer<typeof sessionCount>;
 
+/** Whose sessions an administrator ends. */
+export const endUser = z.strictObject({ user: z.string().min(1).max(256) });
+export type EndUser = z.infer<typeof endUser>;
+
+/** How many sessions were ended; null where the store cannot tell. */
+export const endedSessions = z.strictObject({ ended: count.nullable() });
+export type EndedSessions = z.infer<typeof endedSessions>;
+
+/** The sessions of whoever asks, as `GET /sessions` of an app with an index of users shows them. */
+export const ownSessions = z.strictObject({
+  sessions: z.array(
+    z.strictObject({
+      /** Names the session for `DELETE /sessions/<id>`; it opens nothing. */
+      id: z.string(),
+      /** Milliseconds since 1970. */
+      startedAt: z.number(),
+      writtenAt: z.number(),
+      /** Whether it is the one that asks. */
+      current: z.boolean(),
+    }),
+  ),
+});
+export type OwnSessions = z.infer<typeof ownSessions>;
+
 /** Names a population. Together with the app's number and its own, a session's user and id follow from it. */
 const bulk = z.string().min(1).max(64);
 const payloadBytes = z.int().min(0).max(65_536);
@@ -131,9 +160,6 @@ export type BulkCheck = z.infer<typeof bulkCheck>;
 
 /** How the two differ, in words; null where they do not. */
 export const difference = z.strictObject({ difference: z.string().nullable() });
-
-/** Bytes that the process keeps when its garbage has been collected: on JavaScript's heap, and what that holds outside of it. */
-export const kept = z.strictObject({ bytes: z.number().min(0) });
 
 /** Sessions in the app's own process, ended ones included; null where the store keeps them elsewhere. */
 export const held = z.strictObject({ held: count.nullable() });

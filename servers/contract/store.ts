@@ -15,11 +15,56 @@ type Got<Session> = (error: unknown, session?: Session | null) => void;
 /** The way to a value in a session, from the outside in: `['parts', '3']`. */
 export type ValuePath = readonly [string, ...string[]];
 
-/** What a store keeps the session of an id under. Whoever hands ids to stores asks here. */
-export const keyOf = (sid: string): string => sid;
+/** A session as a store lists it. */
+export interface ListedSession<Session = SessionData> {
+  /** The name that the store was given for it. */
+  readonly sid: string;
+  readonly session: Session;
+}
 
-/** The express-session store contract: three required methods, three optional ones. And `update`, which is ours. */
-export interface SessionStore<Session = SessionData> {
+/**
+ * Which sessions are a user's. A store has the first three or none, and none where it was not asked to keep them
+ * ({@link StoreContext.userIndex}). `user` is a name of at most 64 characters of ASCII.
+ */
+export interface UserIndex<Session = SessionData> {
+  /** `set`, and the session is known to be the user's; the app uses it in place of `set`. */
+  setFor(user: string, sid: string, session: Session, callback: Done): void;
+  /** `destroy` of a session of that user. */
+  destroyFor(user: string, sid: string, callback: Done): void;
+  /**
+   * Ends the user's sessions.
+   * @param except the one that stays; null: none does
+   * @param callback gets how many were ended; null where the store cannot tell
+   */
+  destroyByUser(
+    user: string,
+    except: string | null,
+    callback: (error: unknown, ended?: number | null) => void,
+  ): void;
+  /** The user's sessions that are alive, in any order. A store that can end them may be one that cannot list them. */
+  listByUser?(
+    user: string,
+    callback: (error: unknown, found?: readonly ListedSession<Session>[]) => void,
+  ): void;
+}
+
+/** Null where the store keeps none. */
+export function userIndexOf(store: SessionStore): UserIndex | null {
+  const { setFor, destroyFor, listByUser, destroyByUser } = store;
+  if (!setFor || !destroyFor || !destroyByUser) return null;
+  return {
+    setFor: setFor.bind(store),
+    destroyFor: destroyFor.bind(store),
+    destroyByUser: destroyByUser.bind(store),
+    ...(listByUser && { listByUser: listByUser.bind(store) }),
+  };
+}
+
+/**
+ * The express-session store contract: three required methods, three optional ones. And `update` and the index of users, which
+ * are ours.
+ */
+export interface SessionStore<Session = SessionData> extends Partial<UserIndex<Session>> {
   get(sid: string, callback: Got<Session>): void;
   set(sid: string, session: Session, callback: Done): void;
   destroy(sid: string, callback: Done): void;
@@ -70,6 +115,11 @@ export interface StoreContext {
   readonly ttlSeconds: number;
   /** What the app's process may take, in MiB; the usual 512 where it is left out. For stores that keep sessions in it. */
   readonly memoryMiB?: number;
+  /**
+   * Whether to keep an index of users, and how long a session can live however much it is used: what is noted of it must last
+   * as long. Null: keep none.
+   */
+  readonly userIndex: { readonly lifetimeSeconds: number } | null;
   /** After this many milliseconds an operation has failed. */
   readonly timeoutMs: number;
   /** Number of this app process, from 1. */
@@ -79,12 +129,15 @@ export interface StoreContext {
 
 /** One of many sessions that are put into a store at once. */
 export interface BulkSession {
-  /** Of `keyOf`. */
+  /** The name under which the app would hand it to `set`: its hashed id, of `storeKeyOf`. */
   readonly key: string;
   readonly session: SessionData;
 }
 
-/** A way to put many sessions into a store, so that a population of millions is there in minutes. */
+/**
+ * A way to put many sessions into a store, so that a population of millions is there in minutes. It writes no index of users:
+ * populations are those of benches, whose stores keep none ({@link StoreContext.userIndex} is null).
+ */
 export interface BulkAccess {
   /**
    * Puts sessions there as `set` would: the same keys, values and deadlines, byte for byte. None of the keys is there yet. As many

@@ -94,6 +94,7 @@ async function byTlsAlone({ bench, open, endpoint }: Asked): Promise<void> {
         open({
           endpoints: services,
           settings: {},
+          userIndex: null,
           ttlSeconds: 60,
           timeoutMs: 2_000,
           instance: 1,

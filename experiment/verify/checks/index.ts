@@ -12,6 +12,8 @@ import { hostileCookies } from './hostile.ts';
 import { fixation, idEntropy, idRenewed } from './ids.ts';
 import { errorHygiene, idsInLogs } from './leaks.ts';
 import { everyApp, ownSession } from './sharing.ts';
+import { craftedValues, idsInStore } from './stored.ts';
+import { endUser, userSessions } from './users.ts';
 
 /** With the checks that it rests on: where one of these is broken, its own answer would mean nothing. */
 export type Checks = readonly (readonly [SecurityCheckId, Check, ...needs: readonly SecurityCheckId[]])[];
@@ -25,7 +27,7 @@ export const ordinaryChecks: Checks = [
   ['fixation', fixation, 'own-session'],
   ['logout', logout, 'every-app'],
   ['logout-race', logoutRace, 'every-app', 'logout'],
-  ['login-race', loginRace, 'own-session', 'id-renewed', 'fixation'],
+  ['login-race', loginRace, 'own-session', 'every-app', 'id-renewed', 'fixation'],
   ['lost-updates', lostUpdates, 'own-session', 'every-app'],
   ['hostile-cookies', hostileCookies, 'own-session', 'every-app'],
   ['cookie-attributes', cookieAttributes],
@@ -38,6 +40,10 @@ export const ordinaryChecks: Checks = [
   ['open-ports', openPorts],
   ['store-tls', storeTls],
   ['bad-requests', badRequests, 'own-session', 'every-app', 'hostile-cookies', 'cross-site'],
+  ['end-user', endUser, 'own-session', 'every-app', 'logout'],
+  ['user-sessions', userSessions, 'own-session', 'every-app', 'logout'],
+  ['ids-in-store', idsInStore],
+  ['crafted-values', craftedValues, 'own-session', 'every-app', 'logout-race'],
   ['error-hygiene', errorHygiene],
   ['ids-in-logs', idsInLogs],
 ];

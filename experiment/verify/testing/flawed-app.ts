@@ -1,11 +1,12 @@
 /** A small session server with at most one flaw, for tests of the checks: two apps and a balancer over one memory. */
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { reachOf } from '../../../infra/machine/listening.ts';
+import type { Insides } from '../../../infra/runtimes/runtime.ts';
 import type { Surface } from '../target.ts';
 
 const LARGEST_BODY = 2 ** 20;
@@ -52,6 +53,15 @@ export type Flaw =
   | 'keeps what it refuses'
   | 'makes sessions of bad requests'
   | 'echoes what it is sent'
+  | 'keeps ids in clear'
+  | 'keeps whole cookies'
+  | 'trusts stored values'
+  | 'dies of stored values'
+  | 'merges stored values'
+  | 'ends one session of a user'
+  | 'ends sessions of all'
+  | 'lists sessions of all'
+  | 'ends sessions of others'
   | 'writes back what it read'
   | 'lets racing logins keep the old session';
 
@@ -96,6 +106,11 @@ class FlawedApps {
   readonly ended: string[] = [];
   readonly #kept: Buffer[] = [];
   #confused = false;
+  /** Ids of sessions whose values were overwritten. */
+  readonly #spoilt = new Set<string>();
+  #polluted = false;
+  /** Whether it answers nobody any more. */
+  #gone = false;
   dead = false;
   #made = 0;
   /** How many logins each session was brought by. */
@@ -126,6 +141,7 @@ class FlawedApps {
     for await (const chunk of request) chunks.push(chunk);
     if (racing !== null) await pause(RACE_MS);
     const reply = racing?.() ?? this.#reply(app, request, Buffer.concat(chunks).toString('utf8'));
+    if (this.#gone) return void request.socket.destroy();
     const { status, body, cookie } = reply;
     response.statusCode = status;
     if (cookie !== undefined) response.setHeader('set-cookie', this.#cookies(cookie));
@@ -179,9 +195,17 @@ class FlawedApps {
         status: 503,
         body: { detail: this.#flaw === 'tells why it is not ready' ? 'ECONNREFUSED' : 'No.' },
       };
-    if (request.url !== '/session') return this.#wrong(404);
+    const path = request.url?.split('?')[0] ?? '';
+    if (path !== '/session' && !path.startsWith('/sessions')) return this.#wrong(404);
     if (this.dead) return this.#wrong(this.#flaw === 'answers 500 without its store' ? 500 : 503);
     const id = this.#verified(sent);
+    if (path.startsWith('/sessions')) return this.#sessionsOf(app, request.method ?? '', path.slice(10), id);
+    if (id !== null && this.#spoilt.has(id) && this.#flaw === 'trusts stored values') return { status: 500 };
+    if (id !== null && this.#spoilt.has(id) && this.#flaw === 'dies of stored values') this.#gone = true;
+    if (sent === '' && request.method === 'GET' && this.#polluted) {
+      this.#polluted = false;
+      return { status: 200, body: { user: 'crafted', version: 1, payloadBytes: 0 } };
+    }
     if (request.method === 'POST') return this.#login(app, request, text, sent, id);
     const entry = id === null ? undefined : this.#alive(app, id);
     if (id === null || entry === undefined) return { ...this.#wrong(401), cookie: '' };
@@ -243,6 +267,56 @@ class FlawedApps {
     const now = Date.now();
     return { user, payloadBytes, home, version: 1, startedAt: now, usedAt: now };
   }
+  /** @param which what follows `/sessions/` */
+  #sessionsOf(app: string, method: string, which: string, id: string | null): Reply {
+    const asker = id === null ? undefined : this.#alive(app, id);
+    if (id === null || asker === undefined) return { ...this.#wrong(401), cookie: '' };
+    const all = this.#idsOf(this.#flaw === 'lists sessions of all' ? null : asker.user);
+    if (method === 'GET') {
+      const sessions = all.flatMap((each) => {
+        const { startedAt = 0, usedAt: writtenAt = 0 } = this.#shared.get(each) ?? {};
+        return [{ id: hashOf(each), startedAt, writtenAt, current: each === id }];
+      });
+      return { status: 200, body: { sessions } };
+    }
+    const among = this.#flaw === 'ends sessions of others' ? this.#idsOf(null) : this.#idsOf(asker.user);
+    if (which === '') this.#end(all);
+    else if (which === 'others') this.#end(all.filter((each) => each !== id));
+    else this.#end(among.filter((each) => which === hashOf(each)));
+    return { status: 204 };
+  }
+
+  /** @param user null: of all */
+  #idsOf(user: string | null): readonly string[] {
+    return [...this.#shared].filter(([, entry]) => user === null || entry.user === user).map(([id]) => id);
+  }
+
+  #end(ids: readonly string[]): void {
+    for (const id of ids) {
+      this.#shared.delete(id);
+      this.#forget(id);
+    }
+  }
+
+  readonly insides: Insides = {
+    endUser: async (user) => {
+      const ids = this.#idsOf(this.#flaw === 'ends sessions of all' ? null : user);
+      const own = this.#idsOf(user).length;
+      this.#end(this.#flaw === 'ends one session of a user' ? ids.slice(0, 1) : ids);
+      return own;
+    },
+    contents: async () =>
+      [...this.#shared].flatMap(([id, entry]) => [
+        this.#flaw === 'keeps ids in clear' ? id : hashOf(id),
+        JSON.stringify(this.#flaw === 'keeps whole cookies' ? { ...entry, cookie: signed(id) } : entry),
+      ]),
+    overwrite: async (names, value) => {
+      const ids = [...this.#shared.keys()].filter((id) => names.includes(id));
+      for (const id of ids) this.#spoilt.add(id);
+      this.#polluted = this.#flaw === 'merges stored values' && value.includes('__proto__');
+      return ids.length;
+    },
+  };
 
   #served(entry: Entry): Entry {
     const newest = [...this.#shared.values()].at(-1);
@@ -279,6 +353,7 @@ class FlawedApps {
     if (this.#flaw === 'acknowledges before it writes')
       setTimeout(() => this.#shared.set(id, entry), LATE_MS).unref();
     else this.#shared.set(id, entry);
+    this.#spoilt.delete(id);
     return { status: 201, body: this.#view(entry, id), cookie: signed(id) };
   }
 
@@ -310,7 +385,7 @@ class FlawedApps {
     const copies = this.#copies.get(app) ?? new Map<string, Entry>();
     this.#copies.set(app, copies);
     const entry = this.#shared.get(id) ?? copies.get(id);
-    if (entry === undefined) return undefined;
+    if (entry === undefined || this.#spoilt.has(id)) return undefined;
     if (this.#flaw === 'keeps sessions in each app' && entry.home !== app) return undefined;
     const now = Date.now();
     const { idleSeconds, absoluteSeconds } = this.#lives;
@@ -327,6 +402,8 @@ class FlawedApps {
   }
 }
 
+/** Under which a session is kept. */
+const hashOf = (id: string): string => createHash('sha256').update(id).digest('base64url');
 const hashed = (count: number): string => createHmac('sha256', 'seed').update(String(count)).digest('hex');
 const signed = (id: string): string =>
   `${id}.${createHmac('sha256', 'secret').update(id).digest('base64url')}`;
@@ -375,6 +452,8 @@ export async function startFlawed(flaw: Flaw, length: keyof typeof lives): Promi
     apps: [await listen('app 1'), await listen('app 2')],
     tied: false,
     ...lives[length],
+    insides: apps.insides,
+    storeCommands: async () => ({}),
     ...{ patienceSeconds: 1, clockSeconds: 0.2, raceTries: 10 },
     badRequests: { seed: 1, count: BAD_REQUESTS },
     untilAlone: async () => {},

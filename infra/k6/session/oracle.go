@@ -13,7 +13,7 @@ type oracle struct {
 	probes queue[endedSession]
 	// ended are the sessions that a sweep probes once more.
 	ended latest[endedSession]
-	// sweeping means that nobody logs in any more for a session that was found gone.
+	// sweeping means that probes tell nothing of races any more: they were counted after the first of them.
 	sweeping bool
 	losses   Losses
 	// settling are pages whose requests have all ended, and whose session is to be read.
@@ -243,12 +243,8 @@ func (o *oracle) lost(slot int32) outcome {
 }
 
 // relogin gives up a session that is gone or somebody else's, and has a new user log in at once, so that one fault is
-// counted once and the population keeps its size. In a sweep nobody logs in.
+// counted once and the population keeps its size. A sweep sends none of these logins.
 func (o *oracle) relogin(slot int32) {
-	if o.sweeping {
-		o.abandon(slot)
-		return
-	}
 	o.pool.newUser(slot)
 	client := &o.pool.clients[slot]
 	client.live, client.busy = false, true

@@ -228,6 +228,16 @@ func TestLogoutsAndLoginsOfPagesEndSessions(t *testing.T) {
 	}
 }
 
+func TestASweepCountsNoRaceAgain(t *testing.T) {
+	a := newApp(t)
+	result := drive(t, configFor(t, a.URL, pagesOf(1, 0), map[string]string{
+		"SESSION_RATE": rateOf(300), "SESSION_SWEEP": "1",
+	}))
+	if probes := result.Phases["sweep"].Operations["probe"].Count; probes != 50 || result.Pages.Logouts != 50 {
+		t.Errorf("%d probes in the sweep, %d logouts of pages", probes, result.Pages.Logouts)
+	}
+}
+
 // What failed may have happened or not, and what is wrong tells nothing of races: such pages are in no count of updates.
 func TestPagesWithoutAllTheirAnswersAreLeftOut(t *testing.T) {
 	a := newApp(t)

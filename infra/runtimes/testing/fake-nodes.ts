@@ -208,7 +208,6 @@ export function fakeDeployment({
     fill: async () => {},
     members: async () => [],
     difference: async () => null,
-    collect: async () => 0,
     held: async () => null,
   };
   const orders = {
@@ -227,7 +226,12 @@ export function fakeDeployment({
         : null,
     app: {
       ...planned('app', app, 2),
-      control: () => ({ ...control('app'), ...noPopulation, counters, sessions, liveMemory, clear }),
+      control: () => ({
+        ...control('app'),
+        ...noPopulation,
+        ...{ counters, sessions, liveMemory, clear },
+        endUser: async () => 0,
+      }),
     },
     balancer: {
       ...planned('balancer', haproxy, 1),

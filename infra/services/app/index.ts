@@ -11,8 +11,9 @@ import {
   type BulkFill,
   type BulkMembers,
   difference,
+  type EndUser,
+  endedSessions,
   held,
-  kept,
   liveMemory,
   type Member,
   members,
@@ -65,11 +66,11 @@ const node: ProgramNeed = {
   remedies: { other: 'npm ci (Node.js comes with the packages of this project)' },
 };
 
-const { strategy, storeModule, session, storeTimeoutMs, endpoints, storeSettings, slowdown } =
+const { strategy, storeModule, session, storeTimeoutMs, endpoints, storeSettings, userIndex, slowdown } =
   appConfig.shape;
 
-/** For one part of a population to be put into a store, in milliseconds. */
-const FILL_TIMEOUT_MS = 300_000;
+/** For what takes as long as there are many sessions, in milliseconds: to put them into a store, or to collect garbage beside them. */
+const LONG_TIMEOUT_MS = 300_000;
 
 const settingsSchema = z.strictObject({
   /** The app's own files, as the app process sees them: `servers/app/main.ts` and the strategy's `store.ts`. */
@@ -83,6 +84,7 @@ const settingsSchema = z.strictObject({
   storeTimeoutMs,
   endpoints,
   storeSettings,
+  userIndex,
   slowdown,
 });
 type Settings = z.infer<typeof settingsSchema>;
@@ -98,7 +100,7 @@ export const appSettings = (
   storeSettings: StoreSettings,
   options: Pick<
     DeployOptions,
-    'sessionTtlSeconds' | 'sessionLifetimeSeconds' | 'storeTimeoutMs' | 'slowdown'
+    'sessionTtlSeconds' | 'sessionLifetimeSeconds' | 'storeTimeoutMs' | 'userIndex' | 'slowdown'
   >,
 ) => ({
   ...files,
@@ -110,6 +112,7 @@ export const appSettings = (
     ? {}
     : { sessionLifetimeSeconds: options.sessionLifetimeSeconds }),
   ...(Object.keys(storeSettings).length > 0 ? { storeSettings } : {}),
+  ...(options.userIndex ? { userIndex: true } : {}),
   ...(options.slowdown ? { slowdown: options.slowdown } : {}),
 });
 
@@ -143,6 +146,7 @@ function configuration(context: NodeContext, settings: Settings): string {
     endpoints: settings.endpoints,
     // Absent unless asked for: an app of another checkout may not know them.
     ...(settings.storeSettings ? { storeSettings: settings.storeSettings } : {}),
+    ...(settings.userIndex ? { userIndex: true } : {}),
     ...(settings.slowdown ? { slowdown: settings.slowdown } : {}),
   };
   return JSON.stringify(config, null, 2);
@@ -172,10 +176,12 @@ export interface AppControl extends ServiceControl {
   members(app: number, wanted: BulkMembers): Promise<readonly Member[]>;
   /** How a session of the population differs from what that app writes at a login; null where it does not. */
   difference(app: number, check: BulkCheck): Promise<string | null>;
-  /** Has all apps collect their garbage. @returns bytes that they keep, all together */
-  collect(): Promise<number>;
   /** Sessions that the apps hold themselves, all together; null where they hold none. */
   held(): Promise<number | null>;
+  /**
+   * Ends all sessions of a user; gives how many, null where the store cannot tell. @throws Error where it keeps no index of users
+   */
+  endUser(user: string): Promise<number | null>;
 }
 
 export function appControl(nodes: readonly ReachableNode[], token: string): AppControl {
@@ -197,8 +203,20 @@ export function appControl(nodes: readonly ReachableNode[], token: string): AppC
     if (!response.ok) throw new AnswerError(target.name, route, response.status, body);
     return body;
   };
-  const admin = (target: ReachableNode, route: string, method: 'GET' | 'POST') =>
-    ask(target, 'admin', route, { method, headers: { authorization: `Bearer ${token}` } });
+  const admin = (
+    target: ReachableNode,
+    route: string,
+    method: 'GET' | 'POST',
+    body?: object,
+    timeoutMs = QUESTION_TIMEOUT_MS,
+  ) => {
+    const headers = {
+      authorization: `Bearer ${token}`,
+      ...(body && { 'content-type': 'application/json' }),
+    };
+    const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
+    return ask(target, 'admin', route, init, timeoutMs);
+  };
   /** With the cause, which the public listener keeps to itself. An app of an older checkout tells it there alone. */
   const notReady = async (target: ReachableNode, error: unknown): Promise<never> => {
     if (!(error instanceof AnswerError)) throw error;
@@ -208,9 +226,7 @@ export function appControl(nodes: readonly ReachableNode[], token: string): AppC
   const send = (index: number, route: string, body: object): Promise<string> => {
     const target = nodes[index];
     if (!target) throw new Error(`there is no app ${index + 1}`);
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-    const init = { method: 'POST', headers, body: JSON.stringify(body) };
-    return ask(target, 'admin', route, init, FILL_TIMEOUT_MS);
+    return admin(target, route, 'POST', body, LONG_TIMEOUT_MS);
   };
   const isRefusal = (error: unknown): boolean =>
     error instanceof AnswerError && (error.status === 401 || error.status === 403);
@@ -244,9 +260,10 @@ export function appControl(nodes: readonly ReachableNode[], token: string): AppC
     commands: async () => ({}),
     knock: async () => (await everyNode(knock)).flat(),
     liveMemory: () =>
-      everyNode(
-        async (each) => liveMemory.parse(JSON.parse(await admin(each, adminRoutes.memory, 'POST'))).bytes,
-      ),
+      everyNode(async (each) => {
+        const told = await admin(each, adminRoutes.memory, 'POST', undefined, LONG_TIMEOUT_MS);
+        return liveMemory.parse(JSON.parse(told)).bytes;
+      }),
     sessions: () =>
       everyNode(async (each) =>
         admin(each, adminRoutes.sessions, 'GET').then(
@@ -274,17 +291,16 @@ export function appControl(nodes: readonly ReachableNode[], token: string): AppC
     async difference(index, check) {
       return difference.parse(JSON.parse(await send(index, adminRoutes.check, check))).difference;
     },
-    async collect() {
-      const { collect } = adminRoutes;
-      const headers = { authorization: `Bearer ${token}` };
-      const told = await everyNode((each) =>
-        ask(each, 'admin', collect, { method: 'POST', headers }, FILL_TIMEOUT_MS),
-      );
-      return told.reduce((sum, text) => sum + kept.parse(JSON.parse(text)).bytes, 0);
-    },
     async held() {
       const told = await everyNode((each) => admin(each, adminRoutes.held, 'GET'));
       const counts = told.map((text) => held.parse(JSON.parse(text)).held);
+      return counts.reduce((sum, each) => (sum === null || each === null ? null : sum + each), 0);
+    },
+    /** Each app those that it can reach, as `clear` does. */
+    async endUser(user) {
+      const body: EndUser = { user };
+      const answers = await everyNode((each) => admin(each, adminRoutes.endUser, 'POST', body));
+      const counts = answers.map((text) => endedSessions.parse(JSON.parse(text)).ended);
       return counts.reduce((sum, each) => (sum === null || each === null ? null : sum + each), 0);
     },
   };

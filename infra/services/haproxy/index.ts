@@ -67,7 +67,7 @@ function configuration(node: NodeContext, { affinity, apps }: Settings): string 
     apps.map(({ host, port }, index) => {
       const name = serverName(index);
       const check = backend === 'sessions' ? 'check' : `track sessions/${name}`;
-      return `  server ${name} ${host}:${port} ${check}${cookie && backend === 'sessions' ? ` cookie ${name}` : ''}`;
+      return `  server ${name} ${host}:${port} ${check}${cookie ? ` cookie ${name}` : ''}`;
     });
   return [
     'global',
@@ -105,6 +105,8 @@ function configuration(node: NodeContext, { affinity, apps }: Settings): string 
     '',
     'backend other',
     '  balance roundrobin',
+    // What else a client asks of its sessions, as their list, goes to the app that has them.
+    ...(cookie ? ['  cookie SRV'] : []),
     ...servers('other'),
     '',
   ].join('\n');

@@ -5,7 +5,7 @@ import { portOf, type ReachableNode } from '../definition.ts';
 
 const QUESTION_TIMEOUT_MS = 2_000;
 
-interface Login {
+export interface Login {
   readonly user: string;
   readonly password: string;
 }
@@ -22,6 +22,20 @@ export const memcachedStats = (
 /** Drops every item. @throws as `memcachedStats` */
 export const memcachedFlush = (node: ReachableNode, login: Login): Promise<unknown> =>
   ask(node, login, (client, answer) => client.flush((error, dropped) => answer(error, dropped)));
+
+/** One question that takes several requests, on one connection. @throws as `memcachedStats` */
+export const askMemcached = <Result>(
+  node: ReachableNode,
+  login: Login,
+  question: (client: Client) => Promise<Result>,
+): Promise<Result> =>
+  ask<Result | undefined>(node, login, (client, answer) => {
+    question(client).then(
+      (result) => answer(null, result),
+      (error: unknown) => answer(error, undefined),
+    );
+    // Only an answer without an error resolves, and that has a result.
+  }) as Promise<Result>;
 
 /**
  * A connection for each question, which memjs' faults after a failure (docs/decisions/0010-memcached-client.md) cannot

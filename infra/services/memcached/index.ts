@@ -24,7 +24,8 @@ import { allOf, withOptional } from '../in-image.ts';
 import { takesTls } from '../knocking.ts';
 import { connectionsWithin } from '../open-files.ts';
 import type { Room } from '../room.ts';
-import { memcachedFlush, memcachedStats } from './connection.ts';
+import { askMemcached, memcachedFlush, memcachedStats } from './connection.ts';
+import { contentsUnder, overwriteUnder } from './contents.ts';
 import { knockAtMemcached } from './knock.ts';
 
 const USER = 'session';
@@ -245,6 +246,15 @@ export default defineService({
               clear: 'taken' as const,
             })),
           ),
+        async contents(names) {
+          const question = contentsUnder(names);
+          return (await Promise.all(nodes.map((node) => askMemcached(node, login, question)))).flat();
+        },
+        async overwrite(names, value) {
+          const question = overwriteUnder(names, value);
+          const counts = await Promise.all(nodes.map((node) => askMemcached(node, login, question)));
+          return counts.reduce((sum, each) => sum + each, 0);
+        },
         strain: () => Promise.all(nodes.map(async (node) => strainIn(node.name, await statsOf(node)))),
         holding: async () => sumHoldings((await Promise.all(nodes.map(statsOf))).map(holdingIn)),
         async entries() {

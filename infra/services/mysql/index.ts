@@ -29,6 +29,7 @@ import {
 } from '../definition.ts';
 import { answerTo, causesOf, knockAt } from '../knocking.ts';
 import { onDisk } from '../room.ts';
+import { textsOf, victimsIn } from '../tables.ts';
 
 const APP = 'session';
 const QUESTION_TIMEOUT_MS = 2_000;
@@ -159,7 +160,11 @@ export const limitCounts = (
   );
 
 /** Empty for statements that give no rows. */
-type Query = (sql: string, timeoutMs?: number) => Promise<readonly RowDataPacket[]>;
+type Query = (
+  sql: string,
+  values?: readonly unknown[],
+  timeoutMs?: number,
+) => Promise<readonly RowDataPacket[]>;
 
 interface Login {
   readonly user: string;
@@ -184,8 +189,8 @@ async function withConnection<Result>(
     throw new Error(`${node.name}: ${messageOf(cause)}`, { cause });
   });
   try {
-    return await work(async (sql, timeout = QUESTION_TIMEOUT_MS) => {
-      const [rows] = await connection.query<RowDataPacket[]>({ sql, timeout });
+    return await work(async (sql, values = [], timeout = QUESTION_TIMEOUT_MS) => {
+      const [rows] = await connection.query<RowDataPacket[]>({ sql, values: [...values], timeout });
       return Array.isArray(rows) ? rows : [];
     });
   } finally {
@@ -204,23 +209,23 @@ const ask = (
     (await query(sql)).map((row) => ({ name: String(row.Variable_name), value: String(row.Value) })),
   );
 
+const quoted = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
+
+/** Whatever tables the store made, as they stand in a statement. */
+const tablesIn = async (query: Query): Promise<readonly string[]> =>
+  (await query("SHOW FULL TABLES WHERE Table_type = 'BASE TABLE'")).map((table) =>
+    quoted(String(table[`Tables_in_${APP}`])),
+  );
+
 /** Of its status: bytes of InnoDB's log. */
 const logWritten = 'Innodb_os_log_written';
 /** Millions of rows are read for it. */
 const COUNTING_TIMEOUT_MS = 30_000;
 
-/** Names of the tables that the store made, ready to stand in a statement. */
-async function tablesOf(
-  query: (sql: string) => Promise<readonly RowDataPacket[]>,
-): Promise<readonly string[]> {
-  const tables = await query("SHOW FULL TABLES WHERE Table_type = 'BASE TABLE'");
-  return tables.map((table) => `\`${String(table[`Tables_in_${APP}`]).replaceAll('`', '``')}\``);
-}
-
 /** Sizes are as of the last look of InnoDB at its tables, so that it is made to look first. */
 const askHolding = (node: ReachableNode, password: string): Promise<Holding> =>
   withConnection(node, appLogin(password), async (query) => {
-    for (const table of await tablesOf(query)) await query(`ANALYZE TABLE ${table}`);
+    for (const table of await tablesIn(query)) await query(`ANALYZE TABLE ${table}`);
     const sizes = (await query('SHOW TABLE STATUS')).map(
       (row) => Number(row.Data_length) + Number(row.Index_length),
     );
@@ -236,20 +241,41 @@ const askHolding = (node: ReachableNode, password: string): Promise<Holding> =>
 const countRows = (node: ReachableNode, password: string, counted: () => void): Promise<number> =>
   withConnection(node, appLogin(password), async (query) => {
     let rows = 0;
-    for (const table of await tablesOf(query)) {
+    for (const table of await tablesIn(query)) {
       counted();
-      const [row] = await query(`SELECT COUNT(*) AS found FROM ${table}`, COUNTING_TIMEOUT_MS);
+      const [row] = await query(`SELECT COUNT(*) AS found FROM ${table}`, [], COUNTING_TIMEOUT_MS);
       rows += Number(row?.found ?? 0);
     }
     return rows;
   });
 
-/** Whatever tables the store made. */
 const emptyTables = (node: ReachableNode, password: string): Promise<void> =>
   withConnection(node, appLogin(password), async (query) => {
-    const tables = await tablesOf(query);
     await query('SET FOREIGN_KEY_CHECKS = 0');
-    for (const table of tables) await query(`TRUNCATE TABLE ${table}`);
+    for (const table of await tablesIn(query)) await query(`TRUNCATE TABLE ${table}`);
+  });
+
+const contentsOf = (node: ReachableNode, password: string): Promise<readonly string[]> =>
+  withConnection(node, appLogin(password), async (query) => {
+    const texts: string[] = [];
+    for (const table of await tablesIn(query)) texts.push(...textsOf(await query(`SELECT * FROM ${table}`)));
+    return texts;
+  });
+
+const overwriteIn = (
+  node: ReachableNode,
+  password: string,
+  names: readonly string[],
+  value: Buffer,
+): Promise<number> =>
+  withConnection(node, appLogin(password), async (query) => {
+    let overwritten = 0;
+    for (const table of await tablesIn(query))
+      for (const { keyColumn, key, column } of victimsIn(await query(`SELECT * FROM ${table}`), names)) {
+        await query(`UPDATE ${table} SET ${quoted(column)} = ? WHERE ${quoted(keyColumn)} = ?`, [value, key]);
+        overwritten += 1;
+      }
+    return overwritten;
   });
 
 /** Logins of examples, of images and of nobody. */
@@ -380,6 +406,13 @@ export default defineService({
               }),
             ),
           );
+          return counts.reduce((sum, each) => sum + each, 0);
+        },
+        async contents() {
+          return (await Promise.all(nodes.map((node) => contentsOf(node, password)))).flat();
+        },
+        async overwrite(names, value) {
+          const counts = await Promise.all(nodes.map((node) => overwriteIn(node, password, names, value)));
           return counts.reduce((sum, each) => sum + each, 0);
         },
         async commands() {

@@ -30,6 +30,7 @@ import {
 } from '../definition.ts';
 import { answerTo, causesOf, knockAt } from '../knocking.ts';
 import { onDisk } from '../room.ts';
+import { type Row, textsOf, victimsIn } from '../tables.ts';
 import { sharedMemory } from './shared-memory.ts';
 
 const ADMIN = 'session_bench_admin';
@@ -105,6 +106,43 @@ BEGIN
     WHERE schemaname NOT IN ('pg_catalog', 'information_schema') AND tableowner = current_user
   LOOP EXECUTE format('TRUNCATE %I.%I CASCADE', t.schemaname, t.tablename); END LOOP;
 END $$`;
+
+/** Whatever tables the store made, as they stand in a statement. */
+const listTables = `
+  SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
+  WHERE schemaname NOT IN ('pg_catalog', 'information_schema') AND tableowner = current_user`;
+
+async function tablesIn(client: Client): Promise<readonly string[]> {
+  const { rows } = await client.query<{ name: string }>(listTables);
+  return rows.map(({ name }) => name);
+}
+
+async function contentsOf(client: Client): Promise<readonly string[]> {
+  const texts: string[] = [];
+  for (const table of await tablesIn(client))
+    texts.push(...textsOf((await client.query<Row>(`SELECT * FROM ${table}`)).rows));
+  return texts;
+}
+
+/** Rows that have one of the names of `$1` in any of their values. */
+const rowsWith = (table: string): string =>
+  `SELECT * FROM ${table} AS t WHERE EXISTS (SELECT FROM unnest($1::text[]) AS name WHERE position(name IN t::text) > 0)`;
+
+async function overwriteIn(client: Client, names: readonly string[], value: Buffer): Promise<number> {
+  let overwritten = 0;
+  for (const table of await tablesIn(client)) {
+    const { rows } = await client.query<Row>(rowsWith(table), [names]);
+    for (const { keyColumn, key, column } of victimsIn(rows, names)) {
+      // The bytes of a text are sent as they are: the server judges whether they are one.
+      const sql = `UPDATE ${table} SET ${quoted(column)} = $1 WHERE ${quoted(keyColumn)} = $2`;
+      await client.query(sql, [value, key]);
+      overwritten += 1;
+    }
+  }
+  return overwritten;
+}
+
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 /** It counts no connection that it refused and no write for which the disk was full: the stores' own failures tell of those. */
 const deadlocksIn = ([row]: readonly { readonly deadlocks: string }[] = []) =>
@@ -332,6 +370,13 @@ export default defineService({
         },
         knock: async () => (await Promise.all(nodes.map(knockAtPostgres))).flat(),
         encryption: () => Promise.all(nodes.map(encryptionOf)),
+        async contents() {
+          return (await each(app, contentsOf)).flat();
+        },
+        async overwrite(names, value) {
+          const counts = await each(app, (client) => overwriteIn(client, names, value));
+          return counts.reduce((sum, count) => sum + count, 0);
+        },
         async strain() {
           const answers = await each(admin, (client) => client.query<{ deadlocks: string }>(countDeadlocks));
           return nodes.map((node, index) => ({

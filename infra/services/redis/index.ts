@@ -41,6 +41,7 @@ import {
   strainOfNode,
   withRedis,
 } from './connection.ts';
+import { contentsOf, overwriteIn } from './contents.ts';
 import { memoryLimit } from './memory-limit.ts';
 import { guardsBusPort } from './version.ts';
 
@@ -187,6 +188,15 @@ function singleControl(nodes: readonly ReachableNode[], password: string): Servi
     /** Replicas follow their masters. */
     async empty() {
       await Promise.all(nodes.map((node) => withRedis(node, password, flush)));
+    },
+    async contents() {
+      return (await Promise.all(nodes.map((node) => withRedis(node, password, contentsOf)))).flat();
+    },
+    async overwrite(names, value) {
+      const counts = await Promise.all(
+        nodes.map((node) => withRedis(node, password, (redis) => overwriteIn(redis, names, value))),
+      );
+      return counts.reduce((sum, each) => sum + each, 0);
     },
     strain: () => Promise.all(nodes.map((node) => strainOfNode(node, password))),
     holding: async () => sumHoldings(await Promise.all(nodes.map((node) => holdingOfNode(node, password)))),

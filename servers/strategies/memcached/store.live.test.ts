@@ -3,8 +3,9 @@ import { describe, test } from 'node:test';
 import { testStore } from '../contract-suite.ts';
 import { MemcachedClient } from './client.ts';
 import { exptime } from './exptime.ts';
-import open, { largestValue } from './store.ts';
+import open from './store.ts';
 import { topology } from './topology.ts';
+import { largestValue } from './values.ts';
 
 testStore({
   name: 'memcached',
@@ -25,6 +26,13 @@ testStore({
   clock: 'servers',
   expiresLateByMs: 2000,
   exactLength: false,
+  userIndex: {
+    setFor: { get: 1, set: 1, touch: 1 },
+    destroyFor: { delete: 1 },
+    destroyByUser: { delete: 1 },
+    listByUser: null,
+    trips: { get: 2, setFor: 2 },
+  },
   largestBytes: largestValue,
 });
 

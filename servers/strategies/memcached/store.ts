@@ -5,11 +5,8 @@ import { endpointOf } from '../shared/endpoints.ts';
 import { decode, encode } from '../shared/json-session.ts';
 import { MemcachedClient } from './client.ts';
 import { exptime } from './exptime.ts';
-
-/** Bytes: the server's limit for an item (`-I`), less a generous allowance for its header and key. */
-export const largestValue = 1024 * 1024 - 1024;
-
-const keyOf = (sid: string): string => `session:${sid}`;
+import { memcachedIndex } from './user-index.ts';
+import { keyOf, valuesOf, whyTooLarge } from './values.ts';
 
 export default async function openMemcached(context: StoreContext): Promise<OpenStore> {
   const client = new MemcachedClient(endpointOf(context, 'cache'), context.timeoutMs);
@@ -19,8 +16,12 @@ export default async function openMemcached(context: StoreContext): Promise<Open
     client.close();
     throw error;
   }
+  const { userIndex } = context;
   return {
-    store: memcachedSessions(client, context),
+    store: {
+      ...memcachedSessions(client, context),
+      ...(userIndex && memcachedIndex(client, valuesOf(client, context), context, userIndex)),
+    },
     bulk: {
       async fill(sessions, ttlSeconds) {
         const store = memcachedSessions(client, { ...context, ttlSeconds });
@@ -53,11 +54,9 @@ function memcachedSessions(client: MemcachedClient, { ttlSeconds, log }: StoreCo
     callback: (error: unknown, found?: boolean) => void,
   ): void => {
     const text = encode(session);
-    const bytes = Buffer.byteLength(text);
-    if (bytes > largestValue) {
-      callback(
-        new Error(`a session of ${bytes} bytes is too large for Memcached; the limit is ${largestValue}`),
-      );
+    const tooLarge = whyTooLarge(text);
+    if (tooLarge) {
+      callback(tooLarge);
       return;
     }
     const options = { expires: exptime(ttlSeconds, Date.now()) };

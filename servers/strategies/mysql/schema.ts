@@ -14,3 +14,10 @@ export const createTable = `
 
 /** The server's clock in milliseconds since 1970. */
 export const nowMs = 'CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)';
+
+/**
+ * Which user a session is of, and an index on it. `IF NOT EXISTS` is MariaDB's alone here: where the column is there already, the server says
+ * {@link columnIsThere}, and another app has made it.
+ */
+export const addOwners = 'ALTER TABLE sessions ADD COLUMN owner VARBINARY(64) NULL, ADD KEY owner (owner)';
+export const columnIsThere = 'ER_DUP_FIELDNAME';

@@ -93,11 +93,20 @@ testStore(
     open,
     writeRaw: (endpoints, sid, text) =>
       withConnection(endpoints, async (connection) => {
-        await connection.query(`INSERT INTO sessions VALUES (?, ?, ${nowMs} + 600000)`, [sid, text]);
+        await connection.query(`INSERT INTO sessions (sid, data, expires) VALUES (?, ?, ${nowMs} + 600000)`, [
+          sid,
+          text,
+        ]);
       }),
     clock: 'servers',
     expiresLateByMs: 0,
     exactLength: true,
+    userIndex: {
+      setFor: { replace: 1 },
+      destroyFor: { delete: 1 },
+      listByUser: { select: 1 },
+      destroyByUser: { delete: 1 },
+    },
   },
   { ownTests: testTable },
 );

@@ -4,9 +4,10 @@ import type { OpenStore, StoreContext } from '../../contract/store.ts';
 import { endpointOf } from '../shared/endpoints.ts';
 import { insertingInto } from './bulk.ts';
 import { Connections } from './connections.ts';
-import { createTable } from './schema.ts';
+import { addOwners, columnIsThere, createTable } from './schema.ts';
 import { mysqlSessions } from './sessions.ts';
 import { startSweeping } from './sweep.ts';
+import { mysqlIndex } from './user-index.ts';
 
 const connectionsPerApp = 8;
 
@@ -14,13 +15,17 @@ export default async function openMysql(context: StoreContext): Promise<OpenStor
   const connections = new Connections(connect(context), context.timeoutMs);
   try {
     await connections.query(createTable);
+    if (context.userIndex) await prepareOwners(connections);
   } catch (error) {
     await connections.end();
     throw error;
   }
   const sweeper = startSweeping(connections, context);
   return {
-    store: mysqlSessions(connections, context),
+    store: {
+      ...mysqlSessions(connections, context),
+      ...(context.userIndex && mysqlIndex(connections, context)),
+    },
     bulk: insertingInto(connections),
     ready: () => connections.ping(),
     close: async () => {
@@ -28,6 +33,14 @@ export default async function openMysql(context: StoreContext): Promise<OpenStor
       await connections.end();
     },
   };
+}
+
+async function prepareOwners(connections: Connections): Promise<void> {
+  try {
+    await connections.query(addOwners);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === columnIsThere)) throw error;
+  }
 }
 
 function connect(context: StoreContext): mysql.Pool {

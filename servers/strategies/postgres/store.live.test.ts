@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import pg from 'pg';
 import { until } from '../../../infra/machine/until.ts';
+import type { SessionData } from '../../contract/store.ts';
 import { testStore } from '../contract-suite.ts';
 import { type Endpoints, newSid, type StoreBench, type StoreKit, variantFor } from '../testing/kit.ts';
+import { promisedIndex } from '../testing/promised-store.ts';
 import { createPool } from './pool.ts';
 import open from './store.ts';
 import { sweepSlice } from './sweep.ts';
@@ -23,32 +25,36 @@ async function withClient<Result>(
   }
 }
 
-function testTable(bench: StoreBench): void {
-  test('updates are HOT', async (t) => {
-    // A new table has no counts of earlier tests.
-    await withClient(bench.endpoints, (client) => client.query('DROP TABLE sessions'));
-    const { store } = await bench.open(t);
-    const sids = Array.from({ length: 300 }, newSid);
-    const session = (version: number) => ({ user: 'ann', version, text: 'x'.repeat(2000) });
-    for (let version = 1; version <= 6; version += 1) {
-      await Promise.all(sids.map((sid) => store.set(sid, session(version))));
-    }
-    // A backend reports its counts when a statement ends, at most once in a second: so each of the pool's gets statements.
-    await until('the counts of updates have arrived', 15_000, async () => {
-      await Promise.all(sids.map((sid) => store.get(sid)));
-      const [counts] = await withClient(bench.endpoints, async (client) => {
-        const { rows } = await client.query<{ updates: string; hot: string }>(
-          `SELECT n_tup_upd AS updates, n_tup_hot_upd AS hot FROM pg_stat_user_tables WHERE relname = 'sessions'`,
-        );
-        return rows;
-      });
-      assert.equal(Number(counts?.updates), 5 * sids.length);
-      assert.ok(
-        Number(counts?.hot) >= 0.9 * 5 * sids.length,
-        `${counts?.hot} of ${counts?.updates} were HOT`,
+async function assertHot(t: TestContext, bench: StoreBench, userIndex: boolean): Promise<void> {
+  // A new table has no counts of earlier tests.
+  await withClient(bench.endpoints, (client) => client.query('DROP TABLE sessions'));
+  const { store, open } = await bench.open(t, { userIndex });
+  const index = userIndex ? promisedIndex(open.store) : null;
+  const write = (sid: string, data: SessionData) =>
+    index ? index.setFor('ann', sid, data) : store.set(sid, data);
+  const sids = Array.from({ length: 300 }, newSid);
+  const session = (version: number) => ({ user: 'ann', version, text: 'x'.repeat(2000) });
+  for (let version = 1; version <= 6; version += 1) {
+    await Promise.all(sids.map((sid) => write(sid, session(version))));
+  }
+  // A backend reports its counts when a statement ends, at most once in a second: so each of the pool's gets statements.
+  await until('the counts of updates have arrived', 15_000, async () => {
+    await Promise.all(sids.map((sid) => store.get(sid)));
+    const [counts] = await withClient(bench.endpoints, async (client) => {
+      const { rows } = await client.query<{ updates: string; hot: string }>(
+        `SELECT n_tup_upd AS updates, n_tup_hot_upd AS hot FROM pg_stat_user_tables WHERE relname = 'sessions'`,
       );
+      return rows;
     });
+    assert.equal(Number(counts?.updates), 5 * sids.length);
+    assert.ok(Number(counts?.hot) >= 0.9 * 5 * sids.length, `${counts?.hot} of ${counts?.updates} were HOT`);
   });
+}
+
+function testTable(bench: StoreBench): void {
+  for (const userIndex of [false, true])
+    test(`updates are HOT, ${userIndex ? 'with' : 'without'} an index of users`, (t) =>
+      assertHot(t, bench, userIndex));
 
   test('a sweep removes what has expired and nothing else, slice by slice', async () => {
     const text = 'x'.repeat(2000);
@@ -108,6 +114,7 @@ function testTable(bench: StoreBench): void {
       ttlSeconds: 600,
       timeoutMs: 10_000,
       instance: 1,
+      userIndex: null,
       log: { warn: () => {} },
     });
     const client = await pool.connect();
@@ -145,6 +152,12 @@ const kit: StoreKit = {
   clock: 'servers',
   expiresLateByMs: 0,
   exactLength: true,
+  userIndex: {
+    setFor: { insert: 1 },
+    destroyFor: { delete: 1 },
+    listByUser: { select: 1 },
+    destroyByUser: { delete: 1 },
+  },
 };
 
 testStore(kit, { ownTests: testTable });

@@ -9,6 +9,7 @@ import { createPool } from './pool.ts';
 import { prepareTable } from './schema.ts';
 import { postgresSessions } from './sessions.ts';
 import { startSweeping } from './sweep.ts';
+import { postgresIndex } from './user-index.ts';
 
 const settingsSchema = z.strictObject({ unlogged: z.boolean().default(false) });
 
@@ -16,7 +17,7 @@ export default async function openPostgres(context: StoreContext): Promise<OpenS
   const settings = settingsSchema.parse(context.settings);
   const pool = createPool(context);
   try {
-    await prepareTable(pool, settings);
+    await prepareTable(pool, { ...settings, owners: context.userIndex !== null });
   } catch (error) {
     await atMost(context.timeoutMs, pool.end());
     throw error;
@@ -25,6 +26,7 @@ export default async function openPostgres(context: StoreContext): Promise<OpenS
   return {
     store: {
       ...postgresSessions(pool, context),
+      ...(context.userIndex && postgresIndex(pool, context)),
       clear: (callback) => answer(pool.query('TRUNCATE sessions'), callback),
       length: (callback) => answer(countAlive(pool), callback),
     },

@@ -1,6 +1,7 @@
 /** Writes that count once replicas have them: each command and a `WAIT` behind it, in one round trip. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ChainableCommander, Cluster } from 'ioredis';
+import type { ScriptRunner } from '../shared/redis-scripts.ts';
 import type { RedisCommands } from '../shared/redis-sessions.ts';
 
 export interface Replication {
@@ -53,6 +54,14 @@ export function replicatedWrites(
     pexpire: (key, milliseconds, reply) => write((line) => line.pexpire(key, milliseconds), isCount, reply),
   };
 }
+
+/** Scripts that write. */
+export const replicatedScripts = (cluster: Cluster, replication: Replication): ScriptRunner => ({
+  evalsha: (sha, keys, key, ...args) =>
+    writeAndWait(cluster, (line) => line.evalsha(sha, keys, key, ...args), replication),
+  eval: (text, keys, key, ...args) =>
+    writeAndWait(cluster, (line) => line.eval(text, keys, key, ...args), replication),
+});
 
 const isOk = (result: unknown): result is 'OK' => result === 'OK';
 const isOkOrNothing = (result: unknown): result is 'OK' | null => result === null || isOk(result);

@@ -150,8 +150,27 @@ const kit: StoreKit = {
   clock: 'servers',
   expiresLateByMs: 0,
   exactLength: true,
+  userIndex: {
+    setFor: { evalsha: 1, time: 1, zremrangebyscore: 1, zadd: 1, pexpire: 1, set: 1 },
+    destroyFor: { zrem: 1, del: 1 },
+    listByUser: { zrange: 1, get: 3 },
+    destroyByUser: { zrange: 1, del: 3, zrem: 1 },
+  },
 };
 
 testStore(kit, { ownTests: testFailover });
 
-testStore({ ...kit, ...variantFor(kit, 'wait-1'), writesMayShowLate: true }, { ownTests: testReplication });
+testStore(
+  {
+    ...kit,
+    ...variantFor(kit, 'wait-1'),
+    writesMayShowLate: true,
+    userIndex: {
+      setFor: { evalsha: 1, time: 1, zremrangebyscore: 1, zadd: 1, pexpire: 1, set: 1, wait: 2 },
+      destroyFor: { zrem: 1, del: 1, wait: 1 },
+      listByUser: { zrange: 1, get: 3 },
+      destroyByUser: { zrange: 1, del: 3, zrem: 1, wait: 3 },
+    },
+  },
+  { ownTests: testReplication },
+);

@@ -8,7 +8,9 @@ import { withDeadline } from '../shared/deadline.ts';
 import { endpointsOf } from '../shared/endpoints.ts';
 import { encode } from '../shared/json-session.ts';
 import { keyOf, type RedisCommands, redisSessions } from '../shared/redis-sessions.ts';
-import { replicatedWrites } from './replicated-writes.ts';
+import { countSessions } from '../shared/redis-user-index.ts';
+import { replicatedScripts, replicatedWrites } from './replicated-writes.ts';
+import { clusterIndex } from './user-index.ts';
 
 const retryEveryMs = 100;
 
@@ -38,16 +40,24 @@ export default async function openRedisCluster(context: StoreContext): Promise<O
   const replication = { replicas: waitForReplicas, timeoutMs: context.timeoutMs, retryEveryMs };
   const commands =
     waitForReplicas > 0 ? { ...replicatedWrites(writing, replication), get: getFrom(cluster) } : cluster;
+  // Each try on another connection has a time-out of its own; hung nodes took commands through five of them.
+  const sessions = withDeadline(redisSessions(commands, context), 2 * context.timeoutMs);
+  const scripts = waitForReplicas > 0 ? replicatedScripts(writing, replication) : cluster;
+  const { userIndex } = context;
   return {
     store: {
-      // Each try on another connection has a time-out of its own; hung nodes took commands through five of them.
-      ...withDeadline(redisSessions(commands, context), 2 * context.timeoutMs),
+      ...sessions,
+      ...(userIndex && clusterIndex({ cluster, scripts, commands, sessions, settings: userIndex })),
       clear: (callback) =>
         answer(
           onMasters(cluster, (master) => master.flushdb()),
           callback,
         ),
-      length: (callback) => answer(onMasters(cluster, (master) => master.dbsize()).then(sum), callback),
+      length: (callback) =>
+        answer(
+          onMasters(cluster, (master) => (userIndex ? countSessions(master) : master.dbsize())).then(sum),
+          callback,
+        ),
     },
     bulk: manyAtOnce(commands),
     ready: async () => {

@@ -4,7 +4,7 @@
  * empty pointer holds a whole session; other fields go before what it says.
  */
 import type { SessionData, ValuePath } from '../../contract/store.ts';
-import { encode } from '../shared/json-session.ts';
+import { encode, LONGEST_TEXT } from '../shared/json-session.ts';
 
 export type Fields = Readonly<Record<string, string>>;
 
@@ -13,7 +13,7 @@ const WHOLE = '';
 /** Lua hands a script's arguments on over its stack, which has room for 8,000; more values than this are kept whole. */
 const MOST_FIELDS = 1_000;
 
-/** A name and a value in turns, as Redis takes them; never empty. */
+/** A name and a value in turns, as Redis takes them; never empty. @throws Error where the session is too large */
 export function fieldsOf(session: SessionData): readonly string[] {
   const fields = Object.entries(session).flatMap(([key, value]) => {
     const inside = isPlain(value)
@@ -23,7 +23,7 @@ export function fieldsOf(session: SessionData): readonly string[] {
     return inside.length > 0 ? inside : fieldOf([key], value);
   });
   const some = fields.length > 0 && fields.length <= 2 * MOST_FIELDS;
-  return some ? fields : [WHOLE, encode(session)];
+  return some ? withinLimit(fields) : [WHOLE, encode(session)];
 }
 
 /** @throws Error where a value is not there, or is an object */
@@ -36,8 +36,11 @@ export function changedFields(session: SessionData, changed: readonly ValuePath[
   });
 }
 
-/** @throws Error where the fields are those of no session */
-export function sessionOf({ [WHOLE]: whole, ...fields }: Fields): SessionData {
+/** @throws Error where the fields are those of no session, or are more or larger than a session's are */
+export function sessionOf(given: Fields): SessionData {
+  withinLimit(Object.values(given));
+  const { [WHOLE]: whole, ...fields } = given;
+  if (Object.keys(fields).length > MOST_FIELDS) throw new Error('these are too many fields');
   const session = new Map<string, unknown>(Object.entries(whole === undefined ? {} : objectIn(whole)));
   const inside = new Map<string, [string, unknown][]>();
   for (const [name, text] of Object.entries(fields)) {
@@ -51,6 +54,12 @@ export function sessionOf({ [WHOLE]: whole, ...fields }: Fields): SessionData {
     session.set(key, Object.fromEntries([...(isObject(before) ? Object.entries(before) : []), ...values]));
   }
   return Object.fromEntries(session);
+}
+
+function withinLimit(texts: readonly string[]): readonly string[] {
+  const characters = texts.reduce((sum, { length }) => sum + length, 0);
+  if (characters <= LONGEST_TEXT) return texts;
+  throw new Error(`a session of ${characters} characters is too large; the limit is ${LONGEST_TEXT}`);
 }
 
 /** Empty for what JSON leaves out. */

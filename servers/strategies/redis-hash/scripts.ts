@@ -1,14 +1,9 @@
-/** What a hash needs several commands for, as scripts: one round trip, and nothing comes between the commands. */
-import { createHash } from 'node:crypto';
+/** What a hash needs several commands for, as scripts. */
 import type { Redis } from 'ioredis';
+import { scriptOf } from '../shared/redis-scripts.ts';
 
 /** `#!lua` (Redis 7): a full server refuses the script whole, and no session is removed in its first line and lost. */
-const script = (lua: string) => {
-  const text = `#!lua\n${lua}`;
-  return { text, sha: createHash('sha1').update(text).digest('hex') };
-};
-
-export type Script = ReturnType<typeof script>;
+const script = (lua: string) => scriptOf(`#!lua\n${lua}`);
 
 /** The whole session, in place of what was there. Its first argument is the idle life in milliseconds, fields follow. */
 export const replace = script(`
@@ -26,19 +21,4 @@ export const change = script(`
 
 export async function loadScripts(redis: Redis): Promise<void> {
   for (const { text } of [replace, change]) await redis.script('LOAD', text);
-}
-
-export async function run(
-  redis: Redis,
-  { text, sha }: Script,
-  key: string,
-  args: readonly (string | number)[],
-): Promise<unknown> {
-  try {
-    return await redis.evalsha(sha, 1, key, ...args);
-  } catch (error) {
-    // The server was started anew, and knows no scripts.
-    if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
-    return await redis.eval(text, 1, key, ...args);
-  }
 }

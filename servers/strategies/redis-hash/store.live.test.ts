@@ -108,6 +108,12 @@ testStore(
     clock: 'servers',
     expiresLateByMs: 0,
     exactLength: true,
+    userIndex: {
+      setFor: { evalsha: 2, time: 1, zremrangebyscore: 1, zadd: 1, pexpire: 2, del: 1, hset: 1 },
+      destroyFor: { zrem: 1, del: 1 },
+      listByUser: { evalsha: 1, zrange: 1, hgetall: 3 },
+      destroyByUser: { evalsha: 1, zrange: 1, del: 3, zrem: 3 },
+    },
   },
   { ownTests: testHashes },
 );

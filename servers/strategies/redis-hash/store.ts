@@ -4,10 +4,11 @@ import type { OpenStore, SessionData, SessionStore, StoreContext } from '../../c
 import { messageOf } from '../../lib/message-of.ts';
 import { answer } from '../shared/answer.ts';
 import { warnMalformed } from '../shared/json-session.ts';
+import { run } from '../shared/redis-scripts.ts';
 import { openOnServer } from '../shared/redis-server.ts';
 import { keyOf, ttlMsOf } from '../shared/redis-sessions.ts';
-import { changedFields, fieldsOf, sessionOf } from './fields.ts';
-import { change, loadScripts, replace, run } from './scripts.ts';
+import { changedFields, type Fields, fieldsOf, sessionOf } from './fields.ts';
+import { change, loadScripts, replace } from './scripts.ts';
 
 export default function openRedisHash(context: StoreContext): Promise<OpenStore> {
   return openOnServer(
@@ -16,6 +17,7 @@ export default function openRedisHash(context: StoreContext): Promise<OpenStore>
       await loadScripts(redis);
       return hashSessions(redis, context);
     },
+    { command: 'HGETALL', decode: (found) => sessionFrom(fieldsIn(found), context.log) },
     // By its text: a server that was started anew knows no digest, and there is no second try in a pipeline.
     (line, { key, session }, ttlMs) => line.eval(replace.text, 1, keyOf(key), ttlMs, ...fieldsOf(session)),
   );
@@ -47,6 +49,18 @@ async function find(redis: Redis, sid: string, log: StoreContext['log']): Promis
     return null;
   });
   if (fields !== null && Object.keys(fields).length === 0) return null;
+  return sessionFrom(fields, log);
+}
+
+/** Name and value in turns, as scripts give a hash. */
+function fieldsIn(found: unknown): Fields | null {
+  if (!Array.isArray(found)) return null;
+  const names = found.filter((_, index) => index % 2 === 0).map(String);
+  return Object.fromEntries(names.map((name, index) => [name, String(found[2 * index + 1])]));
+}
+
+/** @param fields null where it is no hash */
+function sessionFrom(fields: Fields | null, log: StoreContext['log']): SessionData | null {
   try {
     if (fields !== null) return sessionOf(fields);
   } catch {

@@ -16,4 +16,10 @@ testStore({
   clock: 'servers',
   expiresLateByMs: 0,
   exactLength: true,
+  userIndex: {
+    setFor: { evalsha: 1, time: 1, zremrangebyscore: 1, zadd: 1, pexpire: 1, set: 1 },
+    destroyFor: { zrem: 1, del: 1 },
+    listByUser: { evalsha: 1, zrange: 1, get: 3 },
+    destroyByUser: { evalsha: 1, zrange: 1, del: 3, zrem: 3 },
+  },
 });

@@ -1,23 +1,24 @@
 /** A store on one server of Redis or Valkey. See docs/store-choices.md. */
-import { type ChainableCommander, Redis } from 'ioredis';
-import type { BulkAccess, BulkSession, OpenStore, SessionStore, StoreContext } from '../../contract/store.ts';
+import { Redis } from 'ioredis';
+import type { OpenStore, SessionStore, StoreContext } from '../../contract/store.ts';
 import { trustIn } from '../../contract/tls.ts';
 import { answer } from './answer.ts';
 import { endpointOf } from './endpoints.ts';
+import { type AddSession, pipelined } from './redis-bulk.ts';
+import { countSessions, type Reading, serverIndex } from './redis-user-index.ts';
 
 /** ioredis' default backs off to 5 s, which would prolong every outage. */
 const reconnectEveryMs = 100;
 
-/** Adds what writes one session, as the store's `set` does, to a pipeline. @param ttlMs idle life */
-export type AddSession = (line: ChainableCommander, session: BulkSession, ttlMs: number) => void;
-
 /**
  * @param sessionsOn the operations on sessions, once the server answers
- * @param add the same as its `set`
+ * @param reading how the index of users reads them
+ * @param add the same as their `set`
  */
 export async function openOnServer(
   context: StoreContext,
   sessionsOn: (redis: Redis) => SessionStore | Promise<SessionStore>,
+  reading: Reading,
   add: AddSession,
 ): Promise<OpenStore> {
   const redis = clientFor(context);
@@ -25,12 +26,15 @@ export async function openOnServer(
   redis.on('error', () => {});
   try {
     await redis.connect();
+    const sessions = await sessionsOn(redis);
+    const { userIndex } = context;
     return {
       store: {
-        ...(await sessionsOn(redis)),
-        // The server is the strategy's own: all its keys are sessions.
+        ...sessions,
+        ...(userIndex && serverIndex(redis, sessions, userIndex, reading)),
+        // The server is the strategy's own: all its keys are sessions, but for those of the index.
         clear: (callback) => answer(redis.flushdb(), callback),
-        length: (callback) => answer(redis.dbsize(), callback),
+        length: (callback) => answer(userIndex ? countSessions(redis) : redis.dbsize(), callback),
       },
       bulk: pipelined(redis, add),
       ready: async () => {
@@ -43,18 +47,6 @@ export async function openOnServer(
     throw error;
   }
 }
-
-/** All sessions of a call leave in one write, and their answers are waited for together. */
-const pipelined = (redis: Redis, add: AddSession): BulkAccess => ({
-  async fill(sessions, ttlSeconds) {
-    const line = redis.pipeline();
-    for (const each of sessions) add(line, each, Math.ceil(ttlSeconds * 1000));
-    const answers = await line.exec();
-    if (answers === null || answers.length < sessions.length)
-      throw new Error('the connection gave no answer');
-    for (const [error] of answers) if (error) throw error;
-  },
-});
 
 function clientFor(context: StoreContext): Redis {
   const endpoint = endpointOf(context, 'cache');

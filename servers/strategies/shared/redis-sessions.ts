@@ -1,7 +1,7 @@
 /** The session store over Redis' commands, for one server and for a cluster. */
 import type { SessionStore, StoreContext } from '../../contract/store.ts';
 import { decode, encode } from './json-session.ts';
-import type { AddSession } from './redis-server.ts';
+import type { AddSession } from './redis-bulk.ts';
 
 type Sessions = Required<Pick<SessionStore, 'get' | 'set' | 'destroy' | 'touch' | 'update'>>;
 type Reply<Result> = (error: Error | null | undefined, result?: Result) => void;
@@ -23,7 +23,9 @@ export interface RedisCommands {
   pexpire(key: string, milliseconds: number, reply: Reply<number>): unknown;
 }
 
-export const keyOf = (sid: string): string => `session:${sid}`;
+export const keyPrefix = 'session:';
+
+export const keyOf = (sid: string): string => keyPrefix + sid;
 
 export const ttlMsOf = ({ ttlSeconds }: StoreContext): number => Math.ceil(ttlSeconds * 1000);
 

@@ -8,12 +8,16 @@ export interface Bounds {
 
 interface Entry {
   readonly text: string;
+  /** The user whose it is known to be. */
+  readonly owner: string | null;
   expiresAt: number;
 }
 
 export class SessionMemory {
   readonly #bounds: Bounds;
   readonly #entries = new Map<string, Entry>();
+  /** Ids by owner. */
+  readonly #owned = new Map<string, Set<string>>();
   #characters = 0;
   /** Where the last sweep stopped; a Map's iterator stays good while entries come and go. */
   #cursor: Iterator<[string, Entry]> | null = null;
@@ -31,20 +35,35 @@ export class SessionMemory {
   }
 
   /** False when it does not fit; the entry that was there is then unchanged. */
-  set(sid: string, text: string, expiresAt: number): boolean {
+  set(sid: string, text: string, expiresAt: number, owner: string | null = null): boolean {
     const old = this.#entries.get(sid);
     const characters = this.#characters + text.length - (old?.text.length ?? 0);
     if (characters > this.#bounds.characters) return false;
     if (!old && this.#entries.size >= this.#bounds.entries) return false;
-    this.#entries.set(sid, { text, expiresAt });
+    if (old && old.owner !== owner) this.#disown(sid, old.owner);
+    this.#entries.set(sid, { text, owner, expiresAt });
+    this.#own(sid, owner);
     this.#characters = characters;
     return true;
+  }
+
+  ownerOf(sid: string): string | null {
+    return this.#entries.get(sid)?.owner ?? null;
+  }
+
+  /** Ids of a user's live sessions, with their texts. */
+  ownedBy(owner: string, now: number): readonly (readonly [string, string])[] {
+    return [...(this.#owned.get(owner) ?? [])].flatMap((sid) => {
+      const text = this.get(sid, now);
+      return text === undefined ? [] : [[sid, text] as const];
+    });
   }
 
   delete(sid: string): void {
     const entry = this.#entries.get(sid);
     if (!entry) return;
     this.#entries.delete(sid);
+    this.#disown(sid, entry.owner);
     this.#characters -= entry.text.length;
   }
 
@@ -56,6 +75,7 @@ export class SessionMemory {
 
   clear(): void {
     this.#entries.clear();
+    this.#owned.clear();
     this.#characters = 0;
     this.#cursor = null;
   }
@@ -83,5 +103,19 @@ export class SessionMemory {
       const [sid, entry] = next.value;
       if (entry.expiresAt <= now) this.delete(sid);
     }
+  }
+
+  #own(sid: string, owner: string | null): void {
+    if (owner === null) return;
+    const sids = this.#owned.get(owner);
+    if (sids) sids.add(sid);
+    else this.#owned.set(owner, new Set([sid]));
+  }
+
+  #disown(sid: string, owner: string | null): void {
+    if (owner === null) return;
+    const sids = this.#owned.get(owner);
+    sids?.delete(sid);
+    if (sids?.size === 0) this.#owned.delete(owner);
   }
 }

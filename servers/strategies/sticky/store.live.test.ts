@@ -23,6 +23,7 @@ testStore({
   clock: 'process',
   expiresLateByMs: 0,
   exactLength: true,
+  userIndex: { setFor: {}, destroyFor: {}, listByUser: {}, destroyByUser: {} },
 });
 
 describe('the memory of sessions', () => {

@@ -1,12 +1,12 @@
 /** Sessions in the memory of this process, as text. See docs/store-choices.md. */
-import type { OpenStore, SessionStore, StoreContext } from '../../contract/store.ts';
+import type { OpenStore, SessionStore, StoreContext, UserIndex } from '../../contract/store.ts';
 import { decode, encode } from '../shared/json-session.ts';
+import { listed } from '../shared/listed.ts';
 import { type Bounds, SessionMemory } from './session-memory.ts';
 
 /** Of each MiB that the process may take: a million entries and 512 Mi characters where that is the usual 512. */
 const boundsOfMiB = { entries: 1_000_000 / 512, characters: 2 ** 20 } as const;
 const usualMiB = 512;
-const full = 'the memory for sessions is full; raise the bounds or end sessions';
 const sweepEveryMs = 1000;
 const sweepEntries = 5_000;
 
@@ -31,7 +31,7 @@ export function openMemoryStore(context: StoreContext, memory: SessionMemory): O
       fill: async (sessions, ttlSeconds) => {
         const expiresAt = Date.now() + ttlSeconds * 1000;
         for (const { key, session } of sessions)
-          if (!memory.set(key, encode(session), expiresAt)) throw new Error(full);
+          if (!memory.set(key, encode(session), expiresAt)) throw new Error(FULL);
       },
       held: () => memory.size,
     },
@@ -43,7 +43,8 @@ export function openMemoryStore(context: StoreContext, memory: SessionMemory): O
   };
 }
 
-function memoryStore({ ttlSeconds, log }: StoreContext, memory: SessionMemory): SessionStore {
+function memoryStore(context: StoreContext, memory: SessionMemory): SessionStore {
+  const { ttlSeconds, log } = context;
   const ttlMs = ttlSeconds * 1000;
   return {
     get(sid, callback) {
@@ -51,14 +52,13 @@ function memoryStore({ ttlSeconds, log }: StoreContext, memory: SessionMemory): 
       callback(null, text === undefined ? null : decode(text, log));
     },
     set(sid, session, callback) {
-      const kept = memory.set(sid, encode(session), Date.now() + ttlMs);
-      callback(kept ? null : new Error(FULL));
+      callback(refusal(memory.set(sid, encode(session), Date.now() + ttlMs)));
     },
     update(sid, session, _changed, callback) {
       const now = Date.now();
       if (memory.get(sid, now) === undefined) return callback(null, false);
-      const kept = memory.set(sid, encode(session), now + ttlMs);
-      callback(kept ? null : new Error(FULL), kept);
+      const kept = memory.set(sid, encode(session), now + ttlMs, memory.ownerOf(sid));
+      callback(refusal(kept), kept);
     },
     destroy(sid, callback) {
       memory.delete(sid);
@@ -74,6 +74,30 @@ function memoryStore({ ttlSeconds, log }: StoreContext, memory: SessionMemory): 
     },
     length(callback) {
       callback(null, memory.countAlive(Date.now()));
+    },
+    ...(context.userIndex && memoryIndex(context, memory)),
+  };
+}
+
+const refusal = (kept: boolean): Error | null => (kept ? null : new Error(FULL));
+
+/** Of the sessions of this process alone. */
+function memoryIndex({ ttlSeconds, log }: StoreContext, memory: SessionMemory): UserIndex {
+  return {
+    setFor(user, sid, session, callback) {
+      callback(refusal(memory.set(sid, encode(session), Date.now() + ttlSeconds * 1000, user)));
+    },
+    destroyFor(_user, sid, callback) {
+      memory.delete(sid);
+      callback();
+    },
+    listByUser(user, callback) {
+      callback(null, listed(memory.ownedBy(user, Date.now()), log));
+    },
+    destroyByUser(user, except, callback) {
+      const ending = memory.ownedBy(user, Date.now()).filter(([sid]) => sid !== except);
+      for (const [sid] of ending) memory.delete(sid);
+      callback(null, ending.length);
     },
   };
 }

@@ -6,7 +6,6 @@ import { until } from '../../../infra/machine/until.ts';
 import { baseName } from '../../../infra/variants.ts';
 import { type RunningApp, startApp } from '../../app/running-app.ts';
 import { type AppConfig, adminRoutes, difference, held, members } from '../../contract/app.ts';
-import { keyOf } from '../../contract/store.ts';
 import { calmTimeoutMs, newSid, type StoreBench, type StoreKit } from './kit.ts';
 
 const token = 'a token for this test';
@@ -70,7 +69,7 @@ export function testBulk(kit: StoreKit, bench: StoreBench): void {
     }
     const { held: count } = held.parse(await asked(app, adminRoutes.held, null));
     assert.equal(count, kit.topology.services.length === 0 ? 360 : null);
-    await asked(app, adminRoutes.collect, {});
+    await asked(app, adminRoutes.memory, {});
     await asked(app, adminRoutes.clear, {});
   });
 
@@ -79,8 +78,8 @@ export function testBulk(kit: StoreKit, bench: StoreBench): void {
     const { bulk } = open;
     if (!bulk) return t.skip(none);
     const [short, long] = [newSid(), newSid()];
-    await bulk.fill([{ key: keyOf(short), session: { user: 'ann' } }], 1);
-    await bulk.fill([{ key: keyOf(long), session: { user: 'bob' } }], 600);
+    await bulk.fill([{ key: short, session: { user: 'ann' } }], 1);
+    await bulk.fill([{ key: long, session: { user: 'bob' } }], 600);
     assert.deepEqual(await store.get(long), { user: 'bob' });
     if (kit.clock === 'servers')
       await until('the session has ended', 1_000 + kit.expiresLateByMs + 10_000, async () =>
@@ -107,7 +106,7 @@ export function testBulk(kit: StoreKit, bench: StoreBench): void {
     const sids = texts.map(newSid);
     const session = (text: string) => ({ user: text, parts: { 0: text, [`k${text}`]: text } });
     await bulk.fill(
-      texts.map((text, at) => ({ key: keyOf(sids[at] ?? ''), session: session(text) })),
+      texts.map((text, at) => ({ key: sids[at] ?? '', session: session(text) })),
       600,
     );
     for (const [at, text] of texts.entries()) {

@@ -1,7 +1,9 @@
 /** Sessions come back as they were written, whole, or not at all. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { craftedValues } from '../../../experiment/verify/crafted.ts';
 import type { SessionData } from '../../contract/store.ts';
+import { LONGEST_TEXT } from '../shared/json-session.ts';
 import { newSid, type StoreBench, type StoreKit } from './kit.ts';
 
 const ann: SessionData = {
@@ -149,6 +151,23 @@ export function testData(kit: StoreKit, bench: StoreBench): void {
       assert.deepEqual(await store.get(sid), ann);
     });
   }
+
+  test('whatever somebody has put there is a session or none, and harms nothing', async (t) => {
+    const { store } = await bench.open(t);
+    for (const { what, bytes } of craftedValues()) {
+      const sid = newSid();
+      const text = bytes.toString('utf8');
+      // Some servers refuse some texts.
+      const written = await kit.writeRaw(bench.endpoints, sid, text).then(
+        () => true,
+        () => false,
+      );
+      const found = written ? await store.get(sid) : null;
+      assert.ok(found === null || Object.getPrototypeOf(found) === Object.prototype, what);
+      assert.ok(found === null || text.length <= LONGEST_TEXT, `${what} was parsed`);
+    }
+    assert.deepEqual(Reflect.ownKeys(Object.prototype).includes('user'), false);
+  });
 
   test('a session that another program wrote is read (the raw writer works)', async (t) => {
     const { store } = await bench.open(t);

@@ -3,8 +3,14 @@ import { randomBytes } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import { startServices, type TestServices } from '../../../infra/runtimes/testing/services.ts';
 import { VARIANT_MARK, variantsOf } from '../../../infra/variants.ts';
-import type { Endpoint, OpenStore, OpenStoreFunction, StoreContext } from '../../contract/store.ts';
-import type { Topology } from '../../contract/topology.ts';
+import type {
+  Endpoint,
+  OpenStore,
+  OpenStoreFunction,
+  StoreContext,
+  UserIndex,
+} from '../../contract/store.ts';
+import type { CommandCounts, Topology } from '../../contract/topology.ts';
 import { type PromisedStore, promisedStore } from './promised-store.ts';
 
 export type Endpoints = Readonly<Record<string, readonly Endpoint[]>>;
@@ -24,9 +30,17 @@ export interface StoreKit {
   readonly exactLength: boolean;
   /** True where a write may fail after it was carried out: too few copies of it were told of in time. */
   readonly writesMayShowLate?: boolean;
+  /** What each operation of its index of users sends to the servers, for a user with three sessions; null where it keeps none. */
+  readonly userIndex: IndexCommands | null;
   /** Bytes of the largest session, where the server has a limit that a test can reach. */
   readonly largestBytes?: number;
 }
+
+/** By the servers' own names of commands. Null: the store cannot do it. */
+export type IndexCommands = Readonly<Record<keyof UserIndex, CommandCounts | null>> & {
+  /** How many trips to the server and back an operation takes, of the index or on a session that is in it, where it is not one. */
+  readonly trips?: Readonly<Partial<Record<keyof UserIndex | 'get', number>>>;
+};
 
 /** Name and topology of a variant of the kit's strategy. */
 export function variantFor(
@@ -61,6 +75,8 @@ export interface OpenOptions {
   readonly timeoutMs?: number;
   readonly instance?: number;
   readonly endpoints?: Endpoints;
+  /** Whether the store keeps an index of users; it does not unless told. */
+  readonly userIndex?: boolean;
 }
 
 /** The servers of a strategy, and stores on them. */
@@ -92,10 +108,12 @@ export class StoreBench {
   /** A store as an app would open it; closed when the test ends. */
   async open(t: TestContext, options: OpenOptions = {}): Promise<OpenForTest> {
     const warnings: LogLine[] = [];
+    const { ttlSeconds = 600 } = options;
     const context: StoreContext = {
       endpoints: options.endpoints ?? this.endpoints,
       settings: this.#kit.topology.store ?? {},
-      ttlSeconds: options.ttlSeconds ?? 600,
+      ttlSeconds,
+      userIndex: options.userIndex ? { lifetimeSeconds: ttlSeconds * 12 } : null,
       timeoutMs: options.timeoutMs ?? calmTimeoutMs,
       instance: options.instance ?? 1,
       log: { warn: (details, message) => void warnings.push({ details, message }) },

@@ -7,8 +7,17 @@ import { type TestContext, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { until } from '../../../infra/machine/until.ts';
 import { BadNetwork } from './bad-network.ts';
-import { newSid, type OpenForTest, outageTimeoutMs, type StoreBench } from './kit.ts';
+import {
+  type IndexCommands,
+  newSid,
+  type OpenForTest,
+  type OpenOptions,
+  outageTimeoutMs,
+  type StoreBench,
+  type StoreKit,
+} from './kit.ts';
 import { assertFailsInTime, assertWorksAgain } from './outages.ts';
+import { promisedIndex } from './promised-store.ts';
 
 const patienceMs = 15_000;
 
@@ -17,12 +26,12 @@ interface Opened extends OpenForTest {
 }
 
 /** A store whose connections all go through a network that the test can spoil. */
-async function openBehind(t: TestContext, bench: StoreBench): Promise<Opened> {
+async function openBehind(t: TestContext, bench: StoreBench, options: OpenOptions = {}): Promise<Opened> {
   const [service, [endpoint]] = Object.entries(bench.endpoints)[0] ?? ['', []];
   assert.ok(endpoint);
   const network = await BadNetwork.before(endpoint);
   const endpoints = { [service]: [{ ...endpoint, host: '127.0.0.1', port: network.port }] };
-  const opened = await bench.open(t, { endpoints, timeoutMs: outageTimeoutMs });
+  const opened = await bench.open(t, { ...options, endpoints, timeoutMs: outageTimeoutMs });
   t.after(() => network.close());
   return { ...opened, network };
 }
@@ -57,8 +66,37 @@ function testRoundTrips(bench: StoreBench): void {
   });
 }
 
-export function testLines(bench: StoreBench): void {
+function testTripsOfIndex(bench: StoreBench, { trips = {}, listByUser }: IndexCommands): void {
+  test('each operation of the index of users takes the trips that are told of it', async (t) => {
+    const { store, open, network } = await openBehind(t, bench, { userIndex: true });
+    const index = promisedIndex(open.store);
+    const session = { user: 'ann', version: 1, parts: { 0: 'x' } };
+    const [user, sid, other] = [newSid(), newSid(), newSid()];
+    const operations: Readonly<Record<string, () => Promise<unknown>>> = {
+      setFor: () => index.setFor(user, sid, session),
+      get: () => store.get(sid),
+      ...(listByUser && { listByUser: () => index.listByUser(user) }),
+      destroyFor: () => index.destroyFor(user, other),
+      destroyByUser: () => index.destroyByUser(user),
+    };
+    const fewest: Record<string, number> = {};
+    for (let turn = 0; turn < 40; turn += 1) {
+      // A user who is signed in already has what the first login makes.
+      await index.setFor(user, other, session);
+      for (const [name, operation] of Object.entries(operations)) {
+        const before = network.trips;
+        await operation();
+        fewest[name] = Math.min(fewest[name] ?? Number.POSITIVE_INFINITY, network.trips - before);
+      }
+    }
+    const expected = Object.keys(operations).map((name) => [name, Object(trips)[name] ?? 1]);
+    assert.deepEqual(fewest, Object.fromEntries(expected));
+  });
+}
+
+export function testLines({ userIndex }: StoreKit, bench: StoreBench): void {
   testRoundTrips(bench);
+  if (userIndex !== null) testTripsOfIndex(bench, userIndex);
 
   test('connections that went dead without being closed are given up, and new ones used', async (t) => {
     const opened = await openBehind(t, bench);

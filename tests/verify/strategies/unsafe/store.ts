@@ -1,4 +1,7 @@
-/** A store in memory with two flaws that `npm run verify` must find: no expiry, and ids in the log. */
+/**
+ * A store in memory without expiry, which `npm run verify` must find. It logs what it is given for an id, too: that names a
+ * session, and is no login.
+ */
 import type { OpenStoreFunction } from '../../../../servers/contract/store.ts';
 
 const open: OpenStoreFunction = async ({ log }) => {

@@ -2,7 +2,7 @@ import type { Topology } from '../../../../servers/contract/topology.ts';
 
 export const topology: Topology = {
   title: 'Unsafe on purpose',
-  description: 'Sessions in the memory of each app, which never ends idle ones and logs their ids.',
+  description: 'Sessions in the memory of each app, which never ends idle ones and logs their names.',
   services: [],
   balancer: { affinity: 'cookie' },
   commandsPerOperation: { login: {}, read: {}, write: {}, logout: {}, probe: {} },
