@@ -186,6 +186,7 @@ export function fakeDeployment({
     afterThaw: () => happen(diary, mishaps, `${name}: after the thaw`),
     version: async () => ({ product: name, version: '1.2' }),
     commands: async () => ({ get: 2 }),
+    tidy: () => happen(diary, mishaps, `tidy ${name}`),
     ...(empties.includes(name) && { empty: () => happen(diary, mishaps, `empty ${name}`) }),
     ...(logs.includes(name) && { emptied: () => happen(diary, mishaps, `shorten the log of ${name}`) }),
   });
@@ -202,7 +203,10 @@ export function fakeDeployment({
   const redis = serviceKind('redis');
   const counters = async () => [{ login: 1, read: 2, write: 3, logout: 4 }];
   const sessions = async () => [5, 5];
-  const liveMemory = async () => [1, 1];
+  const liveMemory = async () => {
+    await happen(diary, mishaps, 'collect garbage');
+    return [1, 2];
+  };
   const clear = () => happen(diary, mishaps, 'clear');
   const noPopulation = {
     fill: async () => {},
