@@ -5,7 +5,7 @@ import type { Weighed } from '../../record/footprint.ts';
 import type { RunContext } from '../context.ts';
 
 /** A server that does not tell must not take the series with it. */
-export const holdingOf = ({ population }: Deployment): Promise<Holding> =>
+export const holdingOf = ({ population }: Pick<Deployment, 'population'>): Promise<Holding> =>
   population.holding().catch(() => nothingTold);
 
 export const entriesOf = ({ population }: Deployment): Promise<number | null> =>

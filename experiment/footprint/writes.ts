@@ -1,4 +1,5 @@
 /** A few people log in, write and log out through the app: what that adds to the log of changes of the servers. */
+import { messageOf } from '../../infra/machine/errors.ts';
 import type { Deployment } from '../../infra/runtimes/runtime.ts';
 import type { FootprintPoint } from '../../record/footprint.ts';
 import { holdingOf } from './weigh.ts';
@@ -14,12 +15,12 @@ const TIMEOUT_MS = 5_000;
  * @throws Error when the app does not answer rightly
  */
 export async function loggedPerWrite(
-  deployment: Deployment,
+  deployment: Pick<Deployment, 'balancerUrl' | 'population'>,
   payloadBytes: number,
 ): Promise<FootprintPoint['logged']> {
   const before = (await holdingOf(deployment)).logBytes;
   if (before === null) return null;
-  const url = `${deployment.url}/session`;
+  const url = `${deployment.balancerUrl}/session`;
   const cookies = await together(
     Array.from({ length: PEOPLE }, (_, number) => number),
     async (number) => {
@@ -50,6 +51,10 @@ async function sent(
     },
     body: body === null ? null : JSON.stringify(body),
     signal: AbortSignal.timeout(TIMEOUT_MS),
+  }).catch((cause: Error) => {
+    throw new Error(`a ${method} got no answer from the balancer: ${messageOf(cause.cause ?? cause)}`, {
+      cause,
+    });
   });
   await answer.arrayBuffer();
   if (answer.status !== expected)
