@@ -4,6 +4,7 @@ import type { TrialRecord } from '../record/trial.ts';
 import type { RunContext } from './context.ts';
 import { designRecord } from './design-record.ts';
 import type { RunJournal } from './journal.ts';
+import { logsIn } from './load.ts';
 import { blockOrders, namesOf, type Order } from './orders.ts';
 import type { BlocksDesign, Plan, RateChoice } from './plan.ts';
 import { chooseRate, givenRate } from './rate.ts';
@@ -141,6 +142,7 @@ class Agenda {
         rate: rate.value,
         measureSeconds,
         overtimeSeconds: null,
+        population: logsIn,
         addedMs,
         announce: (number) => ({
           title: `${where}, trial ${number} of ${this.#planned}, ${strategy.name}`,

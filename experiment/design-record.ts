@@ -7,7 +7,7 @@ import type { Design } from './plan.ts';
 export interface Found {
   /** Of blocks and sides, where it is found in the run; null before it is found. */
   readonly rate: CommonRate | null;
-  /** Of a search. */
+  /** Of a search; of a footprint, whose rounds are of one trial. */
   readonly rounds: number;
 }
 
@@ -30,6 +30,11 @@ export function designRecord(design: Design, { rate, rounds }: Found): record.De
     case 'search': {
       const { slo: promise, maxTrials, precision, confidence, overtimeSeconds } = design;
       return { kind: 'search', rounds, promise, maxTrials, precision, confidence, overtimeSeconds };
+    }
+    case 'footprint': {
+      const { sizes, payloads, readRate, readSessions, watchSeconds } = design;
+      const asked = { sizes: [...sizes], payloads: [...payloads], readRate, readSessions, watchSeconds };
+      return { kind: 'footprint', ...asked, steps: rounds };
     }
   }
 }

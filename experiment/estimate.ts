@@ -3,7 +3,15 @@
 import { MOST_BLOCKS } from '../record/design.ts';
 import type { TrialRecord } from '../record/trial.ts';
 import { measuredSecondsOf } from './faults/timing.ts';
-import type { FaultsDesign, Plan, Setting, SidesDesign } from './plan.ts';
+import {
+  type FaultsDesign,
+  type FootprintDesign,
+  MOST_EXPIRED,
+  type Plan,
+  type PlannedSeries,
+  type Setting,
+  type SidesDesign,
+} from './plan.ts';
 import { loginsPerSecond, seedSeconds } from './seeding.ts';
 import { expectedSeconds } from './trial-length.ts';
 
@@ -63,6 +71,13 @@ export function estimateSeconds(plan: Plan): number {
       return secondsOf(plan, 1, design.addedMs.length);
     case 'sides':
       return sidesSeconds({ ...plan, design });
+    case 'footprint':
+      return Math.round(
+        design.series.reduce(
+          (sum, series) => sum + seriesSeconds({ ...plan, design }, series),
+          FIXED_SECONDS,
+        ),
+      );
     case 'faults':
       return faultsSeconds({ ...plan, design });
   }
@@ -76,6 +91,31 @@ function faultsSeconds({ design, strategies, ...setting }: Plan<FaultsDesign>): 
     return sum + able.filter(({ name }) => names.has(name)).length * (START_SECONDS + STOP_SECONDS + trial);
   }, 0);
   return Math.round(trials + FIXED_SECONDS);
+}
+
+/** Sessions per second, and bytes of them, that a store is filled with, as seen on 2 calm cores. */
+const FILLED_PER_SECOND = 20_000;
+const FILLED_BYTES_PER_SECOND = 40e6;
+/** Seconds to weigh a size, to hold it against a login and to write a few sessions, as seen there. */
+const WEIGHING_SECONDS = 3;
+
+/** Seconds to put so many sessions into a store. */
+export const fillSeconds = (sessions: number, payloadBytes: number): number =>
+  sessions * (1 / FILLED_PER_SECOND + payloadBytes / FILLED_BYTES_PER_SECOND);
+
+/** Seconds of a trial that reads sessions which are there. */
+export const readSeconds = ({ warmupSeconds, measureSeconds }: TrialSetting): number =>
+  warmupSeconds + measureSeconds + TRIAL_OVERHEAD_SECONDS;
+
+/** Of one series, from its start to its end. */
+export function seriesSeconds(plan: Plan<FootprintDesign>, { sizes, payloadBytes }: PlannedSeries): number {
+  const { watchSeconds, payloads } = plan.design;
+  const largest = sizes.at(-1) ?? 0;
+  const starting = START_SECONDS + burstSecondsOf(plan) + WEIGHING_SECONDS;
+  const growing = fillSeconds(largest, payloadBytes) + sizes.length * (readSeconds(plan) + WEIGHING_SECONDS);
+  const expiring = payloadBytes === payloads[0] && watchSeconds > 0;
+  const ending = expiring ? fillSeconds(Math.min(largest, MOST_EXPIRED), payloadBytes) * 1.5 : 0;
+  return starting + growing + (expiring ? ending + readSeconds(plan) + watchSeconds : 0);
 }
 
 /** Of a pair, whose sides are driven at the same time: each population takes the time of both to log in. */

@@ -7,7 +7,7 @@ import { type Reason, reasonOf } from '../record/reasons.ts';
 import type { Setting } from './plan.ts';
 
 /** Bytes of a session's text beside its payload: user, version, times and cookie. */
-const SESSION_FIELDS_BYTES = 250;
+export const SESSION_FIELDS_BYTES = 250;
 
 export type Population = Pick<Setting, 'strategies' | 'apps'> & {
   readonly workload: Pick<Setting['workload'], 'sessions' | 'payloadBytes'>;

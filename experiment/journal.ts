@@ -54,7 +54,7 @@ export class RunJournal {
       })),
       timings: this.#watch.timings,
       patience: limits.noise === 'tolerated' ? null : unspent(patienceSeconds(plan)),
-      faults: [...limits.moved, ...closeFits(plan), ...flushesIntoMemory(plan)],
+      faults: [...limits.moved, ...toldOfRoom(plan), ...flushesIntoMemory(plan)],
     };
   }
 
@@ -99,10 +99,11 @@ export class RunJournal {
     this.fault(reason);
   }
 
+  /** What was measured before it did not start again stays measured. */
   #notMeasured(name: string, reasons: readonly Reason[]): void {
     const strategy = this.#strategy(name);
     strategy.reasons.push(...reasons);
-    strategy.status = 'not-measured';
+    if (strategy.status !== 'measured') strategy.status = 'not-measured';
   }
 
   #strategy(name: string): RunRecord['strategies'][number] {
@@ -111,6 +112,10 @@ export class RunJournal {
     return found;
   }
 }
+
+/** A footprint makes room first, and says what it did for that. */
+const toldOfRoom = (plan: Plan): readonly Reason[] =>
+  plan.design.kind === 'footprint' ? plan.design.told : closeFits(plan);
 
 export const placementRecord = ({
   cores,

@@ -1,8 +1,14 @@
 /** Offers load to deployments, one or several at the same time: thaw, clear, seed, warm up, measure, meter. */
-import { readFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf } from '../infra/machine/errors.ts';
-import type { ClearedBy, Deployment, GeneratorEvent, GeneratorOutcome } from '../infra/runtimes/runtime.ts';
+import type {
+  ClearedBy,
+  Deployment,
+  GeneratorEvent,
+  GeneratorOutcome,
+  Member,
+} from '../infra/runtimes/runtime.ts';
 import { type EngineResult, engineResult } from '../record/engine.ts';
 import { withLog } from '../record/log-lines.ts';
 import type { Strain } from '../record/strain.ts';
@@ -25,9 +31,19 @@ export interface TrialSpec {
   readonly overtimeSeconds: number | null;
   /** For a quiet machine, before it began. */
   readonly wait: Wait;
+  readonly population: TrialPopulation;
   /** Milliseconds by which each round trip between apps and servers takes longer, where proxies stand there; 0 when left out. */
   readonly addedMs?: number;
 }
+
+/** Who is there when the load begins. */
+export type TrialPopulation =
+  /** Nobody: the store is emptied, and the scenario's population logs in. */
+  | { readonly kind: 'logs in' }
+  /** Clients that have their sessions already, among others that are in the store and stay there. */
+  | { readonly kind: 'is there'; readonly members: readonly Member[]; readonly payloadBytes: number };
+
+export const logsIn: TrialPopulation = { kind: 'logs in' };
 
 /** A deployment, and what is offered to it. */
 export interface Part {
@@ -46,7 +62,7 @@ export type LoadContext = Pick<RunContext, 'runtime' | 'placement' | 'machine' |
 
 /** What came of offering the load. */
 export interface Load {
-  /** How the sessions before were ended; null where that failed. */
+  /** How the sessions before were ended; null where they were not, or that failed. */
   readonly cleared: ClearedBy | null;
   /** The step before the load that failed, and how; null where all were done. */
   readonly notReady: string | null;
@@ -109,10 +125,7 @@ export async function offerLoads<Each extends TimedPart>(
   context: LoadContext,
 ): Promise<readonly (Each & { readonly load: Load })[]> {
   const prepared = await Promise.all(
-    parts.map(async (part) => ({
-      part,
-      ready: await prepare(part.deployment, part.watch, part.spec.addedMs),
-    })),
+    parts.map(async (part) => ({ part, ready: await prepare(part.deployment, part.watch, part.spec) })),
   );
   const ready = prepared.flatMap((each) => (each.ready.status === 'ready' ? [each.part] : []));
   const idle = prepared.filter((each) => each.ready.status === 'failed');
@@ -141,12 +154,19 @@ const notOffered = (why: string): Load => ({
 });
 
 type Prepared =
-  | { readonly status: 'ready'; readonly cleared: ClearedBy; readonly strain: Strain }
+  | { readonly status: 'ready'; readonly cleared: ClearedBy | null; readonly strain: Strain }
   /** `why`: the step that failed, and how. */
   | { readonly status: 'failed'; readonly why: string };
 
-/** Wakes it, and empties its store. @param addedMs to each round trip between apps and servers */
-export async function prepare(deployment: Deployment, watch: Stopwatch, addedMs = 0): Promise<Prepared> {
+/**
+ * Wakes it, and empties its store where sessions are not there already.
+ * @param spec addedMs: to each round trip between apps and servers
+ */
+export async function prepare(
+  deployment: Deployment,
+  watch: Stopwatch,
+  { addedMs = 0, population = logsIn }: Partial<Pick<TrialSpec, 'addedMs' | 'population'>> = {},
+): Promise<Prepared> {
   const failed = (step: string, error: unknown): Prepared => ({
     status: 'failed',
     why: `${step}: ${messageOf(error)}`,
@@ -163,6 +183,7 @@ export async function prepare(deployment: Deployment, watch: Stopwatch, addedMs 
   }
   // Before the store is emptied, so that nobody asks the apps anything between then and the measured phase.
   const strain = await deployment.strain();
+  if (population.kind === 'is there') return { status: 'ready', strain, cleared: null };
   try {
     return { status: 'ready', strain, cleared: await watch.time('clear', () => deployment.clear()) };
   } catch (error) {
@@ -176,12 +197,22 @@ async function generateLoad(
   setting: Setting,
   { runtime, placement, progress, signal }: LoadContext,
 ): Promise<Pick<Load, 'failure' | 'readings'>> {
-  const { deployment, folder, watch } = part;
+  const { deployment, folder, spec, watch } = part;
+  const { population } = spec;
   const phases = new PhaseClock(watch);
+  const members = path.join(folder, 'members.tsv');
   try {
+    if (population.kind === 'is there') await writeMembers(members, population.members);
     const outcome = await runtime.generate(deployment, {
       script: setting.script,
-      env: loadEnvironment(part, setting),
+      env: {
+        ...loadEnvironment(part, setting),
+        ...(population.kind === 'is there' && {
+          SESSION_MEMBERS: members,
+          SESSION_SESSIONS: String(population.members.length),
+          SESSION_PAYLOAD: String(population.payloadBytes),
+        }),
+      },
       outputFolder: folder,
       placement,
       signal,
@@ -198,8 +229,13 @@ async function generateLoad(
   } finally {
     phases.enter('done');
     company.leave();
+    // Whoever has it has the sessions.
+    await rm(members, { force: true });
   }
 }
+
+const writeMembers = (file: string, members: readonly Member[]): Promise<void> =>
+  writeFile(file, members.map(({ user, cookies }) => `${user}\t${cookies}\n`).join(''), { mode: 0o600 });
 
 type Barrier = Extract<GeneratorEvent, { type: 'barrier' }>['name'];
 

@@ -8,7 +8,7 @@ export type Order = readonly Strategy[];
 
 /**
  * Strategies of each block in random order, the same for the same seed (randomised complete block design). A search has
- * no blocks; it draws an order for each round.
+ * no blocks; it draws an order for each round. A footprint goes from small to large.
  */
 export function blockOrders({ design, seed }: Plan, strategies: readonly Strategy[]): readonly Order[] {
   switch (design.kind) {
@@ -28,6 +28,7 @@ export function blockOrders({ design, seed }: Plan, strategies: readonly Strateg
     case 'distance':
       return shuffledOrders(strategies, design.addedMs.length, seed);
     case 'search':
+    case 'footprint':
       return [];
   }
 }

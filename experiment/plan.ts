@@ -2,7 +2,9 @@
 import type { DeployOptions, NetworkMode, Strategy } from '../infra/runtimes/runtime.ts';
 import type { SideCode, SidePair } from '../record/design.ts';
 import type { DistanceDesign as DistanceRecord } from '../record/distance.ts';
+import type { FootprintSeries, RaisedBudget } from '../record/footprint.ts';
 import type { CommonRate } from '../record/rate.ts';
+import type { Reason } from '../record/reasons.ts';
 import type { Workload } from '../record/workload.ts';
 import type { Possibility } from './faults/possible.ts';
 import type { Slo } from './search/slo.ts';
@@ -83,6 +85,37 @@ export interface SidesDesign extends AtOneRate {
   readonly blocksPerDeployment: number;
 }
 
+/** Sessions that are seen to end together, at most. */
+export const MOST_EXPIRED = 1_000_000;
+
+/** One strategy at growing numbers of sessions of one size. */
+export interface PlannedSeries {
+  /** With the budgets that the largest number needs. */
+  readonly strategy: Strategy;
+  readonly payloadBytes: number;
+  /** Those that have room, ascending; at least two. */
+  readonly sizes: readonly number[];
+  readonly keptIn: FootprintSeries['keptIn'];
+  readonly raised: readonly RaisedBudget[];
+}
+
+/** Weighs what sessions take, at growing numbers of them. */
+export interface FootprintDesign {
+  readonly kind: 'footprint';
+  /** Ascending; at least two. */
+  readonly sizes: readonly number[];
+  readonly payloads: readonly number[];
+  readonly series: readonly PlannedSeries[];
+  /** What has no room, and what was raised. */
+  readonly told: readonly Reason[];
+  /** Reads per second of each trial. */
+  readonly readRate: number;
+  /** Sessions that are read in a trial, at most. */
+  readonly readSessions: number;
+  /** For how long it is looked whether sessions that have ended are gone; 0: it is not. */
+  readonly watchSeconds: number;
+}
+
 /** Does something to deployments on purpose, and looks at what becomes of their sessions: every block holds one fault. */
 export interface FaultsDesign {
   readonly kind: 'faults';
@@ -101,7 +134,13 @@ export interface DistanceDesign {
   readonly roundTrips: DistanceRecord['roundTrips'];
 }
 
-export type Design = BlocksDesign | SearchDesign | SidesDesign | DistanceDesign | FaultsDesign;
+export type Design =
+  | BlocksDesign
+  | SearchDesign
+  | SidesDesign
+  | DistanceDesign
+  | FaultsDesign
+  | FootprintDesign;
 /** What a bench may set out to do. */
 export type BenchDesign = Exclude<Design, SidesDesign>;
 export type Plan<Of extends Design = Design> = Setting & { readonly design: Of };

@@ -11,6 +11,7 @@ import { withWatchedCode } from './code-watch.ts';
 import type { RunContext } from './context.ts';
 import { runDistance } from './distance/run.ts';
 import { runFaults } from './faults/run.ts';
+import { runFootprint } from './footprint/run.ts';
 import { RunJournal } from './journal.ts';
 import { type Design, networkOf, type Plan, proxiesOf } from './plan.ts';
 import { runSearch } from './search/run.ts';
@@ -65,6 +66,8 @@ async function measure(plan: Plan, context: RunContext, journal: RunJournal): Pr
   const { design } = plan;
   const provided = await provision(plan, context, journal);
   const trials = new Trials(plan, context, journal, ({ name }) => appOf(design, name));
+  if (design.kind === 'footprint')
+    return await runFootprint({ ...plan, design }, provided, { trials, journal, context });
   const running = await trials.startServers(provided);
   if (running.length === 0) journal.record.plan.order = [];
   if (running.length === 0 || context.signal.aborted) return;

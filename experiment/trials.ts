@@ -113,6 +113,16 @@ export class Trials {
     await this.#journal.timed('start', () => this.#fleet.startAnew(strategies, signal));
   }
 
+  /** Stops what runs, and starts this strategy alone. @returns its deployment, or why there is none */
+  async startInstead(strategy: Strategy): Promise<Start> {
+    const { progress, signal } = this.#context;
+    progress.doing(`Starting ${strategy.name}`);
+    const [start] = await this.#journal.timed('start', () => this.#fleet.startAnew([strategy], signal));
+    if (!start) throw new Error('the run was interrupted');
+    if (start.status === 'started') this.#journal.started(start.deployment);
+    return start;
+  }
+
   /**
    * How long a trial of each takes, measured at the same time, in seconds, as far as is known now; with the usual wait for a
    * quiet machine.

@@ -18,9 +18,10 @@ export interface StrategyRoom extends Room {
  * Null where it is not known: of a kind that does not tell, and of several services, which may share sessions or copy them.
  * @param apps how many app processes there are
  */
-export function roomOf({ services }: Topology, apps: number): StrategyRoom | null {
+export function roomOf({ services, appMemoryMiB }: Topology, apps: number): StrategyRoom | null {
   const [spec, ...others] = services;
-  if (!spec) return { service: 'app', bytes: apps * APP_MEMORY_MIB * MIB, ...appRoom(apps) };
+  if (!spec)
+    return { service: 'app', bytes: apps * (appMemoryMiB ?? APP_MEMORY_MIB) * MIB, ...appRoom(apps) };
   if (others.length > 0) return null;
   const { room } = serviceKind(spec.kind).configure(spec.settings, spec.count);
   if (!room) return null;

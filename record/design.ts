@@ -76,20 +76,41 @@ export const sidesDesign = z.strictObject({
 });
 export type SidesDesign = z.infer<typeof sidesDesign>;
 
+/** Weighs what sessions take, at growing numbers of them; `footprint.json` has what it found. */
+export const footprintDesign = z.strictObject({
+  kind: z.literal('footprint'),
+  /** Numbers of sessions that were asked for, ascending; those without room are left out of a series. */
+  sizes: z.array(z.int().min(1)).min(2),
+  /** Of each session, in bytes. */
+  payloads: z.array(z.int().min(0)).min(1),
+  /** Reads per second of each trial. */
+  readRate: z.number().positive(),
+  /** Sessions that are read in a trial, at most. */
+  readSessions: z.int().min(1),
+  /** For how long it is looked whether sessions that have ended are gone; 0: it is not. */
+  watchSeconds: z.number().min(0),
+  /** Trials so far. */
+  steps: z.int().min(0),
+});
+export type FootprintDesign = z.infer<typeof footprintDesign>;
+
 export const design = z.discriminatedUnion('kind', [
   blocksDesign,
   searchDesign,
   sidesDesign,
   distanceDesign,
   faultsDesign,
+  footprintDesign,
 ]);
 export type Design = z.infer<typeof design>;
 
-/** How many blocks a run has at most; in a search, how many it has had. */
+/** How many blocks a run has at most; in a search, how many rounds it has had, and in a footprint how many steps. */
 export function blocksIn(of: Design): number {
   switch (of.kind) {
     case 'search':
       return of.rounds;
+    case 'footprint':
+      return of.steps;
     case 'faults':
       return of.faults.length;
     case 'distance':
@@ -101,4 +122,13 @@ export function blocksIn(of: Design): number {
 }
 
 /** The rate that all trials are offered; null before it is found, and in a search, which has many. */
-export const rateIn = (of: Design): number | null => (of.kind === 'search' ? null : (of.rate?.value ?? null));
+export function rateIn(of: Design): number | null {
+  if (of.kind === 'footprint') return of.readRate;
+  return of.kind === 'search' ? null : (of.rate?.value ?? null);
+}
+
+/** Neither grows with what is found. */
+export const hasBlocks = <Of extends { readonly kind: Design['kind'] }>(
+  each: Of,
+): each is Exclude<Of, { kind: 'search' | 'footprint' }> =>
+  each.kind !== 'search' && each.kind !== 'footprint';

@@ -345,6 +345,44 @@ export const catalogue = {
     todo: 'Keep other work off this machine while measuring.',
   },
 
+  // Of a footprint.
+  'sizes-left-out': {
+    severity: 'note',
+    means: 'Numbers of sessions have no room on this machine, so that they were left out.',
+    todo: 'Measure on a machine with more memory, or give smaller --sessions or a smaller --payload.',
+  },
+  'budgets-raised': {
+    severity: 'note',
+    means: 'Servers or apps had more memory than usual, so that the sessions have room.',
+    todo: 'Nothing needs doing: what sessions take does not depend on what there is for them.',
+  },
+  'footprint-stopped': {
+    severity: 'warning',
+    means: 'A series of growing numbers of sessions ended before its largest.',
+    todo: "What was weighed before stays. See the logs in the folders of its trials, and the server's own words.",
+  },
+  'bulk-differs': {
+    severity: 'alarm',
+    means:
+      'A session that was put into the store with many others is not what a login of the same user writes.',
+    todo: "Mend the strategy's bulk access (docs/adding-a-strategy.md): what it weighs is something else.",
+  },
+  'prediction-off': {
+    severity: 'warning',
+    means:
+      'The largest number of sessions took more than 10 % more or less than a line through the smaller ones predicts.',
+    todo: 'Do not carry the line beyond what was measured; the sizes at which it bends are in the table.',
+  },
+  'reads-slower': {
+    severity: 'note',
+    means: 'Reads took more CPU time among many sessions than among few.',
+    todo: 'Measure latency and capacity at the number of sessions that you will have (--sessions).',
+  },
+  'expiry-slow': {
+    severity: 'warning',
+    means: 'Sessions that had ended were not all removed for as long as it was looked.',
+    todo: "Expect the store to hold more than the sessions alive; see the strategy's sweep.",
+  },
   // Of a run of faults.
   'worse-than-expected': {
     severity: 'alarm',
@@ -376,6 +414,11 @@ export const catalogue = {
   },
 
   // Of the results folder.
+  'unreadable-footprint': {
+    severity: 'warning',
+    means: 'footprint.json is damaged or missing, or names trials that are not there.',
+    todo: 'Restore the file from a copy, or measure again.',
+  },
   unfinished: {
     severity: 'warning',
     means: 'The run ended before the trial did.',
@@ -571,6 +614,11 @@ export const catalogue = {
     severity: 'alarm',
     means: 'A run that holds two sides itself cannot be one side of another comparison.',
     todo: 'Judge it alone: npm run compare -- RUN',
+  },
+  'is-footprint': {
+    severity: 'alarm',
+    means: 'A run that weighed sessions has no trials that could be compared with those of another.',
+    todo: 'Compare runs that measured strategies in blocks (npm run bench).',
   },
   'different-servers': {
     severity: 'warning',

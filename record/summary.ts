@@ -1,9 +1,10 @@
 /** `summary.json`: the public interface for scripts. Everything that the report shows, as data. */
 import { z } from 'zod';
 import { errors, operationName, serverVersion, violations } from './common.ts';
-import { blocksDesign, searchDesign, sidesDesign } from './design.ts';
+import { blocksDesign, footprintDesign, searchDesign, sidesDesign } from './design.ts';
 import { distanceDesign, distanceResult } from './distance.ts';
 import { faultResult, faultsDesign } from './faults.ts';
+import { footprintFit, footprintPoint, footprintSeries } from './footprint.ts';
 import { latency } from './latency.ts';
 import { metricNames } from './metrics.ts';
 import { finding, reason } from './reasons.ts';
@@ -262,8 +263,61 @@ export const summaryDesign = z.discriminatedUnion('kind', [
     /** One for each strategy and each of its operations that was measured. */
     results: z.array(distanceResult),
   }),
+  footprintDesign,
 ]);
 export type SummaryDesign = z.infer<typeof summaryDesign>;
+
+const bytes = z.number().min(0);
+
+/** Reads among so many sessions: of a valid trial, else null. */
+const amongSessions = {
+  readP50Ms: milliseconds.nullable(),
+  readP99Ms: milliseconds.nullable(),
+  /** CPU time of balancer, apps and servers for each read, in microseconds. */
+  cpuMicrosPerRead: z.number().nullable(),
+};
+
+/** What sessions of one size take in a strategy: fixed bytes, and bytes for each session, by a line through what was weighed. */
+export const footprintSummary = z.strictObject({
+  strategy: z.string(),
+  payloadBytes: count,
+  /** `stopped`: the numbers are of what was weighed before; `why` says what ended it. */
+  status: z.enum(['measured', 'stopped']),
+  why: z.string().nullable(),
+  /** Where the strategy keeps its sessions, and so what `store…` is of: memory of its servers, or their disk; 0 where it has none. */
+  keptIn: footprintSeries.shape.keptIn,
+  /** Null where nobody tells, or too little was weighed for a line; so are those below. */
+  storeFixedBytes: bytes.nullable(),
+  storeBytesPerSession: bytes.nullable(),
+  /** Of all app processes together. */
+  appFixedBytes: bytes.nullable(),
+  appBytesPerSession: bytes.nullable(),
+  /** The fewest and the most sessions that were weighed. */
+  testedFrom: count.nullable(),
+  testedTo: count.nullable(),
+  /** Of the largest number, predicted by the others: predicted over measured, less 1. In the apps where sessions are kept there. */
+  heldOutError: z.number().nullable(),
+  /** The lines of all that was weighed. */
+  fits: z.array(footprintFit),
+  /** What was weighed, ascending by sessions. */
+  sizes: z.array(
+    z.strictObject({
+      sessions: footprintPoint.shape.sessions,
+      weighed: footprintPoint.shape.weighed,
+      filled: footprintPoint.shape.filled,
+      logged: footprintPoint.shape.logged,
+      ...amongSessions,
+    }),
+  ),
+  raised: footprintSeries.shape.raised,
+  weighedCleared: footprintSeries.shape.weighedCleared,
+  expiry: footprintSeries.shape.expiry
+    .unwrap()
+    .omit({ trialBefore: true, trialDuring: true })
+    .extend({ before: z.strictObject(amongSessions), during: z.strictObject(amongSessions) })
+    .nullable(),
+});
+export type FootprintSummary = z.infer<typeof footprintSummary>;
 
 /**
  * The version goes up when a reader of an older one would be wrong. In version 5 counts that are not known are null; before
@@ -302,5 +356,7 @@ export const summary = z.strictObject({
   comparisons: z.array(comparison),
   rankings: z.array(ranking),
   diagnostics: z.array(diagnostic),
+  /** Of a run that weighed sessions, a series for each strategy and size of session; else empty. */
+  footprint: z.array(footprintSummary),
 });
 export type Summary = z.infer<typeof summary>;

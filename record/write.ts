@@ -1,6 +1,7 @@
 /** Writes what was measured, as soon as it was measured, and so that a reader never sees half a file. */
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import type { FootprintRecord } from './footprint.ts';
 import { pointLatest, readLatest } from './latest.ts';
 import type { RunRecord } from './run.ts';
 import type { CapacityRecord } from './search.ts';
@@ -54,6 +55,7 @@ export interface ResultsFolder {
   writeRun(record: RunRecord): Promise<void>;
   writeTrial(folder: string, record: TrialRecord): Promise<void>;
   writeCapacity(record: CapacityRecord): Promise<void>;
+  writeFootprint(record: FootprintRecord): Promise<void>;
   /**
    * Points `latest`, beside the folder, at the run.
    * @returns null; where it could not be done, why and what to do. Never throws.
@@ -84,6 +86,7 @@ export async function createResultsFolder(out: string, runId: string): Promise<R
     },
     writeRun: (record) => replaceFile(path.join(folder, 'run.json'), asText(record)),
     writeCapacity: (record) => replaceFile(path.join(folder, 'capacity.json'), asText(record)),
+    writeFootprint: (record) => replaceFile(path.join(folder, 'footprint.json'), asText(record)),
     writeTrial: (trial, record) => replaceFile(path.join(trial, 'trial.json'), asText(record)),
   };
 }

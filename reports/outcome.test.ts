@@ -18,6 +18,8 @@ test('what a run came to, for each kind of run', async () => {
     ['killed', true, 'interrupted'],
     ['capacity', true, 'invalid'],
     ['capacity-single', true, 'ok'],
+    // One of its series was stopped.
+    ['footprint', true, 'invalid'],
   ];
   for (const [name, named, outcome] of expected)
     assert.equal(outcomeOf((await reported(name)).summary, named), outcome, name);

@@ -11,7 +11,7 @@ export type Outcome =
   | 'violations'
   /** At least one strategy left too many requests without a right answer. */
   | 'unanswered'
-  /** A strategy that was asked for has no valid trial or, in a search, no rate that is known to keep the promise. */
+  /** A strategy that was asked for has no valid trial or, in a search, no rate that is known to keep the promise, or whose weighing was stopped. */
   | 'invalid'
   /** Nothing that was asked for can run here. */
   | 'unavailable'
@@ -43,8 +43,12 @@ function faultsOutcome({ strategies }: Summary, named: boolean, results: readonl
   return expected.every(({ survival }) => survival !== 'unknown') ? 'ok' : 'invalid';
 }
 
-/** In a search, whether a rate is known that the strategy carries. */
-function isAnswered({ design }: Summary, { name }: StrategySummary): boolean {
+/** In a search, whether a rate is known that the strategy carries; in a footprint, whether all of its series came to their end. */
+function isAnswered({ design, footprint }: Summary, { name }: StrategySummary): boolean {
+  if (design.kind === 'footprint') {
+    const own = footprint.filter(({ strategy }) => strategy === name);
+    return own.length > 0 && own.every(({ status }) => status === 'measured');
+  }
   if (design.kind !== 'search') return true;
   return design.answers.some(({ strategy, low }) => strategy === name && low !== null);
 }

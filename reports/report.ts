@@ -9,6 +9,7 @@ import type { Said } from './answers/answer.ts';
 import { blocksAnswer } from './answers/blocks.ts';
 import { distanceAnswer } from './answers/distance.ts';
 import { faultsAnswer } from './answers/faults.ts';
+import { footprintAnswer } from './answers/footprint.ts';
 import { searchAnswer } from './answers/search.ts';
 import { type Check, checked } from './checks/check.ts';
 import { fewSamples, openComparisons, tooFewBlocks } from './checks/comparisons.ts';
@@ -17,6 +18,7 @@ import { roundTripsDiffer, roundTripsOpen } from './checks/distance.ts';
 import { errors } from './checks/errors.ts';
 import { failedStrategies } from './checks/failed.ts';
 import { crossedSessions, impossibleFaults, unexpectedResults } from './checks/faults.ts';
+import { bulkDiffers, footprintEnding, footprintFaults, footprints } from './checks/footprint.ts';
 import { memoryUnknown } from './checks/memory.ts';
 import { blocksLost, machineLoud } from './checks/noise.ts';
 import { damagedFiles, ending, faults, hostUnknown, notMeasured, sharedCores } from './checks/record.ts';
@@ -32,7 +34,9 @@ import {
   distanceFacts,
   type Facts,
   type FaultFacts,
+  type FootprintFacts,
   faultFacts,
+  footprintFacts,
   type SearchFacts,
   searchFacts,
   summaryOf,
@@ -40,6 +44,7 @@ import {
 import { blocksPage, sidesPage } from './pages/blocks.ts';
 import { distancePage } from './pages/distance.ts';
 import { faultsPage } from './pages/faults.ts';
+import { footprintPage } from './pages/footprint.ts';
 import { searchPage } from './pages/search.ts';
 
 export interface Report {
@@ -73,6 +78,12 @@ export function reportOf(run: ReadRun): Report {
       const said = searchAnswer(facts);
       const found = checked(facts, searchChecks);
       return told(facts, said, found, searchPage(facts, said, found));
+    }
+    case 'footprint': {
+      const facts = footprintFacts(run, design);
+      const said = footprintAnswer(facts);
+      const found = checked(facts, footprintChecks);
+      return told(facts, said, found, footprintPage(facts, said, found));
     }
     case 'distance': {
       const facts = distanceFacts(run, design);
@@ -137,6 +148,25 @@ const searchChecks: readonly Check<SearchFacts>[] = [
   notMeasured,
   damagedFiles,
   faults,
+  requestCounts,
+  memoryUnknown,
+  hostUnknown,
+  loudMachine,
+  sharedCores,
+];
+
+/** Trials are there to show what one read costs; the weighings stand without them. */
+const footprintChecks: readonly Check<FootprintFacts>[] = [
+  wrongAnswers,
+  bulkDiffers,
+  failedStrategies,
+  footprintEnding,
+  footprints,
+  notMeasured,
+  leftOut,
+  damagedFiles,
+  footprintFaults,
+  errors,
   requestCounts,
   memoryUnknown,
   hostUnknown,

@@ -4,7 +4,7 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { z } from 'zod';
-import { blocksIn } from '../record/design.ts';
+import { blocksIn, hasBlocks } from '../record/design.ts';
 import { inOrder } from '../record/latency.ts';
 import { readRun } from '../record/read/run.ts';
 import type { Summary } from '../record/summary.ts';
@@ -33,7 +33,14 @@ const numbersOf = ({ findings, ...value }: { readonly findings?: unknown }) =>
   new Map(leavesOf({ ...value, findings: withoutBlocks(findings) }).filter(([at]) => !judgedAnew.test(at)));
 
 /** What moved or is new since version 1, put back to where it was; the answer has other words now. */
-function asVersion1({ design, plan, details: _details, answer: _answer, ...kept }: Summary) {
+function asVersion1({
+  design,
+  plan,
+  details: _details,
+  answer: _answer,
+  footprint: _footprint,
+  ...kept
+}: Summary) {
   const search = design.kind === 'search' ? design : null;
   const { idleSeconds: _idle, ...older } = plan;
   const { siblings: _siblings, kinds: _kinds, ...placement } = kept.placement;
@@ -42,7 +49,7 @@ function asVersion1({ design, plan, details: _details, answer: _answer, ...kept 
     schemaVersion: 1,
     placement,
     plan: { blocks: blocksIn(design), ...older },
-    rate: design.kind === 'search' ? null : design.rate,
+    rate: hasBlocks(design) ? design.rate : null,
     capacity: search && {
       promise: search.promise,
       maxTrials: search.maxTrials,

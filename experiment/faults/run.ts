@@ -6,6 +6,7 @@ import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { disturbanceOf } from '../../record/noise.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import type { Tools } from '../blocks.ts';
+import { logsIn } from '../load.ts';
 import { blockOrders, namesOf } from '../orders.ts';
 import type { FaultsDesign, Plan } from '../plan.ts';
 import type { Fault } from './fault.ts';
@@ -73,6 +74,7 @@ class FaultAgenda {
         rate: design.rate.value,
         measureSeconds: measuredSecondsOf(fault),
         overtimeSeconds: OVERTIME_SECONDS,
+        population: logsIn,
         announce: (number) => ({
           title: `${fault.title}, trial ${number} of ${this.#planned}, ${strategy.name}`,
           trials: this.#planned,

@@ -15,6 +15,7 @@ import {
 import type { TrialRecord } from '../../record/trial.ts';
 import type { Tools } from '../blocks.ts';
 import { designRecord } from '../design-record.ts';
+import { logsIn } from '../load.ts';
 import type { Plan, SearchDesign } from '../plan.ts';
 import { shuffledOrders } from '../random.ts';
 import { roundDown } from '../rate.ts';
@@ -118,6 +119,7 @@ async function takeStep(
     rate,
     measureSeconds: plan.measureSeconds,
     overtimeSeconds: plan.design.overtimeSeconds,
+    population: logsIn,
     announce: () => ({
       title: `${strategy.name}, ${attempt}, ${phases[phase]}`,
       trials: searches.length * options.maxTrials,

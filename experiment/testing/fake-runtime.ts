@@ -20,12 +20,14 @@ import type {
   Listener,
   MeterReading,
   NetworkMode,
+  Population,
   RequestCounts,
   Runtime,
   ServerVersion,
   Strategy,
   UnexpectedExit,
 } from '../../infra/runtimes/runtime.ts';
+import { nothingTold } from '../../infra/services/definition.ts';
 import {
   type Errors,
   noErrors,
@@ -92,6 +94,13 @@ export interface FakeSweep {
   readonly crossed?: number;
 }
 
+/** Bytes. */
+export interface FakeWeight {
+  readonly store: number;
+  readonly app: number;
+  readonly disk: number | null;
+}
+
 export interface FakeScript {
   /** Names of servers that live on when they are killed. Default: none. */
   readonly immortal?: readonly string[];
@@ -126,6 +135,12 @@ export interface FakeScript {
   seeding?(strategy: string): Promise<void>;
   /** Told what the generator was started with. */
   generating?(options: GeneratorOptions): void;
+  /** What so many sessions take. Default: 100 MB in store and apps, however many there are. */
+  weighs?(strategy: string, sessions: number): FakeWeight;
+  /** How a session that was filled differs from one that a login writes. Default: it does not. */
+  readonly difference?: string;
+  /** Sessions that end together and are removed per second of the machine's time. Default: all at once. */
+  readonly removedPerSecond?: number;
   /** Met while a deployment, or the runtime itself, is stopped. */
   readonly stopErrors?: readonly Error[];
 }
@@ -172,6 +187,24 @@ export class FakeRuntime implements Runtime {
     return this.#script.clearedBy ?? 'store';
   }
 
+  weightOf(strategy: string, sessions: number): FakeWeight {
+    return this.#script.weighs?.(strategy, sessions) ?? { store: 1e8, app: 1e8, disk: null };
+  }
+
+  get difference(): string | null {
+    return this.#script.difference ?? null;
+  }
+
+  /** Of sessions that ended at a moment of the fake machine, those that are gone now. */
+  removedSince(endedAt: number, sessions: number): number {
+    const seconds = (this.machine.now() - endedAt) / 1000;
+    if (seconds <= 0) return 0;
+    return Math.min(
+      sessions,
+      Math.floor((this.#script.removedPerSecond ?? Number.POSITIVE_INFINITY) * seconds),
+    );
+  }
+
   /** @throws whatever the script makes of it */
   step(name: string): void {
     this.steps.push(name);
@@ -187,6 +220,7 @@ export class FakeRuntime implements Runtime {
   readonly machine: MachineView = {
     cpuTimes: async () => this.#cpu,
     processes: () => new Map([[stranger.pid, { ...stranger, ownTicks: this.#loudTicks }]]),
+    now: () => this.now * 1000,
     pass: async (milliseconds) => {
       this.step('look');
       this.#tick(milliseconds / 1000, 0, 0);
@@ -454,6 +488,9 @@ export class FakeDeployment implements Deployment {
   #cpuMicros = 0;
   #byBalancer = 0;
   #mute = false;
+  /** Sessions that were filled, those that are to end apart. */
+  #filled = 0;
+  #ending = { sessions: 0, at: 0 };
   #counts: Record<Exclude<OperationName, 'probe'>, number> = { login: 0, read: 0, write: 0, logout: 0 };
 
   constructor(
@@ -530,13 +567,46 @@ export class FakeDeployment implements Deployment {
 
   async clear(): Promise<ClearedBy> {
     this.#runtime.step(`clear ${this.strategy.name}`);
+    this.#filled = 0;
+    this.#ending = { sessions: 0, at: 0 };
     return this.#runtime.clearedBy;
   }
 
   async meter(): Promise<MeterReading> {
     const each = usage(this.#cpuMicros / 3);
-    return { balancer: each, app: each, store: each, network: usage(0) };
+    const { store, app } = this.#weight;
+    return {
+      balancer: each,
+      app: { ...each, memoryBytes: app },
+      store: { ...each, memoryBytes: store },
+      network: usage(0),
+    };
   }
+
+  get #entries(): number {
+    const { sessions, at } = this.#ending;
+    return this.#filled + sessions - (sessions > 0 ? this.#runtime.removedSince(at, sessions) : 0);
+  }
+
+  get #weight(): FakeWeight {
+    return this.#runtime.weightOf(this.strategy.name, this.#entries);
+  }
+
+  readonly population: Population = {
+    fill: async (app, { count, endsAt }) => {
+      if (this.state !== 'running')
+        throw new Error(`${this.strategy.name} was filled while it was ${this.state}`);
+      this.#runtime.step(`fill ${this.strategy.name} ${app} ${count}`);
+      if (endsAt === null) this.#filled += count;
+      else this.#ending = { sessions: this.#ending.sessions + count, at: endsAt };
+    },
+    members: async (app, { numbers }) =>
+      numbers.map((number) => ({ user: `user-${app}-${number}`, cookies: 'session=x' })),
+    difference: async () => this.#runtime.difference,
+    tidy: async () => this.#weight.app / 2,
+    entries: async () => this.#entries,
+    holding: async () => ({ ...nothingTold, diskBytes: this.#weight.disk }),
+  };
 
   async requestCounts(): Promise<RequestCounts> {
     const { login, read, write, logout } = this.#counts;

@@ -23,6 +23,7 @@ declare module 'k6/x/session' {
    * | SESSION_TIMEOUT_MS | limit of one operation, from its sending | milliseconds from 1 to 600000 | 5000 |
    * | SESSION_OVERTIME | how long after a phase's last intended start operations that found no free connection are still sent; the rest is dropped | seconds from 0 to 86400 | length of the phase plus time-out |
    * | SESSION_PROBE_DELAY_MS | from a logout's answer to its probe | milliseconds from 0 to 600000 | 250 |
+   * | SESSION_MEMBERS | clients that have their sessions already: on each line the name of a user, a tab, and the value of the Cookie header; they are the population, and nobody logs in | the path of a file | everybody logs in |
    * | SESSION_SWEEP | `1`: after the load, each session that is alive is read once more, and of those that ended the latest 5000 are probed | 0 or 1 | 0 |
    * | SESSION_OUT | where engine.json and histograms.jsonl are written | the path of a folder | not written |
    * | SESSION_CONTROL | where progress is told, and where the load waits for leave to measure | the path of a unix socket | not told |

@@ -14,6 +14,8 @@ export interface MachineView {
   cpuTimes(): Promise<CpuTimes | null>;
   /** Every process that this user may see. */
   processes(): Processes;
+  /** Milliseconds since 1970, by its clock. */
+  now(): number;
   /** Resolves when so many milliseconds have passed, and at once when the signal is aborted. */
   pass(milliseconds: number, signal: AbortSignal): Promise<void>;
 }
@@ -21,6 +23,7 @@ export interface MachineView {
 export const thisMachine: MachineView = {
   cpuTimes: readCpuTimes,
   processes: readProcessTable,
+  now: Date.now,
   pass: (milliseconds, signal) => pause(milliseconds, undefined, { signal }).catch(() => {}),
 };
 

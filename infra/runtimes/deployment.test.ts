@@ -247,6 +247,15 @@ test('usage is counted by tier, commands over all stores, requests by balancer a
   at(diary, 'clear');
 });
 
+test('what apps hold is counted over all of them, without garbage; for a population stores tidy up before', async () => {
+  const { deployment, diary } = await started();
+  assert.equal(await deployment.liveMemory(), 3);
+  assert.deepEqual(diary, ['collect garbage']);
+  diary.length = 0;
+  assert.equal(await deployment.population.tidy(), 3);
+  assert.deepEqual(diary, ['tidy cache', 'tidy queue', 'collect garbage']);
+});
+
 const noClear = new Error('app-1: /clear answers 404: This strategy cannot end all sessions at once.');
 
 test('where the store cannot end its sessions, its servers are emptied', async () => {

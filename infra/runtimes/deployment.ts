@@ -5,8 +5,8 @@ import type { Strain } from '../../record/strain.ts';
 import { asError } from '../machine/errors.ts';
 import type { AppControl } from '../services/app/index.ts';
 import { sumCounts } from '../services/counts.ts';
-import { portOf } from '../services/definition.ts';
-import type { BalancerControl } from '../services/haproxy/index.ts';
+import { nothingTold, portOf, sumHoldings } from '../services/definition.ts';
+import { affinityCookie, type BalancerControl } from '../services/haproxy/index.ts';
 import type { NetworkControl } from '../services/toxiproxy/control.ts';
 import { balancerActs } from './balancer-acts.ts';
 import { encryptionOf, knockAtAll, listenersOf, sessionsIn } from './exposure.ts';
@@ -24,10 +24,12 @@ import type {
   Encryption,
   GeneratorOptions,
   GeneratorOutcome,
+  Holding,
   Insides,
   Knock,
   Listener,
   MeterReading,
+  Population,
   RequestCounts,
   Server,
   ServerVersion,
@@ -217,6 +219,44 @@ export class ManagedDeployment implements Deployment {
       for (const node of service.nodes) await service.restart(node);
     await this.#balancer.untilReady();
     return 'restart';
+  }
+
+  get population(): Population {
+    const { control } = this.#app;
+    const sticky = this.strategy.topology.balancer.affinity === 'cookie';
+    return {
+      fill: (app, sessions) => control.fill(app, sessions),
+      difference: (app, check) => control.difference(app, check),
+      tidy: () => this.#tidy(),
+      holding: () => this.#holding(),
+      entries: () => this.#entries(),
+      members: async (app, wanted) =>
+        (await control.members(app, wanted)).map(({ user, cookies }) => ({
+          user,
+          cookies: sticky ? `${cookies}; ${affinityCookie(app)}` : cookies,
+        })),
+    };
+  }
+
+  async #holding(): Promise<Holding> {
+    return sumHoldings(
+      await Promise.all(this.#stores.map(async ({ control }) => (await control.holding?.()) ?? nothingTold)),
+    );
+  }
+
+  async #entries(): Promise<number | null> {
+    if (this.#stores.length === 0) return await this.#app.control.held();
+    let sum = 0;
+    for (const { control } of this.#stores) {
+      if (!control.entries) return null;
+      sum += await control.entries();
+    }
+    return sum;
+  }
+
+  async #tidy(): Promise<number> {
+    await everyOne(this.#stores.map(async ({ control }) => control.tidy?.()));
+    return await this.liveMemory();
   }
 
   async liveMemory(): Promise<number> {

@@ -273,7 +273,7 @@ export async function planDeployment(
     options.apps,
   );
   const apps = await planService(
-    { name: 'app', count: options.apps, memoryMiB: APP_MEMORY_MIB },
+    { name: 'app', count: options.apps, memoryMiB: topology.appMemoryMiB ?? APP_MEMORY_MIB },
     { kind: app, service: appService },
     site,
     cores('app'),

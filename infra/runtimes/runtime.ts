@@ -5,22 +5,25 @@
 import type { ServerVersion, Tier } from '../../record/common.ts';
 import type { ServiceBudget } from '../../record/run.ts';
 import type { Strain } from '../../record/strain.ts';
-import type { AppCounters } from '../../servers/contract/app.ts';
+import type { AppCounters, BulkCheck, BulkFill, BulkMembers, Member } from '../../servers/contract/app.ts';
 import type { Topology } from '../../servers/contract/topology.ts';
 import type { Lack } from '../machine/lack.ts';
 import type { Reach } from '../machine/listening.ts';
 import type { TierUsage } from '../machine/meter.ts';
 import type { Placement } from '../machine/placement.ts';
 import type { ProcessEntry } from '../machine/process-table.ts';
-import type { Encryption, Knock } from '../services/definition.ts';
+import type { Encryption, Holding, Knock } from '../services/definition.ts';
 import type { GeneratorEvent } from './generator/event.ts';
 import type { Network, NetworkMode } from './network.ts';
 
 export type {
+  BulkFill,
   Encryption,
   GeneratorEvent,
+  Holding,
   Knock,
   Lack,
+  Member,
   Network,
   NetworkMode,
   Placement,
@@ -107,6 +110,25 @@ export interface BalancerActs {
  */
 export type ClearedBy = 'store' | 'servers' | 'restart';
 
+/** A population that nobody logs in, and what it takes. Apps are counted from 0. */
+export interface Population {
+  /** Has an app put sessions into the store, many at a time. @throws Error when it took not all of them */
+  fill(app: number, sessions: BulkFill): Promise<void>;
+  /** Sessions of the population as clients that reach the app which has them. */
+  members(app: number, wanted: BulkMembers): Promise<readonly Member[]>;
+  /** How a session of the population differs from one that a login writes; null where it does not. */
+  difference(app: number, check: BulkCheck): Promise<string | null>;
+  /** What sessions take, by the account of whoever holds them. */
+  holding(): Promise<Holding>;
+  /** Sessions, ended ones that are still there included; null where nobody counts. It may take some seconds. */
+  entries(): Promise<number | null>;
+  /**
+   * Has apps and servers give back the memory that they keep for later, so that it is that of what they need.
+   * @returns bytes that the apps keep, all together
+   */
+  tidy(): Promise<number>;
+}
+
 export interface Insides {
   /**
    * Ends all sessions of a user, as an administrator would; gives how many, null where the store cannot tell.
@@ -163,6 +185,7 @@ export interface Deployment {
   strain(): Promise<Strain>;
   /** Ends all sessions: by the store's own means, or where it has none that work, by the harness'. @throws Error */
   clear(): Promise<ClearedBy>;
+  readonly population: Population;
   /** What the apps hold once their garbage is gone, in bytes. @throws Error where one does not tell */
   liveMemory(): Promise<number>;
   /** Sessions that are alive, by the store's own count; null where it has none. @throws Error where an app does not tell */

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { nothingTold, sumHoldings } from './definition.ts';
 import { answeredByItself, inFlight, parseStats, sessionRequests, whyNotUp } from './haproxy/index.ts';
 import { parseK6Version } from './k6/index.ts';
-import { commandsOf, strainIn } from './memcached/index.ts';
+import { commandsOf, holdingIn, strainIn } from './memcached/index.ts';
 import { limitCounts } from './mysql/index.ts';
 import { parseClusterNodes } from './redis/cluster.ts';
-import { parseCommandStats, parseStrain } from './redis/connection.ts';
+import { parseCommandStats, parseEntries, parseHolding, parseStrain } from './redis/connection.ts';
 
 test("Redis' counts leave out administration and replication, and join subcommands", () => {
   const info = [
@@ -94,6 +95,23 @@ test('Redis tells what its limits did; a version that does not count errors tell
   const old = parseStrain('cache-1', info('redis_version:6.0.0', 'maxmemory:0', 'evicted_keys:0'));
   assert.deepEqual([old.counts.refusedForMemory, old.memory], [undefined, null]);
   assert.equal(parseStrain('c', info('redis_version:7.2.4', 'valkey_version:9.0.0')).product, 'Valkey');
+});
+
+test('what sessions take is told by each server in its own words, a replica counting nothing twice', () => {
+  const master = info(
+    'used_memory:5000',
+    'role:master',
+    'db0:keys=7,expires=7,avg_ttl=1',
+    'db1:keys=2,expires=0',
+  );
+  const replica = info('used_memory:4000', 'role:slave', 'db0:keys=7,expires=7,avg_ttl=1');
+  const file = info('used_memory:5000', 'aof_current_size:900', 'role:master');
+  assert.deepEqual(parseHolding(master), { ...nothingTold, memoryBytes: 5000 });
+  assert.deepEqual(parseHolding(file), { memoryBytes: 5000, diskBytes: 900, logBytes: 900 });
+  assert.deepEqual([master, replica, file].map(parseEntries), [9, 0, 0]);
+  assert.deepEqual(sumHoldings([master, replica].map(parseHolding)), { ...nothingTold, memoryBytes: 9000 });
+  assert.deepEqual(sumHoldings([holdingIn({ bytes: '200' }), holdingIn({})]), nothingTold);
+  assert.deepEqual(sumHoldings([]), nothingTold);
 });
 
 test('what a server does not tell is left out of its counts, and is not 0', () => {

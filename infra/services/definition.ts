@@ -108,6 +108,31 @@ export interface ReachableNode {
   };
 }
 
+/** What sessions take in a service by its own account, all nodes together, copies on replicas included. Null: it does not tell. */
+export interface Holding {
+  /** Bytes of memory that it counts as data. */
+  readonly memoryBytes: number | null;
+  /** Bytes of its tables, indexes and files of data on the disk. */
+  readonly diskBytes: number | null;
+  /** Bytes that it has written to its log of changes so far; differences count. */
+  readonly logBytes: number | null;
+}
+
+export const nothingTold: Holding = { memoryBytes: null, diskBytes: null, logBytes: null };
+
+/** Of several services, or nodes, together: what one does not tell, nobody knows of all. */
+export function sumHoldings(all: readonly Holding[]): Holding {
+  const sum = (of: (holding: Holding) => number | null): number | null =>
+    all.length === 0
+      ? null
+      : all.map(of).reduce((total, each) => (total === null || each === null ? null : total + each), 0);
+  return {
+    memoryBytes: sum(({ memoryBytes }) => memoryBytes),
+    diskBytes: sum(({ diskBytes }) => diskBytes),
+    logBytes: sum(({ logBytes }) => logBytes),
+  };
+}
+
 /** What came of going to a server as somebody who was told no secret. */
 export interface Knock {
   /** `cache-1` */
@@ -160,6 +185,15 @@ export interface ServiceControl {
   overwrite?(names: readonly string[], value: Buffer): Promise<number>;
   /** What each server's own counters say of its limits since it was started. A kind that leaves it out does not tell. */
   strain?(): Promise<readonly ServerStrain[]>;
+  /** What sessions take in it now. A kind that leaves it out does not tell. */
+  holding?(): Promise<Holding>;
+  /**
+   * Sessions in it, ended ones that it has not removed yet included; those on replicas count once. It may take some seconds, and
+   * is no cheap question everywhere. A kind that leaves it out does not tell.
+   */
+  entries?(): Promise<number>;
+  /** Gives memory that is kept for later use back to the system, so that what is left is what is needed. */
+  tidy?(): Promise<void>;
   /**
    * Goes to every node without a login, and with those that everybody tries. A kind that leaves it out has nothing to log in to.
    * @throws Error where a node gives no answer: then it is not known whether it would let anybody in

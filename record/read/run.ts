@@ -5,11 +5,13 @@
 
 import path from 'node:path';
 import { counted, nounFor } from '../counted.ts';
+import type { FootprintSeries } from '../footprint.ts';
 import type { Reason } from '../reasons.ts';
 import { RUN_VERSION, type RunRecord, runRecord } from '../run.ts';
 import type { StrategySearch } from '../search.ts';
 import { UserError } from '../user-error.ts';
 import { isVersion1, upgradedRun, VERSION_1 } from '../version-1.ts';
+import { readFootprint } from './footprint.ts';
 import { mistakes, readJson, versionProblem } from './json.ts';
 import { readSearches } from './search.ts';
 import { contradictionsIn } from './sound/run.ts';
@@ -22,6 +24,8 @@ export interface ReadRun {
   readonly trials: readonly ReadTrial[];
   /** What the searches tried and found; empty in runs of other designs, and where it cannot be read. */
   readonly searches: readonly StrategySearch[];
+  /** What sessions were found to take; empty in runs of other designs, and where it cannot be read. */
+  readonly footprint: readonly FootprintSeries[];
   /** What could not be used as it is. */
   readonly problems: readonly Reason[];
 }
@@ -44,7 +48,9 @@ export async function readTrialsOf(record: RunRecord, folder: string): Promise<R
   problems.push(...missingTrials(record, trials));
   const { searches, problems: ofSearches } = await readSearches(folder, record, trials);
   problems.push(...ofSearches);
-  return { folder, record, trials, searches, problems };
+  const { series: footprint, problems: ofFootprint } = await readFootprint(folder, record, trials);
+  problems.push(...ofFootprint);
+  return { folder, record, trials, searches, footprint, problems };
 }
 
 /** @throws UserError when the folder holds no readable `run.json` of a known version */

@@ -1,10 +1,11 @@
 /** What a run comes to in figures, before anything is said of it. */
-import type { BlocksDesign, SearchDesign, SidesDesign } from '../../record/design.ts';
+import type { BlocksDesign, FootprintDesign, SearchDesign, SidesDesign } from '../../record/design.ts';
 import type { DistanceDesign } from '../../record/distance.ts';
 import type { FaultsDesign } from '../../record/faults.ts';
 import type { ReadRun } from '../../record/read/run.ts';
 import {
   type Diagnostic,
+  type FootprintSummary,
   type Ranking,
   type StrategySummary,
   SUMMARY_VERSION,
@@ -15,6 +16,7 @@ import { compareStrategies } from './comparisons.ts';
 import { diagnose } from './diagnoses.ts';
 import { atLeastDistance, type DistanceSummary, distanceSummary } from './distance.ts';
 import { byHarm, type FaultsSummary, faultsSummary } from './faults.ts';
+import { footprintOf } from './footprints.ts';
 import { inReadingOrder } from './order.ts';
 import { atHighestKept, atSoundRate, byCapacity, type SearchSummary, searchSummary } from './searches.ts';
 import { summariseStrategies } from './strategies.ts';
@@ -35,10 +37,13 @@ export interface Facts<Design extends SummaryDesign = SummaryDesign> {
   readonly verdicts: Verdicts;
   readonly rankings: readonly Ranking[];
   readonly diagnostics: readonly Diagnostic[];
+  /** Empty but in a run that weighed sessions. */
+  readonly footprint: readonly FootprintSummary[];
 }
 
 export type BlockFacts = Facts<BlocksDesign | SidesDesign>;
 export type SearchFacts = Facts<SearchSummary>;
+export type FootprintFacts = Facts<FootprintDesign>;
 export type FaultFacts = Facts<FaultsSummary>;
 export type DistanceFacts = Facts<DistanceSummary>;
 
@@ -55,6 +60,7 @@ export function blockFacts(run: ReadRun, design: BlocksDesign | SidesDesign): Bl
     verdicts: new Verdicts(comparisons),
     rankings,
     diagnostics: diagnose(run, strategies),
+    footprint: [],
   };
 }
 
@@ -73,6 +79,23 @@ export function searchFacts(run: ReadRun, searched: SearchDesign): SearchFacts {
     verdicts: new Verdicts([]),
     rankings: [],
     diagnostics: [],
+    footprint: [],
+  };
+}
+
+/** Trials are among different numbers of sessions: together they would say nothing of a strategy. */
+export function footprintFacts(run: ReadRun, design: FootprintDesign): FootprintFacts {
+  const strategies = summariseStrategies(run, { numbers: none, answers: all, dropped: 'failure' });
+  const own = shared(run);
+  return {
+    ...own,
+    design,
+    strategies,
+    inOrder: inReadingOrder(strategies),
+    verdicts: new Verdicts([]),
+    rankings: [],
+    diagnostics: [],
+    footprint: footprintOf(run, own.trials),
   };
 }
 
@@ -90,6 +113,7 @@ export function faultFacts(run: ReadRun, planned: FaultsDesign): FaultFacts {
     verdicts: new Verdicts([]),
     rankings: [],
     diagnostics: [],
+    footprint: [],
   };
 }
 
@@ -107,6 +131,7 @@ export function distanceFacts(run: ReadRun, measured: DistanceDesign): DistanceF
     verdicts: new Verdicts([]),
     rankings: [],
     diagnostics: [],
+    footprint: [],
   };
 }
 
@@ -143,5 +168,6 @@ export function summaryOf(facts: Facts, said: Pick<Summary, 'answer' | 'details'
     comparisons: [...facts.verdicts.all],
     rankings: [...facts.rankings],
     diagnostics: [...facts.diagnostics],
+    footprint: [...facts.footprint],
   };
 }

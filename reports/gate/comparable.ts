@@ -79,6 +79,8 @@ const serverVersions = (a: RunRecord, b: RunRecord): Finding[] =>
 /** A run that compares two sides has no one number for a strategy, and a run of faults has none at all. */
 const comparisons = (...records: readonly RunRecord[]): Finding[] =>
   records.flatMap(({ runId, design }) => {
+    if (design.kind === 'footprint')
+      return [findingOf('is-footprint', `Run ${runId} weighed sessions, and compared nothing.`)];
     if (design.kind === 'faults')
       return [findingOf('is-faults', `Run ${runId} is one of faults, whose trials are not alike.`)];
     if (design.kind !== 'sides') return [];

@@ -2,8 +2,16 @@
 
 import { estimateSeconds, mostSeconds } from '../../experiment/estimate.ts';
 import { measuredSecondsOf } from '../../experiment/faults/timing.ts';
+import { footprintWords } from '../../experiment/footprint/plan.ts';
 import type { ChosenLimits } from '../../experiment/limits.ts';
-import type { BenchDesign, BlocksDesign, DistanceDesign, FaultsDesign, Plan } from '../../experiment/plan.ts';
+import type {
+  BenchDesign,
+  BlocksDesign,
+  DistanceDesign,
+  FaultsDesign,
+  FootprintDesign,
+  Plan,
+} from '../../experiment/plan.ts';
 import { expectedSeconds, longestSeconds } from '../../experiment/trial-length.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { counted, perSecond } from '../../record/counted.ts';
@@ -31,8 +39,34 @@ export interface Outlook {
   readonly minutes: number | undefined;
 }
 
-export function describePlan(
-  whole: Plan<BenchDesign>,
+export function describePlan(whole: Plan<BenchDesign>, outlook: Outlook, limits: ChosenLimits): string {
+  const { design } = whole;
+  return design.kind === 'footprint'
+    ? describeFootprint({ ...whole, design }, outlook, limits)
+    : describeLoad({ ...whole, design }, outlook, limits);
+}
+
+function describeFootprint(whole: Plan<FootprintDesign>, { able }: Outlook, limits: ChosenLimits): string {
+  const names = new Set(able.map(({ name }) => name));
+  const series = whole.design.series.filter(({ strategy }) => names.has(strategy.name));
+  const plan = { ...whole, strategies: able, design: { ...whole.design, series } };
+  const { design, preset, seed } = plan;
+  return inRows([
+    strategiesRow(whole, able),
+    [
+      'Plan',
+      `${preset}: ${footprintWords(design)}; at each, reads for ${trialWords(plan)}, ${perSecond(design.readRate, 'read')}`,
+    ],
+    ...design.told.map(({ message }) => ['Room', message] as const),
+    seedRow(seed),
+    timeRow(estimateSeconds(plan), { most: null, patience: patienceOf(plan, limits) }),
+  ]);
+}
+
+type LoadDesign = Exclude<BenchDesign, FootprintDesign>;
+
+function describeLoad(
+  whole: Plan<LoadDesign>,
   { able, finds, minutes }: Outlook,
   limits: ChosenLimits,
 ): string {
@@ -51,7 +85,7 @@ export function describePlan(
   ]);
 }
 
-function designWords(plan: Plan<BenchDesign>, minutes: number | undefined): string {
+function designWords(plan: Plan<LoadDesign>, minutes: number | undefined): string {
   const { design } = plan;
   switch (design.kind) {
     case 'search':

@@ -1,5 +1,6 @@
 /** The bench command's options: what may be typed, and the plan that it comes to. */
 import {
+  type BenchWishes,
   blocksPlan,
   distancePlan,
   type Extent,
@@ -8,12 +9,21 @@ import {
   workloadOf,
 } from '../../experiment/bench-plan.ts';
 import { cannotHold } from '../../experiment/fit.ts';
+import {
+  FEWEST_SIZES,
+  footprintMistakes,
+  footprintPlan,
+  MOST_PAYLOADS,
+  MOST_SESSIONS,
+  MOST_SIZES,
+} from '../../experiment/footprint/plan.ts';
 import type { BenchDesign, Plan } from '../../experiment/plan.ts';
 import { defaultPreset, presets } from '../../experiment/presets.ts';
 import { searchDefaults } from '../../experiment/search/outcome.ts';
 import { defaultSlo, shortestTrial } from '../../experiment/search/plan.ts';
 import { longestLimit, parseSlo, type Slo, sloSyntax } from '../../experiment/search/slo.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
+import { counted } from '../../record/counted.ts';
 import { commandSpec, type OptionTable, type OptionValues, type Typed } from '../cli/command-spec.ts';
 import {
   blocks,
@@ -30,7 +40,7 @@ import {
 } from '../cli/measuring-options.ts';
 import { good, mistaken, text } from '../cli/reading.ts';
 import { idleVariants, withTheirVariants } from '../cli/strategy-words.ts';
-import { type Choice, decimalNumber, flag, named, orElse, wholeNumber } from '../cli/values.ts';
+import { type Choice, decimalNumber, flag, named, orElse, wholeNumber, wholeNumbers } from '../cli/values.ts';
 import { decidedByDistance, distanceMistakes, distanceOption } from './distance-option.ts';
 import { decidedOptions, faultsMistakes, faultsOption } from './faults-option.ts';
 import { tooFewMinutes } from './minutes.ts';
@@ -55,6 +65,9 @@ const whatToMeasure = (known: Known) =>
     },
   }) satisfies OptionTable;
 
+/** By logging in: more take longer than anybody waits. */
+const MOST_LOGGED_IN = 1_000_000;
+
 const sizes = {
   rate: rateOption('every strategy'),
   duration: {
@@ -76,13 +89,14 @@ const sizes = {
   },
   sessions: {
     flags: '--sessions <N>',
-    description: 'sessions alive, 100 to 1000000. Default: by preset or scenario',
-    schema: wholeNumber('a number of sessions', 100, 1_000_000).optional(),
+    description: `sessions alive, 100 to ${MOST_LOGGED_IN}; with --footprint several numbers, separated by commas, up to ${MOST_SESSIONS}. Default: by preset or scenario`,
+    schema: wholeNumbers('a number of sessions', 100, MOST_SESSIONS).optional(),
   },
   payload: {
     flags: '--payload <BYTES>',
-    description: 'payload of each session, 0 to 65536. Default: by scenario',
-    schema: wholeNumber('a payload in bytes', 0, 65_536).optional(),
+    description:
+      'payload of each session, 0 to 65536; with --footprint also several, separated by commas. Default: by scenario; with --footprint by preset',
+    schema: wholeNumbers('a payload in bytes', 0, 65_536).optional(),
   },
   apps: {
     flags: '--apps <N>',
@@ -128,6 +142,15 @@ const search = {
   },
 } satisfies OptionTable;
 
+const footprint = {
+  footprint: {
+    flags: '--footprint',
+    description:
+      'weigh what sessions take in stores and apps, at growing numbers of them that nobody has to log in, instead of comparing speed',
+    schema: flag,
+  },
+} satisfies OptionTable;
+
 const output = {
   out: outOption('in a new folder for each run'),
   json: {
@@ -142,6 +165,7 @@ const optionsOf = (known: Known) =>
     ...whatToMeasure(known),
     ...sizes,
     ...search,
+    ...footprint,
     distance: distanceOption,
     faults: faultsOption,
     ...machineOptions(known),
@@ -173,6 +197,7 @@ function searchMistakes(typed: Typed<Options>, values: Partial<BenchOptions>): r
   const given = <Name extends keyof Options>(...names: readonly Name[]) =>
     names.filter((name) => typed[name] !== undefined);
   const ofMachine = machineMistakes(typed, values, chosenAmong(values));
+  if (values.footprint) return ofMachine;
   const { faults } = values;
   const ofFaults = faults ? faultsMistakes(faults, chosenAmong(values), given(...decidedOptions)) : [];
   if (ofFaults.length > 0) return [...ofMachine, ...ofFaults];
@@ -212,7 +237,8 @@ function tooShort(duration: number | undefined, promise: Slo | undefined): reado
 
 /** A time that not one block fits into, or that says twice how many there are. */
 function minutesMistakes(typed: Typed<Options>, values: Partial<BenchOptions>): readonly string[] {
-  if (typed.minutes === undefined || values.capacity || values.distance || values.faults) return [];
+  if (typed.minutes === undefined || values.capacity || values.footprint || values.distance || values.faults)
+    return [];
   if (typed.blocks !== undefined)
     return ['--minutes chooses the number of blocks, and --blocks gives it. Leave one out.'];
   const { minutes, preset, scenario, rate, apps } = values;
@@ -227,8 +253,8 @@ function minutesMistakes(typed: Typed<Options>, values: Partial<BenchOptions>): 
   )
     return [];
   if (apps === undefined) return [];
-  const { sessions, payload, duration } = values;
-  const sizes = { preset, scenario, sessions, payload, duration, apps, seed: 0 };
+  const { duration } = values;
+  const sizes = { preset, scenario, ...populationOf(values), duration, apps, seed: 0 };
   return tooFewMinutes(minutes, { ...sizes, strategies }, rate);
 }
 
@@ -241,9 +267,10 @@ const isUnread = (
 
 /** A population that a strategy cannot hold. It is judged when all that it depends on is known. */
 function populationMistakes(typed: Typed<Options>, values: Partial<BenchOptions>): readonly string[] {
-  const { preset, scenario, sessions, payload, apps } = values;
+  const { preset, scenario, apps } = values;
   const strategies = chosenAmong(values);
   if (
+    values.footprint ||
     isUnread(typed, values, 'sessions', 'payload') ||
     !preset ||
     !scenario ||
@@ -251,8 +278,74 @@ function populationMistakes(typed: Typed<Options>, values: Partial<BenchOptions>
     apps === undefined
   )
     return [];
-  const workload = workloadOf({ preset, scenario, sessions, payload });
+  const workload = workloadOf({ preset, scenario, ...populationOf(values) });
   return cannotHold({ strategies, apps, workload });
+}
+
+/** Of a bench that logs its sessions in: one number and one payload. */
+const populationOf = ({
+  sessions,
+  payload,
+}: Partial<Pick<BenchOptions, 'sessions' | 'payload'>>): Pick<BenchWishes, 'sessions' | 'payload'> => ({
+  sessions: sessions?.[0],
+  payload: payload?.[0],
+});
+
+/** Several numbers where one is meant, and more sessions than can be logged in. */
+function severalMistakes(values: Partial<BenchOptions>): readonly string[] {
+  if (values.footprint) return [];
+  const [most = 0] = values.sessions?.toSorted((a, b) => b - a) ?? [];
+  return [
+    ...(['sessions', 'payload'] as const)
+      .filter((name) => (values[name]?.length ?? 0) > 1)
+      .map((name) => `--${name} takes several numbers with --footprint alone. Give one, or add --footprint.`),
+    ...(most > MOST_LOGGED_IN
+      ? [
+          `--sessions ${most}: at most ${MOST_LOGGED_IN} are logged in. Give fewer, or add --footprint, which needs nobody to log in.`,
+        ]
+      : []),
+  ];
+}
+
+/** What a footprint chooses itself, or is not about. */
+const notWithFootprint = {
+  capacity: 'which searches for a rate',
+  slo: 'which promises nothing',
+  trials: 'which searches for nothing',
+  blocks: 'which goes from small to large once',
+  minutes: 'which goes from small to large once; give fewer --sessions',
+  scenario: 'which only reads',
+} as const;
+
+function footprintMistakesOf(typed: Typed<Options>, values: Partial<BenchOptions>): readonly string[] {
+  if (!values.footprint) return [];
+  // Object.entries gives string; the table has no other keys.
+  const idle = Object.entries(notWithFootprint).flatMap(([name, why]) =>
+    typed[name as keyof typeof notWithFootprint] === undefined
+      ? []
+      : [`--${name} cannot be given with --footprint, ${why}. Leave one out.`],
+  );
+  const { preset, sessions: sizes, payload: payloads, apps } = values;
+  const strategies = chosenAmong(values);
+  const lengths = [
+    ...lengthMistake('sessions', sizes, FEWEST_SIZES, MOST_SIZES),
+    ...lengthMistake('payload', payloads, 1, MOST_PAYLOADS),
+  ];
+  const unread = isUnread(typed, values, 'sessions', 'payload') || lengths.length > 0;
+  if (unread || !preset || !strategies || apps === undefined) return [...idle, ...lengths];
+  return [...idle, ...footprintMistakes({ preset, sizes, payloads, strategies, apps })];
+}
+
+function lengthMistake(
+  name: 'sessions' | 'payload',
+  numbers: readonly number[] | undefined,
+  fewest: number,
+  most: number,
+): readonly string[] {
+  if (numbers === undefined || (numbers.length >= fewest && numbers.length <= most)) return [];
+  return [
+    `--${name} has ${counted(numbers.length, 'number')}; with --footprint give ${fewest} to ${most} different ones, such as ${name === 'sessions' ? '1000,10000,100000' : '200,1700'}.`,
+  ];
 }
 
 export const benchSpec = (known: Known) =>
@@ -265,7 +358,9 @@ export const benchSpec = (known: Known) =>
       ...variantMistakes(values),
       ...searchMistakes(typed, values),
       ...minutesMistakes(typed, values),
+      ...severalMistakes(values),
       ...populationMistakes(typed, values),
+      ...footprintMistakesOf(typed, values),
     ],
     examples: [
       'npm run bench                                         all strategies, quick',
@@ -276,6 +371,7 @@ export const benchSpec = (known: Known) =>
       'npm run bench -- --minutes 10                         as many blocks as fit into ten minutes',
       'npm run bench -- --rate 2000 --scenario login-storm   a rate of your own',
       'npm run bench -- --capacity --slo "p99<50ms,errors<0.1%"   the highest rate that keeps this promise',
+      'npm run bench -- --footprint --sessions 1000,10000,100000  what sessions take in stores and apps',
       'npm run bench -- --distance                            how many round trips each operation waits for',
       'npm run bench -- --faults                              kill, restart and freeze servers: who keeps the sessions?',
       'npm run bench -- --faults store-kill --strategy redis --variants   one fault, and each way to persist',
@@ -299,7 +395,16 @@ export function planOf(
   able: readonly Strategy[] = chosenStrategies(options).things,
 ): Plan<BenchDesign> {
   const { capacity, slo: promise, trials, rate, distance, faults, blocks: passes } = options;
-  const wishes = { ...options, strategies: chosenStrategies(options).things };
+  const strategies = chosenStrategies(options).things;
+  if (options.footprint)
+    return footprintPlan({
+      ...options,
+      strategies,
+      sizes: options.sessions,
+      payloads: options.payload,
+      readRate: rate.mode === 'given' ? rate.value : undefined,
+    });
+  const wishes = { ...options, ...populationOf(options), strategies };
   if (distance) return distancePlan(wishes, { addedMs: distance, passes, rate });
   if (faults) return faultsPlan(wishes, { faults, rate });
   return capacity

@@ -19,6 +19,7 @@ export function whereTimeWent(record: RunRecord): string {
     ['seeding, warming up and draining', sum(timings, LOADING)],
     ['provisioning', sum(timings, ['provision'])],
     ['waiting for a quiet machine', sum(timings, ['wait'])],
+    ['filling stores', sum(timings, ['fill'])],
     ['starting servers', sum(timings, ['start'])],
     ['warming up code', sum(timings, ['burst'])],
     ['stopping', sum(timings, ['stop'])],

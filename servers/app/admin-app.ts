@@ -1,10 +1,18 @@
 /** The harness' own listener: the app's counts, and the store as a whole. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { type AppCounters, adminRoutes, type EndUser } from '../contract/app.ts';
+import {
+  type AppCounters,
+  adminRoutes,
+  type BulkCheck,
+  type BulkFill,
+  type BulkMembers,
+  type EndUser,
+} from '../contract/app.ts';
 import { type SessionStore, type UserIndex, userIndexOf } from '../contract/store.ts';
 import { userKeyOf } from '../contract/store-key.ts';
 import { messageOf } from '../lib/message-of.ts';
+import type { Bulk } from './bulk.ts';
 import { fastifyOptions } from './fastify-options.ts';
 import { liveBytes } from './live-bytes.ts';
 import { answerProblems, ProblemError, sendProblem } from './problems.ts';
@@ -20,6 +28,7 @@ export function buildAdminApp(
   counters: () => AppCounters,
   store: SessionStore,
   ready: () => Promise<void>,
+  bulk: Bulk,
 ): FastifyInstance {
   const app: FastifyInstance = Fastify(fastifyOptions(false));
   const expected = digest(`Bearer ${token}`);
@@ -51,7 +60,26 @@ export function buildAdminApp(
     return { ended: await endAll(index, request.body.user) };
   });
   app.get(adminRoutes.sessions, { schema: schemas.sessions }, async () => ({ count: await length(store) }));
+  addBulkRoutes(app, bulk);
   return app;
+}
+
+function addBulkRoutes(app: FastifyInstance, bulk: Bulk): void {
+  app.post<{ Body: BulkFill }>(adminRoutes.fill, { schema: schemas.fill }, async ({ body }, reply) => {
+    try {
+      await bulk.fill(body);
+      return reply.code(204).send();
+    } catch (error) {
+      return sendProblem(reply, 503, `The store did not take all sessions: ${messageOf(error)}`);
+    }
+  });
+  app.post<{ Body: BulkMembers }>(adminRoutes.members, { schema: schemas.members }, async ({ body }) => ({
+    members: bulk.members(body),
+  }));
+  app.post<{ Body: BulkCheck }>(adminRoutes.check, { schema: schemas.check }, async ({ body }) => ({
+    difference: await bulk.differenceFromApp(body),
+  }));
+  app.get(adminRoutes.held, { schema: schemas.held }, async () => ({ held: bulk.held() }));
 }
 
 function clear(store: SessionStore): Promise<void> {

@@ -20,6 +20,7 @@ export async function openStore(config: AppConfig, log: StoreContext['log']): Pr
       ttlSeconds: config.session.ttlSeconds,
       userIndex: config.userIndex ? { lifetimeSeconds: lifetimeSecondsOf(config) } : null,
       timeoutMs: config.storeTimeoutMs,
+      ...(config.memoryMiB !== undefined && { memoryMiB: config.memoryMiB }),
       instance: config.instance,
       log,
     });

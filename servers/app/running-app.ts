@@ -4,6 +4,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { AppConfig } from '../contract/app.ts';
 import { within } from '../lib/within.ts';
 import { buildAdminApp } from './admin-app.ts';
+import { Bulk } from './bulk.ts';
 import { RequestCounters } from './counters.ts';
 import { failureLog } from './failure-log.ts';
 import { FailureTally } from './failure-tally.ts';
@@ -54,6 +55,7 @@ export async function startApp(config: AppConfig): Promise<RunningApp> {
     () => ({ ...counters.read(), storeFailures: failures.read() }),
     guardedStore,
     () => within(config.storeTimeoutMs, open.ready()),
+    new Bulk(config, open, publicApp),
   );
   const apps = [publicApp, adminApp];
 

@@ -2,9 +2,15 @@
 import { z } from 'zod';
 import {
   appCounters,
+  bulkCheck,
+  bulkFill,
+  bulkMembers,
+  difference,
   endedSessions,
   endUser,
+  held,
   liveMemory,
+  members,
   ownSessions,
   sessionCount,
   sessionView,
@@ -58,4 +64,8 @@ export const schemas = {
   ownSessions: { response: answers(200, ownSessions) },
   endSessions: { response: answers(204, nothing) },
   endUser: { body: jsonSchema(endUser), response: answers(200, endedSessions) },
+  fill: { body: jsonSchema(bulkFill), response: answers(204, nothing) },
+  members: { body: jsonSchema(bulkMembers), response: answers(200, members) },
+  check: { body: jsonSchema(bulkCheck), response: answers(200, difference) },
+  held: { response: answers(200, held) },
 };

@@ -34,6 +34,8 @@ export const appConfig = z.strictObject({
   }),
   /** After so many milliseconds an operation of the store has failed. */
   storeTimeoutMs: z.int().min(1).max(60_000),
+  /** What the process may take, in MiB; the usual 512 when left out. */
+  memoryMiB: z.int().min(16).exactOptional(),
   /** Where the strategy's servers listen, by the service's name in the topology. */
   endpoints: z.record(z.string(), z.array(endpoint).readonly()),
   /** The topology's `store`. None when left out. */
@@ -56,6 +58,8 @@ export type AppConfig = z.infer<typeof appConfig>;
  * The admin listener: `GET /counters` -> AppCounters; `POST /memory` -> LiveMemory; `GET /ready` -> 200, or 503 with why the store does not answer;
  * `POST /clear` -> 204; `GET /sessions` -> SessionCount; `POST /end-user` with EndUser -> EndedSessions, or 404 where the
  * store keeps no index of users.
+ * For populations that nobody logs in: `POST /bulk/fill` (BulkFill) -> 204; `POST /bulk/members` (BulkMembers) -> Members;
+ * `POST /bulk/check` (BulkCheck) -> Difference; `GET /held` -> Held.
  */
 export const adminRoutes = {
   counters: '/counters',
@@ -64,6 +68,10 @@ export const adminRoutes = {
   clear: '/clear',
   sessions: '/sessions',
   endUser: '/end-user',
+  fill: '/bulk/fill',
+  members: '/bulk/members',
+  check: '/bulk/check',
+  held: '/held',
 } as const;
 
 const count = z.int().min(0);
@@ -121,6 +129,40 @@ export const ownSessions = z.strictObject({
   ),
 });
 export type OwnSessions = z.infer<typeof ownSessions>;
+
+/** Names a population. Together with the app's number and its own, a session's user and id follow from it. */
+const bulk = z.string().min(1).max(64);
+const payloadBytes = z.int().min(0).max(65_536);
+
+/** Sessions to be put into the store: `count` of this app's, from the number `from` on. */
+export const bulkFill = z.strictObject({
+  bulk,
+  from: count,
+  count: z.int().min(1).max(100_000),
+  payloadBytes,
+  /** When all of them end, in milliseconds since 1970; null: after their usual idle life. */
+  endsAt: z.number().nullable(),
+});
+export type BulkFill = z.infer<typeof bulkFill>;
+
+export const bulkMembers = z.strictObject({ bulk, numbers: z.array(count).max(10_000) });
+export type BulkMembers = z.infer<typeof bulkMembers>;
+
+/** Users of the population, each with the header value that its browser would send. */
+export const members = z.strictObject({
+  members: z.array(z.strictObject({ user: z.string(), cookies: z.string() })),
+});
+export type Member = z.infer<typeof members>['members'][number];
+
+/** One session of the population, to be held against one that the app itself writes for the same user. */
+export const bulkCheck = z.strictObject({ bulk, number: count, payloadBytes });
+export type BulkCheck = z.infer<typeof bulkCheck>;
+
+/** How the two differ, in words; null where they do not. */
+export const difference = z.strictObject({ difference: z.string().nullable() });
+
+/** Sessions in the app's own process, ended ones included; null where the store keeps them elsewhere. */
+export const held = z.strictObject({ held: count.nullable() });
 
 /** A client's session, as `POST`, `GET` and `PATCH /session` show it. */
 export const sessionView = z.strictObject({

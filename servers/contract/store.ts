@@ -113,6 +113,8 @@ export interface StoreContext {
   readonly settings: Settings;
   /** Idle life of a session in seconds, greater than 0. */
   readonly ttlSeconds: number;
+  /** What the app's process may take, in MiB; the usual 512 where it is left out. For stores that keep sessions in it. */
+  readonly memoryMiB?: number;
   /**
    * Whether to keep an index of users, and how long a session can live however much it is used: what is noted of it must last
    * as long. Null: keep none.
@@ -125,8 +127,32 @@ export interface StoreContext {
   readonly log: { warn(details: object, message: string): void };
 }
 
+/** One of many sessions that are put into a store at once. */
+export interface BulkSession {
+  /** The name under which the app would hand it to `set`: its hashed id, of `storeKeyOf`. */
+  readonly key: string;
+  readonly session: SessionData;
+}
+
+/**
+ * A way to put many sessions into a store, so that a population of millions is there in minutes. It writes no index of users:
+ * populations are those of benches, whose stores keep none ({@link StoreContext.userIndex} is null).
+ */
+export interface BulkAccess {
+  /**
+   * Puts sessions there as `set` would: the same keys, values and deadlines, byte for byte. None of the keys is there yet. As many
+   * as a few MiB hold; it takes the time that it takes, whatever `timeoutMs` is.
+   * @param ttlSeconds idle life from now on, greater than 0
+   */
+  fill(sessions: readonly BulkSession[], ttlSeconds: number): Promise<void>;
+  /** How many sessions are held in this process, ended ones included. A store with servers leaves it out: they tell. */
+  held?(): number;
+}
+
 export interface OpenStore {
   readonly store: SessionStore;
+  /** A store without it is filled by many calls of `set`. */
+  readonly bulk?: BulkAccess;
   /** Resolves when the servers answer now; rejects with the reason when they do not. Bounded by `timeoutMs`. */
   ready(): Promise<void>;
   /** Ends timers and connections. */

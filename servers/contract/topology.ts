@@ -100,6 +100,8 @@ const topologyShape = z.strictObject({
   roundTripsPerOperation: roundTripsPerOperation.exactOptional(),
   /** What the store must know besides its endpoints. None when left out. */
   store: settings.exactOptional(),
+  /** Memory budget of each app process; the usual 512 when left out. */
+  appMemoryMiB: z.int().min(16).exactOptional(),
   /** `named`: measured where somebody names it. `default`, also when left out: measured where nobody names any. */
   selection: z.enum(['default', 'named']).exactOptional(),
   /** By name: lower case, digits and hyphens. None when left out. */

@@ -3,6 +3,7 @@
  * adds tests of what is its own.
  */
 import { after, before, describe } from 'node:test';
+import { testBulk } from './testing/bulk.ts';
 import { testCommands } from './testing/commands.ts';
 import { testContents } from './testing/contents.ts';
 import { testData } from './testing/data.ts';
@@ -29,6 +30,7 @@ export function testStore(kit: StoreKit, { lack = null, ownTests }: SuiteOptions
     testData(kit, bench);
     testLife(kit, bench);
     testCommands(kit, bench);
+    testBulk(kit, bench);
     testUserIndex(kit, bench);
     if (kit.topology.services.length > 0) testContents(bench);
     const [service, ...others] = kit.topology.services;

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { readLimits } from '../../experiment/limits.ts';
+import { logsIn } from '../../experiment/load.ts';
 import { silentProgress } from '../../experiment/progress.ts';
 import { noWait } from '../../experiment/quiet.ts';
 import { settingFor } from '../../experiment/testing/fake-run.ts';
@@ -48,7 +49,15 @@ async function trialWith(
   let faults: Promise<void> | null = null;
   const record = await runTrial(
     deployment,
-    { number: 1, block: 1, rate: RATE, measureSeconds, overtimeSeconds: null, wait: noWait },
+    {
+      number: 1,
+      block: 1,
+      rate: RATE,
+      measureSeconds,
+      overtimeSeconds: null,
+      wait: noWait,
+      population: logsIn,
+    },
     await temporaryFolder(context),
     {
       ...setting,

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { searchPlan } from '../../experiment/bench-plan.ts';
 import { type ChosenLimits, usualLimits } from '../../experiment/limits.ts';
+import { logsIn } from '../../experiment/load.ts';
 import { presets } from '../../experiment/presets.ts';
 import { silentProgress } from '../../experiment/progress.ts';
 import { noWait } from '../../experiment/quiet.ts';
@@ -55,7 +56,15 @@ test('a trial far beyond the capacity is broken and ends, and the one after it i
   const trial = async (number: number, rate: number, limits: ChosenLimits = usualLimits) => {
     const folder = path.join(out, String(number));
     await mkdir(folder);
-    const spec = { number, block: 1, rate, measureSeconds: 2, overtimeSeconds, wait: noWait };
+    const spec = {
+      number,
+      block: 1,
+      rate,
+      measureSeconds: 2,
+      overtimeSeconds,
+      wait: noWait,
+      population: logsIn,
+    };
     const record = await runTrial(deployment, spec, folder, setting, {
       runtime,
       placement,

@@ -70,6 +70,8 @@ type Config struct {
 	Sweep bool
 	// ProbeDelay passes between a logout's answer and its probe.
 	ProbeDelay time.Duration
+	// Members is the file of clients that have their sessions already; empty: everybody logs in first.
+	Members string
 	// Out is the folder for engine.json and histograms.jsonl; empty writes none.
 	Out string
 	// Control is the path of the unix socket where progress is told; empty tells nobody.

@@ -95,12 +95,20 @@ func newEngine(ctx context.Context, config Config, clerk *clerk) (*engine, error
 	if config.Target.Port() == "" {
 		host += ":80"
 	}
+	members, err := readMembers(config.Members)
+	if err != nil {
+		return nil, err
+	}
+	if config.Members != "" {
+		config.Sessions = len(members)
+	}
 	client, err := newEpoll(host, clock, config.Connections)
 	if err != nil {
 		return nil, err
 	}
 	stream := func(number uint64) *rand.Rand { return rand.New(rand.NewPCG(config.Seed, number)) }
 	pool := newPool(stream(3), config.Sessions, config.ZipfExponent, fmt.Sprintf("u-%x-", config.Seed))
+	pool.admit(members)
 	return &engine{
 		clock: clock, config: config, client: client, conns: newConnections(config.Connections),
 		pool: pool, oracle: newOracle(config, pool), operations: stream(1),
@@ -152,7 +160,7 @@ func (e *engine) end() {
 	e.recorder.end(e.now())
 }
 
-// seed logs in a user for every slot, as fast as the connections allow.
+// seed logs in a user for every slot that has no session yet, as fast as the connections allow.
 func (e *engine) seed() error {
 	noArrivals := &steady{}
 	e.begin(Seed, e.now(), noArrivals)

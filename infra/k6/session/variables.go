@@ -63,6 +63,9 @@ func variablesOf(config *Config) []variable {
 			"", "length of the phase plus time-out", inSeconds(&config.Overtime, 0)},
 		{"SESSION_PROBE_DELAY_MS", "from a logout's answer to its probe", "250", "",
 			inMillis(&config.ProbeDelay, 0)},
+		{"SESSION_MEMBERS", "clients that have their sessions already: on each line the name of a user, a tab, and the value of " +
+			"the Cookie header; they are the population, and nobody logs in",
+			"", "everybody logs in", path(&config.Members, "file")},
 		{"SESSION_SWEEP", "`1`: after the load, each session that is alive is read once more, and of those that ended the " +
 			"latest 5000 are probed", "0", "", zeroOrOne(&config.Sweep)},
 		{"SESSION_OUT", "where engine.json and histograms.jsonl are written", "", "not written", path(&config.Out, "folder")},

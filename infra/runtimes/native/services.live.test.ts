@@ -147,6 +147,17 @@ for (const { spec, product, version, ask, refusal, open } of kinds) {
     const [told] = await services.versions();
     assert.match(told?.product ?? '', product);
     assert.match(told?.version ?? '', version);
+    const holdings = await Promise.all(services.services.map(({ control }) => control.holding?.()));
+    for (const holding of holdings) {
+      assert.ok(
+        holding && (holding.memoryBytes !== null || holding.diskBytes !== null),
+        'it tells of its data',
+      );
+    }
+    for (const { control } of services.services) {
+      await control.tidy?.();
+      assert.equal(await control.entries?.(), 0);
+    }
     assert.deepEqual(
       Object.values(await services.commands()).filter((count) => count > 0),
       [],

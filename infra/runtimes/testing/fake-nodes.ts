@@ -186,6 +186,7 @@ export function fakeDeployment({
     afterThaw: () => happen(diary, mishaps, `${name}: after the thaw`),
     version: async () => ({ product: name, version: '1.2' }),
     commands: async () => ({ get: 2 }),
+    tidy: () => happen(diary, mishaps, `tidy ${name}`),
     ...(empties.includes(name) && { empty: () => happen(diary, mishaps, `empty ${name}`) }),
     ...(logs.includes(name) && { emptied: () => happen(diary, mishaps, `shorten the log of ${name}`) }),
   });
@@ -202,8 +203,17 @@ export function fakeDeployment({
   const redis = serviceKind('redis');
   const counters = async () => [{ login: 1, read: 2, write: 3, logout: 4 }];
   const sessions = async () => [5, 5];
-  const liveMemory = async () => [1, 1];
+  const liveMemory = async () => {
+    await happen(diary, mishaps, 'collect garbage');
+    return [1, 2];
+  };
   const clear = () => happen(diary, mishaps, 'clear');
+  const noPopulation = {
+    fill: async () => {},
+    members: async () => [],
+    difference: async () => null,
+    held: async () => null,
+  };
   const orders = {
     slow: (milliseconds: number) => happen(diary, mishaps, `slow by ${milliseconds} ms`),
     cut: () => happen(diary, mishaps, 'cut'),
@@ -222,6 +232,7 @@ export function fakeDeployment({
       ...planned('app', app, 2),
       control: () => ({
         ...control('app'),
+        ...noPopulation,
         ...{ counters, sessions, liveMemory, clear },
         endUser: async () => 0,
       }),

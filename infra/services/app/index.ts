@@ -7,9 +7,16 @@ import {
   adminRoutes,
   appConfig,
   appCounters,
+  type BulkCheck,
+  type BulkFill,
+  type BulkMembers,
+  difference,
   type EndUser,
   endedSessions,
+  held,
   liveMemory,
+  type Member,
+  members,
   sessionCount,
 } from '../../../servers/contract/app.ts';
 import type { Endpoint } from '../../../servers/contract/store.ts';
@@ -61,6 +68,9 @@ const node: ProgramNeed = {
 
 const { strategy, storeModule, session, storeTimeoutMs, endpoints, storeSettings, userIndex, slowdown } =
   appConfig.shape;
+
+/** For what takes as long as there are many sessions, in milliseconds: to put them into a store, or to collect garbage beside them. */
+const LONG_TIMEOUT_MS = 300_000;
 
 const settingsSchema = z.strictObject({
   /** The app's own files, as the app process sees them: `servers/app/main.ts` and the strategy's `store.ts`. */
@@ -132,6 +142,7 @@ function configuration(context: NodeContext, settings: Settings): string {
         : { lifetimeSeconds: settings.sessionLifetimeSeconds }),
     },
     storeTimeoutMs: settings.storeTimeoutMs,
+    ...(context.memoryMiB === APP_MEMORY_MIB ? {} : { memoryMiB: context.memoryMiB }),
     endpoints: settings.endpoints,
     // Absent unless asked for: an app of another checkout may not know them.
     ...(settings.storeSettings ? { storeSettings: settings.storeSettings } : {}),
@@ -160,6 +171,13 @@ export interface AppControl extends ServiceControl {
   /** Sessions that each app's store counts; null where the store has no count. */
   sessions(): Promise<readonly (number | null)[]>;
   clear(): Promise<void>;
+  /** Has one app put sessions into the store. @param app from 0 */
+  fill(app: number, sessions: BulkFill): Promise<void>;
+  members(app: number, wanted: BulkMembers): Promise<readonly Member[]>;
+  /** How a session of the population differs from what that app writes at a login; null where it does not. */
+  difference(app: number, check: BulkCheck): Promise<string | null>;
+  /** Sessions that the apps hold themselves, all together; null where they hold none. */
+  held(): Promise<number | null>;
   /**
    * Ends all sessions of a user; gives how many, null where the store cannot tell. @throws Error where it keeps no index of users
    */
@@ -167,9 +185,15 @@ export interface AppControl extends ServiceControl {
 }
 
 export function appControl(nodes: readonly ReachableNode[], token: string): AppControl {
-  const ask = async (target: ReachableNode, port: string, route: string, init: RequestInit = {}) => {
+  const ask = async (
+    target: ReachableNode,
+    port: string,
+    route: string,
+    init: RequestInit = {},
+    timeoutMs = QUESTION_TIMEOUT_MS,
+  ) => {
     const url = `http://${target.reach.host}:${portOf({ name: target.name, ports: target.reach.ports }, port)}${route}`;
-    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(QUESTION_TIMEOUT_MS) }).catch(
+    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMs) }).catch(
       (cause: Error) => {
         const why = cause.cause instanceof Error ? cause.cause.message : cause.message;
         throw new Error(`${target.name}: ${why}`, { cause });
@@ -179,20 +203,30 @@ export function appControl(nodes: readonly ReachableNode[], token: string): AppC
     if (!response.ok) throw new AnswerError(target.name, route, response.status, body);
     return body;
   };
-  const admin = (target: ReachableNode, route: string, method: 'GET' | 'POST', body?: object) =>
-    ask(target, 'admin', route, {
-      method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(body && { 'content-type': 'application/json' }),
-      },
-      ...(body && { body: JSON.stringify(body) }),
-    });
+  const admin = (
+    target: ReachableNode,
+    route: string,
+    method: 'GET' | 'POST',
+    body?: object,
+    timeoutMs = QUESTION_TIMEOUT_MS,
+  ) => {
+    const headers = {
+      authorization: `Bearer ${token}`,
+      ...(body && { 'content-type': 'application/json' }),
+    };
+    const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
+    return ask(target, 'admin', route, init, timeoutMs);
+  };
   /** With the cause, which the public listener keeps to itself. An app of an older checkout tells it there alone. */
   const notReady = async (target: ReachableNode, error: unknown): Promise<never> => {
     if (!(error instanceof AnswerError)) throw error;
     const told: unknown = await admin(target, adminRoutes.ready, 'GET').catch((why: unknown) => why);
     throw told instanceof AnswerError && told.status === 503 ? told : error;
+  };
+  const send = (index: number, route: string, body: object): Promise<string> => {
+    const target = nodes[index];
+    if (!target) throw new Error(`there is no app ${index + 1}`);
+    return admin(target, route, 'POST', body, LONG_TIMEOUT_MS);
   };
   const isRefusal = (error: unknown): boolean =>
     error instanceof AnswerError && (error.status === 401 || error.status === 403);
@@ -226,9 +260,10 @@ export function appControl(nodes: readonly ReachableNode[], token: string): AppC
     commands: async () => ({}),
     knock: async () => (await everyNode(knock)).flat(),
     liveMemory: () =>
-      everyNode(
-        async (each) => liveMemory.parse(JSON.parse(await admin(each, adminRoutes.memory, 'POST'))).bytes,
-      ),
+      everyNode(async (each) => {
+        const told = await admin(each, adminRoutes.memory, 'POST', undefined, LONG_TIMEOUT_MS);
+        return liveMemory.parse(JSON.parse(told)).bytes;
+      }),
     sessions: () =>
       everyNode(async (each) =>
         admin(each, adminRoutes.sessions, 'GET').then(
@@ -247,6 +282,20 @@ export function appControl(nodes: readonly ReachableNode[], token: string): AppC
     async clear() {
       await everyNode((each) => admin(each, adminRoutes.clear, 'POST'));
     },
+    async fill(index, sessions) {
+      await send(index, adminRoutes.fill, sessions);
+    },
+    async members(index, wanted) {
+      return members.parse(JSON.parse(await send(index, adminRoutes.members, wanted))).members;
+    },
+    async difference(index, check) {
+      return difference.parse(JSON.parse(await send(index, adminRoutes.check, check))).difference;
+    },
+    async held() {
+      const told = await everyNode((each) => admin(each, adminRoutes.held, 'GET'));
+      const counts = told.map((text) => held.parse(JSON.parse(text)).held);
+      return counts.reduce((sum, each) => (sum === null || each === null ? null : sum + each), 0);
+    },
     /** Each app those that it can reach, as `clear` does. */
     async endUser(user) {
       const body: EndUser = { user };
@@ -256,6 +305,10 @@ export function appControl(nodes: readonly ReachableNode[], token: string): AppC
     },
   };
 }
+
+/** Node.js limits its heap by the machine's memory; an app that may take more than usual is told so. */
+const heapLimit = (memoryMiB: number): readonly string[] =>
+  memoryMiB > APP_MEMORY_MIB ? [`--max-old-space-size=${memoryMiB}`] : [];
 
 export const app = defineService({
   kind: 'app',
@@ -272,7 +325,7 @@ export const app = defineService({
       init: [],
       command: {
         program: 'node',
-        args: ['--disable-warning=ExperimentalWarning', settings.main],
+        args: ['--disable-warning=ExperimentalWarning', ...heapLimit(context.memoryMiB), settings.main],
         env: {
           NODE_ENV: 'production',
           ...(settings.compileCache ? { NODE_COMPILE_CACHE: settings.compileCache } : {}),

@@ -54,11 +54,18 @@ const settingsSchema = z.strictObject({
 });
 type Settings = z.infer<typeof settingsSchema>;
 
+const AFFINITY_COOKIE = 'SRV';
+
+const serverName = (index: number): string => `app${index + 1}`;
+
+/** What a client sends beside its own cookies to be served by that app, as the balancer itself would have it sent. @param app from 0 */
+export const affinityCookie = (app: number): string => `${AFFINITY_COOKIE}=${serverName(app)}`;
+
 function configuration(node: NodeContext, { affinity, apps }: Settings): string {
   const cookie = affinity === 'cookie';
   const servers = (backend: 'sessions' | 'other') =>
     apps.map(({ host, port }, index) => {
-      const name = `app${index + 1}`;
+      const name = serverName(index);
       const check = backend === 'sessions' ? 'check' : `track sessions/${name}`;
       return `  server ${name} ${host}:${port} ${check}${cookie ? ` cookie ${name}` : ''}`;
     });
@@ -90,7 +97,7 @@ function configuration(node: NodeContext, { affinity, apps }: Settings): string 
     '',
     'backend sessions',
     '  balance roundrobin',
-    ...(cookie ? ['  cookie SRV insert indirect nocache httponly attr "SameSite=Lax"'] : []),
+    ...(cookie ? [`  cookie ${AFFINITY_COOKIE} insert indirect nocache httponly attr "SameSite=Lax"`] : []),
     '  option httpchk GET /ready',
     '  http-check expect status 200',
     '  default-server inter 1s fastinter 200ms downinter 200ms rise 1 fall 3',

@@ -9,7 +9,16 @@ import { z } from 'zod';
 import type { ServerStrain, StrainCount } from '../../../record/strain.ts';
 import type { ProgramNeed } from '../../machine/programs/program.ts';
 import { sumCounts } from '../counts.ts';
-import { defineService, type NodeContext, type NodePlan, portOf, type ReachableNode } from '../definition.ts';
+import {
+  defineService,
+  type Holding,
+  type NodeContext,
+  type NodePlan,
+  nothingTold,
+  portOf,
+  type ReachableNode,
+  sumHoldings,
+} from '../definition.ts';
 import { answers } from '../health.ts';
 import { allOf, withOptional } from '../in-image.ts';
 import { takesTls } from '../knocking.ts';
@@ -128,6 +137,12 @@ export function strainIn(node: string, stats: Readonly<Record<string, string>>):
   };
 }
 
+/** `bytes`: items with their headers and keys, without the rest of the places that they lie in. */
+export const holdingIn = ({ bytes }: Readonly<Record<string, string>>): Holding => ({
+  ...nothingTold,
+  memoryBytes: bytes === undefined ? null : Number(bytes),
+});
+
 /** Per session: the header of an item and its key, as measured. An item takes a place that is up to a quarter larger. */
 const ITEM_BYTES = 100;
 const PLACE = 1.12;
@@ -241,6 +256,11 @@ export default defineService({
           return counts.reduce((sum, each) => sum + each, 0);
         },
         strain: () => Promise.all(nodes.map(async (node) => strainIn(node.name, await statsOf(node)))),
+        holding: async () => sumHoldings((await Promise.all(nodes.map(statsOf))).map(holdingIn)),
+        async entries() {
+          const all = await Promise.all(nodes.map(statsOf));
+          return all.reduce((sum, { curr_items }) => sum + Number(curr_items ?? 0), 0);
+        },
       };
     },
   }),

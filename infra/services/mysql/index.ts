@@ -17,12 +17,14 @@ import {
   byTls,
   defineService,
   type Encryption,
+  type Holding,
   type InitStep,
   type Knock,
   type NodeContext,
   plannedCertificate,
   portOf,
   type ReachableNode,
+  sumHoldings,
   tlsFiles,
 } from '../definition.ts';
 import { answerTo, causesOf, knockAt } from '../knocking.ts';
@@ -157,6 +159,13 @@ export const limitCounts = (
     ),
   );
 
+/** Empty for statements that give no rows. */
+type Query = (
+  sql: string,
+  values?: readonly unknown[],
+  timeoutMs?: number,
+) => Promise<readonly RowDataPacket[]>;
+
 interface Login {
   readonly user: string;
   readonly password: string;
@@ -180,12 +189,8 @@ async function withConnection<Result>(
     throw new Error(`${node.name}: ${messageOf(cause)}`, { cause });
   });
   try {
-    return await work(async (sql, values = []) => {
-      const [rows] = await connection.query<RowDataPacket[]>({
-        sql,
-        values: [...values],
-        timeout: QUESTION_TIMEOUT_MS,
-      });
+    return await work(async (sql, values = [], timeout = QUESTION_TIMEOUT_MS) => {
+      const [rows] = await connection.query<RowDataPacket[]>({ sql, values: [...values], timeout });
       return Array.isArray(rows) ? rows : [];
     });
   } finally {
@@ -204,8 +209,6 @@ const ask = (
     (await query(sql)).map((row) => ({ name: String(row.Variable_name), value: String(row.Value) })),
   );
 
-type Query = (sql: string, values?: readonly unknown[]) => Promise<readonly RowDataPacket[]>;
-
 const quoted = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
 
 /** Whatever tables the store made, as they stand in a statement. */
@@ -213,6 +216,38 @@ const tablesIn = async (query: Query): Promise<readonly string[]> =>
   (await query("SHOW FULL TABLES WHERE Table_type = 'BASE TABLE'")).map((table) =>
     quoted(String(table[`Tables_in_${APP}`])),
   );
+
+/** Of its status: bytes of InnoDB's log. */
+const logWritten = 'Innodb_os_log_written';
+/** Millions of rows are read for it. */
+const COUNTING_TIMEOUT_MS = 30_000;
+
+/** Sizes are as of the last look of InnoDB at its tables, so that it is made to look first. */
+const askHolding = (node: ReachableNode, password: string): Promise<Holding> =>
+  withConnection(node, appLogin(password), async (query) => {
+    for (const table of await tablesIn(query)) await query(`ANALYZE TABLE ${table}`);
+    const sizes = (await query('SHOW TABLE STATUS')).map(
+      (row) => Number(row.Data_length) + Number(row.Index_length),
+    );
+    const [status] = await query(`SHOW GLOBAL STATUS WHERE Variable_name = '${logWritten}'`);
+    return {
+      memoryBytes: null,
+      diskBytes: sizes.reduce((sum, bytes) => sum + bytes, 0),
+      logBytes: status ? Number(status.Value) : null,
+    };
+  });
+
+/** @param counted called for each statement that the server counts among those of the app */
+const countRows = (node: ReachableNode, password: string, counted: () => void): Promise<number> =>
+  withConnection(node, appLogin(password), async (query) => {
+    let rows = 0;
+    for (const table of await tablesIn(query)) {
+      counted();
+      const [row] = await query(`SELECT COUNT(*) AS found FROM ${table}`, [], COUNTING_TIMEOUT_MS);
+      rows += Number(row?.found ?? 0);
+    }
+    return rows;
+  });
 
 const emptyTables = (node: ReachableNode, password: string): Promise<void> =>
   withConnection(node, appLogin(password), async (query) => {
@@ -336,6 +371,8 @@ export default defineService({
     control(plain, secret, certificate) {
       const nodes = settings.tls ? byTls(plain, certificate()) : plain;
       const password = secret('password');
+      // Statements of ours that the server counts among those of the app.
+      let ownSelects = 0;
       const askAll = (sql: string) => Promise.all(nodes.map((node) => ask(node, password, sql)));
       const answering = async () => {
         await askAll('DO 1');
@@ -360,6 +397,17 @@ export default defineService({
         async empty() {
           await Promise.all(nodes.map((node) => emptyTables(node, password)));
         },
+        holding: async () => sumHoldings(await Promise.all(nodes.map((node) => askHolding(node, password)))),
+        async entries() {
+          const counts = await Promise.all(
+            nodes.map((node) =>
+              countRows(node, password, () => {
+                ownSelects += 1;
+              }),
+            ),
+          );
+          return counts.reduce((sum, each) => sum + each, 0);
+        },
         async contents() {
           return (await Promise.all(nodes.map((node) => contentsOf(node, password)))).flat();
         },
@@ -370,8 +418,11 @@ export default defineService({
         async commands() {
           const names = countedStatements.map((name) => `'Com_${name}'`).join(', ');
           const rows = (await askAll(`SHOW GLOBAL STATUS WHERE Variable_name IN (${names})`)).flat();
+          const counts = rows.map(
+            ({ name, value }) => [name.replace(/^Com_/i, '').toLowerCase(), Number(value)] as const,
+          );
           return Object.fromEntries(
-            rows.map(({ name, value }) => [name.replace(/^Com_/i, '').toLowerCase(), Number(value)]),
+            counts.map(([name, count]) => [name, name === 'select' ? count - ownSelects : count]),
           );
         },
         knock: async () => (await Promise.all(nodes.map(knockAtMysql))).flat(),

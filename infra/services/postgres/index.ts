@@ -21,9 +21,11 @@ import {
   type Encryption,
   type Knock,
   type NodeContext,
+  nothingTold,
   plannedCertificate,
   portOf,
   type ReachableNode,
+  sumHoldings,
   tlsFiles,
 } from '../definition.ts';
 import { answerTo, causesOf, knockAt } from '../knocking.ts';
@@ -148,10 +150,38 @@ const deadlocksIn = ([row]: readonly { readonly deadlocks: string }[] = []) =>
 
 const countDeadlocks = `SELECT deadlocks FROM pg_stat_database WHERE datname = '${APP}'`;
 
+/** The log's end is that of all databases, and nobody else writes. */
+const askHolding = `
+  SELECT pg_database_size(current_database())::text AS disk,
+         pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::text AS log`;
+
+interface ToldHolding {
+  readonly disk: string;
+  readonly log: string;
+}
+
+/** Of whatever tables the store made. Its statistics would follow ten seconds behind. */
+const countRows = `
+  SELECT coalesce(sum((xpath('/row/rows/text()',
+    query_to_xml(format('SELECT count(*) AS rows FROM %I.%I', schemaname, tablename), false, true, '')))[1]::text::bigint), 0)::text AS rows
+  FROM pg_tables WHERE tableowner = '${APP}' AND schemaname NOT IN ('pg_catalog', 'information_schema')`;
+/** Millions of rows are read for it. */
+const COUNTING_TIMEOUT_MS = 30_000;
+
+const holdingIn = (row: ToldHolding | undefined) =>
+  row === undefined
+    ? nothingTold
+    : {
+        ...nothingTold,
+        diskBytes: Number(row.disk),
+        logBytes: Number(row.log),
+      };
+
 async function withClient<Result>(
   node: ReachableNode,
   login: { readonly user: string; readonly password: string; readonly database: string },
   ask: (client: Client) => Promise<Result>,
+  timeoutMs = QUESTION_TIMEOUT_MS,
 ): Promise<Result> {
   // Loaded when a server is asked: every command imports the services, and most ask none.
   const { default: pg } = await import('pg');
@@ -162,7 +192,7 @@ async function withClient<Result>(
     host: node.reach.host,
     port: portOf({ name: node.name, ports: node.reach.ports }),
     connectionTimeoutMillis: QUESTION_TIMEOUT_MS,
-    query_timeout: QUESTION_TIMEOUT_MS,
+    query_timeout: timeoutMs,
     application_name: 'session-bench',
   });
   // A connection that is lost while a question runs fails the question too.
@@ -318,6 +348,25 @@ export default defineService({
         },
         async empty() {
           await each(app, (client) => client.query(emptyTables));
+        },
+        async holding() {
+          const answers = await each(app, (client) => client.query<ToldHolding>(askHolding));
+          return sumHoldings(answers.map(({ rows }) => holdingIn(rows[0])));
+        },
+        async entries() {
+          // Not as the app, whose statements are counted.
+          const counter = { ...admin, database: APP };
+          const counts = await Promise.all(
+            nodes.map((node) =>
+              withClient(
+                node,
+                counter,
+                (client) => client.query<{ rows: string }>(countRows),
+                COUNTING_TIMEOUT_MS,
+              ),
+            ),
+          );
+          return counts.reduce((sum, { rows }) => sum + Number(rows[0]?.rows ?? 0), 0);
         },
         knock: async () => (await Promise.all(nodes.map(knockAtPostgres))).flat(),
         encryption: () => Promise.all(nodes.map(encryptionOf)),

@@ -3,7 +3,14 @@ import type { Redis } from 'ioredis';
 import type { ServerStrain, StrainCount } from '../../../record/strain.ts';
 import { trustIn } from '../../../servers/contract/tls.ts';
 import { messageOf } from '../../machine/errors.ts';
-import { type Encryption, type Knock, portOf, type ReachableNode } from '../definition.ts';
+import {
+  type Encryption,
+  type Holding,
+  type Knock,
+  nothingTold,
+  portOf,
+  type ReachableNode,
+} from '../definition.ts';
 import { answerTo, causesOf, knockAt, takesTls } from '../knocking.ts';
 
 /** Time for one question of ours, in milliseconds. */
@@ -111,6 +118,40 @@ export async function strainOfNode(node: ReachableNode, password: string): Promi
   return parseStrain(node.name, sections.join('\n'));
 }
 
+const fieldOf = (info: string, name: string): string | undefined =>
+  new RegExp(`^${name}:(\\S+)`, 'm').exec(info)?.[1];
+
+/** Of one node. A replica holds the sessions of its master once more, and they take its memory too. */
+export function parseHolding(info: string): Holding {
+  const [memory, file] = [fieldOf(info, 'used_memory'), fieldOf(info, 'aof_current_size')];
+  return {
+    ...nothingTold,
+    memoryBytes: memory === undefined ? null : Number(memory),
+    ...(file !== undefined && { diskBytes: Number(file), logBytes: Number(file) }),
+  };
+}
+
+/** Of one node; none of a replica, whose master has them. */
+export function parseEntries(info: string): number {
+  if (fieldOf(info, 'role') === 'slave') return 0;
+  // Empty databases have no line.
+  return [...info.matchAll(/^db\d+:keys=(\d+)/gm)].reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
+const sectionsOf = async (
+  node: ReachableNode,
+  password: string,
+  sections: readonly string[],
+): Promise<string> =>
+  withRedis(node, password, async (redis) =>
+    (await Promise.all(sections.map((section) => redis.info(section)))).join('\n'),
+  );
+
+export const holdingOfNode = async (node: ReachableNode, password: string): Promise<Holding> =>
+  parseHolding(await sectionsOf(node, password, ['memory', 'persistence']));
+
+export const entriesOfNode = async (node: ReachableNode, password: string): Promise<number> =>
+  parseEntries(await sectionsOf(node, password, ['replication', 'keyspace']));
 /** Passwords of examples and of nobody. */
 const guesses = [
   ['without a password', ''],

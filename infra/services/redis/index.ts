@@ -24,6 +24,7 @@ import {
   type ReachableNode,
   type Service,
   type ServiceControl,
+  sumHoldings,
   tlsFiles,
 } from '../definition.ts';
 import { allOf } from '../in-image.ts';
@@ -31,7 +32,15 @@ import { connectionsWithin } from '../open-files.ts';
 import { jemallocBytes, type Room } from '../room.ts';
 import { shortenFile } from './aof.ts';
 import { CLUSTER_NODE_TIMEOUT_MS, clusterControl } from './cluster.ts';
-import { commandCounts, encryptionOfRedis, knockAtRedis, strainOfNode, withRedis } from './connection.ts';
+import {
+  commandCounts,
+  encryptionOfRedis,
+  entriesOfNode,
+  holdingOfNode,
+  knockAtRedis,
+  strainOfNode,
+  withRedis,
+} from './connection.ts';
 import { contentsOf, overwriteIn } from './contents.ts';
 import { memoryLimit } from './memory-limit.ts';
 import { guardsBusPort } from './version.ts';
@@ -190,6 +199,17 @@ function singleControl(nodes: readonly ReachableNode[], password: string): Servi
       return counts.reduce((sum, each) => sum + each, 0);
     },
     strain: () => Promise.all(nodes.map((node) => strainOfNode(node, password))),
+    holding: async () => sumHoldings(await Promise.all(nodes.map((node) => holdingOfNode(node, password)))),
+    async entries() {
+      const counts = await Promise.all(nodes.map((node) => entriesOfNode(node, password)));
+      return counts.reduce((sum, each) => sum + each, 0);
+    },
+    /** jemalloc keeps what was freed for some ten seconds. */
+    async tidy() {
+      await Promise.all(
+        nodes.map((node) => withRedis(node, password, (redis) => redis.call('MEMORY', 'PURGE'))),
+      );
+    },
     knock: async () => (await Promise.all(nodes.map(knockAtRedis))).flat(),
     encryption: () => Promise.all(nodes.map(encryptionOfRedis)),
     limitMemory: memoryLimit(nodes, password),

@@ -1,7 +1,7 @@
 /** A run's record held against itself, and its trials against it. */
 import { tiers } from '../../common.ts';
 import { counted } from '../../counted.ts';
-import { blocksIn, type Design, rateIn } from '../../design.ts';
+import { blocksIn, type Design, hasBlocks, rateIn } from '../../design.ts';
 import type { RunRecord } from '../../run.ts';
 import { plannedSecondsOf, type TrialRecord } from '../../trial.ts';
 
@@ -22,7 +22,7 @@ export function contradictionsIn({ design, plan, strategies }: RunRecord): strin
     ...strangers(paired, names).map((name) => `design.pairs names ${name}, which strategies does not`),
     ...(rate !== null && rate <= 0 ? [`design.rate.value ${rate} is no rate`] : []),
     ...(plan.measureSeconds <= 0 ? [`plan.measureSeconds ${plan.measureSeconds} is no time`] : []),
-    ...(design.kind !== 'search' && plan.order.length > blocksIn(design)
+    ...(hasBlocks(design) && plan.order.length > blocksIn(design)
       ? [
           `plan.order has ${counted(plan.order.length, 'block')}, and ${blocksField(design)} ${blocksIn(design)}`,
         ]

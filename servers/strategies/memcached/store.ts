@@ -1,5 +1,6 @@
 /** Sessions in one Memcached server: one round trip for each operation. See docs/store-choices.md. */
 import type { OpenStore, SessionData, SessionStore, StoreContext } from '../../contract/store.ts';
+import { inFlight } from '../../lib/in-flight.ts';
 import { endpointOf } from '../shared/endpoints.ts';
 import { decode, encode } from '../shared/json-session.ts';
 import { MemcachedClient } from './client.ts';
@@ -21,12 +22,28 @@ export default async function openMemcached(context: StoreContext): Promise<Open
       ...memcachedSessions(client, context),
       ...(userIndex && memcachedIndex(client, valuesOf(client, context), context, userIndex)),
     },
+    bulk: {
+      async fill(sessions, ttlSeconds) {
+        const store = memcachedSessions(client, { ...context, ttlSeconds });
+        await inFlight(
+          sessions,
+          mostInFlight,
+          ({ key, session }) =>
+            new Promise((resolve, reject) => {
+              store.set(key, session, (error) => (error ? reject(error) : resolve()));
+            }),
+        );
+      },
+    },
     ready: async () => {
       await client.statistics();
     },
     close: async () => client.close(),
   };
 }
+
+/** Requests of a bulk that are on their way at once, all on one connection. */
+const mostInFlight = 500;
 
 function memcachedSessions(client: MemcachedClient, { ttlSeconds, log }: StoreContext): SessionStore {
   /** @param callback gets false where a replacement found nothing to replace */

@@ -32,6 +32,18 @@ export class Connections {
     );
   }
 
+  /** Sends one long statement, which may take so many milliseconds. */
+  async long(sql: string, values: readonly unknown[], ms: number): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#use<ResultSetHeader>(
+        (connection, finish) =>
+          connection.query<ResultSetHeader>({ sql, timeout: ms, values: [...values] }, finish),
+        (error) => (error ? reject(error) : resolve()),
+        ms,
+      );
+    });
+  }
+
   /** Sends statements as text, one after the other on one connection. */
   async sequence(statements: readonly string[]): Promise<void> {
     await this.#promise<undefined>((connection, finish) =>
@@ -55,7 +67,7 @@ export class Connections {
   }
 
   /** Takes a connection, lets `work` use it, and gives it back, or closes it after an error or a late answer. */
-  #use<Result>(work: Work<Result>, done: Done<Result>): void {
+  #use<Result>(work: Work<Result>, done: Done<Result>, ms = this.#timeoutMs): void {
     let connection: PoolConnection | null = null;
     let over = false;
     const finish = (error: Error | null, result?: Result): void => {
@@ -66,10 +78,7 @@ export class Connections {
       else connection?.release();
       done(error, result);
     };
-    const timer = setTimeout(
-      () => finish(new Error(`MySQL gave no answer within ${this.#timeoutMs} ms`)),
-      this.#timeoutMs,
-    );
+    const timer = setTimeout(() => finish(new Error(`MySQL gave no answer within ${ms} ms`)), ms);
     this.#pool.getConnection((error, taken) => {
       if (error) return finish(error);
       if (over) return taken.release();

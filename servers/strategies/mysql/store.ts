@@ -2,6 +2,7 @@
 import mysql from 'mysql2';
 import type { OpenStore, StoreContext } from '../../contract/store.ts';
 import { endpointOf } from '../shared/endpoints.ts';
+import { insertingInto } from './bulk.ts';
 import { Connections } from './connections.ts';
 import { addOwners, columnIsThere, createTable } from './schema.ts';
 import { mysqlSessions } from './sessions.ts';
@@ -25,6 +26,7 @@ export default async function openMysql(context: StoreContext): Promise<OpenStor
       ...mysqlSessions(connections, context),
       ...(context.userIndex && mysqlIndex(connections, context)),
     },
+    bulk: insertingInto(connections),
     ready: () => connections.ping(),
     close: async () => {
       sweeper.stop();

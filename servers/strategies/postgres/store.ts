@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { OpenStore, StoreContext } from '../../contract/store.ts';
 import { atMost } from '../../lib/within.ts';
 import { answer } from '../shared/answer.ts';
+import { copyingInto } from './copy.ts';
 import { createPool } from './pool.ts';
 import { prepareTable } from './schema.ts';
 import { postgresSessions } from './sessions.ts';
@@ -29,6 +30,7 @@ export default async function openPostgres(context: StoreContext): Promise<OpenS
       clear: (callback) => answer(pool.query('TRUNCATE sessions'), callback),
       length: (callback) => answer(countAlive(pool), callback),
     },
+    bulk: copyingInto(pool),
     ready: async () => {
       // An empty statement goes to the server and back, and counts as no statement there.
       await pool.query('-- ready?');

@@ -1,11 +1,13 @@
 /** Sessions spread over the masters of a Redis Cluster, each under one key. See docs/store-choices.md. */
 import { Cluster, type ClusterOptions } from 'ioredis';
 import { z } from 'zod';
-import type { Endpoint, OpenStore, StoreContext } from '../../contract/store.ts';
+import type { BulkAccess, Endpoint, OpenStore, StoreContext } from '../../contract/store.ts';
+import { inFlight } from '../../lib/in-flight.ts';
 import { answer } from '../shared/answer.ts';
 import { withDeadline } from '../shared/deadline.ts';
 import { endpointsOf } from '../shared/endpoints.ts';
-import { type RedisCommands, redisSessions } from '../shared/redis-sessions.ts';
+import { encode } from '../shared/json-session.ts';
+import { keyOf, type RedisCommands, redisSessions } from '../shared/redis-sessions.ts';
 import { countSessions } from '../shared/redis-user-index.ts';
 import { replicatedScripts, replicatedWrites } from './replicated-writes.ts';
 import { clusterIndex } from './user-index.ts';
@@ -57,12 +59,31 @@ export default async function openRedisCluster(context: StoreContext): Promise<O
           callback,
         ),
     },
+    bulk: manyAtOnce(commands),
     ready: async () => {
       await all(checkMasters);
     },
     close: async () => disconnect(),
   };
 }
+
+/** A pipeline is of one master; commands that do not wait for each other fill the connections to all of them as well. */
+const MOST_AT_ONCE = 1_000;
+
+const manyAtOnce = (commands: Pick<RedisCommands, 'set'>): BulkAccess => ({
+  fill: (sessions, ttlSeconds) =>
+    inFlight(
+      sessions,
+      MOST_AT_ONCE,
+      ({ key, session }) =>
+        new Promise((resolve, reject) => {
+          const ttlMs = Math.ceil(ttlSeconds * 1000);
+          commands.set(keyOf(key), encode(session), 'PX', ttlMs, (error) =>
+            error ? reject(error) : resolve(),
+          );
+        }),
+    ),
+});
 
 const getFrom =
   (cluster: Cluster): RedisCommands['get'] =>

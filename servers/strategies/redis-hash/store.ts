@@ -18,6 +18,8 @@ export default function openRedisHash(context: StoreContext): Promise<OpenStore>
       return hashSessions(redis, context);
     },
     { command: 'HGETALL', decode: (found) => sessionFrom(fieldsIn(found), context.log) },
+    // By its text: a server that was started anew knows no digest, and there is no second try in a pipeline.
+    (line, { key, session }, ttlMs) => line.eval(replace.text, 1, keyOf(key), ttlMs, ...fieldsOf(session)),
   );
 }
 

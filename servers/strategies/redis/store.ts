@@ -2,11 +2,13 @@
 import type { OpenStore, StoreContext } from '../../contract/store.ts';
 import { decode } from '../shared/json-session.ts';
 import { openOnServer } from '../shared/redis-server.ts';
-import { redisSessions } from '../shared/redis-sessions.ts';
+import { addSession, redisSessions } from '../shared/redis-sessions.ts';
 
 export default function openRedis(context: StoreContext): Promise<OpenStore> {
-  return openOnServer(context, (redis) => redisSessions(redis, context), {
-    command: 'GET',
-    decode: (text) => decode(String(text), context.log),
-  });
+  return openOnServer(
+    context,
+    (redis) => redisSessions(redis, context),
+    { command: 'GET', decode: (text) => decode(String(text), context.log) },
+    addSession,
+  );
 }

@@ -4,6 +4,7 @@ import type { OpenStore, SessionStore, StoreContext } from '../../contract/store
 import { trustIn } from '../../contract/tls.ts';
 import { answer } from './answer.ts';
 import { endpointOf } from './endpoints.ts';
+import { type AddSession, pipelined } from './redis-bulk.ts';
 import { countSessions, type Reading, serverIndex } from './redis-user-index.ts';
 
 /** ioredis' default backs off to 5 s, which would prolong every outage. */
@@ -12,11 +13,13 @@ const reconnectEveryMs = 100;
 /**
  * @param sessionsOn the operations on sessions, once the server answers
  * @param reading how the index of users reads them
+ * @param add the same as their `set`
  */
 export async function openOnServer(
   context: StoreContext,
   sessionsOn: (redis: Redis) => SessionStore | Promise<SessionStore>,
   reading: Reading,
+  add: AddSession,
 ): Promise<OpenStore> {
   const redis = clientFor(context);
   // Operations report their own failures, and the app logs them; without a listener ioredis prints each error.
@@ -33,6 +36,7 @@ export async function openOnServer(
         clear: (callback) => answer(redis.flushdb(), callback),
         length: (callback) => answer(userIndex ? countSessions(redis) : redis.dbsize(), callback),
       },
+      bulk: pipelined(redis, add),
       ready: async () => {
         await redis.ping();
       },

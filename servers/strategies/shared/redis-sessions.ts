@@ -1,6 +1,7 @@
 /** The session store over Redis' commands, for one server and for a cluster. */
 import type { SessionStore, StoreContext } from '../../contract/store.ts';
 import { decode, encode } from './json-session.ts';
+import type { AddSession } from './redis-bulk.ts';
 
 type Sessions = Required<Pick<SessionStore, 'get' | 'set' | 'destroy' | 'touch' | 'update'>>;
 type Reply<Result> = (error: Error | null | undefined, result?: Result) => void;
@@ -27,6 +28,11 @@ export const keyPrefix = 'session:';
 export const keyOf = (sid: string): string => keyPrefix + sid;
 
 export const ttlMsOf = ({ ttlSeconds }: StoreContext): number => Math.ceil(ttlSeconds * 1000);
+
+/** What `set` sends. */
+export const addSession: AddSession = (line, { key, session }, ttlMs) => {
+  line.set(keyOf(key), encode(session), 'PX', ttlMs);
+};
 
 export function redisSessions(redis: RedisCommands, context: StoreContext): Sessions {
   const { log } = context;

@@ -80,6 +80,11 @@ export class SessionMemory {
     this.#cursor = null;
   }
 
+  /** Entries, ended ones included. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
   countAlive(now: number): number {
     let alive = 0;
     for (const { expiresAt } of this.#entries.values()) if (expiresAt > now) alive += 1;

@@ -4,13 +4,20 @@ import { decode, encode } from '../shared/json-session.ts';
 import { listed } from '../shared/listed.ts';
 import { type Bounds, SessionMemory } from './session-memory.ts';
 
-const bounds: Bounds = { entries: 1_000_000, characters: 512 * 1024 * 1024 };
+/** Of each MiB that the process may take: a million entries and 512 Mi characters where that is the usual 512. */
+const boundsOfMiB = { entries: 1_000_000 / 512, characters: 2 ** 20 } as const;
+const usualMiB = 512;
 const sweepEveryMs = 1000;
 const sweepEntries = 5_000;
 
 const FULL = 'the memory for sessions is full; raise the bounds or end sessions';
 
 export default async function openSticky(context: StoreContext): Promise<OpenStore> {
+  const { memoryMiB = usualMiB } = context;
+  const bounds: Bounds = {
+    entries: Math.floor(memoryMiB * boundsOfMiB.entries),
+    characters: memoryMiB * boundsOfMiB.characters,
+  };
   return openMemoryStore(context, new SessionMemory(bounds));
 }
 
@@ -20,6 +27,14 @@ export function openMemoryStore(context: StoreContext, memory: SessionMemory): O
   sweeper.unref();
   return {
     store: memoryStore(context, memory),
+    bulk: {
+      fill: async (sessions, ttlSeconds) => {
+        const expiresAt = Date.now() + ttlSeconds * 1000;
+        for (const { key, session } of sessions)
+          if (!memory.set(key, encode(session), expiresAt)) throw new Error(FULL);
+      },
+      held: () => memory.size,
+    },
     ready: async () => {},
     close: async () => {
       clearInterval(sweeper);

@@ -1,0 +1,74 @@
+/** The record of what was weighed while it grows: on the disk after every step. */
+import {
+  FOOTPRINT_VERSION,
+  type FootprintExpiry,
+  type FootprintPoint,
+  type FootprintRecord,
+  type FootprintSeries,
+  type Weighed,
+} from '../../record/footprint.ts';
+import type { ResultsFolder } from '../../record/write.ts';
+import type { PlannedSeries } from '../plan.ts';
+import { fitsOf } from './line.ts';
+
+type Results = Pick<ResultsFolder, 'writeFootprint'>;
+
+/** One series of it. Each change is on the disk when it resolves. */
+export class SeriesBook {
+  readonly record: FootprintSeries;
+  readonly #write: () => Promise<void>;
+
+  constructor(record: FootprintSeries, write: () => Promise<void>) {
+    this.record = record;
+    this.#write = write;
+  }
+
+  async begin(): Promise<void> {
+    this.record.status = 'running';
+    await this.#write();
+  }
+
+  /** Lines are drawn anew: what the largest will take is written before it is measured. */
+  async add(point: FootprintPoint): Promise<void> {
+    const { points, planned } = this.record;
+    points.push(point);
+    this.record.fits = fitsOf(points, planned.at(-1) ?? 0);
+    await this.#write();
+  }
+
+  async cleared(weighed: Weighed): Promise<void> {
+    this.record.weighedCleared = weighed;
+    await this.#write();
+  }
+
+  async expired(expiry: FootprintExpiry): Promise<void> {
+    this.record.expiry = expiry;
+    await this.#write();
+  }
+
+  async end(status: 'measured' | 'stopped', why: string | null = null): Promise<void> {
+    this.record.status = status;
+    this.record.why = why;
+    await this.#write();
+  }
+}
+
+/** @returns a book for each series, in their order */
+export function openBooks(all: readonly PlannedSeries[], results: Results): readonly SeriesBook[] {
+  const record: FootprintRecord = { schemaVersion: FOOTPRINT_VERSION, series: all.map(planned) };
+  return record.series.map((each) => new SeriesBook(each, () => results.writeFootprint(record)));
+}
+
+const planned = ({ strategy, payloadBytes, sizes, keptIn, raised }: PlannedSeries): FootprintSeries => ({
+  strategy: strategy.name,
+  payloadBytes,
+  planned: [...sizes],
+  status: 'planned',
+  why: null,
+  keptIn,
+  raised: raised.map((budget) => ({ ...budget })),
+  points: [],
+  fits: [],
+  weighedCleared: null,
+  expiry: null,
+});

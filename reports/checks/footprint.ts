@@ -1,0 +1,99 @@
+/** What a reader should know of weighings. */
+import { counted } from '../../record/counted.ts';
+import { catalogue, type Finding, findingOf } from '../../record/reasons.ts';
+import { asSentenceEnd } from '../../record/sentence.ts';
+import type { FootprintSummary } from '../../record/summary.ts';
+import { type FootprintFacts, titleOf } from '../facts/facts.ts';
+import { mainFit } from '../facts/footprints.ts';
+import { formatCount, formatMiB, formatShare } from '../words/format.ts';
+import type { Check } from './check.ts';
+
+const endings = {
+  running: 'had not ended, or was killed',
+  interrupted: 'was interrupted',
+  failed: 'failed',
+} as const;
+
+export const footprintEnding: Check<FootprintFacts> = ({ run: { record, footprint } }) => {
+  if (record.status === 'finished') return [];
+  const done = footprint.filter(({ status }) => status === 'measured').length;
+  const code = record.status === 'failed' ? 'run-ended-early' : 'interrupted';
+  const message = `The run ${endings[record.status]} after ${formatCount(done)} of ${counted(footprint.length, 'series', 'series')}; what was weighed until then is shown.`;
+  return [findingOf(code, message)];
+};
+
+/** What the run met, as grave as the catalogue has it: that room was made is no fault. */
+export const footprintFaults: Check<FootprintFacts> = ({ run }) =>
+  run.record.faults.map((fault) => ({
+    ...fault,
+    message: asSentenceEnd(fault.message),
+    severity: catalogue[fault.code].severity,
+  }));
+
+type Concern = (series: FootprintSummary, title: string) => Finding | null;
+
+/** Predictions that are off by more do not carry beyond what was measured. */
+const TOLERATED_ERROR = 0.1;
+
+const predictionOff: Concern = (series, title) => {
+  const heldOut = mainFit(series)?.heldOut;
+  if (!heldOut || heldOut.error === null || heldOut.measuredBytes === null) return null;
+  if (Math.abs(heldOut.error) <= TOLERATED_ERROR) return null;
+  const more = heldOut.error > 0 ? 'less' : 'more';
+  return findingOf(
+    'prediction-off',
+    `${title}: ${counted(heldOut.sessions, 'session')} took ${formatMiB(heldOut.measuredBytes)} MiB, ${formatShare(Math.abs(1 - heldOut.predictedBytes / heldOut.measuredBytes))} ${more} than the ${formatMiB(heldOut.predictedBytes)} MiB that the smaller numbers predict.`,
+  );
+};
+
+const stopped: Concern = ({ status, why, testedTo }, title) =>
+  status === 'measured'
+    ? null
+    : findingOf(
+        'footprint-stopped',
+        `${title}: the series ended ${testedTo === null ? 'before its first number' : `after ${counted(testedTo, 'session')}`}: ${asSentenceEnd(why ?? '')}`,
+      );
+
+/** As a share of what it was among the fewest; less is noise on a small machine. */
+const SLOWER = 0.25;
+
+const readsSlower: Concern = ({ sizes }, title) => {
+  const known = sizes.filter(({ cpuMicrosPerRead }) => cpuMicrosPerRead !== null);
+  const [fewest, most] = [known[0], known.at(-1)];
+  if (!fewest?.cpuMicrosPerRead || !most?.cpuMicrosPerRead) return null;
+  const more = most.cpuMicrosPerRead / fewest.cpuMicrosPerRead - 1;
+  if (more <= SLOWER) return null;
+  return findingOf(
+    'reads-slower',
+    `${title}: a read took ${formatShare(more)} more CPU time among ${counted(most.sessions, 'session')} than among ${formatCount(fewest.sessions)}.`,
+  );
+};
+
+const expirySlow: Concern = ({ expiry }, title) => {
+  if (expiry === null || expiry.seconds !== null || expiry.gone === null) return null;
+  return findingOf(
+    'expiry-slow',
+    `${title}: of ${counted(expiry.ended, 'session')} that ended together, ${formatCount(expiry.gone)} were gone after ${formatCount(expiry.watchedSeconds)} s.`,
+  );
+};
+
+const concerns: readonly Concern[] = [stopped, predictionOff, expirySlow, readsSlower];
+
+export const footprints: Check<FootprintFacts> = (facts) =>
+  facts.footprint.flatMap((series) =>
+    concerns.flatMap((concern) => concern(series, nameOf(facts, series)) ?? []),
+  );
+
+/** Of the record: the summary has numbers alone. */
+export const bulkDiffers: Check<FootprintFacts> = (facts) =>
+  facts.run.footprint.flatMap((series) => {
+    const difference = series.points.find((point) => point.difference !== null)?.difference;
+    return difference == null
+      ? []
+      : [findingOf('bulk-differs', `${nameOf(facts, series)}: ${asSentenceEnd(difference)}`)];
+  });
+
+const nameOf = (
+  facts: FootprintFacts,
+  { strategy, payloadBytes }: Pick<FootprintSummary, 'strategy' | 'payloadBytes'>,
+): string => `${titleOf(facts, strategy)}, ${formatCount(payloadBytes)} B`;
