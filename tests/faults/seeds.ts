@@ -1,5 +1,5 @@
 /**
- * Runs of faults that are ended at a random moment, and what they leave: `node docs/measurements/fault-seeds.ts [FIRST [LAST]]`, seeds
+ * Runs of faults that are ended at a random moment, and what they leave: `node tests/faults/seeds.ts [FIRST [LAST]]`, seeds
  * 1 to 20 by default. Each seed draws a fault, a strategy, a moment, and how the run is ended (SIGINT, SIGKILL of the harness
  * alone, or not at all). The next run, a short one of the same strategy, must be valid, and leave no process and no folder.
  * Ends with 0 where all of them are and do.
