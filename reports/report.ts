@@ -55,49 +55,40 @@ export interface Report {
 export function reportOf(run: ReadRun): Report {
   const { design } = run.record;
   switch (design.kind) {
-    case 'blocks': {
-      const facts = blockFacts(run, design);
-      const said = blocksAnswer(facts);
-      const found = checked(facts, blockChecks);
-      return told(facts, said, found, blocksPage(facts, design, said, found));
-    }
-    case 'sides': {
-      const facts = blockFacts(run, design);
-      const said = blocksAnswer(facts);
-      const found = checked(facts, blockChecks);
-      return told(facts, said, found, sidesPage(facts, design, said, found));
-    }
-    case 'faults': {
-      const facts = faultFacts(run, design);
-      const said = faultsAnswer(facts);
-      const found = checked(facts, faultChecks);
-      return told(facts, said, found, faultsPage(facts, said, found));
-    }
-    case 'search': {
-      const facts = searchFacts(run, design);
-      const said = searchAnswer(facts);
-      const found = checked(facts, searchChecks);
-      return told(facts, said, found, searchPage(facts, said, found));
-    }
-    case 'footprint': {
-      const facts = footprintFacts(run, design);
-      const said = footprintAnswer(facts);
-      const found = checked(facts, footprintChecks);
-      return told(facts, said, found, footprintPage(facts, said, found));
-    }
-    case 'distance': {
-      const facts = distanceFacts(run, design);
-      const said = distanceAnswer(facts);
-      const found = checked(facts, distanceChecks);
-      return told(facts, said, found, distancePage(facts, said, found));
-    }
+    case 'blocks':
+      return told(blockFacts(run, design), blocksAnswer, blockChecks, (facts, said, found) =>
+        blocksPage(facts, design, said, found),
+      );
+    case 'sides':
+      return told(blockFacts(run, design), blocksAnswer, blockChecks, (facts, said, found) =>
+        sidesPage(facts, design, said, found),
+      );
+    case 'faults':
+      return told(faultFacts(run, design), faultsAnswer, faultChecks, faultsPage);
+    case 'search':
+      return told(searchFacts(run, design), searchAnswer, searchChecks, searchPage);
+    case 'footprint':
+      return told(footprintFacts(run, design), footprintAnswer, footprintChecks, footprintPage);
+    case 'distance':
+      return told(distanceFacts(run, design), distanceAnswer, distanceChecks, distancePage);
   }
 }
 
-const told = (facts: Facts, { answer, details }: Said, findings: Finding[], document: Document): Report => ({
-  summary: summaryOf(facts, { answer, details, findings }),
-  document,
-});
+/** What runs of every design go through: facts, what is said and found of them, the page. */
+function told<Of extends Facts>(
+  facts: Of,
+  answerTo: (facts: Of) => Said,
+  checks: readonly Check<Of>[],
+  pageOf: (facts: Of, said: Said, findings: Finding[]) => Document,
+): Report {
+  const said = answerTo(facts);
+  const findings = checked(facts, checks);
+  const { answer, details } = said;
+  return {
+    summary: summaryOf(facts, { answer, details, findings }),
+    document: pageOf(facts, said, findings),
+  };
+}
 
 const loudMachine: Check = ({ run }) => machineLoud(run);
 

@@ -7,19 +7,14 @@ import { type FootprintFacts, titleOf } from '../facts/facts.ts';
 import { mainFit } from '../facts/footprints.ts';
 import { formatCount, formatMiB, formatShare } from '../words/format.ts';
 import type { Check } from './check.ts';
-
-const endings = {
-  running: 'had not ended, or was killed',
-  interrupted: 'was interrupted',
-  failed: 'failed',
-} as const;
+import { endedEarly } from './ended-early.ts';
 
 export const footprintEnding: Check<FootprintFacts> = ({ run: { record, footprint } }) => {
-  if (record.status === 'finished') return [];
   const done = footprint.filter(({ status }) => status === 'measured').length;
-  const code = record.status === 'failed' ? 'run-ended-early' : 'interrupted';
-  const message = `The run ${endings[record.status]} after ${formatCount(done)} of ${counted(footprint.length, 'series', 'series')}; what was weighed until then is shown.`;
-  return [findingOf(code, message)];
+  return endedEarly(
+    record,
+    `${formatCount(done)} of ${counted(footprint.length, 'series', 'series')}; what was weighed until then is shown.`,
+  );
 };
 
 /** What the run met, as grave as the catalogue has it: that room was made is no fault. */

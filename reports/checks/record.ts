@@ -3,6 +3,7 @@ import { findingOf } from '../../record/reasons.ts';
 import { asSentenceEnd } from '../../record/sentence.ts';
 import { counted, listed } from '../words/format.ts';
 import { asWarning, type Check } from './check.ts';
+import { codeOfEnding } from './ended-early.ts';
 
 const endings = {
   running: 'The run had not ended when this report was made, or was killed',
@@ -16,7 +17,7 @@ export const ending: Check = ({ run: { record, trials } }) => {
   const planned = counted(record.plan.order.flat().length, 'planned trial');
   const done = trials.filter(({ kind }) => kind === 'valid' || kind === 'invalid').length;
   const message = `${endings[record.status]}: ${done} of ${planned} ended, and this report is of those.`;
-  return [findingOf(record.status === 'failed' ? 'run-ended-early' : 'interrupted', message)];
+  return [findingOf(codeOfEnding(record.status), message)];
 };
 
 export const notMeasured: Check = ({ strategies }) =>

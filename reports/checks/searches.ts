@@ -6,19 +6,14 @@ import type { SearchFacts } from '../facts/facts.ts';
 import { capacityOf, halfWidth, historyOf } from '../facts/searches.ts';
 import { formatCount, plainNumber } from '../words/format.ts';
 import type { Check } from './check.ts';
+import { endedEarly } from './ended-early.ts';
 
-const endings = {
-  running: 'had not ended, or was killed',
-  interrupted: 'was interrupted',
-  failed: 'failed',
-} as const;
-
-export const searchEnding: Check<SearchFacts> = ({ run: { record, trials } }) => {
-  if (record.status === 'finished') return [];
-  const code = record.status === 'failed' ? 'run-ended-early' : 'interrupted';
-  const message = `The run ${endings[record.status]} after ${counted(trials.length, 'trial')}; each answer is as far as its search had come.`;
-  return [findingOf(code, message, 'Run it again with the same seed for whole searches.')];
-};
+export const searchEnding: Check<SearchFacts> = ({ run: { record, trials } }) =>
+  endedEarly(
+    record,
+    `${counted(trials.length, 'trial')}; each answer is as far as its search had come.`,
+    'Run it again with the same seed for whole searches.',
+  );
 
 /** One search, as the concerns below see it. */
 interface Searched {

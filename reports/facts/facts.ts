@@ -76,9 +76,7 @@ export function searchFacts(run: ReadRun, searched: SearchDesign): SearchFacts {
     design,
     strategies,
     inOrder: inReadingOrder(strategies, byCapacity(design)),
-    verdicts: new Verdicts([]),
-    rankings: [],
-    diagnostics: [],
+    ...notCompared(),
     footprint: [],
   };
 }
@@ -92,9 +90,7 @@ export function footprintFacts(run: ReadRun, design: FootprintDesign): Footprint
     design,
     strategies,
     inOrder: inReadingOrder(strategies),
-    verdicts: new Verdicts([]),
-    rankings: [],
-    diagnostics: [],
+    ...notCompared(),
     footprint: footprintOf(run, own.trials),
   };
 }
@@ -110,9 +106,7 @@ export function faultFacts(run: ReadRun, planned: FaultsDesign): FaultFacts {
     design,
     strategies,
     inOrder: inReadingOrder(strategies, byHarm(design)),
-    verdicts: new Verdicts([]),
-    rankings: [],
-    diagnostics: [],
+    ...notCompared(),
     footprint: [],
   };
 }
@@ -128,12 +122,17 @@ export function distanceFacts(run: ReadRun, measured: DistanceDesign): DistanceF
     design: distanceSummary(measured, run, strategies),
     strategies,
     inOrder: inReadingOrder(strategies),
-    verdicts: new Verdicts([]),
-    rankings: [],
-    diagnostics: [],
+    ...notCompared(),
     footprint: [],
   };
 }
+
+/** Of runs whose trials are no blocks of strategies. */
+const notCompared = (): Pick<Facts, 'verdicts' | 'rankings' | 'diagnostics'> => ({
+  verdicts: new Verdicts([]),
+  rankings: [],
+  diagnostics: [],
+});
 
 const shared = (run: ReadRun): Pick<Facts, 'run' | 'status' | 'trials'> => ({
   run,
