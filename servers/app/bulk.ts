@@ -9,7 +9,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { AppConfig, BulkCheck, BulkFill, BulkMembers, Member } from '../contract/app.ts';
 import type { BulkAccess, BulkSession, OpenStore, SessionData, SessionStore } from '../contract/store.ts';
 import { storeKeyOf } from '../contract/store-key.ts';
-import { inFlight } from '../lib/in-flight.ts';
+import { fillBySets } from '../lib/fill-by-sets.ts';
 import { makeParts } from './payload.ts';
 import { sessionCookie, useSessions } from './session-plugin.ts';
 import { sessionRoutes } from './session-routes.ts';
@@ -178,11 +178,7 @@ function throughSets(store: SessionStore, usualSeconds: number): BulkAccess {
     async fill(sessions, ttlSeconds) {
       if (ttlSeconds !== usualSeconds)
         throw new Error('this store has no bulk access, so that its sessions all have the usual idle life');
-      const set = ({ key, session }: BulkSession): Promise<void> =>
-        new Promise((resolve, reject) => {
-          store.set(key, session, (error) => (error ? reject(error) : resolve()));
-        });
-      await inFlight(sessions, MOST_SETS, set);
+      await fillBySets(store, sessions, MOST_SETS);
     },
   };
 }

@@ -1,6 +1,6 @@
 /** Sessions in one Memcached server: one round trip for each operation. See docs/store-choices.md. */
 import type { OpenStore, SessionData, SessionStore, StoreContext } from '../../contract/store.ts';
-import { inFlight } from '../../lib/in-flight.ts';
+import { fillBySets } from '../../lib/fill-by-sets.ts';
 import { endpointOf } from '../shared/endpoints.ts';
 import { decode, encode } from '../shared/json-session.ts';
 import { MemcachedClient } from './client.ts';
@@ -23,17 +23,8 @@ export default async function openMemcached(context: StoreContext): Promise<Open
       ...(userIndex && memcachedIndex(client, valuesOf(client, context), context, userIndex)),
     },
     bulk: {
-      async fill(sessions, ttlSeconds) {
-        const store = memcachedSessions(client, { ...context, ttlSeconds });
-        await inFlight(
-          sessions,
-          mostInFlight,
-          ({ key, session }) =>
-            new Promise((resolve, reject) => {
-              store.set(key, session, (error) => (error ? reject(error) : resolve()));
-            }),
-        );
-      },
+      fill: (sessions, ttlSeconds) =>
+        fillBySets(memcachedSessions(client, { ...context, ttlSeconds }), sessions, mostInFlight),
     },
     ready: async () => {
       await client.statistics();

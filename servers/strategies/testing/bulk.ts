@@ -1,33 +1,19 @@
 /** Sessions that are put into a store at once are what the app writes one by one: nothing of them can be told apart. */
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { test } from 'node:test';
 import { until } from '../../../infra/machine/until.ts';
-import { baseName } from '../../../infra/variants.ts';
-import { type RunningApp, startApp } from '../../app/running-app.ts';
-import { type AppConfig, adminRoutes, difference, held, members } from '../../contract/app.ts';
-import { calmTimeoutMs, newSid, type StoreBench, type StoreKit } from './kit.ts';
+import type { RunningApp } from '../../app/running-app.ts';
+import { adminRoutes, difference, held, members } from '../../contract/app.ts';
+import { adminToken, appOf } from './app.ts';
+import { newSid, type StoreBench, type StoreKit } from './kit.ts';
 
-const token = 'a token for this test';
 const none = 'the store has no bulk access; it is filled by its own writes';
-
-const configFor = (kit: StoreKit, bench: StoreBench): AppConfig => ({
-  strategy: kit.name,
-  storeModule: path.resolve(import.meta.dirname, '..', baseName(kit.name), 'store.ts'),
-  instance: 1,
-  listen: { host: '127.0.0.1', port: 0 },
-  admin: { host: '127.0.0.1', port: 0, token },
-  session: { secret: 'a secret that is long enough for it', ttlSeconds: 600 },
-  storeTimeoutMs: calmTimeoutMs,
-  endpoints: bench.endpoints,
-  storeSettings: kit.topology.store ?? {},
-});
 
 async function asked(app: RunningApp, route: string, body: object | null): Promise<unknown> {
   const answer = await fetch(app.adminUrl + route, {
     method: body === null ? 'GET' : 'POST',
     headers: {
-      authorization: `Bearer ${token}`,
+      authorization: `Bearer ${adminToken}`,
       ...(body !== null && { 'content-type': 'application/json' }),
     },
     body: body === null ? null : JSON.stringify(body),
@@ -39,8 +25,7 @@ async function asked(app: RunningApp, route: string, body: object | null): Promi
 
 export function testBulk(kit: StoreKit, bench: StoreBench): void {
   test('a population that is put there at once is what logins write, and the app serves it', async (t) => {
-    const app = await startApp(configFor(kit, bench));
-    t.after(() => app.stop(calmTimeoutMs));
+    const app = await appOf(kit, bench.endpoints, t);
     await asked(app, adminRoutes.clear, {});
     for (const payloadBytes of [0, 200, 10_000]) {
       const bulk = `b${payloadBytes}`;

@@ -1,11 +1,9 @@
 /** One operation of the app sends to the servers what the topology says, no more and no less. */
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { test } from 'node:test';
-import { baseName } from '../../../infra/variants.ts';
-import { startApp } from '../../app/running-app.ts';
 import { type CommandCounts, type OperationName, operationNames } from '../../contract/topology.ts';
-import { calmTimeoutMs, type StoreBench, type StoreKit } from './kit.ts';
+import { appOf } from './app.ts';
+import type { StoreBench, StoreKit } from './kit.ts';
 
 const repeats = 5;
 
@@ -26,18 +24,7 @@ function times(counts: CommandCounts, factor: number): CommandCounts {
 export function testCommands(kit: StoreKit, bench: StoreBench): void {
   test('each operation sends the commands of the topology', async (t) => {
     const { services } = bench;
-    const app = await startApp({
-      strategy: kit.name,
-      storeModule: path.resolve(import.meta.dirname, '..', baseName(kit.name), 'store.ts'),
-      instance: 1,
-      listen: { host: '127.0.0.1', port: 0 },
-      admin: { host: '127.0.0.1', port: 0, token: 'a token for this test' },
-      session: { secret: 'a secret that is long enough for it', ttlSeconds: 600 },
-      storeTimeoutMs: calmTimeoutMs,
-      endpoints: services.endpoints,
-      storeSettings: kit.topology.store ?? {},
-    });
-    t.after(() => app.stop(calmTimeoutMs));
+    const app = await appOf(kit, services.endpoints, t);
     const url = `${app.url}/session`;
     const json = { 'content-type': 'application/json' };
     const cookies: string[] = [];

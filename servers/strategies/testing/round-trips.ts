@@ -1,12 +1,10 @@
 /** One operation of the app waits for as many round trips as the topology says, counted on the wire. */
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { test } from 'node:test';
-import { baseName } from '../../../infra/variants.ts';
-import { startApp } from '../../app/running-app.ts';
 import { type OperationName, operationNames, roundTripsOf } from '../../contract/topology.ts';
+import { appOf } from './app.ts';
 import { BadNetwork } from './bad-network.ts';
-import { calmTimeoutMs, type StoreBench, type StoreKit } from './kit.ts';
+import type { StoreBench, StoreKit } from './kit.ts';
 
 const turns = 10;
 
@@ -17,18 +15,8 @@ export function testRoundTripsOfApp(kit: StoreKit, bench: StoreBench): void {
     assert.ok(server);
     const network = await BadNetwork.before(server);
     t.after(() => network.close());
-    const app = await startApp({
-      strategy: kit.name,
-      storeModule: path.resolve(import.meta.dirname, '..', baseName(kit.name), 'store.ts'),
-      instance: 1,
-      listen: { host: '127.0.0.1', port: 0 },
-      admin: { host: '127.0.0.1', port: 0, token: 'a token for this test' },
-      session: { secret: 'a secret that is long enough for it', ttlSeconds: 600 },
-      storeTimeoutMs: calmTimeoutMs,
-      endpoints: { [service]: [{ ...server, host: '127.0.0.1', port: network.port }] },
-      storeSettings: kit.topology.store ?? {},
-    });
-    t.after(() => app.stop(calmTimeoutMs));
+    const endpoints = { [service]: [{ ...server, host: '127.0.0.1', port: network.port }] };
+    const app = await appOf(kit, endpoints, t);
     const send = async (status: number, init: RequestInit): Promise<Response> => {
       const answer = await fetch(`${app.url}/session`, init);
       assert.equal(answer.status, status);
