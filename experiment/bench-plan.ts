@@ -152,7 +152,8 @@ export const workloadOf = ({
   payloadBytes: payload ?? workload.payloadBytes,
 });
 
-function settingOf(wishes: BenchWishes): Setting {
+/** What plans of every design have of the wishes. */
+export function settingOf(wishes: BenchWishes): Setting {
   const { preset, scenario, strategies, apps } = wishes;
   return {
     preset: preset.name,

@@ -1,15 +1,14 @@
 /** From what a person wants to weigh to the plan of it. */
 import path from 'node:path';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
-import { CONNECTIONS } from '../../infra/services/k6/index.ts';
 import { counted, formatCount } from '../../record/counted.ts';
 import type { RaisedBudget } from '../../record/footprint.ts';
 import { listed } from '../../record/listed.ts';
 import { type Reason, reasonOf } from '../../record/reasons.ts';
 import { workload as reads } from '../../scenarios/workloads/reads.ts';
+import { settingOf } from '../bench-plan.ts';
 import type { FootprintDesign, Plan } from '../plan.ts';
 import type { Preset } from '../presets.ts';
-import { freshSeed } from '../random.ts';
 import { scenariosFolder } from '../scenarios.ts';
 import { type Means, meansOfMachine, type RoomFor, roomFor } from './room.ts';
 
@@ -98,27 +97,18 @@ export function footprintMistakes(asked: Asked, means = meansOfMachine()): reado
 }
 
 export function footprintPlan(wishes: FootprintWishes, means = meansOfMachine()): Plan<FootprintDesign> {
-  const { preset, strategies, apps } = wishes;
-  const extent = extentOf(preset);
+  const extent = extentOf(wishes.preset);
   const sizes = ascending(wishes.sizes ?? extent.sizes);
   const payloads = ascending(wishes.payloads ?? extent.payloads);
   const rooms = roomsFor(wishes, means);
   return {
-    preset: preset.name,
-    script: readsScript,
-    workload: {
-      ...reads,
-      arrival: { kind: 'operation' },
+    ...settingOf({
+      ...wishes,
+      scenario: { script: readsScript, workload: { ...reads, arrival: { kind: 'operation' } } },
       sessions: sizes.at(-1) ?? 0,
-      payloadBytes: payloads[0] ?? 0,
-    },
-    strategies,
-    connections: CONNECTIONS,
-    apps,
-    seed: wishes.seed ?? freshSeed(),
-    warmupSeconds: preset.warmupSeconds,
-    measureSeconds: wishes.duration ?? extent.measureSeconds,
-    burstSeconds: preset.burstSeconds,
+      payload: payloads[0] ?? 0,
+      duration: wishes.duration ?? extent.measureSeconds,
+    }),
     design: {
       kind: 'footprint',
       sizes,

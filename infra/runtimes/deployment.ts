@@ -5,8 +5,8 @@ import type { Strain } from '../../record/strain.ts';
 import { asError } from '../machine/errors.ts';
 import type { AppControl } from '../services/app/index.ts';
 import { sumCounts } from '../services/counts.ts';
-import { nothingTold, portOf, sumHoldings } from '../services/definition.ts';
-import { affinityCookie, type BalancerControl } from '../services/haproxy/index.ts';
+import { portOf } from '../services/definition.ts';
+import type { BalancerControl } from '../services/haproxy/index.ts';
 import type { NetworkControl } from '../services/toxiproxy/control.ts';
 import { balancerActs } from './balancer-acts.ts';
 import { encryptionOf, knockAtAll, listenersOf, sessionsIn } from './exposure.ts';
@@ -16,6 +16,7 @@ import { insidesOf } from './insides.ts';
 import type { Network } from './network.ts';
 import type { Node, Nodes } from './nodes.ts';
 import { type DeploymentPlan, only } from './plan.ts';
+import { populationOf } from './population.ts';
 import { RunningService, startTogether, stopTogether } from './running-service.ts';
 import type {
   BalancerActs,
@@ -24,7 +25,6 @@ import type {
   Encryption,
   GeneratorOptions,
   GeneratorOutcome,
-  Holding,
   Insides,
   Knock,
   Listener,
@@ -222,41 +222,8 @@ export class ManagedDeployment implements Deployment {
   }
 
   get population(): Population {
-    const { control } = this.#app;
-    const sticky = this.strategy.topology.balancer.affinity === 'cookie';
-    return {
-      fill: (app, sessions) => control.fill(app, sessions),
-      difference: (app, check) => control.difference(app, check),
-      tidy: () => this.#tidy(),
-      holding: () => this.#holding(),
-      entries: () => this.#entries(),
-      members: async (app, wanted) =>
-        (await control.members(app, wanted)).map(({ user, cookies }) => ({
-          user,
-          cookies: sticky ? `${cookies}; ${affinityCookie(app)}` : cookies,
-        })),
-    };
-  }
-
-  async #holding(): Promise<Holding> {
-    return sumHoldings(
-      await Promise.all(this.#stores.map(async ({ control }) => (await control.holding?.()) ?? nothingTold)),
-    );
-  }
-
-  async #entries(): Promise<number | null> {
-    if (this.#stores.length === 0) return await this.#app.control.held();
-    let sum = 0;
-    for (const { control } of this.#stores) {
-      if (!control.entries) return null;
-      sum += await control.entries();
-    }
-    return sum;
-  }
-
-  async #tidy(): Promise<number> {
-    await everyOne(this.#stores.map(async ({ control }) => control.tidy?.()));
-    return await this.liveMemory();
+    const { affinity } = this.strategy.topology.balancer;
+    return populationOf(this.#stores, this.#app, affinity, () => this.liveMemory());
   }
 
   async liveMemory(): Promise<number> {
