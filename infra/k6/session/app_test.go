@@ -57,6 +57,17 @@ func (a *app) intercept(before func(w http.ResponseWriter, r *http.Request) bool
 	a.before = before
 }
 
+// refuse answers 503 to requests of a method in place of the app, for as long as the budget permits it.
+func (a *app) refuse(method string, permissions *budget) {
+	a.intercept(func(w http.ResponseWriter, r *http.Request) bool {
+		if r.Method != method || !permissions.take() {
+			return false
+		}
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return true
+	})
+}
+
 // overSockets shows the race detector what it cannot see: that requests come after what a test has set before its load, and
 // that the test looks at the app after the answers.
 var overSockets sync.Mutex

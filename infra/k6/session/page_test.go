@@ -242,13 +242,7 @@ func TestASweepCountsNoRaceAgain(t *testing.T) {
 func TestPagesWithoutAllTheirAnswersAreLeftOut(t *testing.T) {
 	a := newApp(t)
 	away, gone := newBudget(5, 7), newBudget(5, 9)
-	a.intercept(func(w http.ResponseWriter, r *http.Request) bool {
-		if r.Method != http.MethodPatch || !away.take() {
-			return false
-		}
-		w.WriteHeader(http.StatusServiceUnavailable)
-		return true
-	})
+	a.refuse(http.MethodPatch, away)
 	a.spoil = func(method string, found stored, there bool) (stored, bool) {
 		return found, there && !(method == http.MethodPatch && gone.take())
 	}

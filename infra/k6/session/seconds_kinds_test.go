@@ -13,13 +13,7 @@ import (
 func TestEverySecondSaysWhatFailedByKindAndWhatWasWrongByClass(t *testing.T) {
 	a := newApp(t)
 	away, gone := newBudget(faults, 5), newBudget(faults, 3)
-	a.intercept(func(w http.ResponseWriter, r *http.Request) bool {
-		if r.Method != http.MethodPatch || !away.take() {
-			return false
-		}
-		w.WriteHeader(http.StatusServiceUnavailable)
-		return true
-	})
+	a.refuse(http.MethodPatch, away)
 	a.spoil = func(method string, found stored, there bool) (stored, bool) {
 		return found, there && !(method == http.MethodGet && gone.take())
 	}
