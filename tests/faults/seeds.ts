@@ -4,12 +4,12 @@
  * alone, or not at all). The next run, a short one of the same strategy, must be valid, and leave no process and no folder.
  * Ends with 0 where all of them are and do.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { chmod, mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { seededRandom } from '../../reports/statistics/random.ts';
+import { run, start, untilMeasuring } from '../command.ts';
+import { assertEnded, type ProcessInfo } from '../processes.ts';
 
 const faults = {
   'store-kill': ['redis', 'memcached', 'postgres', 'mysql', 'redis-cluster'],
@@ -24,51 +24,11 @@ const faults = {
 } as const;
 const endings = ['SIGINT', 'SIGKILL', 'SIGKILL', 'none'] as const;
 
-const root = path.resolve(import.meta.dirname, '../..');
-
-function begin(args: readonly string[], folder: string): ChildProcess {
-  return spawn(
-    process.execPath,
-    [path.join(root, 'scripts/bench/index.ts'), ...args, '--preset', 'smoke', '--runtime', 'native'],
-    {
-      cwd: root,
-      env: {
-        ...process.env,
-        TMPDIR: folder,
-        SESSION_BENCH_NOISE: 'tolerate',
-        SESSION_BENCH_LOCK: 'fault-seeds',
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
-}
-
-/** Processes that have the folder in their command, environment or working directory. */
-async function processesOf(folder: string): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    if (Number(pid) === process.pid) continue;
-    const read = (file: string) => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '');
-    const texts = [
-      await read('cmdline'),
-      await read('environ'),
-      await readlink(`/proc/${pid}/cwd`).catch(() => ''),
-    ];
-    if (texts.some((text) => text.includes(folder)))
-      found.push(`${pid} ${texts[0]?.replaceAll('\0', ' ').slice(0, 80)}`);
-  }
-  return found;
-}
-
 const pick = <Item>(items: readonly Item[], share: number): Item => {
   const item = items[Math.floor(share * items.length)];
   if (item === undefined) throw new Error('nothing to pick from');
   return item;
 };
-
-/** A trial's folder is made as it begins. */
-const hasTrial = async (out: string): Promise<boolean> =>
-  (await readdir(out, { recursive: true }).catch(() => [])).some((name) => /trials\/\d/.test(name));
 
 async function trySeed(seed: number): Promise<boolean> {
   const random = seededRandom(seed * 7919 + 1_000_003);
@@ -81,32 +41,46 @@ async function trySeed(seed: number): Promise<boolean> {
   // Servers run as another user.
   await chmod(folder, 0o755);
   const out = path.join(folder, 'results');
-  const sizes = ['--strategy', strategy, '--sessions', '100', '--rate', '100', '--out', out];
-  const run = begin(['--faults', name, ...sizes], folder);
-  const ended = once(run, 'exit');
-  const measuring = (async () => {
-    while (run.exitCode === null && !(await hasTrial(out))) await pause(50);
-  })();
-  await Promise.race([measuring, ended]);
-  if (ending !== 'none' && run.exitCode === null) {
-    await pause(500 + random.uniform() * 9_000);
-    run.kill(ending);
+  const args = [
+    '--strategy',
+    strategy,
+    '--sessions',
+    '100',
+    '--rate',
+    '100',
+    '--preset',
+    'smoke',
+    '--out',
+    out,
+  ];
+  const faulty = start('bench', ['--faults', name, ...args], { TMPDIR: folder });
+  const processes = await untilMeasuring(faulty, out);
+  if (ending !== 'none') {
+    await pause(random.uniform() * 9_000);
+    faulty.child.kill(ending);
   }
-  const [code, signal] = await ended;
-  const alive = (await processesOf(folder)).length;
-  const next = begin(sizes, folder);
-  const [nextCode] = await once(next, 'exit');
-  const left = await processesOf(folder);
-  const folders = (await readdir(folder)).filter((each) => each !== 'results');
-  const right = nextCode === 0 && left.length === 0 && folders.length === 0;
+  const { exitCode } = await faulty.ended;
+  const next = await run('bench', args, { TMPDIR: folder });
+  const left = [
+    ...(await unended(processes)),
+    ...(await readdir(folder)).filter((each) => each !== 'results'),
+  ];
+  const right = next.exitCode === 0 && left.length === 0;
   console.log(
-    `seed ${seed}: ${name}, ${strategy}, ended by ${ending} (${signal ?? code}), ${alive} processes alive; the next run ended with ${nextCode} and left ` +
-      `${left.length} processes, ${folders.length} folders: ${right ? 'right' : 'WRONG'}`,
+    `seed ${seed}: ${name}, ${strategy}, ended by ${ending} (exit code ${exitCode}); the next run ended with ${next.exitCode}: ` +
+      `${right ? 'right' : `WRONG, see ${folder}`}`,
   );
   for (const each of left) console.log(`  ${each}`);
   if (right) await rm(folder, { recursive: true });
-  else console.log(`  ${folder}`);
   return right;
+}
+
+/** What is still alive of a run, in words. */
+async function unended(processes: readonly ProcessInfo[]): Promise<readonly string[]> {
+  return await assertEnded(processes).then(
+    () => [],
+    (error: Error) => [error.message],
+  );
 }
 
 const [first = 1, last = 20] = process.argv.slice(2).map(Number);
