@@ -3,6 +3,7 @@
 import { MOST_BLOCKS } from '../record/design.ts';
 import type { TrialRecord } from '../record/trial.ts';
 import { measuredSecondsOf } from './faults/timing.ts';
+import { expires } from './footprint/readings.ts';
 import {
   type FaultsDesign,
   type FootprintDesign,
@@ -109,13 +110,13 @@ export const readSeconds = ({ warmupSeconds, measureSeconds }: TrialSetting): nu
 
 /** Of one series, from its start to its end. */
 export function seriesSeconds(plan: Plan<FootprintDesign>, { sizes, payloadBytes }: PlannedSeries): number {
-  const { watchSeconds, payloads } = plan.design;
+  const { watchSeconds } = plan.design;
   const largest = sizes.at(-1) ?? 0;
   const starting = START_SECONDS + burstSecondsOf(plan) + WEIGHING_SECONDS;
   const growing = fillSeconds(largest, payloadBytes) + sizes.length * (readSeconds(plan) + WEIGHING_SECONDS);
-  const expiring = payloadBytes === payloads[0] && watchSeconds > 0;
-  const ending = expiring ? fillSeconds(Math.min(largest, MOST_EXPIRED), payloadBytes) * 1.5 : 0;
-  return starting + growing + (expiring ? ending + readSeconds(plan) + watchSeconds : 0);
+  if (!expires(plan, { payloadBytes })) return starting + growing;
+  const ending = fillSeconds(Math.min(largest, MOST_EXPIRED), payloadBytes) * 1.5;
+  return starting + growing + ending + 3 * readSeconds(plan) + watchSeconds;
 }
 
 /** Of a pair, whose sides are driven at the same time: each population takes the time of both to log in. */

@@ -12,7 +12,8 @@ const limits: Readonly<Record<Design['kind'], { readonly share: number; readonly
   blocks: { share: 2, least: 120 },
   search: { share: 0.5, least: 60 },
   sides: { share: 0.25, least: 30 },
-  footprint: { share: 0.25, least: 30 },
+  // Trials are a small part of it, and what reads cost among many sessions is known by them alone.
+  footprint: { share: 0.5, least: 60 },
   // Whether a session is lost does not hang on noise.
   faults: { share: 0.1, least: 30 },
   // A slope over tens of milliseconds hardly feels noise.

@@ -7,6 +7,7 @@ import type { CommonRate } from '../record/rate.ts';
 import type { Reason } from '../record/reasons.ts';
 import type { Workload } from '../record/workload.ts';
 import type { Possibility } from './faults/possible.ts';
+import type { Grains } from './footprint/line.ts';
 import type { Slo } from './search/slo.ts';
 
 /** What runs of every design have. */
@@ -97,6 +98,8 @@ export interface PlannedSeries {
   readonly sizes: readonly number[];
   readonly keptIn: FootprintSeries['keptIn'];
   readonly raised: readonly RaisedBudget[];
+  /** What readings of it tell apart. */
+  readonly grains: Grains;
 }
 
 /** Weighs what sessions take, at growing numbers of them. */

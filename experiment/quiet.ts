@@ -60,10 +60,10 @@ export class QuietWatch {
    * Looks, and waits where somebody is loud. Nothing of the run may be working meanwhile. Ends at once when the run is
    * interrupted.
    * @param secondsLeft of the run, this wait aside; null where they are not known
-   * @param longest seconds; by default as long as the waits before have earned
+   * @param longest seconds; by default as long as the waits before have earned. 0: nobody looks, since what is to be measured passes by
    */
   async untilQuiet(secondsLeft: SecondsLeft, longest = this.#longest): Promise<Wait> {
-    if (this.#patience === null) return noWait;
+    if (this.#patience === null || longest === 0) return noWait;
     const first = await this.#look(await this.#read(), FIRST_LOOK_MS);
     const wait = this.#isLoud(first.noise)
       ? await this.#wait(first, Math.min(longest, this.#patience.left()), secondsLeft)

@@ -202,28 +202,32 @@ export class Trials {
 
   /**
    * Measures one trial. What was measured is on the disk when this ends.
+   * @param longestWait as of `untilQuiet`
    * @throws UserError
    */
   async measure<Outcome extends PromiseOutcome | null>(
     request: TrialRequest<Outcome>,
+    longestWait?: number,
   ): Promise<Judged<Outcome>> {
-    const [record] = await this.measureTogether([request]);
+    const [record] = await this.measureTogether([request], longestWait);
     if (!record) throw new Error('a trial has no record');
     return record;
   }
 
   /**
    * Measures deployments at the same time, one trial of each. What was measured is on the disk when this ends.
+   * @param longestWait as of `untilQuiet`
    * @returns a record for each, in their order
    * @throws UserError
    */
   async measureTogether<Outcome extends PromiseOutcome | null>(
     requests: readonly TrialRequest<Outcome>[],
+    longestWait?: number,
   ): Promise<readonly Judged<Outcome>[]> {
     const { progress } = this.#context;
     const starts: Start[] = [];
     for (const { strategy } of requests) starts.push(await this.#ready(strategy));
-    await this.untilQuiet(() => requests[0]?.announce(this.#number + 1).secondsLeft ?? 0);
+    await this.untilQuiet(() => requests[0]?.announce(this.#number + 1).secondsLeft ?? 0, longestWait);
     const wait = this.#putOff;
     this.#putOff = noWait;
     const begun: Begun<Outcome>[] = [];

@@ -1,5 +1,6 @@
 /** `footprint.json`: what sessions take in stores and apps at growing numbers of them. Written anew after every step. */
 import { z } from 'zod';
+import { addedLater } from './added-later.ts';
 
 const bytes = z.number().min(0);
 const count = z.int().min(0);
@@ -45,8 +46,12 @@ export type FootprintPoint = z.infer<typeof footprintPoint>;
 
 /** Bytes of a number of sessions, as a line. */
 export const footprintLine = z.strictObject({
+  /** All that was weighed, in the mean, where sessions are not told from none. */
   fixedBytes: bytes,
-  bytesPerSession: bytes,
+  /** Null where sessions are not told from none: what was weighed grew by less than readings tell apart, not at all, or it fell. */
+  bytesPerSession: bytes.nullable(),
+  /** The most that a session may take, by what readings tell apart; null in records that are older than this field. */
+  bytesPerSessionAtMost: addedLater(bytes.nullable(), null),
 });
 export type FootprintLine = z.infer<typeof footprintLine>;
 
@@ -56,7 +61,10 @@ export const footprintFit = z.strictObject({
   line: footprintLine,
   /** Numbers of sessions behind the line. */
   points: z.int().min(2),
-  /** The largest, which was predicted by a line through the others before it was measured; null where it is not measured. */
+  /**
+   * The largest, which was predicted by a line through the others before it was measured; null where those do not tell sessions from
+   * none, so that there is nothing to predict by.
+   */
   heldOut: z
     .strictObject({
       sessions: count,

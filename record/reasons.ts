@@ -373,6 +373,26 @@ export const catalogue = {
       'The largest number of sessions took more than 10 % more or less than a line through the smaller ones predicts.',
     todo: 'Do not carry the line beyond what was measured; the sizes at which it bends are in the table.',
   },
+  'sessions-unresolved': {
+    severity: 'note',
+    means: 'Sessions took less than readings tell apart, so that what each takes is not known.',
+    todo: 'Give larger --sessions. Memory is taken from the system in pieces, and files grow by them: few sessions may take none.',
+  },
+  unpredicted: {
+    severity: 'note',
+    means: 'The smaller numbers of sessions took less than readings tell apart, so that the largest was not predicted.',
+    todo: 'Give larger --sessions, the largest some ten times the next.',
+  },
+  'going-unknown': {
+    severity: 'note',
+    means: 'What becomes of memory, or of the reads of others, when sessions go was not all measured.',
+    todo: 'The message says what is missing, and why; measure again on a quiet machine where it is a trial.',
+  },
+  'log-unknown': {
+    severity: 'note',
+    means: 'What a login and a write add to the log of changes could not be measured at a number of sessions.',
+    todo: 'Measure again; the weighings and the reads stand without it.',
+  },
   'reads-slower': {
     severity: 'note',
     means: 'Reads took more CPU time among many sessions than among few.',

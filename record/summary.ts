@@ -288,10 +288,14 @@ export const footprintSummary = z.strictObject({
   keptIn: footprintSeries.shape.keptIn,
   /** Null where nobody tells, or too little was weighed for a line; so are those below. */
   storeFixedBytes: bytes.nullable(),
+  /** Null also where sessions are not told from none; then at most what the next field says. */
   storeBytesPerSession: bytes.nullable(),
+  storeBytesPerSessionAtMost: bytes.nullable(),
   /** Of all app processes together. */
   appFixedBytes: bytes.nullable(),
+  /** As of the store. */
   appBytesPerSession: bytes.nullable(),
+  appBytesPerSessionAtMost: bytes.nullable(),
   /** The fewest and the most sessions that were weighed. */
   testedFrom: count.nullable(),
   testedTo: count.nullable(),

@@ -18,10 +18,11 @@ import { roundTripsDiffer, roundTripsOpen } from './checks/distance.ts';
 import { errors } from './checks/errors.ts';
 import { failedStrategies } from './checks/failed.ts';
 import { crossedSessions, impossibleFaults, unexpectedResults } from './checks/faults.ts';
-import { bulkDiffers, footprintEnding, footprintFaults, footprints } from './checks/footprint.ts';
+import { appsUnresolved, bulkDiffers, footprintEnding, footprints } from './checks/footprint.ts';
+import { goingUnknown } from './checks/going.ts';
 import { memoryUnknown } from './checks/memory.ts';
 import { blocksLost, machineLoud } from './checks/noise.ts';
-import { damagedFiles, ending, faults, hostUnknown, notMeasured, sharedCores } from './checks/record.ts';
+import { damagedFiles, ending, hostUnknown, metByRun, notMeasured, sharedCores } from './checks/record.ts';
 import { requestCounts } from './checks/requests.ts';
 import { searchEnding, searches } from './checks/searches.ts';
 import { leftOut, warnings } from './checks/trials.ts';
@@ -101,7 +102,7 @@ const blockChecks: readonly Check<BlockFacts>[] = [
   blocksLost,
   leftOut,
   damagedFiles,
-  faults,
+  metByRun,
   errors,
   requestCounts,
   memoryUnknown,
@@ -123,7 +124,7 @@ const faultChecks: readonly Check<FaultFacts>[] = [
   notMeasured,
   leftOut,
   damagedFiles,
-  faults,
+  metByRun,
   impossibleFaults,
   loudMachine,
   warnings,
@@ -138,7 +139,7 @@ const searchChecks: readonly Check<SearchFacts>[] = [
   searches,
   notMeasured,
   damagedFiles,
-  faults,
+  metByRun,
   requestCounts,
   memoryUnknown,
   hostUnknown,
@@ -153,10 +154,12 @@ const footprintChecks: readonly Check<FootprintFacts>[] = [
   failedStrategies,
   footprintEnding,
   footprints,
+  appsUnresolved,
+  goingUnknown,
   notMeasured,
   leftOut,
   damagedFiles,
-  footprintFaults,
+  metByRun,
   errors,
   requestCounts,
   memoryUnknown,
@@ -173,7 +176,7 @@ const distanceChecks: readonly Check<DistanceFacts>[] = [
   notMeasured,
   leftOut,
   damagedFiles,
-  faults,
+  metByRun,
   errors,
   requestCounts,
   memoryUnknown,

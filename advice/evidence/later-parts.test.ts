@@ -29,6 +29,14 @@ test('series of a run that weighed sessions are read, those with unknown numbers
   assert.deepEqual(footprintsIn({}, 'redis'), []);
 });
 
+test('apps that grow by less than is told take the most that it may be; where they keep the sessions, that is no number', () => {
+  const flat = { ...series, appBytesPerSession: null, appBytesPerSessionAtMost: 12 };
+  const found = (each: object) => footprintsIn({ footprint: [each] }, 'redis');
+  assert.equal(found(flat)[0]?.appBytesPerSession, 12);
+  assert.deepEqual(found({ ...flat, keptIn: 'apps' }), []);
+  assert.deepEqual(found({ ...series, appBytesPerSession: null }), []);
+});
+
 const result = (
   strategy: string,
   fault: string,

@@ -11,7 +11,10 @@ const series = z.object({
   storeFixedBytes: number,
   storeBytesPerSession: number,
   appFixedBytes: number,
-  appBytesPerSession: number,
+  appBytesPerSession: number.nullable(),
+  /** Younger than the others. */
+  appBytesPerSessionAtMost: number.nullable().default(null),
+  keptIn: z.enum(['memory', 'disk', 'apps']),
   testedFrom: number,
   testedTo: number,
   heldOutError: number.nullable(),
@@ -23,7 +26,13 @@ const footprints = z.object({ footprint: z.array(z.unknown()) });
 export const footprintsIn = (summary: unknown, strategy: string): readonly FootprintEvidence[] =>
   (footprints.safeParse(summary).data?.footprint ?? [])
     .flatMap((each) => series.safeParse(each).data ?? [])
-    .filter((each) => each.strategy === strategy && each.testedTo > 0);
+    .filter((each) => each.strategy === strategy && each.testedTo > 0)
+    .flatMap((each) => {
+      const { appBytesPerSessionAtMost: atMost, keptIn, ...evidence } = each;
+      // Apps that keep no sessions grow by less than is told from nothing: the most that it may be is on the safe side.
+      const appBytesPerSession = each.appBytesPerSession ?? (keptIn === 'apps' ? null : atMost);
+      return appBytesPerSession === null ? [] : [{ ...evidence, appBytesPerSession }];
+    });
 
 const result = z.object({
   strategy: z.string(),

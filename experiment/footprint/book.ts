@@ -9,17 +9,20 @@ import {
 } from '../../record/footprint.ts';
 import type { ResultsFolder } from '../../record/write.ts';
 import type { PlannedSeries } from '../plan.ts';
-import { fitsOf } from './line.ts';
+import { fitsOf, type Grains } from './line.ts';
 
 type Results = Pick<ResultsFolder, 'writeFootprint'>;
 
 /** One series of it. Each change is on the disk when it resolves. */
 export class SeriesBook {
   readonly record: FootprintSeries;
+  readonly #grains: Grains;
   readonly #write: () => Promise<void>;
 
-  constructor(record: FootprintSeries, write: () => Promise<void>) {
+  /** @param grains what its readings tell apart */
+  constructor(record: FootprintSeries, grains: Grains, write: () => Promise<void>) {
     this.record = record;
+    this.#grains = grains;
     this.#write = write;
   }
 
@@ -32,7 +35,7 @@ export class SeriesBook {
   async add(point: FootprintPoint): Promise<void> {
     const { points, planned } = this.record;
     points.push(point);
-    this.record.fits = fitsOf(points, planned.at(-1) ?? 0);
+    this.record.fits = fitsOf(points, planned.at(-1) ?? 0, this.#grains);
     await this.#write();
   }
 
@@ -55,8 +58,10 @@ export class SeriesBook {
 
 /** @returns a book for each series, in their order */
 export function openBooks(all: readonly PlannedSeries[], results: Results): readonly SeriesBook[] {
-  const record: FootprintRecord = { schemaVersion: FOOTPRINT_VERSION, series: all.map(planned) };
-  return record.series.map((each) => new SeriesBook(each, () => results.writeFootprint(record)));
+  const opened = all.map((series) => ({ own: planned(series), grains: series.grains }));
+  const series = opened.map(({ own }) => own);
+  const record: FootprintRecord = { schemaVersion: FOOTPRINT_VERSION, series };
+  return opened.map(({ own, grains }) => new SeriesBook(own, grains, () => results.writeFootprint(record)));
 }
 
 const planned = ({ strategy, payloadBytes, sizes, keptIn, raised }: PlannedSeries): FootprintSeries => ({

@@ -2,7 +2,8 @@
 import type { FootprintExpiry } from '../../record/footprint.ts';
 import { fillSeconds, readSeconds } from '../estimate.ts';
 import { MOST_EXPIRED } from '../plan.ts';
-import { Crowd } from './fill.ts';
+import { Crowd, tellingGrowth } from './fill.ts';
+import { noneToSpare } from './reading.ts';
 import { expectAlive, type SeriesStep, titleOf } from './step.ts';
 import { entriesOf, weigh } from './weigh.ts';
 
@@ -20,23 +21,24 @@ export async function expire(step: SeriesStep): Promise<FootprintExpiry> {
   const { plan, series, reading, tools, deployment } = step;
   const { signal, progress, machine } = tools.context;
   const { readSessions } = plan.design;
-  const { payloadBytes, strategy } = series;
+  const { payloadBytes } = series;
   const ended = Math.min(series.sizes.at(-1) ?? 0, MOST_EXPIRED);
   const growing = { signal, grown() {} };
   const [living, ending] = [new Crowd(deployment, payloadBytes), new Crowd(deployment, payloadBytes)];
-  progress.doing(`Filling ${titleOf(series)} with sessions that will end`);
+  const activity = `Filling ${titleOf(series)} with sessions that will end`;
+  progress.doing(activity);
   await living.growTo(Math.min(readSessions, ended), growing);
+  // Long enough to read twice, should the first be disturbed.
   const endsAt =
-    machine.now() + 1000 * (secondsToFill(step, ended) + readSeconds(plan) + LEAST_SLACK_SECONDS);
-  await tools.journal.timed('fill', () => ending.growTo(ended, { ...growing, endsAt }));
+    machine.now() + 1000 * (secondsToFill(step, ended) + 2 * readSeconds(plan) + LEAST_SLACK_SECONDS);
+  const grown = tellingGrowth(activity, { from: 0, to: ended }, progress);
+  await tools.journal.timed('fill', () => ending.growTo(ended, { signal, grown, endsAt }));
   const members = await living.members(readSessions);
   const before = await entriesOf(deployment);
-  const read = async (title: string): Promise<number> => {
-    const words = { payloadBytes, title: `${titleOf(series)}, ${title}` };
-    return (await reading.read(strategy, members, words)).number;
-  };
-  const inTime = machine.now() + 1000 * readSeconds(plan) < endsAt;
-  const trialBefore = inTime ? await read('before sessions end') : null;
+  const read = async (title: string, spareSeconds: () => number): Promise<number> =>
+    (await reading.read({ series, members, title: `${titleOf(series)}, ${title}`, spareSeconds })).number;
+  const beforeTheEnd = (): number => (endsAt - machine.now()) / 1000 - readSeconds(plan);
+  const trialBefore = beforeTheEnd() > 0 ? await read('before sessions end', beforeTheEnd) : null;
   while (machine.now() < endsAt && !signal.aborted)
     await machine.pass(Math.min(1000, endsAt - machine.now()), signal);
   signal.throwIfAborted();
@@ -46,7 +48,7 @@ export async function expire(step: SeriesStep): Promise<FootprintExpiry> {
   const watch = new Watch(step, { ended, endsAt, before });
   const watching = watch.run(watchSeconds);
   try {
-    const trialDuring = await read('while sessions end');
+    const trialDuring = await read('while sessions end', noneToSpare);
     expectAlive(deployment);
     await deployment.thaw();
     const seen = await watching;

@@ -1,6 +1,8 @@
 /** Puts a population into a strategy's store: each app its share, all apps at the same time, part by part. */
 import { randomBytes } from 'node:crypto';
 import type { Deployment, Member, Population } from '../../infra/runtimes/runtime.ts';
+import { formatCount } from '../../record/counted.ts';
+import type { Progress } from '../progress.ts';
 
 /** Of one question to an app: a few seconds of work. */
 const PART_BYTES = 20_000_000;
@@ -84,6 +86,23 @@ export class Crowd {
 export interface Growing {
   readonly signal: AbortSignal;
   grown(sessions: number): void;
+}
+
+/** A line for each part would be hundreds. */
+const TIMES_TOLD = 20;
+
+/** Tells now and then how many sessions there are. */
+export function tellingGrowth(
+  activity: string,
+  { from, to }: { readonly from: number; readonly to: number },
+  progress: Pick<Progress, 'doing'>,
+): Growing['grown'] {
+  let told = from;
+  return (sessions) => {
+    if (sessions < to && sessions - told < (to - from) / TIMES_TOLD) return;
+    told = sessions;
+    progress.doing(`${activity}: ${formatCount(sessions)} of ${formatCount(to)}`);
+  };
 }
 
 const partSize = (payloadBytes: number): number =>

@@ -1,4 +1,4 @@
-/** Lines through what numbers of sessions take, and how well such a line predicts the largest number. */
+/** Lines through what numbers of sessions take, what such a line tells, and how well it predicts the largest number. */
 import {
   type FootprintFit,
   type FootprintLine,
@@ -12,20 +12,40 @@ export interface Weighing {
   readonly bytes: number;
 }
 
-/** A byte more or less is nothing beside a process; also keeps a weighing of nothing from weighing everything. */
-const LEAST_BYTES = 1;
+/** Bytes that readings tell apart at best, by what is weighed. */
+export type Grains = Readonly<Record<Weight, number>>;
+
+/** What servers count of their own: the sessions to the byte, beside buffers of clients that come and go. */
+const COUNTED_GRAIN_BYTES = 2 ** 16;
+
+/** @param store of the memory or the disk of its servers @param app of the memory of the apps, all together */
+export const grainsOf = (store: number, app: number): Grains => ({
+  storeMemory: store,
+  storeCounted: COUNTED_GRAIN_BYTES,
+  storeDisk: store,
+  appMemory: app,
+  appCounted: app,
+});
+
+/** Pages fill better in a large tree, and tables of hashes double: what sessions take is no line, but for such a share. */
+const BENT_SHARE = 0.05;
+/** Standard errors by which a slope must differ from none. */
+const SURE = 2;
 
 /**
- * The line whose errors are least as shares of what was weighed, squared: so that thousands of sessions count as much as
- * millions do. Nothing takes less than nothing: neither part is below 0.
- * @see weighted least squares, with weights 1/y²
+ * The line by least squares, with weights that follow from how wrong a reading may be: by what it cannot tell apart, and by a share of
+ * what sessions take. So small numbers say what there is without sessions, those whose sessions take far more than a grain say
+ * what each takes, and a million counts no more than ten thousand do. Nothing takes less than nothing: neither part is below 0.
+ * @see weighted least squares, with weights 1/σ²; where readings scatter by more than σ, errors are as much larger (Birge's ratio)
  * @param weighings at least two, of different numbers of sessions
+ * @param grain bytes that a reading tells apart at best, more than 0
  */
-export function lineThrough(weighings: readonly Weighing[]): FootprintLine {
+export function lineThrough(weighings: readonly Weighing[], grain: number): FootprintLine {
+  const least = Math.min(...weighings.map(({ bytes }) => bytes));
   const points = weighings.map(({ sessions: x, bytes: y }) => ({
     x,
     y,
-    w: 1 / Math.max(y, LEAST_BYTES) ** 2,
+    w: 1 / (grain ** 2 + (BENT_SHARE * (y - least)) ** 2),
   }));
   const sum = (of: (point: (typeof points)[number]) => number): number =>
     points.reduce((total, point) => total + of(point), 0);
@@ -33,33 +53,46 @@ export function lineThrough(weighings: readonly Weighing[]): FootprintLine {
   // About the middle, where large numbers do not cancel each other.
   const [mx, my] = [sum(({ w, x }) => w * x) / weight, sum(({ w, y }) => w * y) / weight];
   const spread = sum(({ w, x }) => w * (x - mx) ** 2);
-  const slope = spread > 0 ? sum(({ w, x, y }) => w * (x - mx) * (y - my)) / spread : 0;
+  const slope = sum(({ w, x, y }) => w * (x - mx) * (y - my)) / spread;
+  const scatter = sum(({ w, x, y }) => w * (y - my - slope * (x - mx)) ** 2) / Math.max(1, points.length - 2);
+  const error = Math.sqrt(Math.max(1, scatter) / spread);
+  const bytesPerSessionAtMost = Math.max(0, slope) + SURE * error;
+  if (slope < SURE * error) return { fixedBytes: my, bytesPerSession: null, bytesPerSessionAtMost };
   const fixed = my - slope * mx;
-  if (slope < 0 || !Number.isFinite(slope)) return { fixedBytes: my, bytesPerSession: 0 };
-  if (fixed >= 0) return { fixedBytes: fixed, bytesPerSession: slope };
-  return { fixedBytes: 0, bytesPerSession: sum(({ w, x, y }) => w * x * y) / sum(({ w, x }) => w * x * x) };
+  if (fixed >= 0) return { fixedBytes: fixed, bytesPerSession: slope, bytesPerSessionAtMost };
+  const throughNothing = sum(({ w, x, y }) => w * x * y) / sum(({ w, x }) => w * x * x);
+  return { fixedBytes: 0, bytesPerSession: throughNothing, bytesPerSessionAtMost };
 }
 
-export const bytesAt = ({ fixedBytes, bytesPerSession }: FootprintLine, sessions: number): number =>
-  fixedBytes + bytesPerSession * sessions;
+/** Null where the line does not tell sessions from none. */
+export const bytesAt = (
+  { fixedBytes, bytesPerSession }: Pick<FootprintLine, 'fixedBytes' | 'bytesPerSession'>,
+  sessions: number,
+): number | null => (bytesPerSession === null ? null : fixedBytes + bytesPerSession * sessions);
 
 /**
  * A line for each weight that is known at two numbers of sessions or more. The largest planned number is predicted by the line
  * through the others, also when it is measured.
  * @param largest of the numbers that are planned
  */
-export function fitsOf(points: readonly FootprintPoint[], largest: number): FootprintFit[] {
+export function fitsOf(points: readonly FootprintPoint[], largest: number, grains: Grains): FootprintFit[] {
   return weights.flatMap((weight) => {
     const known = weighingsOf(points, weight);
     const others = known.filter(({ sessions }) => sessions < largest);
     if (others.length < 2) return [];
     const measured = known.find(({ sessions }) => sessions === largest)?.bytes ?? null;
-    const predictedBytes = bytesAt(lineThrough(others), largest);
-    const error = measured === null || measured === 0 ? null : predictedBytes / measured - 1;
-    const heldOut = { sessions: largest, predictedBytes, measuredBytes: measured, error };
-    return [{ weight, line: lineThrough(known), points: known.length, heldOut }];
+    const predicted = bytesAt(lineThrough(others, grains[weight]), largest);
+    const heldOut = predicted === null ? null : heldOutOf(largest, predicted, measured);
+    return [{ weight, line: lineThrough(known, grains[weight]), points: known.length, heldOut }];
   });
 }
+
+const heldOutOf = (sessions: number, predictedBytes: number, measuredBytes: number | null) => ({
+  sessions,
+  predictedBytes,
+  measuredBytes,
+  error: measuredBytes === null || measuredBytes === 0 ? null : predictedBytes / measuredBytes - 1,
+});
 
 const weighingsOf = (points: readonly FootprintPoint[], weight: Weight): readonly Weighing[] =>
   points.flatMap(({ sessions, weighed }) => {

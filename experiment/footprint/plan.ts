@@ -23,7 +23,8 @@ interface Extent {
 }
 
 const extents: Readonly<Record<string, Extent>> = {
-  smoke: { sizes: [100, 300, 1_000], payloads: [200], measureSeconds: 2, watchSeconds: 5 },
+  // So many that they take far more than what readings tell apart.
+  smoke: { sizes: [1_000, 3_000, 10_000], payloads: [200], measureSeconds: 2, watchSeconds: 5 },
   quick: {
     sizes: [1_000, 10_000, 100_000],
     payloads: [200, 1_700, 10_000],

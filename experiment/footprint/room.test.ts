@@ -128,3 +128,13 @@ test('every preset has its extent, and plans are ascending whatever was typed', 
     assert.deepEqual([plan.workload.mix.read, plan.workload.zipfExponent], [1, 0]);
   }
 });
+
+test('what readings tell apart is what each kind takes from the system at a time', () => {
+  const grains = (name: string) => roomFor(wanted(name), means(gib(200), gib(500))).series.grains;
+  // A slab page, an extent; a cluster has six servers.
+  assert.deepEqual([grains('memcached').storeMemory, grains('mysql').storeDisk], [2 ** 20, 2 ** 20]);
+  assert.equal(grains('redis-cluster').storeMemory, 6 * grains('redis').storeMemory);
+  assert.equal(grains('sticky').appCounted, grains('redis').appCounted);
+  for (const name of ['redis', 'postgres', 'sticky'])
+    for (const grain of Object.values(grains(name))) assert.ok(grain > 0 && grain <= 2 ** 20, name);
+});

@@ -2,15 +2,18 @@
 import { freeDisk } from '../../infra/machine/free-disk.ts';
 import { roomOf, type StrategyRoom } from '../../infra/rooms.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
-import { APP_MEMORY_MIB } from '../../infra/services/app/index.ts';
+import { APP_MEMORY_MIB, appRoom } from '../../infra/services/app/index.ts';
 import { formatCount } from '../../record/counted.ts';
 import type { FootprintSeries, RaisedBudget } from '../../record/footprint.ts';
 import { SESSION_FIELDS_BYTES } from '../fit.ts';
 import type { PlannedSeries } from '../plan.ts';
+import { grainsOf } from './line.ts';
 
 const MIB = 2 ** 20;
 /** Share of the free memory or disk that sessions may take: the rest is for the servers, the apps and the generator. */
 const USABLE = 0.8;
+/** Of servers that nothing is known of: the size of a slab page, an extent, a huge page. */
+const USUAL_GRAIN_BYTES = MIB;
 
 /** What a machine has for sessions, in bytes; null where the system does not tell, and then nothing is refused for it. */
 export interface Means {
@@ -44,7 +47,8 @@ export interface RoomFor {
 
 export function roomFor({ strategy, apps, payloadBytes, sizes }: Wanted, means: Means): RoomFor {
   const room = knownRoom(strategy, apps);
-  const unknown = { strategy, payloadBytes, sizes, keptIn: keptIn(strategy, null), raised: [] };
+  const grains = grainsOf(room?.grain ?? USUAL_GRAIN_BYTES, appRoom(apps).grain);
+  const unknown = { strategy, payloadBytes, sizes, keptIn: keptIn(strategy, null), raised: [], grains };
   if (room === null) return { series: unknown, without: [], why: '' };
   const bound = room.in === 'disk' ? means.disk : means.memory;
   const needed = (sessions: number): number => needOf(strategy, room, sessions, payloadBytes);
@@ -60,6 +64,7 @@ export function roomFor({ strategy, apps, payloadBytes, sizes }: Wanted, means: 
       sizes: fitting,
       keptIn: keptIn(strategy, room),
       raised,
+      grains,
     },
     without,
     why: bound === null || without.length === 0 ? '' : whyNot(without, needed, bound, room),

@@ -8,11 +8,13 @@ import {
   type FakeRun,
   type FakeRunOptions,
   fakeRun,
+  invalid,
   measured,
   settingFor,
   strategyNamed,
 } from '../testing/fake-run.ts';
 import type { FakeScript } from '../testing/fake-runtime.ts';
+import { grainsOf } from './line.ts';
 
 const cache = { name: 'cache', kind: 'redis', count: 1, memoryMiB: 64 };
 
@@ -20,7 +22,7 @@ const cache = { name: 'cache', kind: 'redis', count: 1, memoryMiB: 64 };
 function seriesOf(name: string, payloadBytes: number, sizes: readonly number[]): PlannedSeries {
   const fake = strategyNamed(name);
   const strategy = { ...fake, topology: { ...fake.topology, services: [cache] } };
-  return { strategy, payloadBytes, sizes, keptIn: 'memory', raised: [] };
+  return { strategy, payloadBytes, sizes, keptIn: 'memory', raised: [], grains: grainsOf(2 ** 20, 2 ** 18) };
 }
 
 const sizes = [1_000, 10_000, 100_000];
@@ -81,7 +83,7 @@ test('each number of sessions is filled, weighed and read, and the largest is pr
   );
   const { line, heldOut, points } = fitOf(redis);
   assert.equal(points, 4);
-  assert.equal(Math.round(line.bytesPerSession), 700);
+  assert.equal(Math.round(line.bytesPerSession ?? 0), 700);
   assert.equal(Math.round(heldOut?.predictedBytes ?? 0), 78e6);
   assert.ok(Math.abs(heldOut?.error ?? 1) < 1e-6);
   assert.deepEqual(measured(run), ['1 redis', '2 redis', '3 redis']);
@@ -127,9 +129,12 @@ test('disk and apps have lines of their own, and what nobody tells has none', as
     weighs: (_name, sessions) => ({ store: 5e7, app: 1e8 + 20 * sessions, disk: 7e6 + 500 * sessions }),
   };
   const { series } = await weighed(t, plan(['postgres']), { script });
-  assert.equal(Math.round(fitOf(series[0], 'storeDisk').line.bytesPerSession), 500);
-  assert.equal(Math.round(fitOf(series[0], 'appMemory').line.bytesPerSession), 20);
-  assert.ok(fitOf(series[0]).line.bytesPerSession < 1);
+  assert.equal(Math.round(fitOf(series[0], 'storeDisk').line.bytesPerSession ?? 0), 500);
+  assert.equal(Math.round(fitOf(series[0], 'appMemory').line.bytesPerSession ?? 0), 20);
+  // Memory that did not move tells no session from none.
+  const { line, heldOut } = fitOf(series[0]);
+  assert.deepEqual([line.bytesPerSession, heldOut], [null, null]);
+  assert.ok((line.bytesPerSessionAtMost ?? 0) > 0 && (line.bytesPerSessionAtMost ?? 0) < 100);
   assert.equal(series[0]?.fits.length, 4);
 });
 
@@ -298,4 +303,77 @@ test('results that cannot be written end the run', async (t) => {
   assert.equal(run.unwritten?.message, 'the disk is full');
   assert.equal(run.record.status, 'failed');
   assert.ok(!run.runtime.steps.includes('deploy sticky'));
+});
+
+/** A program that is loud when the machine has been at it for so many seconds, for so many. */
+const loudFrom = (from: number, seconds: number): FakeScript['noise'] =>
+  (at) => (at >= from && at < from + seconds ? 1 : 0);
+
+/** When the reading of a number began, in seconds of the fake machine. */
+async function readingsBegan(t: TestContext, wanted: Plan<FootprintDesign>): Promise<readonly number[]> {
+  const began: number[] = [];
+  const script: FakeScript = {
+    before(step, { now }) {
+      if (step.startsWith('seed')) began.push(now);
+    },
+  };
+  await weighed(t, wanted, { script });
+  return began;
+}
+
+test('a reading that the machine disturbed is read again before the next number is filled', async (t) => {
+  const [, second = 0] = await readingsBegan(t, plan(['redis']));
+  const { run, series } = await weighed(t, plan(['redis']), { script: { noise: loudFrom(second + 1, 2) } });
+  assert.deepEqual(Object.values(invalid(run)), [['host-busy']]);
+  assert.deepEqual(measured(run), ['1 redis', '2 redis', '2 redis', '3 redis']);
+  assert.deepEqual(
+    series[0]?.points.map(({ trial }) => trial),
+    [null, 1, 3, 4],
+  );
+  assert.equal(run.record.patience?.repeats, 1);
+  const steps = run.runtime.steps.filter((step) => /^(fill|measure)/.test(step));
+  const between = steps.slice(steps.indexOf('measure redis') + 1);
+  assert.equal(between.filter((step) => step === 'measure redis').length, 3);
+  const [firstRead, again] = between.flatMap((step, at) => (step === 'measure redis' ? [at] : []));
+  assert.equal(again, (firstRead ?? 0) + 1, between.join());
+});
+
+test('beside what is loud for ever every number is read once, and little time is waited', async (t) => {
+  const { run } = await weighed(t, plan(['redis']), { script: { noise: () => 1 } });
+  assert.deepEqual(measured(run), ['1 redis', '2 redis', '3 redis']);
+  const { patience } = run.record;
+  assert.ok(patience && patience.repeats === 0);
+  assert.ok(patience.waitedSeconds > 0 && patience.waitedSeconds <= patience.allowedSeconds);
+});
+
+test('repeats are bounded by the patience of the run', async (t) => {
+  // Loud in every trial, and quiet between.
+  const script: FakeScript = { trial: () => ({ foreignShare: 0.5 }) };
+  const { run } = await weighed(t, plan(['redis']), { script });
+  const { patience } = run.record;
+  assert.ok(patience && patience.repeats > 0 && patience.repeats <= 9, JSON.stringify(patience));
+  assert.ok(patience.waitedSeconds + patience.repeatedSeconds <= patience.allowedSeconds);
+});
+
+test('sessions that end are read at once: nobody waits while what is to be seen passes', async (t) => {
+  const wanted = plan(['redis'], { watchSeconds: 20 });
+  const began = await readingsBegan(t, wanted);
+  const last = began.at(-1) ?? assert.fail('nothing was read');
+  const { run, series } = await weighed(t, wanted, {
+    script: { removedPerSecond: 100, noise: loudFrom(last - 1, 1_000) },
+  });
+  const { trialBefore, trialDuring } = series[0]?.expiry ?? assert.fail('no expiry');
+  assert.deepEqual([trialBefore, trialDuring], [4, 5]);
+  const during = run.read.trials.find(({ number }) => number === trialDuring);
+  assert.ok(during?.kind === 'invalid' && during.record.noise?.waitedSeconds === 0);
+});
+
+test('writes that fail take no weighing with them, and are told', async (t) => {
+  const { run, series } = await weighed(t, plan(['redis']), { script: { logs: true } });
+  assert.equal(series[0]?.status, 'measured');
+  assert.ok(series[0].points.every(({ logged }) => logged === null));
+  assert.deepEqual(
+    run.record.faults.map(({ code }) => code),
+    ['log-unknown', 'log-unknown', 'log-unknown'],
+  );
 });

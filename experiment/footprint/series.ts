@@ -1,15 +1,17 @@
 /** One strategy at growing numbers of sessions: fill, weigh, read; then all of them end, at once and by themselves. */
+import { messageOf } from '../../infra/machine/errors.ts';
 import type { Deployment } from '../../infra/runtimes/runtime.ts';
 import { counted, formatCount } from '../../record/counted.ts';
 import { type FootprintPoint, mainWeight } from '../../record/footprint.ts';
 import { reasonOf } from '../../record/reasons.ts';
 import type { Tools } from '../blocks.ts';
 import type { FootprintDesign, Plan, PlannedSeries } from '../plan.ts';
+import { again } from './again.ts';
 import type { SeriesBook } from './book.ts';
-import { empty } from './empty.ts';
 import { expire } from './expiry.ts';
-import { Crowd, sessionsIn } from './fill.ts';
+import { Crowd, sessionsIn, tellingGrowth } from './fill.ts';
 import type { Reading } from './reading.ts';
+import { expires } from './readings.ts';
 import { expectAlive, type SeriesStep, titleOf } from './step.ts';
 import { entriesOf, weigh, weighSettled } from './weigh.ts';
 import { loggedPerWrite } from './writes.ts';
@@ -19,6 +21,10 @@ import { loggedPerWrite } from './writes.ts';
  * session's. Without them Redis' first 10,000 took half as much again as the next, and a million was predicted 12 % too large.
  */
 const FIRST_BYTES = 5_000_000;
+/** Redis frees some 2 million sessions in a second, and answers nobody meanwhile. */
+const LONGEST_EMPTYING_MS = 120_000;
+/** A database writes to its disk what it was filled with, and a login may wait for that. */
+const LONGEST_LOGIN_MS = 30_000;
 
 /**
  * Measures a series. What was measured is in the book when this throws.
@@ -41,10 +47,10 @@ export async function measureSeries(
     await book.add(await measureSize(size, crowd, step));
   }
   await deployment.thaw();
-  await empty(deployment, context);
+  context.progress.doing(`Ending all sessions of ${titleOf(series)}`);
+  await again(() => deployment.clear(), LONGEST_EMPTYING_MS, context);
   await book.cleared(await weighSettled(deployment, context));
-  if (series.payloadBytes !== plan.design.payloads[0] || plan.design.watchSeconds === 0) return;
-  await book.expired(await expire(step));
+  if (expires(plan, series)) await book.expired(await expire(step));
 }
 
 /** Servers of its own, whose code is warm. */
@@ -97,26 +103,39 @@ function tellPrediction(size: number, { series, book, tools }: SeriesStep): void
 async function measureSize(size: number, crowd: Crowd, step: SeriesStep): Promise<FootprintPoint> {
   const { plan, series, reading, tools, deployment } = step;
   const { signal, progress } = tools.context;
-  const title = `${titleOf(series)}, ${counted(size, 'session')}`;
+  const title = sizeTitle(size, series);
   await deployment.thaw();
   const before = crowd.size;
   const began = performance.now();
-  const grown = (sessions: number): void =>
-    progress.doing(`Filling ${titleOf(series)}: ${formatCount(sessions)} of ${formatCount(size)}`);
+  const grown = tellingGrowth(`Filling ${titleOf(series)}`, { from: before, to: size }, progress);
   await tools.journal.timed('fill', () => crowd.growTo(size, { signal, grown }));
   const filled = { sessions: size - before, seconds: (performance.now() - began) / 1000 };
   progress.doing(`Weighing ${title}`);
   const weighed = await weigh(deployment);
   const entries = await entriesOf(deployment);
-  const difference = await crowd.difference();
-  const logged = await loggedPerWrite(deployment, series.payloadBytes);
+  const difference = await again(() => crowd.difference(), LONGEST_LOGIN_MS, tools.context);
+  const logged = await loggedAmong(size, step);
   const members = await crowd.members(plan.design.readSessions);
   signal.throwIfAborted();
-  const { number } = await reading.read(series.strategy, members, {
-    payloadBytes: series.payloadBytes,
-    title,
-  });
+  const { number } = await reading.read({ series, members, title, spareSeconds: null });
   signal.throwIfAborted();
   expectAlive(deployment);
   return { sessions: size, weighed, entries, filled, difference, logged, trial: number };
+}
+
+const sizeTitle = (size: number, series: PlannedSeries): string =>
+  `${titleOf(series)}, ${counted(size, 'session')}`;
+
+/** That a few writes failed takes no weighing with it. */
+async function loggedAmong(
+  size: number,
+  { series, tools: { journal, context }, deployment }: SeriesStep,
+): Promise<FootprintPoint['logged']> {
+  try {
+    return await loggedPerWrite(deployment, series.payloadBytes);
+  } catch (error) {
+    context.signal.throwIfAborted();
+    journal.fault(reasonOf('log-unknown', `${sizeTitle(size, series)}: ${messageOf(error)}`));
+    return null;
+  }
 }

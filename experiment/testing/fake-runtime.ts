@@ -137,6 +137,8 @@ export interface FakeScript {
   generating?(options: GeneratorOptions): void;
   /** What so many sessions take. Default: 100 MB in store and apps, however many there are. */
   weighs?(strategy: string, sessions: number): FakeWeight;
+  /** Whether servers tell of a log of changes. Nobody answers at the balancer, so that writes fail then. Default: no. */
+  readonly logs?: boolean;
   /** How a session that was filled differs from one that a login writes. Default: it does not. */
   readonly difference?: string;
   /** Sessions that end together and are removed per second of the machine's time. Default: all at once. */
@@ -189,6 +191,10 @@ export class FakeRuntime implements Runtime {
 
   weightOf(strategy: string, sessions: number): FakeWeight {
     return this.#script.weighs?.(strategy, sessions) ?? { store: 1e8, app: 1e8, disk: null };
+  }
+
+  get logBytes(): number | null {
+    return this.#script.logs ? 1_000 : null;
   }
 
   get difference(): string | null {
@@ -605,7 +611,11 @@ export class FakeDeployment implements Deployment {
     difference: async () => this.#runtime.difference,
     tidy: async () => this.#weight.app / 2,
     entries: async () => this.#entries,
-    holding: async () => ({ ...nothingTold, diskBytes: this.#weight.disk }),
+    holding: async () => ({
+      ...nothingTold,
+      diskBytes: this.#weight.disk,
+      logBytes: this.#runtime.logBytes,
+    }),
   };
 
   async requestCounts(): Promise<RequestCounts> {

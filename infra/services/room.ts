@@ -17,13 +17,20 @@ export interface Room {
   readonly whenFull: string;
   /** Share of the room, 0 to 1, beyond which a likely need is too close. */
   readonly closeAt: number;
+  /** Bytes that it takes from the system at a time, all nodes together: a reading tells apart no less. */
+  readonly grain: number;
   /** @param sessionBytes of one session's text */
   need(sessions: number, sessionBytes: number): Need;
 }
 
-/** Of a database on the disk. @param likely bytes on the disk for so many bytes of sessions */
-export const onDisk = (likely: (bytes: number) => number): Room => ({
+/**
+ * Of a database on the disk.
+ * @param likely bytes on the disk for so many bytes of sessions
+ * @param grain bytes by which its files grow
+ */
+export const onDisk = (likely: (bytes: number) => number, grain: number): Room => ({
   in: 'disk',
+  grain,
   nodes: 1,
   whenFull: 'writes fail',
   closeAt: 0.9,

@@ -38,9 +38,18 @@ export async function readFootprint(
   if (version) return unusable(version);
   const parsed = footprintRecord.safeParse(content.value);
   if (!parsed.success) return unusable(`it was damaged or edited: ${mistakes(parsed.error)}`);
-  const { series } = parsed.data;
+  const series = parsed.data.series.map(withoutZeros);
   return { series, problems: doubts(series, trials) };
 }
+
+/** A line that did not rise was written with 0 B for each session, before it was known what readings tell apart. */
+const withoutZeros = (series: FootprintSeries): FootprintSeries => ({
+  ...series,
+  fits: series.fits.map((fit) => {
+    if (fit.line.bytesPerSession !== 0 || fit.line.bytesPerSessionAtMost !== null) return fit;
+    return { ...fit, line: { ...fit.line, bytesPerSession: null }, heldOut: null };
+  }),
+});
 
 const trialsOf = ({ points, expiry }: FootprintSeries): readonly number[] =>
   [...points.map(({ trial }) => trial), expiry?.trialBefore ?? null, expiry?.trialDuring ?? null].filter(

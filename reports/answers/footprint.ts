@@ -54,8 +54,9 @@ function weighedAt({ footprint, strategies }: FootprintFacts, payload: number): 
     .flatMap((series): Weighed[] => {
       const fit = mainFit(series);
       const named = strategies.find(({ name }) => name === series.strategy);
-      if (!fit || !named) return [];
-      return [{ title: shortTitle(named), series, bytesPerSession: fit.line.bytesPerSession }];
+      const bytesPerSession = fit?.line.bytesPerSession ?? null;
+      if (bytesPerSession === null || !named) return [];
+      return [{ title: shortTitle(named), series, bytesPerSession }];
     })
     .sort((a, b) => a.bytesPerSession - b.bytesPerSession);
 }
@@ -77,7 +78,10 @@ const where = { memory: 'memory', disk: 'disk', apps: 'the apps’ memory as Nod
 function nothingWeighed(facts: FootprintFacts): Said {
   const reason = facts.strategies.flatMap(({ reasons }) => reasons)[0];
   const why = facts.run.footprint.flatMap((series) => series.why ?? [])[0] ?? reason?.message ?? '';
-  return said('This run answers nothing: no strategy was weighed at two numbers of sessions.', [
+  const one = facts.footprint.some((series) => mainFit(series) !== null)
+    ? 'sessions of no strategy took as much as readings tell apart'
+    : 'no strategy was weighed at two numbers of sessions';
+  return said(`This run answers nothing: ${one}.`, [
     why.split('\n', 1).join().replace(/\.$/, ''),
     integrity(facts),
   ]);

@@ -1,6 +1,6 @@
 /** A check looks at the facts of a run and says what a reader should know. Checks are composed; none knows another. */
 import type { Finding, Reason } from '../../record/reasons.ts';
-import { severities } from '../../record/reasons.ts';
+import { catalogue, severities } from '../../record/reasons.ts';
 import type { Facts } from '../facts/facts.ts';
 import { toldOnce } from './told-once.ts';
 
@@ -18,3 +18,8 @@ export function bySeverity(findings: readonly Finding[]): Finding[] {
 }
 
 export const asWarning = (reason: Reason): Finding => ({ ...reason, severity: 'warning' });
+
+export const asCatalogued = (reason: Reason): Finding => ({
+  ...reason,
+  severity: catalogue[reason.code].severity,
+});

@@ -1,11 +1,11 @@
 /** What a reader should know of weighings. */
 import { counted } from '../../record/counted.ts';
-import { catalogue, type Finding, findingOf } from '../../record/reasons.ts';
+import { type Finding, findingOf } from '../../record/reasons.ts';
 import { asSentenceEnd } from '../../record/sentence.ts';
 import type { FootprintSummary } from '../../record/summary.ts';
 import { type FootprintFacts, titleOf } from '../facts/facts.ts';
 import { mainFit } from '../facts/footprints.ts';
-import { formatCount, formatMiB, formatShare } from '../words/format.ts';
+import { formatCount, formatMiB, formatShare, listed } from '../words/format.ts';
 import type { Check } from './check.ts';
 import { endedEarly } from './ended-early.ts';
 
@@ -16,14 +16,6 @@ export const footprintEnding: Check<FootprintFacts> = ({ run: { record, footprin
     `${formatCount(done)} of ${counted(footprint.length, 'series', 'series')}; what was weighed until then is shown.`,
   );
 };
-
-/** What the run met, as grave as the catalogue has it: that room was made is no fault. */
-export const footprintFaults: Check<FootprintFacts> = ({ run }) =>
-  run.record.faults.map((fault) => ({
-    ...fault,
-    message: asSentenceEnd(fault.message),
-    severity: catalogue[fault.code].severity,
-  }));
 
 type Concern = (series: FootprintSummary, title: string) => Finding | null;
 
@@ -72,12 +64,60 @@ const expirySlow: Concern = ({ expiry }, title) => {
   );
 };
 
-const concerns: readonly Concern[] = [stopped, predictionOff, expirySlow, readsSlower];
+const atMostWords = (bytes: number | null): string =>
+  bytes === null ? '' : `: at most ${formatCount(Math.ceil(bytes))} B for each`;
+
+const unresolved: Concern = (series, title) => {
+  const line = mainFit(series)?.line;
+  if (!line || line.bytesPerSession !== null) return null;
+  const most = counted(series.testedTo ?? 0, 'session');
+  return findingOf(
+    'sessions-unresolved',
+    `${title}: up to ${most} took less than readings tell apart${atMostWords(line.bytesPerSessionAtMost)}.`,
+  );
+};
+
+const unpredicted: Concern = (series, title) => {
+  const fit = mainFit(series);
+  if (!fit || fit.line.bytesPerSession === null || fit.heldOut !== null) return null;
+  return findingOf(
+    'unpredicted',
+    `${title}: the smaller numbers took less than readings tell apart, so that the largest was not predicted.`,
+  );
+};
+
+const concerns: readonly Concern[] = [
+  stopped,
+  predictionOff,
+  unpredicted,
+  unresolved,
+  expirySlow,
+  readsSlower,
+];
 
 export const footprints: Check<FootprintFacts> = (facts) =>
   facts.footprint.flatMap((series) =>
     concerns.flatMap((concern) => concern(series, nameOf(facts, series)) ?? []),
   );
+
+/** Apps that keep no sessions hardly grow with them; one finding tells it of all. */
+export const appsUnresolved: Check<FootprintFacts> = (facts) => {
+  const flat = facts.footprint.filter(
+    ({ keptIn, fits }) =>
+      keptIn !== 'apps' &&
+      fits.some(({ weight, line }) => weight === 'appCounted' && line.bytesPerSession === null),
+  );
+  if (flat.length === 0) return [];
+  const names = [...new Set(flat.map(({ strategy }) => titleOf(facts, strategy)))];
+  const known = flat.flatMap(({ appBytesPerSessionAtMost }) => appBytesPerSessionAtMost ?? []);
+  const most = known.length < flat.length ? null : Math.max(...known);
+  return [
+    findingOf(
+      'sessions-unresolved',
+      `In the apps, sessions of ${listed(names)} took less than readings tell apart${atMostWords(most)}.`,
+    ),
+  ];
+};
 
 /** Of the record: the summary has numbers alone. */
 export const bulkDiffers: Check<FootprintFacts> = (facts) =>
@@ -88,7 +128,7 @@ export const bulkDiffers: Check<FootprintFacts> = (facts) =>
       : [findingOf('bulk-differs', `${nameOf(facts, series)}: ${asSentenceEnd(difference)}`)];
   });
 
-const nameOf = (
+export const nameOf = (
   facts: FootprintFacts,
   { strategy, payloadBytes }: Pick<FootprintSummary, 'strategy' | 'payloadBytes'>,
 ): string => `${titleOf(facts, strategy)}, ${formatCount(payloadBytes)} B`;

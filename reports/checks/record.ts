@@ -2,7 +2,7 @@
 import { findingOf } from '../../record/reasons.ts';
 import { asSentenceEnd } from '../../record/sentence.ts';
 import { counted, listed } from '../words/format.ts';
-import { asWarning, type Check } from './check.ts';
+import { asCatalogued, asWarning, type Check } from './check.ts';
 import { codeOfEnding } from './ended-early.ts';
 
 const endings = {
@@ -32,9 +32,9 @@ export const notMeasured: Check = ({ strategies }) =>
 /** Files of the run that could not be used as they are. */
 export const damagedFiles: Check = ({ run }) => run.problems.map(asWarning);
 
-/** What the run met while it was running or stopping. */
-export const faults: Check = ({ run }) =>
-  run.record.faults.map((fault) => asWarning({ ...fault, message: asSentenceEnd(fault.message) }));
+/** What the run met from its plan to its end, as grave as the catalogue has it. Nobody did it on purpose: that is a design of its own. */
+export const metByRun: Check = ({ run }) =>
+  run.record.faults.map((met) => asCatalogued({ ...met, message: asSentenceEnd(met.message) }));
 
 const siblingsUnknown = findingOf(
   'siblings-unknown',

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
+import type { FootprintSeries } from '../../record/footprint.ts';
 import { readRun } from '../../record/read/run.ts';
 import type { Summary } from '../../record/summary.ts';
 import { writeFootprintRun } from '../fixtures/footprint.ts';
@@ -22,9 +23,10 @@ test('the summary has what one more session takes, and what rests on it', async 
   const { summary } = await reported('footprint');
   const redis = seriesOf(summary, 'redis', 200);
   assert.deepEqual(
-    [redis.storeBytesPerSession, redis.storeFixedBytes, redis.appBytesPerSession, redis.keptIn],
-    [690, 9 * 2 ** 20, 1, 'memory'],
+    [redis.storeBytesPerSession, redis.storeBytesPerSessionAtMost, redis.storeFixedBytes, redis.keptIn],
+    [690, 759, 9 * 2 ** 20, 'memory'],
   );
+  assert.deepEqual([redis.appBytesPerSession, redis.appBytesPerSessionAtMost], [null, 12.5]);
   assert.deepEqual([redis.testedFrom, redis.testedTo, redis.heldOutError], [1_000, 100_000, 0]);
   const sticky = seriesOf(summary, 'sticky', 200);
   assert.deepEqual(
@@ -79,6 +81,99 @@ test('findings: a prediction that is off, sessions that stay, a series that stop
   );
   assert.equal(told('budgets-raised').severity, 'note');
   assert.ok(!codesOf(summary).includes('bulk-differs'));
+  // One for all strategies whose apps keep no sessions.
+  const flat = summary.findings.filter(({ code }) => code === 'sessions-unresolved');
+  assert.deepEqual(
+    flat.map(({ severity, message }) => [severity, message]),
+    [
+      [
+        'note',
+        'In the apps, sessions of Redis and PostgreSQL took less than readings tell apart: at most 13 B for each.',
+      ],
+    ],
+  );
+});
+
+/** A run whose first series, Redis with 200 B, is another one. */
+async function withRedis(t: TestContext, change: (redis: FootprintSeries) => FootprintSeries) {
+  const folder = await writeFootprintRun(path.join(await temporaryFolder(t), 'run'), (record) => ({
+    ...record,
+    series: record.series.map((series, at) => (at === 0 ? change(series) : series)),
+  }));
+  return reportOf(await readRun(folder));
+}
+
+const withLine = (redis: FootprintSeries, line: object): FootprintSeries => ({
+  ...redis,
+  fits: redis.fits.map((fit) =>
+    fit.weight === 'storeMemory' ? { ...fit, line: { ...fit.line, ...line }, heldOut: null } : fit,
+  ),
+});
+
+test('what readings do not tell apart is no number anywhere, and a finding says how much it is at most', async (t) => {
+  const { summary, document } = await withRedis(t, (redis) =>
+    withLine(redis, { bytesPerSession: null, bytesPerSessionAtMost: 1_396.2 }),
+  );
+  const redis = seriesOf(summary, 'redis', 200);
+  assert.deepEqual(
+    [redis.storeBytesPerSession, redis.storeBytesPerSessionAtMost, redis.heldOutError],
+    [null, 1_396.2, null],
+  );
+  assert.ok(
+    summary.findings.some(
+      ({ message }) =>
+        message ===
+        'Redis, 200 B: up to 100,000 sessions took less than readings tell apart: at most 1,397 B for each.',
+    ),
+  );
+  const text = markdown(document);
+  assert.match(text, /\| Redis +\| +— +\|/);
+  assert.ok(!summary.details.join().includes('Redis 0 B'));
+  assert.ok((await html(document)).includes('footprint-200'));
+});
+
+test('a line of before, which had 0 for what is not told, has no number now', async (t) => {
+  const { summary } = await withRedis(t, (redis) =>
+    withLine(redis, { bytesPerSession: 0, bytesPerSessionAtMost: undefined }),
+  );
+  const { storeBytesPerSession, storeBytesPerSessionAtMost } = seriesOf(summary, 'redis', 200);
+  assert.deepEqual([storeBytesPerSession, storeBytesPerSessionAtMost], [null, null]);
+  assert.ok(codesOf(summary).includes('sessions-unresolved'));
+});
+
+test('a largest number that nothing predicts is told', async (t) => {
+  const { summary } = await withRedis(t, (redis) => withLine(redis, {}));
+  assert.ok(codesOf(summary).includes('unpredicted'));
+});
+
+test('what is not known of sessions that go is told with why, for each way in which it may be missing', async (t) => {
+  const goings: readonly (readonly [Partial<NonNullable<FootprintSeries['expiry']>> | null, RegExp])[] = [
+    [{ trialBefore: null }, /nothing was read before sessions ended/],
+    [{ gone: null }, /nobody counts/],
+    [null, /not watched/],
+  ];
+  for (const [change, expected] of goings) {
+    const { summary } = await withRedis(t, (redis) => ({
+      ...redis,
+      expiry: change && redis.expiry && { ...redis.expiry, ...change },
+    }));
+    const told = summary.findings.filter(({ code }) => code === 'going-unknown');
+    assert.ok(
+      told.some(({ message }) => message.startsWith('Redis, 200 B: ') && expected.test(message)),
+      JSON.stringify(told),
+    );
+  }
+  const untold = await withRedis(t, (redis) => ({
+    ...redis,
+    weighedCleared: redis.weighedCleared && { ...redis.weighedCleared, storeMemory: null },
+  }));
+  assert.ok(untold.summary.findings.some(({ message }) => /nobody tells what was still taken/.test(message)));
+});
+
+test('memory that is given back is a share of what sessions had taken', async () => {
+  const text = markdown((await reported('footprint')).document);
+  assert.match(text, /Given back/);
+  assert.match(text, /\| Redis +\| +200 \|[^\n]*\| +(99|100)[^|]*% \|/);
 });
 
 test('a session that is not what a login writes is an alarm', async (t) => {

@@ -1,6 +1,7 @@
 /** What sessions take, strategy by strategy and size by size, as `summary.json` keeps it. */
 import {
   type FootprintFit,
+  type FootprintLine,
   type FootprintPoint,
   type FootprintSeries,
   mainWeight,
@@ -20,16 +21,15 @@ function summarised(series: FootprintSeries, trials: Trials): FootprintSummary {
   const { strategy, payloadBytes, status, why, keptIn, points, fits, raised, weighedCleared } = series;
   const weighed = points.filter(({ sessions }) => sessions > 0).map(({ sessions }) => sessions);
   const [store, app] = [storeLine(series), appLine(series)];
+  const unknown = { fixedBytes: null, bytesPerSession: null, bytesPerSessionAtMost: null };
   return {
     strategy,
     payloadBytes,
     status: status === 'measured' ? 'measured' : 'stopped',
     why: status === 'measured' ? null : (why ?? 'the run ended before the series did'),
     keptIn,
-    storeFixedBytes: store?.fixedBytes ?? null,
-    storeBytesPerSession: store?.bytesPerSession ?? null,
-    appFixedBytes: app?.fixedBytes ?? null,
-    appBytesPerSession: app?.bytesPerSession ?? null,
+    ...storeFields(store ?? unknown),
+    ...appFields(app ?? unknown),
     testedFrom: weighed[0] ?? null,
     testedTo: weighed.at(-1) ?? null,
     heldOutError: fitOf(fits, mainWeight[keptIn])?.heldOut?.error ?? null,
@@ -41,25 +41,44 @@ function summarised(series: FootprintSeries, trials: Trials): FootprintSummary {
   };
 }
 
+type KnownLine = { readonly [Field in keyof FootprintLine]: number | null };
+
+const storeFields = ({ fixedBytes, bytesPerSession, bytesPerSessionAtMost }: KnownLine) => ({
+  storeFixedBytes: fixedBytes,
+  storeBytesPerSession: bytesPerSession,
+  storeBytesPerSessionAtMost: bytesPerSessionAtMost,
+});
+
+const appFields = ({ fixedBytes, bytesPerSession, bytesPerSessionAtMost }: KnownLine) => ({
+  appFixedBytes: fixedBytes,
+  appBytesPerSession: bytesPerSession,
+  appBytesPerSessionAtMost: bytesPerSessionAtMost,
+});
+
 const fitOf = (fits: readonly FootprintFit[], weight: Weight): FootprintFit | undefined =>
   fits.find((each) => each.weight === weight);
 
-const lineOf = (fits: readonly FootprintFit[], weight: Weight): FootprintFit['line'] | undefined =>
+const lineOf = (fits: readonly FootprintFit[], weight: Weight): FootprintLine | undefined =>
   fitOf(fits, weight)?.line;
 
-/** A strategy without servers has no store that takes anything. */
-const storeLine = ({ keptIn, fits }: FootprintSeries): FootprintFit['line'] | undefined =>
-  keptIn === 'apps' ? { fixedBytes: 0, bytesPerSession: 0 } : lineOf(fits, mainWeight[keptIn]);
+/** A strategy without servers has no store that takes anything: that is known without a reading. */
+const storeLine = ({ keptIn, fits }: FootprintSeries): FootprintLine | undefined =>
+  keptIn === 'apps'
+    ? { fixedBytes: 0, bytesPerSession: 0, bytesPerSessionAtMost: 0 }
+    : lineOf(fits, mainWeight[keptIn]);
 
-/** What each session takes is by what Node.js counts; the fixed part is the most that the processes had beside that. */
-function appLine({ fits, points }: FootprintSeries): FootprintFit['line'] | undefined {
+/**
+ * What each session takes is by what Node.js counts; the fixed part is the most that the processes had beside that: all that they
+ * had, where sessions are not told from none.
+ */
+function appLine({ fits, points }: FootprintSeries): FootprintLine | undefined {
   const counted = lineOf(fits, 'appCounted');
   if (!counted) return undefined;
   const { bytesPerSession } = counted;
   const beside = points.flatMap(({ sessions, weighed: { appMemory } }) =>
-    appMemory === null ? [] : [Math.max(0, appMemory - bytesPerSession * sessions)],
+    appMemory === null ? [] : [Math.max(0, appMemory - (bytesPerSession ?? 0) * sessions)],
   );
-  return beside.length === 0 ? undefined : { fixedBytes: Math.max(...beside), bytesPerSession };
+  return beside.length === 0 ? undefined : { ...counted, fixedBytes: Math.max(...beside) };
 }
 
 const sizeOf = (

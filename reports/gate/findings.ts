@@ -10,7 +10,7 @@ import { type Finding, findingOf, type Reason } from '../../record/reasons.ts';
 import type { RunRecord } from '../../record/run.ts';
 import { asSentenceEnd } from '../../record/sentence.ts';
 import type { TrialRecord } from '../../record/trial.ts';
-import { asWarning } from '../checks/check.ts';
+import { asCatalogued, asWarning } from '../checks/check.ts';
 import { machineLoud } from '../checks/noise.ts';
 import { checkDrift } from '../statistics/diagnostics/drift.ts';
 import { outlyingTrials } from '../statistics/diagnostics/outliers.ts';
@@ -26,7 +26,8 @@ import { type ComparedStrategy, observations } from './sides.ts';
 export const runFindings = (run: ReadRun, names: readonly string[]): Finding[] => [
   ...ending(run.record),
   ...notMeasured(run.record, names),
-  ...[...run.problems, ...run.record.faults].map(asWarning),
+  ...run.problems.map(asWarning),
+  ...run.record.faults.map(asCatalogued),
   ...invalidTrials(run, names),
   ...overloaded(run, names),
   ...disturbedPairs(run, names),

@@ -84,7 +84,7 @@ for (const [typed, expected] of [
   [['--distance', '0,,5'], [/"" is no time/]],
   [['--distance', '--capacity'], [/--capacity cannot be given with --distance/]],
   [['--distance', '--minutes', '5'], [/--minutes cannot be given with --distance/]],
-  [['--distance', '--slo', 'p99<5ms'], [/--slo says nothing without --capacity/]],
+  [['--distance', '--slo', 'p99<5ms'], [/--slo cannot be given with --distance, which promises nothing/]],
   [['--distance', '--strategy', 'sticky'], [/none of the chosen strategies has any/]],
   [['--distance', '0,20', '--rate', '5000'], [/would wait for connections.* Give at most \d+/]],
   [

@@ -1,4 +1,4 @@
-/** `--distance`: how far the servers are moved, and what cannot be said beside it. */
+/** `--distance`: how far the servers are moved, and how far they can be. */
 import { highestRate, roundTripsOnPaper, usualDistances } from '../../experiment/distance/plan.ts';
 import type { RateChoice } from '../../experiment/plan.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
@@ -37,15 +37,6 @@ export const distanceOption = {
   schema: chosen,
 } as const;
 
-/** What a run of distances decides itself. */
-const decided = {
-  capacity: 'searches for a rate, and a run of distances has a low one. Measure them one after the other',
-  minutes: 'says how many blocks there are, and --blocks says how many at each distance. Leave one out',
-} as const;
-
-type DecidedOption = keyof typeof decided;
-export const decidedByDistance = ['capacity', 'minutes'] as const satisfies readonly DecidedOption[];
-
 export interface DistanceValues {
   readonly distances: readonly number[];
   /** At each distance; undefined where that is a mistake. */
@@ -55,12 +46,12 @@ export interface DistanceValues {
   readonly strategies: readonly Strategy[] | undefined;
 }
 
-/** @param given those of `decidedByDistance` that were typed */
-export const distanceMistakes = (
-  { distances, blocks = 1, rate, strategies = [] }: DistanceValues,
-  given: readonly DecidedOption[],
-): readonly string[] => [
-  ...given.map((name) => `--${name} cannot be given with --distance: it ${decided[name]}.`),
+export const distanceMistakes = ({
+  distances,
+  blocks = 1,
+  rate,
+  strategies = [],
+}: DistanceValues): readonly string[] => [
   ...tooManyBlocks(distances.length * blocks, distances.length),
   ...(rate?.mode === 'given' ? tooManyAtOnce(rate.value, distances, strategies) : []),
   ...(strategies.length > 0 && strategies.every(({ topology }) => topology.services.length === 0)

@@ -1,4 +1,4 @@
-/** `--faults`: which faults are done, and what cannot be said beside it. */
+/** `--faults`: which faults are done, and whether any can be. */
 import { faults, mainFaults } from '../../experiment/faults/catalogue.ts';
 import type { Fault } from '../../experiment/faults/fault.ts';
 import { possibilitiesOf } from '../../experiment/faults/possible.ts';
@@ -26,34 +26,10 @@ export const faultsOption = {
   schema: chosen,
 } as const;
 
-/** What a run of faults decides itself. */
-const decided = {
-  capacity: 'searches for a rate, and a run of faults has one. Measure them one after the other',
-  distance:
-    'moves the servers away, and faults are done to servers that are near. Measure them one after the other',
-  blocks: 'says how often is measured, and a run of faults does each fault once. Leave one out',
-  minutes: 'says how often is measured, and a run of faults does each fault once. Leave one out',
-  duration: 'says how long a trial is, and each fault has a length of its own. Leave one out',
-} as const;
-
-export type DecidedOption = keyof typeof decided;
-export const decidedOptions = [
-  'capacity',
-  'distance',
-  'blocks',
-  'minutes',
-  'duration',
-] as const satisfies readonly DecidedOption[];
-
-/** @param given those of `decidedOptions` that were typed */
 export const faultsMistakes = (
   wanted: readonly Fault[],
   strategies: readonly Strategy[] | undefined,
-  given: readonly DecidedOption[],
-): readonly string[] => [
-  ...given.map((name) => `--${name} cannot be given with --faults: it ${decided[name]}.`),
-  ...(strategies === undefined ? [] : nothingPossible(wanted, strategies)),
-];
+): readonly string[] => (strategies === undefined ? [] : nothingPossible(wanted, strategies));
 
 /** That some cannot be done is said before the start, and is no mistake unless nothing is left to do. */
 function nothingPossible(wanted: readonly Fault[], strategies: readonly Strategy[]): readonly string[] {

@@ -36,7 +36,7 @@ test('sizes and payloads are those typed, else those of the preset', async () =>
     [[100, 1_000, 5_000], [200, 1_700], 250, 2],
   );
   const smoke = await planFor('--footprint --strategy redis --preset smoke');
-  assert.deepEqual([smoke.design.sizes, smoke.design.payloads], [[100, 300, 1_000], [200]]);
+  assert.deepEqual([smoke.design.sizes, smoke.design.payloads], [[1_000, 3_000, 10_000], [200]]);
   assert.equal(smoke.workload.name, 'reads');
 });
 

@@ -41,8 +41,9 @@ import {
 import { good, mistaken, text } from '../cli/reading.ts';
 import { idleVariants, withTheirVariants } from '../cli/strategy-words.ts';
 import { type Choice, decimalNumber, flag, named, orElse, wholeNumber, wholeNumbers } from '../cli/values.ts';
-import { decidedByDistance, distanceMistakes, distanceOption } from './distance-option.ts';
-import { decidedOptions, faultsMistakes, faultsOption } from './faults-option.ts';
+import { designMistakes, hasDesign } from './designs.ts';
+import { distanceMistakes, distanceOption } from './distance-option.ts';
+import { faultsMistakes, faultsOption } from './faults-option.ts';
 import { tooFewMinutes } from './minutes.ts';
 
 const whatToMeasure = (known: Known) =>
@@ -192,41 +193,18 @@ const chosenAmong = ({
 const variantMistakes = ({ strategies, variants }: Partial<BenchOptions>): readonly string[] =>
   strategies && variants ? idleVariants(strategies) : [];
 
-/** Options that mean nothing with or without `--capacity`, and trials too short for the promise. */
-function searchMistakes(typed: Typed<Options>, values: Partial<BenchOptions>): readonly string[] {
-  const given = <Name extends keyof Options>(...names: readonly Name[]) =>
-    names.filter((name) => typed[name] !== undefined);
-  const ofMachine = machineMistakes(typed, values, chosenAmong(values));
-  if (values.footprint) return ofMachine;
-  const { faults } = values;
-  const ofFaults = faults ? faultsMistakes(faults, chosenAmong(values), given(...decidedOptions)) : [];
-  if (ofFaults.length > 0) return [...ofMachine, ...ofFaults];
-  const { distance: distances, rate, blocks: each = values.preset?.passes } = values;
-  const ofDistance = distances
-    ? distanceMistakes(
-        { distances, blocks: each, rate, strategies: chosenAmong(values) },
-        given(...decidedByDistance),
-      )
-    : [];
-  if (ofDistance.length > 0) return [...ofMachine, ...ofDistance];
-  if (!values.capacity)
-    return [
-      ...ofMachine,
-      ...given('slo', 'trials').map(
-        (name) => `--${name} says nothing without --capacity. Add --capacity, or leave --${name} out.`,
-      ),
-    ];
-  const idle = given('rate', 'blocks', 'minutes').map(
-    (name) => `--${name} cannot be given with --capacity, ${whatSearchChooses[name]}. Leave one out.`,
-  );
-  return [...ofMachine, ...idle, ...tooShort(values.duration, values.slo)];
+/** What the design makes of its options, and trials too short for the promise. */
+function ownMistakes(typed: Typed<Options>, values: Partial<BenchOptions>): readonly string[] {
+  const { faults, distance: distances, rate, blocks: each = values.preset?.passes } = values;
+  const strategies = chosenAmong(values);
+  return [
+    ...machineMistakes(typed, values, strategies),
+    ...designMistakes(typed),
+    ...(faults ? faultsMistakes(faults, strategies) : []),
+    ...(distances ? distanceMistakes({ distances, blocks: each, rate, strategies }) : []),
+    ...(values.capacity ? tooShort(values.duration, values.slo) : []),
+  ];
 }
-
-const whatSearchChooses = {
-  rate: 'whose search chooses the rates',
-  blocks: 'whose search chooses the rates',
-  minutes: 'whose search ends when it has its answer; --trials limits it',
-} as const;
 
 function tooShort(duration: number | undefined, promise: Slo | undefined): readonly string[] {
   if (duration === undefined || promise === undefined || duration >= shortestTrial(promise)) return [];
@@ -237,8 +215,7 @@ function tooShort(duration: number | undefined, promise: Slo | undefined): reado
 
 /** A time that not one block fits into, or that says twice how many there are. */
 function minutesMistakes(typed: Typed<Options>, values: Partial<BenchOptions>): readonly string[] {
-  if (typed.minutes === undefined || values.capacity || values.footprint || values.distance || values.faults)
-    return [];
+  if (typed.minutes === undefined || hasDesign(typed)) return [];
   if (typed.blocks !== undefined)
     return ['--minutes chooses the number of blocks, and --blocks gives it. Leave one out.'];
   const { minutes, preset, scenario, rate, apps } = values;
@@ -307,24 +284,9 @@ function severalMistakes(values: Partial<BenchOptions>): readonly string[] {
   ];
 }
 
-/** What a footprint chooses itself, or is not about. */
-const notWithFootprint = {
-  capacity: 'which searches for a rate',
-  slo: 'which promises nothing',
-  trials: 'which searches for nothing',
-  blocks: 'which goes from small to large once',
-  minutes: 'which goes from small to large once; give fewer --sessions',
-  scenario: 'which only reads',
-} as const;
-
+/** Sizes that are too few or too many, and those that have no room. */
 function footprintMistakesOf(typed: Typed<Options>, values: Partial<BenchOptions>): readonly string[] {
   if (!values.footprint) return [];
-  // Object.entries gives string; the table has no other keys.
-  const idle = Object.entries(notWithFootprint).flatMap(([name, why]) =>
-    typed[name as keyof typeof notWithFootprint] === undefined
-      ? []
-      : [`--${name} cannot be given with --footprint, ${why}. Leave one out.`],
-  );
   const { preset, sessions: sizes, payload: payloads, apps } = values;
   const strategies = chosenAmong(values);
   const lengths = [
@@ -332,8 +294,8 @@ function footprintMistakesOf(typed: Typed<Options>, values: Partial<BenchOptions
     ...lengthMistake('payload', payloads, 1, MOST_PAYLOADS),
   ];
   const unread = isUnread(typed, values, 'sessions', 'payload') || lengths.length > 0;
-  if (unread || !preset || !strategies || apps === undefined) return [...idle, ...lengths];
-  return [...idle, ...footprintMistakes({ preset, sizes, payloads, strategies, apps })];
+  if (unread || !preset || !strategies || apps === undefined) return lengths;
+  return footprintMistakes({ preset, sizes, payloads, strategies, apps });
 }
 
 function lengthMistake(
@@ -356,7 +318,7 @@ export const benchSpec = (known: Known) =>
     environment: measuringEnvironment,
     check: (typed, values) => [
       ...variantMistakes(values),
-      ...searchMistakes(typed, values),
+      ...ownMistakes(typed, values),
       ...minutesMistakes(typed, values),
       ...severalMistakes(values),
       ...populationMistakes(typed, values),

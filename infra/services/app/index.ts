@@ -48,6 +48,7 @@ export const APP_MEMORY_MIB = 512;
 export const appRoom = (apps: number): Room => ({
   in: 'memory',
   nodes: apps,
+  grain: apps * HEAP_PAGE_BYTES,
   whenFull: 'writes are refused, or the app ends',
   closeAt: 0.5,
   need: (sessions, sessionBytes) => ({
@@ -55,6 +56,9 @@ export const appRoom = (apps: number): Room => ({
     likely: sessions * (sessionBytes + ENTRY_BYTES),
   }),
 });
+
+/** V8's heap grows by pages of this size, and what a collection leaves differs by about as much. */
+const HEAP_PAGE_BYTES = 2 ** 18;
 
 /** Of a Map: its entry, and the heads of its key and its text. */
 const ENTRY_BYTES = 150;

@@ -146,10 +146,13 @@ export const holdingIn = ({ bytes }: Readonly<Record<string, string>>): Holding 
 /** Per session: the header of an item and its key, as measured. An item takes a place that is up to a quarter larger. */
 const ITEM_BYTES = 100;
 const PLACE = 1.12;
+/** Of each node: memory is taken in slab pages, each for items of about one size. */
+const SLAB_PAGE_BYTES = 2 ** 20;
 
 const roomIn = (nodes: number): Room => ({
   in: 'memory',
   nodes,
+  grain: nodes * SLAB_PAGE_BYTES,
   whenFull: 'live sessions are evicted',
   closeAt: 0.9,
   need: (sessions, sessionBytes) => {

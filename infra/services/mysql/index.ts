@@ -219,8 +219,8 @@ const tablesIn = async (query: Query): Promise<readonly string[]> =>
 
 /** Of its status: bytes of InnoDB's log. */
 const logWritten = 'Innodb_os_log_written';
-/** Millions of rows are read for it. */
-const COUNTING_TIMEOUT_MS = 30_000;
+/** Millions of rows are read for it, from the disk where they are more than memory holds. */
+const COUNTING_TIMEOUT_MS = 120_000;
 
 /** Sizes are as of the last look of InnoDB at its tables, so that it is made to look first. */
 const askHolding = (node: ReachableNode, password: string): Promise<Holding> =>
@@ -329,8 +329,10 @@ async function encryptionOf(node: ReachableNode, password: string): Promise<Encr
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : '';
 
+/** InnoDB gives a table space in extents, once it has 32 pages. */
+const EXTENT_BYTES = 2 ** 20;
 /** Pages are half to fully filled, MySQL keeps all writes in its binary log once more, and logs take their place. */
-const room = onDisk((bytes) => 2.5 * bytes + 2 ** 29);
+const room = onDisk((bytes) => 2.5 * bytes + 2 ** 29, EXTENT_BYTES);
 
 export default defineService({
   kind: 'mysql',

@@ -165,8 +165,8 @@ const countRows = `
   SELECT coalesce(sum((xpath('/row/rows/text()',
     query_to_xml(format('SELECT count(*) AS rows FROM %I.%I', schemaname, tablename), false, true, '')))[1]::text::bigint), 0)::text AS rows
   FROM pg_tables WHERE tableowner = '${APP}' AND schemaname NOT IN ('pg_catalog', 'information_schema')`;
-/** Millions of rows are read for it. */
-const COUNTING_TIMEOUT_MS = 30_000;
+/** Millions of rows are read for it, from the disk where they are more than memory holds. */
+const COUNTING_TIMEOUT_MS = 120_000;
 
 const holdingIn = (row: ToldHolding | undefined) =>
   row === undefined
@@ -256,8 +256,10 @@ async function encryptionOf(node: ReachableNode): Promise<Encryption> {
   };
 }
 
+/** A table grows by up to 64 pages of 8 KiB at a time while rows are copied into it. */
+const GRAIN_BYTES = 2 ** 19;
 /** Pages are filled to 70 per cent, old versions of rows wait for the vacuum, and up to 1 GiB of log is kept (`max_wal_size`). */
-const room = onDisk((bytes) => 2 * bytes + 2 ** 30);
+const room = onDisk((bytes) => 2 * bytes + 2 ** 30, GRAIN_BYTES);
 
 export default defineService({
   kind: 'postgres',

@@ -21,11 +21,12 @@ function tlsOptions(node: ReachableNode) {
   return trust ? { tls: { ...trust } } : {};
 }
 
-/** A short-lived connection of ours to one node. */
+/** A short-lived connection of ours to one node. @param timeoutMs for each command */
 export async function withRedis<Result>(
   node: ReachableNode,
   password: string,
   ask: (redis: Redis) => Promise<Result>,
+  timeoutMs = QUESTION_TIMEOUT_MS,
 ): Promise<Result> {
   // Loaded when a server is asked: every command imports the services, and most ask none.
   const { Redis } = await import('ioredis');
@@ -38,7 +39,7 @@ export async function withRedis<Result>(
     enableReadyCheck: false,
     enableOfflineQueue: false,
     connectTimeout: QUESTION_TIMEOUT_MS,
-    commandTimeout: QUESTION_TIMEOUT_MS,
+    commandTimeout: timeoutMs,
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
   });

@@ -204,17 +204,18 @@ function singleControl(nodes: readonly ReachableNode[], password: string): Servi
       const counts = await Promise.all(nodes.map((node) => entriesOfNode(node, password)));
       return counts.reduce((sum, each) => sum + each, 0);
     },
-    /** jemalloc keeps what was freed for some ten seconds. */
+    /** jemalloc keeps what was freed for some ten seconds. Gigabytes take seconds to give back. */
     async tidy() {
-      await Promise.all(
-        nodes.map((node) => withRedis(node, password, (redis) => redis.call('MEMORY', 'PURGE'))),
-      );
+      const purge = (redis: Redis) => redis.call('MEMORY', 'PURGE');
+      await Promise.all(nodes.map((node) => withRedis(node, password, purge, PURGE_TIMEOUT_MS)));
     },
     knock: async () => (await Promise.all(nodes.map(knockAtRedis))).flat(),
     encryption: () => Promise.all(nodes.map(encryptionOfRedis)),
     limitMemory: memoryLimit(nodes, password),
   };
 }
+
+const PURGE_TIMEOUT_MS = 60_000;
 
 async function flush(redis: Redis): Promise<void> {
   const [role] = await redis.role();
@@ -225,10 +226,14 @@ async function flush(redis: Redis): Promise<void> {
 const ENTRY_BYTES = { least: 100, likely: 170 } as const;
 /** Of each node: what it holds when it is empty, with its buffers. */
 const EMPTY_BYTES = 3 * 2 ** 20;
+/** Of each node: jemalloc has runs for each size, and buffers of clients come and go. */
+const GRAIN_BYTES = 2 ** 17;
 
-const roomIn = (masters: number): Room => ({
+/** @param count nodes in all, replicas included */
+const roomIn = (masters: number, count: number): Room => ({
   in: 'memory',
   nodes: masters,
+  grain: count * GRAIN_BYTES,
   whenFull: 'writes are refused',
   closeAt: 0.9,
   need: (sessions, sessionBytes) => ({
@@ -272,7 +277,7 @@ export default defineService({
       flushes: settings.persistence !== 'none',
       failsOver: settings.replicas > 0,
       movableMemory: true,
-      room: roomIn(count / (settings.replicas + 1)),
+      room: roomIn(count / (settings.replicas + 1), count),
       programs: [needs[settings.program]],
       ...inContainers[settings.program],
       ports: settings.cluster ? ['main', 'bus'] : ['main'],

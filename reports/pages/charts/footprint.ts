@@ -43,7 +43,8 @@ function chartOf(view: FootprintView, payload: number): Chart | null {
       .flatMap((series) => {
         const fit = mainFit(series);
         const label = labelOf(view, series.strategy);
-        return fit === null ? [] : [`${label}: ${formatCount(fit.line.bytesPerSession)} B for each session`];
+        const each = fit?.line.bytesPerSession ?? null;
+        return each === null ? [] : [`${label}: ${formatCount(each)} B for each session`];
       })
       .join('; '),
     spec: {
@@ -87,10 +88,12 @@ const STEPS = 24;
 function lineOf(view: FootprintView, series: FootprintSummary): Row[] {
   const fit = mainFit(series);
   const { testedFrom, testedTo, strategy } = series;
-  if (fit === null || testedFrom === null || testedTo === null || testedTo === testedFrom) return [];
+  const each = fit?.line.bytesPerSession ?? null;
+  if (fit === null || each === null) return [];
+  if (testedFrom === null || testedTo === null || testedTo === testedFrom) return [];
   return Array.from({ length: STEPS + 1 }, (_, step) => {
     const sessions = testedFrom * (testedTo / testedFrom) ** (step / STEPS);
-    const bytes = fit.line.fixedBytes + fit.line.bytesPerSession * sessions;
+    const bytes = fit.line.fixedBytes + each * sessions;
     return { strategy: labelOf(view, strategy), sessions: short(sessions), mebibytes: short(bytes / MIB) };
   });
 }

@@ -76,8 +76,8 @@ const perSession = (view: FootprintView, payload: number): Field<StrategyView> =
   numbers(`${formatCount(payload)} B of payload`, { short: `${formatCount(payload)} B`, unit: 'B' }),
   (row) => {
     const series = seriesOf(view, row).find(({ payloadBytes }) => payloadBytes === payload);
-    const fit = series ? mainFit(series) : null;
-    return fit === null ? absent : strong(formatCount(fit.line.bytesPerSession));
+    const each = series ? mainFit(series)?.line.bytesPerSession : null;
+    return each == null ? absent : strong(formatCount(each));
   },
 ];
 
@@ -112,14 +112,21 @@ export function linesPart(view: FootprintView): Section[] {
       'The lines',
       'documents',
       paragraph(
-        'Bytes = fixed part + bytes per session × sessions, the line with the least squared errors as shares of what was weighed, so that thousands of sessions count as much as millions. The empty store is one of its points. The largest number was predicted by a line through the others. Memory of apps is that after their garbage was collected: what they must have, not what they reach while they serve.',
+        'Bytes = fixed part + bytes per session × sessions, by least squares: a reading counts by how wrong it may be, which is what it cannot tell apart (memory is taken in pieces, files grow by them), and 5 % of what sessions take. The empty store is one of its points. A slope that is not twice its standard error away from none is "—", and "at most" says what it may be. The largest number was predicted by a line through the others. Memory of apps is that after their garbage was collected: what they must have, not what they reach while they serve.',
       ),
       tableOf('Lines through what was weighed', rows, [
         [words('Strategy'), ({ series }) => shownAs(view, series.strategy)],
         [numbers('Payload', { unit: 'B' }), ({ series }) => formatCount(series.payloadBytes)],
         [words('Weighed'), ({ fit }) => weightNames[fit.weight]],
         [numbers('Fixed part', { unit: 'MiB' }), ({ fit }) => formatMiB(fit.line.fixedBytes)],
-        [numbers('Each session', { unit: 'B' }), ({ fit }) => formatCount(fit.line.bytesPerSession)],
+        [
+          numbers('Each session', { unit: 'B' }),
+          ({ fit }) => orAbsent(fit.line.bytesPerSession, formatCount),
+        ],
+        [
+          numbers('at most', { unit: 'B' }),
+          ({ fit }) => orAbsent(fit.line.bytesPerSessionAtMost, formatCount),
+        ],
         [numbers('Points'), ({ fit }) => formatCount(fit.points)],
         heldOut('Largest number', ({ sessions }) => sessions, formatCount),
         heldOut('Predicted', ({ predictedBytes }) => predictedBytes, formatMiB, 'MiB'),
@@ -187,8 +194,6 @@ const filledPerSecond = ({ sessions, seconds }: FootprintSummary['sizes'][number
 export function endingsPart(view: FootprintView): Section[] {
   const rows = view.facts.footprint.filter(({ weighedCleared }) => weighedCleared !== null);
   if (rows.length === 0) return [];
-  const most = ({ sizes, keptIn: where }: FootprintSummary): number | null =>
-    sizes.at(-1)?.weighed[kept[where]] ?? null;
   return [
     section(
       'endings',
@@ -205,14 +210,27 @@ export function endingsPart(view: FootprintView): Section[] {
           numbers('After all were ended', { unit: 'MiB' }),
           ({ weighedCleared, keptIn: where }) => orAbsent(weighedCleared?.[kept[where]], formatMiB),
         ],
+        [numbers('Given back'), givenBack],
         [numbers('Ended together'), ({ expiry }) => orAbsent(expiry?.ended, formatCount)],
         [numbers('Gone after', { unit: 's' }), ({ expiry }) => (expiry ? goneAfter(expiry) : absent)],
+        [
+          numbers('Taken then', { unit: 'MiB' }),
+          ({ expiry, keptIn: where }) => orAbsent(expiry?.weighedAfter[kept[where]], formatMiB),
+        ],
+        [
+          numbers('Read p50 before', { unit: 'ms' }),
+          ({ expiry }) => latencyOrAbsent(expiry?.before.readP50Ms ?? null),
+        ],
+        [
+          numbers('meanwhile (p50)', { unit: 'ms' }),
+          ({ expiry }) => latencyOrAbsent(expiry?.during.readP50Ms ?? null),
+        ],
         [
           numbers('Read p99 before', { unit: 'ms' }),
           ({ expiry }) => latencyOrAbsent(expiry?.before.readP99Ms ?? null),
         ],
         [
-          numbers('meanwhile', { unit: 'ms' }),
+          numbers('meanwhile (p99)', { unit: 'ms' }),
           ({ expiry }) => latencyOrAbsent(expiry?.during.readP99Ms ?? null),
         ],
         [
@@ -228,7 +246,20 @@ export function endingsPart(view: FootprintView): Section[] {
   ];
 }
 
+/** Of processes and files: what they count as sessions says nothing of what they keep. */
 const kept = { memory: 'storeMemory', disk: 'storeDisk', apps: 'appMemory' } as const;
+
+const most = ({ sizes, keptIn: where }: FootprintSummary): number | null =>
+  sizes.at(-1)?.weighed[kept[where]] ?? null;
+
+/** Of what sessions had taken, beyond the empty store, the share that was not there any more. */
+function givenBack(series: FootprintSummary): string {
+  const { sizes, weighedCleared, keptIn: where } = series;
+  const [full, empty] = [most(series), sizes.find(({ sessions }) => sessions === 0)?.weighed[kept[where]]];
+  const left = weighedCleared?.[kept[where]];
+  if (full === null || empty == null || left == null || full <= empty) return absent;
+  return formatShare(Math.min(1, Math.max(0, (full - left) / (full - empty))));
+}
 
 function goneAfter({
   seconds,
