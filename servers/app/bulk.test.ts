@@ -23,6 +23,18 @@ test('a store without bulk access is filled by its own writes, with what a login
   assert.equal(timeless(filled), timeless(own), 'byte for byte');
 });
 
+test('a store that does not answer the login in time says nothing of the session: that is no difference', async (t) => {
+  const app = await startForTest(t);
+  const admin = new Client({ url: app.adminUrl }, { authorization });
+  await admin.request('POST', '/bulk/fill', whole);
+  control.affects = new Set(['set']);
+  control.conduct = 'fails';
+  const check = { bulk: 'b', number: 49, payloadBytes: 200 };
+  assert.match(problemOf(await admin.request('POST', '/bulk/check', check), 503), /in time/);
+  control.conduct = 'works';
+  assert.deepEqual((await admin.request('POST', '/bulk/check', check)).body, { difference: null });
+});
+
 test('each session of a population is under a name of its own that looks like any other', async (t) => {
   const app = await startForTest(t);
   const admin = new Client({ url: app.adminUrl }, { authorization });
