@@ -380,7 +380,8 @@ export const catalogue = {
   },
   unpredicted: {
     severity: 'note',
-    means: 'The smaller numbers of sessions took less than readings tell apart, so that the largest was not predicted.',
+    means:
+      'The smaller numbers of sessions took less than readings tell apart, so that the largest was not predicted.',
     todo: 'Give larger --sessions, the largest some ten times the next.',
   },
   'going-unknown': {
@@ -390,7 +391,8 @@ export const catalogue = {
   },
   'log-unknown': {
     severity: 'note',
-    means: 'What a login and a write add to the log of changes could not be measured at a number of sessions.',
+    means:
+      'What a login and a write add to the log of changes could not be measured at a number of sessions.',
     todo: 'Measure again; the weighings and the reads stand without it.',
   },
   'reads-slower': {

@@ -306,8 +306,10 @@ test('results that cannot be written end the run', async (t) => {
 });
 
 /** A program that is loud when the machine has been at it for so many seconds, for so many. */
-const loudFrom = (from: number, seconds: number): FakeScript['noise'] =>
-  (at) => (at >= from && at < from + seconds ? 1 : 0);
+const loudFrom =
+  (from: number, seconds: number): NonNullable<FakeScript['noise']> =>
+  (at) =>
+    at >= from && at < from + seconds ? 1 : 0;
 
 /** When the reading of a number began, in seconds of the fake machine. */
 async function readingsBegan(t: TestContext, wanted: Plan<FootprintDesign>): Promise<readonly number[]> {

@@ -76,9 +76,13 @@ function addBulkRoutes(app: FastifyInstance, bulk: Bulk): void {
   app.post<{ Body: BulkMembers }>(adminRoutes.members, { schema: schemas.members }, async ({ body }) => ({
     members: bulk.members(body),
   }));
-  app.post<{ Body: BulkCheck }>(adminRoutes.check, { schema: schemas.check }, async ({ body }) => ({
-    difference: await bulk.differenceFromApp(body),
-  }));
+  app.post<{ Body: BulkCheck }>(adminRoutes.check, { schema: schemas.check }, async ({ body }, reply) => {
+    try {
+      return { difference: await bulk.differenceFromApp(body) };
+    } catch (error) {
+      return sendProblem(reply, 503, `The store could not be looked into: ${messageOf(error)}`);
+    }
+  });
   app.get(adminRoutes.held, { schema: schemas.held }, async () => ({ held: bulk.held() }));
 }
 

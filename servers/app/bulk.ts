@@ -11,7 +11,6 @@ import type { BulkAccess, BulkSession, OpenStore, SessionData, SessionStore } fr
 import { storeKeyOf } from '../contract/store-key.ts';
 import { fillBySets } from '../lib/fill-by-sets.ts';
 import { makeParts } from './payload.ts';
-import { ProblemError } from './problems.ts';
 import { sessionCookie, useSessions } from './session-plugin.ts';
 import { sessionRoutes } from './session-routes.ts';
 
@@ -80,8 +79,7 @@ export class Bulk {
     const body = { user, payloadBytes };
     const answer = await this.#publicApp.inject({ method: 'POST', url: '/session', headers, payload: body });
     // It says nothing of the session: a store that has just been filled may be at its own work for longer than the app waits.
-    if (answer.statusCode === 503)
-      throw new ProblemError(503, `The store did not answer a login of ${user} in time.`);
+    if (answer.statusCode === 503) throw new Error(`it did not answer a login of ${user} in time`);
     if (answer.statusCode !== 201) return `a login of ${user} was answered with ${answer.statusCode}`;
     const sid = sidIn(answer.cookies.map(({ value }) => value));
     const written = await this.#find(sid);
