@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LoudUser } from '../record/noise.ts';
-import { readLimits } from './limits.ts';
+import { readLimits, usualLimits } from './limits.ts';
 import { Patience, patienceSeconds, unspent } from './patience.ts';
 import type { BlocksDesign, Plan, SidesDesign } from './plan.ts';
+import { silentProgress } from './progress.ts';
+import { QuietWatch } from './quiet.ts';
 import { searchDesign } from './search/plan.ts';
 import { parseSlo } from './search/slo.ts';
 import { type FakeRun, fakeRun, invalid, measured, settingFor } from './testing/fake-run.ts';
-import type { FakeScript } from './testing/fake-runtime.ts';
+import { FakeRuntime, type FakeScript } from './testing/fake-runtime.ts';
 
 const plan = (blocks = 3): Plan<BlocksDesign> => ({
   ...settingFor('redis', 'sticky'),
@@ -50,6 +52,19 @@ test('what is loud for a while is waited out and named, and no trial is disturbe
   assert.ok(Math.abs(loud.cores - 0.8) < 0.05, `${loud.cores}`);
   assert.ok(others.every(({ waitedSeconds }) => waitedSeconds === 0));
   assert.equal(patienceOf(run).waitedSeconds, first.waitedSeconds);
+});
+
+test('where what is to be measured passes by nobody looks, and the next waits are as long as they were', async () => {
+  const runtime = new FakeRuntime({ noise: () => 1 });
+  const { signal } = new AbortController();
+  const { machine } = runtime;
+  const watch = new QuietWatch(
+    { machine, runtime, limits: usualLimits, progress: silentProgress, signal },
+    new Patience(unspent(600)),
+  );
+  assert.deepEqual(await watch.untilQuiet(null, 0), { quiet: true, waitedSeconds: 0, waitedFor: [] });
+  assert.deepEqual(runtime.steps, []);
+  assert.ok((await watch.untilQuiet(null)).waitedSeconds >= 30);
 });
 
 test('a repeat has the wait that came before it', async (t) => {
