@@ -117,6 +117,8 @@ export const footprintSeries = z.strictObject({
   /** Where its sessions are kept. */
   keptIn: z.enum(['memory', 'disk', 'apps']),
   raised: z.array(raisedBudget),
+  /** Bytes that readings tell apart at best; null in records that are older than this field. */
+  grains: addedLater(weighed.nullable(), null),
   /** Ascending by sessions. */
   points: z.array(footprintPoint),
   fits: z.array(footprintFit),

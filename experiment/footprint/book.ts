@@ -9,14 +9,14 @@ import {
 } from '../../record/footprint.ts';
 import type { ResultsFolder } from '../../record/write.ts';
 import type { PlannedSeries } from '../plan.ts';
-import { fitsOf, type Grains } from './line.ts';
+import { coarsened, fitsOf, type Grains } from './line.ts';
 
 type Results = Pick<ResultsFolder, 'writeFootprint'>;
 
 /** One series of it. Each change is on the disk when it resolves. */
 export class SeriesBook {
   readonly record: FootprintSeries;
-  readonly #grains: Grains;
+  #grains: Grains;
   readonly #write: () => Promise<void>;
 
   /** @param grains what its readings tell apart */
@@ -29,6 +29,13 @@ export class SeriesBook {
   async begin(): Promise<void> {
     this.record.status = 'running';
     await this.#write();
+  }
+
+  /** The empty store. @param before as it was before the first sessions came and went */
+  async addEmpty(point: FootprintPoint, before: Weighed): Promise<void> {
+    this.#grains = coarsened(this.#grains, before, point.weighed);
+    this.record.grains = { ...this.#grains };
+    await this.add(point);
   }
 
   /** Lines are drawn anew: what the largest will take is written before it is measured. */
@@ -72,6 +79,7 @@ const planned = ({ strategy, payloadBytes, sizes, keptIn, raised }: PlannedSerie
   why: null,
   keptIn,
   raised: raised.map((budget) => ({ ...budget })),
+  grains: null,
   points: [],
   fits: [],
   weighedCleared: null,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { FootprintLine, FootprintPoint } from '../../record/footprint.ts';
-import { bytesAt, fitsOf, grainsOf, lineThrough, type Weighing } from './line.ts';
+import { bytesAt, coarsened, fitsOf, grainsOf, lineThrough, type Weighing } from './line.ts';
 
 const GRAIN = 2 ** 20;
 
@@ -230,6 +230,35 @@ test('readings that scatter by more than they tell apart make a slope unsure', (
 });
 
 const grains = grainsOf(GRAIN, GRAIN);
+
+const nothing = { storeMemory: null, storeCounted: null, storeDisk: null, appMemory: null, appCounted: null };
+
+test('a store that keeps what it took hides so many sessions, and what each takes at most is told all the same', () => {
+  fc.assert(
+    fc.property(slopes, fc.integer({ min: 0, max: 20 * GRAIN }), decades, (each, kept, sizes) => {
+      // Whatever was there before; sessions fill first what is kept.
+      const bytesOf = (sessions: number): number => 6e6 + Math.max(kept, each * sessions);
+      const own = coarsened(
+        grains,
+        { ...nothing, storeMemory: 6e6 },
+        { ...nothing, storeMemory: 6e6 + kept },
+      );
+      assert.equal(own.storeMemory, Math.max(GRAIN, kept));
+      assert.deepEqual([own.storeDisk, own.appCounted], [GRAIN, GRAIN]);
+      const line = lineThrough(
+        sizes.map((sessions) => ({ sessions, bytes: bytesOf(sessions) })),
+        own.storeMemory,
+      );
+      const most = line.bytesPerSessionAtMost ?? 0;
+      assert.ok(each <= most + own.storeMemory / Math.max(...sizes), `${each} of ${most}`);
+    }),
+  );
+});
+
+test('memory that shrank once the first sessions were gone is told apart no better than by that', () => {
+  const own = coarsened(grains, { ...nothing, appCounted: 9e6 }, { ...nothing, appCounted: 6e6 });
+  assert.deepEqual([own.appCounted, own.storeMemory], [3e6, GRAIN]);
+});
 
 const point = (
   sessions: number,

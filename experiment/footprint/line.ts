@@ -3,6 +3,7 @@ import {
   type FootprintFit,
   type FootprintLine,
   type FootprintPoint,
+  type Weighed,
   type Weight,
   weights,
 } from '../../record/footprint.ts';
@@ -26,6 +27,27 @@ export const grainsOf = (store: number, app: number): Grains => ({
   appMemory: app,
   appCounted: app,
 });
+
+/**
+ * What the first sessions leave behind is there to be filled by the next, and a heap that was larger or smaller before them may be so
+ * again: no less is told apart.
+ * @param before weighed before them @param after when they were gone
+ */
+export function coarsened(grains: Grains, before: Weighed, after: Weighed): Grains {
+  const least = (weight: Weight): number => {
+    const [earlier, later] = [before[weight], after[weight]];
+    return earlier === null || later === null
+      ? grains[weight]
+      : Math.max(grains[weight], Math.abs(later - earlier));
+  };
+  return {
+    storeMemory: least('storeMemory'),
+    storeCounted: least('storeCounted'),
+    storeDisk: least('storeDisk'),
+    appMemory: least('appMemory'),
+    appCounted: least('appCounted'),
+  };
+}
 
 /** Pages fill better in a large tree, and tables of hashes double: what sessions take is no line, but for such a share. */
 const BENT_SHARE = 0.05;

@@ -2,7 +2,7 @@
 import { messageOf } from '../../infra/machine/errors.ts';
 import type { Deployment } from '../../infra/runtimes/runtime.ts';
 import { counted, formatCount } from '../../record/counted.ts';
-import { type FootprintPoint, mainWeight } from '../../record/footprint.ts';
+import { type FootprintPoint, mainWeight, type Weighed } from '../../record/footprint.ts';
 import { reasonOf } from '../../record/reasons.ts';
 import type { Tools } from '../blocks.ts';
 import type { FootprintDesign, Plan, PlannedSeries } from '../plan.ts';
@@ -40,7 +40,8 @@ export async function measureSeries(
   const { context } = tools;
   const deployment = await begun(series, tools);
   const step = { plan, series, book, reading, tools, deployment };
-  await book.add(await emptyPoint(step));
+  const { before, point } = await emptyPoint(step);
+  await book.addEmpty(point, before);
   const crowd = new Crowd(deployment, series.payloadBytes);
   for (const size of series.sizes) {
     tellPrediction(size, step);
@@ -68,25 +69,32 @@ async function begun({ strategy }: PlannedSeries, { trials, journal, context }: 
   return start.deployment;
 }
 
-async function emptyPoint({ deployment, series, tools }: SeriesStep): Promise<FootprintPoint> {
+interface EmptyStore {
+  readonly point: FootprintPoint;
+  /** Before the first sessions came and went. */
+  readonly before: Weighed;
+}
+
+async function emptyPoint({ deployment, series, tools }: SeriesStep): Promise<EmptyStore> {
   const { payloadBytes } = series;
   const { signal } = tools.context;
   await deployment.clear();
+  const before = await weigh(deployment);
   await new Crowd(deployment, payloadBytes).growTo(sessionsIn(FIRST_BYTES, payloadBytes), {
     signal,
     grown() {},
   });
   await deployment.clear();
-  const weighed = await weigh(deployment);
-  return {
+  const point = {
     sessions: 0,
-    weighed,
+    weighed: await weigh(deployment),
     entries: await entriesOf(deployment),
     filled: { sessions: 0, seconds: 0 },
     difference: null,
     logged: null,
     trial: null,
   };
+  return { before, point };
 }
 
 /** The largest is predicted before it is measured. */
