@@ -119,6 +119,8 @@ export const footprintSeries = z.strictObject({
   raised: z.array(raisedBudget),
   /** Bytes that readings tell apart at best; null in records that are older than this field. */
   grains: addedLater(weighed.nullable(), null),
+  /** Before the first sessions came, which were gone again when the empty store was weighed; null as `grains`. */
+  weighedBefore: addedLater(weighed.nullable(), null),
   /** Ascending by sessions. */
   points: z.array(footprintPoint),
   fits: z.array(footprintFit),

@@ -9,7 +9,7 @@ import {
 } from '../../record/footprint.ts';
 import type { ResultsFolder } from '../../record/write.ts';
 import type { PlannedSeries } from '../plan.ts';
-import { coarsened, fitsOf, type Grains } from './line.ts';
+import { coarsened, emptiest, fitsOf, type Grains } from './line.ts';
 
 type Results = Pick<ResultsFolder, 'writeFootprint'>;
 
@@ -35,14 +35,18 @@ export class SeriesBook {
   async addEmpty(point: FootprintPoint, before: Weighed): Promise<void> {
     this.#grains = coarsened(this.#grains, before, point.weighed);
     this.record.grains = { ...this.#grains };
+    this.record.weighedBefore = before;
     await this.add(point);
   }
 
   /** Lines are drawn anew: what the largest will take is written before it is measured. */
   async add(point: FootprintPoint): Promise<void> {
-    const { points, planned } = this.record;
+    const { points, planned, weighedBefore } = this.record;
     points.push(point);
-    this.record.fits = fitsOf(points, planned.at(-1) ?? 0, this.#grains);
+    const known = points.map((each) =>
+      each.sessions === 0 && weighedBefore !== null ? emptiest(each, weighedBefore) : each,
+    );
+    this.record.fits = fitsOf(known, planned.at(-1) ?? 0, this.#grains);
     await this.#write();
   }
 
@@ -80,6 +84,7 @@ const planned = ({ strategy, payloadBytes, sizes, keptIn, raised }: PlannedSerie
   keptIn,
   raised: raised.map((budget) => ({ ...budget })),
   grains: null,
+  weighedBefore: null,
   points: [],
   fits: [],
   weighedCleared: null,

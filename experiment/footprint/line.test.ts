@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { FootprintLine, FootprintPoint } from '../../record/footprint.ts';
-import { bytesAt, coarsened, fitsOf, grainsOf, lineThrough, type Weighing } from './line.ts';
+import { bytesAt, coarsened, emptiest, fitsOf, grainsOf, lineThrough, type Weighing } from './line.ts';
 
 const GRAIN = 2 ** 20;
 
@@ -253,6 +253,26 @@ test('a store that keeps what it took hides so many sessions, and what each take
       assert.ok(each <= most + own.storeMemory / Math.max(...sizes), `${each} of ${most}`);
     }),
   );
+});
+
+/** As weighed on 2026-11-26, in bytes: Redis with 1,357,000 B more once the first sessions were gone. */
+test('memory that the first sessions left is none of what there is without sessions: Redis is predicted the better for it', () => {
+  const all = [
+    point(0, 5_727_232),
+    point(1_000, 6_218_752),
+    point(10_000, 11_341_824),
+    point(100_000, 74_208_256),
+  ];
+  const [first = assert.fail(), ...others] = all;
+  const before = { ...nothing, storeMemory: 4_370_432 };
+  const own = coarsened(grainsOf(2 ** 17, 2 ** 19), before, first.weighed);
+  const errorOf = (empty: FootprintPoint): number =>
+    fitsOf([empty, ...others], 100_000, own)[0]?.heldOut?.error ?? assert.fail('not predicted');
+  assert.ok(Math.abs(errorOf(emptiest(first, before))) < 0.08, `${errorOf(emptiest(first, before))}`);
+  assert.ok(errorOf(first) < -0.15, `${errorOf(first)}`);
+  // Files and counts keep nothing.
+  const disk = point(0, 5e6, 9e6);
+  assert.equal(emptiest(disk, { ...nothing, storeDisk: 1e6 }).weighed.storeDisk, 9e6);
 });
 
 test('memory that shrank once the first sessions were gone is told apart no better than by that', () => {

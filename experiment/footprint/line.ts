@@ -49,6 +49,21 @@ export function coarsened(grains: Grains, before: Weighed, after: Weighed): Grai
   };
 }
 
+/**
+ * The empty store as a point of lines: memory that processes kept of the first sessions is there for the next, so that it is none of
+ * what there is without sessions.
+ */
+export function emptiest(empty: FootprintPoint, before: Weighed): FootprintPoint {
+  const less = (weight: 'storeMemory' | 'appMemory'): number | null => {
+    const [earlier, later] = [before[weight], empty.weighed[weight]];
+    return earlier === null || later === null ? later : Math.min(earlier, later);
+  };
+  return {
+    ...empty,
+    weighed: { ...empty.weighed, storeMemory: less('storeMemory'), appMemory: less('appMemory') },
+  };
+}
+
 /** Pages fill better in a large tree, and tables of hashes double: what sessions take is no line, but for such a share. */
 const BENT_SHARE = 0.05;
 /** Standard errors by which a slope must differ from none. */

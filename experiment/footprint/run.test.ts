@@ -379,3 +379,21 @@ test('writes that fail take no weighing with them, and are told', async (t) => {
     ['log-unknown', 'log-unknown', 'log-unknown'],
   );
 });
+
+test('the empty store is weighed before the first sessions too, and lines begin at the less of both', async (t) => {
+  let filled = 0;
+  const script: FakeScript = {
+    before(step) {
+      if (step.startsWith('fill')) filled += 1;
+    },
+    weighs: (_name, sessions) => ({
+      store: 8e6 + (filled > 0 ? 3e6 : 0) + 700 * sessions,
+      app: 1e8,
+      disk: null,
+    }),
+  };
+  const { series } = await weighed(t, plan(['redis']), { script });
+  const [redis] = series;
+  assert.deepEqual([redis?.weighedBefore?.storeMemory, redis?.points[0]?.weighed.storeMemory], [8e6, 11e6]);
+  assert.deepEqual([redis?.grains?.storeMemory, redis?.grains?.appMemory], [3e6, 2 ** 18]);
+});
