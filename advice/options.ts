@@ -6,6 +6,7 @@ import { judgeAnswers } from './judging/answers.ts';
 import { broken, type Judged, met, open } from './judging/judged.ts';
 import { judgeLosses } from './judging/losses.ts';
 import { judgePromise } from './judging/promise.ts';
+import { judgeSecurity } from './judging/security.ts';
 import type { Prices } from './prices/prices.ts';
 import { managedSizes } from './sizing/sizes.ts';
 import { type Candidate, type Sizing, sizingOf, type Unsized } from './sizing/sizing.ts';
@@ -74,7 +75,7 @@ const lossesOf = ({ judged }: Option): boolean =>
 function optionWith(question: Question, candidate: Candidate): Option {
   const { strategy, hosting, copies } = candidate;
   const { wishes, prices, evidence } = question;
-  const sizing = sizingOf(candidate, wishes, prices);
+  const sizing = sizingOf(candidate, wishes, prices, evidence.machine.cores);
   const costed: Costed | null =
     sizing.kind === 'sized' ? { candidate, sizing, wishes, prices, mix: evidence.workload.mix } : null;
   const cost = costed === null ? null : costOf(costed);
@@ -82,14 +83,14 @@ function optionWith(question: Question, candidate: Candidate): Option {
     judgeAnswers(strategy),
     ...judgeHosting(candidate, wishes),
     ...judgeLosses(strategy, copies, wishes),
-    ...judgeEnding(strategy, wishes),
+    ...judgeSecurity(strategy, wishes),
     ...(wishes.slo === null ? [] : judgePromise(strategy, wishes.slo)),
     judgeSize(sizing),
     ...judgeBudget(cost, wishes, prices),
   ];
   const suffix = [
     ...(hosting === 'managed' ? ['managed'] : []),
-    ...(copies > measuredCopies(strategy.name) ? ['with a copy'] : []),
+    ...(copies > measuredCopies(strategy.name) ? ['with a second copy'] : []),
   ];
   return {
     name: [strategy.name, ...(hosting === 'managed' ? ['managed'] : [])].join(', '),
@@ -116,21 +117,6 @@ function judgeHosting({ strategy, hosting }: Candidate, wishes: Wishes): readonl
   return [broken('hosting', who, basis)];
 }
 
-function judgeEnding({ name }: StrategyEvidence, { endsAllOfAUser }: Wishes): readonly Judged[] {
-  if (!endsAllOfAUser) return [];
-  const wish = 'ends all of a user';
-  const command = `npm run verify -- --strategy ${name}`;
-  const paper = onPaper(name);
-  if (paper === null)
-    return [open(wish, 'whether all sessions of a user can be ended is not known', command)];
-  const basis = { kind: 'on-paper', command } as const;
-  return [
-    paper.endsAllOfAUser === null
-      ? broken(wish, 'it has no way to end all sessions of a user', basis)
-      : met(wish, `${paper.endsAllOfAUser}, on paper; what that costs is in no number here`, basis),
-  ];
-}
-
 function judgeSize(sizing: Sizing | Unsized): Judged {
   if (sizing.kind === 'sized') {
     const { apps, store } = sizing;
@@ -140,8 +126,8 @@ function judgeSize(sizing: Sizing | Unsized): Judged {
         : `${apps.servers} servers of apps, ${store.servers} of the store`;
     return met('size', shows, sizing.basis.store ?? sizing.basis.apps);
   }
-  const { why, shows, command } = sizing;
-  if (why === 'unknown') return open('size', shows, command ?? 'npm run bench');
+  const { why, shows, remedy } = sizing;
+  if (why === 'unknown') return open('size', shows, remedy ?? 'npm run bench');
   return broken('size', shows, { kind: 'assumed', what: 'the sizes of servers in the price book' });
 }
 

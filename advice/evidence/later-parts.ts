@@ -1,5 +1,6 @@
 /** What `summary.json` has of a strategy where a run weighed sessions or made faults. */
 import { z } from 'zod';
+import { footprintSeries } from '../../record/footprint.ts';
 import type { FailureEvent, Loss } from '../wishes/losses.ts';
 import type { FootprintEvidence, SurvivalEvidence } from './evidence.ts';
 import { onPaper } from './on-paper.ts';
@@ -10,20 +11,40 @@ const series = z.object({
   payloadBytes: number,
   storeFixedBytes: number,
   storeBytesPerSession: number,
-  appFixedBytes: number,
-  appBytesPerSession: number,
+  keptIn: footprintSeries.shape.keptIn,
+  appFixedBytes: number.nullable(),
+  appBytesPerSession: number.nullable(),
   testedFrom: number,
   testedTo: number,
   heldOutError: number.nullable(),
+  sizes: z.array(z.object({ sessions: number })),
 });
+type Series = z.infer<typeof series>;
 
 /** A series of which something could not be measured tells nothing here. */
 const footprints = z.object({ footprint: z.array(z.unknown()) });
 
-export const footprintsIn = (summary: unknown, strategy: string): readonly FootprintEvidence[] =>
+/** Without the run that they are of. */
+export type Weighed = Omit<FootprintEvidence, 'run' | 'apps'>;
+
+export const footprintsIn = (summary: unknown, strategy: string): readonly Weighed[] =>
   (footprints.safeParse(summary).data?.footprint ?? [])
     .flatMap((each) => series.safeParse(each).data ?? [])
-    .filter((each) => each.strategy === strategy && each.testedTo > 0);
+    .filter((each) => each.strategy === strategy && each.testedTo > 0)
+    // Of apps that keep the sessions it must be known what they take.
+    .filter(({ keptIn, appBytesPerSession }) => keptIn !== 'apps' || appBytesPerSession !== null)
+    .map(weighedOf);
+
+function weighedOf({ strategy: _, sizes, ...weighed }: Series): Weighed {
+  const [largest, next] = sizes
+    .map(({ sessions }) => sessions)
+    .filter((sessions) => sessions > 0)
+    .toSorted((a, b) => b - a);
+  return {
+    ...weighed,
+    heldOutTimes: largest === undefined || next === undefined ? null : largest / next,
+  };
+}
 
 const result = z.object({
   strategy: z.string(),
@@ -35,7 +56,10 @@ const result = z.object({
 type Result = z.infer<typeof result>;
 const faults = z.object({ design: z.object({ kind: z.literal('faults'), results: z.array(result) }) });
 
-export const survivalIn = (summary: unknown, strategy: string): readonly SurvivalEvidence[] =>
+/** Without the run that it is of. */
+export type Survived = Omit<SurvivalEvidence, 'run'>;
+
+export const survivalIn = (summary: unknown, strategy: string): readonly Survived[] =>
   (faults.safeParse(summary).data?.design.results ?? [])
     .filter((each) => each.strategy === strategy)
     .flatMap((each) => survivalOf(each) ?? []);
@@ -53,7 +77,7 @@ function eventOf({ strategy, fault }: Result): FailureEvent | null {
   return ofStore.includes(fault) ? 'store-restart' : (eventsOfFaults[fault] ?? null);
 }
 
-function survivalOf(each: Result): SurvivalEvidence | null {
+function survivalOf(each: Result): Survived | null {
   const event = eventOf(each);
   if (event === null || each.sessions === null) return null;
   const { lost, of } = each.sessions;

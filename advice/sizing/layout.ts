@@ -4,6 +4,8 @@ export interface ServerSize {
   /** `2 vCPU, 4 GiB`, or the provider's name. */
   readonly label: string;
   readonly vcpus: number;
+  /** Share of its vCPUs that may be used all the time: below 1 where the provider lends more than it gives. */
+  readonly steadyShare: number;
   readonly memoryGiB: number;
   /** What sessions and processes may take, in bytes. */
   readonly usableBytes: number;
@@ -19,6 +21,8 @@ export interface TierLoad {
   readonly bytes: number;
   /** Requests per second. */
   readonly rate: number;
+  /** That live in the tier. */
+  readonly sessions: number;
 }
 
 export interface TierRules {
@@ -27,15 +31,24 @@ export interface TierRules {
   readonly most: number;
   /** Cores of a server that its process can use; null: all. */
   readonly coresUsed: number | null;
-  /** Measured cores that a vCPU stands for at the utilisation that is aimed at. */
-  readonly coresOfVcpu: number;
+  /** How busy a server may be, as a share. */
+  readonly utilisation: number;
+  /** Measured cores that a vCPU stands for. */
+  readonly coreFactor: number;
+  /** What may be away while the others carry all of the CPU time, as busy as `mostBusy`: nothing, one server, or one of two zones. */
+  readonly away: 'none' | 'server' | 'zone';
   /** What each server needs before its first session, in bytes. */
   fixedBytes(size: ServerSize): number;
   /** Requests per second of one server beyond which there is no number; more servers then stay within it. */
   testedRate(size: ServerSize): number;
+  /** The same of the sessions of one server. */
+  testedSessions(size: ServerSize): number;
 }
 
-/** What decides how many servers there are. `fewest`: the smallest there is does. `tested`: no more was measured of one app process. */
+/** How busy servers may be while others are away, as a share. */
+export const mostBusy = 0.95;
+
+/** What decides how many servers there are. `fewest`: the smallest there is does. `tested`: no more was measured of one server. */
 export type Bound = 'cpu' | 'memory' | 'tested' | 'fewest';
 
 export interface Layout {
@@ -53,11 +66,10 @@ export type Counts = Readonly<Record<Exclude<Bound, 'fewest'>, number>>;
 /** No servers of the sizes that there are carry it. */
 export interface Overflow {
   readonly kind: 'overflow';
-  readonly bound: keyof Counts;
   /** Of the largest size. */
   readonly largest: ServerSize | null;
-  /** Servers of that size that it would take. */
-  readonly wanted: number;
+  /** Servers of that size that each need would take, not rounded. */
+  readonly by: Counts;
 }
 
 export function layoutFor(load: TierLoad, sizes: readonly ServerSize[], rules: TierRules): Layout | Overflow {
@@ -74,18 +86,38 @@ export function layoutFor(load: TierLoad, sizes: readonly ServerSize[], rules: T
 /** Null where it takes more servers than there may be. */
 function layoutOn(size: ServerSize, load: TierLoad, rules: TierRules): Layout | null {
   const by = countsOn(size, load, rules);
-  const servers = Math.max(rules.fewest, wholeOf(by.cpu), wholeOf(by.memory), wholeOf(by.tested));
+  const needed = Math.max(rules.fewest, wholeOf(by.cpu), wholeOf(by.memory), wholeOf(by.tested));
+  const servers = withAway(needed, wholeOf(load.cores / coresOf(size, rules, mostBusy)), rules);
   if (servers > rules.most) return null;
   return { kind: 'layout', size, servers, bound: tightest(by), by, perHour: servers * size.perHour };
 }
+
+/** @param left servers that must be left */
+function withAway(needed: number, left: number, { away }: TierRules): number {
+  switch (away) {
+    case 'none':
+      return needed;
+    case 'server':
+      return Math.max(needed, left + 1);
+    case 'zone':
+      return 2 * Math.max(Math.ceil(needed / 2), left);
+  }
+}
+
+/** Measured cores that one server stands for when it is so busy. */
+const coresOf = (
+  { vcpus, steadyShare }: ServerSize,
+  { coresUsed, coreFactor }: TierRules,
+  utilisation: number,
+): number => Math.min(Math.min(vcpus, coresUsed ?? vcpus) * utilisation, vcpus * steadyShare) * coreFactor;
 
 /** Servers by each need, not rounded. */
 function countsOn(size: ServerSize, load: TierLoad, rules: TierRules): Counts {
   const room = size.usableBytes - rules.fixedBytes(size);
   return {
-    cpu: load.cores / (Math.min(size.vcpus, rules.coresUsed ?? size.vcpus) * rules.coresOfVcpu),
+    cpu: load.cores / coresOf(size, rules, rules.utilisation),
     memory: room > 0 ? load.bytes / room : Number.POSITIVE_INFINITY,
-    tested: load.rate / rules.testedRate(size),
+    tested: Math.max(load.rate / rules.testedRate(size), load.sessions / rules.testedSessions(size)),
   };
 }
 
@@ -95,13 +127,11 @@ const tightest = (by: Counts): keyof Counts =>
   inOrder.reduce((most, each) => (by[each] > by[most] ? each : most));
 
 /** What rounding left above a whole number is no server more. */
-const wholeOf = (count: number): number => Math.ceil(count - 1e-9);
+export const wholeOf = (count: number): number => Math.ceil(count - 1e-9);
 
 function overflowOf(load: TierLoad, sizes: readonly ServerSize[], rules: TierRules): Overflow {
   const [largest = null] = sizes.toSorted((a, b) => b.usableBytes - a.usableBytes || b.vcpus - a.vcpus);
-  if (largest === null)
-    return { kind: 'overflow', bound: 'memory', largest, wanted: Number.POSITIVE_INFINITY };
-  const by = countsOn(largest, load, rules);
-  const bound = tightest(by);
-  return { kind: 'overflow', bound, largest, wanted: wholeOf(by[bound]) };
+  if (largest !== null) return { kind: 'overflow', largest, by: countsOn(largest, load, rules) };
+  const endless = Number.POSITIVE_INFINITY;
+  return { kind: 'overflow', largest, by: { cpu: endless, memory: endless, tested: endless } };
 }

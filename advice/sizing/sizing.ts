@@ -1,18 +1,21 @@
 /** The servers that an option takes: apps, store, balancer; and how far their count is from what was measured. */
-import { type Basis, basisFor, mostDoubtful } from '../evidence/basis.ts';
+import { type Basis, basisFor, type Grounded, mostDoubtful, type Remedy, remedyOf } from '../evidence/basis.ts';
 import { type LoadNumbers, type StrategyEvidence, testedRate } from '../evidence/evidence.ts';
+import { onPaper } from '../evidence/on-paper.ts';
 import type { Prices } from '../prices/prices.ts';
 import type { Hosting } from '../wishes/hosting.ts';
 import { sessionsAlive } from '../wishes/usual.ts';
 import type { Wishes } from '../wishes/wishes.ts';
-import { type Layout, layoutFor, type Overflow, type ServerSize } from './layout.ts';
+import { type Layout, layoutFor, type Overflow, type ServerSize, wholeOf } from './layout.ts';
 import { type Memory, memoryOf } from './memory.ts';
+import { commandFor, rateRemedy, weighingRemedy } from './remedies.ts';
 import { managedSizes, ownSizes } from './sizes.ts';
 import {
   appTier,
   balancerTier,
   type Grounds,
   isInApps,
+  measuredServers,
   processesOf,
   stickyHeadroom,
   storeTier,
@@ -40,7 +43,13 @@ export interface Sizing {
   /** To each server of the store; null where there is none. */
   readonly connections: { readonly wanted: number; readonly most: number } | null;
   readonly memory: Memory;
-  readonly basis: { readonly apps: Basis; readonly store: Basis | null; readonly memory: Basis };
+  /** Each of one server, since those that are many are made of the one that was measured. */
+  readonly basis: {
+    readonly apps: Basis;
+    readonly store: Basis | null;
+    readonly balancer: Basis | null;
+    readonly memory: Basis;
+  };
   /** What the counts of servers take for granted, a sentence each without full stop. */
   readonly assumed: readonly string[];
 }
@@ -52,23 +61,33 @@ export interface Unsized {
   /** The number that shows it; to stand in a sentence. */
   readonly shows: string;
   /** What would measure it; null where nothing would. */
-  readonly command: string | null;
+  readonly remedy: Remedy | null;
 }
 
-export function sizingOf(candidate: Candidate, wishes: Wishes, prices: Prices): Sizing | Unsized {
+/** @param machineCores of the machine that was measured */
+export function sizingOf(
+  candidate: Candidate,
+  wishes: Wishes,
+  prices: Prices,
+  machineCores: number,
+): Sizing | Unsized {
   const { load, name } = candidate.strategy;
-  if (load.kind === 'missing') return untested(load.what, load.command);
+  if (load.kind === 'missing') return untested(load.what, { command: load.command, on: null });
   if (load.value.status === 'failed') return tooLarge(load.value.why);
   const payload = payloadOf(wishes, load.value);
   const memory = memoryOf(candidate.strategy, payload);
   if (memory === null)
-    return untested('the memory of its sessions was not measured', commandFor(name, '--footprint'));
+    return untested(
+      'the memory of its sessions was not measured',
+      weighingRemedy(name, sessionsAlive(wishes), payload, null),
+    );
   const grounds: Grounds = {
     strategy: name,
     wishes,
     load: load.value,
-    testedRate: testedRate(candidate.strategy) ?? load.value.rate,
+    tested: testedRate(candidate.strategy) ?? { rate: load.value.rate, run: load.run },
     memory,
+    machineCores,
   };
   return sizedFrom(grounds, candidate, prices, load.run);
 }
@@ -78,16 +97,13 @@ export const payloadOf = (
   load: Pick<LoadNumbers, 'payloadBytes'>,
 ): number => wishes.payloadBytes ?? load.payloadBytes;
 
-export const commandFor = (strategy: string, option: string): string =>
-  `npm run bench -- ${option} --strategy ${strategy}`;
-
-const untested = (shows: string, command: string): Unsized => ({
+const untested = (shows: string, remedy: Remedy): Unsized => ({
   kind: 'unsized',
   why: 'unknown',
   shows,
-  command,
+  remedy,
 });
-const tooLarge = (shows: string): Unsized => ({ kind: 'unsized', why: 'too-large', shows, command: null });
+const tooLarge = (shows: string): Unsized => ({ kind: 'unsized', why: 'too-large', shows, remedy: null });
 
 function sizedFrom(grounds: Grounds, candidate: Candidate, prices: Prices, run: string): Sizing | Unsized {
   const { strategy } = grounds;
@@ -97,19 +113,27 @@ function sizedFrom(grounds: Grounds, candidate: Candidate, prices: Prices, run: 
   const tier = storeTier(grounds);
   const storeSizes = candidate.hosting === 'managed' ? managedSizes(prices, strategy) : own;
   const store = tier === null ? null : layoutOf(tier, storeSizes);
+  const balancer = candidate.hosting === 'managed' ? null : layoutOf(balancerTier(grounds), own);
+  if (balancer?.kind === 'overflow') return overflown('balancer', balancer);
   const processes = processesOf(apps.size, apps.servers);
-  const basis = basesOf(grounds, run, processes);
+  const basis = basesOf(grounds, run, {
+    processes,
+    shards: store?.kind === 'layout' ? store.servers : 1,
+    threads: balancer === null ? null : processesOf(balancer.size, balancer.servers),
+  });
+  if (store?.kind === 'overflow') {
+    const sure = sureOverflow(store, basis);
+    if (sure !== null) return sure;
+  }
   // What a store would need is no number either where so much was not tested.
   const missing = [basis.memory, basis.apps, basis.store].find((each) => each?.kind === 'none');
-  if (missing?.kind === 'none') return untested(missing.what, missing.command);
+  if (missing?.kind === 'none') return untested(missing.what, remedyOf(missing));
   if (store?.kind === 'overflow') return overflown('store', store);
   const connections = store === null ? null : connectionsOf(strategy, processes);
   if (connections !== null && connections.wanted > connections.most)
     return tooLarge(
       `${count(processes)} app processes open ${count(connections.wanted)} connections, and a server takes ${count(connections.most)}`,
     );
-  const balancer = candidate.hosting === 'managed' ? null : layoutOf(balancerTier(grounds), own);
-  if (balancer?.kind === 'overflow') return overflown('balancer', balancer);
   return {
     kind: 'sized',
     load: grounds.load,
@@ -120,7 +144,7 @@ function sizedFrom(grounds: Grounds, candidate: Candidate, prices: Prices, run: 
     connections,
     memory: grounds.memory,
     basis,
-    assumed: assumedIn(grounds, candidate),
+    assumed: assumedIn(grounds, candidate, balancer),
   };
 }
 
@@ -133,61 +157,121 @@ function connectionsOf(strategy: string, processes: number): NonNullable<Sizing[
   return { wanted: processes * perApp, most };
 }
 
-function overflown(tier: string, { bound, largest, wanted }: Overflow): Unsized {
+/** What does not fit by a number that is known, whatever is not known beside it; null where it may fit. */
+function sureOverflow(overflow: Overflow, basis: Sizing['basis']): Unsized | null {
+  const { largest, by } = overflow;
+  if (largest === null) return overflown('store', overflow);
+  if (by.memory > 1 && basis.memory.kind !== 'none') return overflownBy('store', 'memory', largest, by.memory);
+  if (by.cpu > 1 && basis.store?.kind !== 'none') return overflownBy('store', 'CPU time', largest, by.cpu);
+  return null;
+}
+
+function overflown(tier: string, { largest, by }: Overflow): Unsized {
   if (largest === null) return tooLarge('no server that it runs on is in the price book');
-  const needs = bound === 'cpu' ? 'CPU time' : 'memory';
-  return tooLarge(
-    `its ${tier} would need the ${needs} of ${count(wanted)} servers of the largest size (${largest.label})`,
-  );
+  return by.cpu > by.memory
+    ? overflownBy(tier, 'CPU time', largest, by.cpu)
+    : overflownBy(tier, 'memory', largest, by.memory);
+}
+
+function overflownBy(tier: string, needs: string, { label }: ServerSize, wanted: number): Unsized {
+  const servers = Number.isFinite(wanted) ? count(wholeOf(wanted)) : 'more';
+  return tooLarge(`its ${tier} would need the ${needs} of ${servers} servers of the largest size (${label})`);
+}
+
+interface Counted {
+  readonly processes: number;
+  /** Servers of the store that each hold a part. */
+  readonly shards: number;
+  /** Of all balancers; null where the provider runs them. */
+  readonly threads: number | null;
 }
 
 /**
- * Of the store as a whole, by its requests and sessions: one server of it does not differ by its neighbours. Of the apps by each
- * process, since more of them are made of the one that was measured.
+ * What is told of one server rests on what one was seen to carry: requests/s and sessions are those of all over the number of
+ * servers that share them, here as in the measurement.
  */
-function basesOf(grounds: Grounds, run: string, processes: number): Sizing['basis'] {
-  const { strategy, wishes, load, memory, testedRate: tested } = grounds;
+function basesOf(grounds: Grounds, run: string, { processes, shards, threads }: Counted): Sizing['basis'] {
+  const { strategy, wishes, load, memory, tested, machineCores } = grounds;
   const payload = payloadOf(wishes, load);
-  const footprint = commandFor(strategy, '--footprint');
+  const measured = measuredServers(structureOf(strategy)).servers;
   const ofPayload = basisFor(
     payload,
-    { from: load.payloadBytes, to: load.payloadBytes, unit: 'bytes of payload' },
-    run,
-    commandFor(strategy, `--payload ${Math.ceil(payload)}`),
+    { tested: { from: load.payloadBytes, to: load.payloadBytes, unit: 'bytes of payload' }, run, line: null },
+    { command: commandFor(strategy, `--payload ${Math.ceil(payload)}`), on: null },
   );
-  const ofRate = (rate: number, to: number, unit: string): Basis =>
-    mostDoubtful(basisFor(rate, { from: 0, to, unit }, run, commandFor(strategy, '--capacity')), ofPayload);
-  return {
-    apps: ofRate(wishes.rate.high / processes, tested / load.apps, 'requests/s of an app process'),
-    store: isInApps(strategy) ? null : ofRate(wishes.rate.high, tested, 'requests/s of the store'),
-    memory: mostDoubtful(
-      basisFor(sessionsAlive(wishes), memory.tested, memory.run, footprint),
-      basisFor(payload, memory.payload, memory.run, footprint),
-    ),
+  const ofRate = (servers: number, seenWith: number, unit: string): Basis => {
+    const grounded: Grounded = {
+      tested: { from: 0, to: tested.rate / seenWith, unit: `requests/s of ${unit}` },
+      run: tested.run,
+      line: null,
+    };
+    const remedy = rateRemedy(strategy, (wishes.rate.high / servers) * seenWith, load);
+    return mostDoubtful(basisFor(wishes.rate.high / servers, grounded, remedy), ofPayload);
   };
+  return {
+    apps: ofRate(processes, load.apps, 'an app process'),
+    store: isInApps(strategy) ? null : ofRate(shards, measured, 'a server of the store'),
+    balancer: threads === null ? null : ofRate(threads, machineCores, "a balancer's thread"),
+    memory: memoryBasis(grounds, payload, isInApps(strategy) ? processes : shards),
+  };
+}
+
+/** @param servers that share the sessions */
+function memoryBasis(
+  { strategy, wishes, memory }: Grounds,
+  payload: number,
+  servers: number,
+): Basis {
+  const inApps = isInApps(strategy);
+  const seenWith = inApps ? memory.apps : measuredServers(structureOf(strategy)).servers;
+  const { from, to } = memory.tested;
+  const remedy = weighingRemedy(strategy, (sessionsAlive(wishes) / servers) * seenWith, payload, memory);
+  const tested = {
+    from: from / seenWith,
+    to: to / seenWith,
+    unit: inApps ? 'sessions of an app process' : 'sessions of a server of the store',
+  };
+  const busiest = inApps ? stickyHeadroom : 1;
+  const ofSessions = basisFor(
+    (sessionsAlive(wishes) * busiest) / servers,
+    { tested, run: memory.run, line: memory.line },
+    remedy,
+  );
+  const ofPayload = basisFor(payload, { tested: memory.payload, run: memory.run, line: null }, remedy);
+  return mostDoubtful(ofSessions, ofPayload);
 }
 
 function assumedIn(
   { strategy, wishes, load, memory }: Grounds,
   { copies, hosting }: Candidate,
+  balancer: Layout | null,
 ): readonly string[] {
+  const inApps = isInApps(strategy);
+  const isManaged = hosting === 'managed' && !inApps;
+  const hasSecond = copies > 1 && structureOf(strategy).spread.kind === 'one';
   return [
     wishes.coreFactor === 1
       ? 'a vCPU that is paid for does the work of a core that was measured (--core-factor)'
       : `a vCPU that is paid for does ${wishes.coreFactor} times the work of a core that was measured`,
-    ...(isInApps(strategy)
+    ...(wishes.slo === null
+      ? []
+      : ['servers that are busier than those that were measured answer no later than they did']),
+    ...(inApps
       ? [`the busiest app carries ${stickyHeadroom} times the mean, since clients stay with their app`]
       : []),
-    ...(copies > 1 && structureOf(strategy).spread.kind === 'one'
-      ? ['a second copy costs the first no time: it was measured without one']
+    ...(hasSecond
+      ? [
+          'a second copy costs the first no time: it was measured without one',
+          'the second copy takes over before the first is back: one that comes back empty would empty the copy too',
+        ]
       : []),
-    ...(hosting === 'managed' && !isInApps(strategy)
-      ? ["the provider's server does the work of the one that was measured"]
+    ...(isManaged ? ["the provider's server does the work of the one that was measured"] : []),
+    ...(onPaper(strategy)?.onDisk === true
+      ? ['a flush to its disk takes as long as on the machine that was measured']
       : []),
-    ...(memory.of === 'all'
-      ? ['all memory that was held is put down to the sessions, which is too much: --footprint weighs them']
-      : []),
+    ...(balancer?.servers === 1 ? ['while the one balancer is away nobody is answered'] : []),
     ...(load.memoryBytes.app === null ? ['app processes take no memory: it could not be read'] : []),
+    ...memory.assumed,
   ];
 }
 
