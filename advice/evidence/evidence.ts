@@ -61,7 +61,7 @@ export interface StrategyEvidence {
   readonly highest: TestedRate | null;
   /** The newest search for each promise, the newest first. */
   readonly capacity: Part<readonly CapacityEvidence[]>;
-  /** Of each size of session that series which weighed the most of them. */
+  /** Of each size of session the series that reaches furthest. */
   readonly footprint: Part<readonly FootprintEvidence[]>;
   /** The newest result of each fault. */
   readonly survival: Part<readonly SurvivalEvidence[]>;

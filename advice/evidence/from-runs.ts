@@ -6,6 +6,7 @@ import type { RunRecord } from '../../record/run.ts';
 import { securityChecks } from '../../record/security-checks.ts';
 import type { StrategySummary, Summary } from '../../record/summary.ts';
 import type { VerificationRecord } from '../../record/verification.ts';
+import { reachInSessions } from '../sizing/memory.ts';
 import type {
   CapacityEvidence,
   Evidence,
@@ -94,11 +95,11 @@ function strategyEvidence(
       missing('how much it carries under a promise', command('--capacity ')),
     ),
     footprint: partOf(
-      // Stable: of those that weighed as many the newest counts.
+      // Stable: of those that reach as far the newest counts.
       firstOfEach(
         runs
           .flatMap((run) => footprintsOf(run, name))
-          .toSorted((a, b) => b.testedTo - a.testedTo),
+          .toSorted((a, b) => reachInSessions(b) - reachInSessions(a)),
         ({ payloadBytes }) => String(payloadBytes),
       ),
       missing('bytes of a session in store and apps', command('--footprint ')),

@@ -13,6 +13,7 @@ const series = {
   testedFrom: 1000,
   testedTo: 1e6,
   heldOutError: 0.02,
+  sizes: [{ sessions: 0 }, { sessions: 1000 }, { sessions: 50_000 }, { sessions: 1e6 }],
 };
 
 test('series of a run that weighed sessions are read, those with unknown numbers are not', () => {
@@ -25,8 +26,16 @@ test('series of a run that weighed sessions are read, those with unknown numbers
   };
   const [found, ...others] = footprintsIn(summary, 'redis');
   assert.equal(found?.storeBytesPerSession, 2100);
+  assert.equal(found?.heldOutTimes, 20);
   assert.equal(others.length, 0);
   assert.deepEqual(footprintsIn({}, 'redis'), []);
+});
+
+test('of apps that keep no session what they take may be too little to weigh, of those that do it must be known', () => {
+  const unweighed = { ...series, appFixedBytes: null, appBytesPerSession: null };
+  const seriesIn = (each: object) => footprintsIn({ footprint: [each] }, 'redis').length;
+  assert.equal(seriesIn(unweighed), 1);
+  assert.equal(seriesIn({ ...unweighed, keptIn: 'apps' }), 0);
 });
 
 const result = (

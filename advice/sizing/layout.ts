@@ -121,10 +121,11 @@ function countsOn(size: ServerSize, load: TierLoad, rules: TierRules): Counts {
   };
 }
 
-const inOrder = ['cpu', 'memory', 'tested'] as const;
-
-const tightest = (by: Counts): keyof Counts =>
-  inOrder.reduce((most, each) => (by[each] > by[most] ? each : most));
+/** `tested` where it alone makes more servers than the other needs do. */
+function tightest(by: Counts): keyof Counts {
+  const need = by.memory > by.cpu ? 'memory' : 'cpu';
+  return wholeOf(by.tested) > wholeOf(by[need]) ? 'tested' : need;
+}
 
 /** What rounding left above a whole number is no server more. */
 export const wholeOf = (count: number): number => Math.ceil(count - 1e-9);

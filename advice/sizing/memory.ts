@@ -1,6 +1,6 @@
 /** Bytes that sessions take in the store and in the apps, by their number and payload. */
 
-import type { Foretold, Tested } from '../evidence/basis.ts';
+import { type Foretold, reachOf, type Tested } from '../evidence/basis.ts';
 import type { FootprintEvidence, LoadNumbers, StrategyEvidence } from '../evidence/evidence.ts';
 
 export interface Memory {
@@ -25,14 +25,19 @@ export interface Line {
   readonly perSession: number;
 }
 
-/** Null where nothing of it was measured. @param payloadBytes of a session */
-export function memoryOf({ footprint, load }: StrategyEvidence, payloadBytes: number): Memory | null {
+/** What was weighed first, then what was held under load; empty where nothing was measured. @param payloadBytes of a session */
+export function memoriesOf({ footprint, load }: StrategyEvidence, payloadBytes: number): readonly Memory[] {
   const answered = load.kind === 'measured' && load.value.status === 'answered' ? load.value : null;
-  if (footprint.kind === 'measured' && footprint.value.length > 0)
-    return fromFootprints(footprint.value, payloadBytes, answered?.memoryBytes.store ?? 0);
-  if (load.kind === 'measured' && answered !== null) return fromLoad(answered, payloadBytes, load.run);
-  return null;
+  const weighed = footprint.kind === 'measured' ? footprint.value : [];
+  return [
+    fromFootprints(weighed, payloadBytes, answered?.memoryBytes.store ?? 0),
+    load.kind === 'measured' && answered !== null ? fromLoad(answered, payloadBytes, load.run) : null,
+  ].filter((memory) => memory !== null);
 }
+
+/** Sessions to which there is a number. */
+export const reachInSessions = (each: FootprintEvidence): number =>
+  each.testedTo * reachOf(foretoldBy(each));
 
 /** @param resident bytes that the servers of the store had under load */
 function fromFootprints(
@@ -43,7 +48,7 @@ function fromFootprints(
   const byPayload = all.toSorted((a, b) => a.payloadBytes - b.payloadBytes);
   const [least, most] = [byPayload[0], byPayload.at(-1)];
   // That bytes grow with sessions as a line does was seen to the most that were weighed, of whatever payload.
-  const [largest] = all.toSorted((a, b) => b.testedTo - a.testedTo);
+  const [largest] = all.toSorted((a, b) => reachInSessions(b) - reachInSessions(a));
   if (least === undefined || most === undefined || largest === undefined) return null;
   const inApps = least.keptIn === 'apps';
   const onDisk = least.keptIn === 'disk';

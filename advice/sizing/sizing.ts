@@ -7,7 +7,7 @@ import type { Hosting } from '../wishes/hosting.ts';
 import { sessionsAlive } from '../wishes/usual.ts';
 import type { Wishes } from '../wishes/wishes.ts';
 import { type Layout, layoutFor, type Overflow, type ServerSize, wholeOf } from './layout.ts';
-import { type Memory, memoryOf } from './memory.ts';
+import { memoriesOf, type Memory } from './memory.ts';
 import { commandFor, rateRemedy, weighingRemedy } from './remedies.ts';
 import { managedSizes, ownSizes } from './sizes.ts';
 import {
@@ -75,21 +75,19 @@ export function sizingOf(
   if (load.kind === 'missing') return untested(load.what, { command: load.command, on: null });
   if (load.value.status === 'failed') return tooLarge(load.value.why);
   const payload = payloadOf(wishes, load.value);
-  const memory = memoryOf(candidate.strategy, payload);
-  if (memory === null)
+  const tested = testedRate(candidate.strategy) ?? { rate: load.value.rate, run: load.run };
+  const grounds = { strategy: name, wishes, load: load.value, tested, machineCores };
+  const [first, ...others] = memoriesOf(candidate.strategy, payload).map((memory) =>
+    sizedFrom({ ...grounds, memory }, candidate, prices, load.run),
+  );
+  if (first === undefined)
     return untested(
       'the memory of its sessions was not measured',
       weighingRemedy(name, sessionsAlive(wishes), payload, null),
     );
-  const grounds: Grounds = {
-    strategy: name,
-    wishes,
-    load: load.value,
-    tested: testedRate(candidate.strategy) ?? { rate: load.value.rate, run: load.run },
-    memory,
-    machineCores,
-  };
-  return sizedFrom(grounds, candidate, prices, load.run);
+  // Where weighing does not reach, what was held under load may; that is too much, so that it can put nothing out.
+  const isUnknown = first.kind === 'unsized' && first.why === 'unknown';
+  return (isUnknown ? others.find(({ kind }) => kind === 'sized') : undefined) ?? first;
 }
 
 export const payloadOf = (
