@@ -332,6 +332,7 @@ test('where nothing can be priced it is told what is out, what is left, and whic
     'sticky and memcached are out for sure (losses)',
     '--footprint --sessions 1000,10000,100000,1000000,3000000 --payload 1700 --strategy postgres --strategy redis',
     'GiB free for the sessions',
+    '--rate 3000 --strategy postgres --strategy redis',
   ])
     assert.ok(told.includes(part), `${part}\n${told}\n${text}`);
   const fast = advised({ survives, mayLose: 'second', rate: rateOf(9000), hosting: 'own' }, evidence);

@@ -85,7 +85,7 @@ function optionWith(question: Question, candidate: Candidate): Option {
     ...judgeLosses(strategy, copies, wishes),
     ...judgeSecurity(strategy, wishes),
     ...(wishes.slo === null ? [] : judgePromise(strategy, wishes.slo)),
-    judgeSize(sizing),
+    ...judgeSize(sizing),
     ...judgeBudget(cost, wishes, prices),
   ];
   const suffix = [
@@ -117,18 +117,18 @@ function judgeHosting({ strategy, hosting }: Candidate, wishes: Wishes): readonl
   return [broken('hosting', who, basis)];
 }
 
-function judgeSize(sizing: Sizing | Unsized): Judged {
+function judgeSize(sizing: Sizing | Unsized): readonly Judged[] {
   if (sizing.kind === 'sized') {
     const { apps, store } = sizing;
     const shows =
       store === null
         ? `${apps.servers} servers of apps`
         : `${apps.servers} servers of apps, ${store.servers} of the store`;
-    return met('size', shows, sizing.basis.store ?? sizing.basis.apps);
+    return [met('size', shows, sizing.basis.store ?? sizing.basis.apps)];
   }
-  const { why, shows, remedy } = sizing;
-  if (why === 'unknown') return open('size', shows, remedy ?? 'npm run bench');
-  return broken('size', shows, { kind: 'assumed', what: 'the sizes of servers in the price book' });
+  if (sizing.why === 'unknown')
+    return sizing.lacks.map(({ shows, remedy }) => open('size', shows, remedy));
+  return [broken('size', sizing.shows, { kind: 'assumed', what: 'the sizes of servers in the price book' })];
 }
 
 function judgeBudget(cost: Cost | null, { budget }: Wishes, { currency }: Prices): readonly Judged[] {

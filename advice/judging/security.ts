@@ -1,7 +1,7 @@
 /** What checks of `npm run verify` say: of a verification where there is one, else on paper. */
 import type { SecurityCheckId } from '../../record/security-checks.ts';
 import type { SecurityEvidence, StrategyEvidence } from '../evidence/evidence.ts';
-import { onPaper } from '../evidence/on-paper.ts';
+import { type OnPaper, onPaper } from '../evidence/on-paper.ts';
 import type { Wishes } from '../wishes/wishes.ts';
 import { broken, type Judged, met, open, type WishName } from './judged.ts';
 
@@ -11,9 +11,9 @@ const always: readonly SecurityCheckId[] = ['own-session', 'hostile-cookies', 'f
 interface Asked {
   readonly wish: WishName;
   readonly checks: readonly SecurityCheckId[];
-  readonly isWished: (wishes: Wishes) => boolean;
+  isWished(wishes: Wishes): boolean;
   /** How it is done, by what is known of a strategy; null: it cannot be. */
-  onPaper(known: NonNullable<ReturnType<typeof onPaper>>): string | null;
+  onPaper(known: OnPaper): string | null;
   /** To stand in a sentence. */
   readonly cannot: string;
   readonly notKnown: string;
@@ -51,7 +51,8 @@ function judgeAlways({ security }: StrategyEvidence): readonly Judged[] {
     .map((result) => broken('right answers', resultWords(result), measuredBy(result)));
 }
 
-function judgeAsked({ name, security }: StrategyEvidence, { wish, checks, ...ask }: Asked): Judged {
+function judgeAsked({ name, security }: StrategyEvidence, ask: Asked): Judged {
+  const { wish, checks } = ask;
   const results = security.kind === 'missing' ? [] : resultsOf(security.value, checks);
   const failed = results.find(({ outcome }) => outcome === 'broken' || outcome === 'limit');
   if (failed !== undefined) return broken(wish, resultWords(failed), measuredBy(failed));
@@ -59,23 +60,19 @@ function judgeAsked({ name, security }: StrategyEvidence, { wish, checks, ...ask
   const allHold = results.length === checks.length && results.every(({ outcome }) => outcome === 'holds');
   if (first !== undefined && allHold)
     return met(wish, results.map(resultWords).join('; '), measuredBy(first));
-  return judgeOnPaper(name, { wish, checks, ...ask }, results);
+  return judgeOnPaper(name, ask, results);
 }
 
-function judgeOnPaper(
-  name: string,
-  { wish, cannot, notKnown, ...ask }: Asked,
-  results: readonly SecurityEvidence[],
-): Judged {
+function judgeOnPaper(name: string, ask: Asked, results: readonly SecurityEvidence[]): Judged {
   const command = `npm run verify -- --strategy ${name}`;
   const paper = onPaper(name);
-  if (paper === null) return open(wish, notKnown, command);
+  if (paper === null) return open(ask.wish, ask.notKnown, command);
   const basis = { kind: 'on-paper', command } as const;
   const how = ask.onPaper(paper);
-  if (how === null) return broken(wish, cannot, basis);
+  if (how === null) return broken(ask.wish, ask.cannot, basis);
   const unknown = results.find(({ outcome }) => outcome === 'unknown');
   const asIs = unknown === undefined ? '' : ` (${resultWords(unknown)})`;
-  return met(wish, `${how}, on paper${asIs}; what that costs is in no number here`, basis);
+  return met(ask.wish, `${how}, on paper${asIs}; what that costs is in no number here`, basis);
 }
 
 const resultsOf = (

@@ -54,14 +54,15 @@ export interface Sizing {
   readonly assumed: readonly string[];
 }
 
-export interface Unsized {
-  readonly kind: 'unsized';
-  /** `too-large`: no server that can be had holds or carries it; `unknown`: it may, and that was not measured. */
-  readonly why: 'too-large' | 'unknown';
-  /** The number that shows it; to stand in a sentence. */
+/** `too-large`: no server that can be had holds or carries it; `unknown`: it may, and that was not measured. */
+export type Unsized =
+  | { readonly kind: 'unsized'; readonly why: 'too-large'; readonly shows: string }
+  | { readonly kind: 'unsized'; readonly why: 'unknown'; readonly lacks: readonly Unmeasured[] };
+
+export interface Unmeasured {
+  /** The number that shows it; to stand in a sentence, without full stop. */
   readonly shows: string;
-  /** What would measure it; null where nothing would. */
-  readonly remedy: Remedy | null;
+  readonly remedy: Remedy;
 }
 
 /** @param machineCores of the machine that was measured */
@@ -72,7 +73,8 @@ export function sizingOf(
   machineCores: number,
 ): Sizing | Unsized {
   const { load, name } = candidate.strategy;
-  if (load.kind === 'missing') return untested(load.what, { command: load.command, on: null });
+  if (load.kind === 'missing')
+    return untested({ shows: load.what, remedy: { command: load.command, on: null } });
   if (load.value.status === 'failed') return tooLarge(load.value.why);
   const payload = payloadOf(wishes, load.value);
   const tested = testedRate(candidate.strategy) ?? { rate: load.value.rate, run: load.run };
@@ -81,10 +83,10 @@ export function sizingOf(
     sizedFrom({ ...grounds, memory }, candidate, prices, load.run),
   );
   if (first === undefined)
-    return untested(
-      'the memory of its sessions was not measured',
-      weighingRemedy(name, sessionsAlive(wishes), payload, null),
-    );
+    return untested({
+      shows: 'the memory of its sessions was not measured',
+      remedy: weighingRemedy(name, sessionsAlive(wishes), payload, null),
+    });
   // Where weighing does not reach, what was held under load may; that is too much, so that it can put nothing out.
   const isUnknown = first.kind === 'unsized' && first.why === 'unknown';
   return (isUnknown ? others.find(({ kind }) => kind === 'sized') : undefined) ?? first;
@@ -95,13 +97,8 @@ export const payloadOf = (
   load: Pick<LoadNumbers, 'payloadBytes'>,
 ): number => wishes.payloadBytes ?? load.payloadBytes;
 
-const untested = (shows: string, remedy: Remedy): Unsized => ({
-  kind: 'unsized',
-  why: 'unknown',
-  shows,
-  remedy,
-});
-const tooLarge = (shows: string): Unsized => ({ kind: 'unsized', why: 'too-large', shows, remedy: null });
+const untested = (...lacks: readonly Unmeasured[]): Unsized => ({ kind: 'unsized', why: 'unknown', lacks });
+const tooLarge = (shows: string): Unsized => ({ kind: 'unsized', why: 'too-large', shows });
 
 function sizedFrom(grounds: Grounds, candidate: Candidate, prices: Prices, run: string): Sizing | Unsized {
   const { strategy } = grounds;
@@ -119,13 +116,8 @@ function sizedFrom(grounds: Grounds, candidate: Candidate, prices: Prices, run: 
     shards: store?.kind === 'layout' ? store.servers : 1,
     threads: balancer === null ? null : processesOf(balancer.size, balancer.servers),
   });
-  if (store?.kind === 'overflow') {
-    const sure = sureOverflow(store, basis);
-    if (sure !== null) return sure;
-  }
-  // What a store would need is no number either where so much was not tested.
-  const missing = [basis.memory, basis.apps, basis.store].find((each) => each?.kind === 'none');
-  if (missing?.kind === 'none') return untested(missing.what, remedyOf(missing));
+  const unfit = unfitOf(grounds, basis, store);
+  if (unfit !== null) return unfit;
   if (store?.kind === 'overflow') return overflown('store', store);
   const connections = store === null ? null : connectionsOf(strategy, processes);
   if (connections !== null && connections.wanted > connections.most)
@@ -155,13 +147,27 @@ function connectionsOf(strategy: string, processes: number): NonNullable<Sizing[
   return { wanted: processes * perApp, most };
 }
 
-/** What does not fit by a number that is known, whatever is not known beside it; null where it may fit. */
-function sureOverflow(overflow: Overflow, basis: Sizing['basis']): Unsized | null {
+/** What does not fit by a number that is known, else what is not known; null where all is known. */
+function unfitOf(grounds: Grounds, basis: Sizing['basis'], store: Layout | Overflow | null): Unsized | null {
+  const sure = store?.kind === 'overflow' ? sureOverflow(grounds, store, basis) : null;
+  if (sure !== null) return sure;
+  const lacks = [basis.memory, basis.apps, basis.store].flatMap((each): readonly Unmeasured[] =>
+    each?.kind === 'none' ? [{ shows: each.what, remedy: remedyOf(each) }] : [],
+  );
+  return lacks.length > 0 ? untested(...lacks) : null;
+}
+
+function sureOverflow(grounds: Grounds, overflow: Overflow, basis: Sizing['basis']): Unsized | null {
   const { largest, by } = overflow;
   if (largest === null) return overflown('store', overflow);
-  if (by.memory > 1 && basis.memory.kind !== 'none') return overflownBy('store', 'memory', largest, by.memory);
   if (by.cpu > 1 && basis.store?.kind !== 'none') return overflownBy('store', 'CPU time', largest, by.cpu);
-  return null;
+  if (by.memory <= 1 || basis.memory.kind === 'none') return null;
+  if (grounds.memory.of === 'fitted') return overflownBy('store', 'memory', largest, by.memory);
+  const { strategy, wishes, load, memory } = grounds;
+  return untested({
+    shows: 'by all memory that it held under load, which is too much, its sessions fit into no server',
+    remedy: weighingRemedy(strategy, sessionsAlive(wishes), payloadOf(wishes, load), memory),
+  });
 }
 
 function overflown(tier: string, { largest, by }: Overflow): Unsized {

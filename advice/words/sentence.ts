@@ -1,5 +1,6 @@
 /** An advice in one or two sentences. */
 import { listed } from '../../record/listed.ts';
+import { type WishName, wishNames } from '../judging/judged.ts';
 import type { Lack } from '../missing.ts';
 import type { Excluding, Nearest } from '../nearest.ts';
 import { firstBroken, type Option, openOf, type Question } from '../options.ts';
@@ -136,22 +137,32 @@ const titlesOf = (options: readonly Option[]): readonly string[] => [
   ...new Set(options.map(({ candidate }) => candidate.strategy.title)),
 ];
 
-/** Strategies no way to run which is left, those that break the same wish together. */
+/** Strategies no way to run which is left, those that break the same wish together: each by the way that came furthest. */
 function outWords(options: readonly Option[]): readonly string[] {
   const left = new Set(titlesOf(options.filter(({ status }) => status !== 'out')));
-  const out = options.flatMap((option) => {
-    const broken = firstBroken(option);
-    return broken === null || left.has(option.candidate.strategy.title) ? [] : [{ option, broken }];
+  const out = titlesOf(options)
+    .filter((title) => !left.has(title))
+    .flatMap((title) => furthestOf(options, title) ?? []);
+  return [...new Set(out.map(({ wish }) => wish))].map((wish) => {
+    const alike = out.filter((each) => each.wish === wish);
+    const are = alike.length === 1 ? 'is' : 'are';
+    const reasons = [...new Set(alike.map(({ shows }) => shows))];
+    return `${listed(alike.map(({ title }) => title))} ${are} out for sure (${wish}): ${reasons.join('; ')}.`;
   });
-  return [...new Set(out.map(({ broken }) => broken.wish))].flatMap((wish) => {
-    const alike = out.filter(({ broken }) => broken.wish === wish);
-    const [first] = alike;
-    if (first === undefined) return [];
-    const titles = titlesOf(alike.map(({ option }) => option));
-    const are = titles.length === 1 ? 'is' : 'are';
-    const whose = titles.length === 1 ? '' : ` (${first.option.title})`;
-    return [`${listed(titles)} ${are} out for sure (${wish}): ${first.broken.shows}${whose}.`];
-  });
+}
+
+interface Fallen {
+  readonly title: string;
+  readonly wish: WishName;
+  readonly shows: string;
+}
+
+function furthestOf(options: readonly Option[], title: string): Fallen | null {
+  const [furthest] = options
+    .filter(({ candidate }) => candidate.strategy.title === title)
+    .flatMap((option) => firstBroken(option) ?? [])
+    .toSorted((a, b) => wishNames.indexOf(b.wish) - wishNames.indexOf(a.wish));
+  return furthest === undefined ? null : { title, wish: furthest.wish, shows: furthest.shows };
 }
 
 function noneWords({ excluding, nearest, question }: Told, asked: string): readonly string[] {
