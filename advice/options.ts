@@ -6,7 +6,7 @@ import { judgeAnswers } from './judging/answers.ts';
 import { broken, type Judged, met, open } from './judging/judged.ts';
 import { judgeLosses } from './judging/losses.ts';
 import { judgePromise } from './judging/promise.ts';
-import { judgeSecurity } from './judging/security.ts';
+import { judgeEndings, judgeKeptApart } from './judging/security.ts';
 import type { Prices } from './prices/prices.ts';
 import { managedSizes } from './sizing/sizes.ts';
 import { type Candidate, type Sizing, sizingOf, type Unsized } from './sizing/sizing.ts';
@@ -81,9 +81,10 @@ function optionWith(question: Question, candidate: Candidate): Option {
   const cost = costed === null ? null : costOf(costed);
   const judged = [
     judgeAnswers(strategy),
+    ...judgeKeptApart(strategy),
     ...judgeHosting(candidate, wishes),
     ...judgeLosses(strategy, copies, wishes),
-    ...judgeSecurity(strategy, wishes),
+    ...judgeEndings(strategy, wishes),
     ...(wishes.slo === null ? [] : judgePromise(strategy, wishes.slo)),
     ...judgeSize(sizing),
     ...judgeBudget(cost, wishes, prices),

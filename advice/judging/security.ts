@@ -38,18 +38,16 @@ const asked: readonly Asked[] = [
   },
 ];
 
-/** Empty where no wish asks, and no check of what every user needs is broken. */
-export function judgeSecurity(strategy: StrategyEvidence, wishes: Wishes): readonly Judged[] {
-  const wished = asked.filter(({ isWished }) => isWished(wishes));
-  return [...judgeAlways(strategy), ...wished.map((each) => judgeAsked(strategy, each))];
-}
-
-function judgeAlways({ security }: StrategyEvidence): readonly Judged[] {
+/** Empty where no check of what every user needs is broken. */
+export function judgeKeptApart({ security }: StrategyEvidence): readonly Judged[] {
   if (security.kind === 'missing') return [];
   return resultsOf(security.value, always)
     .filter(({ outcome }) => outcome === 'broken')
     .map((result) => broken('right answers', resultWords(result), measuredBy(result)));
 }
+
+export const judgeEndings = (strategy: StrategyEvidence, wishes: Wishes): readonly Judged[] =>
+  asked.filter(({ isWished }) => isWished(wishes)).map((each) => judgeAsked(strategy, each));
 
 function judgeAsked({ name, security }: StrategyEvidence, ask: Asked): Judged {
   const { wish, checks } = ask;
