@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Advice, advise } from './advise.ts';
 import type { SecurityCheckId } from '../record/security-checks.ts';
 import type { CheckOutcome } from '../record/verification.ts';
+import { type Advice, advise } from './advise.ts';
 import type { Evidence } from './evidence/evidence.ts';
 import { firstBroken, type Option } from './options.ts';
 import {
@@ -274,7 +274,10 @@ test('of a cluster what was tested is held against each of its servers, and more
   };
   // Three masters had 1,000/s and a million sessions together.
   const fast = sizingAt({ rate: rateOf(8000) });
-  assert.deepEqual([fast.store?.servers, fast.store?.bound, fast.basis.store?.kind], [6, 'tested', 'extrapolated']);
+  assert.deepEqual(
+    [fast.store?.servers, fast.store?.bound, fast.basis.store?.kind],
+    [6, 'tested', 'extrapolated'],
+  );
   const many = sizingAt({ sessions: alive(2e7) });
   assert.equal(many.basis.memory.kind, 'extrapolated');
   assert.ok((many.store?.servers ?? 0) >= 15);
@@ -296,7 +299,10 @@ const withLine = (name: string, heldOutError: number): Evidence =>
 
 test('a line of bytes carries as many times as far as it foretold, and says so', () => {
   const memoryAt = (count: number, error: number) => {
-    const { sizing } = optionOf(advised({ sessions: alive(count), hosting: 'own' }, withLine('redis', error)), 'redis');
+    const { sizing } = optionOf(
+      advised({ sessions: alive(count), hosting: 'own' }, withLine('redis', error)),
+      'redis',
+    );
     return sizing.kind === 'sized' ? sizing.basis.memory.kind : sizing.why;
   };
   const kinds = [9e5, 3e6, 9e6, 11e6].map((count) => memoryAt(count, 0.05));
@@ -308,7 +314,10 @@ test('what does not fit by what is known is out, whatever else is not known', ()
   // 9 million sessions of 2,100 B fit; at a rate that was not tested that is not known. 50 million of a kilobyte more do not fit.
   const at80k = (count: number, payloadBytes: number) =>
     optionOf(
-      advised({ sessions: alive(count), payloadBytes, rate: rateOf(80_000), hosting: 'own' }, withLine('redis', 0.01)),
+      advised(
+        { sessions: alive(count), payloadBytes, rate: rateOf(80_000), hosting: 'own' },
+        withLine('redis', 0.01),
+      ),
       'redis',
     );
   assert.equal(at80k(9e6, 1700).status, 'open');
@@ -316,7 +325,13 @@ test('what does not fit by what is known is out, whatever else is not known', ()
 });
 
 test('where nothing can be priced it is told what is out, what is left, and which command decides on which machine', () => {
-  const advice = advised({ survives, mayLose: 'second', rate: rateOf(9000), sessions: alive(9e6), hosting: 'own' });
+  const advice = advised({
+    survives,
+    mayLose: 'second',
+    rate: rateOf(9000),
+    sessions: alive(9e6),
+    hosting: 'own',
+  });
   const text = advice.sentences.join('\n');
   // A cluster can be priced; without it nothing can.
   assert.equal(advice.choice, 'redis-cluster');
@@ -324,7 +339,10 @@ test('where nothing can be priced it is told what is out, what is left, and whic
     ...inventedEvidence,
     strategies: inventedEvidence.strategies.filter(({ name }) => name !== 'redis-cluster'),
   };
-  const unknown = advised({ survives, mayLose: 'second', rate: rateOf(9000), sessions: alive(9e6), hosting: 'own' }, evidence);
+  const unknown = advised(
+    { survives, mayLose: 'second', rate: rateOf(9000), sessions: alive(9e6), hosting: 'own' },
+    evidence,
+  );
   assert.deepEqual([unknown.kind, unknown.choice], ['open', null]);
   const told = unknown.sentences.join('\n');
   for (const part of [
@@ -368,7 +386,9 @@ test('a verification counts for more than the paper, and its failed check is nam
   ]);
   // Half of what was to be asked.
   assert.deepEqual(judged(verified({ logout: 'holds' }), atOnce, 'ends at once'), ['met on-paper']);
-  assert.deepEqual(judged(verified({ 'logout-race': 'broken' }), atOnce, 'ends at once'), ['broken measured']);
+  assert.deepEqual(judged(verified({ 'logout-race': 'broken' }), atOnce, 'ends at once'), [
+    'broken measured',
+  ]);
   assert.deepEqual(judged(verified({ 'end-user': 'holds' }), all, 'ends all of a user'), ['met measured']);
   assert.deepEqual(judged(verified({ 'end-user': 'limit' }), all, 'ends all of a user'), ['broken measured']);
   assert.deepEqual(judged(verified({ 'end-user': 'unknown' }), all, 'ends all of a user'), ['met on-paper']);

@@ -20,9 +20,7 @@ export function missingFor({ evidence }: Question, left: readonly Option[]): rea
     .filter(({ name, load }) => names.has(name) || load.kind === 'missing')
     .flatMap(({ name, load, capacity, footprint, survival, security }) =>
       [load, capacity, footprint, survival, security].flatMap((part): readonly Named[] =>
-        part.kind === 'missing'
-          ? [{ strategy: name, what: part.what, command: part.command, on: null }]
-          : [],
+        part.kind === 'missing' ? [{ strategy: name, what: part.what, command: part.command, on: null }] : [],
       ),
     );
   return together([...ofOptions(left), ...ofEvidence]);
@@ -49,6 +47,13 @@ function together(all: readonly Named[]): readonly Lack[] {
     const named = strategies.map((strategy) => ` --strategy ${strategy}`).join('');
     // Together they take the machine that the most demanding of them takes.
     const [on = null] = alike.flatMap((each) => each.on ?? []).toSorted((a, b) => b.least - a.least);
-    return [{ kind: 'missing', what: `${first.what} (${strategies.join(', ')})`, command: `${command}${named}`, on }];
+    return [
+      {
+        kind: 'missing',
+        what: `${first.what} (${strategies.join(', ')})`,
+        command: `${command}${named}`,
+        on,
+      },
+    ];
   });
 }

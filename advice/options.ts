@@ -127,8 +127,7 @@ function judgeSize(sizing: Sizing | Unsized): readonly Judged[] {
         : `${apps.servers} servers of apps, ${store.servers} of the store`;
     return [met('size', shows, sizing.basis.store ?? sizing.basis.apps)];
   }
-  if (sizing.why === 'unknown')
-    return sizing.lacks.map(({ shows, remedy }) => open('size', shows, remedy));
+  if (sizing.why === 'unknown') return sizing.lacks.map(({ shows, remedy }) => open('size', shows, remedy));
   return [broken('size', sizing.shows, { kind: 'assumed', what: 'the sizes of servers in the price book' })];
 }
 

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { levers, pulled } from './flips.ts';
 import type { PromiseRecord } from '../record/search.ts';
 import type { CapacityEvidence, Evidence } from './evidence/evidence.ts';
+import { levers, pulled } from './flips.ts';
 import { chosenOf, type Option, optionsFor } from './options.ts';
 import { inventedEvidence, measured, modestWishes, RUN, roundPrices } from './testing/evidence.ts';
 import { hostings } from './wishes/hosting.ts';
@@ -133,11 +133,13 @@ const promises = fc.record({
 });
 
 const searched: fc.Arbitrary<readonly CapacityEvidence[]> = fc.array(
-  fc.record({ asked: promises, low: fc.option(fc.integer({ min: 100, max: 3000 })) }).map(({ asked, low }) => ({
-    run: RUN,
-    promise: promiseOf(asked.operation, asked.percentile, asked.limitMicros),
-    answer: { limit: low === null ? ('none-passed' as const) : ('all-passed' as const), low, high: null },
-  })),
+  fc
+    .record({ asked: promises, low: fc.option(fc.integer({ min: 100, max: 3000 })) })
+    .map(({ asked, low }) => ({
+      run: RUN,
+      promise: promiseOf(asked.operation, asked.percentile, asked.limitMicros),
+      answer: { limit: low === null ? ('none-passed' as const) : ('all-passed' as const), low, high: null },
+    })),
   { maxLength: 3 },
 );
 

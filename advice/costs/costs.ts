@@ -166,7 +166,10 @@ function trafficLines(costed: Costed): readonly CostLine[] {
       'traffic',
       gib * prices.zoneTrafficGib.price,
       `${perUnit(gib)} GiB between zones x ${perUnit(prices.zoneTrafficGib.price)}`,
-      { kind: 'assumed', what: 'half of the traffic between apps and store crosses zones, and all that goes to a copy' },
+      {
+        kind: 'assumed',
+        what: 'half of the traffic between apps and store crosses zones, and all that goes to a copy',
+      },
     ),
   ];
 }

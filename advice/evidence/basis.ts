@@ -75,22 +75,22 @@ export interface Grounded {
  * What a number is that is used for `wanted` and was measured up to `tested.to`. Less than was tested needs no more than
  * that did: such a number is scaled, never extrapolated.
  */
-export function basisFor(wanted: number, { tested, run, line }: Grounded, remedy: Remedy): Basis {
+export function basisFor(wanted: number, { tested, run, line }: Grounded, remedy: () => Remedy): Basis {
   // What was just inside by its arithmetic must not be outside by its rounding.
   const times = (wanted / tested.to) * (1 - 1e-9);
   if (times > reachOf(line))
     return {
       kind: 'none',
       what: `${round(wanted)} ${tested.unit} are ${round(times)} times what was tested (${round(tested.to)})`,
-      ...remedy,
+      ...remedy(),
     };
   if (times > mostTimes && line !== null) return { kind: 'line', run, tested, times, foretold: line };
   if (times > scaledTimes) return { kind: 'extrapolated', run, tested, times };
   return times <= 1 && wanted >= tested.from ? { kind: 'measured', run } : { kind: 'scaled', run, tested };
 }
 
-const round = (value: number): string =>
-  new Intl.NumberFormat('en', { maximumSignificantDigits: 3 }).format(value);
+const significant = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
+const round = (value: number): string => significant.format(value);
 
 const doubt: Readonly<Record<Basis['kind'], number>> = {
   measured: 0,

@@ -125,5 +125,5 @@ export function termText(term: PromiseTerm): string {
 
 const digits = (value: number): string => String(Number(value.toPrecision(3)));
 const percent = (share: number): string => `${digits(share * 100)} %`;
-const whole = (value: number): string =>
-  new Intl.NumberFormat('en', { maximumFractionDigits: 0 }).format(value);
+const wholeNumber = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const whole = (value: number): string => wholeNumber.format(value);

@@ -66,7 +66,12 @@ const bounds: readonly (readonly [
   ['little', { cores: 0.1, bytes: 1e6, rate: 1, sessions: 1 }, {}, 'fewest'],
   ['much CPU time', { cores: 5, bytes: 1e6, rate: 1, sessions: 1 }, {}, 'cpu'],
   ['many bytes', { cores: 0.1, bytes: 1e11, rate: 1, sessions: 1 }, {}, 'memory'],
-  ['more than was tested', { cores: 0.1, bytes: 1e6, rate: 100, sessions: 1 }, { testedRate: () => 10 }, 'tested'],
+  [
+    'more than was tested',
+    { cores: 0.1, bytes: 1e6, rate: 100, sessions: 1 },
+    { testedRate: () => 10 },
+    'tested',
+  ],
   ['too much CPU time for one server', { cores: 5, bytes: 1e6, rate: 1, sessions: 1 }, { most: 1 }, 'cpu'],
   ['too many bytes for one server', { cores: 0.1, bytes: 1e11, rate: 1, sessions: 1 }, { most: 1 }, 'memory'],
   [
@@ -95,7 +100,11 @@ test('without a size to be had there is none', () => {
   assert.equal(found.kind === 'overflow' && found.largest, null);
 });
 
-const serversFor = (load: TierLoad, changes: Partial<TierRules>, sizesToHave = [size(1, 2, 0.04)]): number => {
+const serversFor = (
+  load: TierLoad,
+  changes: Partial<TierRules>,
+  sizesToHave = [size(1, 2, 0.04)],
+): number => {
   const found = layoutFor(load, sizesToHave, { ...rules, ...changes });
   return found.kind === 'layout' ? found.servers : assert.fail('no layout');
 };

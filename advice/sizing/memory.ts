@@ -36,8 +36,7 @@ export function memoriesOf({ footprint, load }: StrategyEvidence, payloadBytes: 
 }
 
 /** Sessions to which there is a number. */
-export const reachInSessions = (each: FootprintEvidence): number =>
-  each.testedTo * reachOf(foretoldBy(each));
+export const reachInSessions = (each: FootprintEvidence): number => each.testedTo * reachOf(foretoldBy(each));
 
 /** @param resident bytes that the servers of the store had under load */
 function fromFootprints(
@@ -71,7 +70,9 @@ function fromFootprints(
     payload: { from: least.payloadBytes, to: most.payloadBytes, unit: 'bytes of payload' },
     assumed: [
       ...(byPayload.length > 1
-        ? ['bytes grow with the number of sessions of every size as they did of the size that was weighed furthest']
+        ? [
+            'bytes grow with the number of sessions of every size as they did of the size that was weighed furthest',
+          ]
         : []),
       ...(onDisk
         ? ['all that the store has on its disk is in its memory too, since that is how it was measured']

@@ -45,11 +45,7 @@ export function weighingRemedy(
   };
 }
 
-function roomFor(
-  sessions: number,
-  most: number,
-  memory: Pick<Memory, 'store' | 'app'> | null,
-): Remedy['on'] {
+function roomFor(sessions: number, most: number, memory: Pick<Memory, 'store' | 'app'> | null): Remedy['on'] {
   if (sessions > mostWeighed * mostForetoldTimes)
     return {
       words: `though not even ${about(mostWeighed)}, the most that a run weighs, say anything of ${about(sessions)} on one server`,
@@ -76,7 +72,7 @@ function roundedUp(value: number): number {
   return Math.ceil(value / unit - 1e-9) * unit;
 }
 
-const about = (value: number): string =>
-  new Intl.NumberFormat('en', { maximumSignificantDigits: 3 }).format(value);
-const twoDigits = (value: number): string =>
-  new Intl.NumberFormat('en', { maximumSignificantDigits: 2 }).format(value);
+const three = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
+const two = new Intl.NumberFormat('en', { maximumSignificantDigits: 2 });
+const about = (value: number): string => three.format(value);
+const twoDigits = (value: number): string => two.format(value);

@@ -1,5 +1,12 @@
 /** The servers that an option takes: apps, store, balancer; and how far their count is from what was measured. */
-import { type Basis, basisFor, type Grounded, mostDoubtful, type Remedy, remedyOf } from '../evidence/basis.ts';
+import {
+  type Basis,
+  basisFor,
+  type Grounded,
+  mostDoubtful,
+  type Remedy,
+  remedyOf,
+} from '../evidence/basis.ts';
 import { type LoadNumbers, type StrategyEvidence, testedRate } from '../evidence/evidence.ts';
 import { onPaper } from '../evidence/on-paper.ts';
 import type { Prices } from '../prices/prices.ts';
@@ -7,7 +14,7 @@ import type { Hosting } from '../wishes/hosting.ts';
 import { sessionsAlive } from '../wishes/usual.ts';
 import type { Wishes } from '../wishes/wishes.ts';
 import { type Layout, layoutFor, type Overflow, type ServerSize, wholeOf } from './layout.ts';
-import { memoriesOf, type Memory } from './memory.ts';
+import { type Memory, memoriesOf } from './memory.ts';
 import { commandFor, rateRemedy, weighingRemedy } from './remedies.ts';
 import { managedSizes, ownSizes } from './sizes.ts';
 import {
@@ -195,13 +202,13 @@ interface Counted {
  * servers that share them, here as in the measurement.
  */
 function basesOf(grounds: Grounds, run: string, { processes, shards, threads }: Counted): Sizing['basis'] {
-  const { strategy, wishes, load, memory, tested, machineCores } = grounds;
+  const { strategy, wishes, load, tested, machineCores } = grounds;
   const payload = payloadOf(wishes, load);
   const measured = measuredServers(structureOf(strategy)).servers;
   const ofPayload = basisFor(
     payload,
     { tested: { from: load.payloadBytes, to: load.payloadBytes, unit: 'bytes of payload' }, run, line: null },
-    { command: commandFor(strategy, `--payload ${Math.ceil(payload)}`), on: null },
+    () => ({ command: commandFor(strategy, `--payload ${Math.ceil(payload)}`), on: null }),
   );
   const ofRate = (servers: number, seenWith: number, unit: string): Basis => {
     const grounded: Grounded = {
@@ -209,7 +216,7 @@ function basesOf(grounds: Grounds, run: string, { processes, shards, threads }: 
       run: tested.run,
       line: null,
     };
-    const remedy = rateRemedy(strategy, (wishes.rate.high / servers) * seenWith, load);
+    const remedy = () => rateRemedy(strategy, (wishes.rate.high / servers) * seenWith, load);
     return mostDoubtful(basisFor(wishes.rate.high / servers, grounded, remedy), ofPayload);
   };
   return {
@@ -221,15 +228,12 @@ function basesOf(grounds: Grounds, run: string, { processes, shards, threads }: 
 }
 
 /** @param servers that share the sessions */
-function memoryBasis(
-  { strategy, wishes, memory }: Grounds,
-  payload: number,
-  servers: number,
-): Basis {
+function memoryBasis({ strategy, wishes, memory }: Grounds, payload: number, servers: number): Basis {
   const inApps = isInApps(strategy);
   const seenWith = inApps ? memory.apps : measuredServers(structureOf(strategy)).servers;
   const { from, to } = memory.tested;
-  const remedy = weighingRemedy(strategy, (sessionsAlive(wishes) / servers) * seenWith, payload, memory);
+  const remedy = () =>
+    weighingRemedy(strategy, (sessionsAlive(wishes) / servers) * seenWith, payload, memory);
   const tested = {
     from: from / seenWith,
     to: to / seenWith,
@@ -279,5 +283,5 @@ function assumedIn(
   ];
 }
 
-const count = (value: number): string =>
-  new Intl.NumberFormat('en', { maximumSignificantDigits: 3 }).format(value);
+const significant = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
+const count = (value: number): string => significant.format(value);

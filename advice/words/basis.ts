@@ -24,7 +24,7 @@ export function basisWords(basis: Basis): string {
 }
 
 /** The command, and the machine that it takes. */
-export const remedyWords = ({ command, on }: Remedy): string => 
+export const remedyWords = ({ command, on }: Remedy): string =>
   on === null ? command : `${command}, ${on.words}`;
 
 const testedWords = ({ from, to, unit }: Tested): string =>

@@ -93,7 +93,9 @@ export function wishesIn(fields: Fields): Read {
     ...(utilisation >= 0.05 && utilisation <= 0.95
       ? []
       : ['How busy servers may be: give a share from 0.05 to 0.95, or leave it empty.']),
-    ...contradictionsIn({ mayLose, survives, has, hosting }).map((each) => `Not together: ${each}.`),
+    ...contradictionsIn({ mayLose, survives, has: [...has], hosting }).map(
+      (each) => `Not together: ${each}.`,
+    ),
   ];
   if (mistakes.length > 0 || rate === null) return { status: 'mistakes', mistakes };
   return {

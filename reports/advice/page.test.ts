@@ -74,7 +74,10 @@ test('all that is wished can be said in the fields', () => {
   const all: Wishes = {
     ...wishes,
     payloadBytes: 900,
-    slo: { text: 'p99<20ms', terms: [{ kind: 'latency', operation: null, percentile: 99, limitMicros: 20_000 }] },
+    slo: {
+      text: 'p99<20ms',
+      terms: [{ kind: 'latency', operation: null, percentile: 99, limitMicros: 20_000 }],
+    },
     budget: 400,
     endsAtOnce: true,
     endsAllOfAUser: true,

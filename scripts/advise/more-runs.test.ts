@@ -89,7 +89,10 @@ function reachOf(strategy: StrategyEvidence) {
   return {
     rate: testedRate(strategy)?.rate ?? 0,
     sessions: Object.fromEntries(
-      (footprint.kind === 'measured' ? footprint.value : []).map((each) => [each.payloadBytes, each.testedTo]),
+      (footprint.kind === 'measured' ? footprint.value : []).map((each) => [
+        each.payloadBytes,
+        each.testedTo,
+      ]),
     ),
     promises: capacity.kind === 'measured' ? capacity.value.map(({ promise }) => promise.text) : [],
     faults: survival.kind === 'measured' ? survival.value.map(({ fault }) => fault) : [],
@@ -122,7 +125,9 @@ test('a run more never takes away what was tested, nor a number that was known',
     const options = optionsFor({ evidence: evidenceFrom(all), wishes, prices });
     return options.find((each) => each.name === name)?.sizing.kind === 'sized';
   };
-  const scales = [1e4, 1e5, 1e6].flatMap((sessions) => [500, 2000, 8000].map((rate) => [sessions, rate] as const));
+  const scales = [1e4, 1e5, 1e6].flatMap((sessions) =>
+    [500, 2000, 8000].map((rate) => [sessions, rate] as const),
+  );
   fc.assert(
     fc.property(fc.array(changes, { minLength: 1, maxLength: 6 }), (all) => {
       const made = [base, ...all.map(dated)];

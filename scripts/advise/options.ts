@@ -137,7 +137,9 @@ const sources = {
       'a stored run or verification by its id under results/ or its folder; several times for those that fit each other. Default: the newest that do',
     repeatable: true,
     schema: textsOrNone<readonly string[]>(async (typed) => {
-      const found = await Promise.all((typed ?? []).map((run) => findRun(run, 'results', [path.join('results', 'verifications')])));
+      const found = await Promise.all(
+        (typed ?? []).map((run) => findRun(run, 'results', [path.join('results', 'verifications')])),
+      );
       const mistakes = found.flatMap((each) => (each.status === 'mistakes' ? each.mistakes : []));
       if (mistakes.length > 0) return mistaken(...mistakes);
       return good(found.flatMap((each) => (each.status === 'ok' ? [each.value] : [])));

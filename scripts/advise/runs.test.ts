@@ -208,8 +208,7 @@ test('many runs of one design take no place of another', async (context) => {
   const names = Array.from({ length: 14 }, (_, day) => `202611${String(day + 10)}-000000-aaaa`);
   const one = { ...small, strategies: inventedStrategies.slice(0, 1) };
   await writeCapacityRun(path.join(results, '20261101-000000-aaaa'), ['redis']);
-  for (const runId of names)
-    await made(path.join(results, runId), (record) => ({ ...record, runId }), one);
+  for (const runId of names) await made(path.join(results, runId), (record) => ({ ...record, runId }), one);
   const { runs } = await newestRuns(results);
   assert.equal(runs.filter(({ record }) => record.design.kind === 'blocks').length, 12);
 });
