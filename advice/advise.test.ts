@@ -152,17 +152,20 @@ test('a cluster has as many servers as CPU time and memory want; copies are pric
   assert.equal(many.store.bound, 'memory');
 });
 
-test('apps are so many that no process carries more than four times what one was seen to', () => {
+test('apps are so many that no process carries more than four times what one was seen to, if that is no more than twice what they need', () => {
   const evidence = withStrategy(inventedEvidence, 'sticky', (strategy) => {
     if (strategy.load.kind !== 'measured' || strategy.load.value.status !== 'answered') return assert.fail();
     return { ...strategy, load: { ...strategy.load, value: { ...strategy.load.value, rate: 100 } } };
   });
-  const { sizing } = optionOf(
-    advised({ rate: { low: 1, likely: 1, high: 2000 }, hosting: 'own' }, evidence),
-    'sticky',
-  );
-  assert.ok(sizing.kind === 'sized');
-  assert.deepEqual([sizing.processes, sizing.apps.bound], [10, 'tested']);
+  const sizingAt = (high: number) => {
+    const rate = { low: 1, likely: 1, high };
+    return optionOf(advised({ rate, hosting: 'own' }, evidence), 'sticky').sizing;
+  };
+  // Two had 100/s: 200/s each at most, and two there are at least.
+  const within = sizingAt(800);
+  assert.ok(within.kind === 'sized');
+  assert.deepEqual([within.processes, within.apps.bound], [4, 'tested']);
+  assert.equal(sizingAt(2000).kind, 'unsized');
 });
 
 test('connections that a server does not take are a limit too', () => {

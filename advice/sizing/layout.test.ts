@@ -68,7 +68,7 @@ const bounds: readonly (readonly [
   ['many bytes', { cores: 0.1, bytes: 1e11, rate: 1, sessions: 1 }, {}, 'memory'],
   [
     'more than was tested',
-    { cores: 0.1, bytes: 1e6, rate: 100, sessions: 1 },
+    { cores: 0.1, bytes: 1e6, rate: 20, sessions: 1 },
     { testedRate: () => 10 },
     'tested',
   ],
@@ -76,7 +76,7 @@ const bounds: readonly (readonly [
   ['too many bytes for one server', { cores: 0.1, bytes: 1e11, rate: 1, sessions: 1 }, { most: 1 }, 'memory'],
   [
     'more sessions than were tested',
-    { cores: 0.1, bytes: 1e6, rate: 1, sessions: 100 },
+    { cores: 0.1, bytes: 1e6, rate: 1, sessions: 20 },
     { testedSessions: () => 10 },
     'tested',
   ],
@@ -125,4 +125,18 @@ test('of a server that is lent more than it may use all the time, what it may us
   assert.equal(serversFor(load, {}, [lent]), 2);
   // One thread may use what both of its vCPUs may.
   assert.equal(serversFor({ ...load, cores: 0.39 }, { coresUsed: 1 }, [lent]), 1);
+});
+
+test('servers are not many times as many for the only reason that no more was tested', () => {
+  const load: TierLoad = { cores: 0.1, bytes: 1e6, rate: 100, sessions: 1 };
+  const found = layoutFor(load, sizes, { ...rules, testedRate: () => 10 });
+  assert.ok(found.kind === 'layout');
+  assert.deepEqual([found.inReach, found.servers, found.least], [false, 1, 1]);
+  // Ten are in reach where memory wants six.
+  const large = layoutFor({ ...load, bytes: 6 * (2 * 2 ** 30 - 1e6) }, [size(1, 2, 0.04)], {
+    ...rules,
+    testedRate: () => 10,
+  });
+  assert.ok(large.kind === 'layout');
+  assert.deepEqual([large.inReach, large.servers, large.bound], [true, 10, 'tested']);
 });

@@ -39,11 +39,17 @@ export interface TierRules {
   readonly away: 'none' | 'server' | 'zone';
   /** What each server needs before its first session, in bytes. */
   fixedBytes(size: ServerSize): number;
-  /** Requests per second of one server beyond which there is no number; more servers then stay within it. */
+  /** Requests per second of one server beyond which there is no number; some more servers may stay within it. */
   testedRate(size: ServerSize): number;
   /** The same of the sessions of one server. */
   testedSessions(size: ServerSize): number;
 }
+
+/**
+ * Servers that there may be for the only reason that no more was tested of one, over the least that the load takes: with more, one
+ * would pay for want of a measurement. Not by how busy servers may be, so that idler ones are no way into reach.
+ */
+const mostForTested = 2;
 
 /** How busy servers may be while others are away, as a share. */
 export const mostBusy = 0.95;
@@ -59,6 +65,10 @@ export interface Layout {
   /** Servers of this size that each need would take, not rounded. */
   readonly by: Counts;
   readonly perHour: number;
+  /** Whether each of them stays within what was tested; else so would only many more of them than the load wants. */
+  readonly inReach: boolean;
+  /** Servers of this size that the load takes at the least: all of their CPU time used. Not rounded. */
+  readonly least: number;
 }
 
 export type Counts = Readonly<Record<Exclude<Bound, 'fewest'>, number>>;
@@ -74,7 +84,8 @@ export interface Overflow {
 
 export function layoutFor(load: TierLoad, sizes: readonly ServerSize[], rules: TierRules): Layout | Overflow {
   const fitting = sizes.flatMap((size) => layoutOn(size, load, rules) ?? []);
-  const [best] = fitting.toSorted(
+  const reached = fitting.filter(({ inReach }) => inReach);
+  const [best] = (reached.length > 0 ? reached : fitting).toSorted(
     (a, b) => a.perHour - b.perHour || a.servers - b.servers || a.size.vcpus - b.size.vcpus,
   );
   if (best === undefined) return overflowOf(load, sizes, rules);
@@ -86,10 +97,14 @@ export function layoutFor(load: TierLoad, sizes: readonly ServerSize[], rules: T
 /** Null where it takes more servers than there may be. */
 function layoutOn(size: ServerSize, load: TierLoad, rules: TierRules): Layout | null {
   const by = countsOn(size, load, rules);
-  const needed = Math.max(rules.fewest, wholeOf(by.cpu), wholeOf(by.memory), wholeOf(by.tested));
+  const least = Math.max(rules.fewest, load.cores / coresOf(size, rules, 1), by.memory);
+  const inReach = by.tested <= mostForTested * least + 1e-9;
+  const wanted = { ...by, tested: inReach ? by.tested : 0 };
+  const needed = Math.max(rules.fewest, ...Object.values(wanted).map(wholeOf));
   const servers = withAway(needed, wholeOf(load.cores / coresOf(size, rules, mostBusy)), rules);
   if (servers > rules.most) return null;
-  return { kind: 'layout', size, servers, bound: tightest(by), by, perHour: servers * size.perHour };
+  const bound = tightest(wanted);
+  return { kind: 'layout', size, servers, bound, by, perHour: servers * size.perHour, inReach, least };
 }
 
 /** @param left servers that must be left */

@@ -119,9 +119,9 @@ function sizedFrom(grounds: Grounds, candidate: Candidate, prices: Prices, run: 
   if (balancer?.kind === 'overflow') return overflown('balancer', balancer);
   const processes = processesOf(apps.size, apps.servers);
   const basis = basesOf(grounds, run, {
-    processes,
-    shards: store?.kind === 'layout' ? store.servers : 1,
-    threads: balancer === null ? null : processesOf(balancer.size, balancer.servers),
+    processes: processesOf(apps.size, shareOf(apps)),
+    shards: store?.kind === 'layout' ? shareOf(store) : 1,
+    threads: balancer === null ? null : processesOf(balancer.size, shareOf(balancer)),
   });
   const unfit = unfitOf(grounds, basis, store);
   if (unfit !== null) return unfit;
@@ -145,6 +145,9 @@ function sizedFrom(grounds: Grounds, candidate: Candidate, prices: Prices, run: 
   };
 }
 
+/** Servers among which a load is shared, to be held against what one was seen to carry. */
+const shareOf = ({ inReach, servers, least }: Layout): number => (inReach ? servers : least);
+
 const layoutOf = ({ load, rules }: Tier, sizes: readonly ServerSize[]): Layout | Overflow =>
   layoutFor(load, sizes, rules);
 
@@ -158,8 +161,9 @@ function connectionsOf(strategy: string, processes: number): NonNullable<Sizing[
 function unfitOf(grounds: Grounds, basis: Sizing['basis'], store: Layout | Overflow | null): Unsized | null {
   const sure = store?.kind === 'overflow' ? sureOverflow(grounds, store, basis) : null;
   if (sure !== null) return sure;
-  const lacks = [basis.memory, basis.apps, basis.store].flatMap((each): readonly Unmeasured[] =>
-    each?.kind === 'none' ? [{ shows: each.what, remedy: remedyOf(each) }] : [],
+  const lacks = [basis.memory, basis.apps, basis.store, basis.balancer].flatMap(
+    (each): readonly Unmeasured[] =>
+      each?.kind === 'none' ? [{ shows: each.what, remedy: remedyOf(each) }] : [],
   );
   return lacks.length > 0 ? untested(...lacks) : null;
 }
