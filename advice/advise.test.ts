@@ -351,7 +351,7 @@ test('where nothing can be priced it is told what is out, what is left, and whic
   for (const part of [
     'No wish excludes postgres and redis',
     'sticky and memcached are out for sure (losses)',
-    '--footprint --sessions 1000,10000,100000,1000000,3000000 --payload 1700 --strategy postgres --strategy redis',
+    '--footprint --sessions 1000,10000,100000,1000000,3000000 --payload 200 --strategy postgres --strategy redis',
     'GiB free for the sessions',
     '--rate 3000 --strategy postgres --strategy redis',
   ])

@@ -1,7 +1,7 @@
 /** The numbers that an option rests on, each with where it comes from. */
 import type { Basis } from './evidence/basis.ts';
 import type { Option } from './options.ts';
-import { isInApps, processesOf } from './sizing/tiers.ts';
+import { isInApps } from './sizing/tiers.ts';
 import { sessionsAlive } from './wishes/usual.ts';
 import type { Wishes } from './wishes/wishes.ts';
 import { about, bytes } from './words/format.ts';
@@ -43,8 +43,8 @@ export function figuresOf(option: Option, wishes: Wishes): readonly Figure[] {
       ? []
       : [
           {
-            name: 'each vCPU of the balancers carries',
-            value: rate(processesOf(sizing.balancer.size, sizing.balancer.servers)),
+            name: 'each balancer carries',
+            value: rate(sizing.balancer.servers),
             basis: sizing.basis.balancer,
           },
         ]),

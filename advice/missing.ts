@@ -38,7 +38,17 @@ const ofOptions = (left: readonly Option[]): readonly Named[] =>
 const ofOneStrategy = / --strategy \S+$/;
 const withoutStrategy = ({ command }: Named): string => command.replace(ofOneStrategy, '');
 
-function together(all: readonly Named[]): readonly Lack[] {
+const kindOf = ({ strategy, command, on }: Named): string => `${strategy} ${on?.of ?? command}`;
+
+/** Own and managed servers of a strategy may want different numbers of one measurement: the largest does for both. */
+function largestOfEach(all: readonly Named[]): readonly Named[] {
+  const byRoom = all.toSorted((a, b) => (b.on?.least ?? 0) - (a.on?.least ?? 0));
+  const kinds = byRoom.map(kindOf);
+  return all.filter((each) => byRoom[kinds.indexOf(kindOf(each))] === each);
+}
+
+function together(everything: readonly Named[]): readonly Lack[] {
+  const all = largestOfEach(everything);
   return [...new Set(all.map(withoutStrategy))].flatMap((command) => {
     const alike = all.filter((each) => withoutStrategy(each) === command);
     const [first] = alike;

@@ -75,7 +75,7 @@ const lossesOf = ({ judged }: Option): boolean =>
 function optionWith(question: Question, candidate: Candidate): Option {
   const { strategy, hosting, copies } = candidate;
   const { wishes, prices, evidence } = question;
-  const sizing = sizingOf(candidate, wishes, prices, evidence.machine.cores);
+  const sizing = sizingOf(candidate, wishes, prices);
   const costed: Costed | null =
     sizing.kind === 'sized' ? { candidate, sizing, wishes, prices, mix: evidence.workload.mix } : null;
   const cost = costed === null ? null : costOf(costed);

@@ -30,6 +30,8 @@ export interface Remedy {
 }
 
 export interface Room {
+  /** What is measured there. */
+  readonly of: 'rate' | 'sessions';
   /** To stand in a sentence behind the command. */
   readonly words: string;
   /** Cores, or GiB: of two machines for one command the larger counts. */

@@ -19,6 +19,7 @@ export function rateRemedy(strategy: string, rate: number, { cpuMicros, rate: se
   return {
     command: commandFor(strategy, `--rate ${enough}`),
     on: {
+      of: 'rate',
       words: `on ${wanted} cores or more (balancer, apps and store would take ${twoDigits(cores)} of them, by what a request took at ${twoDigits(seen)}/s)`,
       least: wanted,
     },
@@ -48,13 +49,14 @@ export function weighingRemedy(
 function roomFor(sessions: number, most: number, memory: Pick<Memory, 'store' | 'app'> | null): Remedy['on'] {
   if (sessions > mostWeighed * mostForetoldTimes)
     return {
+      of: 'sessions',
       words: `though not even ${about(mostWeighed)}, the most that a run weighs, say anything of ${about(sessions)} on one server`,
       least: Number.POSITIVE_INFINITY,
     };
   if (memory === null) return null;
   const bytes = most * (memory.store.perSession + memory.app.perSession) * memoryLeft;
   const least = Math.ceil(bytes / GIB);
-  return { words: `with ${least} GiB free for the sessions`, least };
+  return { of: 'sessions', words: `with ${least} GiB free for the sessions`, least };
 }
 
 /** Below it a line has too few decades to carry. */

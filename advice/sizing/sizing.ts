@@ -14,7 +14,7 @@ import type { Hosting } from '../wishes/hosting.ts';
 import { sessionsAlive } from '../wishes/usual.ts';
 import type { Wishes } from '../wishes/wishes.ts';
 import { type Layout, layoutFor, type Overflow, type ServerSize, wholeOf } from './layout.ts';
-import { type Memory, memoriesOf } from './memory.ts';
+import { type Line, type Memory, memoriesOf } from './memory.ts';
 import { commandFor, rateRemedy, weighingRemedy } from './remedies.ts';
 import { managedSizes, ownSizes } from './sizes.ts';
 import {
@@ -72,20 +72,14 @@ export interface Unmeasured {
   readonly remedy: Remedy;
 }
 
-/** @param machineCores of the machine that was measured */
-export function sizingOf(
-  candidate: Candidate,
-  wishes: Wishes,
-  prices: Prices,
-  machineCores: number,
-): Sizing | Unsized {
+export function sizingOf(candidate: Candidate, wishes: Wishes, prices: Prices): Sizing | Unsized {
   const { load, name } = candidate.strategy;
   if (load.kind === 'missing')
     return untested({ shows: load.what, remedy: { command: load.command, on: null } });
   if (load.value.status === 'failed') return tooLarge(load.value.why);
   const payload = payloadOf(wishes, load.value);
   const tested = testedRate(candidate.strategy) ?? { rate: load.value.rate, run: load.run };
-  const grounds = { strategy: name, wishes, load: load.value, tested, machineCores };
+  const grounds = { strategy: name, wishes, load: load.value, tested };
   const [first, ...others] = memoriesOf(candidate.strategy, payload).map((memory) =>
     sizedFrom({ ...grounds, memory }, candidate, prices, load.run),
   );
@@ -121,7 +115,7 @@ function sizedFrom(grounds: Grounds, candidate: Candidate, prices: Prices, run: 
   const basis = basesOf(grounds, run, {
     processes: processesOf(apps.size, shareOf(apps)),
     shards: store?.kind === 'layout' ? shareOf(store) : 1,
-    threads: balancer === null ? null : processesOf(balancer.size, shareOf(balancer)),
+    balancers: balancer === null ? null : shareOf(balancer),
   });
   const unfit = unfitOf(grounds, basis, store);
   if (unfit !== null) return unfit;
@@ -197,16 +191,16 @@ interface Counted {
   readonly processes: number;
   /** Servers of the store that each hold a part. */
   readonly shards: number;
-  /** Of all balancers; null where the provider runs them. */
-  readonly threads: number | null;
+  /** Null where the provider runs them. */
+  readonly balancers: number | null;
 }
 
 /**
  * What is told of one server rests on what one was seen to carry: requests/s and sessions are those of all over the number of
  * servers that share them, here as in the measurement.
  */
-function basesOf(grounds: Grounds, run: string, { processes, shards, threads }: Counted): Sizing['basis'] {
-  const { strategy, wishes, load, tested, machineCores } = grounds;
+function basesOf(grounds: Grounds, run: string, { processes, shards, balancers }: Counted): Sizing['basis'] {
+  const { strategy, wishes, load, tested } = grounds;
   const payload = payloadOf(wishes, load);
   const measured = measuredServers(structureOf(strategy)).servers;
   const ofPayload = basisFor(
@@ -226,9 +220,18 @@ function basesOf(grounds: Grounds, run: string, { processes, shards, threads }: 
   return {
     apps: ofRate(processes, load.apps, 'an app process'),
     store: isInApps(strategy) ? null : ofRate(shards, measured, 'a server of the store'),
-    balancer: threads === null ? null : ofRate(threads, machineCores, "a balancer's thread"),
+    balancer: balancers === null ? null : ofRate(balancers, 1, 'a balancer'),
     memory: memoryBasis(grounds, payload, isInApps(strategy) ? processes : shards),
   };
+}
+
+/** Bytes: the smallest that presets weigh. */
+const smallPayload = 200;
+
+/** Where sessions live, a byte of payload is a byte of memory. */
+function memoryWith({ store, app }: Memory, bytes: number): Pick<Memory, 'store' | 'app'> {
+  const moved = (line: Line): Line => ({ ...line, perSession: Math.max(0, line.perSession + bytes) });
+  return store.perSession > 0 ? { store: moved(store), app } : { store, app: moved(app) };
 }
 
 /** @param servers that share the sessions */
@@ -236,21 +239,24 @@ function memoryBasis({ strategy, wishes, memory }: Grounds, payload: number, ser
   const inApps = isInApps(strategy);
   const seenWith = inApps ? memory.apps : measuredServers(structureOf(strategy)).servers;
   const { from, to } = memory.tested;
-  const remedy = () =>
-    weighingRemedy(strategy, (sessionsAlive(wishes) / servers) * seenWith, payload, memory);
   const tested = {
     from: from / seenWith,
     to: to / seenWith,
     unit: inApps ? 'sessions of an app process' : 'sessions of a server of the store',
   };
   const busiest = inApps ? stickyHeadroom : 1;
-  const ofSessions = basisFor(
-    (sessionsAlive(wishes) * busiest) / servers,
-    { tested, run: memory.run, line: memory.line },
-    remedy,
+  const ofOne = (sessionsAlive(wishes) * busiest) / servers;
+  const remedyWith = (bytes: number) => () =>
+    weighingRemedy(strategy, ofOne * seenWith, bytes, memoryWith(memory, bytes - payload));
+  const ofPayload = basisFor(
+    payload,
+    { tested: memory.payload, run: memory.run, line: null },
+    remedyWith(payload),
   );
-  const ofPayload = basisFor(payload, { tested: memory.payload, run: memory.run, line: null }, remedy);
-  return mostDoubtful(ofSessions, ofPayload);
+  // How bytes grow with numbers may be weighed with small sessions where it is known how they grow with the payload.
+  const weighed = ofPayload.kind === 'none' ? payload : Math.min(smallPayload, payload);
+  const grounded = { tested, run: memory.run, line: memory.line };
+  return mostDoubtful(basisFor(ofOne, grounded, remedyWith(weighed)), ofPayload);
 }
 
 function assumedIn(

@@ -20,8 +20,6 @@ export interface Grounds {
   /** The highest rate at which the strategy was seen to answer. */
   readonly tested: TestedRate;
   readonly memory: Memory;
-  /** Of the machine that was measured. */
-  readonly machineCores: number;
 }
 
 type Structure = Pick<OnPaper, 'spread' | 'cores' | 'connections'>;
@@ -128,8 +126,7 @@ export function storeTier({ strategy, wishes, load, tested, memory }: Grounds): 
   };
 }
 
-/** A balancer has a thread for each core, and was measured on a machine with so many of them. */
-export function balancerTier({ wishes, load, tested, machineCores }: Grounds): Tier {
+export function balancerTier({ wishes, load, tested }: Grounds): Tier {
   const inZones = wishes.survives.includes('zone');
   return {
     load: {
@@ -145,7 +142,8 @@ export function balancerTier({ wishes, load, tested, machineCores }: Grounds): T
       coresUsed: null,
       away: inZones ? 'zone' : 'none',
       fixedBytes: () => 0,
-      testedRate: ({ vcpus }) => (mostTimes * tested.rate * vcpus) / machineCores,
+      // One was measured, with whatever threads it had.
+      testedRate: () => mostTimes * tested.rate,
       testedSessions: unlimited,
     },
   };
