@@ -1,4 +1,4 @@
-/** Whether sets of measurements advise the same: a row for each question, with what each set chooses. */
+/** Whether sets of measurements advise the same strategy: a row for each question, with what each set chooses. */
 import { type Advice, advise, titleIn } from '../../advice/advise.ts';
 import type { Evidence } from '../../advice/evidence/evidence.ts';
 import type { Prices } from '../../advice/prices/prices.ts';
@@ -27,9 +27,13 @@ export function agreementsOf(
 
 function agreementIn(advices: readonly Advice[]): Agreement {
   const answered = advices.filter(({ kind }) => kind !== 'open');
-  if (new Set(answered.map(({ choice }) => choice)).size > 1) return 'different';
+  if (new Set(answered.map(strategyOf)).size > 1) return 'different';
   return answered.length === advices.length ? 'same' : 'unanswered';
 }
+
+/** Null where nothing will do. Who runs its servers is no other choice of a strategy: some dollars decide that. */
+const strategyOf = ({ choice, options }: Advice): string | null =>
+  options.find(({ name }) => name === choice)?.candidate.strategy.name ?? null;
 
 /** As Markdown: a row for each question, and last how many agree. */
 export function agreementTable(rows: readonly AgreementRow[], names: readonly string[]): string {
