@@ -418,3 +418,27 @@ test('what is written goes to a copy in another zone too', () => {
   const gib = (1000 * 1700 * 2_628_000 * (1.124 / 2 + 0.144)) / 2 ** 30;
   assert.ok(Math.abs((trafficOf('redis') ?? 0) - gib * 0.02) < 0.01);
 });
+
+test('what is named to decide does decide', () => {
+  const evidence = {
+    ...inventedEvidence,
+    strategies: inventedEvidence.strategies.filter(({ name }) => name === 'redis' || name === 'postgres'),
+  };
+  const wishes = { rate: rateOf(9000), sessions: alive(9e6), hosting: 'own' } as const;
+  const before = advised(wishes, evidence);
+  assert.deepEqual([before.kind, before.choice], ['open', null]);
+  const commands = before.missing.map(({ command }) => command);
+  const numberAfter = (option: RegExp): number =>
+    Number(commands.flatMap((command) => option.exec(command)?.[1] ?? [])[0] ?? Number.NaN);
+  const [rate, testedTo] = [numberAfter(/--rate (\d+)/), numberAfter(/--sessions [\d,]*?(\d+) /)];
+  const measuredThen = evidence.strategies.reduce(
+    (all, { name }) =>
+      withStrategy(all, name, (strategy) => ({
+        ...strategy,
+        highest: { rate, run: RUN },
+        footprint: measured([{ ...footprintOf(2100, false), testedTo }]),
+      })),
+    evidence as Evidence,
+  );
+  assert.equal(advised(wishes, measuredThen).kind, 'firm');
+});

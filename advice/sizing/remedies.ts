@@ -59,8 +59,8 @@ function roomFor(sessions: number, most: number, memory: Pick<Memory, 'store' | 
   return { of: 'sessions', words: `with ${least} GiB free for the sessions`, least };
 }
 
-/** Below it a line has too few decades to carry. */
-const fewestWeighed = 1e6;
+/** Fewer are weighed in no time, and say less of a line. */
+const fewestWeighed = 1e5;
 
 /** Decades from a thousand, and the last. */
 function numbersTo(most: number): readonly number[] {
