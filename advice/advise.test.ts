@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { SecurityCheckId } from '../record/security-checks.ts';
+import type { CheckOutcome } from '../record/verification.ts';
 import { type Advice, advise } from './advise.ts';
 import type { Evidence } from './evidence/evidence.ts';
 import { firstBroken, type Option } from './options.ts';
 import {
+  footprintOf,
   inventedEvidence,
   measured,
   missingPart,
   modestWishes,
   operation,
+  RUN,
   roundPrices,
   withStrategy,
 } from './testing/evidence.ts';
@@ -78,7 +82,7 @@ test('what a run of faults saw counts for more than the paper', () => {
     withStrategy(inventedEvidence, 'postgres', (strategy) => ({
       ...strategy,
       survival: measured([
-        { fault: 'store-kill', event: 'store-restart', loses, seen: '3 of 1,000 were lost' },
+        { run: RUN, fault: 'store-kill', event: 'store-restart', loses, seen: '3 of 1,000 were lost' },
       ]),
     }));
   const judgedWith = (loses: Loss | null, mayLose: Loss) =>
@@ -92,7 +96,7 @@ test('what a run of faults saw counts for more than the paper', () => {
   const cluster = withStrategy(inventedEvidence, 'redis-cluster', (strategy) => ({
     ...strategy,
     survival: measured([
-      { fault: 'master-kill', event: 'store-restart', loses: 'none', seen: 'none was lost' },
+      { run: RUN, fault: 'master-kill', event: 'store-restart', loses: 'none', seen: 'none was lost' },
     ]),
   }));
   assert.equal(
@@ -148,26 +152,32 @@ test('a cluster has as many servers as CPU time and memory want; copies are pric
   assert.equal(many.store.bound, 'memory');
 });
 
-test('apps are so many that no process carries more than four times what one was seen to', () => {
+test('apps are so many that no process carries more than four times what one was seen to, if that is no more than twice what they need', () => {
   const evidence = withStrategy(inventedEvidence, 'sticky', (strategy) => {
     if (strategy.load.kind !== 'measured' || strategy.load.value.status !== 'answered') return assert.fail();
     return { ...strategy, load: { ...strategy.load, value: { ...strategy.load.value, rate: 100 } } };
   });
-  const { sizing } = optionOf(
-    advised({ rate: { low: 1, likely: 1, high: 2000 }, hosting: 'own' }, evidence),
-    'sticky',
-  );
-  assert.ok(sizing.kind === 'sized');
-  assert.deepEqual([sizing.processes, sizing.apps.bound], [10, 'tested']);
+  const sizingAt = (high: number) => {
+    const rate = { low: 1, likely: 1, high };
+    return optionOf(advised({ rate, hosting: 'own' }, evidence), 'sticky').sizing;
+  };
+  // Two had 100/s: 200/s each at most, and two there are at least.
+  const within = sizingAt(800);
+  assert.ok(within.kind === 'sized');
+  assert.deepEqual([within.processes, within.apps.bound], [4, 'tested']);
+  assert.equal(sizingAt(2000).kind, 'unsized');
 });
 
 test('connections that a server does not take are a limit too', () => {
   const evidence = withStrategy(inventedEvidence, 'postgres', (strategy) => ({
     ...strategy,
-    capacity: measured({
-      promise: { text: 'p99<50ms', terms: [] },
-      answer: { limit: 'all-passed', low: 20_000, high: null },
-    }),
+    capacity: measured([
+      {
+        run: RUN,
+        promise: { text: 'p99<50ms', terms: [] },
+        answer: { limit: 'all-passed' as const, low: 20_000, high: null },
+      },
+    ]),
   }));
   const postgres = optionOf(advised({ rate: { low: 1, likely: 1, high: 18_000 } }, evidence), 'postgres');
   assert.equal(firstBroken(postgres)?.wish, 'size');
@@ -255,4 +265,180 @@ test('a promise that percentiles cannot settle is open', () => {
     optionOf(advised({ slo: slo(micros) }, evidence), 'redis').judged.find(({ wish }) => wish === 'promise')
       ?.verdict;
   assert.deepEqual([1900, 3000, 4100].map(verdictAt), ['broken', 'open', 'met']);
+});
+
+const alive = (count: number): Wishes['sessions'] => ({ kind: 'alive', count });
+const rateOf = (high: number): Wishes['rate'] => ({ low: high, likely: high, high });
+
+test('of a cluster what was tested is held against each of its servers, and more of them stay within it', () => {
+  const sizingAt = (wishes: Partial<Wishes>) => {
+    const { sizing } = optionOf(advised({ hosting: 'own', ...wishes }), 'redis-cluster');
+    return sizing.kind === 'sized' && sizing.store ? sizing : assert.fail(JSON.stringify(sizing));
+  };
+  // Three masters had 1,000/s and a million sessions together.
+  const fast = sizingAt({ rate: rateOf(8000) });
+  assert.deepEqual(
+    [fast.store?.servers, fast.store?.bound, fast.basis.store?.kind],
+    [6, 'tested', 'extrapolated'],
+  );
+  const many = sizingAt({ sessions: alive(2e7) });
+  assert.equal(many.basis.memory.kind, 'extrapolated');
+  assert.ok((many.store?.servers ?? 0) >= 15);
+  // One Redis is no other for servers beside it.
+  assert.equal(optionOf(advised({ rate: rateOf(8000), hosting: 'own' }), 'redis').status, 'open');
+});
+
+test('sessions in apps are held against each process', () => {
+  const { sizing } = optionOf(advised({ sessions: alive(2e7), hosting: 'own' }), 'sticky');
+  // Two had a million: 2 million each at most, and the busiest has 1.25 times the mean.
+  assert.ok(sizing.kind === 'sized' && sizing.processes >= 13);
+});
+
+const withLine = (name: string, heldOutError: number): Evidence =>
+  withStrategy(inventedEvidence, name, (strategy) => ({
+    ...strategy,
+    footprint: measured([{ ...footprintOf(2100, false), heldOutError, heldOutTimes: 10 }]),
+  }));
+
+test('a line of bytes carries as many times as far as it foretold, and says so', () => {
+  const memoryAt = (count: number, error: number) => {
+    const { sizing } = optionOf(
+      advised({ sessions: alive(count), hosting: 'own' }, withLine('redis', error)),
+      'redis',
+    );
+    return sizing.kind === 'sized' ? sizing.basis.memory.kind : sizing.why;
+  };
+  const kinds = [9e5, 3e6, 9e6, 11e6].map((count) => memoryAt(count, 0.05));
+  assert.deepEqual(kinds, ['measured', 'extrapolated', 'line', 'unknown']);
+  assert.equal(memoryAt(9e6, 0.15), 'unknown');
+});
+
+test('what does not fit by what is known is out, whatever else is not known', () => {
+  // 9 million sessions of 2,100 B fit; at a rate that was not tested that is not known. 50 million of a kilobyte more do not fit.
+  const at80k = (count: number, payloadBytes: number) =>
+    optionOf(
+      advised(
+        { sessions: alive(count), payloadBytes, rate: rateOf(80_000), hosting: 'own' },
+        withLine('redis', 0.01),
+      ),
+      'redis',
+    );
+  assert.equal(at80k(9e6, 1700).status, 'open');
+  assert.match(firstBroken(at80k(9e6, 6500))?.shows ?? '', /memory of \d servers of the largest size/);
+});
+
+test('where nothing can be priced it is told what is out, what is left, and which command decides on which machine', () => {
+  const advice = advised({
+    survives,
+    mayLose: 'second',
+    rate: rateOf(9000),
+    sessions: alive(9e6),
+    hosting: 'own',
+  });
+  const text = advice.sentences.join('\n');
+  // A cluster can be priced; without it nothing can.
+  assert.equal(advice.choice, 'redis-cluster');
+  const evidence = {
+    ...inventedEvidence,
+    strategies: inventedEvidence.strategies.filter(({ name }) => name !== 'redis-cluster'),
+  };
+  const unknown = advised(
+    { survives, mayLose: 'second', rate: rateOf(9000), sessions: alive(9e6), hosting: 'own' },
+    evidence,
+  );
+  assert.deepEqual([unknown.kind, unknown.choice], ['open', null]);
+  const told = unknown.sentences.join('\n');
+  for (const part of [
+    'No wish excludes postgres and redis',
+    'sticky and memcached are out for sure (losses)',
+    '--footprint --sessions 1000,10000,100000,1000000,3000000 --payload 200 --strategy postgres --strategy redis',
+    'GiB free for the sessions',
+    '--rate 3000 --strategy postgres --strategy redis',
+  ])
+    assert.ok(told.includes(part), `${part}\n${told}\n${text}`);
+  const fast = advised({ survives, mayLose: 'second', rate: rateOf(9000), hosting: 'own' }, evidence);
+  const rate = fast.missing.find(({ command }) => command.includes('--rate'));
+  assert.equal(rate?.command, 'npm run bench -- --rate 3000 --strategy postgres --strategy redis');
+  // 3,000/s x 1,470 µs of PostgreSQL are 4.4 cores, / 0.6 and one for the generator.
+  assert.match(rate?.on?.words ?? '', /on 9 cores or more/);
+});
+
+test('a verification counts for more than the paper, and its failed check is named', () => {
+  const verified = (checks: Readonly<Partial<Record<SecurityCheckId, CheckOutcome>>>) =>
+    withStrategy(inventedEvidence, 'redis', (strategy) => ({
+      ...strategy,
+      security: measured(
+        Object.entries(checks).map(([check, outcome]) => ({
+          run: 'v',
+          // Object.entries forgets which keys there are.
+          check: check as SecurityCheckId,
+          title: `title of ${check}`,
+          outcome,
+          detail: 'This was seen.',
+        })),
+      ),
+    }));
+  const judged = (evidence: Evidence, wishes: Partial<Wishes>, wish: string) => {
+    const found = optionOf(advised(wishes, evidence), 'redis').judged.filter((each) => each.wish === wish);
+    return found.map(({ verdict, basis }) => `${verdict} ${basis.kind}`);
+  };
+  const [atOnce, all] = [{ endsAtOnce: true }, { endsAllOfAUser: true }];
+  assert.deepEqual(judged(inventedEvidence, atOnce, 'ends at once'), ['met on-paper']);
+  assert.deepEqual(judged(verified({ logout: 'holds', 'logout-race': 'holds' }), atOnce, 'ends at once'), [
+    'met measured',
+  ]);
+  // Half of what was to be asked.
+  assert.deepEqual(judged(verified({ logout: 'holds' }), atOnce, 'ends at once'), ['met on-paper']);
+  assert.deepEqual(judged(verified({ 'logout-race': 'broken' }), atOnce, 'ends at once'), [
+    'broken measured',
+  ]);
+  assert.deepEqual(judged(verified({ 'end-user': 'holds' }), all, 'ends all of a user'), ['met measured']);
+  assert.deepEqual(judged(verified({ 'end-user': 'limit' }), all, 'ends all of a user'), ['broken measured']);
+  assert.deepEqual(judged(verified({ 'end-user': 'unknown' }), all, 'ends all of a user'), ['met on-paper']);
+  const leaking = advised({}, verified({ 'own-session': 'broken', 'ids-in-logs': 'broken' }));
+  assert.deepEqual(
+    [firstBroken(optionOf(leaking, 'redis'))?.wish, firstBroken(optionOf(leaking, 'redis'))?.shows],
+    ['right answers', 'the check "title of own-session" (own-session) is broken: This was seen'],
+  );
+});
+
+test('sessions that go with their app are told where a part of them may go', () => {
+  const advice = advised({ survives, mayLose: 'node' });
+  assert.equal(advice.choice?.startsWith('sticky'), true);
+  assert.ok(advice.sentences.some((each) => each.includes('a deployment that ends all apps')));
+  assert.ok(!advised().sentences.some((each) => each.includes('a deployment that ends all apps')));
+});
+
+test('what is written goes to a copy in another zone too', () => {
+  const trafficOf = (name: string) =>
+    optionOf(advised({ survives: ['zone'], mayLose: 'second', hosting: 'own' }), name).cost?.lines.find(
+      ({ part }) => part === 'traffic',
+    )?.monthly;
+  // 1,000/s x 1,700 B x 2,628,000 s: half of 1.124 moves, and 0.144 to the copy, at 0.02 a GiB.
+  const gib = (1000 * 1700 * 2_628_000 * (1.124 / 2 + 0.144)) / 2 ** 30;
+  assert.ok(Math.abs((trafficOf('redis') ?? 0) - gib * 0.02) < 0.01);
+});
+
+test('what is named to decide does decide', () => {
+  const evidence = {
+    ...inventedEvidence,
+    strategies: inventedEvidence.strategies.filter(({ name }) => name === 'redis' || name === 'postgres'),
+  };
+  const wishes = { rate: rateOf(9000), sessions: alive(9e6), hosting: 'own' } as const;
+  const before = advised(wishes, evidence);
+  assert.deepEqual([before.kind, before.choice], ['open', null]);
+  const commands = before.missing.map(({ command }) => command);
+  const numberAfter = (option: RegExp): number =>
+    Number(commands.flatMap((command) => option.exec(command)?.[1] ?? [])[0] ?? Number.NaN);
+  const [rate, testedTo] = [numberAfter(/--rate (\d+)/), numberAfter(/--sessions [\d,]*?(\d+) /)];
+  const measuredThen = evidence.strategies.reduce(
+    (all, { name }) =>
+      withStrategy(all, name, (strategy) => ({
+        ...strategy,
+        highest: { rate, run: RUN },
+        footprint: measured([{ ...footprintOf(2100, false), testedTo }]),
+      })),
+    evidence as Evidence,
+  );
+  assert.equal(advised(wishes, measuredThen).kind, 'firm');
 });

@@ -2,10 +2,11 @@
  * The advice: a pure function of measurements, wishes and prices. It reads no file and asks no clock, so that the terminal
  * and the report's page give the same answer.
  */
-import type { EvidenceRun, Machine, Missing } from './evidence/evidence.ts';
+import type { EvidenceRun, Machine } from './evidence/evidence.ts';
 import { type Flip, flipsOf } from './flips.ts';
+import { decidingFor, type Lack, missingFor } from './missing.ts';
 import { type Excluding, lastExcluded, type Nearest, nearestTo } from './nearest.ts';
-import { chosenOf, type Option, openOf, optionsFor, type Question } from './options.ts';
+import { chosenOf, type Option, optionsFor, type Question } from './options.ts';
 import { sentencesOf } from './words/sentence.ts';
 
 export interface Advice {
@@ -27,7 +28,7 @@ export interface Advice {
   readonly excluding: Excluding | null;
   readonly nearest: readonly Nearest[];
   /** What was not measured of the options that are left, each with the command that would add it. */
-  readonly missing: readonly Missing[];
+  readonly missing: readonly Lack[];
   readonly runs: readonly EvidenceRun[];
   readonly machine: Machine;
 }
@@ -43,7 +44,16 @@ export function advise(question: Question, depth: 'whole' | 'brief' = 'whole'): 
   const nearest = kind === 'none' ? nearestTo(question) : [];
   const runnerUp = runnerUpOf(left, best);
   return {
-    sentences: sentencesOf({ question, kind, best, runnerUp, options, excluding, nearest }),
+    sentences: sentencesOf({
+      question,
+      kind,
+      best,
+      runnerUp,
+      options,
+      excluding,
+      nearest,
+      deciding: decidingFor(left),
+    }),
     kind,
     choice: best?.name ?? null,
     runnerUp: runnerUp?.name ?? null,
@@ -52,7 +62,7 @@ export function advise(question: Question, depth: 'whole' | 'brief' = 'whole'): 
     atOtherRates: depth === 'whole' ? otherRates(question, chosen) : [],
     excluding,
     nearest,
-    missing: missingOf(question, left),
+    missing: missingFor(question, left),
     runs: question.evidence.runs,
     machine: question.evidence.machine,
   };
@@ -75,44 +85,5 @@ function otherRates(question: Question, chosen: Option | null): Advice['atOtherR
     const there = { ...question, wishes: { ...wishes, rate: { low: value, likely: value, high: value } } };
     const choice = chosenOf(optionsFor(there))?.name ?? null;
     return choice === (chosen?.name ?? null) ? [] : [{ rate, choice }];
-  });
-}
-
-/** What is missing of several strategies is told once, with the command for all of them. */
-function missingOf({ evidence }: Question, left: readonly Option[]): readonly Missing[] {
-  const ofOptions = left.flatMap((option) =>
-    openOf(option).flatMap(({ basis, shows }): readonly Named[] =>
-      basis.kind === 'none'
-        ? [{ strategy: option.candidate.strategy.name, what: shows, command: basis.command }]
-        : [],
-    ),
-  );
-  const names = new Set(left.map(({ candidate }) => candidate.strategy.name));
-  const ofEvidence = evidence.strategies
-    .filter(({ name, load }) => names.has(name) || load.kind === 'missing')
-    .flatMap(({ name, load, capacity, footprint, survival }) =>
-      [load, capacity, footprint, survival].flatMap((part): readonly Named[] =>
-        part.kind === 'missing' ? [{ strategy: name, what: part.what, command: part.command }] : [],
-      ),
-    );
-  return together([...ofOptions, ...ofEvidence]);
-}
-
-interface Named {
-  readonly strategy: string;
-  readonly what: string;
-  readonly command: string;
-}
-
-const ofOneStrategy = / --strategy \S+$/;
-
-function together(all: readonly Named[]): readonly Missing[] {
-  const kinds = [...new Set(all.map(({ command }) => command.replace(ofOneStrategy, '')))];
-  return kinds.map((kind) => {
-    const alike = all.filter(({ command }) => command.replace(ofOneStrategy, '') === kind);
-    const strategies = [...new Set(alike.map(({ strategy }) => strategy))];
-    const [first] = alike;
-    const command = strategies.length === 1 ? (first?.command ?? kind) : kind;
-    return { kind: 'missing', what: `${first?.what ?? ''} (${strategies.join(', ')})`, command };
   });
 }

@@ -2,6 +2,7 @@
 import type { Basis } from './evidence/basis.ts';
 import type { Option } from './options.ts';
 import { isInApps } from './sizing/tiers.ts';
+import { sessionsAlive } from './wishes/usual.ts';
 import type { Wishes } from './wishes/wishes.ts';
 import { about, bytes } from './words/format.ts';
 
@@ -38,12 +39,21 @@ export function figuresOf(option: Option, wishes: Wishes): readonly Figure[] {
       basis: measured,
     },
     { name: 'each app process carries', value: rate(sizing.processes), basis: sizing.basis.apps },
+    ...(sizing.balancer === null || sizing.basis.balancer === null
+      ? []
+      : [
+          {
+            name: 'each balancer carries',
+            value: rate(sizing.balancer.servers),
+            basis: sizing.basis.balancer,
+          },
+        ]),
     ...(sizing.store === null || sizing.basis.store === null
       ? []
       : [
           {
-            name: 'the store carries',
-            value: rate(1),
+            name: 'each server of the store carries',
+            value: rate(sizing.store.servers),
             basis: sizing.basis.store,
           },
         ]),
@@ -56,6 +66,11 @@ export function figuresOf(option: Option, wishes: Wishes): readonly Figure[] {
             basis: { kind: 'assumed', what: 'pools and limits as they are set here' } as const,
           },
         ]),
+    {
+      name: 'sessions of each server that keeps them',
+      value: about(sessionsAlive(wishes) / (sizing.store?.servers ?? sizing.processes)),
+      basis: sizing.basis.memory,
+    },
     {
       name: 'memory of a session, copies included',
       value: bytes(line.perSession),

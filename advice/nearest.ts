@@ -70,6 +70,9 @@ function relaxations(wishes: Wishes): readonly Relaxation[] {
       wishes: { ...wishes, survives: wishes.survives.filter((each) => each !== event) },
       instead: () => `nothing said of ${event}`,
     })),
+    ...(wishes.endsAtOnce
+      ? [{ wishes: { ...wishes, endsAtOnce: false }, instead: () => 'not ending sessions at once' }]
+      : []),
     ...(wishes.endsAllOfAUser
       ? [{ wishes: { ...wishes, endsAllOfAUser: false }, instead: () => 'not ending all sessions of a user' }]
       : []),

@@ -6,6 +6,7 @@ import { judgeAnswers } from './judging/answers.ts';
 import { broken, type Judged, met, open } from './judging/judged.ts';
 import { judgeLosses } from './judging/losses.ts';
 import { judgePromise } from './judging/promise.ts';
+import { judgeEndings, judgeKeptApart } from './judging/security.ts';
 import type { Prices } from './prices/prices.ts';
 import { managedSizes } from './sizing/sizes.ts';
 import { type Candidate, type Sizing, sizingOf, type Unsized } from './sizing/sizing.ts';
@@ -80,16 +81,17 @@ function optionWith(question: Question, candidate: Candidate): Option {
   const cost = costed === null ? null : costOf(costed);
   const judged = [
     judgeAnswers(strategy),
+    ...judgeKeptApart(strategy),
     ...judgeHosting(candidate, wishes),
     ...judgeLosses(strategy, copies, wishes),
-    ...judgeEnding(strategy, wishes),
+    ...judgeEndings(strategy, wishes),
     ...(wishes.slo === null ? [] : judgePromise(strategy, wishes.slo)),
-    judgeSize(sizing),
+    ...judgeSize(sizing),
     ...judgeBudget(cost, wishes, prices),
   ];
   const suffix = [
     ...(hosting === 'managed' ? ['managed'] : []),
-    ...(copies > measuredCopies(strategy.name) ? ['with a copy'] : []),
+    ...(copies > measuredCopies(strategy.name) ? ['with a second copy'] : []),
   ];
   return {
     name: [strategy.name, ...(hosting === 'managed' ? ['managed'] : [])].join(', '),
@@ -116,33 +118,17 @@ function judgeHosting({ strategy, hosting }: Candidate, wishes: Wishes): readonl
   return [broken('hosting', who, basis)];
 }
 
-function judgeEnding({ name }: StrategyEvidence, { endsAllOfAUser }: Wishes): readonly Judged[] {
-  if (!endsAllOfAUser) return [];
-  const wish = 'ends all of a user';
-  const command = `npm run verify -- --strategy ${name}`;
-  const paper = onPaper(name);
-  if (paper === null)
-    return [open(wish, 'whether all sessions of a user can be ended is not known', command)];
-  const basis = { kind: 'on-paper', command } as const;
-  return [
-    paper.endsAllOfAUser === null
-      ? broken(wish, 'it has no way to end all sessions of a user', basis)
-      : met(wish, `${paper.endsAllOfAUser}, on paper; what that costs is in no number here`, basis),
-  ];
-}
-
-function judgeSize(sizing: Sizing | Unsized): Judged {
+function judgeSize(sizing: Sizing | Unsized): readonly Judged[] {
   if (sizing.kind === 'sized') {
     const { apps, store } = sizing;
     const shows =
       store === null
         ? `${apps.servers} servers of apps`
         : `${apps.servers} servers of apps, ${store.servers} of the store`;
-    return met('size', shows, sizing.basis.store ?? sizing.basis.apps);
+    return [met('size', shows, sizing.basis.store ?? sizing.basis.apps)];
   }
-  const { why, shows, command } = sizing;
-  if (why === 'unknown') return open('size', shows, command ?? 'npm run bench');
-  return broken('size', shows, { kind: 'assumed', what: 'the sizes of servers in the price book' });
+  if (sizing.why === 'unknown') return sizing.lacks.map(({ shows, remedy }) => open('size', shows, remedy));
+  return [broken('size', sizing.shows, { kind: 'assumed', what: 'the sizes of servers in the price book' })];
 }
 
 function judgeBudget(cost: Cost | null, { budget }: Wishes, { currency }: Prices): readonly Judged[] {

@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { PromiseRecord } from '../record/search.ts';
+import type { CapacityEvidence, Evidence } from './evidence/evidence.ts';
 import { levers, pulled } from './flips.ts';
 import { chosenOf, type Option, optionsFor } from './options.ts';
-import { inventedEvidence, modestWishes, roundPrices } from './testing/evidence.ts';
+import { inventedEvidence, measured, modestWishes, RUN, roundPrices } from './testing/evidence.ts';
 import { hostings } from './wishes/hosting.ts';
 import { events, losses } from './wishes/losses.ts';
 import type { Wishes } from './wishes/wishes.ts';
@@ -22,10 +24,11 @@ const wishesArbitrary: fc.Arbitrary<Wishes> = fc.record({
   budget: fc.option(fc.integer({ min: 50, max: 5000 })),
   mayLose: fc.constantFrom(...losses),
   survives: fc.subarray([...events]),
+  endsAtOnce: fc.boolean(),
   endsAllOfAUser: fc.boolean(),
   has: fc.constant<string[]>([]),
   hosting: fc.option(fc.constantFrom(...hostings)),
-  utilisation: fc.constant(0.6),
+  utilisation: fc.constantFrom(0.3, 0.6, 0.9),
   coreFactor: fc.constant(1),
 });
 
@@ -56,6 +59,7 @@ test('cheaper prices never make an option dearer', () => {
 
 test('a wish that is added never adds an option', () => {
   const additions: readonly ((wishes: Wishes) => Wishes)[] = [
+    (wishes) => ({ ...wishes, endsAtOnce: true }),
     (wishes) => ({ ...wishes, endsAllOfAUser: true }),
     (wishes) => ({ ...wishes, budget: Math.min(wishes.budget ?? 400, 400) }),
     (wishes) => ({ ...wishes, hosting: wishes.hosting ?? 'own' }),
@@ -102,6 +106,61 @@ test('more requests or sessions never make an option cheaper', () => {
         }
       }),
     );
+});
+
+test('servers that may be less busy are never cheaper', () => {
+  fc.assert(
+    fc.property(wishesArbitrary, fc.double({ min: 0.1, max: 1, noNaN: true }), (wishes, times) => {
+      const before = options(wishes);
+      const utilisation = Math.max(0.05, wishes.utilisation * times);
+      for (const idler of options({ ...wishes, utilisation })) {
+        const { cost } = named(before, idler.name);
+        if (idler.cost && cost) assert.ok(idler.cost.monthly >= cost.monthly - 0.011, idler.name);
+      }
+    }),
+  );
+});
+
+const promiseOf = (operation: 'read' | null, percentile: 50 | 99, limitMicros: number): PromiseRecord => ({
+  text: `${operation ?? 'all'} p${percentile} < ${limitMicros}`,
+  terms: [{ kind: 'latency', operation, percentile, limitMicros }],
+});
+
+const promises = fc.record({
+  operation: fc.constantFrom('read' as const, null),
+  percentile: fc.constantFrom(50 as const, 99 as const),
+  limitMicros: fc.integer({ min: 500, max: 20_000 }),
+});
+
+const searched: fc.Arbitrary<readonly CapacityEvidence[]> = fc.array(
+  fc
+    .record({ asked: promises, low: fc.option(fc.integer({ min: 100, max: 3000 })) })
+    .map(({ asked, low }) => ({
+      run: RUN,
+      promise: promiseOf(asked.operation, asked.percentile, asked.limitMicros),
+      answer: { limit: low === null ? ('none-passed' as const) : ('all-passed' as const), low, high: null },
+    })),
+  { maxLength: 3 },
+);
+
+test('a stricter promise never adds an option, whatever was searched for', () => {
+  fc.assert(
+    fc.property(wishesArbitrary, promises, factor, searched, (wishes, asked, times, capacity) => {
+      const [first, ...others] = inventedEvidence.strategies;
+      if (first === undefined) return;
+      const withSearch = { ...first, capacity: measured(capacity) };
+      const evidence: Evidence = { ...inventedEvidence, strategies: [withSearch, ...others] };
+      const left = (slo: PromiseRecord | null): readonly string[] =>
+        notOut(optionsFor({ evidence, wishes: { ...wishes, slo }, prices: roundPrices }));
+      const { operation, percentile, limitMicros } = asked;
+      const loose = promiseOf(operation, percentile, limitMicros);
+      const strict = promiseOf(operation, percentile, limitMicros * times);
+      const both = { text: 'both', terms: [...loose.terms, ...promiseOf(null, 99, 9000).terms] };
+      for (const name of left(strict)) assert.ok(left(loose).includes(name), `${name}: ${strict.text}`);
+      for (const name of left(both)) assert.ok(left(loose).includes(name), `${name}: a term more`);
+      for (const name of left(loose)) assert.ok(left(null).includes(name), `${name}: no promise`);
+    }),
+  );
 });
 
 test('a choice meets every wish, costs what its lines sum to, and none that meets them is cheaper', () => {

@@ -149,19 +149,27 @@ function diskLines({ candidate, sizing, wishes, prices }: Costed): readonly Cost
 /** Of two zones, half of the requests of an app go to a store in the other. */
 const crossingShare = 0.5;
 
-/** Between apps and store, where they are in two zones: a read moves the session once, a write twice. */
+/**
+ * Between apps and store, where they are in two zones: a read moves the session once, a write twice. To each copy in another
+ * zone goes what is written; a provider does not charge for its own.
+ */
 function trafficLines(costed: Costed): readonly CostLine[] {
   const { candidate, sizing, wishes, prices, mix } = costed;
   if (!wishes.survives.includes('zone') || isInApps(candidate.strategy.name)) return [];
   const moves = mix.read + 2 * mix.write + mix.login + mix.logout;
-  const bytes = wishes.rate.likely * moves * payloadOf(wishes, sizing.load) * secondsOfMonth;
-  const gib = (bytes * crossingShare) / GIB;
+  const copies = candidate.hosting === 'managed' ? 0 : candidate.copies - 1;
+  const crossing = moves * crossingShare + (mix.write + mix.login) * copies;
+  const bytes = wishes.rate.likely * crossing * payloadOf(wishes, sizing.load) * secondsOfMonth;
+  const gib = bytes / GIB;
   return [
     line(
       'traffic',
       gib * prices.zoneTrafficGib.price,
       `${perUnit(gib)} GiB between zones x ${perUnit(prices.zoneTrafficGib.price)}`,
-      { kind: 'assumed', what: 'half of the traffic between apps and store crosses zones' },
+      {
+        kind: 'assumed',
+        what: 'half of the traffic between apps and store crosses zones, and all that goes to a copy',
+      },
     ),
   ];
 }

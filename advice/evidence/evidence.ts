@@ -1,7 +1,10 @@
 /** All that the advice knows of measurements: plain data, made of stored runs by from-runs.ts. */
 import type { OperationName, Violations } from '../../record/common.ts';
+import type { FootprintSeries } from '../../record/footprint.ts';
 import type { Latency } from '../../record/latency.ts';
 import type { CapacityAnswer, PromiseRecord } from '../../record/search.ts';
+import type { SecurityCheckId } from '../../record/security-checks.ts';
+import type { CheckOutcome } from '../../record/verification.ts';
 import type { Workload } from '../../record/workload.ts';
 import type { FailureEvent, Loss } from '../wishes/losses.ts';
 
@@ -54,9 +57,16 @@ export interface StrategyEvidence {
   readonly name: string;
   readonly title: string;
   readonly load: Part<LoadEvidence>;
-  readonly capacity: Part<CapacityEvidence>;
+  /** The highest rate at which any run saw it answer, of those at a rate and those that searched; null where none did. */
+  readonly highest: TestedRate | null;
+  /** The newest search for each promise, the newest first. */
+  readonly capacity: Part<readonly CapacityEvidence[]>;
+  /** Of each size of session the series that reaches furthest. */
   readonly footprint: Part<readonly FootprintEvidence[]>;
+  /** The newest result of each fault. */
   readonly survival: Part<readonly SurvivalEvidence[]>;
+  /** Of the newest verification. */
+  readonly security: Part<readonly SecurityEvidence[]>;
 }
 
 /** Valid trials at one rate. */
@@ -97,25 +107,36 @@ export interface OperationEvidence {
 }
 
 export interface CapacityEvidence {
+  /** Id of the run; so in those below. */
+  readonly run: string;
   readonly promise: PromiseRecord;
   readonly answer: Pick<CapacityAnswer, 'limit' | 'low' | 'high'>;
 }
 
 /** Bytes by sessions, a line that was fitted: fixed + per session. Of all servers of the tier together. */
 export interface FootprintEvidence {
+  readonly run: string;
+  /** App processes of the run. */
+  readonly apps: number;
+  /** What `store…` is of. */
+  readonly keptIn: FootprintSeries['keptIn'];
   readonly payloadBytes: number;
   readonly storeFixedBytes: number;
   readonly storeBytesPerSession: number;
-  readonly appFixedBytes: number;
-  readonly appBytesPerSession: number;
+  /** Null where it could not be weighed: apps that keep no session hardly differ by them. */
+  readonly appFixedBytes: number | null;
+  readonly appBytesPerSession: number | null;
   /** Sessions. */
   readonly testedFrom: number;
   readonly testedTo: number;
   /** Of the largest size, predicted before it was measured, as a share; null where none was held out. */
   readonly heldOutError: number | null;
+  /** That size over the next smaller one; null where there is none. */
+  readonly heldOutTimes: number | null;
 }
 
 export interface SurvivalEvidence {
+  readonly run: string;
   /** As the run named it. */
   readonly fault: string;
   readonly event: FailureEvent;
@@ -125,11 +146,37 @@ export interface SurvivalEvidence {
   readonly seen: string;
 }
 
-/** The highest rate at which a strategy was seen to answer, per second; null where no trial says so. */
-export function testedRate({ load, capacity }: Pick<StrategyEvidence, 'load' | 'capacity'>): number | null {
-  const rates = [
-    load.kind === 'measured' && load.value.status === 'answered' ? load.value.rate : null,
-    capacity.kind === 'measured' ? capacity.value.answer.low : null,
-  ].filter((rate) => rate !== null);
-  return rates.length === 0 ? null : Math.max(...rates);
+/** What came of a check of `npm run verify`. */
+export interface SecurityEvidence {
+  readonly run: string;
+  readonly check: SecurityCheckId;
+  /** For people. */
+  readonly title: string;
+  readonly outcome: CheckOutcome;
+  readonly detail: string;
+}
+
+export interface TestedRate {
+  /** Requests per second, all servers together. */
+  readonly rate: number;
+  readonly run: string;
+}
+
+/** The highest rate at which a strategy was seen to answer; null where no trial says so. */
+export function testedRate({
+  load,
+  highest,
+  capacity,
+}: Pick<StrategyEvidence, 'load' | 'highest' | 'capacity'>): TestedRate | null {
+  const rates: readonly TestedRate[] = [
+    ...(load.kind === 'measured' && load.value.status === 'answered'
+      ? [{ rate: load.value.rate, run: load.run }]
+      : []),
+    ...(highest === null ? [] : [highest]),
+    ...(capacity.kind === 'measured' ? capacity.value : []).flatMap(({ answer, run }) =>
+      answer.low === null ? [] : [{ rate: answer.low, run }],
+    ),
+  ];
+  const [most] = rates.toSorted((a, b) => b.rate - a.rate);
+  return most ?? null;
 }

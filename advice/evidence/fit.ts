@@ -53,8 +53,15 @@ export function differencesOf(a: RunRecord, b: RunRecord): readonly Difference[]
   return [...found, ...serverDifferences(a, b)];
 }
 
-/** Of strategies that both runs measured. A run in which a strategy told no version says nothing of it. */
-function serverDifferences(a: RunRecord, b: RunRecord): readonly Difference[] {
+type WithServers = {
+  readonly strategies: readonly Pick<RunRecord['strategies'][number], 'name' | 'versions'>[];
+};
+
+/**
+ * Of strategies that both measured, or verified. Where a strategy told no version, nothing is said of it. A verification needs no
+ * more: what it asks does not follow from the machine.
+ */
+export function serverDifferences(a: WithServers, b: WithServers): readonly Difference[] {
   return a.strategies.flatMap(({ name, versions }) => {
     const other = b.strategies.find((each) => each.name === name)?.versions ?? [];
     if (versions.length === 0 || other.length === 0) return [];

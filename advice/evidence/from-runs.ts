@@ -1,6 +1,12 @@
-/** Makes evidence of stored runs that fit each other: the newest run that has a part of a strategy gives it. */
+/**
+ * Makes evidence of stored runs that fit each other. The newest run that has a number gives it; how far was tested, and what was
+ * asked, is what any of them tested and asked, so that a run more takes nothing away.
+ */
 import type { RunRecord } from '../../record/run.ts';
+import { securityChecks } from '../../record/security-checks.ts';
 import type { StrategySummary, Summary } from '../../record/summary.ts';
+import type { VerificationRecord } from '../../record/verification.ts';
+import { reachInSessions } from '../sizing/memory.ts';
 import type {
   CapacityEvidence,
   Evidence,
@@ -8,8 +14,10 @@ import type {
   LoadEvidence,
   Missing,
   Part,
+  SecurityEvidence,
   StrategyEvidence,
   SurvivalEvidence,
+  TestedRate,
 } from './evidence.ts';
 import { footprintsIn, survivalIn } from './later-parts.ts';
 import { onPaper } from './on-paper.ts';
@@ -19,9 +27,19 @@ export interface StoredRun {
   readonly summary: Pick<Summary, 'strategies' | 'design'>;
 }
 
-/** @param runs that fit each other (fit.ts), at least one @throws Error without a run */
-export function evidenceFrom(runs: readonly StoredRun[]): Evidence {
+export type StoredVerification = Pick<VerificationRecord, 'id' | 'startedAt' | 'strategies'>;
+
+/**
+ * @param runs that fit each other (fit.ts), at least one
+ * @param verifications that fit them
+ * @throws Error without a run
+ */
+export function evidenceFrom(
+  runs: readonly StoredRun[],
+  verifications: readonly StoredVerification[] = [],
+): Evidence {
   const newestFirst = runs.toSorted((a, b) => (a.record.startedAt < b.record.startedAt ? 1 : -1));
+  const asked = verifications.toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
   const [newest] = newestFirst;
   if (newest === undefined) throw new Error('evidence is made of one run at least');
   const loaded = newestFirst.find(({ record }) => record.design.kind === 'blocks') ?? newest;
@@ -30,12 +48,15 @@ export function evidenceFrom(runs: readonly StoredRun[]): Evidence {
     ...new Set(newestFirst.flatMap(({ summary }) => summary.strategies.map(({ name }) => name))),
   ];
   return {
-    runs: newestFirst.map(({ record: { runId, design, preset, startedAt } }) => ({
-      id: runId,
-      kind: design.kind,
-      preset,
-      startedAt,
-    })),
+    runs: [
+      ...newestFirst.map(({ record: { runId, design, preset, startedAt } }) => ({
+        id: runId,
+        kind: design.kind,
+        preset,
+        startedAt,
+      })),
+      ...asked.map(({ id, startedAt }) => ({ id, kind: 'verification', preset: 'no load', startedAt })),
+    ],
     machine: {
       cpuModel: host.cpuModel,
       cores: host.cores,
@@ -45,11 +66,15 @@ export function evidenceFrom(runs: readonly StoredRun[]): Evidence {
       shared: placement.shared,
     },
     workload: loaded.record.scenario,
-    strategies: names.map((name) => strategyEvidence(name, newestFirst)),
+    strategies: names.map((name) => strategyEvidence(name, newestFirst, asked)),
   };
 }
 
-function strategyEvidence(name: string, runs: readonly StoredRun[]): StrategyEvidence {
+function strategyEvidence(
+  name: string,
+  runs: readonly StoredRun[],
+  verifications: readonly StoredVerification[],
+): StrategyEvidence {
   const command = (option: string): string => `npm run bench -- ${option}--strategy ${name}`;
   const title =
     runs.flatMap(({ summary }) => summary.strategies).find((each) => each.name === name)?.title ?? name;
@@ -61,20 +86,37 @@ function strategyEvidence(name: string, runs: readonly StoredRun[]): StrategyEvi
       (run) => loadIn(run, name),
       missing('it was not measured at a rate', command('')),
     ),
-    capacity: firstOf(
-      runs,
-      (run) => capacityIn(run, name),
+    highest: highestIn(runs, name),
+    capacity: partOf(
+      firstOfEach(
+        runs.flatMap((run) => capacityIn(run, name) ?? []),
+        ({ promise }) => promise.text,
+      ),
       missing('how much it carries under a promise', command('--capacity ')),
     ),
-    footprint: allOf(
-      runs,
-      (run) => footprintsIn(run.summary, name),
+    footprint: partOf(
+      // Stable: of those that reach as far the newest counts.
+      firstOfEach(
+        runs
+          .flatMap((run) => footprintsOf(run, name))
+          .toSorted((a, b) => reachInSessions(b) - reachInSessions(a)),
+        ({ payloadBytes }) => String(payloadBytes),
+      ),
       missing('bytes of a session in store and apps', command('--footprint ')),
     ),
-    survival: firstOf(
-      runs,
-      (run) => survivalOf(run, name),
+    survival: partOf(
+      firstOfEach(
+        runs.flatMap((run) => survivalOf(run, name)),
+        ({ fault }) => fault,
+      ),
       missing('what failures lose', command('--faults ')),
+    ),
+    security: partOf(
+      firstOfEach(
+        verifications.flatMap((each) => securityIn(each, name)),
+        ({ check }) => check,
+      ),
+      missing('what an attacker could do', `npm run verify -- --strategy ${name}`),
     ),
   };
 }
@@ -99,20 +141,18 @@ function firstOf<Value>(
   return otherwise;
 }
 
-/** Payloads may have been weighed in several runs: the newest of each counts. */
-function allOf(
-  runs: readonly StoredRun[],
-  find: (run: StoredRun) => readonly FootprintEvidence[],
+function partOf<Value extends { readonly run: string }>(
+  found: readonly Value[],
   otherwise: Missing,
-): Part<readonly FootprintEvidence[]> {
-  const found = runs.flatMap((run) => find(run).map((series) => ({ series, run: run.record.runId })));
+): Part<readonly Value[]> {
   const [newest] = found;
-  if (newest === undefined) return otherwise;
-  const all = found.map(({ series }) => series);
-  const value = all.filter(
-    ({ payloadBytes }, index) => all.findIndex((each) => each.payloadBytes === payloadBytes) === index,
-  );
-  return { kind: 'measured', value, run: newest.run };
+  return newest === undefined ? otherwise : { kind: 'measured', value: found, run: newest.run };
+}
+
+/** The first of each key. */
+function firstOfEach<Value>(found: readonly Value[], keyOf: (each: Value) => string): readonly Value[] {
+  const keys = found.map(keyOf);
+  return found.filter((_, index) => keys.indexOf(keys[index] ?? '') === index);
 }
 
 const strategyIn = ({ summary }: StoredRun, name: string): StrategySummary | undefined =>
@@ -144,14 +184,40 @@ function loadIn(run: StoredRun, name: string): LoadEvidence | null {
   };
 }
 
-function capacityIn({ summary }: StoredRun, name: string): CapacityEvidence | null {
+function highestIn(runs: readonly StoredRun[], name: string): TestedRate | null {
+  const seen = runs.flatMap((run): readonly TestedRate[] => {
+    const load = loadIn(run, name);
+    const low = capacityIn(run, name)?.answer.low ?? null;
+    const { runId } = run.record;
+    return [
+      ...(load?.status === 'answered' ? [{ rate: load.rate, run: runId }] : []),
+      ...(low === null ? [] : [{ rate: low, run: runId }]),
+    ];
+  });
+  return seen.toSorted((a, b) => b.rate - a.rate)[0] ?? null;
+}
+
+function capacityIn({ record, summary }: StoredRun, name: string): CapacityEvidence | null {
   if (summary.design.kind !== 'search') return null;
   const answer = summary.design.answers.find(({ strategy }) => strategy === name);
   if (answer === undefined || answer.limit === 'unknown') return null;
-  return { promise: summary.design.promise, answer };
+  return { promise: summary.design.promise, answer, run: record.runId };
 }
 
-const someOf = <Item>(items: readonly Item[]): readonly Item[] | null => (items.length === 0 ? null : items);
+const footprintsOf = ({ record, summary }: StoredRun, name: string): readonly FootprintEvidence[] =>
+  footprintsIn(summary, name).map((each) => ({ ...each, run: record.runId, apps: record.plan.apps }));
 
-const survivalOf = ({ summary }: StoredRun, name: string): readonly SurvivalEvidence[] | null =>
-  someOf(survivalIn(summary, name));
+const survivalOf = ({ record, summary }: StoredRun, name: string): readonly SurvivalEvidence[] =>
+  survivalIn(summary, name).map((each) => ({ ...each, run: record.runId }));
+
+const securityIn = ({ id, strategies }: StoredVerification, name: string): readonly SecurityEvidence[] =>
+  strategies
+    .filter((each) => each.name === name && each.status === 'verified')
+    .flatMap(({ checks }) => checks)
+    .map(({ id: check, outcome, detail }) => ({
+      run: id,
+      check,
+      title: securityChecks[check].title,
+      outcome,
+      detail,
+    }));

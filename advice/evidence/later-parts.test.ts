@@ -13,6 +13,7 @@ const series = {
   testedFrom: 1000,
   testedTo: 1e6,
   heldOutError: 0.02,
+  sizes: [{ sessions: 0 }, { sessions: 1000 }, { sessions: 50_000 }, { sessions: 1e6 }],
 };
 
 test('series of a run that weighed sessions are read, those with unknown numbers are not', () => {
@@ -25,16 +26,17 @@ test('series of a run that weighed sessions are read, those with unknown numbers
   };
   const [found, ...others] = footprintsIn(summary, 'redis');
   assert.equal(found?.storeBytesPerSession, 2100);
+  assert.equal(found?.heldOutTimes, 20);
   assert.equal(others.length, 0);
   assert.deepEqual(footprintsIn({}, 'redis'), []);
 });
 
-test('apps that grow by less than is told take the most that it may be; where they keep the sessions, that is no number', () => {
-  const flat = { ...series, appBytesPerSession: null, appBytesPerSessionAtMost: 12 };
+test('apps that grow by less than is told take the most that it may be; of those that keep the sessions it must be known', () => {
+  const unweighed = { ...series, appFixedBytes: null, appBytesPerSession: null };
   const found = (each: object) => footprintsIn({ footprint: [each] }, 'redis');
-  assert.equal(found(flat)[0]?.appBytesPerSession, 12);
-  assert.deepEqual(found({ ...flat, keptIn: 'apps' }), []);
-  assert.deepEqual(found({ ...series, appBytesPerSession: null }), []);
+  assert.equal(found({ ...unweighed, appBytesPerSessionAtMost: 12 })[0]?.appBytesPerSession, 12);
+  assert.equal(found(unweighed)[0]?.appBytesPerSession, null);
+  assert.deepEqual(found({ ...unweighed, appBytesPerSessionAtMost: 12, keptIn: 'apps' }), []);
 });
 
 const result = (

@@ -1,5 +1,6 @@
 /** What `summary.json` has of a strategy where a run weighed sessions or made faults. */
 import { z } from 'zod';
+import { footprintSeries } from '../../record/footprint.ts';
 import type { FailureEvent, Loss } from '../wishes/losses.ts';
 import type { FootprintEvidence, SurvivalEvidence } from './evidence.ts';
 import { onPaper } from './on-paper.ts';
@@ -10,29 +11,44 @@ const series = z.object({
   payloadBytes: number,
   storeFixedBytes: number,
   storeBytesPerSession: number,
-  appFixedBytes: number,
+  keptIn: footprintSeries.shape.keptIn,
+  appFixedBytes: number.nullable(),
   appBytesPerSession: number.nullable(),
   /** Younger than the others. */
   appBytesPerSessionAtMost: number.nullable().default(null),
-  keptIn: z.enum(['memory', 'disk', 'apps']),
   testedFrom: number,
   testedTo: number,
   heldOutError: number.nullable(),
+  sizes: z.array(z.object({ sessions: number })),
 });
+type Series = z.infer<typeof series>;
 
 /** A series of which something could not be measured tells nothing here. */
 const footprints = z.object({ footprint: z.array(z.unknown()) });
 
-export const footprintsIn = (summary: unknown, strategy: string): readonly FootprintEvidence[] =>
+/** Without the run that they are of. */
+export type Weighed = Omit<FootprintEvidence, 'run' | 'apps'>;
+
+export const footprintsIn = (summary: unknown, strategy: string): readonly Weighed[] =>
   (footprints.safeParse(summary).data?.footprint ?? [])
     .flatMap((each) => series.safeParse(each).data ?? [])
     .filter((each) => each.strategy === strategy && each.testedTo > 0)
-    .flatMap((each) => {
-      const { appBytesPerSessionAtMost: atMost, keptIn, ...evidence } = each;
-      // Apps that keep no sessions grow by less than is told from nothing: the most that it may be is on the safe side.
-      const appBytesPerSession = each.appBytesPerSession ?? (keptIn === 'apps' ? null : atMost);
-      return appBytesPerSession === null ? [] : [{ ...evidence, appBytesPerSession }];
-    });
+    // Of apps that keep the sessions it must be known what they take.
+    .filter(({ keptIn, appBytesPerSession }) => keptIn !== 'apps' || appBytesPerSession !== null)
+    .map(weighedOf);
+
+function weighedOf({ strategy: _, sizes, appBytesPerSessionAtMost, ...weighed }: Series): Weighed {
+  const [largest, next] = sizes
+    .map(({ sessions }) => sessions)
+    .filter((sessions) => sessions > 0)
+    .toSorted((a, b) => b - a);
+  return {
+    ...weighed,
+    // Apps that keep no sessions grow by less than is told from nothing: the most that it may be is on the safe side.
+    appBytesPerSession: weighed.appBytesPerSession ?? appBytesPerSessionAtMost,
+    heldOutTimes: largest === undefined || next === undefined ? null : largest / next,
+  };
+}
 
 const result = z.object({
   strategy: z.string(),
@@ -44,7 +60,10 @@ const result = z.object({
 type Result = z.infer<typeof result>;
 const faults = z.object({ design: z.object({ kind: z.literal('faults'), results: z.array(result) }) });
 
-export const survivalIn = (summary: unknown, strategy: string): readonly SurvivalEvidence[] =>
+/** Without the run that it is of. */
+export type Survived = Omit<SurvivalEvidence, 'run'>;
+
+export const survivalIn = (summary: unknown, strategy: string): readonly Survived[] =>
   (faults.safeParse(summary).data?.design.results ?? [])
     .filter((each) => each.strategy === strategy)
     .flatMap((each) => survivalOf(each) ?? []);
@@ -62,7 +81,7 @@ function eventOf({ strategy, fault }: Result): FailureEvent | null {
   return ofStore.includes(fault) ? 'store-restart' : (eventsOfFaults[fault] ?? null);
 }
 
-function survivalOf(each: Result): SurvivalEvidence | null {
+function survivalOf(each: Result): Survived | null {
   const event = eventOf(each);
   if (event === null || each.sessions === null) return null;
   const { lost, of } = each.sessions;

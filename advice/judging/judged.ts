@@ -1,10 +1,11 @@
 /** What came of one wish, with the number that shows it. */
-import type { Basis } from '../evidence/basis.ts';
+import { type Basis, type Remedy, remedyOf } from '../evidence/basis.ts';
 
 export const wishNames = [
   'right answers',
   'hosting',
   'losses',
+  'ends at once',
   'ends all of a user',
   'promise',
   'size',
@@ -34,10 +35,14 @@ export const broken = (wish: WishName, shows: string, basis: Basis): Judged => (
   basis,
 });
 
-/** @param command what would measure it */
-export const open = (wish: WishName, shows: string, command: string): Judged => ({
+/** @param remedy what would measure it: a command, on any machine where no more is said */
+export const open = (wish: WishName, shows: string, remedy: string | Remedy): Judged => ({
   wish,
   verdict: 'open',
   shows,
-  basis: { kind: 'none', what: shows, command },
+  basis: {
+    kind: 'none',
+    what: shows,
+    ...(typeof remedy === 'string' ? { command: remedy, on: null } : remedyOf(remedy)),
+  },
 });

@@ -1,7 +1,7 @@
 /** Is no more lost than may be, through each failure that sessions are to outlast? */
 import type { StrategyEvidence, SurvivalEvidence } from '../evidence/evidence.ts';
 import { onPaper } from '../evidence/on-paper.ts';
-import { commandFor } from '../sizing/sizing.ts';
+import { commandFor } from '../sizing/remedies.ts';
 import { measuredCopies } from '../sizing/tiers.ts';
 import { eventWords, type FailureEvent, isWithin, type Loss, lossWords } from '../wishes/losses.ts';
 import type { Wishes } from '../wishes/wishes.ts';
@@ -38,14 +38,13 @@ function judgeEvent(
 
 interface Seen extends SurvivalEvidence {
   readonly loses: Loss;
-  readonly run: string;
 }
 
 /** The worst that was seen of an event; null where it was not tried, or nothing is known of it. */
 function seenOf({ survival }: StrategyEvidence, event: FailureEvent): Seen | null {
   if (survival.kind === 'missing') return null;
   const tried = survival.value.flatMap((each): readonly Seen[] =>
-    each.event === event && each.loses !== null ? [{ ...each, loses: each.loses, run: survival.run }] : [],
+    each.event === event && each.loses !== null ? [{ ...each, loses: each.loses }] : [],
   );
   const [worst] = tried.toSorted((a, b) => (isWithin(a.loses, b.loses) ? 1 : -1));
   return worst ?? null;

@@ -6,7 +6,7 @@ import type {
   OperationEvidence,
   StrategyEvidence,
 } from '../evidence/evidence.ts';
-import { commandFor } from '../sizing/sizing.ts';
+import { commandFor } from '../sizing/remedies.ts';
 import { broken, type Judged, met, open } from './judged.ts';
 import { inOrder, tailOf, tailTogether } from './tails.ts';
 
@@ -24,11 +24,16 @@ export function judgePromise(strategy: StrategyEvidence, slo: PromiseRecord): re
   return slo.terms.map((term) => judgeTerm(term, numbers, load.run, name));
 }
 
-/** A search found a rate that keeps all of this promise, or that none does; null where it says nothing of it. */
+/** Searches found a rate that keeps all of this promise, or that none does; null where they say nothing of it. */
 function judgeBySearch({ capacity }: StrategyEvidence, slo: PromiseRecord): Judged | null {
   if (capacity.kind === 'missing') return null;
-  const { promise, answer } = capacity.value;
-  const basis = { kind: 'measured', run: capacity.run } as const;
+  const verdicts = capacity.value.flatMap((searched) => judgeByOne(searched, slo) ?? []);
+  // One that kept it kept it: a search for a stricter promise that found none says nothing against it.
+  return verdicts.find(({ verdict }) => verdict === 'met') ?? verdicts[0] ?? null;
+}
+
+function judgeByOne({ promise, answer, run }: CapacityEvidence, slo: PromiseRecord): Judged | null {
+  const basis = { kind: 'measured', run } as const;
   if (answer.low !== null && implies(promise, slo))
     return met(wish, `${promise.text} was kept at ${whole(answer.low)} requests/s`, basis);
   if (answer.limit === 'none-passed' && implies(slo, promise))
@@ -120,5 +125,5 @@ export function termText(term: PromiseTerm): string {
 
 const digits = (value: number): string => String(Number(value.toPrecision(3)));
 const percent = (share: number): string => `${digits(share * 100)} %`;
-const whole = (value: number): string =>
-  new Intl.NumberFormat('en', { maximumFractionDigits: 0 }).format(value);
+const wholeNumber = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const whole = (value: number): string => wholeNumber.format(value);

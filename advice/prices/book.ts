@@ -49,6 +49,14 @@ const managedEntry = z.strictObject({
   ...read,
   runs: z.array(z.string()).min(1, 'name the strategies that it runs').describe('Names of strategies.'),
   vcpus,
+  steadyShare: z
+    .number()
+    .gt(0, 'a share is more than 0')
+    .max(1, 'a share is at most 1')
+    .exactOptional()
+    .describe(
+      'Share of its vCPUs that may be used all the time, where it is lent more for a while; absent: all.',
+    ),
   memoryGiB,
   usableMemory,
   diskGbMonth: price.exactOptional().describe('Of its disk, for one GB and month; absent where it has none.'),

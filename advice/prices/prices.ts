@@ -29,6 +29,8 @@ export interface Prices {
 export interface ManagedNode extends Priced {
   readonly runs: readonly string[];
   readonly vcpus: number;
+  /** Share of its vCPUs that may be used all the time. */
+  readonly steadyShare: number;
   readonly memoryGiB: number;
   readonly usableMemory: number;
   /** Of its disk; null where it has none. */
@@ -58,9 +60,11 @@ export function pricesOf(book: PriceBook): Prices {
     sizes: book.sizes,
     managed: book.entries.flatMap((entry) => {
       if (entry.unit !== 'managed-node-hour') return [];
-      const { id, runs, vcpus, memoryGiB, usableMemory, diskGbMonth } = entry;
+      const { id, runs, vcpus, steadyShare = 1, memoryGiB, usableMemory, diskGbMonth } = entry;
       const disk = diskGbMonth === undefined ? null : diskGbMonth * rateOf(book, entry);
-      return [{ id, price: inOwn(entry), runs, vcpus, memoryGiB, usableMemory, diskGbMonth: disk }];
+      return [
+        { id, price: inOwn(entry), runs, vcpus, steadyShare, memoryGiB, usableMemory, diskGbMonth: disk },
+      ];
     }),
   };
 }

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FootprintEvidence, StrategyEvidence } from '../evidence/evidence.ts';
 import { footprintOf, inventedEvidence, measured, missingPart, withStrategy } from '../testing/evidence.ts';
-import { memoryOf } from './memory.ts';
+import { foretoldBy, memoriesOf } from './memory.ts';
+
+const memoryOf = (strategy: StrategyEvidence, payload: number) => memoriesOf(strategy, payload)[0];
 
 function strategyWith(name: string, footprints: readonly FootprintEvidence[]): StrategyEvidence {
   const evidence = withStrategy(inventedEvidence, name, (strategy) => ({
@@ -47,4 +49,22 @@ test('without a footprint all memory that was held is put down to the sessions',
   assert.equal(memory?.of, 'all');
   assert.equal(memory?.store.perSession, 50e6 / 5000);
   assert.equal(memory?.tested.to, 5000);
+});
+
+test('beside what a store has on its disk its servers take memory of their own', () => {
+  const fixedOf = (keptIn: FootprintEvidence['keptIn']) =>
+    memoryOf(strategyWith('postgres', [{ ...footprintOf(3000, false), keptIn }]), 1700)?.store.fixed;
+  assert.deepEqual([fixedOf('memory'), fixedOf('disk')], [10e6, 50e6]);
+});
+
+test('a line carries where it has three decades and foretold its largest number', () => {
+  const line = { testedFrom: 1000, testedTo: 1e6, heldOutError: -0.08, heldOutTimes: 10 };
+  assert.deepEqual(foretoldBy(line), { times: 10, error: -0.08 });
+  const others = [
+    { ...line, heldOutError: 0.12 },
+    { ...line, heldOutError: null },
+    { ...line, heldOutTimes: null },
+    { ...line, testedFrom: 10_000 },
+  ];
+  for (const other of others) assert.equal(foretoldBy(other), null);
 });

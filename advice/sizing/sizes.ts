@@ -9,6 +9,7 @@ export const ownSizes = ({ sizes, vcpuHour, gibHour }: Prices): readonly ServerS
   sizes.map(({ vcpus, memoryGiB }) => ({
     label: `${vcpus} vCPU, ${memoryGiB} GiB`,
     vcpus,
+    steadyShare: 1,
     memoryGiB,
     usableBytes: memoryGiB * GIB * gibHour.usableMemory,
     perHour: vcpus * vcpuHour.price + memoryGiB * gibHour.price,
@@ -19,9 +20,10 @@ export const ownSizes = ({ sizes, vcpuHour, gibHour }: Prices): readonly ServerS
 export const managedSizes = ({ managed }: Prices, strategy: string): readonly ServerSize[] =>
   managed
     .filter(({ runs }) => runs.includes(strategy))
-    .map(({ id, price, vcpus, memoryGiB, usableMemory }) => ({
+    .map(({ id, price, vcpus, steadyShare, memoryGiB, usableMemory }) => ({
       label: id,
       vcpus,
+      steadyShare,
       memoryGiB,
       usableBytes: memoryGiB * GIB * usableMemory,
       perHour: price,

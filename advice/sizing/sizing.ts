@@ -1,18 +1,28 @@
 /** The servers that an option takes: apps, store, balancer; and how far their count is from what was measured. */
-import { type Basis, basisFor, mostDoubtful } from '../evidence/basis.ts';
+import {
+  type Basis,
+  basisFor,
+  type Grounded,
+  mostDoubtful,
+  type Remedy,
+  remedyOf,
+} from '../evidence/basis.ts';
 import { type LoadNumbers, type StrategyEvidence, testedRate } from '../evidence/evidence.ts';
+import { onPaper } from '../evidence/on-paper.ts';
 import type { Prices } from '../prices/prices.ts';
 import type { Hosting } from '../wishes/hosting.ts';
 import { sessionsAlive } from '../wishes/usual.ts';
 import type { Wishes } from '../wishes/wishes.ts';
-import { type Layout, layoutFor, type Overflow, type ServerSize } from './layout.ts';
-import { type Memory, memoryOf } from './memory.ts';
+import { type Layout, layoutFor, type Overflow, type ServerSize, wholeOf } from './layout.ts';
+import { type Line, type Memory, memoriesOf } from './memory.ts';
+import { commandFor, rateRemedy, weighingRemedy } from './remedies.ts';
 import { managedSizes, ownSizes } from './sizes.ts';
 import {
   appTier,
   balancerTier,
   type Grounds,
   isInApps,
+  measuredServers,
   processesOf,
   stickyHeadroom,
   storeTier,
@@ -40,37 +50,47 @@ export interface Sizing {
   /** To each server of the store; null where there is none. */
   readonly connections: { readonly wanted: number; readonly most: number } | null;
   readonly memory: Memory;
-  readonly basis: { readonly apps: Basis; readonly store: Basis | null; readonly memory: Basis };
+  /** Each of one server, since those that are many are made of the one that was measured. */
+  readonly basis: {
+    readonly apps: Basis;
+    readonly store: Basis | null;
+    readonly balancer: Basis | null;
+    readonly memory: Basis;
+  };
   /** What the counts of servers take for granted, a sentence each without full stop. */
   readonly assumed: readonly string[];
 }
 
-export interface Unsized {
-  readonly kind: 'unsized';
-  /** `too-large`: no server that can be had holds or carries it; `unknown`: it may, and that was not measured. */
-  readonly why: 'too-large' | 'unknown';
-  /** The number that shows it; to stand in a sentence. */
+/** `too-large`: no server that can be had holds or carries it; `unknown`: it may, and that was not measured. */
+export type Unsized =
+  | { readonly kind: 'unsized'; readonly why: 'too-large'; readonly shows: string }
+  | { readonly kind: 'unsized'; readonly why: 'unknown'; readonly lacks: readonly Unmeasured[] };
+
+export interface Unmeasured {
+  /** The number that shows it; to stand in a sentence, without full stop. */
   readonly shows: string;
-  /** What would measure it; null where nothing would. */
-  readonly command: string | null;
+  readonly remedy: Remedy;
 }
 
 export function sizingOf(candidate: Candidate, wishes: Wishes, prices: Prices): Sizing | Unsized {
   const { load, name } = candidate.strategy;
-  if (load.kind === 'missing') return untested(load.what, load.command);
+  if (load.kind === 'missing')
+    return untested({ shows: load.what, remedy: { command: load.command, on: null } });
   if (load.value.status === 'failed') return tooLarge(load.value.why);
   const payload = payloadOf(wishes, load.value);
-  const memory = memoryOf(candidate.strategy, payload);
-  if (memory === null)
-    return untested('the memory of its sessions was not measured', commandFor(name, '--footprint'));
-  const grounds: Grounds = {
-    strategy: name,
-    wishes,
-    load: load.value,
-    testedRate: testedRate(candidate.strategy) ?? load.value.rate,
-    memory,
-  };
-  return sizedFrom(grounds, candidate, prices, load.run);
+  const tested = testedRate(candidate.strategy) ?? { rate: load.value.rate, run: load.run };
+  const grounds = { strategy: name, wishes, load: load.value, tested };
+  const [first, ...others] = memoriesOf(candidate.strategy, payload).map((memory) =>
+    sizedFrom({ ...grounds, memory }, candidate, prices, load.run),
+  );
+  if (first === undefined)
+    return untested({
+      shows: 'the memory of its sessions was not measured',
+      remedy: weighingRemedy(name, sessionsAlive(wishes), payload, null),
+    });
+  // Where weighing does not reach, what was held under load may; that is too much, so that it can put nothing out.
+  const isUnknown = first.kind === 'unsized' && first.why === 'unknown';
+  return (isUnknown ? others.find(({ kind }) => kind === 'sized') : undefined) ?? first;
 }
 
 export const payloadOf = (
@@ -78,16 +98,8 @@ export const payloadOf = (
   load: Pick<LoadNumbers, 'payloadBytes'>,
 ): number => wishes.payloadBytes ?? load.payloadBytes;
 
-export const commandFor = (strategy: string, option: string): string =>
-  `npm run bench -- ${option} --strategy ${strategy}`;
-
-const untested = (shows: string, command: string): Unsized => ({
-  kind: 'unsized',
-  why: 'unknown',
-  shows,
-  command,
-});
-const tooLarge = (shows: string): Unsized => ({ kind: 'unsized', why: 'too-large', shows, command: null });
+const untested = (...lacks: readonly Unmeasured[]): Unsized => ({ kind: 'unsized', why: 'unknown', lacks });
+const tooLarge = (shows: string): Unsized => ({ kind: 'unsized', why: 'too-large', shows });
 
 function sizedFrom(grounds: Grounds, candidate: Candidate, prices: Prices, run: string): Sizing | Unsized {
   const { strategy } = grounds;
@@ -97,19 +109,22 @@ function sizedFrom(grounds: Grounds, candidate: Candidate, prices: Prices, run: 
   const tier = storeTier(grounds);
   const storeSizes = candidate.hosting === 'managed' ? managedSizes(prices, strategy) : own;
   const store = tier === null ? null : layoutOf(tier, storeSizes);
+  const balancer = candidate.hosting === 'managed' ? null : layoutOf(balancerTier(grounds), own);
+  if (balancer?.kind === 'overflow') return overflown('balancer', balancer);
   const processes = processesOf(apps.size, apps.servers);
-  const basis = basesOf(grounds, run, processes);
-  // What a store would need is no number either where so much was not tested.
-  const missing = [basis.memory, basis.apps, basis.store].find((each) => each?.kind === 'none');
-  if (missing?.kind === 'none') return untested(missing.what, missing.command);
+  const basis = basesOf(grounds, run, {
+    processes: processesOf(apps.size, shareOf(apps)),
+    shards: store?.kind === 'layout' ? shareOf(store) : 1,
+    balancers: balancer === null ? null : shareOf(balancer),
+  });
+  const unfit = unfitOf(grounds, basis, store);
+  if (unfit !== null) return unfit;
   if (store?.kind === 'overflow') return overflown('store', store);
   const connections = store === null ? null : connectionsOf(strategy, processes);
   if (connections !== null && connections.wanted > connections.most)
     return tooLarge(
       `${count(processes)} app processes open ${count(connections.wanted)} connections, and a server takes ${count(connections.most)}`,
     );
-  const balancer = candidate.hosting === 'managed' ? null : layoutOf(balancerTier(grounds), own);
-  if (balancer?.kind === 'overflow') return overflown('balancer', balancer);
   return {
     kind: 'sized',
     load: grounds.load,
@@ -120,9 +135,12 @@ function sizedFrom(grounds: Grounds, candidate: Candidate, prices: Prices, run: 
     connections,
     memory: grounds.memory,
     basis,
-    assumed: assumedIn(grounds, candidate),
+    assumed: assumedIn(grounds, candidate, balancer),
   };
 }
+
+/** Servers among which a load is shared, to be held against what one was seen to carry. */
+const shareOf = ({ inReach, servers, least }: Layout): number => (inReach ? servers : least);
 
 const layoutOf = ({ load, rules }: Tier, sizes: readonly ServerSize[]): Layout | Overflow =>
   layoutFor(load, sizes, rules);
@@ -133,63 +151,147 @@ function connectionsOf(strategy: string, processes: number): NonNullable<Sizing[
   return { wanted: processes * perApp, most };
 }
 
-function overflown(tier: string, { bound, largest, wanted }: Overflow): Unsized {
-  if (largest === null) return tooLarge('no server that it runs on is in the price book');
-  const needs = bound === 'cpu' ? 'CPU time' : 'memory';
-  return tooLarge(
-    `its ${tier} would need the ${needs} of ${count(wanted)} servers of the largest size (${largest.label})`,
+/** What does not fit by a number that is known, else what is not known; null where all is known. */
+function unfitOf(grounds: Grounds, basis: Sizing['basis'], store: Layout | Overflow | null): Unsized | null {
+  const sure = store?.kind === 'overflow' ? sureOverflow(grounds, store, basis) : null;
+  if (sure !== null) return sure;
+  const lacks = [basis.memory, basis.apps, basis.store, basis.balancer].flatMap(
+    (each): readonly Unmeasured[] =>
+      each?.kind === 'none' ? [{ shows: each.what, remedy: remedyOf(each) }] : [],
   );
+  return lacks.length > 0 ? untested(...lacks) : null;
+}
+
+function sureOverflow(grounds: Grounds, overflow: Overflow, basis: Sizing['basis']): Unsized | null {
+  const { largest, by } = overflow;
+  if (largest === null) return overflown('store', overflow);
+  if (by.cpu > 1 && basis.store?.kind !== 'none') return overflownBy('store', 'CPU time', largest, by.cpu);
+  if (by.memory <= 1 || basis.memory.kind === 'none') return null;
+  if (grounds.memory.of === 'fitted') return overflownBy('store', 'memory', largest, by.memory);
+  const { strategy, wishes, load, memory } = grounds;
+  return untested({
+    shows: 'by all memory that it held under load, which is too much, its sessions fit into no server',
+    remedy: weighingRemedy(strategy, sessionsAlive(wishes), payloadOf(wishes, load), memory),
+  });
+}
+
+function overflown(tier: string, { largest, by }: Overflow): Unsized {
+  if (largest === null) return tooLarge('no server that it runs on is in the price book');
+  return by.cpu > by.memory
+    ? overflownBy(tier, 'CPU time', largest, by.cpu)
+    : overflownBy(tier, 'memory', largest, by.memory);
+}
+
+function overflownBy(tier: string, needs: string, { label }: ServerSize, wanted: number): Unsized {
+  const servers = Number.isFinite(wanted) ? count(wholeOf(wanted)) : 'more';
+  return tooLarge(`its ${tier} would need the ${needs} of ${servers} servers of the largest size (${label})`);
+}
+
+interface Counted {
+  readonly processes: number;
+  /** Servers of the store that each hold a part. */
+  readonly shards: number;
+  /** Null where the provider runs them. */
+  readonly balancers: number | null;
 }
 
 /**
- * Of the store as a whole, by its requests and sessions: one server of it does not differ by its neighbours. Of the apps by each
- * process, since more of them are made of the one that was measured.
+ * What is told of one server rests on what one was seen to carry: requests/s and sessions are those of all over the number of
+ * servers that share them, here as in the measurement.
  */
-function basesOf(grounds: Grounds, run: string, processes: number): Sizing['basis'] {
-  const { strategy, wishes, load, memory, testedRate: tested } = grounds;
+function basesOf(grounds: Grounds, run: string, { processes, shards, balancers }: Counted): Sizing['basis'] {
+  const { strategy, wishes, load, tested } = grounds;
   const payload = payloadOf(wishes, load);
-  const footprint = commandFor(strategy, '--footprint');
+  const measured = measuredServers(structureOf(strategy)).servers;
   const ofPayload = basisFor(
     payload,
-    { from: load.payloadBytes, to: load.payloadBytes, unit: 'bytes of payload' },
-    run,
-    commandFor(strategy, `--payload ${Math.ceil(payload)}`),
+    { tested: { from: load.payloadBytes, to: load.payloadBytes, unit: 'bytes of payload' }, run, line: null },
+    () => ({ command: commandFor(strategy, `--payload ${Math.ceil(payload)}`), on: null }),
   );
-  const ofRate = (rate: number, to: number, unit: string): Basis =>
-    mostDoubtful(basisFor(rate, { from: 0, to, unit }, run, commandFor(strategy, '--capacity')), ofPayload);
-  return {
-    apps: ofRate(wishes.rate.high / processes, tested / load.apps, 'requests/s of an app process'),
-    store: isInApps(strategy) ? null : ofRate(wishes.rate.high, tested, 'requests/s of the store'),
-    memory: mostDoubtful(
-      basisFor(sessionsAlive(wishes), memory.tested, memory.run, footprint),
-      basisFor(payload, memory.payload, memory.run, footprint),
-    ),
+  const ofRate = (servers: number, seenWith: number, unit: string): Basis => {
+    const grounded: Grounded = {
+      tested: { from: 0, to: tested.rate / seenWith, unit: `requests/s of ${unit}` },
+      run: tested.run,
+      line: null,
+    };
+    const remedy = () => rateRemedy(strategy, (wishes.rate.high / servers) * seenWith, load);
+    return mostDoubtful(basisFor(wishes.rate.high / servers, grounded, remedy), ofPayload);
   };
+  return {
+    apps: ofRate(processes, load.apps, 'an app process'),
+    store: isInApps(strategy) ? null : ofRate(shards, measured, 'a server of the store'),
+    balancer: balancers === null ? null : ofRate(balancers, 1, 'a balancer'),
+    memory: memoryBasis(grounds, payload, isInApps(strategy) ? processes : shards),
+  };
+}
+
+/** Bytes: the smallest that presets weigh. */
+const smallPayload = 200;
+
+/** Where sessions live, a byte of payload is a byte of memory. */
+function memoryWith({ store, app }: Memory, bytes: number): Pick<Memory, 'store' | 'app'> {
+  const moved = (line: Line): Line => ({ ...line, perSession: Math.max(0, line.perSession + bytes) });
+  return store.perSession > 0 ? { store: moved(store), app } : { store, app: moved(app) };
+}
+
+/** @param servers that share the sessions */
+function memoryBasis({ strategy, wishes, memory }: Grounds, payload: number, servers: number): Basis {
+  const inApps = isInApps(strategy);
+  const seenWith = inApps ? memory.apps : measuredServers(structureOf(strategy)).servers;
+  const { from, to } = memory.tested;
+  const tested = {
+    from: from / seenWith,
+    to: to / seenWith,
+    unit: inApps ? 'sessions of an app process' : 'sessions of a server of the store',
+  };
+  const busiest = inApps ? stickyHeadroom : 1;
+  const ofOne = (sessionsAlive(wishes) * busiest) / servers;
+  const remedyWith = (bytes: number) => () =>
+    weighingRemedy(strategy, ofOne * seenWith, bytes, memoryWith(memory, bytes - payload));
+  const ofPayload = basisFor(
+    payload,
+    { tested: memory.payload, run: memory.run, line: null },
+    remedyWith(payload),
+  );
+  // How bytes grow with numbers may be weighed with small sessions where it is known how they grow with the payload.
+  const weighed = ofPayload.kind === 'none' ? payload : Math.min(smallPayload, payload);
+  const grounded = { tested, run: memory.run, line: memory.line };
+  return mostDoubtful(basisFor(ofOne, grounded, remedyWith(weighed)), ofPayload);
 }
 
 function assumedIn(
   { strategy, wishes, load, memory }: Grounds,
   { copies, hosting }: Candidate,
+  balancer: Layout | null,
 ): readonly string[] {
+  const inApps = isInApps(strategy);
+  const isManaged = hosting === 'managed' && !inApps;
+  const hasSecond = copies > 1 && structureOf(strategy).spread.kind === 'one';
   return [
     wishes.coreFactor === 1
       ? 'a vCPU that is paid for does the work of a core that was measured (--core-factor)'
       : `a vCPU that is paid for does ${wishes.coreFactor} times the work of a core that was measured`,
-    ...(isInApps(strategy)
+    ...(wishes.slo === null
+      ? []
+      : ['servers that are busier than those that were measured answer no later than they did']),
+    ...(inApps
       ? [`the busiest app carries ${stickyHeadroom} times the mean, since clients stay with their app`]
       : []),
-    ...(copies > 1 && structureOf(strategy).spread.kind === 'one'
-      ? ['a second copy costs the first no time: it was measured without one']
+    ...(hasSecond
+      ? [
+          'a second copy costs the first no time: it was measured without one',
+          'the second copy takes over before the first is back: one that comes back empty would empty the copy too',
+        ]
       : []),
-    ...(hosting === 'managed' && !isInApps(strategy)
-      ? ["the provider's server does the work of the one that was measured"]
+    ...(isManaged ? ["the provider's server does the work of the one that was measured"] : []),
+    ...(onPaper(strategy)?.onDisk === true
+      ? ['a flush to its disk takes as long as on the machine that was measured']
       : []),
-    ...(memory.of === 'all'
-      ? ['all memory that was held is put down to the sessions, which is too much: --footprint weighs them']
-      : []),
+    ...(balancer?.servers === 1 ? ['while the one balancer is away nobody is answered'] : []),
     ...(load.memoryBytes.app === null ? ['app processes take no memory: it could not be read'] : []),
+    ...memory.assumed,
   ];
 }
 
-const count = (value: number): string =>
-  new Intl.NumberFormat('en', { maximumSignificantDigits: 3 }).format(value);
+const significant = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
+const count = (value: number): string => significant.format(value);

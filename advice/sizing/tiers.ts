@@ -1,6 +1,6 @@
 /** What each tier of an option carries, and by which rules its servers are counted. */
-import { mostTimes } from '../evidence/basis.ts';
-import type { LoadNumbers } from '../evidence/evidence.ts';
+import { mostTimes, reachOf } from '../evidence/basis.ts';
+import type { LoadNumbers, TestedRate } from '../evidence/evidence.ts';
 import { type OnPaper, onPaper } from '../evidence/on-paper.ts';
 import { sessionsAlive } from '../wishes/usual.ts';
 import type { Wishes } from '../wishes/wishes.ts';
@@ -17,8 +17,8 @@ export interface Grounds {
   readonly strategy: string;
   readonly wishes: Wishes;
   readonly load: LoadNumbers;
-  /** The highest rate at which the strategy was seen to answer, per second. */
-  readonly testedRate: number;
+  /** The highest rate at which the strategy was seen to answer. */
+  readonly tested: TestedRate;
   readonly memory: Memory;
 }
 
@@ -41,44 +41,53 @@ export const stickyHeadroom = 1.25;
 export const isInApps = (strategy: string): boolean => structureOf(strategy).spread.kind === 'apps';
 
 const coresFor = (rate: number, micros: number): number => (rate * micros) / 1e6;
-const coresOfVcpu = ({ utilisation, coreFactor }: Wishes): number => utilisation * coreFactor;
-
-/** More servers of a store are no way to stay within what was tested of one: they would be for nothing else. */
 const unlimited = (): number => Number.POSITIVE_INFINITY;
 
 /** A process for each vCPU, since one of Node.js uses one core. */
 export const processesOf = (size: Pick<ServerSize, 'vcpus'>, servers: number): number =>
   Math.max(1, Math.floor(size.vcpus)) * servers;
 
-export function appTier({ strategy, wishes, load, testedRate, memory }: Grounds): Tier {
+const usageOf = ({ utilisation, coreFactor }: Wishes): Pick<TierRules, 'utilisation' | 'coreFactor'> => ({
+  utilisation,
+  coreFactor,
+});
+
+export function appTier({ strategy, wishes, load, tested, memory }: Grounds): Tier {
   const inApps = isInApps(strategy);
   const headroom = inApps ? stickyHeadroom : 1;
-  const sessions = sessionsAlive(wishes);
+  const sessions = inApps ? sessionsAlive(wishes) * headroom : 0;
   return {
     load: {
       cores: coresFor(wishes.rate.high, load.cpuMicros.app) * headroom,
-      bytes: sessions * memory.app.perSession * headroom,
+      bytes: sessionsAlive(wishes) * memory.app.perSession * headroom,
       rate: wishes.rate.high,
+      sessions,
     },
     rules: {
+      ...usageOf(wishes),
       fewest: fewestApps,
       most: Number.POSITIVE_INFINITY,
       coresUsed: null,
-      coresOfVcpu: coresOfVcpu(wishes),
+      away: wishes.survives.includes('zone') ? 'zone' : 'server',
       fixedBytes: (size) => processesOf(size, 1) * processBytes(load, memory, inApps),
-      testedRate: (size) => (mostTimes * testedRate * processesOf(size, 1)) / load.apps,
+      testedRate: (size) => (mostTimes * tested.rate * processesOf(size, 1)) / load.apps,
+      testedSessions: (size) =>
+        (reachOf(memory.line) * memory.tested.to * processesOf(size, 1)) / memory.apps,
     },
   };
 }
 
 /** Of one app process without its sessions; 0 where it could not be read, or where all of it is put down to the sessions. */
 function processBytes(load: LoadNumbers, memory: Memory, inApps: boolean): number {
-  if (inApps) return memory.app.fixed / load.apps;
+  if (inApps) return memory.app.fixed / memory.apps;
   return (load.memoryBytes.app ?? memory.app.fixed) / load.apps;
 }
 
 /** Servers that hold a copy of every session together, and copies, as they were measured. */
-function measuredServers({ spread }: Structure): { readonly servers: number; readonly copies: number } {
+export function measuredServers({ spread }: Structure): {
+  readonly servers: number;
+  readonly copies: number;
+} {
   return spread.kind === 'shards'
     ? { servers: spread.fewest, copies: spread.copies }
     : { servers: 1, copies: 1 };
@@ -88,43 +97,54 @@ function measuredServers({ spread }: Structure): { readonly servers: number; rea
 export const measuredCopies = (strategy: string): number => measuredServers(structureOf(strategy)).copies;
 
 /** Null where sessions live in the apps. Of one copy: what copies cost is counted with their price. */
-export function storeTier({ strategy, wishes, load, memory }: Grounds): Tier | null {
+export function storeTier({ strategy, wishes, load, tested, memory }: Grounds): Tier | null {
   const structure = structureOf(strategy);
   if (structure.spread.kind === 'apps') return null;
-  const measured = measuredServers(structure);
+  const { servers, copies } = measuredServers(structure);
+  // One server is no other for servers beside it; of shards each has its part of requests and sessions.
+  const isSpread = structure.spread.kind === 'shards';
   const sessions = sessionsAlive(wishes);
   return {
     load: {
       // Where copies were measured, their time is in this: it is put down to the servers that answer.
       cores: coresFor(wishes.rate.high, load.cpuMicros.store ?? 0),
-      bytes: (sessions * memory.store.perSession) / measured.copies,
+      bytes: (sessions * memory.store.perSession) / copies,
       rate: wishes.rate.high,
+      sessions,
     },
     rules: {
-      fewest: measured.servers,
-      most: structure.spread.kind === 'one' ? 1 : Number.POSITIVE_INFINITY,
+      ...usageOf(wishes),
+      fewest: servers,
+      most: isSpread ? Number.POSITIVE_INFINITY : 1,
       coresUsed: structure.cores,
-      coresOfVcpu: coresOfVcpu(wishes),
-      fixedBytes: () => memory.store.fixed / (measured.servers * measured.copies),
-      testedRate: unlimited,
+      // What takes over is a copy, which is there already.
+      away: 'none',
+      fixedBytes: () => memory.store.fixed / (servers * copies),
+      testedRate: isSpread ? () => (mostTimes * tested.rate) / servers : unlimited,
+      testedSessions: isSpread ? () => (reachOf(memory.line) * memory.tested.to) / servers : unlimited,
     },
   };
 }
 
-export function balancerTier({ wishes, load }: Grounds): Tier {
+export function balancerTier({ wishes, load, tested }: Grounds): Tier {
+  const inZones = wishes.survives.includes('zone');
   return {
     load: {
       cores: coresFor(wishes.rate.high, load.cpuMicros.balancer),
       bytes: 0,
       rate: wishes.rate.high,
+      sessions: 0,
     },
     rules: {
-      fewest: wishes.survives.includes('zone') ? 2 : 1,
+      ...usageOf(wishes),
+      fewest: inZones ? 2 : 1,
       most: Number.POSITIVE_INFINITY,
       coresUsed: null,
-      coresOfVcpu: coresOfVcpu(wishes),
+      away: inZones ? 'zone' : 'none',
       fixedBytes: () => 0,
-      testedRate: unlimited,
+      // One was measured, with whatever threads it had.
+      testedRate: () => mostTimes * tested.rate,
+      testedSessions: unlimited,
     },
   };
 }

@@ -73,6 +73,9 @@ export function footprintOf(
   const none = { fixed: 100e6, perSession: 0 };
   const [store, app] = inApps ? [{ fixed: 0, perSession: 0 }, line] : [line, none];
   return {
+    run: FOOTPRINT_RUN,
+    apps: 2,
+    keptIn: inApps ? 'apps' : 'memory',
     payloadBytes,
     storeFixedBytes: store.fixed,
     storeBytesPerSession: store.perSession,
@@ -81,6 +84,7 @@ export function footprintOf(
     testedFrom: 1000,
     testedTo: 1e6,
     heldOutError: 0.03,
+    heldOutTimes: null,
   };
 }
 
@@ -90,9 +94,11 @@ function strategyOf(each: Invented): StrategyEvidence {
     name,
     title: name,
     load: measured<LoadEvidence>(loadOf(each)),
+    highest: null,
     capacity: missingPart('how much it carries', `npm run bench -- --capacity --strategy ${name}`),
     footprint: measured([footprintOf(bytesPerSession, storeMicros === null)], FOOTPRINT_RUN),
     survival: missingPart('what failures lose', `npm run bench -- --faults --strategy ${name}`),
+    security: missingPart('what an attacker could do', `npm run verify -- --strategy ${name}`),
   };
 }
 
@@ -147,6 +153,7 @@ export const roundPrices: Prices = {
       price: 0.05,
       runs: ['redis', 'redis-cluster'],
       vcpus: 2,
+      steadyShare: 1,
       memoryGiB: 4,
       usableMemory: 0.75,
       diskGbMonth: null,
@@ -156,6 +163,7 @@ export const roundPrices: Prices = {
       price: 0.2,
       runs: ['redis', 'redis-cluster'],
       vcpus: 2,
+      steadyShare: 1,
       memoryGiB: 16,
       usableMemory: 0.75,
       diskGbMonth: null,
@@ -165,6 +173,7 @@ export const roundPrices: Prices = {
       price: 0.1,
       runs: ['postgres'],
       vcpus: 2,
+      steadyShare: 1,
       memoryGiB: 8,
       usableMemory: 0.75,
       diskGbMonth: 0.2,

@@ -7,6 +7,7 @@ export const usualWishes: Omit<Wishes, 'sessions' | 'rate'> = {
   budget: null,
   mayLose: 'all',
   survives: [],
+  endsAtOnce: false,
   endsAllOfAUser: false,
   has: [],
   hosting: null,

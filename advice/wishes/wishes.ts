@@ -27,6 +27,8 @@ export const wishes = z.strictObject({
   /** What may be lost through each of `survives`. */
   mayLose: z.enum(losses),
   survives: z.array(z.enum(events)),
+  /** A session that is ended is refused everywhere from then on. */
+  endsAtOnce: z.boolean(),
   /** All sessions of a user can be ended at once. */
   endsAllOfAUser: z.boolean(),
   /** Strategies whose servers are there already, with room: their share of a server is paid, and no server more. */

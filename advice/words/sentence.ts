@@ -1,11 +1,15 @@
 /** An advice in one or two sentences. */
 import { listed } from '../../record/listed.ts';
+import { type WishName, wishNames } from '../judging/judged.ts';
+import type { Lack } from '../missing.ts';
 import type { Excluding, Nearest } from '../nearest.ts';
 import { firstBroken, type Option, openOf, type Question } from '../options.ts';
 import type { Layout } from '../sizing/layout.ts';
+import { isInApps } from '../sizing/tiers.ts';
 import { lossWords } from '../wishes/losses.ts';
 import { sessionsAlive } from '../wishes/usual.ts';
 import type { Wishes } from '../wishes/wishes.ts';
+import { remedyWords } from './basis.ts';
 import { about, money, wholeNumber } from './format.ts';
 
 interface Told {
@@ -16,6 +20,8 @@ interface Told {
   readonly options: readonly Option[];
   readonly excluding: Excluding | null;
   readonly nearest: readonly Nearest[];
+  /** What would decide about options that are open. */
+  readonly deciding: readonly Lack[];
 }
 
 /** The first is the answer. */
@@ -49,6 +55,7 @@ function askedFor(wishes: Wishes, currency: string): string {
       : [
           `losing ${lossWords[mayLose]}${mayLose === 'none' ? '' : ' at most'} through ${survives.join(', ')}`,
         ]),
+    ...(wishes.endsAtOnce ? ['ending sessions at once'] : []),
     ...(wishes.endsAllOfAUser ? ['ending all sessions of a user at once'] : []),
   ].join(', ');
 }
@@ -88,6 +95,8 @@ const boundWords = (option: Option): string => {
 
 function* others({ best, runnerUp, options, question }: Told): Generator<string> {
   const { currency } = question.prices;
+  if (best !== null && goesWithDeployments(best, question.wishes))
+    yield 'Each app that ends takes its sessions with it: a deployment that ends all apps in turn takes them all.';
   const isOther = (each: Option): boolean => each.candidate.strategy.name !== best?.candidate.strategy.name;
   if (best?.cost && runnerUp?.cost) {
     const more = runnerUp.cost.monthly - best.cost.monthly;
@@ -104,26 +113,56 @@ function* others({ best, runnerUp, options, question }: Told): Generator<string>
 /** Each command once. */
 function openWords(option: Option): string {
   const told = openOf(option).map(({ shows, basis }) =>
-    basis.kind === 'none' ? `${shows} (${basis.command})` : shows,
+    basis.kind === 'none' ? `${shows} (${remedyWords(basis)})` : shows,
   );
   return `${[...new Set(told)].join('; ')}.`;
 }
 
-/** Nothing could be priced: to name one of them would be a guess. */
-function unknownWords({ options }: Told, asked: string): readonly string[] {
-  const left = options.filter(({ status }) => status === 'open');
-  const titles = [...new Set(left.map(({ candidate }) => candidate.strategy.title))];
+/** Sessions that live in apps, where a part of them may be lost: a specialist would say what the parts come to. */
+const goesWithDeployments = ({ candidate }: Option, { survives, mayLose }: Wishes): boolean =>
+  isInApps(candidate.strategy.name) && survives.includes('app-restart') && mayLose === 'node';
+
+/** Nothing could be priced: to name one of them would be a guess. What is sure is told, and what would decide. */
+function unknownWords({ options, deciding }: Told, asked: string): readonly string[] {
   if (options.length === 0) return ['No strategy was measured at a rate: start with "npm run bench".'];
-  const [first] = left;
-  const out = options.filter(({ status }) => status === 'out');
+  const left = titlesOf(options.filter(({ status }) => status === 'open'));
   return [
-    `For ${asked}: what was measured does not reach so far, and what it does not reach is not guessed. No wish excludes ${listed(titles)}.`,
-    ...(first === undefined ? [] : [`What is not known, of ${first.title} for one: ${openWords(first)}`]),
-    ...out.slice(0, 1).flatMap((option) => {
-      const broken = firstBroken(option);
-      return broken === null ? [] : [`${option.title} is out: ${broken.shows}.`];
-    }),
+    `For ${asked}: what was measured does not reach so far, and what it does not reach is not guessed. No wish excludes ${listed(left)}.`,
+    ...outWords(options),
+    ...deciding.map((lack) => `To decide: ${remedyWords(lack)}. Not known so far: ${lack.what}.`),
   ];
+}
+
+const titlesOf = (options: readonly Option[]): readonly string[] => [
+  ...new Set(options.map(({ candidate }) => candidate.strategy.title)),
+];
+
+/** Strategies no way to run which is left, those that break the same wish together: each by the way that came furthest. */
+function outWords(options: readonly Option[]): readonly string[] {
+  const left = new Set(titlesOf(options.filter(({ status }) => status !== 'out')));
+  const out = titlesOf(options)
+    .filter((title) => !left.has(title))
+    .flatMap((title) => furthestOf(options, title) ?? []);
+  return [...new Set(out.map(({ wish }) => wish))].map((wish) => {
+    const alike = out.filter((each) => each.wish === wish);
+    const are = alike.length === 1 ? 'is' : 'are';
+    const reasons = [...new Set(alike.map(({ shows }) => shows))];
+    return `${listed(alike.map(({ title }) => title))} ${are} out for sure (${wish}): ${reasons.join('; ')}.`;
+  });
+}
+
+interface Fallen {
+  readonly title: string;
+  readonly wish: WishName;
+  readonly shows: string;
+}
+
+function furthestOf(options: readonly Option[], title: string): Fallen | null {
+  const [furthest] = options
+    .filter(({ candidate }) => candidate.strategy.title === title)
+    .flatMap((option) => firstBroken(option) ?? [])
+    .toSorted((a, b) => wishNames.indexOf(b.wish) - wishNames.indexOf(a.wish));
+  return furthest === undefined ? null : { title, wish: furthest.wish, shows: furthest.shows };
 }
 
 function noneWords({ excluding, nearest, question }: Told, asked: string): readonly string[] {

@@ -8,6 +8,7 @@ import type { Wishes } from '../../advice/wishes/wishes.ts';
 /** By name; lists are separated by commas. */
 export interface Fields {
   readonly sessions: string;
+  /** One number, or low, likely and high. */
   readonly rate: string;
   readonly payload: string;
   /** Milliseconds that 99 % of all operations stay below. */
@@ -15,9 +16,27 @@ export interface Fields {
   readonly budget: string;
   readonly loses: string;
   readonly survives: string;
+  /** `once`: sessions at once; `all`: all of a user. */
   readonly ends: string;
   readonly hosting: string;
+  /** Strategies whose servers are there already. */
+  readonly has: string;
+  readonly utilisation: string;
 }
+
+/** Without those that are a choice of several. */
+export const textFields = [
+  'sessions',
+  'rate',
+  'payload',
+  'p99',
+  'budget',
+  'loses',
+  'hosting',
+  'has',
+  'utilisation',
+] as const satisfies readonly (keyof Fields)[];
+export const choiceFields = ['survives', 'ends'] as const satisfies readonly (keyof Fields)[];
 
 /** Least and most of what is slid, as powers of ten. */
 export const slides = {
@@ -28,18 +47,22 @@ export const slides = {
 /** Two digits are enough to slide by. */
 export const rounded = (value: number): number => Number(value.toPrecision(2));
 
+/** They wish what `wishes` do: nothing is rounded, so that the page answers as the terminal does. */
 export function fieldsOf(wishes: Wishes): Fields {
   const [term] = wishes.slo?.terms ?? [];
+  const { low, likely, high } = wishes.rate;
   return {
-    sessions: String(rounded(sessionsAlive(wishes))),
-    rate: String(wishes.rate.high),
+    sessions: String(sessionsAlive(wishes)),
+    rate: low === high ? String(high) : [low, likely, high].join(', '),
     payload: textOf(wishes.payloadBytes),
     p99: term?.kind === 'latency' ? String(term.limitMicros / 1000) : '',
     budget: textOf(wishes.budget),
     loses: wishes.mayLose,
     survives: wishes.survives.join(','),
-    ends: wishes.endsAllOfAUser ? 'all' : '',
+    ends: [...(wishes.endsAtOnce ? ['once'] : []), ...(wishes.endsAllOfAUser ? ['all'] : [])].join(','),
     hosting: wishes.hosting ?? '',
+    has: wishes.has.join(','),
+    utilisation: wishes.utilisation === usualWishes.utilisation ? '' : String(wishes.utilisation),
   };
 }
 
@@ -51,41 +74,71 @@ export type Read =
   | { readonly status: 'mistakes'; readonly mistakes: readonly string[] };
 
 export function wishesIn(fields: Fields): Read {
-  const [sessions, rate] = [Number(fields.sessions), Number(fields.rate)];
+  const sessions = Number(fields.sessions);
+  const rate = ratesIn(fields.rate);
   const [payload, p99, budget] = [optional(fields.payload), optional(fields.p99), optional(fields.budget)];
-  const survives = events.filter((event) => fields.survives.split(',').includes(event));
+  const utilisation = optional(fields.utilisation) ?? usualWishes.utilisation;
+  const survives = events.filter((event) => wordsIn(fields.survives).includes(event));
   const mayLose = losses.find((loss) => loss === fields.loses) ?? 'all';
   const hosting = hostings.find((each) => each === fields.hosting) ?? null;
+  const has = wordsIn(fields.has);
   const mistakes = [
     ...(sessions >= 1 && sessions <= 1e10 ? [] : ['Sessions alive: give a number from 1 to 10,000,000,000.']),
-    ...(rate > 0 && rate <= 1e8 ? [] : ['Requests per second: give a number above 0.']),
+    ...(rate === null
+      ? ['Requests per second: give a number above 0, or low, likely and high: 1000, 5000, 8000.']
+      : []),
     ...(isAtLeast(payload, 0) ? [] : ['Bytes in a session: give a number, or leave it empty.']),
     ...(isAtLeast(p99, 0.001) ? [] : ['p99: give milliseconds above 0, or leave it empty.']),
-    ...(isAtLeast(budget, 0.01) ? [] : ['Budget: give a number above 0, or leave it empty.']),
-    ...contradictionsIn({ mayLose, survives, has: [], hosting }).map((each) => `Losses: ${each}.`),
+    ...(isAtLeast(budget, 0.01) ? [] : ['Budget: give an amount above 0, or leave it empty.']),
+    ...(utilisation >= 0.05 && utilisation <= 0.95
+      ? []
+      : ['How busy servers may be: give a share from 0.05 to 0.95, or leave it empty.']),
+    ...contradictionsIn({ mayLose, survives, has: [...has], hosting }).map(
+      (each) => `Not together: ${each}.`,
+    ),
   ];
-  if (mistakes.length > 0) return { status: 'mistakes', mistakes };
+  if (mistakes.length > 0 || rate === null) return { status: 'mistakes', mistakes };
   return {
     status: 'wishes',
     wishes: {
       ...usualWishes,
       sessions: { kind: 'alive', count: sessions },
-      rate: { low: rate, likely: rate, high: rate },
+      rate,
       payloadBytes: payload,
       slo: p99 === null ? null : promiseOf(p99),
       budget,
       mayLose,
       survives,
-      endsAllOfAUser: fields.ends === 'all',
-      has: [],
+      endsAtOnce: wordsIn(fields.ends).includes('once'),
+      endsAllOfAUser: wordsIn(fields.ends).includes('all'),
+      has: [...has],
       hosting,
+      utilisation,
     },
   };
 }
 
+/** The last of them: servers are for it. Null where the field has no rate. */
+export const highestRateIn = (text: string): number | null => ratesIn(text)?.high ?? null;
+
+const mostPerSecond = 1e8;
+
+/** Null unless there is one, or three that rise. */
+function ratesIn(text: string): Wishes['rate'] | null {
+  const values = text.split(',').map((each) => (each.trim() === '' ? Number.NaN : Number(each)));
+  if (!values.every((each) => each > 0 && each <= mostPerSecond)) return null;
+  const [low = 0, likely = low, high = likely] = values;
+  return (values.length === 1 || values.length === 3) && low <= likely && likely <= high
+    ? { low, likely, high }
+    : null;
+}
+
+const wordsIn = (text: string): readonly string[] => text.split(',').filter((word) => word !== '');
+
 /** Null where the field is empty; not a number where it holds none. */
 const optional = (text: string): number | null => (text.trim() === '' ? null : Number(text));
-const isAtLeast = (value: number | null, least: number): boolean => value === null || value >= least;
+const isAtLeast = (value: number | null, least: number): boolean =>
+  value === null || (value >= least && Number.isFinite(value));
 
 const promiseOf = (milliseconds: number): NonNullable<Wishes['slo']> => ({
   text: `p99<${milliseconds}ms`,
@@ -97,20 +150,32 @@ const PREFIX = '#choose?';
 /** The part of the page's address that restores the fields. */
 export const addressOf = (fields: Fields): string => `${PREFIX}${new URLSearchParams({ ...fields })}`;
 
-/** Null where the address says nothing of them. What it leaves out is as in `otherwise`. */
+/** Null where the address says nothing of them. What it leaves out, or says of what there is no choice of, is as in `otherwise`. */
 export function fieldsIn(address: string, otherwise: Fields): Fields | null {
   if (!address.startsWith(PREFIX)) return null;
   const said = new URLSearchParams(address.slice(PREFIX.length));
   const of = (name: keyof Fields): string => said.get(name) ?? otherwise[name];
+  const oneOf = (name: keyof Fields, choices: readonly string[]): string =>
+    choices.includes(of(name)) ? of(name) : otherwise[name];
   return {
     sessions: of('sessions'),
     rate: of('rate'),
     payload: of('payload'),
     p99: of('p99'),
     budget: of('budget'),
-    loses: of('loses'),
+    loses: oneOf('loses', losses),
     survives: of('survives'),
     ends: of('ends'),
-    hosting: of('hosting'),
+    hosting: oneOf('hosting', ['', ...hostings]),
+    has: of('has'),
+    utilisation: of('utilisation'),
   };
 }
+
+/** Whether both wish the same. */
+export const isSame = (a: Fields, b: Fields): boolean =>
+  [...textFields, ...choiceFields].every((name) => a[name] === b[name]);
+
+/** How a slider's place is read aloud: it slides by powers of ten, and nobody counts in those. */
+export const slidText = (value: number): string =>
+  new Intl.NumberFormat('en', { maximumSignificantDigits: 3 }).format(value);

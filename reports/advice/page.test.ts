@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { usualBook } from '../../advice/prices/usual.ts';
 import { inventedEvidence } from '../../advice/testing/evidence.ts';
 import { wishPresets } from '../../advice/wishes/presets.ts';
-import { usualWishes } from '../../advice/wishes/usual.ts';
+import { sessionsAlive, usualWishes } from '../../advice/wishes/usual.ts';
 import type { Wishes } from '../../advice/wishes/wishes.ts';
 import { fixtures } from '../fixtures/index.ts';
 import { reported } from '../fixtures/temporary.ts';
@@ -11,7 +11,7 @@ import { chooseScript } from '../render/html/choose/bundle.ts';
 import { html } from '../render/html/index.ts';
 import { terminal } from '../render/terminal.ts';
 import { type Asked, answered } from './asked.ts';
-import { addressOf, fieldsIn, fieldsOf, wishesIn } from './inputs.ts';
+import { addressOf, fieldsIn, fieldsOf, isSame, wishesIn } from './inputs.ts';
 import { advicePage } from './page.ts';
 
 const asked: Asked = { evidence: inventedEvidence, book: usualBook, presets: wishPresets };
@@ -56,7 +56,13 @@ test('every published workload comes to an answer', () => {
 test('the fields of the page wish what the wishes say, and the address restores them', () => {
   for (const { wishes: each } of wishPresets) {
     const fields = fieldsOf(each);
-    assert.equal(wishesIn(fields).status, 'wishes');
+    const read = wishesIn(fields);
+    assert.ok(read.status === 'wishes');
+    // Nothing is rounded or left out on the way: the page answers as the terminal does.
+    const { sessions: _, ...rest } = each;
+    const { sessions: counted, ...others } = read.wishes;
+    assert.deepEqual(others, rest);
+    assert.equal(sessionsAlive({ sessions: counted }), sessionsAlive(each));
     assert.deepEqual(fieldsIn(addressOf(fields), fieldsOf(wishes)), fields);
   }
   assert.equal(fieldsIn('#latency', fieldsOf(wishes)), null);
@@ -64,17 +70,58 @@ test('the fields of the page wish what the wishes say, and the address restores 
   assert.deepEqual(part, { ...fieldsOf(wishes), rate: '7' });
 });
 
+test('all that is wished can be said in the fields', () => {
+  const all: Wishes = {
+    ...wishes,
+    payloadBytes: 900,
+    slo: {
+      text: 'p99<20ms',
+      terms: [{ kind: 'latency', operation: null, percentile: 99, limitMicros: 20_000 }],
+    },
+    budget: 400,
+    endsAtOnce: true,
+    endsAllOfAUser: true,
+    has: ['postgres'],
+    hosting: 'own',
+    utilisation: 0.4,
+  };
+  const read = wishesIn(fieldsOf(all));
+  assert.deepEqual(read, { status: 'wishes', wishes: all });
+  assert.ok(isSame(fieldsOf(all), fieldsOf(all)) && !isSame(fieldsOf(all), fieldsOf(wishes)));
+});
+
+test('an address that says what there is no choice of is as if it had not', () => {
+  const usual = fieldsOf(wishes);
+  assert.deepEqual(fieldsIn('#choose?loses=some&hosting=moon', usual), usual);
+});
+
+const rates: readonly (readonly [typed: string, rate: Wishes['rate'] | null])[] = [
+  ['5', { low: 5, likely: 5, high: 5 }],
+  ['1, 2,3', { low: 1, likely: 2, high: 3 }],
+  ['1,2', null],
+  ['3,2,1', null],
+  ['5,000', null],
+  ['', null],
+  ['Infinity', null],
+];
+for (const [typed, rate] of rates)
+  test(`the rate "${typed}" is ${rate === null ? 'a mistake' : 'read'}`, () => {
+    const read = wishesIn({ ...fieldsOf(wishes), rate: typed });
+    assert.deepEqual(read.status === 'wishes' ? read.wishes.rate : null, rate);
+  });
+
 test('fields with mistakes say so, all of them', () => {
   const read = wishesIn({
     ...fieldsOf(wishes),
     sessions: 'x',
     rate: '0',
-    payload: '-1',
+    payload: 'Infinity',
     p99: 'y',
     budget: '0',
     loses: 'all',
+    utilisation: '2',
   });
-  assert.equal(read.status === 'mistakes' && read.mistakes.length, 6);
+  assert.equal(read.status === 'mistakes' && read.mistakes.length, 7);
 });
 
 test('the script of the page holds the advice and nothing that a browser lacks', async () => {

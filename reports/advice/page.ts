@@ -2,7 +2,7 @@
 import { type Advice, titleIn } from '../../advice/advise.ts';
 import { type Figure, figuresOf } from '../../advice/figures.ts';
 import { firstBroken, type Option, openOf, type Question } from '../../advice/options.ts';
-import { basisWords } from '../../advice/words/basis.ts';
+import { basisWords, remedyWords } from '../../advice/words/basis.ts';
 import { about } from '../../advice/words/format.ts';
 import { boundOf } from '../../advice/words/sentence.ts';
 import { emptySuite, list, numbers, paragraph, section, tableOf, words } from '../document/build.ts';
@@ -187,6 +187,6 @@ const missing = ({ missing: all }: Advice): readonly Section[] =>
       'missing',
       'What was not measured, and what would add it',
       'everywhere',
-      list(parts.map(({ what, command }) => `${what}: ${command}`)),
+      list(parts.map((lack) => `${lack.what}: ${remedyWords(lack)}`)),
     ),
   );

@@ -13,10 +13,10 @@ import { namedRuns, newestRuns } from './runs.ts';
 await runCommand(
   () => adviseSpec,
   async ({ values }) => {
-    const { runs, remarks } =
+    const { runs, verifications, remarks } =
       values.runs.length > 0 ? await namedRuns(values.runs) : await newestRuns('results');
     const question = {
-      evidence: evidenceFrom(runs),
+      evidence: evidenceFrom(runs, verifications),
       wishes: wishesOf(values),
       prices: pricesOf(values.prices),
     };

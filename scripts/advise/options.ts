@@ -1,4 +1,5 @@
 /** The options of `npm run advise`: what may be typed, and the wishes that it comes to. */
+import path from 'node:path';
 import { contradictionsIn } from '../../advice/wishes/contradictions.ts';
 import { hostings } from '../../advice/wishes/hosting.ts';
 import { events, type FailureEvent, type Loss } from '../../advice/wishes/losses.ts';
@@ -90,6 +91,11 @@ const limits = {
       (word) => unknownWord('event', word, events),
     ),
   },
+  endAtOnce: {
+    flags: '--end-at-once',
+    description: 'a session that is ended is refused everywhere from then on',
+    schema: flag,
+  },
   endAll: {
     flags: '--end-all',
     description: 'all sessions of a user can be ended at once',
@@ -128,10 +134,12 @@ const sources = {
   runs: {
     flags: '--run <RUN>',
     description:
-      'a stored run by its id under results/ or its folder; several times for runs that fit each other. Default: the newest that do',
+      'a stored run or verification by its id under results/ or its folder; several times for those that fit each other. Default: the newest that do',
     repeatable: true,
     schema: textsOrNone<readonly string[]>(async (typed) => {
-      const found = await Promise.all((typed ?? []).map((run) => findRun(run)));
+      const found = await Promise.all(
+        (typed ?? []).map((run) => findRun(run, 'results', [path.join('results', 'verifications')])),
+      );
       const mistakes = found.flatMap((each) => (each.status === 'mistakes' ? each.mistakes : []));
       if (mistakes.length > 0) return mistaken(...mistakes);
       return good(found.flatMap((each) => (each.status === 'ok' ? [each.value] : [])));
@@ -192,6 +200,7 @@ export function wishesOf(values: AdviseOptions): Wishes {
     slo: values.slo ?? base.slo,
     budget: values.budget ?? base.budget,
     ...lossesOf(values, { mayLose: base.mayLose, survives: [...base.survives] }),
+    endsAtOnce: values.endAtOnce || base.endsAtOnce,
     endsAllOfAUser: values.endAll || base.endsAllOfAUser,
     has: values.has.length > 0 ? [...values.has] : [...base.has],
     hosting: values.hosting ?? base.hosting,

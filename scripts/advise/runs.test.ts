@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { evidenceFrom } from '../../advice/evidence/from-runs.ts';
@@ -12,6 +12,7 @@ import {
   writeRunFolder,
 } from '../../reports/fixtures/run-folder.ts';
 import { temporaryFolder } from '../../reports/fixtures/temporary.ts';
+import { verificationOf, verifiedStrategy } from '../../reports/fixtures/verification.ts';
 import { writeReports } from '../../reports/index.ts';
 import { type Grounds, namedRuns, newestRuns } from './runs.ts';
 
@@ -47,7 +48,7 @@ test('evidence is made of a run at a rate and a search, each with what is missin
     assert.ok(part.kind === 'missing' && part.command.includes('--strategy redis'));
   const searched = await namedRuns([search]);
   const { capacity } = strategyOf(searched, 'redis');
-  assert.ok(capacity.kind === 'measured' && capacity.value.answer.low === 897);
+  assert.ok(capacity.kind === 'measured' && capacity.value[0]?.answer.low === 897);
   // No search can be relied on that says nothing.
   assert.equal(strategyOf(searched, 'redis-cluster').capacity.kind, 'missing');
 });
@@ -156,4 +157,58 @@ test('summary.json is enough where trials are not kept, and an unreadable one is
   assert.deepEqual(evidenceFrom((await namedRuns([folder])).runs), fresh);
   await writeFile(path.join(folder, 'summary.json'), '{"schemaVersion": 1}');
   assert.deepEqual(evidenceFrom((await namedRuns([folder])).runs), fresh);
+});
+
+async function verified(results: string, id: string, version: string): Promise<string> {
+  const folder = path.join(results, 'verifications', id);
+  await mkdir(folder, { recursive: true });
+  const servers = [{ product: 'Redis', version, nodes: 1, origin: '/' }];
+  const strategies = [
+    { ...verifiedStrategy('redis', { 'end-user': 'broken' }, ['end-user', 'logout']), versions: servers },
+  ];
+  const record = { ...verificationOf(strategies), id, startedAt: `2026-11-${id.slice(6, 8)}T00:00:00.000Z` };
+  await writeFile(path.join(folder, 'verification.json'), JSON.stringify(record));
+  return folder;
+}
+
+test('the newest verifications of the servers that were measured are evidence; those of others are not', async (context) => {
+  const results = await temporaryFolder(context);
+  await writeRunFolder(path.join(results, '20261101-000000-aaaa'), small);
+  await verified(results, '20261102-000000-aaaa', '7.0.15');
+  await verified(results, '20261103-000000-aaaa', '8.0.0');
+  const { runs, verifications } = await newestRuns(results);
+  assert.deepEqual(
+    verifications.map(({ id }) => id),
+    ['20261102-000000-aaaa'],
+  );
+  const { strategies, runs: told } = evidenceFrom(runs, verifications);
+  const { security } = strategies.find(({ name }) => name === 'redis') ?? assert.fail();
+  assert.ok(security.kind === 'measured');
+  assert.deepEqual(
+    security.value.map(({ check, outcome }) => `${check} ${outcome}`),
+    ['end-user broken', 'logout holds'],
+  );
+  assert.ok(told.some(({ kind }) => kind === 'verification'));
+});
+
+test('a verification that is named must be of the servers that were measured, and is no run', async (context) => {
+  const results = await temporaryFolder(context);
+  const run = await writeRunFolder(path.join(results, 'a'), small);
+  const [same, other] = [
+    await verified(results, '20261102-000000-aaaa', '7.0.15'),
+    await verified(results, '20261103-000000-aaaa', '8.0.0'),
+  ];
+  assert.equal((await namedRuns([run, same])).verifications.length, 1);
+  await assert.rejects(namedRuns([run, other]), /servers of redis/);
+  await assert.rejects(namedRuns([same]), /name a run beside it/);
+});
+
+test('many runs of one design take no place of another', async (context) => {
+  const results = await temporaryFolder(context);
+  const names = Array.from({ length: 14 }, (_, day) => `202611${String(day + 10)}-000000-aaaa`);
+  const one = { ...small, strategies: inventedStrategies.slice(0, 1) };
+  await writeCapacityRun(path.join(results, '20261101-000000-aaaa'), ['redis']);
+  for (const runId of names) await made(path.join(results, runId), (record) => ({ ...record, runId }), one);
+  const { runs } = await newestRuns(results);
+  assert.equal(runs.filter(({ record }) => record.design.kind === 'blocks').length, 12);
 });

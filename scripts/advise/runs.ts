@@ -1,17 +1,20 @@
-/** The stored runs that an advice rests on: those that are named, or the newest that fit each other. */
+/** The stored runs and verifications that an advice rests on: those that are named, or the newest that fit each other. */
 import path from 'node:path';
-import { differencesOf } from '../../advice/evidence/fit.ts';
+import { differencesOf, serverDifferences } from '../../advice/evidence/fit.ts';
 import type { StoredRun } from '../../advice/evidence/from-runs.ts';
 import { readJson } from '../../record/read/json.ts';
 import { readRunRecord } from '../../record/read/run.ts';
+import { holdsVerification, readVerification } from '../../record/read/verification.ts';
 import type { RunRecord } from '../../record/run.ts';
 import { type Summary, summary } from '../../record/summary.ts';
 import { UserError } from '../../record/user-error.ts';
+import type { VerificationRecord } from '../../record/verification.ts';
 import { reportFrom } from '../../reports/index.ts';
 import { runIds } from '../cli/stored-runs.ts';
 
 export interface Grounds {
   readonly runs: readonly StoredRun[];
+  readonly verifications: readonly VerificationRecord[];
   /** What a reader should know of the choice of runs, a sentence each. */
   readonly remarks: readonly string[];
 }
@@ -21,18 +24,43 @@ interface Found {
   readonly record: RunRecord;
 }
 
-/** @throws UserError where a run holds two sides, cannot be read, or does not fit the others */
+/**
+ * @param folders of runs and of verifications, at least one of a run
+ * @throws UserError where a run holds two sides, cannot be read, or does not fit the others
+ */
 export async function namedRuns(folders: readonly string[]): Promise<Grounds> {
   const found: Found[] = [];
-  for (const folder of new Set(folders)) found.push({ folder, record: await readRunRecord(folder) });
-  const wrong = [...found.flatMap(sidesWords), ...misfits(found)];
+  const verifications: VerificationRecord[] = [];
+  for (const folder of new Set(folders))
+    if (await holdsVerification(folder)) verifications.push(await readVerification(folder));
+    else found.push({ folder, record: await readRunRecord(folder) });
+  const wrong = [
+    ...(found.length === 0 ? ['a verification measures nothing; name a run beside it'] : []),
+    ...found.flatMap(sidesWords),
+    ...misfits(found),
+    ...unverifiable(found, verifications),
+  ];
   if (wrong.length > 0)
     throw new UserError(
       'invalid',
       `The runs cannot be taken together:\n${wrong.map((each) => `  - ${each}`).join('\n')}`,
     );
-  return { runs: await summarised(found), remarks: [] };
+  return { runs: await summarised(found), verifications, remarks: [] };
 }
+
+/** What was verified must be the servers that were measured. */
+const unverifiable = (
+  found: readonly Found[],
+  verifications: readonly VerificationRecord[],
+): readonly string[] =>
+  verifications.flatMap((verification) =>
+    found.flatMap(({ record }) =>
+      serverDifferences(record, verification).map(
+        ({ what, first, second }) =>
+          `run ${record.runId} and verification ${verification.id} differ in their ${what}: ${first} and ${second}; name those that agree in it`,
+      ),
+    ),
+  );
 
 const sidesWords = ({ record }: Found): readonly string[] =>
   record.design.kind === 'sides'
@@ -51,8 +79,8 @@ function misfits([first, ...others]: readonly Found[]): readonly string[] {
   );
 }
 
-/** Runs that are looked at, and runs that are taken. */
-const mostLookedAt = 40;
+/** Runs that are looked at, and runs of one design that are taken: many of one take no place of another. */
+const mostLookedAt = 100;
 const mostTaken = 12;
 
 /** The newest run with trials at a rate, and the newest others that fit it. @param results folder that has the runs */
@@ -73,10 +101,28 @@ export async function newestRuns(results: string): Promise<Grounds> {
   const others = found.filter((each) => each !== base);
   const fitting = others.filter(({ record }) => differencesOf(base.record, record).length === 0);
   const passed = others.filter((each) => !fitting.includes(each));
+  const taken = [base, ...fitting].filter((each, _, all) => placeAmong(each, all) < mostTaken);
   return {
-    runs: await summarised([base, ...fitting].slice(0, mostTaken)),
+    runs: await summarised(taken),
+    verifications: await fittingVerifications(results, taken),
     remarks: passedWords(base, passed),
   };
+}
+
+const placeAmong = (run: Found, all: readonly Found[]): number =>
+  all.filter(({ record }) => record.design.kind === run.record.design.kind).indexOf(run);
+
+async function fittingVerifications(
+  results: string,
+  runs: readonly Found[],
+): Promise<readonly VerificationRecord[]> {
+  const folder = path.join(results, 'verifications');
+  const found: VerificationRecord[] = [];
+  for (const id of (await runIds(folder)).slice(0, mostTaken)) {
+    const verification = await readVerification(path.join(folder, id)).catch(() => null);
+    if (verification !== null && unverifiable(runs, [verification]).length === 0) found.push(verification);
+  }
+  return found;
 }
 
 function passedWords(base: Found, passed: readonly Found[]): readonly string[] {

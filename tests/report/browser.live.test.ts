@@ -357,7 +357,11 @@ const readings: Readonly<Record<string, (browser: Browser) => Promise<void>>> = 
     const sentence = (): Promise<string> => page.$eval('#choose-sentence', (each) => each.textContent ?? '');
     const seen = [await sentence()];
     await page.focus('[data-slides="rate"]');
+    const heard = (): Promise<string | null> =>
+      page.$eval('[data-slides="rate"]', (each) => each.getAttribute('aria-valuetext'));
+    assert.equal(await heard(), '400');
     await page.keyboard.press('Home');
+    assert.equal(await heard(), '1');
     seen.push(await sentence());
     await page.select('select[name="like"]', 'newton');
     seen.push(await sentence());
@@ -370,10 +374,33 @@ const readings: Readonly<Record<string, (browser: Browser) => Promise<void>>> = 
     assert.equal(new Set(seen).size, seen.length, seen.join('\n'));
     await page.reload();
     assert.equal(await sentence(), seen.at(-1));
+    // An address that is that of a published workload names it.
+    const likeNow = (): Promise<string> => page.$eval('select[name="like"]', (each) => each.value);
+    assert.equal(await likeNow(), '');
+    await page.select('select[name="like"]', 'newton');
+    await page.reload();
+    assert.deepEqual([await likeNow(), await sentence()], ['newton', seen[2]]);
+    await page.select('select[name="like"]', 'small');
     await page.focus('input[name="sessions"]');
     await page.keyboard.type('x');
     assert.match(await sentence(), /Sessions alive: give a number/);
     assert.deepEqual(complaints, []);
+  },
+
+  '"Choose" is a table where no scripts run': async (browser) => {
+    const { page } = await open(browser, await reportOf('good'), {
+      scheme: 'light',
+      width: 1400,
+      scripts: false,
+    });
+    const heights = await page.$$eval('.choose.scripted', (each) =>
+      each.map((part) => part.getBoundingClientRect().height),
+    );
+    assert.deepEqual(heights, [0, 0]);
+    const rows = await page.$$eval('section[aria-labelledby="choose"] table', (tables) =>
+      tables.map((table) => table.querySelectorAll('tbody tr').length),
+    );
+    assert.ok((rows[0] ?? 0) >= 5);
   },
 
   'junit.xml is XML that a parser takes': async (browser) => {

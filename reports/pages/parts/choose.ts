@@ -4,6 +4,7 @@ import { evidenceFrom } from '../../../advice/evidence/from-runs.ts';
 import type { Option } from '../../../advice/options.ts';
 import { usualBook } from '../../../advice/prices/usual.ts';
 import { type WishPreset, wishPresets } from '../../../advice/wishes/presets.ts';
+import { remedyWords } from '../../../advice/words/basis.ts';
 import { serversWords } from '../../../advice/words/sentence.ts';
 import { type Answered, type Asked, answered } from '../../advice/asked.ts';
 import { details, hint, numbers, paragraph, section, tableOf, terms, words } from '../../document/build.ts';
@@ -60,5 +61,6 @@ function useWords(row: Row): string {
   if (advice.kind === 'firm' && title !== null) return title;
   if (advice.kind === 'none') return 'nothing that was measured';
   const [first] = advice.missing;
-  return `not measured so far: ${first?.command ?? 'npm run bench'}${title === null ? '' : `; then perhaps ${title}`}`;
+  const remedy = first === undefined ? 'npm run bench' : remedyWords(first);
+  return `not measured so far: ${remedy}${title === null ? '' : `; then perhaps ${title}`}`;
 }

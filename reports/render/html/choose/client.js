@@ -1,5 +1,16 @@
 // Answers what the fields of "Choose" ask, as they change. The address keeps them, so that an answer can be shared.
-import { addressOf, fieldsIn, fieldsOf, rounded, wishesIn } from '../../../advice/inputs.ts';
+import {
+  addressOf,
+  choiceFields,
+  fieldsIn,
+  fieldsOf,
+  highestRateIn,
+  isSame,
+  rounded,
+  slidText,
+  textFields,
+  wishesIn,
+} from '../../../advice/inputs.ts';
 import { answerHtml } from './answer.ts';
 
 const island = document.getElementById('choose-asked');
@@ -8,36 +19,38 @@ const form = document.querySelector('form.choose');
 function start(asked) {
   const fields = () => {
     const data = new FormData(form);
-    const text = (name) => String(data.get(name) ?? '');
-    return {
-      sessions: text('sessions'),
-      rate: text('rate'),
-      payload: text('payload'),
-      p99: text('p99'),
-      budget: text('budget'),
-      loses: text('loses'),
-      survives: data.getAll('survives').join(','),
-      ends: text('ends'),
-      hosting: text('hosting'),
-    };
+    return Object.fromEntries([
+      ...textFields.map((name) => [name, String(data.get(name) ?? '')]),
+      ...choiceFields.map((name) => [name, data.getAll(name).join(',')]),
+    ]);
   };
 
   const slide = (name) => form.querySelector(`[data-slides="${name}"]`);
 
   const fill = (values) => {
-    for (const name of ['sessions', 'rate', 'payload', 'p99', 'budget', 'loses', 'hosting'])
-      form.elements[name].value = values[name];
-    const survives = values.survives.split(',');
-    for (const box of form.querySelectorAll('[name="survives"]')) box.checked = survives.includes(box.value);
-    form.elements.ends.checked = values.ends === 'all';
+    for (const name of textFields) form.elements[name].value = values[name];
+    for (const name of choiceFields) {
+      const chosen = values[name].split(',');
+      for (const box of form.querySelectorAll(`[name="${name}"]`)) box.checked = chosen.includes(box.value);
+    }
+    form.elements.like.value = asked.presets.find(({ wishes }) => isSame(fieldsOf(wishes), values))?.name ?? '';
     for (const name of ['sessions', 'rate']) follow(name);
+  };
+
+  const numberIn = (name) => {
+    const text = form.elements[name].value;
+    return name === 'rate' ? highestRateIn(text) : Number(text);
   };
 
   /** The slider goes where the number is. */
   const follow = (name) => {
-    const value = Number(form.elements[name].value);
+    const value = numberIn(name);
     if (value > 0) slide(name).value = String(Math.log10(value));
+    tell(name);
   };
+
+  /** What a screen reader says of a slider is the number, and not its logarithm. */
+  const tell = (name) => slide(name).setAttribute('aria-valuetext', slidText(numberIn(name) ?? 0));
 
   const show = () => {
     const read = wishesIn(fields());
@@ -62,10 +75,12 @@ function start(asked) {
       if (preset) fill(fieldsOf(preset.wishes));
     } else form.elements.like.value = '';
     const name = target.dataset.slides;
-    if (name) form.elements[name].value = String(rounded(10 ** Number(target.value)));
-    else if (target.name === 'sessions' || target.name === 'rate') follow(target.name);
-    remember();
+    if (name) {
+      form.elements[name].value = String(rounded(10 ** Number(target.value)));
+      tell(name);
+    } else if (target.name === 'sessions' || target.name === 'rate') follow(target.name);
     show();
+    remember();
   });
 
   // The smallest: what any run reaches.
@@ -78,10 +93,7 @@ function start(asked) {
   };
   addEventListener('hashchange', () => restore() && show());
   if (restore()) document.getElementById('choose').scrollIntoView();
-  else {
-    form.elements.like.value = first.name;
-    fill(usual);
-  }
+  else fill(usual);
   for (const each of document.querySelectorAll('.choose.scripted')) each.classList.add('alive');
   show();
 }

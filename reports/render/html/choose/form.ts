@@ -1,5 +1,7 @@
 /** The fields of the section "Choose". Shown where scripts run; the table below stands without them. */
+import { isInApps } from '../../../../advice/sizing/tiers.ts';
 import { events, eventWords, losses, lossWords } from '../../../../advice/wishes/losses.ts';
+import { usualWishes } from '../../../../advice/wishes/usual.ts';
 import type { Asked } from '../../../advice/asked.ts';
 import { slides } from '../../../advice/inputs.ts';
 import { html, jsonIsland, type Markup } from '../markup.ts';
@@ -12,13 +14,19 @@ ${slid('sessions')}
 ${slid('rate')}
 <p>${typed('payload', 'Bytes in a session', 'as measured')} ${typed('p99', 'p99 of all operations below, ms', 'any')} ${typed('budget', `Budget a month, ${asked.book.currency}`, 'any')}</p>
 <p><label>Failures may lose <select name="loses">${losses.toReversed().map((loss) => option(loss, lossWords[loss]))}</select></label>
-<label>Servers of the store are <select name="hosting">${[option('', 'own or managed'), option('own', 'own'), option('managed', 'managed')]}</select></label></p>
+<label>Servers of the store are <select name="hosting">${[option('', 'own or managed'), option('own', 'own'), option('managed', 'managed')]}</select></label>
+<label>Already there, with room: <select name="has">${[option('', 'none'), ...serversIn(asked).map(({ name, title }) => option(name, title))]}</select></label></p>
 <fieldset><legend>No more than that through</legend>${events.map((event) => html`<label><input type="checkbox" name="survives" value="${event}"> ${eventWords[event]}</label> `)}</fieldset>
-<p><label><input type="checkbox" name="ends" value="all"> All sessions of a user can be ended at once</label></p>
+<p><label><input type="checkbox" name="ends" value="once"> A session that is ended is refused everywhere at once</label>
+<label><input type="checkbox" name="ends" value="all"> All sessions of a user can be ended at once</label></p>
+<p>${typed('utilisation', 'How busy servers may be, 0.05 to 0.95', String(usualWishes.utilisation))}</p>
 </form>
 <div class="choose scripted"><p class="answer" role="status" id="choose-sentence"></p><div id="choose-rest"></div></div>
 <script type="application/json" id="choose-asked">${jsonIsland(asked)}</script>
 `;
+
+/** Strategies with servers of their own. */
+const serversIn = ({ evidence }: Asked) => evidence.strategies.filter(({ name }) => !isInApps(name));
 
 const option = (value: string, text: string): Markup => html`<option value="${value}">${text}</option>`;
 

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Evidence, StrategyEvidence } from '../../advice/evidence/evidence.ts';
+import { pricesOf } from '../../advice/prices/prices.ts';
+import { usualBook } from '../../advice/prices/usual.ts';
+import { inventedEvidence } from '../../advice/testing/evidence.ts';
+import { type AgreementRow, agreementsOf, agreementTable } from './agreement.ts';
+
+const prices = pricesOf(usualBook);
+
+/** As another run would have it: all CPU times so many times as long. */
+const times = (factor: number, evidence: Evidence): Evidence => ({
+  ...evidence,
+  strategies: evidence.strategies.map((strategy): StrategyEvidence => {
+    if (strategy.load.kind !== 'measured' || strategy.load.value.status !== 'answered') return strategy;
+    const { cpuMicros } = strategy.load.value;
+    const { app, balancer, store } = cpuMicros;
+    const value = {
+      ...strategy.load.value,
+      cpuMicros: { app: app * factor, balancer: balancer * factor, store: store && store * factor },
+    };
+    return { ...strategy, load: { ...strategy.load, value } };
+  }),
+});
+
+/** A run of one strategy alone. */
+const alone = (name: string): Evidence => ({
+  ...inventedEvidence,
+  strategies: inventedEvidence.strategies.filter((each) => each.name === name),
+});
+
+const small = (sets: readonly Evidence[]): AgreementRow =>
+  agreementsOf(sets, prices).find(({ preset }) => preset.name === 'small') ?? assert.fail();
+
+test('two sets of measurements that differ by noise choose the same', () => {
+  const rows = agreementsOf([inventedEvidence, times(1.1, inventedEvidence)], prices);
+  assert.equal(rows.length, 8);
+  assert.ok(rows.every(({ agreement }) => agreement !== 'different'));
+  assert.equal(small([inventedEvidence, times(0.9, inventedEvidence)]).agreement, 'same');
+});
+
+test('sets that choose differently are told, and so is one that does not reach the question', () => {
+  const { agreement } = small([inventedEvidence, alone('sticky')]);
+  assert.equal(agreement, 'different');
+  const far = agreementsOf([inventedEvidence, alone('redis')], prices);
+  const table = agreementTable(far, ['all', 'Redis alone']);
+  assert.match(table, /\| workload \| all \| Redis alone \| the same \|/);
+  assert.match(table, /nothing will do \| \*\*no\*\*/);
+  const unanswered = agreementsOf([alone('redis'), alone('redis')], prices).filter(
+    (row) => row.agreement === 'unanswered',
+  );
+  assert.ok(unanswered.length > 0);
+});

@@ -1,0 +1,65 @@
+/** Whether sets of measurements advise the same strategy: a row for each question, with what each set chooses. */
+import { type Advice, advise, titleIn } from '../../advice/advise.ts';
+import type { Evidence } from '../../advice/evidence/evidence.ts';
+import type { Prices } from '../../advice/prices/prices.ts';
+import { type WishPreset, wishPresets } from '../../advice/wishes/presets.ts';
+
+/** `unanswered`: a set does not reach the question, and no two that do choose differently. */
+export type Agreement = 'same' | 'different' | 'unanswered';
+
+export interface AgreementRow {
+  readonly preset: WishPreset;
+  /** One of each set. */
+  readonly advices: readonly Advice[];
+  readonly agreement: Agreement;
+}
+
+export function agreementsOf(
+  sets: readonly Evidence[],
+  prices: Prices,
+  presets: readonly WishPreset[] = wishPresets,
+): readonly AgreementRow[] {
+  return presets.map((preset) => {
+    const advices = sets.map((evidence) => advise({ evidence, wishes: preset.wishes, prices }, 'brief'));
+    return { preset, advices, agreement: agreementIn(advices) };
+  });
+}
+
+function agreementIn(advices: readonly Advice[]): Agreement {
+  const answered = advices.filter(({ kind }) => kind !== 'open');
+  if (new Set(answered.map(strategyOf)).size > 1) return 'different';
+  return answered.length === advices.length ? 'same' : 'unanswered';
+}
+
+/** Null where nothing will do. Who runs its servers is no other choice of a strategy: some dollars decide that. */
+const strategyOf = ({ choice, options }: Advice): string | null =>
+  options.find(({ name }) => name === choice)?.candidate.strategy.name ?? null;
+
+/** As Markdown: a row for each question, and last how many agree. */
+export function agreementTable(rows: readonly AgreementRow[], names: readonly string[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const count = (agreement: Agreement): number => rows.filter((row) => row.agreement === agreement).length;
+  return [
+    line(['workload', ...names, 'the same']),
+    line(['---', ...names.map(() => '---'), '---']),
+    ...rows.map(({ preset, advices, agreement }) =>
+      line([`\`${preset.name}\``, ...advices.map(choiceWords), agreementWords[agreement]]),
+    ),
+    '',
+    `The same choice for ${count('same')} of ${rows.length}, another for ${count('different')}; ${count('unanswered')} are not answered by all.`,
+  ].join('\n');
+}
+
+const agreementWords: Readonly<Record<Agreement, string>> = {
+  same: 'yes',
+  different: '**no**',
+  unanswered: '—',
+};
+
+function choiceWords(advice: Advice): string {
+  const { kind, choice, options } = advice;
+  const monthly = options.find(({ name }) => name === choice)?.cost?.monthly;
+  if (kind === 'none') return 'nothing will do';
+  if (kind === 'open') return 'not answered';
+  return `${titleIn(advice, choice) ?? ''}${monthly === undefined ? '' : ` (${monthly.toFixed(2)})`}`;
+}
