@@ -1,6 +1,7 @@
 /** Makes evidence of stored runs that fit each other: the newest run that has a part of a strategy gives it. */
 import type { RunRecord } from '../../record/run.ts';
 import type { StrategySummary, Summary } from '../../record/summary.ts';
+import { measuringCommand } from './commands.ts';
 import type {
   CapacityEvidence,
   Evidence,
@@ -50,7 +51,6 @@ export function evidenceFrom(runs: readonly StoredRun[]): Evidence {
 }
 
 function strategyEvidence(name: string, runs: readonly StoredRun[]): StrategyEvidence {
-  const command = (option: string): string => `npm run bench -- ${option}--strategy ${name}`;
   const title =
     runs.flatMap(({ summary }) => summary.strategies).find((each) => each.name === name)?.title ?? name;
   return {
@@ -59,22 +59,22 @@ function strategyEvidence(name: string, runs: readonly StoredRun[]): StrategyEvi
     load: firstOf(
       byDesign(runs),
       (run) => loadIn(run, name),
-      missing('it was not measured at a rate', command('')),
+      missing('it was not measured at a rate', measuringCommand('load', [name])),
     ),
     capacity: firstOf(
       runs,
       (run) => capacityIn(run, name),
-      missing('how much it carries under a promise', command('--capacity ')),
+      missing('how much it carries under a promise', measuringCommand('capacity', [name])),
     ),
     footprint: allOf(
       runs,
       (run) => footprintsIn(run.summary, name),
-      missing('bytes of a session in store and apps', command('--footprint ')),
+      missing('bytes of a session in store and apps', measuringCommand('footprint', [name])),
     ),
     survival: firstOf(
       runs,
       (run) => survivalOf(run, name),
-      missing('what failures lose', command('--faults ')),
+      missing('what failures lose', measuringCommand('survival', [name])),
     ),
   };
 }
