@@ -4,10 +4,10 @@ import { differencesOf } from '../../advice/evidence/fit.ts';
 import type { StoredRun } from '../../advice/evidence/from-runs.ts';
 import { readJson } from '../../record/read/json.ts';
 import { readRunRecord } from '../../record/read/run.ts';
-import type { RunRecord } from '../../record/run.ts';
 import { type Summary, summary } from '../../record/summary.ts';
 import { UserError } from '../../record/user-error.ts';
 import { reportFrom } from '../../reports/index.ts';
+import { type FoundRun, misfits, passedOver, sidesWords } from '../cli/fitting-runs.ts';
 import { runIds } from '../cli/stored-runs.ts';
 
 export interface Grounds {
@@ -16,14 +16,9 @@ export interface Grounds {
   readonly remarks: readonly string[];
 }
 
-interface Found {
-  readonly folder: string;
-  readonly record: RunRecord;
-}
-
 /** @throws UserError where a run holds two sides, cannot be read, or does not fit the others */
 export async function namedRuns(folders: readonly string[]): Promise<Grounds> {
-  const found: Found[] = [];
+  const found: FoundRun[] = [];
   for (const folder of new Set(folders)) found.push({ folder, record: await readRunRecord(folder) });
   const wrong = [...found.flatMap(sidesWords), ...misfits(found)];
   if (wrong.length > 0)
@@ -34,30 +29,13 @@ export async function namedRuns(folders: readonly string[]): Promise<Grounds> {
   return { runs: await summarised(found), remarks: [] };
 }
 
-const sidesWords = ({ record }: Found): readonly string[] =>
-  record.design.kind === 'sides'
-    ? [
-        `run ${record.runId} compares two versions of the code, and has no one number for a strategy; leave it out`,
-      ]
-    : [];
-
-function misfits([first, ...others]: readonly Found[]): readonly string[] {
-  if (first === undefined) return [];
-  return others.flatMap((other) =>
-    differencesOf(first.record, other.record).map(
-      ({ what, first: own, second }) =>
-        `run ${first.record.runId} and run ${other.record.runId} differ in their ${what}: ${own} and ${second}; name runs that agree in it`,
-    ),
-  );
-}
-
 /** Runs that are looked at, and runs that are taken. */
 const mostLookedAt = 40;
 const mostTaken = 12;
 
 /** The newest run with trials at a rate, and the newest others that fit it. @param results folder that has the runs */
 export async function newestRuns(results: string): Promise<Grounds> {
-  const found: Found[] = [];
+  const found: FoundRun[] = [];
   for (const id of (await runIds(results)).slice(0, mostLookedAt)) {
     const folder = path.join(results, id);
     const record = await readRunRecord(folder).catch(() => null);
@@ -79,17 +57,15 @@ export async function newestRuns(results: string): Promise<Grounds> {
   };
 }
 
-function passedWords(base: Found, passed: readonly Found[]): readonly string[] {
+function passedWords(base: FoundRun, passed: readonly FoundRun[]): readonly string[] {
   const [first] = passed;
-  const [difference] = first === undefined ? [] : differencesOf(base.record, first.record);
-  if (first === undefined || difference === undefined) return [];
+  const why = first === undefined ? null : passedOver([base], first);
+  if (first === undefined || why === null) return [];
   const others = passed.length === 1 ? '' : ` (and ${passed.length - 1} more)`;
-  return [
-    `Run ${first.record.runId}${others} was left out, since it differs from run ${base.record.runId} in its ${difference.what}: ${difference.second} and ${difference.first}.`,
-  ];
+  return [`Run ${first.record.runId}${others} was left out, since it ${why}.`];
 }
 
-async function summarised(found: readonly Found[]): Promise<readonly StoredRun[]> {
+async function summarised(found: readonly FoundRun[]): Promise<readonly StoredRun[]> {
   const runs: StoredRun[] = [];
   for (const { folder, record } of found) runs.push({ record, summary: await summaryIn(folder) });
   return runs;
