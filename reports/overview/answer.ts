@@ -76,7 +76,7 @@ interface Carried extends Titled {
 function capacityClause({ strategies, promise }: OverviewFacts): string {
   const carried = strategies
     .flatMap(({ name, title, capacity }): Carried[] =>
-      capacity.kind === 'measured' && capacity.answer.low !== null ? [{ name, title, answer: capacity.answer }] : [],
+      capacity.kind === 'measured' && capacity.answer.limit !== 'unknown' && capacity.answer.low !== null ? [{ name, title, answer: capacity.answer }] : [],
     )
     .toSorted((a, b) => heightOf(b.answer) - heightOf(a.answer));
   const [first, ...others] = carried;

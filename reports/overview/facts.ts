@@ -178,7 +178,7 @@ function roundTripsOf(sources: readonly Source[], name: string): OverviewLine['r
   return Object.fromEntries(
     results.flatMap(({ strategy, operation, line }) =>
       strategy === name && line.status === 'fitted'
-        ? [[operation, { trips: line.roundTrips, low: line.low, high: line.high }]]
+        ? [[operation, { trips: line.roundTrips, low: line.low, high: line.high }] as const]
         : [],
     ),
   );

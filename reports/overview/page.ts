@@ -1,7 +1,7 @@
 /** An overview as a document: one table with a line for each strategy, what is missing, and the runs behind it. */
 import type { Overview, OverviewLine, OverviewRun } from '../../record/overview.ts';
 import { sumOf } from '../../record/common.ts';
-import { code, emptySuite, type Field, hint, list, numbers, section, tableOf, words } from '../document/build.ts';
+import { code, emptySuite, type Field, hint, items, list, numbers, section, tableOf, words } from '../document/build.ts';
 import type { Block, Document, Section, Text } from '../document/document.ts';
 import { reportRule } from '../facts/comparisons.ts';
 import { commandText, toolWords } from '../pages/parts/setting.ts';
@@ -84,7 +84,7 @@ export const rateOf = ({ strategies }: Overview): number | null =>
 function weaknessText(overview: Overview, line: OverviewLine): Text {
   const found = weaknessesOf(overview, line);
   if (found === null) return absent;
-  return found.length === 0 ? 'none seen' : { kind: 'items', items: [...found] };
+  return found.length === 0 ? 'none seen' : items(found);
 }
 
 /** Faults that harmed somebody have a column; the others a sentence. */

@@ -91,7 +91,7 @@ const refused: readonly (readonly [what: string, make: (out: string) => Promise<
     /run a and run b differ in their version of session-bench: 0\.1\.0 and 0\.0\.9/,
   ],
   [
-    'a run of another machine, held against the second',
+    'a run of another machine, the third of three',
     async (out) => [
       await blocks(path.join(out, 'a')),
       await search(path.join(out, 'b')),
