@@ -141,6 +141,8 @@ export const overview = z.strictObject({
   /** In reading order: the least CPU time first, strategies without it last. */
   strategies: z.array(line),
   /** What some strategies lack, with one command for all of them. */
-  missing: z.array(z.strictObject({ what: z.string(), strategies: z.array(z.string()), command: z.string() })),
+  missing: z.array(
+    z.strictObject({ what: z.string(), strategies: z.array(z.string()), command: z.string() }),
+  ),
 });
 export type Overview = z.infer<typeof overview>;

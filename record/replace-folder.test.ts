@@ -17,7 +17,8 @@ const filesOf = (text: string) =>
     ['run/b.md', text],
   ]);
 
-const left = async (folder: string): Promise<string[]> => (await readdir(folder, { recursive: true })).toSorted();
+const left = async (folder: string): Promise<string[]> =>
+  (await readdir(folder, { recursive: true })).toSorted();
 
 test('a folder is made with those above it, and replaced whole', async (context) => {
   const top = await place(context);
@@ -25,7 +26,12 @@ test('a folder is made with those above it, and replaced whole', async (context)
   await replaceFolder(folder, filesOf('old'));
   await writeFile(path.join(folder, 'gone.md'), 'gone');
   await replaceFolder(folder, filesOf('new'));
-  assert.deepEqual(await left(path.join(top, 'docs')), ['results', 'results/a.md', 'results/run', 'results/run/b.md']);
+  assert.deepEqual(await left(path.join(top, 'docs')), [
+    'results',
+    'results/a.md',
+    'results/run',
+    'results/run/b.md',
+  ]);
   assert.equal(await readFile(path.join(folder, 'run/b.md'), 'utf8'), 'new');
 });
 

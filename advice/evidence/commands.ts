@@ -1,6 +1,11 @@
 /** The commands that measure what is not known of strategies. */
 
-const options = { load: '', capacity: '--capacity ', footprint: '--footprint ', survival: '--faults ' } as const;
+const options = {
+  load: '',
+  capacity: '--capacity ',
+  footprint: '--footprint ',
+  survival: '--faults ',
+} as const;
 
 /** @param strategies at least one */
 export const measuringCommand = (part: keyof typeof options, strategies: readonly string[]): string =>

@@ -91,8 +91,7 @@ const whoOf = (facts: Ranked, names: readonly string[]): string =>
     ? disjoined(names.map((name) => shortOf(facts, name)))
     : `one of ${inWords(names.length)}`;
 
-const shortOf = (facts: Ranked, name: string): string =>
-  shortTitle({ name, title: titleOf(facts, name) });
+const shortOf = (facts: Ranked, name: string): string => shortTitle({ name, title: titleOf(facts, name) });
 
 /** `18–23 % less than PostgreSQL`, or `less than PostgreSQL (no answer in 3 of 12 blocks)`; null where no verdict says so. */
 function below(

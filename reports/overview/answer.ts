@@ -1,28 +1,37 @@
 /** What several runs come to together, for a reader who has never seen the tool. No difference is claimed that no verdict carries. */
 import type { FaultResult } from '../../record/faults.ts';
 import type { CapacityAnswer } from '../../record/search.ts';
-import { toolWords } from '../pages/parts/setting.ts';
 import { type Said, said } from '../answers/answer.ts';
 import { mostNamed, wrongAnswers } from '../answers/integrity.ts';
 import { metricClauses } from '../answers/rankings.ts';
 import { heightOf } from '../facts/searches.ts';
 import { Verdicts } from '../facts/verdicts.ts';
-import { brief, clause, sentenceOf, shortTitle } from '../words/brief.ts';
+import { toolWords } from '../pages/parts/setting.ts';
+import { type Brief, brief, clause, sentenceOf, shortTitle } from '../words/brief.ts';
 import { capacityInWords, promiseInWords } from '../words/capacity.ts';
 import { inWords, listed, lowerFirst, perSecond, upperFirst } from '../words/format.ts';
 import type { OverviewFacts } from './facts.ts';
 import { designTitles, inOrder, type Source } from './source.ts';
 
 export function overviewAnswer(facts: OverviewFacts, sources: readonly Source[]): Said {
-  const wrong = inOrder(sources).map(({ summary }) => wrongAnswers(summary.strategies)).find((text) => text !== '') ?? '';
+  const summaries = inOrder(sources).map(({ summary }) => summary);
+  const wrong = summaries.map(({ strategies }) => wrongAnswers(strategies)).find((text) => text !== '') ?? '';
   const [cost = '', ...others] = costClauses(sources);
-  const clauses = [cost, keptClause(facts), capacityClause(facts), ...others].filter((text) => text !== '');
-  const { text } = brief(wrong === '' ? '' : `${wrong}; `, [
-    ...clauses.map((each, i) => clause(i === 0 && wrong === '' ? upperFirst(each) : each)),
-    sentenceOf(clauses.length === 0 ? nothing : ''),
-  ]);
-  return said(text, [...facts.runs.map(({ design, answer }) => `${designTitles[design]}: ${answer}`), ...notes(facts)].map(withoutStop));
+  const told = (capacity: string): Brief => {
+    const clauses = [cost, keptClause(facts), capacity, ...others].filter((text) => text !== '');
+    return brief(wrong === '' ? '' : `${wrong}; `, [
+      ...clauses.map((each, i) => clause(i === 0 && wrong === '' ? upperFirst(each) : each)),
+      sentenceOf(clauses.length === 0 ? nothing : ''),
+    ]);
+  };
+  const whole = told(capacityClause(facts, underPromise(facts)));
+  const { text } = whole.left.length === 0 ? whole : told(capacityClause(facts, 'under the promise below'));
+  const own = facts.runs.map(({ design, answer }) => `${designTitles[design]}: ${answer}`);
+  return said(text, [...own, ...notes(facts)].map(withoutStop));
 }
+
+const underPromise = ({ promise }: OverviewFacts): string =>
+  promise === null ? '' : `under ${promiseInWords(promise)}`;
 
 const nothing = 'These runs compare nothing: none of them has a valid trial of two strategies';
 
@@ -58,31 +67,38 @@ function keptClause({ faults, strategies }: OverviewFacts): string {
   if (fault === undefined) return '';
   const told = strategies.flatMap((line) => {
     const found = line.faults[fault.name];
-    return found?.kind === 'measured' && found.result.survival !== 'unknown' ? [{ line, result: found.result }] : [];
+    return found?.kind === 'measured' && found.result.survival !== 'unknown'
+      ? [{ line, result: found.result }]
+      : [];
   });
   const kept = told.filter(({ result }) => keptAll(result)).map(({ line }) => line);
   if (told.length === 0) return '';
-  if (kept.length === 0) return `none of ${inWords(told.length)} strategies kept every session (${fault.title})`;
+  if (kept.length === 0)
+    return `none of ${inWords(told.length)} strategies kept every session (${fault.title})`;
   return `${whoOf(kept, told.length)} kept every session (${fault.title})`;
 }
 
-const keptAll = ({ survival, sessions }: FaultResult): boolean => survival === 'survived' && sessions?.lost === 0;
+const keptAll = ({ survival, sessions }: FaultResult): boolean =>
+  survival === 'survived' && sessions?.lost === 0;
 
 interface Carried extends Titled {
   readonly answer: CapacityAnswer;
 }
 
 /** Strategies whose intervals overlap with that of the highest are not told apart from it. */
-function capacityClause({ strategies, promise }: OverviewFacts): string {
+function capacityClause({ strategies, promise }: OverviewFacts, under: string): string {
   const carried = strategies
     .flatMap(({ name, title, capacity }): Carried[] =>
-      capacity.kind === 'measured' && capacity.answer.limit !== 'unknown' && capacity.answer.low !== null ? [{ name, title, answer: capacity.answer }] : [],
+      capacity.kind === 'measured' && capacity.answer.limit !== 'unknown' && capacity.answer.low !== null
+        ? [{ name, title, answer: capacity.answer }]
+        : [],
     )
     .toSorted((a, b) => heightOf(b.answer) - heightOf(a.answer));
   const [first, ...others] = carried;
   if (first === undefined || promise === null || others.length === 0) return '';
-  const level = others.filter(({ answer }) => (answer.high ?? Number.POSITIVE_INFINITY) >= (first.answer.low ?? 0));
-  const under = `under ${promiseInWords(promise)}`;
+  const level = others.filter(
+    ({ answer }) => (answer.high ?? Number.POSITIVE_INFINITY) >= (first.answer.low ?? 0),
+  );
   return level.length === 0
     ? `${shortTitle(first)} carried the most, ${capacityInWords(first.answer)} requests/s ${under}`
     : `${whoOf([first, ...level], carried.length)} carried the most, not told apart (${shortTitle(first)} ${capacityInWords(first.answer)} requests/s ${under})`;
@@ -93,8 +109,13 @@ function notes({ runs, missing }: OverviewFacts): string[] {
   const tools = [...new Set(runs.map(({ tool }) => toolWords(tool)))];
   const early = runs.filter(({ status }) => status !== 'finished');
   return [
-    ...early.map(({ id, status }) => `run ${id} did not come to its end (${status}): the table has what it measured until then`),
+    ...early.map(
+      ({ id, status }) =>
+        `run ${id} did not come to its end (${status}): the table has what it measured until then`,
+    ),
     ...(tools.length > 1 ? [`the runs are of different code: ${listed(tools)}`] : []),
-    ...missing.map(({ what, strategies }) => `${what}: not measured for ${listed(strategies)}; the command is below`),
+    ...missing.map(
+      ({ what, strategies }) => `${what}: not measured for ${listed(strategies)}; the command is below`,
+    ),
   ];
 }

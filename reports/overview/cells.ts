@@ -95,13 +95,17 @@ export function faultCell(found: OverviewSurvival | undefined): Text {
   return result.sessions === null ? 'kept all' : `0 of ${formatCount(result.sessions.of)}`;
 }
 
-/** `983 of 983 sessions`, `1 of 949 sessions and 3 writes`; empty where nothing was lost. */
-function lossesText({ sessions, writesLost, logouts }: Extract<OverviewSurvival, { kind: 'measured' }>['result']): string {
+/** `983 of 983 sessions`, `1 of 949 sessions and 3 writes`, `7 writes`; empty where nothing was lost. */
+function lossesText({
+  sessions,
+  writesLost,
+  logouts,
+}: Extract<OverviewSurvival, { kind: 'measured' }>['result']): string {
   const writes = writesLost ?? 0;
   const undone = logouts?.undone ?? 0;
   if ((sessions?.lost ?? 0) + writes + undone === 0) return '';
   return listed([
-    `${sessionsWords(sessions)} sessions`,
+    ...((sessions?.lost ?? 0) > 0 ? [`${sessionsWords(sessions)} sessions`] : []),
     ...(writes > 0 ? [counted(writes, 'write')] : []),
     ...(undone > 0 ? [`${logoutsWords(logouts)} logouts undone`] : []),
   ]);

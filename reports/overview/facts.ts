@@ -38,7 +38,9 @@ export function overviewFacts(given: readonly Source[]): OverviewFacts {
     host: first.record.host,
     sharedCores: sources.some(({ record }) => record.placement.shared),
     versions: versionsIn(sources),
-    promise: sources.flatMap(({ record: { design } }) => (design.kind === 'search' ? design.promise : []))[0] ?? null,
+    promise:
+      sources.flatMap(({ record: { design } }) => (design.kind === 'search' ? design.promise : []))[0] ??
+      null,
     payloadBytes: payload ?? null,
     faults: faultsIn(sources),
     strategies,
@@ -70,7 +72,9 @@ function versionsIn(sources: readonly Source[]): Overview['versions'] {
     ...record.versions,
     ...record.strategies.flatMap(({ versions }) => versions),
   ]);
-  const byName = Map.groupBy(all, ({ product, version, origin }) => JSON.stringify([product, version, origin]));
+  const byName = Map.groupBy(all, ({ product, version, origin }) =>
+    JSON.stringify([product, version, origin]),
+  );
   return [...byName.entries()]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([, [each, ...others]]) =>
@@ -91,7 +95,9 @@ const lineOf = (
   ),
   capacity: capacityOf(sources, name),
   footprint: footprintOf(sources, payload, name),
-  faults: Object.fromEntries(faultsIn(sources).map((fault) => [fault.name, survivalOf(sources, fault.name, name)])),
+  faults: Object.fromEntries(
+    faultsIn(sources).map((fault) => [fault.name, survivalOf(sources, fault.name, name)]),
+  ),
   roundTrips: roundTripsOf(sources, name),
 });
 
@@ -145,7 +151,9 @@ function standingOf({ summary }: Source, name: string, metric: Metric): Standing
 function capacityOf(sources: readonly Source[], name: string): OverviewLine['capacity'] {
   for (const { record, summary } of sources) {
     const found =
-      summary.design.kind === 'search' ? summary.design.answers.find(({ strategy }) => strategy === name) : undefined;
+      summary.design.kind === 'search'
+        ? summary.design.answers.find(({ strategy }) => strategy === name)
+        : undefined;
     if (found === undefined) continue;
     const { strategy: _strategy, ...answer } = found;
     return { kind: 'measured', run: record.runId, answer };
@@ -174,7 +182,9 @@ function footprintOf(
 }
 
 function roundTripsOf(sources: readonly Source[], name: string): OverviewLine['roundTrips'] {
-  const results = sources.flatMap(({ summary: { design } }) => (design.kind === 'distance' ? design.results : []));
+  const results = sources.flatMap(({ summary: { design } }) =>
+    design.kind === 'distance' ? design.results : [],
+  );
   return Object.fromEntries(
     results.flatMap(({ strategy, operation, line }) =>
       strategy === name && line.status === 'fitted'
@@ -191,7 +201,11 @@ function missingIn(lines: readonly OverviewLine[]): Overview['missing'] {
     ['load', 'read p50 and CPU per request', lacking(({ load }) => load.kind === 'missing')],
     ['capacity', 'capacity', lacking(({ capacity }) => capacity.kind === 'missing')],
     ['footprint', 'bytes per session', lacking(({ footprint }) => footprint.kind === 'missing')],
-    ['survival', 'what faults lose', lacking(({ faults }) => Object.values(faults).every(({ kind }) => kind === 'missing'))],
+    [
+      'survival',
+      'what faults lose',
+      lacking(({ faults }) => Object.values(faults).every(({ kind }) => kind === 'missing')),
+    ],
   ];
   return parts
     .filter(([, , names]) => names.length > 0)

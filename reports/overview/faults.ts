@@ -5,7 +5,9 @@ import type { Overview, OverviewSurvival } from '../../record/overview.ts';
 import type { Source } from './source.ts';
 
 const designsIn = (sources: readonly Source[]) =>
-  sources.flatMap(({ record, summary }) => (summary.design.kind === 'faults' ? [{ record, design: summary.design }] : []));
+  sources.flatMap(({ record, summary }) =>
+    summary.design.kind === 'faults' ? [{ record, design: summary.design }] : [],
+  );
 
 /** Each once, in the order of the runs and their plans. */
 export function faultsIn(sources: readonly Source[]): Overview['faults'] {
@@ -27,7 +29,12 @@ export function survivalOf(sources: readonly Source[], fault: string, strategy: 
   const told = tried.find(({ result }) => result.survival !== 'unknown') ?? tried[0];
   if (told !== undefined) {
     const { record, result } = told;
-    return { kind: 'measured', run: record.runId, result, newestLostSeconds: newestLostSeconds(result, record) };
+    return {
+      kind: 'measured',
+      run: record.runId,
+      result,
+      newestLostSeconds: newestLostSeconds(result, record),
+    };
   }
   const why = designsIn(sources)
     .flatMap(({ design }) => design.faults)
@@ -38,9 +45,13 @@ export function survivalOf(sources: readonly Source[], fault: string, strategy: 
 }
 
 /** Where the newest may be lost, losses are those of the last moments: so many seconds of logins and writes. */
-function newestLostSeconds({ expected, sessions, writesLost }: FaultResult, record: Source['record']): number | null {
+function newestLostSeconds(
+  { expected, sessions, writesLost }: FaultResult,
+  record: Source['record'],
+): number | null {
   const { design, scenario } = record;
-  if (design.kind !== 'faults' || expected !== 'newest-lost' || sessions === null || writesLost === null) return null;
+  if (design.kind !== 'faults' || expected !== 'newest-lost' || sessions === null || writesLost === null)
+    return null;
   const lost = sessions.lost + writesLost;
   const perSecond = design.rate.value * (scenario.mix.login + scenario.mix.write);
   return lost === 0 || perSecond === 0 ? null : lost / perSecond;

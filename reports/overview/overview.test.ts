@@ -12,7 +12,14 @@ import { terminal } from '../render/terminal.ts';
 import { reportOf } from '../report.ts';
 import { countWords } from '../words/brief.ts';
 import { overviewOf } from './index.ts';
-import { assertFits, firstScreen, isPublished, type PublishedRun, publishedFiles, publishedOverview } from './published.ts';
+import {
+  assertFits,
+  firstScreen,
+  isPublished,
+  type PublishedRun,
+  publishedFiles,
+  publishedOverview,
+} from './published.ts';
 
 const sourceOf = async (folder: string): Promise<PublishedRun> => {
   const run = await readRun(folder);
@@ -44,14 +51,14 @@ test('a strategy has one line with what each run says of it', async () => {
   assert.equal(redis.get('store B'), '2,230');
   assert.equal(redis.get('store killed'), '1,000 of 1,000 sessions');
   assert.match(redis.get('CPU µs') ?? '', /^\d+ \w+, 1\.\d+ × \(1\.\d+–1\.\d+\)$/);
-  assert.match(redis.get('Weaknesses') ?? '', /loses all sessions: store killed/);
+  assert.match(redis.get('Weaknesses') ?? '', /loses all sessions, or nearly: store killed/);
   assert.equal(cellsOf(told, 'PostgreSQL').get('store B'), '3,400 on disk');
   assert.equal(cellsOf(told, 'PostgreSQL').get('store killed'), '0 of 1,000');
   const sticky = cellsOf(told, 'Sticky sessions');
   assert.equal(sticky.get('store killed'), 'not possible');
   assert.equal(sticky.get('app killed'), '491 of 1,000 sessions');
   assert.equal(sticky.get('capacity /s'), 'at least 1,290');
-  assert.match(cellsOf(told, 'MySQL').get('store killed') ?? '', /^0 of 1,000 sessions, 7 writes, and 2 of 120 logouts undone/);
+  assert.match(cellsOf(told, 'MySQL').get('store killed') ?? '', /^7 writes and 2 of 120 logouts undone$/);
 });
 
 test('what is not measured is a dash, with one command for all that lack it', async () => {
@@ -60,7 +67,11 @@ test('what is not measured is a dash, with one command for all that lack it', as
   for (const column of ['capacity /s', 'store B', 'apps B']) assert.equal(memcached.get(column), '—', column);
   assert.equal(memcached.get('Weaknesses'), undefined, 'nothing asked for any');
   const commands = told.overview.missing.map(({ command }) => command);
-  assert.ok(commands.some((command) => command.startsWith('npm run bench -- --capacity --strategy sticky --strategy')));
+  assert.ok(
+    commands.some((command) =>
+      command.startsWith('npm run bench -- --capacity --strategy sticky --strategy'),
+    ),
+  );
   const unweighed = told.overview.missing.find(({ what }) => what === 'bytes per session');
   assert.deepEqual(unweighed?.strategies.toSorted(), ['memcached', 'mysql', 'redis-cluster']);
   assert.ok(commands.some((command) => command.startsWith('npm run bench -- --faults ')));
@@ -110,7 +121,10 @@ test('the answer has at most 40 words, and says nothing that verdicts and interv
   );
   const folder = path.join(await temporaryFolder(context), 'three');
   const three = await sourceOf(await writeCapacityRun(folder, ['redis', 'memcached', 'postgres']));
-  assert.match(overviewOf([three]).overview.answer, /^Memcached and Redis carried the most, not told apart \(/);
+  assert.match(
+    overviewOf([three]).overview.answer,
+    /^Memcached and Redis carried the most, not told apart \(/,
+  );
   const kept = overviewOf([await reportedRun('faults')]).overview.answer;
   assert.match(kept, /PostgreSQL kept every session \(store killed\)/);
   assert.doesNotMatch(kept, /Redis|MySQL|Sticky/);
@@ -120,7 +134,10 @@ test('wrong answers come first, and who fails has no number', async () => {
   const wrong = overviewOf([await reportedRun('violations')]);
   assert.match(wrong.overview.answer, /^Wrong answers came from Redis Cluster/);
   assert.equal(wrong.document.answer.tone, 'bad');
-  assert.match(cellsOf(wrong, 'Redis Cluster').get('Weaknesses') ?? '', /gives wrong answers without any fault/);
+  assert.match(
+    cellsOf(wrong, 'Redis Cluster').get('Weaknesses') ?? '',
+    /gives wrong answers without any fault/,
+  );
   const failed = overviewOf([await reportedRun('failed')]);
   const sticky = cellsOf(failed, 'Sticky sessions');
   assert.deepEqual([sticky.get('CPU µs'), sticky.get('p50 ms')], ['failed', 'failed']);
@@ -132,7 +149,9 @@ test('where only the newest may be lost, losses are told as seconds of changes',
   const { design } = run.summary;
   assert.ok(design.kind === 'faults');
   const results = design.results.map((each) =>
-    each.strategy === 'mysql' && each.fault === 'store-kill' ? { ...each, expected: 'newest-lost' as const } : each,
+    each.strategy === 'mysql' && each.fault === 'store-kill'
+      ? { ...each, expected: 'newest-lost' as const }
+      : each,
   );
   const changed = { ...run, summary: { ...run.summary, design: { ...design, results } } };
   const found = lineOf(overviewOf([changed]), 'mysql').faults['store-kill'];
@@ -158,13 +177,16 @@ test('the newest run that knows something of a strategy gives it', async (contex
 test('what is published is the same for the same runs, and fits into a repository', async () => {
   const runs = await all();
   const files = await publishedFiles(overviewOf(runs), runs);
-  assert.deepEqual(await publishedFiles(overviewOf(runs), runs), files);
+  const others = runs.slice(1, 2);
+  for (const [name, text] of await publishedFiles(overviewOf(others), others))
+    if (name.includes('/')) assert.equal(text, files.get(name), name);
   assert.deepEqual(
     [...files.keys()].filter((name) => !name.includes('/')),
     ['README.md', 'overview.json', 'picture.svg'],
   );
   for (const { record } of runs)
-    for (const name of ['report.html', 'report.md', 'summary.json']) assert.ok(files.has(`${record.runId}/${name}`));
+    for (const name of ['report.html', 'report.md', 'summary.json'])
+      assert.ok(files.has(`${record.runId}/${name}`));
   assertFits(files);
   const kept = publishedOverview(files.get('overview.json') ?? '') ?? assert.fail('it is read again');
   for (const name of files.keys()) assert.ok(isPublished(kept, name), name);
@@ -192,14 +214,18 @@ test('what is too large is refused with the largest of it', () => {
     ['large.html', 'x'.repeat(90)],
   ]);
   assertFits(files, 91);
-  assert.throws(() => assertFits(files, 90), /take 91 B together, and 90 B is the most\. The largest: large\.html 90 B/);
+  assert.throws(
+    () => assertFits(files, 90),
+    /take 91 B together, and 90 B is the most\. The largest: large\.html 90 B/,
+  );
 });
 
 test('a first screen has the answer, the picture and where the rest is', async () => {
   const { overview } = overviewOf(await all());
   const screen = firstScreen(overview, 'docs/results/');
   assert.ok(screen.startsWith('**At 300 requests/s, '), screen);
-  assert.match(screen, /!\[Session stores side by side[^\]]+\]\(docs\/results\/picture\.svg\)/);
+  assert.match(screen, /carried the most/, 'a long promise is told below');
+  assert.match(screen, /!\[CPU per request at 300\/s, [^\]]+\]\(docs\/results\/picture\.svg\)/);
   assert.ok(screen.includes('](docs/results/README.md)'));
 });
 
@@ -208,6 +234,7 @@ test('text from outside breaks out of nothing', async (context) => {
   const run = await sourceOf(await fixtures.hostile(path.join(folder, 'hostile')));
   const files = await publishedFiles(overviewOf([run]), [run]);
   for (const [name, text] of files)
-    if (!name.endsWith('.json')) assert.ok(!text.includes('<script>document.title') && !text.includes('<img'), name);
+    if (!name.endsWith('.json'))
+      assert.ok(!text.includes('<script>document.title') && !text.includes('<img'), name);
   assert.ok(markdown(overviewOf([run]).document).length > 0);
 });

@@ -1,13 +1,33 @@
 /** An overview as a document: one table with a line for each strategy, what is missing, and the runs behind it. */
-import type { Overview, OverviewLine, OverviewRun } from '../../record/overview.ts';
+
 import { sumOf } from '../../record/common.ts';
-import { code, emptySuite, type Field, hint, items, list, numbers, section, tableOf, words } from '../document/build.ts';
+import type { Overview, OverviewLine, OverviewRun } from '../../record/overview.ts';
+import {
+  code,
+  emptySuite,
+  type Field,
+  hint,
+  items,
+  list,
+  numbers,
+  section,
+  tableOf,
+  words,
+} from '../document/build.ts';
 import type { Block, Document, Section, Text } from '../document/document.ts';
 import { reportRule } from '../facts/comparisons.ts';
 import { commandText, toolWords } from '../pages/parts/setting.ts';
 import { promiseInWords } from '../words/capacity.ts';
-import { absent, counted, formatCount, formatGiB, formatShare, listed } from '../words/format.ts';
-import { appBytesCell, capacityCell, cpuCell, faultCell, readCell, storeBytesCell, tripsCell } from './cells.ts';
+import { absent, counted, formatCount, formatGiB, listed, plainNumber } from '../words/format.ts';
+import {
+  appBytesCell,
+  capacityCell,
+  cpuCell,
+  faultCell,
+  readCell,
+  storeBytesCell,
+  tripsCell,
+} from './cells.ts';
 import { toldMetrics } from './facts.ts';
 import { designTitles } from './source.ts';
 import { weaknessesOf } from './weaknesses.ts';
@@ -23,7 +43,13 @@ export const overviewPage = (overview: Overview): Document => ({
   },
   details: overview.details,
   setting: settingOf(overview),
-  sections: [tableSection(overview), ...missingSection(overview), ...faultsSection(overview), runsSection(overview), versionsSection(overview)],
+  sections: [
+    tableSection(overview),
+    ...missingSection(overview),
+    ...faultsSection(overview),
+    runsSection(overview),
+    versionsSection(overview),
+  ],
   suite: emptySuite,
 });
 
@@ -41,18 +67,26 @@ export function settingOf({ runs, host, runtime, sharedCores }: Overview): strin
 }
 
 const lacksLetters = ({ strategies }: Overview): boolean =>
-  strategies.every(({ load }) => load.kind !== 'measured' || load.standings.every(({ letters }) => letters === ''));
+  strategies.every(
+    ({ load }) => load.kind !== 'measured' || load.standings.every(({ letters }) => letters === ''),
+  );
 
 function tableSection(overview: Overview): Section {
   const { strategies } = overview;
-  return section('overview', 'Every strategy', 'everywhere', tableOf('Every strategy', strategies, fieldsOf(overview)), ...hintsOf(overview));
+  return section(
+    'overview',
+    'Every strategy',
+    'everywhere',
+    tableOf('Every strategy', strategies, fieldsOf(overview)),
+    ...hintsOf(overview),
+  );
 }
 
 function fieldsOf(overview: Overview): Field<OverviewLine>[] {
   const { promise, payloadBytes, faults, strategies } = overview;
   const has = (is: (line: OverviewLine) => boolean): boolean => strategies.some(is);
-  const under = promise === null ? '' : ` under ${promiseInWords(promise)}`;
-  const weighed = payloadBytes === null ? '' : ` of ${formatCount(payloadBytes)} B`;
+  const under = promise === null ? '' : `, under ${promiseInWords(promise)}`;
+  const weighed = payloadBytes === null ? '' : ` (payload ${formatCount(payloadBytes)} B)`;
   const rate = rateOf(overview);
   const at = rate === null ? '' : ` at ${formatCount(rate)}/s`;
   const trips = (operation: 'read' | 'write'): Field<OverviewLine>[] =>
@@ -63,17 +97,25 @@ function fieldsOf(overview: Overview): Field<OverviewLine>[] {
     [words('Strategy'), ({ title, name }) => (title === name ? title : [title, ' ', code(name)])],
     [numbers(`Read p50${at}`, { short: 'p50 ms', unit: 'ms' }), readCell],
     [numbers('CPU per request', { short: 'CPU µs', unit: 'µs' }), cpuCell],
-    [numbers(`Capacity${under}`, { short: 'capacity /s', unit: 'requests/s' }), capacityCell],
-    [numbers(`Store per session${weighed}`, { short: 'store B', unit: 'B' }), storeBytesCell],
-    [numbers(`Apps per session${weighed}`, { short: 'apps B', unit: 'B' }), appBytesCell],
+    [numbers(`Capacity, requests/s${under}`, { short: 'capacity /s' }), capacityCell],
+    [numbers(`Bytes of a session in the store${weighed}`, { short: 'store B' }), storeBytesCell],
+    [numbers('Bytes of a session in the apps', { short: 'apps B' }), appBytesCell],
     ...trips('read'),
     ...trips('write'),
     ...faultsToldOf(overview).map(
-      ({ name, title }): Field<OverviewLine> => [words(`Lost: ${title}`, { short: title }), (line) => faultCell(line.faults[name])],
+      ({ name, title }): Field<OverviewLine> => [
+        words(`Lost: ${title}`, { short: title }),
+        (line) => faultCell(line.faults[name]),
+      ],
     ),
     ...(faults.length === 0 && strategies.every((line) => weaknessesOf(overview, line) === null)
       ? []
-      : [[words('Weaknesses'), (line: OverviewLine) => weaknessText(overview, line)] satisfies Field<OverviewLine>]),
+      : [
+          [
+            words('Weaknesses'),
+            (line: OverviewLine) => weaknessText(overview, line),
+          ] satisfies Field<OverviewLine>,
+        ]),
   ];
 }
 
@@ -103,7 +145,8 @@ function harmlessWords(overview: Overview): string {
   const harmless = others.filter((fault) => !unknown.includes(fault));
   return [
     ...harmless.map(
-      ({ name, title }) => `"${title}" harmed none of the ${formatCount(knownOf(overview, name).length)} strategies that it was done to.`,
+      ({ name, title }) =>
+        `"${title}" harmed none of the ${formatCount(knownOf(overview, name).length)} strategies of which it is known.`,
     ),
     ...unknown.map(({ title }) => `Nothing is known of "${title}": no trial of it is valid.`),
   ].join(' ');
@@ -117,18 +160,15 @@ const knownOf = ({ strategies }: Overview, fault: string): readonly OverviewLine
 
 function hintsOf(overview: Overview): Block[] {
   const { strategies, faults } = overview;
-  const metricNames = { 'read.p50': 'read p50', cpuPerRequest: 'CPU per request' } as const;
-  const firsts = toldMetrics.flatMap((metric) => {
-    const first = firstOn(overview, metric);
-    return first === null ? [] : [`${first} for ${metricNames[metric]}`];
-  });
-  const some = (is: (line: OverviewLine) => boolean, text: string): Block[] => (strategies.some(is) ? [hint(text)] : []);
+  const firsts = firstWords(overview);
+  const some = (is: (line: OverviewLine) => boolean, text: string): Block[] =>
+    strategies.some(is) ? [hint(text)] : [];
   return [
-    ...(firsts.length === 0
+    ...(firsts === null
       ? []
       : [
           hint(
-            `A ratio is to ${listed(firsts)}, in the same blocks; in brackets the interval, and all of them hold together with ${formatShare(reportRule.confidence)}. "same": surely within ${formatShare(reportRule.floor)}; "open": the run does not tell them apart.${lacksLetters(overview) ? '' : ' Strategies that share a letter in a column are not told apart.'}`,
+            `A ratio is to ${firsts}, in the same blocks; in brackets the interval, and all intervals of the run hold together with ${percent(reportRule.confidence)}. "same": surely within ${percent(reportRule.floor)}; "open": the run does not tell them apart.${lacksLetters(overview) ? '' : ' Strategies that share a letter in a column are not told apart.'}`,
           ),
         ]),
     ...some(
@@ -150,11 +190,28 @@ function hintsOf(overview: Overview): Block[] {
   ];
 }
 
+const percent = (share: number): string => `${plainNumber(share * 100)} %`;
+
+const metricNames = { 'read.p50': 'read p50', cpuPerRequest: 'CPU per request' } as const;
+
+/** `Sticky sessions`, or which for what; null where nothing was compared. */
+function firstWords(overview: Overview): string | null {
+  const firsts = toldMetrics.flatMap((metric) => {
+    const title = firstOn(overview, metric);
+    return title === null ? [] : [{ metric, title }];
+  });
+  const titles = [...new Set(firsts.map(({ title }) => title))];
+  if (titles.length < 2) return titles[0] ?? null;
+  return listed(firsts.map(({ metric, title }) => `${title} for ${metricNames[metric]}`));
+}
+
 /** The strategy that the others of its run are held against; null where none are. */
 function firstOn({ strategies }: Overview, metric: (typeof toldMetrics)[number]): string | null {
   const baseline = strategies.flatMap(({ load }) =>
     load.kind === 'measured'
-      ? load.standings.flatMap(({ metric: of, against }) => (of === metric && against ? [against.baseline] : []))
+      ? load.standings.flatMap(({ metric: of, against }) =>
+          of === metric && against ? [against.baseline] : [],
+        )
       : [],
   )[0];
   return strategies.find(({ name }) => name === baseline)?.title ?? null;

@@ -79,9 +79,14 @@ export function overviewChart(overview: Overview): Chart | null {
     line,
   }));
   const panels = panelsOf(overview, all);
-  const shown = all.map(({ label }) => label).filter((label) => panels.some(({ bars }) => bars.some(({ strategy }) => strategy === label)));
+  const shown = all
+    .map(({ label }) => label)
+    .filter((label) => panels.some(({ bars }) => bars.some(({ strategy }) => strategy === label)));
   if (panels.length === 0) return null;
-  const under = overview.promise === null ? '' : ` Capacity is under ${promiseInWords(overview.promise)}; a line at the end of a bar is its interval.`;
+  const under =
+    overview.promise === null
+      ? ''
+      : ` Capacity is under ${promiseInWords(overview.promise)}; a line at the end of a bar is its interval.`;
   return {
     id: 'overview',
     heading: 'Session stores side by side',
@@ -97,8 +102,10 @@ export function overviewChart(overview: Overview): Chart | null {
 const panelWords = ({ heading, bars }: Panel): string =>
   `${heading}: ${bars.map(({ strategy, text }) => `${strategy} ${text}`).join(', ')}`;
 
+type PanelSpec = Extract<Chart['spec'], { readonly hconcat: unknown }>['hconcat'][number];
+
 /** Names stand beside the first panel alone; rows of all are level. */
-function drawn({ heading, bars }: Panel, labels: readonly string[], named: boolean) {
+function drawn({ heading, bars }: Panel, labels: readonly string[], named: boolean): PanelSpec {
   const rows = strategyRows(labels);
   const scale = barScale(Math.max(...bars.map(({ high }) => high)), 1.35);
   const x = { type: 'quantitative' as const, scale };

@@ -81,11 +81,14 @@ export function publishedOverview(text: string): Overview | null {
 }
 export const publishedData = data;
 
-const image = (description: string, folder: string): string => `![${escaped(description)}](${folder}${picture})`;
+const image = (description: string, folder: string): string =>
+  `![${escaped(description)}](${folder}${picture})`;
 
 /** The overview as a page, with its picture behind the answer and the reports at the end. */
 function pageOf(overview: Overview, document: Document, description: string | null): string {
-  const [title = '', answer = '', ...rest] = markdown({ ...document, title: 'Results' }).trimEnd().split('\n\n');
+  const [title = '', answer = '', ...rest] = markdown({ ...document, title: 'Results' })
+    .trimEnd()
+    .split('\n\n');
   const reports = overview.runs.map(
     ({ id, design, answer: own }) =>
       `- [${escaped(designTitles[design])}](${id}/report.md): ${escaped(own)} ([page](${id}/report.html), [data](${id}/summary.json))`,

@@ -11,7 +11,7 @@ export interface Source {
 
 /** Null where an overview has no place for such a run: a gate's compares versions of the code. */
 export const overviewDesignOf = ({ design }: RunRecord): OverviewDesign | null =>
-  overviewDesigns.find((each) => each === design.kind) ?? null;
+  overviewDesigns.find((kind) => kind === design.kind) ?? null;
 
 /** Runs of these compare strategies within their own trials: of two such runs the numbers may not stand in one column. */
 export const oneOnly: readonly OverviewDesign[] = ['blocks', 'distance'];
@@ -33,6 +33,7 @@ export const inOrder = (sources: readonly Source[]): readonly Source[] =>
       compared(a.record.runId, b.record.runId),
   );
 
-const placeOf = ({ record }: Source): number =>
-  overviewDesigns.findIndex((each) => each === record.design.kind);
+const isOf = ({ design }: RunRecord, kind: OverviewDesign): boolean => design.kind === kind;
+
+const placeOf = ({ record }: Source): number => overviewDesigns.findIndex((kind) => isOf(record, kind));
 const compared = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -14,7 +14,7 @@ const isAll = ({ sessions }: FaultResult): boolean =>
 
 const kinds: readonly Kind[] = [
   ["shows others' sessions", ({ crossed }) => (crossed ?? 0) > 0],
-  ['loses all sessions', isAll],
+  ['loses all sessions, or nearly', isAll],
   ['loses sessions', (result) => isLost(result) && !isAll(result)],
   ['loses writes', ({ writesLost }) => (writesLost ?? 0) > 0],
   ['undoes logouts', ({ logouts }) => (logouts?.undone ?? 0) > 0],
@@ -24,7 +24,10 @@ const kinds: readonly Kind[] = [
 const otherwise: Kind = ['is harmed', (result) => kinds.every(([, is]) => !is(result))];
 
 /** Phrases without full stop; null where nothing was asked of it that could show one. */
-export function weaknessesOf(facts: Pick<OverviewFacts, 'faults'>, { load, faults }: OverviewLine): readonly string[] | null {
+export function weaknessesOf(
+  facts: Pick<OverviewFacts, 'faults'>,
+  { load, faults }: OverviewLine,
+): readonly string[] | null {
   const results = facts.faults.flatMap(({ name, title }) => {
     const found = faults[name];
     return found?.kind === 'measured' ? [{ title, result: found.result }] : [];

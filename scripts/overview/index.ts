@@ -1,12 +1,17 @@
 /** `npm run overview`: several stored runs in one table, and how such results are published. */
 import path from 'node:path';
-import { replaceFolder } from '../../record/replace-folder.ts';
 import { readRun } from '../../record/read/run.ts';
+import { replaceFolder } from '../../record/replace-folder.ts';
 import { UserError } from '../../record/user-error.ts';
 import { replaceResult } from '../../record/write.ts';
 import { overviewOf, type ToldOverview } from '../../reports/overview/index.ts';
 import { withMarked } from '../../reports/overview/marked.ts';
-import { assertFits, firstScreen, publishedFiles, type PublishedRun } from '../../reports/overview/published.ts';
+import {
+  assertFits,
+  firstScreen,
+  type PublishedRun,
+  publishedFiles,
+} from '../../reports/overview/published.ts';
 import { markdown } from '../../reports/render/markdown.ts';
 import { terminal } from '../../reports/render/terminal.ts';
 import { reportOf } from '../../reports/report.ts';
@@ -52,7 +57,10 @@ async function chosen(named: readonly string[], out: string): Promise<Chosen> {
   throw new UserError('invalid', found.mistakes.join('\n'));
 }
 
-function printed({ overview, document }: ToldOverview, { json, markdown: asMarkdown }: OverviewOptions): string {
+function printed(
+  { overview, document }: ToldOverview,
+  { json, markdown: asMarkdown }: OverviewOptions,
+): string {
   if (json) return `${JSON.stringify(overview, null, 2)}\n`;
   return asMarkdown ? `${markdown(document).trimEnd()}\n` : `${terminal(document)}\n\n`;
 }

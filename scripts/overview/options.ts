@@ -9,7 +9,9 @@ import { markedFile, publishFolder } from './target.ts';
 const resultsFolder = textOrNone<string>(async (typed) => {
   if (typed === undefined) return good('results');
   const found = await stat(typed).catch(() => null);
-  return found?.isDirectory() ? good(typed) : mistaken(`there is no folder "${typed}"; name one that has runs`);
+  return found?.isDirectory()
+    ? good(typed)
+    : mistaken(`there is no folder "${typed}"; name one that has runs`);
 });
 
 const options = {
@@ -20,7 +22,8 @@ const options = {
   },
   publish: {
     flags: '--publish <DIR>',
-    description: 'write the overview, its picture and the report of each run there, in place of what was published there before',
+    description:
+      'write the overview, its picture and the report of each run there, in place of what was published there before',
     schema: publishFolder.optional(),
   },
   readme: {
@@ -44,7 +47,8 @@ export type OverviewOptions = OptionValues<typeof options>;
 
 export const overviewSpec = commandSpec({
   usage: 'npm run overview --',
-  summary: 'Tells several stored runs together: one table with cost, capacity, size and losses of each strategy.',
+  summary:
+    'Tells several stored runs together: one table with cost, capacity, size and losses of each strategy.',
   operands: { usage: 'RUN …', most: 40, schema: texts<readonly string[]>((typed) => good(typed)) },
   options,
   async check(typed, { out }, operands) {

@@ -13,13 +13,18 @@ const script = path.join(import.meta.dirname, '../start.mjs');
 const overview = (cwd: string, ...args: string[]) =>
   runProgram(process.execPath, [script, 'overview', ...args], { cwd, env: ownEnvironment() });
 
-const marks = (): string => [...(marksProblem('') ?? '').matchAll(/"(<!--.*?-->)"/g)].map(([, mark]) => mark).join('\n');
+const marks = (): string =>
+  [...(marksProblem('') ?? '').matchAll(/"(<!--.*?-->)"/g)].map(([, mark]) => mark).join('\n');
 
 /** Every file below a folder with its content. */
 async function contentOf(folder: string): Promise<ReadonlyMap<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => path.join(parentPath, name));
-  return new Map(await Promise.all(files.toSorted().map(async (file) => [file, await readFile(file, 'utf8')] as const)));
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => path.join(parentPath, name));
+  return new Map(
+    await Promise.all(files.toSorted().map(async (file) => [file, await readFile(file, 'utf8')] as const)),
+  );
 }
 
 test('runs are told, published, published again to the byte, and never over what somebody else has put there', async (context) => {

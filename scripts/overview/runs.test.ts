@@ -31,19 +31,33 @@ async function mistakesOf(named: readonly string[], out: string): Promise<string
   return found.status === 'mistakes' ? found.mistakes.join('\n') : assert.fail('nothing was wrong');
 }
 
-const refused: readonly (readonly [what: string, make: (out: string) => Promise<readonly string[]>, says: RegExp])[] = [
+const refused: readonly (readonly [
+  what: string,
+  make: (out: string) => Promise<readonly string[]>,
+  says: RegExp,
+])[] = [
   ['an unknown run', async () => ['20261101-000000-aaaa'], /there is no run "20261101-000000-aaaa"/],
-  ['a file', async (out) => [path.join(await blocks(path.join(out, 'a')), 'run.json')], /is a file, and a run is a folder/],
+  [
+    'a file',
+    async (out) => [path.join(await blocks(path.join(out, 'a')), 'run.json')],
+    /is a file, and a run is a folder/,
+  ],
   ['a folder without a run', async (out) => [out], /run\.json does not exist, so this folder holds no run/],
   [
     'a run of a version that is not known',
-    async (out) => [await changed(await blocks(path.join(out, 'a')), (record) => ({ ...record, schemaVersion: 9 as 2 }))],
+    async (out) => [
+      await changed(await blocks(path.join(out, 'a')), (record) => ({ ...record, schemaVersion: 9 as 2 })),
+    ],
     /schemaVersion is 9/,
   ],
   [
     'a run that is still being written',
     async (out) => [
-      await changed(await blocks(path.join(out, 'a')), (record) => ({ ...record, status: 'running', endedAt: null })),
+      await changed(await blocks(path.join(out, 'a')), (record) => ({
+        ...record,
+        status: 'running',
+        endedAt: null,
+      })),
     ],
     /run a is still being written, or was killed/,
   ],
@@ -119,12 +133,20 @@ test('all mistakes are told together', async (context) => {
   ]);
   assert.ok(parsed.status === 'mistakes');
   const all = parsed.mistakes.join('\n');
-  for (const says of [/no run "nosuch"/, /--json and --markdown/, /--readme: .*once each/, /--publish: .*has files/])
+  for (const says of [
+    /no run "nosuch"/,
+    /--json and --markdown/,
+    /--readme: .*once each/,
+    /--publish: .*has files/,
+  ])
     assert.match(all, says);
 });
 
 const dated = (folder: string): Promise<string> =>
-  changed(folder, (record) => ({ ...record, startedAt: `2026-11-${path.basename(folder).slice(6, 8)}T00:00:00.000Z` }));
+  changed(folder, (record) => ({
+    ...record,
+    startedAt: `2026-11-${path.basename(folder).slice(6, 8)}T00:00:00.000Z`,
+  }));
 
 async function several(context: TestContext): Promise<string> {
   const out = await temporaryFolder(context);
@@ -132,8 +154,15 @@ async function several(context: TestContext): Promise<string> {
   await dated(await search(at('01')));
   await dated(await blocks(at('02')));
   await dated(await blocks(at('03')));
-  await changed(await search(at('04')), (record) => ({ ...record, host: { ...record.host, cpuModel: 'another' } }));
-  await changed(await writeFaultsRun(at('05')), (record) => ({ ...record, status: 'running', endedAt: null }));
+  await changed(await search(at('04')), (record) => ({
+    ...record,
+    host: { ...record.host, cpuModel: 'another' },
+  }));
+  await changed(await writeFaultsRun(at('05')), (record) => ({
+    ...record,
+    status: 'running',
+    endedAt: null,
+  }));
   await writeComparedRun(at('06'), {}, { blocks: 1 });
   await mkdir(at('07'));
   return out;
@@ -158,7 +187,11 @@ test('a folder without a run says how to make one', async (context) => {
   assert.match(await mistakesOf([], await temporaryFolder(context)), /npm run bench/);
 });
 
-const targets: readonly (readonly [what: string, make: (folder: string) => Promise<unknown>, says: RegExp | null])[] = [
+const targets: readonly (readonly [
+  what: string,
+  make: (folder: string) => Promise<unknown>,
+  says: RegExp | null,
+])[] = [
   ['a new folder', async () => {}, null],
   ['an empty one', async (folder) => await mkdir(folder), null],
   ['a file', async (folder) => await writeFile(folder, ''), /is no folder/],
@@ -186,7 +219,13 @@ for (const [what, make, says] of targets)
     await blocks(path.join(out, 'a'));
     const folder = path.join(out, 'results');
     await make(folder);
-    const parsed = await parseArguments(overviewSpec, ['--out', out, path.join(out, 'a'), '--publish', folder]);
+    const parsed = await parseArguments(overviewSpec, [
+      '--out',
+      out,
+      path.join(out, 'a'),
+      '--publish',
+      folder,
+    ]);
     if (says === null) assert.equal(parsed.status, 'ok');
     else assert.match(parsed.status === 'mistakes' ? parsed.mistakes.join('\n') : '', says);
   });

@@ -36,7 +36,12 @@ async function namedRuns(named: readonly string[], out: string): Promise<Reading
       else runs.push(read);
     }
   }
-  mistakes.push(...runs.flatMap(sidesWords), ...runs.flatMap(unfinished), ...twiceOfOne(runs), ...promises(runs));
+  mistakes.push(
+    ...runs.flatMap(sidesWords),
+    ...runs.flatMap(unfinished),
+    ...twiceOfOne(runs),
+    ...promises(runs),
+  );
   mistakes.push(...misfits(runs));
   return mistakes.length > 0 ? mistaken(...mistakes) : good({ runs, remarks: [] });
 }
@@ -69,10 +74,14 @@ const twiceOfOne = (runs: readonly FoundRun[]): readonly string[] =>
   });
 
 function promises(runs: readonly FoundRun[]): readonly string[] {
-  const texts = new Set(runs.flatMap(({ record: { design } }) => (design.kind === 'search' ? [design.promise.text] : [])));
+  const texts = new Set(
+    runs.flatMap(({ record: { design } }) => (design.kind === 'search' ? [design.promise.text] : [])),
+  );
   return texts.size < 2
     ? []
-    : [`the runs searched capacities under different promises, ${listed([...texts])}; name runs of one promise`];
+    : [
+        `the runs searched capacities under different promises, ${listed([...texts])}; name runs of one promise`,
+      ];
 }
 
 /** Runs that are looked at. */
@@ -82,7 +91,11 @@ async function newestRuns(out: string): Promise<Reading<Chosen>> {
   const found: FoundRun[] = [];
   for (const id of (await runIds(out)).slice(0, mostLookedAt)) {
     const read = await recordIn(path.join(out, id));
-    if (typeof read !== 'string' && read.record.status !== 'running' && overviewDesignOf(read.record) !== null)
+    if (
+      typeof read !== 'string' &&
+      read.record.status !== 'running' &&
+      overviewDesignOf(read.record) !== null
+    )
       found.push(read);
   }
   const base = found.find(({ record }) => record.design.kind === 'blocks') ?? found[0];

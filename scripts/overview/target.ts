@@ -2,8 +2,8 @@
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOf } from '../../infra/machine/errors.ts';
-import { isPublished, publishedData, publishedOverview } from '../../reports/overview/published.ts';
 import { marksProblem } from '../../reports/overview/marked.ts';
+import { isPublished, publishedData, publishedOverview } from '../../reports/overview/published.ts';
 import { listed } from '../../reports/words/format.ts';
 import { good, mistaken, type Reading, text } from '../cli/reading.ts';
 import { writableFolder } from '../cli/values.ts';
@@ -19,7 +19,11 @@ export const publishFolder = text<string>(async (typed) => {
   return await replaceable(typed, await realpath(folder), entries);
 });
 
-async function replaceable(typed: string, folder: string, entries: readonly string[]): Promise<Reading<string>> {
+async function replaceable(
+  typed: string,
+  folder: string,
+  entries: readonly string[],
+): Promise<Reading<string>> {
   if (entries.length === 0) return good(folder);
   const before = publishedOverview(await readFile(path.join(folder, publishedData), 'utf8').catch(() => ''));
   if (before === null)

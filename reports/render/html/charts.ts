@@ -35,7 +35,5 @@ export async function chartSvg({ spec }: Chart): Promise<string> {
 
 export async function drawnChart(chart: Chart): Promise<Markup> {
   // The figure around it carries the description; the size comes from the page's grid.
-  return trusted(
-    (await chartSvg(chart)).replace(/^<svg /, '<svg aria-hidden="true" focusable="false" '),
-  );
+  return trusted((await chartSvg(chart)).replace(/^<svg /, '<svg aria-hidden="true" focusable="false" '));
 }
