@@ -14,8 +14,7 @@ import type { OverviewFacts } from './facts.ts';
 import { designTitles, inOrder, type Source } from './source.ts';
 
 export function overviewAnswer(facts: OverviewFacts, sources: readonly Source[]): Said {
-  const summaries = inOrder(sources).map(({ summary }) => summary);
-  const wrong = summaries.map(({ strategies }) => wrongAnswers(strategies)).find((text) => text !== '') ?? '';
+  const wrong = wrongWords(sources);
   const [cost = '', ...others] = costClauses(sources);
   const told = (capacity: string): Brief => {
     const clauses = [cost, keptClause(facts), capacity, ...others].filter((text) => text !== '');
@@ -30,6 +29,13 @@ export function overviewAnswer(facts: OverviewFacts, sources: readonly Source[])
   return said(text, [...own, ...notes(facts)].map(withoutStop));
 }
 
+/** In runs of faults wrong answers are what the faults did: the table has them. */
+const wrongWords = (sources: readonly Source[]): string =>
+  inOrder(sources)
+    .filter(({ record }) => record.design.kind !== 'faults')
+    .map(({ summary }) => wrongAnswers(summary.strategies))
+    .find((text) => text !== '') ?? '';
+
 const underPromise = ({ promise }: OverviewFacts): string =>
   promise === null ? '' : `under ${promiseInWords(promise)}`;
 
@@ -43,9 +49,12 @@ function costClauses(sources: readonly Source[]): readonly string[] {
   const blocks = sources.find(({ record }) => record.design.kind === 'blocks');
   if (blocks === undefined || blocks.summary.design.kind !== 'blocks') return [];
   const { design, strategies, rankings, comparisons } = blocks.summary;
-  const [first, ...others] = metricClauses({ strategies, rankings, verdicts: new Verdicts(comparisons) });
+  const verdicts = new Verdicts(comparisons);
+  const [first, ...others] = metricClauses({ strategies, rankings, verdicts });
   if (first === undefined) return [];
   const at = design.rate === null ? '' : `at ${perSecond(design.rate.value, 'request')}, `;
+  const { different, same } = verdicts.tally;
+  if (different + same === 0) return [`${at}no difference in cost or time is certain`];
   return [`${at}${lowerCpu(first)}`, ...others];
 }
 

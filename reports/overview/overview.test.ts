@@ -144,6 +144,27 @@ test('wrong answers come first, and who fails has no number', async () => {
   assert.equal(lineOf(failed, 'sticky').load.kind, 'failed');
 });
 
+test('what faults did is no wrong answer, and one lucky trial no promise', async () => {
+  const run = await reportedRun('faults');
+  const { design } = run.summary;
+  assert.ok(design.kind === 'faults');
+  const strategies = run.summary.strategies.map((each) => ({
+    ...each,
+    violations: { lost: 9, stale: 0, resurrected: 0, crossed: 0 },
+  }));
+  const results = design.results.map((each) =>
+    each.strategy === 'postgres' && each.fault === 'store-kill'
+      ? { ...each, expected: 'newest-lost' as const }
+      : each,
+  );
+  const told = overviewOf([
+    { ...run, summary: { ...run.summary, strategies, design: { ...design, results } } },
+  ]);
+  assert.match(told.overview.answer, /^PostgreSQL kept every session/);
+  const cell = cellsOf(told, 'PostgreSQL').get('Weaknesses');
+  assert.equal(cell, 'on paper may lose the newest: store killed');
+});
+
 test('where only the newest may be lost, losses are told as seconds of changes', async () => {
   const run = await reportedRun('faults');
   const { design } = run.summary;

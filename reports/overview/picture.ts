@@ -17,53 +17,57 @@ interface Bar {
   readonly low: number;
   readonly high: number;
   readonly text: string;
+  /** False for a bound. */
+  readonly sure: boolean;
 }
 
 interface Panel {
   readonly heading: string;
-  readonly unit: string;
   readonly bars: readonly Bar[];
 }
 
 type Labelled = { readonly label: string; readonly line: OverviewLine };
 
-const sure = (strategy: string, value: number, text: string): Bar => ({
+const certain = (strategy: string, value: number, text: string): Bar => ({
   strategy,
   value,
   low: value,
   high: value,
   text,
+  sure: true,
 });
 
 const cpuBars = (lines: readonly Labelled[]): Bar[] =>
   lines.flatMap(({ label, line: { load } }) =>
     load.kind === 'measured' && load.cpuMicrosPerRequest !== null
-      ? [sure(label, load.cpuMicrosPerRequest, formatMicros(load.cpuMicrosPerRequest))]
+      ? [certain(label, load.cpuMicrosPerRequest, formatMicros(load.cpuMicrosPerRequest))]
       : [],
   );
 
 const readBars = (lines: readonly Labelled[]): Bar[] =>
   lines.flatMap(({ label, line: { load } }) =>
     load.kind === 'measured' && load.readP50Ms !== null && Number.isFinite(inOrder(load.readP50Ms))
-      ? [sure(label, inOrder(load.readP50Ms), formatLatency(load.readP50Ms))]
+      ? [certain(label, inOrder(load.readP50Ms), formatLatency(load.readP50Ms))]
       : [],
   );
 
 const capacityBars = (lines: readonly Labelled[]): Bar[] =>
   lines.flatMap(({ label, line: { capacity } }): Bar[] => {
-    if (capacity.kind === 'missing' || capacity.answer.low === null) return [];
+    if (capacity.kind === 'missing') return [];
     const { rate, low, high } = capacity.answer;
-    const bar = { strategy: label, value: rate ?? low, low, high: high ?? low };
-    return [{ ...bar, text: rate === null ? `≥ ${formatCount(low)}` : formatCount(rate) }];
+    if (low === null)
+      return high === null ? [] : [{ ...certain(label, 0, `< ${formatCount(high)}`), sure: false }];
+    if (rate === null) return [{ ...certain(label, low, `≥ ${formatCount(low)}`), sure: false }];
+    return [{ ...certain(label, rate, formatCount(rate)), low, high: high ?? rate }];
   });
 
 function panelsOf(overview: Overview, lines: readonly Labelled[]): readonly Panel[] {
   const rate = rateOf(overview);
   const at = rate === null ? '' : ` at ${formatCount(rate)}/s`;
   const panels = [
-    { heading: `CPU per request${at}, µs`, unit: 'µs', bars: cpuBars(lines) },
-    { heading: `Read p50${at}, ms`, unit: 'ms', bars: readBars(lines) },
-    { heading: 'Capacity, requests/s', unit: 'requests/s', bars: capacityBars(lines) },
+    { heading: `CPU per request${at}, µs`, bars: cpuBars(lines) },
+    { heading: `Read p50${at}, ms`, bars: readBars(lines) },
+    { heading: 'Capacity, requests/s', bars: capacityBars(lines) },
   ];
   return panels.filter(({ bars }) => bars.length > 0);
 }
@@ -86,7 +90,7 @@ export function overviewChart(overview: Overview): Chart | null {
   const under =
     overview.promise === null
       ? ''
-      : ` Capacity is under ${promiseInWords(overview.promise)}; a line at the end of a bar is its interval.`;
+      : ` Capacity is under ${promiseInWords(overview.promise)}; a line at the end of a bar is its interval, and a pale bar a bound.`;
   return {
     id: 'overview',
     heading: 'Session stores side by side',
@@ -124,7 +128,10 @@ function drawn({ heading, bars }: Panel, labels: readonly string[], named: boole
     layer: [
       {
         mark: { type: 'bar' as const, color: 'var(--tier-app)' },
-        encoding: { x: { field: 'value', ...x, axis: countAxis } },
+        encoding: {
+          x: { field: 'value', ...x, axis: countAxis },
+          fillOpacity: { condition: { test: 'datum.sure', value: 1 }, value: 0.25 },
+        },
       },
       {
         transform: [{ filter: 'datum.low < datum.high' }],

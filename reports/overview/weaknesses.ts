@@ -3,6 +3,7 @@ import { nearlyAll } from '../../advice/evidence/later-parts.ts';
 import { sumOf } from '../../record/common.ts';
 import type { FaultResult } from '../../record/faults.ts';
 import type { OverviewLine } from '../../record/overview.ts';
+import { fateWords } from '../words/faults.ts';
 import { formatClasses, listed } from '../words/format.ts';
 import type { OverviewFacts } from './facts.ts';
 
@@ -42,8 +43,18 @@ export function weaknessesOf(
       const titles = harmed.filter(({ result }) => is(result)).map(({ title }) => title);
       return titles.length === 0 ? [] : [`${words}: ${listed(titles)}`];
     }),
+    ...onPaper(results),
   ];
 }
+
+/** That nothing was lost once is no promise. */
+const onPaper = (results: readonly { readonly title: string; readonly result: FaultResult }[]): string[] =>
+  (['lost', 'newest-lost'] as const).flatMap((fate) => {
+    const titles = results
+      .filter(({ result }) => result.survival !== 'harmed' && result.expected === fate)
+      .map(({ title }) => title);
+    return titles.length === 0 ? [] : [`on paper ${fateWords[fate]}: ${listed(titles)}`];
+  });
 
 function ofAnswers(load: OverviewLine['load']): string[] {
   if (load.kind === 'failed') return ['fails: too many requests get no right answer'];
