@@ -56,6 +56,8 @@ test('what a killed command left half way is put right by the next one', async (
   const broken = new Map([...filesOf('new'), ['a.md/c.md', 'new']]);
   await assert.rejects(replaceFolder(folder, broken));
   assert.equal(await readFile(path.join(folder, 'a.md'), 'utf8'), 'old');
+  // As behind both of them.
+  await mkdir(path.join(top, '.results.session-bench-before', 'run'), { recursive: true });
   await replaceFolder(folder, filesOf('new'));
   assert.deepEqual(await left(top), ['results', 'results/a.md', 'results/run', 'results/run/b.md']);
 });

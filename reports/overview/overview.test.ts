@@ -6,6 +6,7 @@ import { readRun } from '../../record/read/run.ts';
 import { plain } from '../document/plain.ts';
 import { writeCapacityRun } from '../fixtures/capacity.ts';
 import { fixtures } from '../fixtures/index.ts';
+import { writeRunFolder } from '../fixtures/run-folder.ts';
 import { reportedRun, temporaryFolder } from '../fixtures/temporary.ts';
 import { markdown } from '../render/markdown.ts';
 import { terminal } from '../render/terminal.ts';
@@ -81,29 +82,34 @@ test('what is not measured is a dash, with one command for all that lack it', as
   assert.equal(first?.capacity.kind, 'missing');
 });
 
-test('a ratio stands for itself only where a verdict carries it', async () => {
-  const told = overviewOf([await reportedRun('verdicts')]);
-  const { comparisons, rankings } = (await reportedRun('verdicts')).summary;
-  for (const [metric, column] of [
-    ['cpuPerRequest', 'CPU µs'],
-    ['read.p50', 'p50 ms'],
-  ] as const) {
-    const first = rankings.find((each) => each.metric === metric)?.ranked[0]?.strategy;
-    for (const { name, title, load } of told.overview.strategies) {
-      assert.ok(load.kind === 'measured');
-      const against = load.standings.find((each) => each.metric === metric)?.against ?? null;
-      const cell = cellsOf(told, `${title} ${name}`).get(column) ?? '';
-      const kept = comparisons.find(
-        (each) =>
-          each.metric === metric &&
-          [each.baseline, each.candidate].toSorted().join() === [name, first].toSorted().join(),
-      );
-      assert.equal(against?.verdict, kept?.verdict, `${name} ${metric}`);
-      if (name === first) assert.doesNotMatch(cell, /×|same|open/);
-      else assert.equal(/ × /.test(cell), kept?.verdict === 'DIFFERENT', cell);
+/** Enough blocks for differences, and too few for any. */
+for (const blocks of [12, 1])
+  test(`a ratio stands for itself only where a verdict carries it: ${blocks} blocks`, async (context) => {
+    const place = path.join(await temporaryFolder(context), 'few');
+    const few = { blocks, measureSeconds: 1, rate: 200 };
+    const run = blocks > 1 ? await reportedRun('verdicts') : await sourceOf(await writeRunFolder(place, few));
+    const told = overviewOf([run]);
+    const { comparisons, rankings } = run.summary;
+    for (const [metric, column] of [
+      ['cpuPerRequest', 'CPU µs'],
+      ['read.p50', 'p50 ms'],
+    ] as const) {
+      const first = rankings.find((each) => each.metric === metric)?.ranked[0]?.strategy;
+      for (const { name, title, load } of told.overview.strategies) {
+        assert.ok(load.kind === 'measured');
+        const against = load.standings.find((each) => each.metric === metric)?.against ?? null;
+        const cell = cellsOf(told, `${title} ${name}`).get(column) ?? '';
+        const kept = comparisons.find(
+          (each) =>
+            each.metric === metric &&
+            [each.baseline, each.candidate].toSorted().join() === [name, first].toSorted().join(),
+        );
+        assert.equal(against?.verdict, kept?.verdict, `${name} ${metric}`);
+        if (name === first) assert.doesNotMatch(cell, /×|same|open/);
+        else assert.equal(/ × /.test(cell), kept?.verdict === 'DIFFERENT', cell);
+      }
     }
-  }
-});
+  });
 
 test('runs give the same overview in whatever order they are named', async () => {
   const runs = await all();
