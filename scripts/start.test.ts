@@ -11,6 +11,7 @@ const commands = [
   'verify',
   'report',
   'advise',
+  'overview',
   'doctor',
   'images',
   'strategies',

@@ -1,4 +1,7 @@
-/** Whether numbers of several runs may stand beside each other: same machine, same versions, same work. */
+/**
+ * Whether numbers of several runs may stand beside each other: same machine, same versions, same work. Commits may differ, and are
+ * told: between two of them most code that was measured is the same.
+ */
 import type { RunRecord } from '../../record/run.ts';
 
 export interface Difference {
@@ -14,6 +17,7 @@ interface Aspect {
 
 /** Of any two runs. */
 const always: readonly Aspect[] = [
+  { what: 'version of session-bench', of: ({ tool }) => tool.version },
   { what: 'runtime', of: ({ runtime }) => runtime },
   { what: 'processor', of: ({ host }) => `${host.cpuModel}, ${host.arch}` },
   { what: 'number of cores', of: ({ host }) => String(host.cores) },

@@ -7,6 +7,7 @@ import { securityChecks } from '../../record/security-checks.ts';
 import type { StrategySummary, Summary } from '../../record/summary.ts';
 import type { VerificationRecord } from '../../record/verification.ts';
 import { reachInSessions } from '../sizing/memory.ts';
+import { measuringCommand } from './commands.ts';
 import type {
   CapacityEvidence,
   Evidence,
@@ -75,7 +76,6 @@ function strategyEvidence(
   runs: readonly StoredRun[],
   verifications: readonly StoredVerification[],
 ): StrategyEvidence {
-  const command = (option: string): string => `npm run bench -- ${option}--strategy ${name}`;
   const title =
     runs.flatMap(({ summary }) => summary.strategies).find((each) => each.name === name)?.title ?? name;
   return {
@@ -84,7 +84,7 @@ function strategyEvidence(
     load: firstOf(
       byDesign(runs),
       (run) => loadIn(run, name),
-      missing('it was not measured at a rate', command('')),
+      missing('it was not measured at a rate', measuringCommand('load', [name])),
     ),
     highest: highestIn(runs, name),
     capacity: partOf(
@@ -92,7 +92,7 @@ function strategyEvidence(
         runs.flatMap((run) => capacityIn(run, name) ?? []),
         ({ promise }) => promise.text,
       ),
-      missing('how much it carries under a promise', command('--capacity ')),
+      missing('how much it carries under a promise', measuringCommand('capacity', [name])),
     ),
     footprint: partOf(
       // Stable: of those that reach as far the newest counts.
@@ -102,14 +102,14 @@ function strategyEvidence(
           .toSorted((a, b) => reachInSessions(b) - reachInSessions(a)),
         ({ payloadBytes }) => String(payloadBytes),
       ),
-      missing('bytes of a session in store and apps', command('--footprint ')),
+      missing('bytes of a session in store and apps', measuringCommand('footprint', [name])),
     ),
     survival: partOf(
       firstOfEach(
         runs.flatMap((run) => survivalOf(run, name)),
         ({ fault }) => fault,
       ),
-      missing('what failures lose', command('--faults ')),
+      missing('what failures lose', measuringCommand('survival', [name])),
     ),
     security: partOf(
       firstOfEach(

@@ -95,7 +95,7 @@ function survivalOf(each: Result): Survived | null {
 }
 
 /** From so much on, what was lost was everything. */
-const nearlyAll = 0.9;
+export const nearlyAll = 0.9;
 
 /** In the words of the wishes; null where it is not known. */
 function lossIn({ sessions, writesLost, expected }: Result): Loss | null {

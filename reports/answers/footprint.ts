@@ -1,14 +1,11 @@
 /** The answer of a run that weighed sessions. */
 import type { FootprintSummary } from '../../record/summary.ts';
 import type { FootprintFacts } from '../facts/facts.ts';
-import { mainFit, payloadsOf } from '../facts/footprints.ts';
+import { mainFit, payloadsOf, toldPayload } from '../facts/footprints.ts';
 import { brief, clause, sentenceOf, shortTitle } from '../words/brief.ts';
 import { counted, formatCount, formatMiB, listed, lowerFirst, upperFirst } from '../words/format.ts';
 import { type Said, said } from './answer.ts';
 import { failed, integrity, without, wrongAnswers } from './integrity.ts';
-
-/** What sessions of about this size take is told first: Wikimedia's (docs/method.md). */
-const TOLD_PAYLOAD = 1_700;
 
 interface Weighed {
   readonly title: string;
@@ -19,7 +16,7 @@ interface Weighed {
 export function footprintAnswer(facts: FootprintFacts): Said {
   const { footprint, strategies } = facts;
   const payloads = payloadsOf(footprint);
-  const told = payloads.toSorted((a, b) => Math.abs(a - TOLD_PAYLOAD) - Math.abs(b - TOLD_PAYLOAD))[0];
+  const told = toldPayload(footprint);
   const weighed = told === undefined ? [] : weighedAt(facts, told);
   const [first, ...others] = weighed;
   if (told === undefined || !first) return nothingWeighed(facts);

@@ -34,29 +34,32 @@ const spoken: Readonly<Partial<Record<Metric, Words>>> = {
   'read.p99': time('a slow read (p99)'),
 };
 
+/** What rankings are told from. */
+export type Ranked = Pick<BlockFacts, 'strategies' | 'verdicts' | 'rankings'>;
+
 interface Spoken {
   readonly ranking: Ranking;
   readonly words: Words;
 }
 
-const spokenOf = ({ rankings }: BlockFacts): Spoken[] =>
+const spokenOf = ({ rankings }: Ranked): Spoken[] =>
   rankings.flatMap((ranking) => {
     const words = spoken[ranking.metric];
     return words && ranking.ranked.length > 1 ? [{ ranking, words }] : [];
   });
 
 /** The first has a size: of its difference to the next, or where the leaders are tied, to the last. */
-export const metricClauses = (facts: BlockFacts): string[] =>
+export const metricClauses = (facts: Ranked): string[] =>
   spokenOf(facts).map((each, i) => clauseOf(facts, each, i === 0));
 
-export const metricStatements = (facts: BlockFacts): string[] =>
+export const metricStatements = (facts: Ranked): string[] =>
   spokenOf(facts).map((each) => {
     const apart = each.ranking.unranked.map((name) => titleOf(facts, name));
     const statement = statementOf(facts, each);
     return apart.length === 0 ? statement : `${statement} (${listed(apart)} could not be compared)`;
   });
 
-function clauseOf(facts: BlockFacts, { ranking, words }: Spoken, sized: boolean): string {
+function clauseOf(facts: Ranked, { ranking, words }: Spoken, sized: boolean): string {
   if (ranking.allTied)
     return sized ? statementOf(facts, { ranking, words }) : tied(facts.verdicts, ranking, words);
   const leaders = leadersOf(ranking);
@@ -71,7 +74,7 @@ function clauseOf(facts: BlockFacts, { ranking, words }: Spoken, sized: boolean)
 }
 
 /** `Redis 20–29 % less than MySQL`: the first of those that are tied, against the last of all; null where nothing says so. */
-function contrastOf(facts: BlockFacts, { ranking, words }: Spoken): string | null {
+function contrastOf(facts: Ranked, { ranking, words }: Spoken): string | null {
   const [first] = ranking.ranked;
   const last = ranking.ranked.at(-1);
   if (!first || !last) return null;
@@ -83,17 +86,16 @@ function contrastOf(facts: BlockFacts, { ranking, words }: Spoken): string | nul
 const leadersOf = ({ ranked }: Ranking): string[] =>
   ranked.filter(({ place }) => place.best === 1).map(({ strategy }) => strategy);
 
-const whoOf = (facts: BlockFacts, names: readonly string[]): string =>
+const whoOf = (facts: Ranked, names: readonly string[]): string =>
   names.length <= mostNamed
     ? disjoined(names.map((name) => shortOf(facts, name)))
     : `one of ${inWords(names.length)}`;
 
-const shortOf = (facts: BlockFacts, name: string): string =>
-  shortTitle({ name, title: titleOf(facts, name) });
+const shortOf = (facts: Ranked, name: string): string => shortTitle({ name, title: titleOf(facts, name) });
 
 /** `18–23 % less than PostgreSQL`, or `less than PostgreSQL (no answer in 3 of 12 blocks)`; null where no verdict says so. */
 function below(
-  { verdicts, ...facts }: BlockFacts,
+  { verdicts, ...facts }: Ranked,
   { metric }: Ranking,
   words: Words,
   who: string,
@@ -107,7 +109,7 @@ function below(
   return `${words.than} ${title} (no answer in ${verdict.noAnswer.baseline} of ${counted(verdict.pairs, 'block')})`;
 }
 
-function statementOf(facts: BlockFacts, { ranking, words }: Spoken): string {
+function statementOf(facts: Ranked, { ranking, words }: Spoken): string {
   const { metric, ranked } = ranking;
   if (ranking.allTied) {
     const all = facts.verdicts.of(metric);

@@ -114,3 +114,10 @@ export const mainFit = ({ fits, keptIn }: Pick<FootprintSummary, 'fits' | 'keptI
 
 export const payloadsOf = (footprint: readonly FootprintSummary[]): readonly number[] =>
   [...new Set(footprint.map(({ payloadBytes }) => payloadBytes))].sort((a, b) => a - b);
+
+/** What sessions of about this size take is told first: Wikimedia's (docs/method.md). */
+const TOLD_PAYLOAD = 1_700;
+
+/** Of the sizes that were weighed; undefined where none was. */
+export const toldPayload = (footprint: readonly FootprintSummary[]): number | undefined =>
+  payloadsOf(footprint).toSorted((a, b) => Math.abs(a - TOLD_PAYLOAD) - Math.abs(b - TOLD_PAYLOAD))[0];

@@ -35,7 +35,8 @@ export function viewOf<Of extends Facts>(facts: Of): View<Of> {
   return { facts, strategies, measured: strategies.filter(({ summary }) => summary.status === 'valid') };
 }
 
-function uniqueLabel(title: string, name: string, taken: Set<string>): string {
+/** Short enough for an axis, and no other's. @param taken gets it */
+export function uniqueLabel(title: string, name: string, taken: Set<string>): string {
   const short = title.length <= longestLabel ? title : `${title.slice(0, longestLabel - 1).toWellFormed()}…`;
   const label = taken.has(short) ? name : short;
   taken.add(label);

@@ -28,7 +28,7 @@ const sectionText = ({ heading, blocks }: Section): string =>
   [`## ${escaped(heading)}`, ...blocks.map(blockText)].filter((part) => part !== '').join('\n\n');
 
 /** Everything that Markdown or the HTML inside it could take for its own. */
-const escaped = (text: string): string =>
+export const escaped = (text: string): string =>
   printable(text)
     .replace(/\s+/g, ' ')
     .replace(/[\\`*_[\]#|~@$]/g, (character) => `\\${character}`)

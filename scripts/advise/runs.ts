@@ -5,11 +5,11 @@ import type { StoredRun } from '../../advice/evidence/from-runs.ts';
 import { readJson } from '../../record/read/json.ts';
 import { readRunRecord } from '../../record/read/run.ts';
 import { holdsVerification, readVerification } from '../../record/read/verification.ts';
-import type { RunRecord } from '../../record/run.ts';
 import { type Summary, summary } from '../../record/summary.ts';
 import { UserError } from '../../record/user-error.ts';
 import type { VerificationRecord } from '../../record/verification.ts';
 import { reportFrom } from '../../reports/index.ts';
+import { type FoundRun, misfits, passedOver, sidesWords } from '../cli/fitting-runs.ts';
 import { runIds } from '../cli/stored-runs.ts';
 
 export interface Grounds {
@@ -19,17 +19,12 @@ export interface Grounds {
   readonly remarks: readonly string[];
 }
 
-interface Found {
-  readonly folder: string;
-  readonly record: RunRecord;
-}
-
 /**
  * @param folders of runs and of verifications, at least one of a run
  * @throws UserError where a run holds two sides, cannot be read, or does not fit the others
  */
 export async function namedRuns(folders: readonly string[]): Promise<Grounds> {
-  const found: Found[] = [];
+  const found: FoundRun[] = [];
   const verifications: VerificationRecord[] = [];
   for (const folder of new Set(folders))
     if (await holdsVerification(folder)) verifications.push(await readVerification(folder));
@@ -50,7 +45,7 @@ export async function namedRuns(folders: readonly string[]): Promise<Grounds> {
 
 /** What was verified must be the servers that were measured. */
 const unverifiable = (
-  found: readonly Found[],
+  found: readonly FoundRun[],
   verifications: readonly VerificationRecord[],
 ): readonly string[] =>
   verifications.flatMap((verification) =>
@@ -62,30 +57,13 @@ const unverifiable = (
     ),
   );
 
-const sidesWords = ({ record }: Found): readonly string[] =>
-  record.design.kind === 'sides'
-    ? [
-        `run ${record.runId} compares two versions of the code, and has no one number for a strategy; leave it out`,
-      ]
-    : [];
-
-function misfits([first, ...others]: readonly Found[]): readonly string[] {
-  if (first === undefined) return [];
-  return others.flatMap((other) =>
-    differencesOf(first.record, other.record).map(
-      ({ what, first: own, second }) =>
-        `run ${first.record.runId} and run ${other.record.runId} differ in their ${what}: ${own} and ${second}; name runs that agree in it`,
-    ),
-  );
-}
-
 /** Runs that are looked at, and runs of one design that are taken: many of one take no place of another. */
 const mostLookedAt = 100;
 const mostTaken = 12;
 
 /** The newest run with trials at a rate, and the newest others that fit it. @param results folder that has the runs */
 export async function newestRuns(results: string): Promise<Grounds> {
-  const found: Found[] = [];
+  const found: FoundRun[] = [];
   for (const id of (await runIds(results)).slice(0, mostLookedAt)) {
     const folder = path.join(results, id);
     const record = await readRunRecord(folder).catch(() => null);
@@ -109,12 +87,12 @@ export async function newestRuns(results: string): Promise<Grounds> {
   };
 }
 
-const placeAmong = (run: Found, all: readonly Found[]): number =>
+const placeAmong = (run: FoundRun, all: readonly FoundRun[]): number =>
   all.filter(({ record }) => record.design.kind === run.record.design.kind).indexOf(run);
 
 async function fittingVerifications(
   results: string,
-  runs: readonly Found[],
+  runs: readonly FoundRun[],
 ): Promise<readonly VerificationRecord[]> {
   const folder = path.join(results, 'verifications');
   const found: VerificationRecord[] = [];
@@ -125,17 +103,15 @@ async function fittingVerifications(
   return found;
 }
 
-function passedWords(base: Found, passed: readonly Found[]): readonly string[] {
+function passedWords(base: FoundRun, passed: readonly FoundRun[]): readonly string[] {
   const [first] = passed;
-  const [difference] = first === undefined ? [] : differencesOf(base.record, first.record);
-  if (first === undefined || difference === undefined) return [];
+  const why = first === undefined ? null : passedOver([base], first);
+  if (first === undefined || why === null) return [];
   const others = passed.length === 1 ? '' : ` (and ${passed.length - 1} more)`;
-  return [
-    `Run ${first.record.runId}${others} was left out, since it differs from run ${base.record.runId} in its ${difference.what}: ${difference.second} and ${difference.first}.`,
-  ];
+  return [`Run ${first.record.runId}${others} was left out, since it ${why}.`];
 }
 
-async function summarised(found: readonly Found[]): Promise<readonly StoredRun[]> {
+async function summarised(found: readonly FoundRun[]): Promise<readonly StoredRun[]> {
   const runs: StoredRun[] = [];
   for (const { folder, record } of found) runs.push({ record, summary: await summaryIn(folder) });
   return runs;

@@ -35,7 +35,7 @@ export async function parseArguments<Options extends OptionTable, Operands exten
   }
   // Each value was made by the schema of its option, whose output the type is.
   const sound = values as Partial<OptionValues<Options>>;
-  mistakes.push(...(spec.check?.(typed, sound, allowed) ?? []));
+  mistakes.push(...((await spec.check?.(typed, sound, allowed)) ?? []));
   const parsed = await spec.operands?.schema.safeParseAsync(allowed);
   if (parsed?.success === false) mistakes.push(...parsed.error.issues.map(({ message }) => message));
   if (mistakes.length > 0) return { status: 'mistakes', mistakes };

@@ -47,7 +47,7 @@ export interface CommandSpec<
   /** The end of the help. */
   readonly after?: string;
   /**
-   * Finds mistakes that no option makes alone.
+   * Finds mistakes that no option makes alone. May be asynchronous.
    * @param typed what was typed, sound or not
    * @param values of the options that are sound
    */
@@ -55,7 +55,7 @@ export interface CommandSpec<
     typed: Typed<Options>,
     values: Partial<OptionValues<Options>>,
     operands: readonly string[],
-  ): readonly string[];
+  ): readonly string[] | Promise<readonly string[]>;
 }
 
 /** Gives a specification its exact type. */

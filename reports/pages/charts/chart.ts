@@ -10,7 +10,7 @@ export const panelWidth = 340;
 export const widePanel = panelWidth * 1.25;
 
 /** Colours are custom properties, so that one rendering serves both themes and print. */
-const theme = {
+export const theme = {
   background: 'transparent',
   aria: false,
   font: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',

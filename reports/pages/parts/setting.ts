@@ -77,8 +77,8 @@ export function settingPart({ facts: { run }, strategies }: View, design: Settin
         `${record.startedAt}, ${orAbsent(record.endedAt, (time) => time)} (${record.status})`,
       ],
       ...timeSpent(record),
-      ['Command as typed', code(record.command.map(quoted).join(' '))],
-      ['To repeat it', code(design.repeat.map(quoted).join(' '))],
+      ['Command as typed', code(commandText(record.command))],
+      ['To repeat it', code(commandText(design.repeat))],
     ]),
     heading('versions', 'Versions, read from the running servers'),
     tableOf('Versions', versionsOf(record, strategies), [
@@ -142,6 +142,8 @@ function budgets({ strategies }: RunRecord): Block[] {
 /** For a POSIX shell. */
 const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+
+export const commandText = (words: readonly string[]): string => words.map(quoted).join(' ');
 
 const ranOf = ({ strategies }: RunRecord): string[] =>
   strategies.filter(({ status }) => status !== 'not-measured').map(({ name }) => name);

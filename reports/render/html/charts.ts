@@ -19,7 +19,8 @@ function withoutPointerLayers(spec: Chart['spec']): Chart['spec'] {
   return { ...spec, layer: spec.layer.filter(({ name }) => name !== pointerLayer) };
 }
 
-export async function drawnChart({ spec }: Chart): Promise<Markup> {
+/** An SVG element by itself; its colours are custom properties. */
+export async function chartSvg({ spec }: Chart): Promise<string> {
   // Loaded here, since every command imports the reports: to load them takes as long as all else that a command loads.
   const [{ parse, textMetrics, View }, { compile }] = await Promise.all([
     import('vega'),
@@ -29,6 +30,10 @@ export async function drawnChart({ spec }: Chart): Promise<Markup> {
   const view = new View(parse(compile(withoutPointerLayers(spec)).spec), { renderer: 'none' });
   const svg = await view.toSVG();
   view.finalize();
+  return svg;
+}
+
+export async function drawnChart(chart: Chart): Promise<Markup> {
   // The figure around it carries the description; the size comes from the page's grid.
-  return trusted(svg.replace(/^<svg /, '<svg aria-hidden="true" focusable="false" '));
+  return trusted((await chartSvg(chart)).replace(/^<svg /, '<svg aria-hidden="true" focusable="false" '));
 }

@@ -1,21 +1,28 @@
 /** One HTML file that needs no network, reads without scripts, and is interactive with them. */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { Block, Chart, Document } from '../../document/document.ts';
 import { sectionsFor } from '../../document/plain.ts';
 import { type Drawings, sectionHtml } from './blocks.ts';
 import { drawnChart } from './charts.ts';
 import { chooseScript } from './choose/bundle.ts';
+import { readText } from './files.ts';
 import { jsonIsland, type Markup, html as markup, trusted } from './markup.ts';
 import { inline } from './text.ts';
 
+export interface PageOptions {
+  /** `live`: they answer to the pointer, which takes some 850 kB of scripts; `drawn`: as they are without scripts. */
+  readonly charts?: 'live' | 'drawn';
+}
+
 /** @throws the system's error where the packages' files for browsers cannot be read */
-export async function html(document: Document): Promise<string> {
+export async function html(document: Document, { charts: kind = 'live' }: PageOptions = {}): Promise<string> {
   const sections = sectionsFor(document.sections, 'page');
   const charts = sections.flatMap(({ blocks }) => chartsOf(blocks));
-  const [style, scripts, drawings] = await Promise.all([
+  const live = kind === 'live' ? charts : [];
+  const [theme, style, scripts, drawings] = await Promise.all([
+    readText('./theme.css'),
     readText('./style.css'),
-    scriptTexts(charts.length > 0, asksToChoose(sections)),
+    scriptTexts(live.length > 0, asksToChoose(sections)),
     drawAll(charts),
   ]);
   const [first] = sections;
@@ -28,7 +35,7 @@ export async function html(document: Document): Promise<string> {
 <meta name="color-scheme" content="light dark">
 <title>${document.title} ${document.subject}</title>
 <link rel="icon" href="data:,">
-<style>${trusted(style)}</style>
+<style>${trusted(theme)}${trusted(style)}</style>
 </head>
 <body>
 ${first ? markup`<a class="skip" href="#${first.id}">Skip to: ${first.heading}</a>` : ''}
@@ -36,7 +43,7 @@ ${first ? markup`<a class="skip" href="#${first.id}">Skip to: ${first.heading}</
 ${masthead(document)}
 ${sections.map((section) => sectionHtml(section, drawings))}
 </main>
-<script type="application/json" id="charts">${jsonIsland(Object.fromEntries(charts.map(({ id, spec }) => [id, spec])))}</script>
+<script type="application/json" id="charts">${jsonIsland(Object.fromEntries(live.map(({ id, spec }) => [id, spec])))}</script>
 ${scripts.map((text) => markup`<script>${trusted(text)}</script>\n`)}</body>
 </html>
 `.text;
@@ -73,8 +80,6 @@ function policy(scripts: readonly string[]): string {
   return `default-src 'none'; script-src ${hashes.join(' ') || "'none'"}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'`;
 }
 
-const readText = (relative: string): Promise<string> => readFile(new URL(relative, import.meta.url), 'utf8');
-
 /** Vega, Vega-Lite and vega-embed as their packages bring them for browsers, then the page's own script. */
 async function scriptTexts(interactive: boolean, chooses: boolean): Promise<string[]> {
   return [...(interactive ? await chartScripts() : []), ...(chooses ? [await chooseScript()] : [])];
@@ -84,13 +89,13 @@ const asksToChoose = (sections: readonly { readonly blocks: readonly Block[] }[]
   sections.some(({ blocks }) => blocks.some(({ kind }) => kind === 'choose'));
 
 async function chartScripts(): Promise<string[]> {
-  const bundles = ['vega', 'vega-lite', 'vega-embed'].map((name) => readFile(browserBundle(name), 'utf8'));
+  const bundles = ['vega', 'vega-lite', 'vega-embed'].map((name) => readText(browserBundle(name)));
   const texts = await Promise.all([...bundles, readText('./client.js')]);
   return texts.map(withoutSourceMap);
 }
 
 /** Packages name their module for Node.js alone; the file for browsers lies in the same folder. */
-const browserBundle = (name: string): URL => new URL(`${name}.min.js`, import.meta.resolve(name));
+const browserBundle = (name: string): string => new URL(`${name}.min.js`, import.meta.resolve(name)).href;
 
 /** A source map named there is not part of the file, and a browser's tools would look for it. */
 const withoutSourceMap = (text: string): string => text.replace(/\n?\/\/# sourceMappingURL=\S*\s*$/, '');

@@ -226,7 +226,7 @@ function contrast(a: string, b: string): number {
 }
 
 test('colours have the contrast of WCAG AA in both themes: 4.5 for text, 3 for marks', async () => {
-  const style = await readFile(new URL('./style.css', import.meta.url), 'utf8');
+  const style = await readFile(new URL('./theme.css', import.meta.url), 'utf8');
   const blocks = [...style.matchAll(/:root \{([^}]*)\}/g)].map(([, block = '']) =>
     Object.fromEntries(
       [...block.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, name, value]) => [name, value]),

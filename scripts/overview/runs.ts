@@ -1,0 +1,135 @@
+/** The stored runs of an overview: those that are named, or the newest of each design that fit each other. */
+import path from 'node:path';
+import { type OverviewDesign, overviewDesigns } from '../../record/overview.ts';
+import { readRunRecord } from '../../record/read/run.ts';
+import { UserError } from '../../record/user-error.ts';
+import { designTitles, oneOnly, overviewDesignOf } from '../../reports/overview/source.ts';
+import { listed, lowerFirst } from '../../reports/words/format.ts';
+import { type FoundRun, misfits, passedOver, sidesWords } from '../cli/fitting-runs.ts';
+import { good, mistaken, type Reading } from '../cli/reading.ts';
+import { findRun, runIds } from '../cli/stored-runs.ts';
+
+export interface Chosen {
+  readonly runs: readonly FoundRun[];
+  /** What a reader should know of the choice, a sentence each. */
+  readonly remarks: readonly string[];
+}
+
+/**
+ * @param named ids of runs under `out`, or folders; the newest where there are none
+ * @param out folder that has the runs
+ */
+export const chooseRuns = (named: readonly string[], out: string): Promise<Reading<Chosen>> =>
+  named.length > 0 ? namedRuns(named, out) : newestRuns(out);
+
+async function namedRuns(named: readonly string[], out: string): Promise<Reading<Chosen>> {
+  const mistakes: string[] = [];
+  const runs: FoundRun[] = [];
+  for (const word of named) {
+    const found = await findRun(word, out);
+    if (found.status === 'mistakes') mistakes.push(...found.mistakes);
+    else if (runs.some(({ folder }) => folder === found.value))
+      mistakes.push(`"${word}" names run ${path.basename(found.value)} once more; name each once`);
+    else {
+      const read = await recordIn(found.value);
+      if (typeof read === 'string') mistakes.push(read);
+      else runs.push(read);
+    }
+  }
+  mistakes.push(
+    ...runs.flatMap(sidesWords),
+    ...runs.flatMap(unfinished),
+    ...twiceOfOne(runs),
+    ...promises(runs),
+  );
+  mistakes.push(...misfits(runs));
+  return mistakes.length > 0 ? mistaken(...mistakes) : good({ runs, remarks: [] });
+}
+
+/** A text where the folder has no run that can be read: why, and what to do. */
+async function recordIn(folder: string): Promise<FoundRun | string> {
+  try {
+    return { folder, record: await readRunRecord(folder) };
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+}
+
+const unfinished = ({ record: { runId, status } }: FoundRun): readonly string[] =>
+  status === 'running'
+    ? [
+        `run ${runId} is still being written, or was killed: wait until it ends, or leave it out ("npm run report -- ${runId}" tells what it has)`,
+      ]
+    : [];
+
+/** Strategies are compared within the trials of a run: two such runs have no common column. */
+const twiceOfOne = (runs: readonly FoundRun[]): readonly string[] =>
+  oneOnly.flatMap((design) => {
+    const own = runs.filter(({ record }) => record.design.kind === design);
+    if (own.length < 2) return [];
+    return [
+      `the runs ${listed(own.map(({ record }) => record.runId))} each compare strategies within their own trials (${lowerFirst(designTitles[design])}); name one of them`,
+    ];
+  });
+
+function promises(runs: readonly FoundRun[]): readonly string[] {
+  const texts = new Set(
+    runs.flatMap(({ record: { design } }) => (design.kind === 'search' ? [design.promise.text] : [])),
+  );
+  return texts.size < 2
+    ? []
+    : [
+        `the runs searched capacities under different promises, ${listed([...texts])}; name runs of one promise`,
+      ];
+}
+
+/** Runs that are looked at. */
+const mostLookedAt = 60;
+
+async function newestRuns(out: string): Promise<Reading<Chosen>> {
+  const found: FoundRun[] = [];
+  for (const id of (await runIds(out)).slice(0, mostLookedAt)) {
+    const read = await recordIn(path.join(out, id));
+    if (
+      typeof read !== 'string' &&
+      read.record.status !== 'running' &&
+      overviewDesignOf(read.record) !== null
+    )
+      found.push(read);
+  }
+  const base = found.find(({ record }) => record.design.kind === 'blocks') ?? found[0];
+  if (base === undefined)
+    return mistaken(
+      `there is no run under ${out}/ that an overview could be made of. Make one with "npm run bench", or name one by its folder`,
+    );
+  return good(withBase(base, found));
+}
+
+/** For each other design the newest run that fits those that were taken before it. */
+function withBase(base: FoundRun, found: readonly FoundRun[]): Chosen {
+  const runs = [base];
+  const remarks: string[] = [];
+  for (const design of overviewDesigns.filter((each) => each !== base.record.design.kind)) {
+    const { taken, remark } = newestOf(design, found, runs);
+    if (taken !== null) runs.push(taken);
+    if (remark !== null) remarks.push(remark);
+  }
+  return { runs, remarks };
+}
+
+function newestOf(
+  design: OverviewDesign,
+  found: readonly FoundRun[],
+  runs: readonly FoundRun[],
+): { readonly taken: FoundRun | null; readonly remark: string | null } {
+  const own = found.filter(({ record }) => record.design.kind === design);
+  const taken = own.find((run) => passedOver(runs, run) === null) ?? null;
+  const [newest] = own;
+  const why = newest === undefined ? null : passedOver(runs, newest);
+  const remark =
+    newest === undefined || why === null
+      ? null
+      : `Run ${newest.record.runId} (${lowerFirst(designTitles[design])}) was left out, since it ${why}.`;
+  return { taken, remark };
+}
