@@ -44,6 +44,13 @@ export function atHighestKept(trials: readonly ValidTrial[]): readonly ValidTria
   return trials.filter(({ record }) => record.offeredRate === highest && record.promise?.outcome === 'kept');
 }
 
+/** Those at the lowest rate that was tried and kept the promise: what is predicted from them is far from what they met. */
+export function atLowestKept(trials: readonly ValidTrial[]): readonly ValidTrial[] {
+  const kept = trials.filter(({ record }) => record.promise?.outcome === 'kept');
+  const lowest = Math.min(...kept.map(({ record }) => record.offeredRate));
+  return kept.filter(({ record }) => record.offeredRate === lowest);
+}
+
 /**
  * The trials that show whether a strategy answers at all: a search goes past the edge on purpose, so that they are those
  * which kept the promise, or where none did, those at the lowest rate that was tried.

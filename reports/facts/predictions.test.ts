@@ -1,0 +1,139 @@
+/** The capacity that CPU time predicts, from the trials' records to the report. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Prediction } from '../../record/scaling.ts';
+import type { TrialRecord } from '../../record/trial.ts';
+import { inventedStrategies } from '../fixtures/run-folder.ts';
+import { reported, reportedWith } from '../fixtures/temporary.ts';
+import { markdown } from '../render/markdown.ts';
+import { terminal } from '../render/terminal.ts';
+import type { Report } from '../report.ts';
+import { errorWords, limitWords, needWords } from '../words/scaling.ts';
+
+const strategies = inventedStrategies.filter(({ name }) => ['sticky', 'postgres'].includes(name));
+const rate = 400;
+const small = { strategies, blocks: 2, measureSeconds: 1, rate } as const;
+
+/** CPU time of each operation in microseconds, to the digit. */
+const costing =
+  (micros: { generator: number; balancer: number; app: number; store: number }) =>
+  (record: TrialRecord): TrialRecord => {
+    const operations = record.pacing.answered ?? 0;
+    const used = (each: number) => ({ cpuMicros: each * operations, memoryBytes: 1e6 });
+    const store = record.strategy === 'sticky' ? null : used(micros.store);
+    const { generator, balancer, app } = micros;
+    return {
+      ...record,
+      requests: { ...record.requests, apps: [300, 300] },
+      usage: { generator: used(generator), balancer: used(balancer), app: used(app), store },
+    };
+  };
+
+const predictionOf = ({ summary }: Report, name: string): Prediction | undefined =>
+  summary.predictions.find(({ strategy }) => strategy === name);
+
+test('a rate is cores over CPU time, and cores are rate times CPU time over utilisation', async (t) => {
+  const micros = { generator: 20, balancer: 30, app: 150, store: 50 };
+  const report = await reportedWith(t, { ...small, trial: costing(micros) });
+  const found = predictionOf(report, 'postgres') ?? assert.fail('no prediction');
+  // The fixture's tiers share cores 0 and 1: 2 cores / 250 µs.
+  assert.equal(Math.round(found.saturation.rate), 8_000);
+  assert.deepEqual([found.from, found.trials, found.measured, found.error], [rate, 2, null, null]);
+  assert.equal(Math.round(found.atUtilisation), 4_800);
+  const [thousand, , most] = found.needs;
+  assert.ok(thousand && Math.abs(thousand.app - 0.25) < 1e-9 && thousand.appProcesses === 1);
+  assert.ok(Math.abs((thousand.store ?? 0) - 0.05 / 0.6) < 1e-9);
+  // 1,000/s are more than twice the 400/s that were tested, and 20,000/s more than four times.
+  assert.equal(thousand.basis, 'extrapolated');
+  assert.deepEqual([most?.balancer, most?.store, most?.basis, most?.appProcesses], [null, null, 'none', 5]);
+  const text = markdown(report.document);
+  assert.match(text, /\| PostgreSQL \| 8,000 \| — \| — \| generator, balancer, apps, and servers on 2 cores \|/);
+  assert.match(text, /0\.4: apps 0\.2 \(1 process\), servers 0\.08, balancer 0\.05; extrapolated/);
+  assert.match(text, /\| —: apps 5\.0 \(5 processes\), servers —, balancer — \|/);
+});
+
+test('who has no servers needs none at any rate', async (t) => {
+  const report = await reportedWith(t, {
+    ...small,
+    trial: costing({ generator: 20, balancer: 30, app: 150, store: 50 }),
+  });
+  const sticky = predictionOf(report, 'sticky') ?? assert.fail('no prediction');
+  assert.equal(Math.round(sticky.saturation.rate), 10_000);
+  assert.deepEqual(
+    sticky.needs.map(({ store }) => store),
+    [0, 0, 0],
+  );
+});
+
+test('apps that were uneven are predicted to carry less where a process is the limit', async (t) => {
+  const cores = { generator: [0], balancer: [1], app: [2, 3, 4, 5], store: [6, 7] };
+  const uneven = await reportedWith(t, {
+    ...small,
+    run: (record) => ({ ...record, placement: { ...record.placement, cores } }),
+    trial: (record) => ({
+      ...costing({ generator: 1, balancer: 1, app: 100, store: 1 })(record),
+      requests: { ...record.requests, apps: record.strategy === 'sticky' ? [450, 150] : [300, 300] },
+    }),
+  });
+  const [sticky, postgres] = ['sticky', 'postgres'].map((name) => predictionOf(uneven, name));
+  assert.equal(Math.round(postgres?.saturation.rate ?? 0), 20_000);
+  assert.equal(Math.round(sticky?.saturation.rate ?? 0), 13_333);
+  assert.equal(sticky?.needs[2]?.appProcesses, 5);
+});
+
+const unknown: Readonly<Record<string, (record: TrialRecord) => TrialRecord>> = {
+  'of the balancer': (record) => ({ ...record, usage: { ...record.usage, balancer: null } }),
+  'of the apps': (record) => ({ ...record, usage: { ...record.usage, app: null } }),
+  'of the servers': (record) => ({ ...record, usage: { ...record.usage, store: null } }),
+  'of the generator': (record) => ({ ...record, usage: { ...record.usage, generator: null } }),
+  'by app, of requests': (record) => ({ ...record, requests: { ...record.requests, apps: null } }),
+};
+
+for (const [name, without] of Object.entries(unknown))
+  test(`what is not known ${name} is not predicted from`, async (t) => {
+    const report = await reportedWith(t, { ...small, strategies: strategies.slice(1), trial: without });
+    assert.deepEqual(report.summary.predictions, []);
+    assert.ok(!markdown(report.document).includes('as CPU time predicts'));
+  });
+
+test('one strategy of which it is not known has a dash, and the others their number', async (t) => {
+  const report = await reportedWith(t, {
+    ...small,
+    trial: (record) => {
+      const known = costing({ generator: 20, balancer: 30, app: 150, store: 50 })(record);
+      return record.strategy === 'sticky' ? { ...known, usage: { ...known.usage, app: null } } : known;
+    },
+  });
+  assert.equal(report.summary.predictions.length, 1);
+  assert.match(markdown(report.document), /\| Sticky sessions \| — \| — \| — \| — \|/);
+});
+
+test('a search predicts from its lowest rate that was kept, and tells the error against what it found', async () => {
+  const report = await reported('capacity');
+  const redis = predictionOf(report, 'redis') ?? assert.fail('no prediction');
+  assert.deepEqual([redis.from, redis.measured], [600, 940]);
+  assert.ok(Math.abs((redis.error ?? 0) - (redis.saturation.rate / 940 - 1)) < 1e-12);
+  const sticky = predictionOf(report, 'sticky') ?? assert.fail('no prediction');
+  assert.deepEqual([sticky.measured, sticky.error], [null, null], 'the generator was the limit');
+  const mysql = predictionOf(report, 'mysql');
+  assert.equal(mysql, undefined, 'no rate was kept');
+  const text = terminal(report.document, { columns: 80 });
+  assert.match(text, /Redis +[\d,]+ +940 +\+[\d]+ %/);
+});
+
+test('other designs predict nothing', async () => {
+  for (const name of ['faults', 'footprint'] as const)
+    assert.deepEqual((await reported(name)).summary.predictions, []);
+});
+
+test('in words', () => {
+  assert.deepEqual([errorWords(0.123), errorWords(-0.034)], ['+12 %', '−3.4 %']);
+  const words = (limit: Prediction['saturation']['limit'], tiers: Prediction['saturation']['tiers'], cores: number) =>
+    limitWords({ limit, tiers, cores, rate: 1 });
+  assert.equal(words('cores', ['app', 'store'], 1), 'apps and servers on 1 core');
+  assert.equal(words('budget', ['app'], 0.5), 'the CPU budget of the apps, 0.5 cores');
+  assert.equal(words('processes', ['app'], 2), '2 app processes of one core each');
+  assert.equal(words('processes', ['store'], 4), 'the threads of the servers, 4 cores');
+  const need = { rate: 1000, app: 2.61, appProcesses: 3, balancer: 0.6, store: 0, basis: 'scaled' } as const;
+  assert.equal(needWords(need), '3.2: apps 2.6 (3 processes), balancer 0.6');
+});
