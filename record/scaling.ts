@@ -13,6 +13,8 @@ const busiest = z.number().min(1);
 
 /** How evenly the balancer spread requests over the apps, in the trials that a strategy's numbers are of. */
 export const balance = z.strictObject({
+  /** App processes. */
+  apps: z.int().min(1),
   /** Trials whose apps told their counts. */
   trials: z.int().min(1),
   /** Mean over those trials. */

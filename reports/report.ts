@@ -21,7 +21,15 @@ import { crossedSessions, impossibleFaults, unexpectedResults } from './checks/f
 import { bulkDiffers, footprintEnding, footprintFaults, footprints } from './checks/footprint.ts';
 import { memoryUnknown } from './checks/memory.ts';
 import { blocksLost, machineLoud } from './checks/noise.ts';
-import { damagedFiles, ending, faults, hostUnknown, notMeasured, sharedCores } from './checks/record.ts';
+import {
+  appsBeyondCores,
+  damagedFiles,
+  ending,
+  faults,
+  hostUnknown,
+  notMeasured,
+  sharedCores,
+} from './checks/record.ts';
 import { requestCounts } from './checks/requests.ts';
 import { searchEnding, searches } from './checks/searches.ts';
 import { leftOut, warnings } from './checks/trials.ts';
@@ -108,6 +116,7 @@ const blockChecks: readonly Check<BlockFacts>[] = [
   hostUnknown,
   loudMachine,
   warnings,
+  appsBeyondCores,
   sharedCores,
   fewSamples,
   tooFewBlocks,
@@ -143,6 +152,7 @@ const searchChecks: readonly Check<SearchFacts>[] = [
   memoryUnknown,
   hostUnknown,
   loudMachine,
+  appsBeyondCores,
   sharedCores,
 ];
 

@@ -1,4 +1,5 @@
 /** Makes evidence of stored runs that fit each other: the newest run that has a part of a strategy gives it. */
+import { strategyBehind } from '../../record/deployed-as.ts';
 import type { RunRecord } from '../../record/run.ts';
 import type { StrategySummary, Summary } from '../../record/summary.ts';
 import type {
@@ -26,9 +27,7 @@ export function evidenceFrom(runs: readonly StoredRun[]): Evidence {
   if (newest === undefined) throw new Error('evidence is made of one run at least');
   const loaded = newestFirst.find(({ record }) => record.design.kind === 'blocks') ?? newest;
   const { host, runtime, placement } = loaded.record;
-  const names = [
-    ...new Set(newestFirst.flatMap(({ summary }) => summary.strategies.map(({ name }) => name))),
-  ];
+  const names = [...new Set(newestFirst.flatMap(ownNames))];
   return {
     runs: newestFirst.map(({ record: { runId, design, preset, startedAt } }) => ({
       id: runId,
@@ -48,6 +47,10 @@ export function evidenceFrom(runs: readonly StoredRun[]): Evidence {
     strategies: names.map((name) => strategyEvidence(name, newestFirst)),
   };
 }
+
+/** Without those with more apps, whose numbers are not of the plan's. */
+const ownNames = ({ record, summary }: StoredRun): readonly string[] =>
+  summary.strategies.map(({ name }) => name).filter((name) => strategyBehind(record, name) === name);
 
 function strategyEvidence(name: string, runs: readonly StoredRun[]): StrategyEvidence {
   const command = (option: string): string => `npm run bench -- ${option}--strategy ${name}`;

@@ -71,7 +71,7 @@ test('a single trial has no interval, and its number is told', async (t) => {
   const report = await reportedWith(t, { ...small, blocks: 1, trial: withShares(0.75) });
   const sticky = balanceOf(report, 'sticky') ?? assert.fail('no balance');
   assert.equal(sticky.interval, null);
-  assert.match(markdown(report.document), /\| Sticky sessions \| 1\.50 \| — \| 1\.50 \| 33 % \| 1 \|/);
+  assert.match(markdown(report.document), /\| Sticky sessions \| 2 \| 1\.50 \| — \| 1\.50 \| 33 % \| 1 \|/);
 });
 
 test('where no app told its counts nothing is said, and trials without counts are no even ones', async (t) => {

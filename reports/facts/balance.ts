@@ -25,6 +25,7 @@ export function balanceOf(trials: readonly ValidTrial[]): Balance | null {
   if (centre === null) return null;
   const apps = Math.max(...each.map((one) => one.apps));
   return {
+    apps,
     trials: ratios.length,
     busiestOverMean: centre,
     interval: intervalOf(ratios, centre, apps),

@@ -10,6 +10,7 @@ import type { Prediction } from '../../record/scaling.ts';
 type Saturation = Prediction['saturation'];
 
 export interface Costs {
+  /** Its own name, by which it is known on paper. */
   readonly strategy: string;
   /** CPU time of each tier for an operation, in microseconds. */
   readonly cpuMicros: Prediction['cpuMicros'];

@@ -6,6 +6,7 @@ import { basisFor } from '../../advice/evidence/basis.ts';
 import { onPaper } from '../../advice/evidence/on-paper.ts';
 import { usualWishes } from '../../advice/wishes/usual.ts';
 import type { Tier } from '../../record/common.ts';
+import { appsOf, strategyBehind } from '../../record/deployed-as.ts';
 import type { ReadRun } from '../../record/read/run.ts';
 import type { ValidTrial } from '../../record/read/trials.ts';
 import type { CoresNeeded, Prediction } from '../../record/scaling.ts';
@@ -29,16 +30,17 @@ export interface PredictedFrom {
 /** Nothing where the CPU time of a tier, or how evenly the apps were loaded, is not known: it would be a guess. */
 export function predicted({ run, strategy, from, capacity }: PredictedFrom): Prediction[] {
   const rate = mean(from.map(({ record }) => record.offeredRate));
-  const cpuMicros = cpuOf(strategy, from);
+  const known = strategyBehind(run.record, strategy);
+  const cpuMicros = cpuOf(known, from);
   const balance = balanceOf(from);
   if (rate === null || cpuMicros === null || balance === null) return [];
   const { busiestOverMean } = balance;
   const { record } = run;
   const saturation = saturationOf({
-    strategy,
+    strategy: known,
     cpuMicros,
     busiestOverMean,
-    apps: record.plan.apps,
+    apps: appsOf(record, strategy),
     cores: record.placement.cores,
     budgets: record.strategies.find(({ name }) => name === strategy)?.budgets ?? [],
   });

@@ -6,7 +6,7 @@ import { type Field, hint, numbers, only, paragraph, section, tableOf, words } f
 import type { Section } from '../../document/document.ts';
 import { idleShare } from '../../facts/balance.ts';
 import type { FaultFacts } from '../../facts/facts.ts';
-import { absent, counted, formatCount, formatShare, orAbsent } from '../../words/format.ts';
+import { absent, formatCount, formatShare, orAbsent, upperFirst } from '../../words/format.ts';
 import { busiestWords } from '../../words/scaling.ts';
 import { shownAs, type StrategyView, type View } from '../view.ts';
 
@@ -26,14 +26,14 @@ export function affinityPart({ facts, measured }: View): Section[] {
     return balance ? [{ ...strategy, balance }] : [];
   });
   if (rows.length === 0) return [];
-  const { plan, scenario } = facts.run.record;
+  const { scenario } = facts.run.record;
   return [
     section(
       'affinity',
       heading,
       'documents',
       paragraph(
-        `Over ${counted(plan.apps, 'app')}: ${explained} Users of this run are picked by Zipf's law with exponent ${scenario.zipfExponent}.`,
+        `${upperFirst(explained)} Users of this run are picked by Zipf's law with exponent ${scenario.zipfExponent}.`,
       ),
       tableOf('How evenly the apps were loaded', rows, fields),
       hint(
@@ -45,6 +45,7 @@ export function affinityPart({ facts, measured }: View): Section[] {
 
 const fields: readonly Field<Row>[] = [
   [words('Strategy'), ({ shown }) => shown],
+  [numbers('Apps'), ({ balance }) => formatCount(balance.apps)],
   [numbers('Busiest app over mean'), ({ balance }) => busiestWords(balance.busiestOverMean)],
   [
     numbers('95 % interval'),
