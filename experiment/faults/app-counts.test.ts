@@ -36,6 +36,13 @@ test('an app that began to count anew in between is not known, and neither is on
   assert.deepEqual(await around([10, 20], [40, 50], [5, 90], null), { before: [30, 30], after: null });
 });
 
+test('who is ready again only after the load has served none of it', async () => {
+  const answers = [[10, 20], [40, 50], [45, 900], [45, 3]];
+  const counts = new AppCounts({ requestCounts: async () => reads(...(answers.shift() ?? [])) });
+  for (const moment of ['measuring', 'fault', 'measured', 'healed'] as const) await counts.look(moment);
+  assert.deepEqual(counts.around, { before: [30, 30], after: null });
+});
+
 test('nothing is known of a trial that ended before its fault', async () => {
   const counts = new AppCounts({ requestCounts: async () => reads(1, 1) });
   await counts.look('measuring');

@@ -24,10 +24,14 @@ export class AppCounts {
     return { before: this.#between('measuring', 'fault'), after: this.#between('healed', 'measured') };
   }
 
-  /** An app that was started in between began to count anew: what it has counted before is then not known. */
+  /**
+   * Null where one moment is not known, where they came in the other order (a server that got ready after the load), and where an
+   * app was started in between: it began to count anew.
+   */
   #between(from: Moment, to: Moment): number[] | null {
     const [earlier, later] = [this.#seen.get(from), this.#seen.get(to)];
-    if (!earlier || !later || earlier.length !== later.length) return null;
+    const order = [...this.#seen.keys()];
+    if (!earlier || !later || order.indexOf(from) > order.indexOf(to)) return null;
     const counted = later.map((count, app) => count - (earlier[app] ?? 0));
     return counted.every((count) => count >= 0) ? counted : null;
   }

@@ -14,6 +14,13 @@ const strategies = inventedStrategies.filter(({ name }) => ['sticky', 'postgres'
 const rate = 400;
 const small = { strategies, blocks: 2, measureSeconds: 1, rate } as const;
 
+/** Two apps, of which one has this share. */
+function split({ requests: { generator } }: TrialRecord, share: number): number[] {
+  const first = generator * share;
+  assert.ok(Number.isInteger(first), 'the fixture has a number of requests that can be split so');
+  return [first, generator - first];
+}
+
 /** CPU time of each operation in microseconds, to the digit. */
 const costing =
   (micros: { generator: number; balancer: number; app: number; store: number }) =>
@@ -24,7 +31,7 @@ const costing =
     const { generator, balancer, app } = micros;
     return {
       ...record,
-      requests: { ...record.requests, apps: [300, 300] },
+      requests: { ...record.requests, apps: split(record, 0.5) },
       usage: { generator: used(generator), balancer: used(balancer), app: used(app), store },
     };
   };
@@ -48,7 +55,7 @@ test('a rate is cores over CPU time, and cores are rate times CPU time over util
   assert.deepEqual([most?.balancer, most?.store, most?.basis, most?.appProcesses], [null, null, 'none', 5]);
   const text = markdown(report.document);
   assert.match(text, /\| PostgreSQL \| 8,000 \| — \| — \| generator, balancer, apps, and servers on 2 cores \|/);
-  assert.match(text, /0\.4: apps 0\.2 \(1 process\), servers 0\.08, balancer 0\.05; extrapolated/);
+  assert.match(text, /0\.4: apps 0\.3 \(1 process\), servers 0\.08, balancer 0\.05; extrapolated/);
   assert.match(text, /\| —: apps 5\.0 \(5 processes\), servers —, balancer — \|/);
 });
 
@@ -72,7 +79,7 @@ test('apps that were uneven are predicted to carry less where a process is the l
     run: (record) => ({ ...record, placement: { ...record.placement, cores } }),
     trial: (record) => ({
       ...costing({ generator: 1, balancer: 1, app: 100, store: 1 })(record),
-      requests: { ...record.requests, apps: record.strategy === 'sticky' ? [450, 150] : [300, 300] },
+      requests: { ...record.requests, apps: split(record, record.strategy === 'sticky' ? 0.75 : 0.5) },
     }),
   });
   const [sticky, postgres] = ['sticky', 'postgres'].map((name) => predictionOf(uneven, name));

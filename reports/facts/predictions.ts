@@ -99,7 +99,8 @@ function needsOf(rate: number, { cpuMicros, busiestOverMean, utilisation, tested
   return {
     rate,
     app,
-    appProcesses: Math.max(1, Math.ceil(app)),
+    // What rounding left above a whole number is no process more.
+    appProcesses: Math.max(1, Math.ceil(app - 1e-9)),
     balancer: known(cores(cpuMicros.balancer)),
     // A strategy without servers needs none at any rate.
     store: cpuMicros.store === 0 ? 0 : known(cores(cpuMicros.store)),
