@@ -37,7 +37,12 @@ test('an app that began to count anew in between is not known, and neither is on
 });
 
 test('who is ready again only after the load has served none of it', async () => {
-  const answers = [[10, 20], [40, 50], [45, 900], [45, 3]];
+  const answers = [
+    [10, 20],
+    [40, 50],
+    [45, 900],
+    [45, 3],
+  ];
   const counts = new AppCounts({ requestCounts: async () => reads(...(answers.shift() ?? [])) });
   for (const moment of ['measuring', 'fault', 'measured', 'healed'] as const) await counts.look(moment);
   assert.deepEqual(counts.around, { before: [30, 30], after: null });

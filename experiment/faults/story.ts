@@ -31,12 +31,7 @@ export class FaultStory {
   #beganAt: number | null = null;
 
   /** @param signal ends all waiting; what was done is then taken back at once */
-  constructor(
-    fault: Fault,
-    scene: Scene,
-    { machine, counts }: Onlookers,
-    signal: AbortSignal,
-  ) {
+  constructor(fault: Fault, scene: Scene, { machine, counts }: Onlookers, signal: AbortSignal) {
     this.#fault = fault;
     this.#scene = scene;
     this.#machine = machine;

@@ -45,12 +45,7 @@ test('every deployment gets its number of apps, and the record says what stands 
   const { record } = await fakeRun(t, plan(4), {
     script: { deployed: ({ name }, { apps }) => deployed.push(`${name}: ${apps}`) },
   });
-  assert.deepEqual(deployed.sort(), [
-    'redis-4-apps: 4',
-    'redis: 2',
-    'sticky-4-apps: 4',
-    'sticky: 2',
-  ]);
+  assert.deepEqual(deployed.sort(), ['redis-4-apps: 4', 'redis: 2', 'sticky-4-apps: 4', 'sticky: 2']);
   assert.deepEqual(numbersOfApps(record), [2, 4]);
   assert.deepEqual(
     ['redis', 'redis-4-apps'].map((name) => [strategyBehind(record, name), appsOf(record, name)]),

@@ -98,7 +98,7 @@ test('faults that were done to apps show how uneven they were before and after',
     summary.design.kind === 'faults' &&
     summary.design.results.find((each) => each.strategy === strategy && each.fault === fault);
   const sticky = find('sticky', 'app-kill');
-  assert.ok(sticky && sticky.balance);
+  assert.ok(sticky && sticky.balance !== null);
   assert.equal(sticky.balance.after, 1.8);
   assert.ok(Math.abs((sticky.balance.before ?? 0) - 1.002) < 1e-3);
   const text = markdown(document);

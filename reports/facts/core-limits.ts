@@ -60,13 +60,12 @@ const coreLimits = ({ cpuMicros, cores }: Costs): readonly Limit[] =>
     }));
 
 /** All but the empty one. */
-const subsetsOf = (all: readonly Tier[]): readonly (readonly Tier[])[] =>
-  all
-    .reduce<readonly (readonly Tier[])[]>(
-      (some, tier) => [...some, ...some.map((subset) => [...subset, tier])],
-      [[]],
-    )
-    .filter((subset) => subset.length > 0);
+function subsetsOf(all: readonly Tier[]): readonly (readonly Tier[])[] {
+  const [first, ...others] = all;
+  if (first === undefined) return [];
+  const without = subsetsOf(others);
+  return [[first], ...without, ...without.map((subset) => [first, ...subset])];
+}
 
 /** CPU time that containers may use. That of apps cannot be lent to the busiest. */
 const budgetLimits = ({ cpuMicros, budgets, busiestOverMean }: Costs): readonly Limit[] =>
@@ -74,7 +73,9 @@ const budgetLimits = ({ cpuMicros, budgets, busiestOverMean }: Costs): readonly 
     const own = budgets.filter((budget) => budget.tier === tier);
     const cores = own.reduce((sum, { nodes, cpus }) => sum + nodes * cpus, 0);
     const uneven = tier === 'app' ? busiestOverMean : 1;
-    return own.length === 0 ? [] : [{ limit: 'budget', tiers: [tier], cores, micros: cpuMicros[tier] * uneven }];
+    return own.length === 0
+      ? []
+      : [{ limit: 'budget', tiers: [tier], cores, micros: cpuMicros[tier] * uneven }];
   });
 
 /** Node.js runs an app's code in one thread, and so do some servers. */

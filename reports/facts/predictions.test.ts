@@ -54,7 +54,10 @@ test('a rate is cores over CPU time, and cores are rate times CPU time over util
   assert.equal(thousand.basis, 'extrapolated');
   assert.deepEqual([most?.balancer, most?.store, most?.basis, most?.appProcesses], [null, null, 'none', 5]);
   const text = markdown(report.document);
-  assert.match(text, /\| PostgreSQL \| 8,000 \| — \| — \| generator, balancer, apps, and servers on 2 cores \|/);
+  assert.match(
+    text,
+    /\| PostgreSQL \| 8,000 \| — \| — \| generator, balancer, apps, and servers on 2 cores \|/,
+  );
   assert.match(text, /0\.4: apps 0\.3 \(1 process\), servers 0\.08, balancer 0\.05; extrapolated/);
   assert.match(text, /\| —: apps 5\.0 \(5 processes\), servers —, balancer — \|/);
 });
@@ -135,8 +138,11 @@ test('other designs predict nothing', async () => {
 
 test('in words', () => {
   assert.deepEqual([errorWords(0.123), errorWords(-0.034)], ['+12 %', '−3.4 %']);
-  const words = (limit: Prediction['saturation']['limit'], tiers: Prediction['saturation']['tiers'], cores: number) =>
-    limitWords({ limit, tiers, cores, rate: 1 });
+  const words = (
+    limit: Prediction['saturation']['limit'],
+    tiers: Prediction['saturation']['tiers'],
+    cores: number,
+  ) => limitWords({ limit, tiers, cores, rate: 1 });
   assert.equal(words('cores', ['app', 'store'], 1), 'apps and servers on 1 core');
   assert.equal(words('budget', ['app'], 0.5), 'the CPU budget of the apps, 0.5 cores');
   assert.equal(words('processes', ['app'], 2), '2 app processes of one core each');

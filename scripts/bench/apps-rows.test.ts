@@ -30,7 +30,10 @@ test('apps beyond the cores are named, with whom they share', async () => {
     await told(2, '--capacity', '--apps', '2,4,8'),
     /^4 and 8 apps cannot have a core each: there is 1 core for apps here, which the servers use too/,
   );
-  assert.match(await told(4, '--apps', '4'), /^4 apps cannot have a core each: there is 1 core for apps here\. /);
+  assert.match(
+    await told(4, '--apps', '4'),
+    /^4 apps cannot have a core each: there is 1 core for apps here\. /,
+  );
   assert.match(await told(16, '--capacity', '--apps', '2,4,8'), /^8 apps .* there are 4 cores/);
 });
 

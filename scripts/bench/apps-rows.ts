@@ -14,7 +14,8 @@ export function appsRows({ apps, design }: Plan<BenchDesign>, { cores, shared }:
   const numbers = [...new Set([apps, ...more])].sort((a, b) => a - b);
   const beyond = numbers.filter((number) => number > Math.max(FEWEST_APPS, cores.app.length));
   if (beyond.length === 0) return [];
-  const others = shared && cores.store.some((core) => cores.app.includes(core)) ? ', which the servers use too' : '';
+  const others =
+    shared && cores.store.some((core) => cores.app.includes(core)) ? ', which the servers use too' : '';
   return [
     [
       'Apps',

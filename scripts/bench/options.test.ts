@@ -349,7 +349,11 @@ test('several numbers of apps are a search with each of them; without one they a
   const one = await searching('--apps', '4,4');
   assert.ok(one.design.kind === 'search');
   assert.deepEqual([one.apps, one.design.scaled], [4, []]);
-  for (const argv of [['--apps', '2,4'], ['--footprint', '--apps', '2,4'], ['--faults', '--apps', '2,4']]) {
+  for (const argv of [
+    ['--apps', '2,4'],
+    ['--footprint', '--apps', '2,4'],
+    ['--faults', '--apps', '2,4'],
+  ]) {
     const parsed = await outcomeOf(...argv);
     assert.ok(parsed.status === 'mistakes', argv.join(' '));
     assert.match(parsed.mistakes.join('\n'), /--apps takes several numbers with --capacity alone/);

@@ -288,7 +288,8 @@ function populationMistakes(typed: Typed<Options>, values: Partial<BenchOptions>
 }
 
 /** Where several numbers are asked for, the others stand in the design. */
-const fewestOf = (apps: readonly number[] | undefined): number | undefined => apps?.toSorted((a, b) => a - b)[0];
+const fewestOf = (apps: readonly number[] | undefined): number | undefined =>
+  apps?.toSorted((a, b) => a - b)[0];
 
 /** Of a bench that logs its sessions in: one number and one payload. */
 const populationOf = ({

@@ -8,7 +8,7 @@ import { idleShare } from '../../facts/balance.ts';
 import type { FaultFacts } from '../../facts/facts.ts';
 import { absent, formatCount, formatShare, orAbsent, upperFirst } from '../../words/format.ts';
 import { busiestWords } from '../../words/scaling.ts';
-import { shownAs, type StrategyView, type View } from '../view.ts';
+import { type StrategyView, shownAs, type View } from '../view.ts';
 
 const heading = "The affinity's price";
 

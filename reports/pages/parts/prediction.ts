@@ -68,8 +68,11 @@ export function predictionPart({ facts, measured }: View, reach: Reach): Section
   ];
 }
 
-const figure = (made: Prediction | null, value: (made: Prediction) => number | null, format: (value: number) => string): Text =>
-  orAbsent(made && value(made), format);
+const figure = (
+  made: Prediction | null,
+  value: (made: Prediction) => number | null,
+  format: (value: number) => string,
+): Text => orAbsent(made && value(made), format);
 
 const documents = { reach: 'documents' } as const;
 
@@ -84,10 +87,7 @@ const fieldsOf = (atMost: string): readonly Field<Row>[] => [
     ({ made }) => figure(made, ({ measured }) => measured, formatCount),
   ],
   [numbers('Error', { short: 'error' }), ({ made }) => figure(made, ({ error }) => error, errorWords)],
-  [
-    words('Full first', documents),
-    ({ made }) => (made === null ? absent : limitWords(made.saturation)),
-  ],
+  [words('Full first', documents), ({ made }) => (made === null ? absent : limitWords(made.saturation))],
   [
     numbers(`At ${atMost}`, { ...documents, unit: 'requests/s' }),
     ({ made }) => figure(made, ({ atUtilisation }) => atUtilisation, formatCount),
