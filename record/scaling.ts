@@ -69,24 +69,31 @@ export const prediction = z.strictObject({
     store: z.number().min(0),
   }),
   busiestOverMean: busiest,
-  /** Where the first of all limits is full. */
-  saturation: z.strictObject({
-    rate: perSecond,
-    limit: z.enum(limitKinds),
-    /** Who meets it together. */
-    tiers: z.array(tier).min(1),
-    cores: z.number().positive(),
-  }),
-  /** How busy cores may be, 0 to 1, and the rate at which the first is. */
+  /** How busy cores may be, 0 to 1. */
   utilisation: z.number().gt(0).max(1),
-  atUtilisation: perSecond,
+  /** Where the first of all limits is full; null where that is more than four times the rate that was tested: nobody knows. */
+  saturation: z
+    .strictObject({
+      rate: perSecond,
+      /** How far the rate is from what was tested. */
+      basis: z.enum(['measured', 'scaled', 'extrapolated']),
+      /** The rate at which the first limit is as busy as it may be. */
+      atUtilisation: perSecond,
+      limit: z.enum(limitKinds),
+      /** Who meets it together. */
+      tiers: z.array(tier).min(1),
+      cores: z.number().positive(),
+    })
+    .nullable(),
   /** The capacity that was found by a search; null where none was, or it is not the strategy's. */
   measured: perSecond.nullable(),
-  /** `saturation.rate` over that, less 1; null without it. */
+  /** `saturation.rate` over that, less 1, and over the ends of the interval that holds the capacity; null without it. */
   error: z.number().nullable(),
+  errorInterval: z.strictObject({ low: z.number(), high: z.number() }).nullable(),
   needs: z.array(coresNeeded),
 });
 export type Prediction = z.infer<typeof prediction>;
+export type Saturation = NonNullable<Prediction['saturation']>;
 
 /** Requests of each app in a trial with a fault. Null where an app did not tell, or began to count anew in between. */
 export const appRequestsAround = z.strictObject({

@@ -23,7 +23,7 @@ test('each strategy stands once with each number of apps, and with the fewest un
     strategies.map(({ name }) => name),
     ['redis', 'redis-4-apps', 'redis-8-apps', 'sticky', 'sticky-4-apps', 'sticky-8-apps'],
   );
-  assert.match(strategies[1]?.topology.title ?? '', /, 4 apps$/);
+  assert.match(strategies[1]?.topology.title ?? '', / 4 apps$/);
   assert.deepEqual(design.scaled[3], { strategy: 'sticky-8-apps', of: 'sticky', apps: 8 });
 });
 

@@ -26,7 +26,7 @@ const nameWith = ({ name }: Strategy, apps: number): string => `${name}-${apps}-
 const withApps = (strategy: Strategy, apps: number): Strategy => ({
   ...strategy,
   name: nameWith(strategy, apps),
-  topology: { ...strategy.topology, title: `${strategy.topology.title}, ${apps} apps` },
+  topology: { ...strategy.topology, title: `${strategy.topology.title} ${apps} apps` },
 });
 
 /** Those of a plan's strategies that are some of these, with whatever number of apps. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Costs, saturationOf } from './core-limits.ts';
+import { type Costs, firstLimit } from './core-limits.ts';
 
 const twoCores = { generator: [0], balancer: [0], app: [1], store: [1] };
 const own = { generator: [0], balancer: [1], app: [2, 3], store: [4, 5, 6, 7] };
@@ -116,14 +116,14 @@ const cases: readonly (readonly [
 
 for (const [name, changed, limit, tiers, rate] of cases)
   test(name, () => {
-    const found = saturationOf({ ...costs, ...changed });
+    const found = firstLimit({ ...costs, ...changed });
     assert.ok(found);
     assert.deepEqual([found.limit, found.tiers, Math.round(found.rate)], [limit, tiers, rate]);
   });
 
 test('operations that cost nothing fill nothing', () => {
   const cpuMicros = { generator: 0, balancer: 0, app: 0, store: 0 };
-  assert.equal(saturationOf({ ...costs, cpuMicros }), null);
+  assert.equal(firstLimit({ ...costs, cpuMicros }), null);
 });
 
 const someCores = fc.uniqueArray(fc.nat(7), { minLength: 1, maxLength: 8 });
@@ -136,7 +136,7 @@ const anyCosts = fc.record({
   cores: fc.record({ generator: someCores, balancer: someCores, app: someCores, store: someCores }),
   budgets: fc.constant([]),
 });
-const rateOf = (of: Costs): number => saturationOf(of)?.rate ?? assert.fail('no limit');
+const rateOf = (of: Costs): number => firstLimit(of)?.rate ?? assert.fail('no limit');
 
 test('more apps, more cores and evener users never lower the rate; dearer operations never raise it', () => {
   fc.assert(

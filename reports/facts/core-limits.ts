@@ -5,9 +5,10 @@
 import { onPaper } from '../../advice/evidence/on-paper.ts';
 import { type Tier, tiers } from '../../record/common.ts';
 import type { RunRecord, ServiceBudget } from '../../record/run.ts';
-import type { Prediction } from '../../record/scaling.ts';
+import type { Prediction, Saturation } from '../../record/scaling.ts';
 
-type Saturation = Prediction['saturation'];
+/** What is full first, at which rate. */
+export type FirstLimit = Pick<Saturation, 'rate' | 'limit' | 'tiers' | 'cores'>;
 
 export interface Costs {
   /** Its own name, by which it is known on paper. */
@@ -23,13 +24,13 @@ export interface Costs {
   readonly budgets: readonly ServiceBudget[];
 }
 
-interface Limit extends Pick<Saturation, 'limit' | 'tiers' | 'cores'> {
+interface Limit extends Omit<FirstLimit, 'rate'> {
   /** Of these tiers together, for an operation. */
   readonly micros: number;
 }
 
 /** The first limit that is full when the rate rises; null where operations cost nothing. */
-export function saturationOf(costs: Costs): Saturation | null {
+export function firstLimit(costs: Costs): FirstLimit | null {
   const [first] = limitsOf(costs)
     .filter(({ micros, cores }) => micros > 0 && cores > 0)
     .map(({ micros, ...limit }) => ({ ...limit, rate: (limit.cores * 1e6) / micros }))

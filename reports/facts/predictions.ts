@@ -9,11 +9,11 @@ import type { Tier } from '../../record/common.ts';
 import { appsOf, strategyBehind } from '../../record/deployed-as.ts';
 import type { ReadRun } from '../../record/read/run.ts';
 import type { ValidTrial } from '../../record/read/trials.ts';
-import type { CoresNeeded, Prediction } from '../../record/scaling.ts';
+import type { CoresNeeded, Prediction, Saturation } from '../../record/scaling.ts';
 import type { CapacityAnswer } from '../../record/search.ts';
 import { mean } from '../statistics/order.ts';
 import { balanceOf } from './balance.ts';
-import { saturationOf } from './core-limits.ts';
+import { type Costs, firstLimit } from './core-limits.ts';
 
 /** Operations per second of which it is told what they need. */
 const toldRates = [1_000, 5_000, 20_000] as const;
@@ -28,42 +28,55 @@ export interface PredictedFrom {
 }
 
 /** Nothing where the CPU time of a tier, or how evenly the apps were loaded, is not known: it would be a guess. */
-export function predicted({ run, strategy, from, capacity }: PredictedFrom): Prediction[] {
-  const rate = mean(from.map(({ record }) => record.offeredRate));
-  const known = strategyBehind(run.record, strategy);
+export function predicted({ run: { record }, strategy, from, capacity }: PredictedFrom): Prediction[] {
+  const rate = mean(from.map(({ record: { offeredRate } }) => offeredRate));
+  const known = strategyBehind(record, strategy);
   const cpuMicros = cpuOf(known, from);
   const balance = balanceOf(from);
   if (rate === null || cpuMicros === null || balance === null) return [];
   const { busiestOverMean } = balance;
-  const { record } = run;
-  const saturation = saturationOf({
+  const { utilisation } = usualWishes;
+  const tested = Math.max(rate, capacity?.rate ?? 0, capacity?.low ?? 0);
+  const costs: Costs = {
     strategy: known,
     cpuMicros,
     busiestOverMean,
     apps: appsOf(record, strategy),
     cores: record.placement.cores,
     budgets: record.strategies.find(({ name }) => name === strategy)?.budgets ?? [],
-  });
-  if (saturation === null) return [];
-  const measured = capacity?.limit === 'strategy' ? capacity.rate : null;
-  const { utilisation } = usualWishes;
-  const tested = Math.max(rate, capacity?.rate ?? 0, capacity?.low ?? 0);
-  const cost: Cost = { cpuMicros, busiestOverMean, utilisation, tested };
+  };
+  const saturation = saturationOf(costs, utilisation, tested);
   return [
     {
-      strategy,
-      from: rate,
-      trials: from.length,
-      cpuMicros,
-      busiestOverMean,
-      saturation,
-      utilisation,
-      atUtilisation: saturation.rate * utilisation,
-      measured,
-      error: measured === null ? null : saturation.rate / measured - 1,
-      needs: toldRates.map((wanted) => needsOf(wanted, cost)),
+      ...{ strategy, from: rate, trials: from.length, cpuMicros, busiestOverMean, utilisation, saturation },
+      ...heldAgainst(saturation, capacity),
+      needs: toldRates.map((wanted) => needsOf(wanted, { ...costs, utilisation, tested })),
     },
   ];
+}
+
+/** Null where it is more than four times what was tested. */
+function saturationOf(costs: Costs, utilisation: number, tested: number): Saturation | null {
+  const first = firstLimit(costs);
+  const basis = first && basisOf(first.rate, tested);
+  if (first === null || basis === null || basis === 'none') return null;
+  return { ...first, basis, atUtilisation: first.rate * utilisation };
+}
+
+/** Only a capacity that is the strategy's own says how good the prediction is. */
+function heldAgainst(
+  saturation: Saturation | null,
+  capacity: CapacityAnswer | null,
+): Pick<Prediction, 'measured' | 'error' | 'errorInterval'> {
+  const measured = capacity?.limit === 'strategy' ? capacity.rate : null;
+  if (!measured || saturation === null) return { measured, error: null, errorInterval: null };
+  const { rate } = saturation;
+  const { low = null, high = null } = capacity ?? {};
+  return {
+    measured,
+    error: rate / measured - 1,
+    errorInterval: low && high ? { low: rate / high - 1, high: rate / low - 1 } : null,
+  };
 }
 
 /** Of every operation, as rates count them: the reads after logouts are part of what an operation costs. Null where not all is known. */

@@ -1,6 +1,6 @@
 /** Predictions and balances in words. */
 import type { Tier } from '../../record/common.ts';
-import type { CoresNeeded, Prediction } from '../../record/scaling.ts';
+import type { CoresNeeded, Prediction, Saturation } from '../../record/scaling.ts';
 import { absent, counted, formatShare, listed, plainNumber } from './format.ts';
 
 /** `1.08`: 1 where all apps have the same. */
@@ -10,6 +10,10 @@ export const busiestWords = (ratio: number): string => ratio.toFixed(2);
 export const errorWords = (error: number): string =>
   `${error < 0 ? '−' : '+'}${formatShare(Math.abs(error))}`;
 
+/** `+2.1 % to +9.8 %` */
+export const errorRangeWords = ({ low, high }: NonNullable<Prediction['errorInterval']>): string =>
+  `${errorWords(low)} to ${errorWords(high)}`;
+
 const names: Readonly<Record<Tier, string>> = {
   generator: 'generator',
   balancer: 'balancer',
@@ -18,7 +22,7 @@ const names: Readonly<Record<Tier, string>> = {
 };
 
 /** What is full first: `apps and servers on 1 core`. */
-export function limitWords({ limit, tiers, cores }: Prediction['saturation']): string {
+export function limitWords({ limit, tiers, cores }: Pick<Saturation, 'limit' | 'tiers' | 'cores'>): string {
   const who = listed(tiers.map((tier) => names[tier]));
   switch (limit) {
     case 'cores':

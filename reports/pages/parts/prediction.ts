@@ -1,5 +1,5 @@
 /** The highest rate as CPU time predicts it, beside what was measured, and the cores that rates need. */
-import type { Prediction } from '../../../record/scaling.ts';
+import type { Prediction, Saturation } from '../../../record/scaling.ts';
 import {
   details,
   type Field,
@@ -14,7 +14,7 @@ import {
 } from '../../document/build.ts';
 import type { Reach, Section, Text } from '../../document/document.ts';
 import { absent, formatCount, formatMicros, formatShare, orAbsent } from '../../words/format.ts';
-import { busiestWords, errorWords, limitWords, needWords } from '../../words/scaling.ts';
+import { busiestWords, errorRangeWords, errorWords, limitWords, needWords } from '../../words/scaling.ts';
 import type { StrategyView, View } from '../view.ts';
 
 interface Row extends StrategyView {
@@ -50,9 +50,9 @@ export function predictionPart({ facts, measured }: View, reach: Reach): Section
       only(
         'documents',
         hint(
-          `Error: predicted over measured, less 1. It is expected to be above 0 by what a promise of latency forbids: a core that is full has a queue. ${
+          `Error: predicted over measured, less 1. It is to be expected above 0, since a promise of latency ends a rate before a core is full. What is more than four times the tested rate is not told (—). ${
             facts.design.kind === 'search'
-              ? 'Predicted from the trials at the lowest rate that kept the promise, so that the model is held against rates that it has not seen.'
+              ? 'Predicted from the trials at the lowest rate that kept the promise (of those no less than a quarter of the highest), so that the model is held against rates that it has not seen.'
               : 'Nothing was searched for in this run: --capacity measures it, and this prediction is then held against it.'
           }`,
         ),
@@ -74,23 +74,28 @@ const figure = (
   format: (value: number) => string,
 ): Text => orAbsent(made && value(made), format);
 
+const ofSaturation = (made: Prediction | null, text: (saturation: Saturation) => string): Text =>
+  orAbsent(made?.saturation, text);
+
 const documents = { reach: 'documents' } as const;
 
 const fieldsOf = (atMost: string): readonly Field<Row>[] => [
   [words('Strategy'), ({ shown }) => shown],
   [
     numbers('Predicted', { short: 'predicted', unit: 'requests/s' }),
-    ({ made }) => figure(made, ({ saturation }) => saturation.rate, formatCount),
+    ({ made }) => ofSaturation(made, ({ rate }) => formatCount(rate)),
   ],
   [
     numbers('Measured', { short: 'measured', unit: 'requests/s' }),
     ({ made }) => figure(made, ({ measured }) => measured, formatCount),
   ],
   [numbers('Error', { short: 'error' }), ({ made }) => figure(made, ({ error }) => error, errorWords)],
-  [words('Full first', documents), ({ made }) => (made === null ? absent : limitWords(made.saturation))],
+  [words('Error over the interval', documents), ({ made }) => orAbsent(made?.errorInterval, errorRangeWords)],
+  [words('Full first', documents), ({ made }) => ofSaturation(made, limitWords)],
+  [words('Basis', documents), ({ made }) => ofSaturation(made, ({ basis }) => basis)],
   [
     numbers(`At ${atMost}`, { ...documents, unit: 'requests/s' }),
-    ({ made }) => figure(made, ({ atUtilisation }) => atUtilisation, formatCount),
+    ({ made }) => ofSaturation(made, ({ atUtilisation }) => formatCount(atUtilisation)),
   ],
   [
     numbers('From trials at', { ...documents, unit: '/s' }),
