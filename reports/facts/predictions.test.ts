@@ -64,8 +64,8 @@ test('a rate is cores over CPU time, and cores are rate times CPU time over util
     text,
     /\| PostgreSQL \| 800 \| — \| — \| — \| generator, balancer, apps, and servers on 2 cores \| scaled \| 480 \|/,
   );
-  assert.match(text, /3\.8: apps 2\.5 \(3 processes\), servers 0\.8, balancer 0\.5; extrapolated/);
-  assert.match(text, /\| —: apps 50 \(50 processes\), servers —, balancer — \|/);
+  assert.match(text, /3\.8: apps 2\.5 \(at least 3\), servers 0\.8, balancer 0\.5; extrapolated/);
+  assert.match(text, /\| —: apps 50 \(at least 50\), servers —, balancer — \|/);
 });
 
 test('who has no servers needs none at any rate', async (t) => {
@@ -193,5 +193,5 @@ test('in words', () => {
   assert.equal(words('processes', ['app'], 2), '2 app processes of one core each');
   assert.equal(words('processes', ['store'], 4), 'the threads of the servers, 4 cores');
   const need = { rate: 1000, app: 2.61, appProcesses: 3, balancer: 0.6, store: 0, basis: 'scaled' } as const;
-  assert.equal(needWords(need), '3.2: apps 2.6 (3 processes), balancer 0.6');
+  assert.equal(needWords(need), '3.2: apps 2.6 (at least 3), balancer 0.6');
 });

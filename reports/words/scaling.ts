@@ -40,12 +40,12 @@ export function limitWords({ limit, tiers, cores }: Pick<Saturation, 'limit' | '
 const coresWords = (cores: number): string =>
   cores < 0.1 ? cores.toFixed(2) : cores < 10 ? cores.toFixed(1) : cores.toFixed(0);
 
-/** `3.9: apps 2.6 (3 processes), servers 0.7, balancer 0.6`; a dash for what nobody knows. */
+/** `3.9: apps 2.6 (at least 3), servers 0.7, balancer 0.6`; a dash for what nobody knows. */
 export function needWords({ app, appProcesses, balancer, store, basis }: CoresNeeded): string {
   const whole = balancer === null || store === null ? absent : coresWords(app + balancer + store);
   const some = (cores: number | null): string => (cores === null ? absent : coresWords(cores));
   const parts = [
-    `apps ${coresWords(app)} (${counted(appProcesses, 'process', 'processes')})`,
+    `apps ${coresWords(app)} (at least ${appProcesses})`,
     ...(store === 0 ? [] : [`servers ${some(store)}`]),
     `balancer ${some(balancer)}`,
   ];

@@ -60,7 +60,7 @@ export function predictionPart({ facts, measured }: View, reach: Reach): Section
           `Cores that rates need at ${atMost} utilisation`,
           tableOf('Cores that rates need', rows, needFields(first)),
           hint(
-            `Cores of this machine = rate × CPU time of an operation / ${atMost}. An app process uses one core at most, so more of them take more load, each no more than was tested. Balancer and servers beyond twice the rate that was tested are extrapolated, and beyond four times not known (—).`,
+            `Cores of this machine = rate × CPU time of an operation / ${atMost}. In brackets, the fewest app processes: each uses one core at most, and takes no more load than was tested. Balancer and servers beyond twice the rate that was tested are extrapolated, and beyond four times not known (—).`,
           ),
         ),
       ),
