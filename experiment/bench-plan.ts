@@ -20,6 +20,7 @@ import type { Preset } from './presets.ts';
 import { freshSeed } from './random.ts';
 import type { Scenario } from './scenarios.ts';
 import { searchDesign, shortestTrial } from './search/plan.ts';
+import { overNumbersOfApps } from './search/scaled.ts';
 import type { Slo } from './search/slo.ts';
 
 /**
@@ -97,15 +98,26 @@ function planOfOneBlock(wishes: BenchWishes, rate: RateChoice): Plan<BlocksDesig
 
 export function searchPlan(
   wishes: BenchWishes,
-  { slo, maxTrials }: { readonly slo: Slo; readonly maxTrials: number | undefined },
+  {
+    slo,
+    maxTrials,
+    moreApps = [],
+  }: {
+    readonly slo: Slo;
+    readonly maxTrials: number | undefined;
+    /** Numbers of apps, each greater than the wished one, with which each strategy is searched once more. */
+    readonly moreApps?: readonly number[];
+  },
 ): Plan<SearchDesign> {
   const setting = settingOf(wishes);
+  const { strategies, scaled } = overNumbersOfApps(wishes.strategies, moreApps);
   return {
     ...setting,
+    strategies,
     // As long as the promise takes to be seen kept.
     measureSeconds: Math.max(setting.measureSeconds, Math.ceil(shortestTrial(slo))),
     burstSeconds: BURST_OF_SEARCH * setting.burstSeconds,
-    design: searchDesign(slo, maxTrials),
+    design: { ...searchDesign(slo, maxTrials), scaled },
   };
 }
 

@@ -29,7 +29,8 @@ export function designRecord(design: Design, { rate, rounds }: Found): record.De
     }
     case 'search': {
       const { slo: promise, maxTrials, precision, confidence, overtimeSeconds } = design;
-      return { kind: 'search', rounds, promise, maxTrials, precision, confidence, overtimeSeconds };
+      const scaled = design.scaled.map((each) => ({ ...each }));
+      return { kind: 'search', rounds, promise, maxTrials, precision, confidence, overtimeSeconds, scaled };
     }
     case 'footprint': {
       const { sizes, payloads, readRate, readSessions, watchSeconds } = design;

@@ -72,7 +72,8 @@ function usageBetween(before: TierUsage, after: TierUsage): TierUsage {
   return { cpuMicros: Math.max(0, after.cpuMicros - before.cpuMicros), memoryBytes: after.memoryBytes };
 }
 
-const total = ({ login, read, write, logout }: RequestCounts['apps'][number]): number =>
+/** Requests that an app has counted. */
+export const requestsOf = ({ login, read, write, logout }: RequestCounts['apps'][number]): number =>
   login + read + write + logout;
 
 /** What happened between two readings. */
@@ -107,7 +108,7 @@ const requestsBetween = (before: RequestCounts, after: RequestCounts) => ({
   byBalancer: after.byBalancer - before.byBalancer,
   apps: after.apps.map((counters, index) => {
     const earlier = before.apps[index];
-    return total(counters) - (earlier ? total(earlier) : 0);
+    return requestsOf(counters) - (earlier ? requestsOf(earlier) : 0);
   }),
 });
 

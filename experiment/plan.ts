@@ -1,6 +1,6 @@
 /** Everything that a run will do, decided before anything is started. */
 import type { DeployOptions, NetworkMode, Strategy } from '../infra/runtimes/runtime.ts';
-import type { SideCode, SidePair } from '../record/design.ts';
+import type { ScaledStrategy, SideCode, SidePair } from '../record/design.ts';
 import type { DistanceDesign as DistanceRecord } from '../record/distance.ts';
 import type { FootprintSeries, RaisedBudget } from '../record/footprint.ts';
 import type { CommonRate } from '../record/rate.ts';
@@ -21,7 +21,7 @@ export interface Setting {
   /** All that is measured; in a run of sides each side is one. */
   readonly strategies: readonly Strategy[];
   readonly connections: number;
-  /** App processes of each deployment. */
+  /** App processes of each deployment, unless the design has more of some. */
   readonly apps: number;
   /** Seed of every random choice. */
   readonly seed: number;
@@ -68,6 +68,8 @@ export interface SearchDesign {
   readonly highest: number;
   /** Seconds after a phase's last intended start during which waiting operations are still sent. */
   readonly overtimeSeconds: number;
+  /** Those of the strategies that have more apps than the setting says. */
+  readonly scaled: readonly ScaledStrategy[];
 }
 
 /** The code that a side runs, instead of this checkout's app as it is. */

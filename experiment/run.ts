@@ -131,10 +131,15 @@ function withoutProxies(
   return direct;
 }
 
-/** This checkout's app, unless the design has the strategy as a side with code of its own. */
+/** This checkout's app, unless the design has the strategy as a side with code of its own, or with more apps. */
 function appOf(design: Design, strategy: string): AppOptions {
   const side = design.kind === 'sides' ? design.apps.get(strategy) : undefined;
-  return { ...(side ?? { appMain, slowdown: null }), network: networkOf(design) };
+  const scaled = design.kind === 'search' && design.scaled.find((each) => each.strategy === strategy);
+  return {
+    ...(side ?? { appMain, slowdown: null }),
+    network: networkOf(design),
+    ...(scaled && { apps: scaled.apps }),
+  };
 }
 
 function failed(error: unknown, { progress }: RunContext, journal: RunJournal): void {

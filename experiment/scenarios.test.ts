@@ -15,7 +15,7 @@ test('every scenario has a workload and a script', async () => {
   const scenarios = await discoverScenarios();
   assert.deepEqual(
     scenarios.map(({ workload }) => workload.name),
-    ['login-storm', 'page', 'read-heavy', 'reads', 'steady'],
+    ['login-storm', 'page', 'read-heavy', 'reads', 'skewed', 'steady'],
   );
   for (const { workload, script } of scenarios) assert.ok(script.endsWith(`/${workload.name}.ts`));
 });

@@ -22,7 +22,9 @@ import { failedTrial, runTogether } from './trial.ts';
 const STORE_TIMEOUT_MS = 2000;
 
 /** What a strategy's app runs, and how it reaches the servers. */
-export type AppOptions = Pick<DeployOptions, 'appMain' | 'slowdown' | 'network'>;
+/** `apps` where there are others than the setting says. */
+export type AppOptions = Pick<DeployOptions, 'appMain' | 'slowdown' | 'network'> &
+  Partial<Pick<DeployOptions, 'apps'>>;
 
 /** What a design asks of one trial. */
 export interface TrialRequest<Outcome extends PromiseOutcome | null>

@@ -44,6 +44,16 @@ export const blocksDesign = z.strictObject({
 });
 export type BlocksDesign = z.infer<typeof blocksDesign>;
 
+/** A strategy with more apps than the run's plan has, under a name of its own. */
+export const scaledStrategy = z.strictObject({
+  /** Its name in the run. */
+  strategy: z.string(),
+  /** The strategy's own name. */
+  of: z.string(),
+  apps: z.int().min(1),
+});
+export type ScaledStrategy = Readonly<z.infer<typeof scaledStrategy>>;
+
 /** Searches for each strategy the highest rate that keeps a promise; `capacity.json` has what it found. */
 export const searchDesign = z.strictObject({
   kind: z.literal('search'),
@@ -58,6 +68,8 @@ export const searchDesign = z.strictObject({
   confidence: z.number(),
   /** Seconds after a phase's last intended start during which waiting operations are still sent. */
   overtimeSeconds: z.number().min(0),
+  /** Where several numbers of apps were asked for: all but those with the fewest. */
+  scaled: addedLater(z.array(scaledStrategy), []),
 });
 export type SearchDesign = z.infer<typeof searchDesign>;
 

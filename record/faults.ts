@@ -1,7 +1,9 @@
 /** Faults: what is done to a deployment on purpose at a moment of a trial, what should come of it, and what came of it. */
 import { z } from 'zod';
+import { addedLater } from './added-later.ts';
 import { errors, operationName, violations } from './common.ts';
 import { commonRate } from './rate.ts';
+import { appRequestsAround, balanceAround } from './scaling.ts';
 
 const count = z.int().min(0);
 const seconds = z.number().min(0);
@@ -94,6 +96,8 @@ export const trialFault = z.strictObject({
   gaps: z.array(gap).nullable(),
   /** Servers that ended though nobody meant them to, after the fault had begun: `app-1: exit code 1`. */
   deaths: z.array(z.string()),
+  /** Null where nobody asked the apps. */
+  appRequests: addedLater(appRequestsAround.nullable(), null),
 });
 export type TrialFault = z.infer<typeof trialFault>;
 
@@ -149,5 +153,7 @@ export const faultResult = z.strictObject({
   lastFailureSeconds: seconds.nullable(),
   /** Until every later second has a p99 of at most twice the highest before the fault; null where that never came. */
   normalAgainSeconds: seconds.nullable(),
+  /** How evenly the apps were loaded; null where they did not tell. */
+  balance: addedLater(balanceAround.nullable(), null),
 });
 export type FaultResult = z.infer<typeof faultResult>;

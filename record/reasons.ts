@@ -518,6 +518,12 @@ export const catalogue = {
       'Tiers shared cores, or were siblings on one physical core, so that the slow end of the latencies includes the other tier.',
     todo: 'Weigh medians and CPU per request here; measure tails on a machine with more cores.',
   },
+  'apps-beyond-cores': {
+    severity: 'note',
+    means:
+      'There were more app processes than cores for them, so that more of them show what processes cost, and not what cores give.',
+    todo: 'Measure on a machine with more cores; what they would give is predicted in the report from CPU time.',
+  },
   'siblings-unknown': {
     severity: 'note',
     means: 'The system does not tell which cores share a physical core, so tiers may slow each other unseen.',

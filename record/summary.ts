@@ -1,5 +1,6 @@
 /** `summary.json`: the public interface for scripts. Everything that the report shows, as data. */
 import { z } from 'zod';
+import { addedLater } from './added-later.ts';
 import { errors, operationName, serverVersion, violations } from './common.ts';
 import { blocksDesign, footprintDesign, searchDesign, sidesDesign } from './design.ts';
 import { distanceDesign, distanceResult } from './distance.ts';
@@ -9,6 +10,7 @@ import { latency } from './latency.ts';
 import { metricNames } from './metrics.ts';
 import { finding, reason } from './reasons.ts';
 import { hostFingerprint, placementRecord, runRecord } from './run.ts';
+import { balance, prediction } from './scaling.ts';
 import { capacityAnswer, promiseOutcome } from './search.ts';
 import { verdict } from './verdict.ts';
 
@@ -108,6 +110,8 @@ export const strategySummary = z.strictObject({
     byBalancer: count.nullable(),
     apps: count.nullable(),
   }),
+  /** How evenly the apps were loaded; null where no trial tells. */
+  balance: addedLater(balance.nullable(), null),
 });
 export type StrategySummary = z.infer<typeof strategySummary>;
 
@@ -362,5 +366,7 @@ export const summary = z.strictObject({
   diagnostics: z.array(diagnostic),
   /** Of a run that weighed sessions, a series for each strategy and size of session; else empty. */
   footprint: z.array(footprintSummary),
+  /** Of runs that compare strategies or search for capacity, one for each strategy whose CPU time is known; else empty. */
+  predictions: addedLater(z.array(prediction), []),
 });
 export type Summary = z.infer<typeof summary>;

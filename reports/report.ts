@@ -22,7 +22,15 @@ import { appsUnresolved, bulkDiffers, footprintEnding, footprints } from './chec
 import { goingUnknown } from './checks/going.ts';
 import { memoryUnknown } from './checks/memory.ts';
 import { blocksLost, machineLoud } from './checks/noise.ts';
-import { damagedFiles, ending, hostUnknown, metByRun, notMeasured, sharedCores } from './checks/record.ts';
+import {
+  appsBeyondCores,
+  damagedFiles,
+  ending,
+  hostUnknown,
+  metByRun,
+  notMeasured,
+  sharedCores,
+} from './checks/record.ts';
 import { requestCounts } from './checks/requests.ts';
 import { searchEnding, searches } from './checks/searches.ts';
 import { leftOut, warnings } from './checks/trials.ts';
@@ -109,6 +117,7 @@ const blockChecks: readonly Check<BlockFacts>[] = [
   hostUnknown,
   loudMachine,
   warnings,
+  appsBeyondCores,
   sharedCores,
   fewSamples,
   tooFewBlocks,
@@ -144,6 +153,7 @@ const searchChecks: readonly Check<SearchFacts>[] = [
   memoryUnknown,
   hostUnknown,
   loudMachine,
+  appsBeyondCores,
   sharedCores,
 ];
 

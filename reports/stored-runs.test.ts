@@ -39,6 +39,7 @@ function asVersion1({
   details: _details,
   answer: _answer,
   footprint: _footprint,
+  predictions: _predictions,
   ...kept
 }: Summary) {
   const search = design.kind === 'search' ? design : null;
@@ -63,7 +64,7 @@ function asVersion1({
         ([name, { unanswered: _unanswered, ...operation }]) => [name, operation] as const,
       );
       const { byBalancer: _byBalancer, ...requests } = strategy.requests;
-      const { concurrency: _concurrency, ...older } = strategy;
+      const { concurrency: _concurrency, balance: _balance, ...older } = strategy;
       return {
         ...older,
         requests,

@@ -2,6 +2,7 @@
  * Makes evidence of stored runs that fit each other. The newest run that has a number gives it; how far was tested, and what was
  * asked, is what any of them tested and asked, so that a run more takes nothing away.
  */
+import { strategyBehind } from '../../record/deployed-as.ts';
 import type { RunRecord } from '../../record/run.ts';
 import { securityChecks } from '../../record/security-checks.ts';
 import type { StrategySummary, Summary } from '../../record/summary.ts';
@@ -45,9 +46,7 @@ export function evidenceFrom(
   if (newest === undefined) throw new Error('evidence is made of one run at least');
   const loaded = newestFirst.find(({ record }) => record.design.kind === 'blocks') ?? newest;
   const { host, runtime, placement } = loaded.record;
-  const names = [
-    ...new Set(newestFirst.flatMap(({ summary }) => summary.strategies.map(({ name }) => name))),
-  ];
+  const names = [...new Set(newestFirst.flatMap(ownNames))];
   return {
     runs: [
       ...newestFirst.map(({ record: { runId, design, preset, startedAt } }) => ({
@@ -70,6 +69,10 @@ export function evidenceFrom(
     strategies: names.map((name) => strategyEvidence(name, newestFirst, asked)),
   };
 }
+
+/** Without those with more apps, whose numbers are not of the plan's. */
+const ownNames = ({ record, summary }: StoredRun): readonly string[] =>
+  summary.strategies.map(({ name }) => name).filter((name) => strategyBehind(record, name) === name);
 
 function strategyEvidence(
   name: string,

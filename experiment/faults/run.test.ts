@@ -70,6 +70,14 @@ test('each fault is done to each strategy that can have it, on a deployment of i
   assert.deepEqual(Object.keys(design.faults[0]?.impossible ?? {}), ['sticky']);
 });
 
+test('it is kept what each app was asked before the fault, and nothing of a time after it that there was not', async (t) => {
+  const [fault] = faultsOf(await run(t, ['app-kill'], [sticky]));
+  const { before, after } = fault?.appRequests ?? assert.fail('nobody asked the apps');
+  assert.equal(before?.length, 2);
+  // The load of the fake runtime has ended before the app is ready again.
+  assert.equal(after, null);
+});
+
 const stories: readonly (readonly [fault: string, acts: readonly string[]])[] = [
   ['store-kill', ['kill cache-1', 'restart cache-1']],
   ['store-restart', ['restart cache-1']],

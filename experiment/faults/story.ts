@@ -2,6 +2,7 @@
 import { messageOf } from '../../infra/machine/errors.ts';
 import type { MachineView } from '../../infra/machine/noise.ts';
 import type { Course } from '../../record/faults.ts';
+import type { AppCounts } from './app-counts.ts';
 import type { Fault, Scene } from './fault.ts';
 import { LEAD_SECONDS } from './timing.ts';
 
@@ -11,6 +12,12 @@ export interface Told {
   readonly course: Course;
 }
 
+/** Who passes the time of a story, and who counts in it. */
+interface Onlookers {
+  readonly machine: Pick<MachineView, 'pass'>;
+  readonly counts: Pick<AppCounts, 'look'>;
+}
+
 /** Seconds since measuring began. */
 type Clock = () => number;
 
@@ -18,15 +25,17 @@ export class FaultStory {
   readonly #fault: Fault;
   readonly #scene: Scene;
   readonly #machine: Pick<MachineView, 'pass'>;
+  readonly #counts: Pick<AppCounts, 'look'>;
   readonly #signal: AbortSignal;
   #told: Promise<Told> | null = null;
   #beganAt: number | null = null;
 
   /** @param signal ends all waiting; what was done is then taken back at once */
-  constructor(fault: Fault, scene: Scene, machine: Pick<MachineView, 'pass'>, signal: AbortSignal) {
+  constructor(fault: Fault, scene: Scene, { machine, counts }: Onlookers, signal: AbortSignal) {
     this.#fault = fault;
     this.#scene = scene;
     this.#machine = machine;
+    this.#counts = counts;
     this.#signal = signal;
   }
 
@@ -47,7 +56,11 @@ export class FaultStory {
   }
 
   async #tell(clock: Clock): Promise<Told> {
-    await this.#machine.pass(LEAD_SECONDS * 1000, this.#signal);
+    await Promise.all([
+      this.#counts.look('measuring'),
+      this.#machine.pass(LEAD_SECONDS * 1000, this.#signal),
+    ]);
+    await this.#counts.look('fault');
     if (this.#signal.aborted) return notBegun;
     const beganAt = clock();
     this.#beganAt = beganAt;
@@ -60,6 +73,7 @@ export class FaultStory {
         failure === null
           ? { status: 'healed', beganAt, struckAt, healedAt: clock() }
           : { status: 'not-healed', beganAt, struckAt, why: failure };
+      if (failure === null) await this.#counts.look('healed');
       return { servers, course };
     } catch (error) {
       return { servers: [], course: { status: 'not-taken', beganAt, why: messageOf(error) } };

@@ -4,12 +4,14 @@ import { messageOf } from '../../infra/machine/errors.ts';
 import type { UnexpectedExit } from '../../infra/runtimes/runtime.ts';
 import type { EngineResult } from '../../record/engine.ts';
 import type { TrialFault } from '../../record/faults.ts';
+import type { AppRequestsAround } from '../../record/scaling.ts';
 import type { TrialRecord } from '../../record/trial.ts';
 import type { RunContext } from '../context.ts';
 import { failureOf, loadEnvironment, type Part, PhaseClock, prepare, readEngineResult } from '../load.ts';
 import type { Setting } from '../plan.ts';
 import { Stopwatch } from '../stopwatch.ts';
 import { headOf, measurementsOf } from '../trial.ts';
+import { AppCounts } from './app-counts.ts';
 import type { Fault } from './fault.ts';
 import { FaultStory, type Told } from './story.ts';
 import { judgedFault } from './validity.ts';
@@ -61,6 +63,7 @@ interface Offered {
   /** How the generator failed; null where it did not. */
   readonly failure: string | null;
   readonly told: Told;
+  readonly appRequests: AppRequestsAround | null;
   /** Servers that ended though nobody meant them to, before the fault began and since. */
   readonly exits: { readonly before: readonly UnexpectedExit[]; readonly since: readonly UnexpectedExit[] };
 }
@@ -68,6 +71,7 @@ interface Offered {
 const notOffered: Offered = {
   failure: null,
   told: { servers: [], course: { status: 'not-begun' } },
+  appRequests: null,
   exits: { before: [], since: [] },
 };
 
@@ -80,7 +84,13 @@ async function offer(
 ): Promise<Offered> {
   const { deployment, folder, watch } = part;
   const ending = new AbortController();
-  const story = new FaultStory(fault, { deployment }, machine, AbortSignal.any([signal, ending.signal]));
+  const counts = new AppCounts(deployment);
+  const story = new FaultStory(
+    fault,
+    { deployment },
+    { machine, counts },
+    AbortSignal.any([signal, ending.signal]),
+  );
   const phases = new PhaseClock(watch);
   const exits = new ExitsInTime(() => deployment.unexpectedExits(), story);
   let failure: string | null = null;
@@ -98,6 +108,7 @@ async function offer(
         if (event.type === 'phase' && event.phase === 'measure') story.begin();
         if (event.type !== 'barrier' || event.name !== 'after-measure') return;
         const interrupted = phases.enter('recover');
+        await counts.look('measured');
         await story.end();
         phases.enter(interrupted);
       },
@@ -110,7 +121,7 @@ async function offer(
     ending.abort();
   }
   const told = await story.end();
-  return { failure, told, exits: exits.sorted() };
+  return { failure, told, appRequests: counts.around, exits: exits.sorted() };
 }
 
 /** Tells servers that ended before the fault began from those that ended since. */
@@ -137,7 +148,7 @@ class ExitsInTime {
 
 function trialFault(
   { name }: Fault,
-  { told, exits }: Offered,
+  { told, exits, appRequests }: Offered,
   plannedSeconds: number,
   engine: EngineResult | null,
 ): TrialFault {
@@ -152,5 +163,6 @@ function trialFault(
     losses: engine?.losses ?? null,
     gaps: engine?.gaps ?? null,
     deaths: exits.since.map(({ service, cause }) => `${service}: ${cause}`),
+    appRequests,
   };
 }

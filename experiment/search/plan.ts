@@ -31,5 +31,6 @@ export function searchDesign(slo: Slo, maxTrials: number = searchDefaults.maxTri
     highest: HIGHEST_RATE,
     // An operation that has waited longer than the promise allows has broken it, whenever it is sent.
     overtimeSeconds: Math.max(1, longestLimit(slo)),
+    scaled: [],
   };
 }

@@ -1,4 +1,5 @@
 /** What the run's own record says of it. */
+import { numbersOfApps } from '../../record/deployed-as.ts';
 import { findingOf } from '../../record/reasons.ts';
 import { asSentenceEnd } from '../../record/sentence.ts';
 import { counted, listed } from '../words/format.ts';
@@ -54,6 +55,17 @@ export const hostUnknown: Check = ({ run: { trials } }) => {
   if (unknown.length === 0) return [];
   const whose = listed(unknown.map(({ whose: who }) => who));
   return [findingOf('host-unknown', `What ${whose} took of the CPU time is not known of every valid trial.`)];
+};
+
+/** As many show whether sessions are shared, whatever cores there are. */
+const usualApps = 2;
+
+export const appsBeyondCores: Check = ({ run: { record } }) => {
+  const { length: cores } = record.placement.cores.app;
+  const beyond = numbersOfApps(record).filter((apps) => apps > Math.max(usualApps, cores));
+  if (beyond.length === 0) return [];
+  const message = `${listed(beyond.map(String))} apps had ${counted(cores, 'core')} between them: their capacity is that of ${counted(cores, 'core')}.`;
+  return [findingOf('apps-beyond-cores', message)];
 };
 
 export const sharedCores: Check = ({ run: { record } }) => {

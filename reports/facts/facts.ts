@@ -3,6 +3,8 @@ import type { BlocksDesign, FootprintDesign, SearchDesign, SidesDesign } from '.
 import type { DistanceDesign } from '../../record/distance.ts';
 import type { FaultsDesign } from '../../record/faults.ts';
 import type { ReadRun } from '../../record/read/run.ts';
+import { validTrialsOf } from '../../record/read/trials.ts';
+import type { Prediction } from '../../record/scaling.ts';
 import {
   type Diagnostic,
   type FootprintSummary,
@@ -18,7 +20,16 @@ import { atLeastDistance, type DistanceSummary, distanceSummary } from './distan
 import { byHarm, type FaultsSummary, faultsSummary } from './faults.ts';
 import { footprintOf } from './footprints.ts';
 import { inReadingOrder } from './order.ts';
-import { atHighestKept, atSoundRate, byCapacity, type SearchSummary, searchSummary } from './searches.ts';
+import { predicted } from './predictions.ts';
+import {
+  atHighestKept,
+  atLowestKept,
+  atSoundRate,
+  byCapacity,
+  capacityOf,
+  type SearchSummary,
+  searchSummary,
+} from './searches.ts';
 import { summariseStrategies } from './strategies.ts';
 import { summariseTrial } from './trials.ts';
 import { Verdicts } from './verdicts.ts';
@@ -39,6 +50,8 @@ export interface Facts<Design extends SummaryDesign = SummaryDesign> {
   readonly diagnostics: readonly Diagnostic[];
   /** Empty but in a run that weighed sessions. */
   readonly footprint: readonly FootprintSummary[];
+  /** Of runs that compare strategies at one rate, or search for capacity; else empty. */
+  readonly predictions: readonly Prediction[];
 }
 
 export type BlockFacts = Facts<BlocksDesign | SidesDesign>;
@@ -61,6 +74,14 @@ export function blockFacts(run: ReadRun, design: BlocksDesign | SidesDesign): Bl
     rankings,
     diagnostics: diagnose(run, strategies),
     footprint: [],
+    predictions:
+      design.kind === 'blocks'
+        ? strategies.flatMap(({ name, status }) =>
+            status === 'valid'
+              ? predicted({ run, strategy: name, from: validTrialsOf(run.trials, name), capacity: null })
+              : [],
+          )
+        : [],
   };
 }
 
@@ -78,6 +99,16 @@ export function searchFacts(run: ReadRun, searched: SearchDesign): SearchFacts {
     inOrder: inReadingOrder(strategies, byCapacity(design)),
     ...notCompared(),
     footprint: [],
+    predictions: strategies.flatMap(({ name, status }) =>
+      status === 'valid'
+        ? predicted({
+            run,
+            strategy: name,
+            from: atLowestKept(validTrialsOf(run.trials, name)),
+            capacity: capacityOf(design, name),
+          })
+        : [],
+    ),
   };
 }
 
@@ -92,6 +123,7 @@ export function footprintFacts(run: ReadRun, design: FootprintDesign): Footprint
     inOrder: inReadingOrder(strategies),
     ...notCompared(),
     footprint: footprintOf(run, own.trials),
+    predictions: [],
   };
 }
 
@@ -108,6 +140,7 @@ export function faultFacts(run: ReadRun, planned: FaultsDesign): FaultFacts {
     inOrder: inReadingOrder(strategies, byHarm(design)),
     ...notCompared(),
     footprint: [],
+    predictions: [],
   };
 }
 
@@ -124,6 +157,7 @@ export function distanceFacts(run: ReadRun, measured: DistanceDesign): DistanceF
     inOrder: inReadingOrder(strategies),
     ...notCompared(),
     footprint: [],
+    predictions: [],
   };
 }
 
@@ -168,5 +202,6 @@ export function summaryOf(facts: Facts, said: Pick<Summary, 'answer' | 'details'
     rankings: [...facts.rankings],
     diagnostics: [...facts.diagnostics],
     footprint: [...facts.footprint],
+    predictions: [...facts.predictions],
   };
 }

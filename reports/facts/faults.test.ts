@@ -108,6 +108,7 @@ const seenResult: fc.Arbitrary<SeenResult> = fc.record({
   silentSeconds: fc.constantFrom(0, 1, null),
   lastFailureSeconds: fc.constant(0),
   normalAgainSeconds: fc.constant(0),
+  balance: fc.constant(null),
 });
 
 const fault = (deaths: readonly string[]): TrialFault => ({
@@ -119,6 +120,7 @@ const fault = (deaths: readonly string[]): TrialFault => ({
   losses: null,
   gaps: [],
   deaths: [...deaths],
+  appRequests: null,
 });
 
 test('nobody who lost anything survives, and who survives has nothing held against it', () => {

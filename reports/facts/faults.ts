@@ -15,6 +15,7 @@ import type { ReadRun } from '../../record/read/run.ts';
 import { type ValidTrial, validTrialsOf } from '../../record/read/trials.ts';
 import type { StrategySummary, SummaryDesign } from '../../record/summary.ts';
 import { clopperPearson } from '../statistics/distributions/beta.ts';
+import { busiestOverMean } from './balance.ts';
 import { isExpected, judgedResult, type SeenResult } from './fault-verdicts.ts';
 
 export type FaultsSummary = Extract<SummaryDesign, { kind: 'faults' }>;
@@ -83,6 +84,7 @@ const nothingSeen = {
   silentSeconds: null,
   lastFailureSeconds: null,
   normalAgainSeconds: null,
+  balance: null,
 } as const;
 
 function whyUnknown({ run, block, strategy }: Tried): string[] {
@@ -123,6 +125,10 @@ function seenIn({ record, measures }: ValidTrial, fault: TrialFault): SeenResult
     crossed: ofClass('crossed'),
     failed: { ...errors, of: record.requests.generator, neverSent: record.pacing.dropped },
     ...timesOf(fault, measures.timeline),
+    balance: fault.appRequests && {
+      before: busiestOverMean(fault.appRequests.before),
+      after: busiestOverMean(fault.appRequests.after),
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 /** What the searches for capacity found, strategy by strategy. */
+import { mostTimes } from '../../advice/evidence/basis.ts';
 import type { SearchDesign } from '../../record/design.ts';
 import type { ReadRun } from '../../record/read/run.ts';
 import type { ValidTrial } from '../../record/read/trials.ts';
@@ -42,6 +43,17 @@ export function atHighestKept(trials: readonly ValidTrial[]): readonly ValidTria
     .filter((rate) => outcomes(rate, 'kept') > outcomes(rate, 'broken'));
   const highest = Math.max(...rates);
   return trials.filter(({ record }) => record.offeredRate === highest && record.promise?.outcome === 'kept');
+}
+
+/**
+ * Those at the lowest rate that was tried and kept the promise, of rates that are no less than a quarter of the highest: what is
+ * predicted from them is far from what they met, and no more than four times that.
+ */
+export function atLowestKept(trials: readonly ValidTrial[]): readonly ValidTrial[] {
+  const kept = trials.filter(({ record }) => record.promise?.outcome === 'kept');
+  const rates = kept.map(({ record }) => record.offeredRate);
+  const lowest = Math.min(...rates.filter((rate) => rate >= Math.max(...rates) / mostTimes));
+  return kept.filter(({ record }) => record.offeredRate === lowest);
 }
 
 /**

@@ -9,6 +9,7 @@ import type { StrategySummary } from '../../record/summary.ts';
 import { mean, median } from '../statistics/order.ts';
 import { achievedRateOf } from '../statistics/trial-values.ts';
 import { formatShare } from '../words/format.ts';
+import { balanceOf } from './balance.ts';
 import { concurrencyOf } from './concurrency.ts';
 import { appRequests, knownCounts } from './counts.ts';
 import { perTier } from './cpu.ts';
@@ -67,6 +68,7 @@ function summariseStrategy(run: ReadRun, strategy: Planned, behind: Behind): Str
       byBalancer: sumOrNull(counted, ({ record }) => record.requests.byBalancer),
       apps: sumOrNull(counted, ({ record }) => appRequests(record)),
     },
+    balance: balanceOf(valid),
   };
 }
 

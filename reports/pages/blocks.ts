@@ -8,6 +8,7 @@ import { blocksMeasured, blockWords } from '../facts/blocks-measured.ts';
 import type { BlockFacts } from '../facts/facts.ts';
 import { counted, formatCount, perSecond } from '../words/format.ts';
 import { pageOf } from './page.ts';
+import { affinityPart } from './parts/affinity.ts';
 import { checksPart } from './parts/checks.ts';
 import { choosePart } from './parts/choose.ts';
 import { comparisonsPart } from './parts/comparisons.ts';
@@ -16,6 +17,7 @@ import { correctnessPart } from './parts/correctness.ts';
 import { findingsPart } from './parts/findings.ts';
 import { latencyPart } from './parts/latency.ts';
 import { overviewPart } from './parts/overview.ts';
+import { predictionPart } from './parts/prediction.ts';
 import { readingPart } from './parts/reading.ts';
 import { resourcesPart } from './parts/resources.ts';
 import { benchAgain, compareAgain, type SettingWords, settingPart } from './parts/setting.ts';
@@ -76,6 +78,8 @@ function page(
     ...choices,
     latencyPart(view),
     ...resourcesPart(view),
+    ...predictionPart(view, 'documents'),
+    ...affinityPart(view),
     correctnessPart(view),
     ...concurrencyPart(view),
     ...spreadPart(view),

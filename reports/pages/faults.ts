@@ -8,6 +8,7 @@ import { isWorse } from '../facts/fault-verdicts.ts';
 import { expectedWords, failedWords } from '../words/faults.ts';
 import { counted, listed, perSecond } from '../words/format.ts';
 import { pageOf } from './page.ts';
+import { affinityAroundPart } from './parts/affinity.ts';
 import { breakingPart, courseParts, whatWasDonePart } from './parts/faults.ts';
 import { findingsPart } from './parts/findings.ts';
 import { benchAgain, settingPart } from './parts/setting.ts';
@@ -20,6 +21,7 @@ export function faultsPage(facts: FaultFacts, said: Said, found: readonly Findin
   const document = pageOf(facts, said, `${counted(design.faults.length, 'fault')}, trials of up to`, [
     findingsPart(found),
     ...breakingPart(view),
+    ...affinityAroundPart(view),
     ...courseParts(view),
     whatWasDonePart(view),
     settingPart(view, {

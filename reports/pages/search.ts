@@ -4,11 +4,13 @@ import type { Said } from '../answers/answer.ts';
 import type { Document } from '../document/document.ts';
 import type { SearchFacts } from '../facts/facts.ts';
 import { pageOf } from './page.ts';
+import { affinityPart } from './parts/affinity.ts';
 import { capacityPart, searchesPart } from './parts/capacity.ts';
 import { concurrencyPart } from './parts/concurrency.ts';
 import { correctnessPart } from './parts/correctness.ts';
 import { findingsPart } from './parts/findings.ts';
 import { overviewPart } from './parts/overview.ts';
+import { predictionPart } from './parts/prediction.ts';
 import { readingPart } from './parts/reading.ts';
 import { benchAgain, settingPart } from './parts/setting.ts';
 import { trialsPart } from './parts/trials.ts';
@@ -22,6 +24,7 @@ export function searchPage(facts: SearchFacts, said: Said, found: readonly Findi
   return pageOf(facts, said, 'trials of', [
     findingsPart(found),
     capacityPart(view),
+    ...predictionPart(view, 'everywhere'),
     ...searchesPart(view),
     overviewPart(view, {
       heading: 'At the highest rate that kept the promise',
@@ -30,6 +33,7 @@ export function searchPage(facts: SearchFacts, said: Said, found: readonly Findi
         'Each strategy at its own rate, which loads the faster ones more; only CPU time and memory can be set side by side.',
     }),
     correctnessPart(view),
+    ...affinityPart(view),
     ...concurrencyPart(view),
     ...validityPart(view),
     settingPart(view, {

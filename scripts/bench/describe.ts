@@ -12,6 +12,7 @@ import type {
   FootprintDesign,
   Plan,
 } from '../../experiment/plan.ts';
+import { amongThese } from '../../experiment/search/scaled.ts';
 import { expectedSeconds, longestSeconds } from '../../experiment/trial-length.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { counted, perSecond } from '../../record/counted.ts';
@@ -67,9 +68,10 @@ type LoadDesign = Exclude<BenchDesign, FootprintDesign>;
 
 function describeLoad(
   whole: Plan<LoadDesign>,
-  { able, finds, minutes }: Outlook,
+  { able: chosen, finds, minutes }: Outlook,
   limits: ChosenLimits,
 ): string {
+  const able = amongThese(whole, chosen);
   const plan = { ...whole, strategies: able };
   const { design, preset, seed } = plan;
   const most = design.kind === 'search' ? mostSeconds(plan, design.maxTrials) : null;

@@ -4,18 +4,21 @@ import { type Machine, newRunId, openContext } from '../../experiment/context.ts
 import { nothingToPrepare, type Prepared } from '../../experiment/preparation.ts';
 import { freshSeed } from '../../experiment/random.ts';
 import { runExperiment } from '../../experiment/run.ts';
+import { choosePlacement } from '../../infra/machine/placement.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
 import { readTrialsOf } from '../../record/read/run.ts';
 import { writeReport } from '../../reports/index.ts';
 import { outcomeOf } from '../../reports/outcome.ts';
 import { terminal } from '../../reports/render/terminal.ts';
 import { reportOf } from '../../reports/report.ts';
+import { inRows } from '../cli/describe.ts';
 import { codeOf } from '../cli/exit-codes.ts';
 import { keepFiles, tellLost } from '../cli/keep-files.ts';
 import { measureAlone } from '../cli/measure-alone.ts';
 import { discover } from '../cli/measuring-options.ts';
 import { runCommand } from '../cli/run-command.ts';
 import { whereTimeWent } from '../cli/time-spent.ts';
+import { appsRows } from './apps-rows.ts';
 import { describePlan } from './describe.ts';
 import { benchSpec, chosenStrategies, planOf } from './options.ts';
 import { outlookOf } from './outlook.ts';
@@ -32,7 +35,8 @@ await runCommand(
       const plan = planOf(options, able);
       const { design } = plan;
       const finds = design.kind === 'blocks' ? await outlookOf({ ...plan, design }, able, out) : null;
-      return describePlan(plan, { able, finds, minutes }, request.environment.limits);
+      const told = describePlan(plan, { able, finds, minutes }, request.environment.limits);
+      return [told, ...appsRows(plan, await choosePlacement()).map((row) => inRows([row]))].join('\n');
     };
     const intent = { describe, folder: path.resolve(out, runId), strategies };
     const measure = async (machine: Machine, _ready: Prepared, able: readonly Strategy[]) => {

@@ -333,3 +333,32 @@ test('an unknown fault is a mistake with the nearest known one, and so is what a
   for (const name of ['capacity', 'blocks', 'minutes', 'duration'])
     assert.match(found, new RegExp(`--${name} cannot be given with --faults`));
 });
+
+test('several numbers of apps are a search with each of them; without one they are a mistake', async () => {
+  const searching = async (...argv: readonly string[]) => {
+    const parsed = await outcomeOf('--capacity', '--strategy', 'redis', ...argv);
+    return parsed.status === 'ok' ? planOf(parsed.input.values) : assert.fail(JSON.stringify(parsed));
+  };
+  const plan = await searching('--apps', '8,2,4');
+  assert.ok(plan.design.kind === 'search');
+  assert.equal(plan.apps, 2);
+  assert.deepEqual(
+    plan.strategies.map(({ name }) => name),
+    ['redis', 'redis-4-apps', 'redis-8-apps'],
+  );
+  const one = await searching('--apps', '4,4');
+  assert.ok(one.design.kind === 'search');
+  assert.deepEqual([one.apps, one.design.scaled], [4, []]);
+  for (const argv of [
+    ['--apps', '2,4'],
+    ['--footprint', '--apps', '2,4'],
+    ['--faults', '--apps', '2,4'],
+  ]) {
+    const parsed = await outcomeOf(...argv);
+    assert.ok(parsed.status === 'mistakes', argv.join(' '));
+    assert.match(parsed.mistakes.join('\n'), /--apps takes several numbers with --capacity alone/);
+  }
+  const wrong = await outcomeOf('--capacity', '--apps', '1,4,17,x');
+  assert.ok(wrong.status === 'mistakes');
+  assert.equal(wrong.mistakes.length, 3, wrong.mistakes.join('\n'));
+});

@@ -66,6 +66,9 @@ const whatToMeasure = (known: Known) =>
     },
   }) satisfies OptionTable;
 
+/** Two show whether sessions are shared. */
+const FEWEST_APPS = 2;
+
 /** By logging in: more take longer than anybody waits. */
 const MOST_LOGGED_IN = 1_000_000;
 
@@ -102,8 +105,8 @@ const sizes = {
   apps: {
     flags: '--apps <N>',
     description:
-      'app processes behind the balancer, 2 to 16: two show whether sessions are shared. Default: 2',
-    schema: orElse(wholeNumber('a number of app processes', 2, 16), '2'),
+      'app processes behind the balancer, 2 to 16: two show whether sessions are shared; with --capacity several numbers, separated by commas: a capacity with each. Default: 2',
+    schema: orElse(wholeNumbers('a number of app processes', FEWEST_APPS, 16), String(FEWEST_APPS)),
   },
 } satisfies OptionTable;
 
@@ -218,7 +221,8 @@ function minutesMistakes(typed: Typed<Options>, values: Partial<BenchOptions>): 
   if (typed.minutes === undefined || hasDesign(typed)) return [];
   if (typed.blocks !== undefined)
     return ['--minutes chooses the number of blocks, and --blocks gives it. Leave one out.'];
-  const { minutes, preset, scenario, rate, apps } = values;
+  const { minutes, preset, scenario, rate } = values;
+  const apps = fewestOf(values.apps);
   const strategies = chosenAmong(values);
   if (
     isUnread(typed, values, 'sessions', 'payload', 'duration') ||
@@ -244,7 +248,8 @@ const isUnread = (
 
 /** A population that a strategy cannot hold. It is judged when all that it depends on is known. */
 function populationMistakes(typed: Typed<Options>, values: Partial<BenchOptions>): readonly string[] {
-  const { preset, scenario, apps } = values;
+  const { preset, scenario } = values;
+  const apps = fewestOf(values.apps);
   const strategies = chosenAmong(values);
   if (
     values.footprint ||
@@ -259,6 +264,10 @@ function populationMistakes(typed: Typed<Options>, values: Partial<BenchOptions>
   return cannotHold({ strategies, apps, workload });
 }
 
+/** Where several numbers are asked for, the others stand in the design. */
+const fewestOf = (apps: readonly number[] | undefined): number | undefined =>
+  apps?.toSorted((a, b) => a - b)[0];
+
 /** Of a bench that logs its sessions in: one number and one payload. */
 const populationOf = ({
   sessions,
@@ -270,9 +279,14 @@ const populationOf = ({
 
 /** Several numbers where one is meant, and more sessions than can be logged in. */
 function severalMistakes(values: Partial<BenchOptions>): readonly string[] {
-  if (values.footprint) return [];
+  const ofApps =
+    (values.apps?.length ?? 0) > 1 && !values.capacity
+      ? ['--apps takes several numbers with --capacity alone. Give one, or add --capacity.']
+      : [];
+  if (values.footprint) return ofApps;
   const [most = 0] = values.sessions?.toSorted((a, b) => b - a) ?? [];
   return [
+    ...ofApps,
     ...(['sessions', 'payload'] as const)
       .filter((name) => (values[name]?.length ?? 0) > 1)
       .map((name) => `--${name} takes several numbers with --footprint alone. Give one, or add --footprint.`),
@@ -287,7 +301,8 @@ function severalMistakes(values: Partial<BenchOptions>): readonly string[] {
 /** Sizes that are too few or too many, and those that have no room. */
 function footprintMistakesOf(typed: Typed<Options>, values: Partial<BenchOptions>): readonly string[] {
   if (!values.footprint) return [];
-  const { preset, sessions: sizes, payload: payloads, apps } = values;
+  const { preset, sessions: sizes, payload: payloads } = values;
+  const apps = fewestOf(values.apps);
   const strategies = chosenAmong(values);
   const lengths = [
     ...lengthMistake('sessions', sizes, FEWEST_SIZES, MOST_SIZES),
@@ -333,6 +348,7 @@ export const benchSpec = (known: Known) =>
       'npm run bench -- --minutes 10                         as many blocks as fit into ten minutes',
       'npm run bench -- --rate 2000 --scenario login-storm   a rate of your own',
       'npm run bench -- --capacity --slo "p99<50ms,errors<0.1%"   the highest rate that keeps this promise',
+      'npm run bench -- --capacity --apps 2,4,8 --strategy redis  the same with two, four and eight apps',
       'npm run bench -- --footprint --sessions 1000,10000,100000  what sessions take in stores and apps',
       'npm run bench -- --distance                            how many round trips each operation waits for',
       'npm run bench -- --faults                              kill, restart and freeze servers: who keeps the sessions?',
@@ -358,19 +374,21 @@ export function planOf(
 ): Plan<BenchDesign> {
   const { capacity, slo: promise, trials, rate, distance, faults, blocks: passes } = options;
   const strategies = chosenStrategies(options).things;
+  const [apps = FEWEST_APPS, ...moreApps] = options.apps.toSorted((a, b) => a - b);
   if (options.footprint)
     return footprintPlan({
       ...options,
       strategies,
+      apps,
       sizes: options.sessions,
       payloads: options.payload,
       readRate: rate.mode === 'given' ? rate.value : undefined,
     });
-  const wishes = { ...options, ...populationOf(options), strategies };
+  const wishes = { ...options, ...populationOf(options), strategies, apps };
   if (distance) return distancePlan(wishes, { addedMs: distance, passes, rate });
   if (faults) return faultsPlan(wishes, { faults, rate });
   return capacity
-    ? searchPlan(wishes, { slo: promise, maxTrials: trials })
+    ? searchPlan(wishes, { slo: promise, maxTrials: trials, moreApps })
     : blocksPlan(wishes, { extent: extentOf(options, able), rate });
 }
 

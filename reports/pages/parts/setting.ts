@@ -1,7 +1,8 @@
 /** What was measured, on what, and how to do it again. */
 
 import { tiers } from '../../../record/common.ts';
-import { counted } from '../../../record/counted.ts';
+import { counted, nounFor } from '../../../record/counted.ts';
+import { numbersOfApps, strategyBehind } from '../../../record/deployed-as.ts';
 import type { SidesDesign } from '../../../record/design.ts';
 import type { RunRecord } from '../../../record/run.ts';
 import {
@@ -16,7 +17,7 @@ import {
   words,
 } from '../../document/build.ts';
 import type { Block, Section, Text } from '../../document/document.ts';
-import { formatCount, formatGiB, formatShare, orAbsent } from '../../words/format.ts';
+import { formatCount, formatGiB, formatShare, listed, orAbsent } from '../../words/format.ts';
 import type { View } from '../view.ts';
 
 /** What the design of the run adds. */
@@ -67,7 +68,7 @@ export function settingPart({ facts: { run }, strategies }: View, design: Settin
       ],
       [
         'Plan',
-        `preset ${record.preset}: ${design.plan}, each trial ${plan.measureSeconds} s after ${plan.warmupSeconds} s of warm-up; ${counted(plan.apps, 'app')}, ${counted(plan.connections, 'connection')}`,
+        `preset ${record.preset}: ${design.plan}, each trial ${plan.measureSeconds} s after ${plan.warmupSeconds} s of warm-up; ${appsWords(record)}, ${counted(plan.connections, 'connection')}`,
       ],
       ...design.terms,
       ['Seed', String(record.seed)],
@@ -145,8 +146,19 @@ const quoted = (word: string): string =>
 
 export const commandText = (words: readonly string[]): string => words.map(quoted).join(' ');
 
-const ranOf = ({ strategies }: RunRecord): string[] =>
-  strategies.filter(({ status }) => status !== 'not-measured').map(({ name }) => name);
+/** `2 apps`, `2, 4, and 8 apps`. */
+function appsWords(record: RunRecord): string {
+  const numbers = numbersOfApps(record);
+  return `${listed(numbers.map(String))} ${nounFor(numbers.at(-1) ?? 0, 'app')}`;
+}
+
+const ranOf = (record: RunRecord): string[] => [
+  ...new Set(
+    record.strategies
+      .filter(({ status }) => status !== 'not-measured')
+      .map(({ name }) => strategyBehind(record, name)),
+  ),
+];
 
 /** Which code measured: a commit names it only where the working tree is known to have no changes. */
 export function toolWords({ version, commit, dirty }: RunRecord['tool']): string {
@@ -164,7 +176,7 @@ export function benchAgain(record: RunRecord, options: readonly string[]): strin
     ...['--scenario', scenario.name, '--preset', preset],
     ...options,
     ...['--duration', String(plan.measureSeconds), '--sessions', String(scenario.sessions)],
-    ...['--payload', String(scenario.payloadBytes), '--apps', String(plan.apps)],
+    ...['--payload', String(scenario.payloadBytes), '--apps', numbersOfApps(record).join(',')],
     ...['--seed', String(seed), '--runtime', runtime],
   ];
 }

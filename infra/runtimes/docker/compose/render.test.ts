@@ -96,6 +96,17 @@ test('an app is told of the work that the self-test adds, and of none otherwise'
   assert.deepEqual(told(await renderingOf(strategy)), [undefined, undefined]);
 });
 
+test('any number of apps has its containers, and its lines in the balancer', async () => {
+  const strategy = strategies.find(({ name }) => name === 'sticky');
+  assert.ok(strategy);
+  const rendering = await renderingOf(strategy, '/tmp/run/1', null, 'direct', 8);
+  const containers = Object.keys(parse(renderYaml(renderCompose(rendering))).services);
+  assert.equal(containers.filter((name) => /^app-\d$/.test(name)).length, 8, containers.join());
+  const balancer = renderFiles(rendering).find(({ path: name }) => name.endsWith('haproxy.cfg'));
+  const lines = balancer?.content.match(/^ {2}server app\d .* check cookie app\d$/gm) ?? [];
+  assert.equal(new Set(lines).size, 8, balancer?.content);
+});
+
 test('an app is told the settings of its store, and where there are none it is told of none, as older apps want it', async () => {
   const told = async (name: string) =>
     renderFiles(await rendered(name))

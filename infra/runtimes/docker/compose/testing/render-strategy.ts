@@ -36,8 +36,9 @@ export async function renderingOf(
   folder = '/tmp/run/1',
   slowdown: Slowdown | null = null,
   network: NetworkMode = 'direct',
+  apps = 2,
 ): Promise<Rendering> {
-  const options = { apps: 2, sessionTtlSeconds: 3600, storeTimeoutMs: 2000, placement, slowdown, network };
+  const options = { apps, sessionTtlSeconds: 3600, storeTimeoutMs: 2000, placement, slowdown, network };
   const site = dockerSite(strategy.name, (service) => imageOf(service).programs);
   const plan = await planDeployment(strategy, options, site);
   return {
