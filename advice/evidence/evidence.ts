@@ -1,6 +1,7 @@
 /** All that the advice knows of measurements: plain data, made of stored runs by from-runs.ts. */
 import type { OperationName, Violations } from '../../record/common.ts';
 import type { Latency } from '../../record/latency.ts';
+import type { OnPaper } from '../../record/on-paper.ts';
 import type { CapacityAnswer, PromiseRecord } from '../../record/search.ts';
 import type { Workload } from '../../record/workload.ts';
 import type { FailureEvent, Loss } from '../wishes/losses.ts';
@@ -53,6 +54,8 @@ export interface Machine {
 export interface StrategyEvidence {
   readonly name: string;
   readonly title: string;
+  /** Null where no run has it. */
+  readonly onPaper: OnPaper | null;
   readonly load: Part<LoadEvidence>;
   readonly capacity: Part<CapacityEvidence>;
   readonly footprint: Part<readonly FootprintEvidence[]>;

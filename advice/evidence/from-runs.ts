@@ -1,4 +1,5 @@
 /** Makes evidence of stored runs that fit each other: the newest run that has a part of a strategy gives it. */
+import type { OnPaper } from '../../record/on-paper.ts';
 import type { RunRecord } from '../../record/run.ts';
 import type { StrategySummary, Summary } from '../../record/summary.ts';
 import type {
@@ -12,7 +13,7 @@ import type {
   SurvivalEvidence,
 } from './evidence.ts';
 import { footprintsIn, survivalIn } from './later-parts.ts';
-import { onPaper } from './on-paper.ts';
+import { structureOf } from './on-paper.ts';
 
 export interface StoredRun {
   readonly record: RunRecord;
@@ -53,12 +54,14 @@ function strategyEvidence(name: string, runs: readonly StoredRun[]): StrategyEvi
   const command = (option: string): string => `npm run bench -- ${option}--strategy ${name}`;
   const title =
     runs.flatMap(({ summary }) => summary.strategies).find((each) => each.name === name)?.title ?? name;
+  const onPaper = onPaperIn(runs, name);
   return {
     name,
     title,
+    onPaper,
     load: firstOf(
       byDesign(runs),
-      (run) => loadIn(run, name),
+      (run) => loadIn(run, name, onPaper),
       missing('it was not measured at a rate', command('')),
     ),
     capacity: firstOf(
@@ -73,11 +76,17 @@ function strategyEvidence(name: string, runs: readonly StoredRun[]): StrategyEvi
     ),
     survival: firstOf(
       runs,
-      (run) => survivalOf(run, name),
+      (run) => survivalOf(run, name, onPaper),
       missing('what failures lose', command('--faults ')),
     ),
   };
 }
+
+/** As the newest run that has it says it. */
+const onPaperIn = (runs: readonly StoredRun[], name: string): OnPaper | null =>
+  runs
+    .flatMap(({ record }) => record.strategies)
+    .find((each) => each.name === name && each.onPaper !== null)?.onPaper ?? null;
 
 /** Runs at one common rate before searches, in which each strategy is at the edge of what it carries. */
 const byDesign = (runs: readonly StoredRun[]): readonly StoredRun[] => {
@@ -119,7 +128,7 @@ const strategyIn = ({ summary }: StoredRun, name: string): StrategySummary | und
   summary.strategies.find((each) => each.name === name);
 
 /** Trials of a search count too: there a strategy's numbers are of the highest rate that kept the promise. */
-function loadIn(run: StoredRun, name: string): LoadEvidence | null {
+function loadIn(run: StoredRun, name: string, onPaper: OnPaper | null): LoadEvidence | null {
   const { kind } = run.record.design;
   const found = strategyIn(run, name);
   if (found === undefined || (kind !== 'blocks' && kind !== 'search')) return null;
@@ -129,7 +138,7 @@ function loadIn(run: StoredRun, name: string): LoadEvidence | null {
   if (found.status !== 'valid' || found.offeredRate === null || balancer === null || app === null)
     return null;
   // Null in place of the CPU time of servers that there are: it is not known.
-  if (store === null && onPaper(name)?.spread.kind !== 'apps') return null;
+  if (store === null && structureOf({ onPaper }).spread.kind !== 'apps') return null;
   return {
     status: 'answered',
     rate: found.offeredRate,
@@ -153,5 +162,8 @@ function capacityIn({ summary }: StoredRun, name: string): CapacityEvidence | nu
 
 const someOf = <Item>(items: readonly Item[]): readonly Item[] | null => (items.length === 0 ? null : items);
 
-const survivalOf = ({ summary }: StoredRun, name: string): readonly SurvivalEvidence[] | null =>
-  someOf(survivalIn(summary, name));
+const survivalOf = (
+  { summary }: StoredRun,
+  name: string,
+  onPaper: OnPaper | null,
+): readonly SurvivalEvidence[] | null => someOf(survivalIn(summary, name, structureOf({ onPaper }).spread));

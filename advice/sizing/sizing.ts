@@ -1,6 +1,7 @@
 /** The servers that an option takes: apps, store, balancer; and how far their count is from what was measured. */
 import { type Basis, basisFor, mostDoubtful } from '../evidence/basis.ts';
 import { type LoadNumbers, type StrategyEvidence, testedRate } from '../evidence/evidence.ts';
+import { structureOf } from '../evidence/on-paper.ts';
 import type { Prices } from '../prices/prices.ts';
 import type { Hosting } from '../wishes/hosting.ts';
 import { sessionsAlive } from '../wishes/usual.ts';
@@ -16,7 +17,6 @@ import {
   processesOf,
   stickyHeadroom,
   storeTier,
-  structureOf,
   type Tier,
 } from './tiers.ts';
 
@@ -64,7 +64,7 @@ export function sizingOf(candidate: Candidate, wishes: Wishes, prices: Prices): 
   if (memory === null)
     return untested('the memory of its sessions was not measured', commandFor(name, '--footprint'));
   const grounds: Grounds = {
-    strategy: name,
+    strategy: candidate.strategy,
     wishes,
     load: load.value,
     testedRate: testedRate(candidate.strategy) ?? load.value.rate,
@@ -95,7 +95,7 @@ function sizedFrom(grounds: Grounds, candidate: Candidate, prices: Prices, run: 
   const apps = layoutOf(appTier(grounds), own);
   if (apps.kind === 'overflow') return overflown('apps', apps);
   const tier = storeTier(grounds);
-  const storeSizes = candidate.hosting === 'managed' ? managedSizes(prices, strategy) : own;
+  const storeSizes = candidate.hosting === 'managed' ? managedSizes(prices, strategy.name) : own;
   const store = tier === null ? null : layoutOf(tier, storeSizes);
   const processes = processesOf(apps.size, apps.servers);
   const basis = basesOf(grounds, run, processes);
@@ -103,7 +103,7 @@ function sizedFrom(grounds: Grounds, candidate: Candidate, prices: Prices, run: 
   const missing = [basis.memory, basis.apps, basis.store].find((each) => each?.kind === 'none');
   if (missing?.kind === 'none') return untested(missing.what, missing.command);
   if (store?.kind === 'overflow') return overflown('store', store);
-  const connections = store === null ? null : connectionsOf(strategy, processes);
+  const connections = store === null ? null : connectionsOf(candidate.strategy, processes);
   if (connections !== null && connections.wanted > connections.most)
     return tooLarge(
       `${count(processes)} app processes open ${count(connections.wanted)} connections, and a server takes ${count(connections.most)}`,
@@ -128,7 +128,7 @@ const layoutOf = ({ load, rules }: Tier, sizes: readonly ServerSize[]): Layout |
   layoutFor(load, sizes, rules);
 
 /** Every app process opens its connections to every server of the store: more servers take no more processes. */
-function connectionsOf(strategy: string, processes: number): NonNullable<Sizing['connections']> {
+function connectionsOf(strategy: StrategyEvidence, processes: number): NonNullable<Sizing['connections']> {
   const { perApp, most } = structureOf(strategy).connections;
   return { wanted: processes * perApp, most };
 }
@@ -147,16 +147,17 @@ function overflown(tier: string, { bound, largest, wanted }: Overflow): Unsized 
  */
 function basesOf(grounds: Grounds, run: string, processes: number): Sizing['basis'] {
   const { strategy, wishes, load, memory, testedRate: tested } = grounds;
+  const { name } = strategy;
   const payload = payloadOf(wishes, load);
-  const footprint = commandFor(strategy, '--footprint');
+  const footprint = commandFor(name, '--footprint');
   const ofPayload = basisFor(
     payload,
     { from: load.payloadBytes, to: load.payloadBytes, unit: 'bytes of payload' },
     run,
-    commandFor(strategy, `--payload ${Math.ceil(payload)}`),
+    commandFor(name, `--payload ${Math.ceil(payload)}`),
   );
   const ofRate = (rate: number, to: number, unit: string): Basis =>
-    mostDoubtful(basisFor(rate, { from: 0, to, unit }, run, commandFor(strategy, '--capacity')), ofPayload);
+    mostDoubtful(basisFor(rate, { from: 0, to, unit }, run, commandFor(name, '--capacity')), ofPayload);
   return {
     apps: ofRate(wishes.rate.high / processes, tested / load.apps, 'requests/s of an app process'),
     store: isInApps(strategy) ? null : ofRate(wishes.rate.high, tested, 'requests/s of the store'),

@@ -22,6 +22,7 @@ import { benchAgain, compareAgain, type SettingWords, settingPart } from './part
 import { spreadPart, timelinePart } from './parts/spread.ts';
 import { trialsPart } from './parts/trials.ts';
 import { standingsChart, validityPart } from './parts/validity.ts';
+import { weaknessesPart, weaknessField } from './parts/weaknesses.ts';
 import { viewOf } from './view.ts';
 
 export const blocksPage = (facts: BlockFacts, design: BlocksDesign, said: Said, found: Finding[]): Document =>
@@ -71,11 +72,13 @@ function page(
       heading: 'All strategies',
       reach: 'everywhere',
       order: 'Least CPU time first.',
+      more: [weaknessField(facts)],
     }),
     ...comparisonsPart(view),
     ...choices,
     latencyPart(view),
     ...resourcesPart(view),
+    weaknessesPart(view),
     correctnessPart(view),
     ...concurrencyPart(view),
     ...spreadPart(view),

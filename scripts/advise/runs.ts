@@ -2,12 +2,15 @@
 import path from 'node:path';
 import { differencesOf } from '../../advice/evidence/fit.ts';
 import type { StoredRun } from '../../advice/evidence/from-runs.ts';
+import { completedOnPaper } from '../../record/known-on-paper.ts';
+import type { KnownOnPaper } from '../../record/on-paper.ts';
 import { readJson } from '../../record/read/json.ts';
 import { readRunRecord } from '../../record/read/run.ts';
 import type { RunRecord } from '../../record/run.ts';
 import { type Summary, summary } from '../../record/summary.ts';
 import { UserError } from '../../record/user-error.ts';
 import { reportFrom } from '../../reports/index.ts';
+import { knownOnPaper } from '../cli/known-on-paper.ts';
 import { runIds } from '../cli/stored-runs.ts';
 
 export interface Grounds {
@@ -90,14 +93,16 @@ function passedWords(base: Found, passed: readonly Found[]): readonly string[] {
 }
 
 async function summarised(found: readonly Found[]): Promise<readonly StoredRun[]> {
+  const known = await knownOnPaper();
   const runs: StoredRun[] = [];
-  for (const { folder, record } of found) runs.push({ record, summary: await summaryIn(folder) });
+  for (const { folder, record } of found)
+    runs.push({ record: completedOnPaper(record, known), summary: await summaryIn(folder, known) });
   return runs;
 }
 
 /** The file where it is of this version, else told anew. */
-async function summaryIn(folder: string): Promise<Summary> {
+async function summaryIn(folder: string, known: KnownOnPaper): Promise<Summary> {
   const content = await readJson(path.join(folder, 'summary.json'));
   const parsed = content.status === 'read' ? summary.safeParse(content.value) : null;
-  return parsed?.success ? parsed.data : (await reportFrom(folder)).summary;
+  return parsed?.success ? parsed.data : (await reportFrom(folder, known)).summary;
 }

@@ -16,6 +16,7 @@ import {
   servicesOf,
 } from '../plan.ts';
 import type { NetworkMode, Strategy, TierUsage } from '../runtime.ts';
+import { nothingSaid } from '../../../servers/contract/topology.ts';
 
 /** What happened, in order: `start cache-1`, `cache is ready`. */
 export type Diary = string[];
@@ -253,6 +254,8 @@ export function fakeDeployment({
     description: 'Without servers.',
     services: [],
     balancer: { affinity: 'none' },
+    outlasts: nothingSaid,
+    traits: null,
     commandsPerOperation: { login: {}, read: {}, write: {}, logout: {}, probe: {} },
   };
   const services = servicesOf(plan);

@@ -43,7 +43,7 @@ function blockHtml(block: Block, drawings: Drawings): Markup {
     case 'key':
       return html`<ul class="key" aria-label="${block.label}">${block.entries.map(({ mark, text }) => html`<li>${drawnMark(mark)} ${inline(text)}</li>`)}</ul>`;
     case 'legend':
-      return html`<div class="legend"><ul aria-label="Strategies in the charts">${block.strategies.map((strategy) => html`<li data-strategy="${strategy.label}">${named(strategy)}</li>`)}</ul></div>\n`;
+      return html`<div class="legend"><ul aria-label="Strategies in the charts">${block.strategies.map((strategy) => html`<li data-strategy="${strategy.label}">${named(strategy, strategy.label)}</li>`)}</ul></div>\n`;
     case 'switch':
       return html`<p class="scripted"><label><input type="checkbox" data-parameter="${block.parameter}"> ${block.text}</label></p>`;
     case 'choose':
