@@ -111,8 +111,7 @@ function judgeHosting({ strategy, hosting }: Candidate, wishes: Wishes): readonl
   if (wishes.hosting === null || hosting === wishes.hosting) return [];
   const who = hosting === 'own' ? 'its servers are your own' : 'its servers are run by a provider';
   const basis = { kind: 'assumed', what: 'as wished' } as const;
-  if (isInApps(strategy))
-    return [broken('hosting', 'another way to run its balancer was wished', basis)];
+  if (isInApps(strategy)) return [broken('hosting', 'another way to run its balancer was wished', basis)];
   return [broken('hosting', who, basis)];
 }
 

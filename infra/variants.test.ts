@@ -19,7 +19,12 @@ const topology: Topology = {
   commandsPerOperation: { login: { set: 1 }, read: {}, write: {}, logout: {}, probe: {} },
   store: { size: 1, kept: true },
   variants: {
-    safe: { title: 'safe', description: 'It is safe.', services: { cache: { persistence: 'always' } }, outlasts: { storeCrash: 'kept' } },
+    safe: {
+      title: 'safe',
+      description: 'It is safe.',
+      services: { cache: { persistence: 'always' } },
+      outlasts: { storeCrash: 'kept' },
+    },
     big: {
       title: 'big',
       description: 'It is big.',
@@ -87,8 +92,9 @@ test('a strategy or variant that says nothing of what its sessions outlast is a 
   const parsed = topologySchema.parse({ ...silent, outlasts: { appEnd: 'kept' }, variants: {} });
   assert.deepEqual(parsed.outlasts, { ...nothingSaid, appEnd: 'kept' });
   assert.equal(parsed.traits, null);
+  const quiet = { title: 'quiet', description: 'It is quiet.', store: { a: 1 } };
   // @ts-expect-error `{}` says that a variant keeps sessions as the strategy does
-  const variants: Topology['variants'] = { quiet: { title: 'quiet', description: 'It is quiet.', store: { a: 1 } } };
+  const variants: Topology['variants'] = { quiet };
   assert.ok(topologySchema.safeParse({ ...topology, variants }).success);
   const [safe] = variantsOf(mine);
   assert.deepEqual(safe?.topology.outlasts, { ...nothingSaid, storeCrash: 'kept' });

@@ -63,7 +63,7 @@ function asVersion1({
         ([name, { unanswered: _unanswered, ...operation }]) => [name, operation] as const,
       );
       const { byBalancer: _byBalancer, ...requests } = strategy.requests;
-      const { concurrency: _concurrency, ...older } = strategy;
+      const { concurrency: _concurrency, weaknesses: _weaknesses, ...older } = strategy;
       return {
         ...older,
         requests,

@@ -84,9 +84,8 @@ function strategyEvidence(name: string, runs: readonly StoredRun[]): StrategyEvi
 
 /** As the newest run that has it says it. */
 const onPaperIn = (runs: readonly StoredRun[], name: string): OnPaper | null =>
-  runs
-    .flatMap(({ record }) => record.strategies)
-    .find((each) => each.name === name && each.onPaper !== null)?.onPaper ?? null;
+  runs.flatMap(({ record }) => record.strategies).find((each) => each.name === name && each.onPaper !== null)
+    ?.onPaper ?? null;
 
 /** Runs at one common rate before searches, in which each strategy is at the edge of what it carries. */
 const byDesign = (runs: readonly StoredRun[]): readonly StoredRun[] => {

@@ -36,11 +36,7 @@ type Result = z.infer<typeof result>;
 const faults = z.object({ design: z.object({ kind: z.literal('faults'), results: z.array(result) }) });
 
 /** @param spread of the strategy's servers */
-export const survivalIn = (
-  summary: unknown,
-  strategy: string,
-  spread: Spread,
-): readonly SurvivalEvidence[] =>
+export const survivalIn = (summary: unknown, strategy: string, spread: Spread): readonly SurvivalEvidence[] =>
   (faults.safeParse(summary).data?.design.results ?? [])
     .filter((each) => each.strategy === strategy)
     .flatMap((each) => survivalOf(each, spread) ?? []);

@@ -55,7 +55,8 @@ const inWords = (fate: Fate | null, words = lossOf): Loss | null => (fate === nu
 /** Without a copy elsewhere, other than those that the strategy has by itself. */
 export function aloneOnPaper(known: Known): LossesOnPaper {
   const outlasts = known.onPaper?.outlasts;
-  if (outlasts === undefined) return { 'app-restart': null, 'store-restart': null, 'power-cut': null, zone: null };
+  if (outlasts === undefined)
+    return { 'app-restart': null, 'store-restart': null, 'power-cut': null, zone: null };
   const { spread } = structureOf(known);
   return {
     'app-restart': inWords(outlasts.appEnd, partOf),

@@ -7,7 +7,7 @@ import { measuredSecondsOf } from './timing.ts';
 
 /** Null where the topology does not say. What ends no process costs no session. */
 export const expectedOf = ({ ending }: Pick<Fault, 'ending'>, { topology }: Strategy): Fate | null =>
-  ending === null ? 'kept' : (topology.outlasts[ending]);
+  ending === null ? 'kept' : topology.outlasts[ending];
 
 export interface Possibility {
   readonly fault: Fault;

@@ -48,7 +48,8 @@ export function outlived(paper: OnPaper, seen: ReadonlySet<string>, command: str
   // Without replicas of its own nothing takes over, unless somebody adds a copy.
   const asked = ordinary.filter((each) => !seen.has(each) && (each !== 'failover' || place === 'shards'));
   const ofApp: readonly EndingName[] = place === 'apps' ? ['appEnd', 'powerCut'] : ['appEnd'];
-  const withFate = (fate: Fate): readonly EndingName[] => asked.filter((each) => paper.outlasts[each] === fate);
+  const withFate = (fate: Fate): readonly EndingName[] =>
+    asked.filter((each) => paper.outlasts[each] === fate);
   const weakness = (
     code: Weakness['code'],
     endings: readonly EndingName[],

@@ -115,7 +115,9 @@ test('a fault that harmed is a weakness, and what it ended is no longer on paper
   const texts = (name: string) => of(name).map(({ text }) => text);
   assert.match(texts('redis')[0] ?? '', /^store killed: lost 1,000 of 1,000 sessions$/);
   assert.ok(
-    texts('redis').some((text) => text === 'all sessions are lost by a restart, a power cut and the loss of its zone'),
+    texts('redis').some(
+      (text) => text === 'all sessions are lost by a restart, a power cut, and the loss of its zone',
+    ),
     texts('redis').join('\n'),
   );
   assert.deepEqual(
@@ -140,9 +142,7 @@ test('a run that is older than the record of it is told by what is known today',
   const told = reportOf({ ...run, record: known }).summary.strategies;
   assert.ok(told.find(({ name }) => name === 'redis')?.weaknesses.some(({ code }) => code === 'loses-all'));
   assert.ok(
-    told.find(({ name }) => name === 'mysql')?.weaknesses.every(
-      ({ basis }) => basis.kind === 'measured',
-    ),
+    told.find(({ name }) => name === 'mysql')?.weaknesses.every(({ basis }) => basis.kind === 'measured'),
   );
 });
 

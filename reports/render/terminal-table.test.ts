@@ -60,16 +60,19 @@ test('80 columns: names are wrapped between words, and weaknesses stand below th
   assert.match(rule, /^─+$/);
   const sticky = rows.findIndex((line) => line.startsWith('Sticky'));
   const below = rows.findIndex((line) => line.startsWith('  Weaknesses: on paper: the end of an app'));
-  const cluster = rows.findIndex((line) => line.startsWith('Redis Cluster'));
+  const cluster = rows.findIndex((line) => line.startsWith('Redis'));
   assert.ok(sticky === 0 && below > sticky && cluster > below, lines.join('\n'));
   assert.equal(rows.filter((line) => line.includes('Weaknesses:')).length, 2, 'nothing is told of nothing');
-  assert.ok(rows.some((line) => /^redis-cluster@$/.test(line) || line.startsWith('redis-')));
+  assert.ok(
+    rows.some((line) => line.startsWith('redis-')),
+    'a name without spaces is broken behind its hyphens',
+  );
 });
 
 test('60 columns: what matters least is left out, and that is said', () => {
   const text = tableText(overview, 60);
   assert.match(text, /^Strategy /);
-  assert.match(text, /\nLeft out for want of room: app MiB, store MiB; a wider terminal has more\.$/);
+  assert.match(text, /\nLeft out for want of room: app MiB, store MiB\.$/);
   assert.doesNotMatch(text.split('\n')[0] ?? '', /MiB/);
 });
 
@@ -84,7 +87,13 @@ test('a row of long words becomes a list, not a column of syllables', () => {
   const wordy = table(
     'Reasons',
     [words('Strategy'), words('Why'), numbers('n')],
-    [['Redis', 'a reason that takes many more words than there is room for in a column '.repeat(4).trim(), '1']],
+    [
+      [
+        'Redis',
+        'a reason that takes many more words than there is room for in a column '.repeat(4).trim(),
+        '1',
+      ],
+    ],
   );
   const text = tableText(wordy, 40);
   assert.match(text, /^Redis, a reason/);

@@ -39,7 +39,8 @@ function besideAndBelow(all: Cells, width: number): string | null {
   const left: string[] = [];
   for (;;) {
     const widths = wrappedWidths(kept, width);
-    if (widths !== null) return [...drawn(kept, widths, belowLines(below, width)), ...leftOut(left, width)].join('\n');
+    if (widths !== null)
+      return [...drawn(kept, widths, belowLines(below, width)), ...leftOut(left, width)].join('\n');
     const last = kept.columns.findLast(({ narrow }) => narrow === 'drop');
     if (last === undefined) return null;
     left.unshift(last.short);
@@ -56,9 +57,7 @@ const withColumns = ({ columns, rows }: Cells, shown: (column: Column) => boolea
 };
 
 const leftOut = (names: readonly string[], width: number): readonly string[] =>
-  names.length === 0
-    ? []
-    : linesOf(`Left out for want of room: ${names.join(', ')}; a wider terminal has more.`, width);
+  names.length === 0 ? [] : linesOf(`Left out for want of room: ${names.join(', ')}.`, width);
 
 const widthsOf = ({ columns, rows }: Cells): readonly number[] =>
   columns.map(({ short }, i) => Math.max(short.length, ...rows.map((row) => row[i]?.length ?? 0)));
@@ -155,9 +154,10 @@ function asParagraphs({ columns, rows }: Cells, width: number): string {
             Math.max(narrowest, width - indent.length - label),
           );
           const hanging = ' '.repeat(indent.length + label);
-          return [`${indent}${heading.padEnd(label)}${first}`.trimEnd(), ...others.map((line) => `${hanging}${line}`)].join(
-            '\n',
-          );
+          return [
+            `${indent}${heading.padEnd(label)}${first}`.trimEnd(),
+            ...others.map((line) => `${hanging}${line}`),
+          ].join('\n');
         }),
       ].join('\n'),
     )

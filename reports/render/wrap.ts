@@ -13,21 +13,22 @@ export const linesOf = (text: string, width: number): readonly string[] =>
 
 function broken(text: string, width: number): readonly string[] {
   const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ').flatMap((each) => pieces(each, width))) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (line !== '' && longer.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = longer;
-  }
-  return [...lines, line];
+  let line: string | null = null;
+  for (const word of text.split(' '))
+    for (const [at, piece] of pieces(word, width).entries()) {
+      const longer: string = line === null ? piece : `${line}${at === 0 ? ' ' : ''}${piece}`;
+      if (line !== null && longer.length > width) {
+        lines.push(line);
+        line = piece;
+      } else line = longer;
+    }
+  return line === null ? lines : [...lines, line];
 }
 
-/** The parts of a word that is longer than a line, behind a hyphen where it has one. */
+/** The parts of a word that is longer than a line: behind a hyphen or an @ where it has one. */
 function pieces(word: string, width: number): readonly string[] {
   if (word.length <= width) return [word];
-  const cut = word.lastIndexOf('-', width - 1);
+  const cut = Math.max(word.lastIndexOf('-', width - 1), word.lastIndexOf('@', width - 1));
   const at = cut > 0 ? cut + 1 : width;
   return [word.slice(0, at), ...pieces(word.slice(at), width)];
 }

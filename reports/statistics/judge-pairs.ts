@@ -1,7 +1,15 @@
 /** All pairs of strategies on each metric, judged by the studentized range (tukey.ts): one verdict for each. */
 import type { Rule } from '../../record/rule.ts';
 import type { Inconclusive, SmallestEffect, Verdict } from '../../record/verdict.ts';
-import { asRatios, countsOf, directionOf, mayFavour, placeOf, someUnanswered, verdictFrom } from './compare.ts';
+import {
+  asRatios,
+  countsOf,
+  directionOf,
+  mayFavour,
+  placeOf,
+  someUnanswered,
+  verdictFrom,
+} from './compare.ts';
 import type { LocationInterval } from './hodges-lehmann.ts';
 import { type Compared, type Pair, pairsOf } from './measured-pairs.ts';
 import { haveRatio } from './paired.ts';

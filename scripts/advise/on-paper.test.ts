@@ -25,12 +25,19 @@ const rows = table
   .split('\n\n')[0]
   ?.split('\n')
   .slice(2)
-  .map((line) => line.split('|').slice(1, -1).map((cell) => cell.trim()));
+  .map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
 
 /** `…@aof-always` is of every strategy that has the variant. */
 const named = (cell: string): readonly string[] =>
   [...cell.matchAll(/`([^`]+)`/g)].flatMap(([, name = '']) =>
-    name.startsWith('…') ? strategies.flatMap((each) => (each.name.endsWith(name.slice(1)) ? [each.name] : [])) : [name],
+    name.startsWith('…')
+      ? strategies.flatMap((each) => (each.name.endsWith(name.slice(1)) ? [each.name] : []))
+      : [name],
   );
 
 test('the table has rows', () => assert.ok((rows?.length ?? 0) > 5));

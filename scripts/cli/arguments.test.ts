@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Scenario } from '../../experiment/scenarios.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
-import { benchSpec, planOf } from '../bench/options.ts';
 import { nothingSaid } from '../../servers/contract/topology.ts';
+import { benchSpec, planOf } from '../bench/options.ts';
 import { parseArguments } from './arguments.ts';
 import { readEnvironment } from './environment.ts';
 

@@ -150,7 +150,9 @@ const topologyShape = z.strictObject({
    * What becomes of sessions, on paper: faults hold what they see against it, the advice rests on it where nothing was
    * measured, and a report tells it as a weakness. All must be said; a file that says less says nothing of the others.
    */
-  outlasts: saidOfEndings.default({}).transform((said: SaidOfEndings): Outlasting => ({ ...nothingSaid, ...said })),
+  outlasts: saidOfEndings
+    .default({})
+    .transform((said: SaidOfEndings): Outlasting => ({ ...nothingSaid, ...said })),
   /** What else is known of it without measuring; null: nothing is, so that the advice leaves open what rests on it. */
   traits: z.strictObject(traits).nullable().default(null),
   /** As many as its commands when left out; a run of distances holds it. */

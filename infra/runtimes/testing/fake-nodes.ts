@@ -1,4 +1,6 @@
 /** A deployment without servers, which writes down what is done to it. */
+
+import { nothingSaid } from '../../../servers/contract/topology.ts';
 import type { Place } from '../../machine/listening.ts';
 import { app } from '../../services/app/index.ts';
 import type { ServiceControl } from '../../services/definition.ts';
@@ -16,7 +18,6 @@ import {
   servicesOf,
 } from '../plan.ts';
 import type { NetworkMode, Strategy, TierUsage } from '../runtime.ts';
-import { nothingSaid } from '../../../servers/contract/topology.ts';
 
 /** What happened, in order: `start cache-1`, `cache is ready`. */
 export type Diary = string[];

@@ -44,7 +44,7 @@ export function textsOf(client: MemcachedClient, ttlSeconds: number): Texts {
     set(key, text, done) {
       const tooLarge = whyTooLarge(text);
       if (tooLarge) return done(tooLarge);
-      client.run<boolean>(
+      client.run<boolean | null>(
         (memjs, answered) => memjs.set(key, text, options(), answered),
         (error) => done(error),
       );
@@ -64,13 +64,13 @@ export function textsOf(client: MemcachedClient, ttlSeconds: number): Texts {
       );
     },
     touch(key, expires, done) {
-      client.run<boolean>(
+      client.run<boolean | null>(
         (memjs, answered) => memjs.touch(key, expires, answered),
         (error) => done(error),
       );
     },
     delete(key, done) {
-      client.run<boolean>(
+      client.run<boolean | null>(
         (memjs, answered) => memjs.delete(key, answered),
         (error) => done(error),
       );
