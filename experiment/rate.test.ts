@@ -22,6 +22,12 @@ test('the slowest strategy sets the rate and is named', () => {
   assert.match(found.explanation, /postgres, 3,123\/s/);
 });
 
+test('those that are driven at once have more room together than one has alone', () => {
+  const { value, explanation } = chooseRate([answered('baseline', 5000), answered('candidate', 4800)], 2);
+  assert.equal(value, 720);
+  assert.match(explanation, /each of 2 .* 30 % of what .*candidate, 4,800\/s/);
+});
+
 test('a strategy that failed, or gave no answer, does not set the rate', () => {
   assert.equal(chooseRate([unanswered('hangs'), answered('sticky', 9000)]).value, 4500);
   assert.equal(chooseRate([answered('sticky', 9000), answered('postgres', 0)]).value, 4500);

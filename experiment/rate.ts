@@ -6,6 +6,13 @@ import type { Burst } from './burst.ts';
 /** Room that the slowest strategy keeps: queues stay short at half of the capacity (utilisation law, M/M/1). */
 const SHARE_OF_SLOWEST = 0.5;
 
+/**
+ * Of several that are driven at once, all together. Processes of each wake up for few requests at a time, which costs twice what
+ * a closed loop does: at half of its rate the apps' core was full, and a tenth more CPU time doubled the median read
+ * (docs/measurements/2026-11-26-self-test.md).
+ */
+const SHARE_TOGETHER = 0.3;
+
 /** Two significant digits, downwards: a rate that a person can remember. */
 export function roundDown(rate: number): number {
   if (rate < 1) return 1;
@@ -28,7 +35,7 @@ export function chooseRate(bursts: readonly Burst[], together = 1): CommonRate {
   const [first, ...others] = answered;
   if (!first) return blindRate(bursts);
   const slowest = others.reduce((least, each) => (least.rate <= each.rate ? least : each), first);
-  const value = roundDown((slowest.rate * SHARE_OF_SLOWEST) / together);
+  const value = roundDown((slowest.rate * (together === 1 ? SHARE_OF_SLOWEST : SHARE_TOGETHER)) / together);
   return {
     value,
     mode: 'auto',
@@ -42,7 +49,7 @@ export function chooseRate(bursts: readonly Burst[], together = 1): CommonRate {
 const shareWords = (together: number): string =>
   together === 1
     ? 'half of what'
-    : `for each of ${together} that are driven at once their share of half of what`;
+    : `for each of ${together} that are driven at once their part of ${SHARE_TOGETHER * 100} % of what`;
 
 function blindRate(bursts: readonly Burst[]): CommonRate {
   if (!bursts.some(({ status }) => status === 'unanswered'))

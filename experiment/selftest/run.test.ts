@@ -85,8 +85,8 @@ test('calibrates, then compares the strategy with itself and with slower ones, e
   );
   assert.deepEqual(
     [record.status, record.rate, record.baselineMicros, record.baselineReadMicros],
-    // Both sides share half of what one gave.
-    ['finished', 750, COST, READ],
+    // Both sides share three tenths of what one gave.
+    ['finished', 450, COST, READ],
   );
   const calibration = await readdir(path.join(folder, 'calibration/trials'));
   assert.equal(calibration.length, 2, 'no more blocks than a comparison has');

@@ -107,18 +107,18 @@ test('what the generator and the servers of the other side use is no noise', asy
   }
 });
 
-test('each side is offered half of what one would be', async (t) => {
+test('both sides share three tenths of what the slower one gives alone', async (t) => {
   const rates: string[] = [];
   const script: FakeScript = {
     burst: (side) => (side.endsWith('baseline') ? 4000 : 3000),
     generating: ({ env }) => void (env.SESSION_RATE && rates.push(env.SESSION_RATE)),
   };
   const { record } = await fakeRun(t, plan(1, ['redis'], { mode: 'auto' }), { script });
-  assert.deepEqual(rates, ['750', '750']);
+  assert.deepEqual(rates, ['450', '450']);
   assert.ok(record.design.kind === 'sides');
   assert.match(
     record.design.rate?.explanation ?? '',
-    /750 .*2 that are driven at once .*redis-candidate, 3,000/,
+    /450 .*2 that are driven at once .*redis-candidate, 3,000/,
   );
 });
 
