@@ -84,6 +84,7 @@ function matrix({ facts, strategies }: FaultView): Table {
   const { faults, results } = facts.design;
   return tableOf('What became of the sessions, by strategy and fault', strategies, [
     [words('Strategy'), ({ shown }) => shown],
+    weaknessField(facts),
     ...faults.map(
       (fault): Field<StrategyView> => [
         words(fault.title, { reach: 'documents' }),
@@ -93,7 +94,6 @@ function matrix({ facts, strategies }: FaultView): Table {
         },
       ],
     ),
-    weaknessField(facts),
   ]);
 }
 

@@ -1,13 +1,23 @@
 /** What each strategy is weak in: in few words in its line of the first table, and all of it in a part of its own. */
 import type { Weakness } from '../../../record/weakness.ts';
-import { code, emphasis, type Field, hint, roomy, section, tableOf, words } from '../../document/build.ts';
+import {
+  code,
+  emphasis,
+  type Field,
+  hint,
+  roomy,
+  section,
+  tableOf,
+  unbroken,
+  words,
+} from '../../document/build.ts';
 import type { Section, Text } from '../../document/document.ts';
 import type { Facts } from '../../facts/facts.ts';
 import { absent } from '../../words/format.ts';
 import { briefly } from '../../words/weaknesses.ts';
 import type { StrategyView, View } from '../view.ts';
 
-/** The last column of a design's first table. */
+/** A column of a design's first table. */
 export const weaknessField = (facts: Facts): Field<StrategyView> => [
   words('Weaknesses', { narrow: 'below' }),
   ({ summary }) =>
@@ -58,7 +68,7 @@ export function weaknessesPart({ facts, strategies }: View): Section {
 
 const bases: Readonly<Record<Weakness['basis']['kind'], Text>> = {
   measured: 'seen',
-  'on-paper': emphasis('on paper'),
+  'on-paper': unbroken(emphasis('on paper')),
 };
 
 function commandText(weakness: Weakness | null): Text {
