@@ -21,7 +21,7 @@ export const endingName = z.enum(endingNames);
 export type EndingName = z.infer<typeof endingName>;
 
 const traits = z.strictObject({
-  /** What a write sends: the `session` whole, so that of two at once one is lost, or the `values` that it changed. */
+  /** What a write sends: the `session` whole, so that of two at once one may be lost, or the `values` that it changed. */
   writes: z.enum(['session', 'values']),
   /** How all sessions of a user are ended; to stand in a sentence. Null: they cannot be. */
   endsAllOfAUser: z.string().nullable(),

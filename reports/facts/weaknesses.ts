@@ -138,7 +138,7 @@ function onPaperAlone(
           {
             code: 'lost-updates',
             short: 'lost updates',
-            text: 'of two writes of one session at once one is lost, since a write sends the whole session',
+            text: 'of two writes of one session at once one may be lost, since a write sends the whole session',
             basis: { kind: 'on-paper', command: commandFor(strategy, '--scenario page') },
           } as const,
         ]

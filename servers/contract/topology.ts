@@ -92,7 +92,7 @@ const keepingServers = z.strictObject({
 });
 
 const traits = {
-  /** What a write sends: the `session` whole, so that of two at once one is lost, or the `values` that it changed. */
+  /** What a write sends: the `session` whole, so that of two at once one may be lost, or the `values` that it changed. */
   writes: z.enum(['session', 'values']),
   /** How all sessions of a user are ended; to stand in a sentence: `by an index on the user`. Null: they cannot be. */
   endsAllOfAUser: z.string().nullable(),
