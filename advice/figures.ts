@@ -20,7 +20,7 @@ export function figuresOf(option: Option, wishes: Wishes): readonly Figure[] {
   const measured: Basis = { kind: 'measured', run: load.run };
   const { cpuMicros } = sizing.load;
   const rate = (servers: number): string => `${about(wishes.rate.high / servers)} requests/s`;
-  const inApps = isInApps(candidate.strategy.name);
+  const inApps = isInApps(candidate.strategy);
   const line = inApps ? sizing.memory.app : sizing.memory.store;
   return [
     { name: 'CPU time of an app for a request', value: `${about(cpuMicros.app)} µs`, basis: measured },

@@ -1,7 +1,7 @@
 /** One way to run a strategy, judged by the wishes and priced. */
 import { type Cost, type Costed, costOf } from './costs/costs.ts';
 import type { Evidence, StrategyEvidence } from './evidence/evidence.ts';
-import { onPaper } from './evidence/on-paper.ts';
+import { withCopyOnPaper } from './evidence/on-paper.ts';
 import { judgeAnswers } from './judging/answers.ts';
 import { broken, type Judged, met, open } from './judging/judged.ts';
 import { judgeLosses } from './judging/losses.ts';
@@ -54,9 +54,9 @@ const byStanding = (a: Option, b: Option): number =>
 /** With as few copies as meet the wishes; null where nobody offers it. */
 function optionFor(question: Question, strategy: StrategyEvidence, hosting: Hosting): Option | null {
   const isOffered =
-    hosting === 'own' || isInApps(strategy.name) || managedSizes(question.prices, strategy.name).length > 0;
+    hosting === 'own' || isInApps(strategy) || managedSizes(question.prices, strategy.name).length > 0;
   if (!isOffered) return null;
-  const [fewest, more] = copiesOf(strategy.name).map((copies) =>
+  const [fewest, more] = copiesOf(strategy).map((copies) =>
     optionWith(question, { strategy, hosting, copies }),
   );
   if (fewest === undefined) return null;
@@ -64,9 +64,9 @@ function optionFor(question: Question, strategy: StrategyEvidence, hosting: Host
 }
 
 /** A server that holds all may get a second one that takes over; a cluster has its own. */
-function copiesOf(strategy: string): readonly number[] {
+function copiesOf(strategy: StrategyEvidence): readonly number[] {
   const own = measuredCopies(strategy);
-  return own === 1 && onPaper(strategy)?.withCopy ? [1, 2] : [own];
+  return own === 1 && withCopyOnPaper(strategy) !== null ? [1, 2] : [own];
 }
 
 const lossesOf = ({ judged }: Option): boolean =>
@@ -91,7 +91,7 @@ function optionWith(question: Question, candidate: Candidate): Option {
   ];
   const suffix = [
     ...(hosting === 'managed' ? ['managed'] : []),
-    ...(copies > measuredCopies(strategy.name) ? ['with a second copy'] : []),
+    ...(copies > measuredCopies(strategy) ? ['with a second copy'] : []),
   ];
   return {
     name: [strategy.name, ...(hosting === 'managed' ? ['managed'] : [])].join(', '),
@@ -113,8 +113,7 @@ function judgeHosting({ strategy, hosting }: Candidate, wishes: Wishes): readonl
   if (wishes.hosting === null || hosting === wishes.hosting) return [];
   const who = hosting === 'own' ? 'its servers are your own' : 'its servers are run by a provider';
   const basis = { kind: 'assumed', what: 'as wished' } as const;
-  if (isInApps(strategy.name))
-    return [broken('hosting', 'another way to run its balancer was wished', basis)];
+  if (isInApps(strategy)) return [broken('hosting', 'another way to run its balancer was wished', basis)];
   return [broken('hosting', who, basis)];
 }
 

@@ -1,4 +1,5 @@
 /** The record of a run while it grows: what was planned, on what, and how each strategy fared. */
+import { onPaperOf } from '../infra/on-paper.ts';
 import type { Deployment, Lack, Placement } from '../infra/runtimes/runtime.ts';
 import { type Reason, reasonOf } from '../record/reasons.ts';
 import { RUN_VERSION, type RunRecord } from '../record/run.ts';
@@ -43,10 +44,11 @@ export class RunJournal {
       },
       placement: placementRecord(placement),
       versions: [],
-      strategies: plan.strategies.map(({ name, topology: { title, description } }) => ({
+      strategies: plan.strategies.map(({ name, topology }) => ({
         name,
-        title,
-        description,
+        title: topology.title,
+        description: topology.description,
+        onPaper: onPaperOf({ topology }),
         status: 'planned',
         reasons: [],
         versions: [],

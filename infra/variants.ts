@@ -34,6 +34,7 @@ function topologyWith({ variants: _variants, ...own }: Topology, variant: Varian
     }),
     commandsPerOperation: variant.commandsPerOperation ?? own.commandsPerOperation,
     outlasts: { ...own.outlasts, ...variant.outlasts },
+    traits: own.traits && { ...own.traits, ...variant.traits },
     ...(roundTrips && { roundTripsPerOperation: roundTrips }),
     store: { ...own.store, ...variant.store },
     selection: 'named',

@@ -2,18 +2,12 @@
 import { z } from 'zod';
 import { addedLater } from './added-later.ts';
 import { errors, operationName, violations } from './common.ts';
+import { endingNames, fate } from './on-paper.ts';
 import { commonRate } from './rate.ts';
 import { appRequestsAround, balanceAround } from './scaling.ts';
 
 const count = z.int().min(0);
 const seconds = z.number().min(0);
-
-/**
- * What becomes of sessions on paper: `kept`: all of them, as they were last acknowledged; `newest-lost`: those written in
- * the last moments may be gone, or be as they were before; `lost`: those that were there are gone.
- */
-export const fate = z.enum(['kept', 'newest-lost', 'lost']);
-export type Fate = z.infer<typeof fate>;
 
 /** A fault as a run planned it. */
 export const plannedFault = z.strictObject({
@@ -23,6 +17,8 @@ export const plannedFault = z.strictObject({
   title: z.string(),
   /** A sentence: what is done, and when it is taken back. */
   description: z.string(),
+  /** What it ends, in the words of topologies; `none`: no process; `unknown` in records that are older than the field. */
+  ending: addedLater(z.enum([...endingNames, 'none', 'unknown']), 'unknown'),
   /** Of its trials: before, during and after the fault. */
   measureSeconds: z.number().positive(),
   /** Of each strategy that has it; null where its topology does not say. */

@@ -4,6 +4,7 @@ import { addedLater } from './added-later.ts';
 import { serverVersion, tiers } from './common.ts';
 import { design } from './design.ts';
 import { runPatience } from './noise.ts';
+import { onPaper } from './on-paper.ts';
 import { reason } from './reasons.ts';
 import { workload } from './workload.ts';
 
@@ -53,6 +54,8 @@ export const runStrategy = z.strictObject({
   name: z.string(),
   title: z.string(),
   description: z.string(),
+  /** What its topology says of it without measuring; null in records that are older than the field. */
+  onPaper: addedLater(onPaper.nullable(), null),
   /** `measured`: it was started and took part; `not-measured`: it could not, and `reasons` says why. */
   status: z.enum(['planned', 'measured', 'not-measured']),
   reasons: z.array(reason),

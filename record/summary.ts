@@ -13,6 +13,7 @@ import { hostFingerprint, placementRecord, runRecord } from './run.ts';
 import { balance, prediction } from './scaling.ts';
 import { capacityAnswer, promiseOutcome } from './search.ts';
 import { verdict } from './verdict.ts';
+import { weakness } from './weakness.ts';
 
 /**
  * Milliseconds; `{ moreThan }` where the histogram's range ends there; `no answer` where the percentile falls among
@@ -103,6 +104,8 @@ export const strategySummary = z.strictObject({
   memoryBytes: z.strictObject({ app: z.number().nullable(), store: z.number().nullable() }),
   /** Null where the scenario sends no pages, and without a valid trial. */
   concurrency: concurrencySummary.nullable(),
+  /** What it is weak in: what this run saw first, the gravest before, then what is known on paper and the run did not look at. */
+  weaknesses: z.array(weakness),
   /** Requests of valid trials by three independent counts; `byBalancer`: those that the balancer answered itself. */
   requests: z.strictObject({
     generator: count.nullable(),

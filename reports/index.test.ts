@@ -58,7 +58,7 @@ test('a strategy that hardly answers leads nothing, is compared with none, and f
   for (const names of [compared, ranked]) assert.ok(names.length > 0 && !names.includes('sticky'));
   assert.deepEqual([summary.findings[0]?.severity, summary.findings[0]?.code], ['alarm', 'strategy-failed']);
   const table = tableOf(terminal(document, { columns: 100 }));
-  assert.match(table, /MySQL[^\n]*\n *Sticky sessions +failed( +—){4} +0 +\d/);
+  assert.match(table, /MySQL[^\n]*\n +Weaknesses[^\n]*\n *Sticky sessions +failed( +—){4} +0 +\d/);
   assert.match(markdown(document), /\| Sticky sessions \| \(failed\) \| — \|/);
   assert.match(
     junit(document),
@@ -99,7 +99,7 @@ test('hostile text stays text in JUnit and Markdown', async () => {
   );
   const rows = text.split('\n').filter((line) => line.startsWith('| ') && line.includes('Stick'));
   const cells = (row: string): number => row.replaceAll('\\|', '').split('|').length;
-  assert.equal(cells(rows[0] ?? ''), 12);
+  assert.equal(cells(rows[0] ?? ''), 13);
 });
 
 test('Markdown says the answer first and lists what was not measured', async () => {

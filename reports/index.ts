@@ -1,5 +1,7 @@
 /** Makes every report of a run again from its folder. */
 import path from 'node:path';
+import { completedOnPaper, nobodyKnown } from '../record/known-on-paper.ts';
+import type { KnownOnPaper } from '../record/on-paper.ts';
 import { readRun } from '../record/read/run.ts';
 import { type Summary, summary as summarySchema } from '../record/summary.ts';
 import { replaceResult } from '../record/write.ts';
@@ -19,8 +21,15 @@ export interface WrittenReport extends Report {
   readonly files: ReportFiles;
 }
 
-/** A stored run told. @throws UserError when the folder holds no run that can be read */
-export const reportFrom = async (runFolder: string): Promise<Report> => reportOf(await readRun(runFolder));
+/**
+ * A stored run told.
+ * @param known what its strategies have on paper, for a run that is older than the record of it
+ * @throws UserError when the folder holds no run that can be read
+ */
+export async function reportFrom(runFolder: string, known: KnownOnPaper = nobodyKnown): Promise<Report> {
+  const run = await readRun(runFolder);
+  return reportOf({ ...run, record: completedOnPaper(run.record, known) });
+}
 
 /**
  * Writes `summary.json`, `report.html`, `report.md` and `junit.xml`.

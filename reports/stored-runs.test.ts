@@ -64,7 +64,7 @@ function asVersion1({
         ([name, { unanswered: _unanswered, ...operation }]) => [name, operation] as const,
       );
       const { byBalancer: _byBalancer, ...requests } = strategy.requests;
-      const { concurrency: _concurrency, balance: _balance, ...older } = strategy;
+      const { concurrency: _concurrency, balance: _balance, weaknesses: _weaknesses, ...older } = strategy;
       return {
         ...older,
         requests,

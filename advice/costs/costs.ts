@@ -2,7 +2,6 @@
 
 import type { Workload } from '../../record/workload.ts';
 import type { Basis } from '../evidence/basis.ts';
-import { onPaper } from '../evidence/on-paper.ts';
 import { hoursOfMonth, type Prices, secondsOfMonth } from '../prices/prices.ts';
 import type { Layout } from '../sizing/layout.ts';
 import { GIB } from '../sizing/sizes.ts';
@@ -134,7 +133,7 @@ const diskTimes = 3;
 
 function diskLines({ candidate, sizing, wishes, prices }: Costed): readonly CostLine[] {
   const { store, load } = sizing;
-  if (store === null || onPaper(candidate.strategy.name)?.onDisk !== true) return [];
+  if (store === null || candidate.strategy.onPaper?.traits?.onDisk !== true) return [];
   const bytes =
     sessionsAlive(wishes) * Math.max(sizing.memory.store.perSession, payloadOf(wishes, load)) * diskTimes;
   const servers = store.servers * candidate.copies;
@@ -155,7 +154,7 @@ const crossingShare = 0.5;
  */
 function trafficLines(costed: Costed): readonly CostLine[] {
   const { candidate, sizing, wishes, prices, mix } = costed;
-  if (!wishes.survives.includes('zone') || isInApps(candidate.strategy.name)) return [];
+  if (!wishes.survives.includes('zone') || isInApps(candidate.strategy)) return [];
   const moves = mix.read + 2 * mix.write + mix.login + mix.logout;
   const copies = candidate.hosting === 'managed' ? 0 : candidate.copies - 1;
   const crossing = moves * crossingShare + (mix.write + mix.login) * copies;

@@ -2,6 +2,7 @@
 import type { OperationName, Violations } from '../../record/common.ts';
 import type { FootprintSeries } from '../../record/footprint.ts';
 import type { Latency } from '../../record/latency.ts';
+import type { OnPaper } from '../../record/on-paper.ts';
 import type { CapacityAnswer, PromiseRecord } from '../../record/search.ts';
 import type { SecurityCheckId } from '../../record/security-checks.ts';
 import type { CheckOutcome } from '../../record/verification.ts';
@@ -56,6 +57,8 @@ export interface Machine {
 export interface StrategyEvidence {
   readonly name: string;
   readonly title: string;
+  /** Null where no run has it. */
+  readonly onPaper: OnPaper | null;
   readonly load: Part<LoadEvidence>;
   /** The highest rate at which any run saw it answer, of those at a rate and those that searched; null where none did. */
   readonly highest: TestedRate | null;

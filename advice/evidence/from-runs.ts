@@ -3,6 +3,7 @@
  * asked, is what any of them tested and asked, so that a run more takes nothing away.
  */
 import { strategyBehind } from '../../record/deployed-as.ts';
+import type { OnPaper } from '../../record/on-paper.ts';
 import type { RunRecord } from '../../record/run.ts';
 import { securityChecks } from '../../record/security-checks.ts';
 import type { StrategySummary, Summary } from '../../record/summary.ts';
@@ -22,7 +23,7 @@ import type {
   TestedRate,
 } from './evidence.ts';
 import { footprintsIn, survivalIn } from './later-parts.ts';
-import { onPaper } from './on-paper.ts';
+import { structureOf } from './on-paper.ts';
 
 export interface StoredRun {
   readonly record: RunRecord;
@@ -81,15 +82,17 @@ function strategyEvidence(
 ): StrategyEvidence {
   const title =
     runs.flatMap(({ summary }) => summary.strategies).find((each) => each.name === name)?.title ?? name;
+  const onPaper = onPaperIn(runs, name);
   return {
     name,
     title,
+    onPaper,
     load: firstOf(
       byDesign(runs),
-      (run) => loadIn(run, name),
+      (run) => loadIn(run, name, onPaper),
       missing('it was not measured at a rate', measuringCommand('load', [name])),
     ),
-    highest: highestIn(runs, name),
+    highest: highestIn(runs, name, onPaper),
     capacity: partOf(
       firstOfEach(
         runs.flatMap((run) => capacityIn(run, name) ?? []),
@@ -109,7 +112,7 @@ function strategyEvidence(
     ),
     survival: partOf(
       firstOfEach(
-        runs.flatMap((run) => survivalOf(run, name)),
+        runs.flatMap((run) => survivalOf(run, name, onPaper)),
         ({ fault }) => fault,
       ),
       missing('what failures lose', measuringCommand('survival', [name])),
@@ -123,6 +126,11 @@ function strategyEvidence(
     ),
   };
 }
+
+/** As the newest run that has it says it. */
+const onPaperIn = (runs: readonly StoredRun[], name: string): OnPaper | null =>
+  runs.flatMap(({ record }) => record.strategies).find((each) => each.name === name && each.onPaper !== null)
+    ?.onPaper ?? null;
 
 /** Runs at one common rate before searches, in which each strategy is at the edge of what it carries. */
 const byDesign = (runs: readonly StoredRun[]): readonly StoredRun[] => {
@@ -162,7 +170,7 @@ const strategyIn = ({ summary }: StoredRun, name: string): StrategySummary | und
   summary.strategies.find((each) => each.name === name);
 
 /** Trials of a search count too: there a strategy's numbers are of the highest rate that kept the promise. */
-function loadIn(run: StoredRun, name: string): LoadEvidence | null {
+function loadIn(run: StoredRun, name: string, onPaper: OnPaper | null): LoadEvidence | null {
   const { kind } = run.record.design;
   const found = strategyIn(run, name);
   if (found === undefined || (kind !== 'blocks' && kind !== 'search')) return null;
@@ -172,7 +180,7 @@ function loadIn(run: StoredRun, name: string): LoadEvidence | null {
   if (found.status !== 'valid' || found.offeredRate === null || balancer === null || app === null)
     return null;
   // Null in place of the CPU time of servers that there are: it is not known.
-  if (store === null && onPaper(name)?.spread.kind !== 'apps') return null;
+  if (store === null && structureOf({ onPaper }).spread.kind !== 'apps') return null;
   return {
     status: 'answered',
     rate: found.offeredRate,
@@ -187,9 +195,9 @@ function loadIn(run: StoredRun, name: string): LoadEvidence | null {
   };
 }
 
-function highestIn(runs: readonly StoredRun[], name: string): TestedRate | null {
+function highestIn(runs: readonly StoredRun[], name: string, onPaper: OnPaper | null): TestedRate | null {
   const seen = runs.flatMap((run): readonly TestedRate[] => {
-    const load = loadIn(run, name);
+    const load = loadIn(run, name, onPaper);
     const low = capacityIn(run, name)?.answer.low ?? null;
     const { runId } = run.record;
     return [
@@ -210,8 +218,12 @@ function capacityIn({ record, summary }: StoredRun, name: string): CapacityEvide
 const footprintsOf = ({ record, summary }: StoredRun, name: string): readonly FootprintEvidence[] =>
   footprintsIn(summary, name).map((each) => ({ ...each, run: record.runId, apps: record.plan.apps }));
 
-const survivalOf = ({ record, summary }: StoredRun, name: string): readonly SurvivalEvidence[] =>
-  survivalIn(summary, name).map((each) => ({ ...each, run: record.runId }));
+const survivalOf = (
+  { record, summary }: StoredRun,
+  name: string,
+  onPaper: OnPaper | null,
+): readonly SurvivalEvidence[] =>
+  survivalIn(summary, name, structureOf({ onPaper }).spread).map((each) => ({ ...each, run: record.runId }));
 
 const securityIn = ({ id, strategies }: StoredVerification, name: string): readonly SecurityEvidence[] =>
   strategies

@@ -68,10 +68,14 @@ const cases: readonly (readonly [ReturnType<typeof result>, string | null, strin
 
 for (const [each, event, loses] of cases)
   test(`${each.strategy} through ${each.fault} with ${each.sessions.lost} lost sessions`, () => {
-    const [found] = survivalIn({ design: { kind: 'faults', results: [each] } }, each.strategy);
+    const [found] = survivalIn(
+      { design: { kind: 'faults', results: [each] } },
+      each.strategy,
+      each.strategy === 'redis-cluster' ? { kind: 'shards', fewest: 3, copies: 2 } : { kind: 'one' },
+    );
     assert.deepEqual([found?.event ?? null, found?.loses ?? null], [event, loses]);
   });
 
 test('a run without faults tells of none', () => {
-  assert.deepEqual(survivalIn({ design: { kind: 'blocks' } }, 'redis'), []);
+  assert.deepEqual(survivalIn({ design: { kind: 'blocks' } }, 'redis', { kind: 'one' }), []);
 });

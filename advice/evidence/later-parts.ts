@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { footprintSeries } from '../../record/footprint.ts';
 import type { FailureEvent, Loss } from '../wishes/losses.ts';
 import type { FootprintEvidence, SurvivalEvidence } from './evidence.ts';
-import { onPaper } from './on-paper.ts';
+import type { Spread } from './on-paper.ts';
 
 const number = z.number();
 const series = z.object({
@@ -63,10 +63,11 @@ const faults = z.object({ design: z.object({ kind: z.literal('faults'), results:
 /** Without the run that it is of. */
 export type Survived = Omit<SurvivalEvidence, 'run'>;
 
-export const survivalIn = (summary: unknown, strategy: string): readonly Survived[] =>
+/** @param spread of the strategy's servers */
+export const survivalIn = (summary: unknown, strategy: string, spread: Spread): readonly Survived[] =>
   (faults.safeParse(summary).data?.design.results ?? [])
     .filter((each) => each.strategy === strategy)
-    .flatMap((each) => survivalOf(each) ?? []);
+    .flatMap((each) => survivalOf(each, spread) ?? []);
 
 /** The failures of one process. Of a cluster that all of its servers end at once is no such. */
 const eventsOfFaults: Readonly<Record<string, FailureEvent>> = {
@@ -76,13 +77,13 @@ const eventsOfFaults: Readonly<Record<string, FailureEvent>> = {
 const ofOneServer = ['store-kill', 'store-restart'];
 const ofShards = ['master-kill'];
 
-function eventOf({ strategy, fault }: Result): FailureEvent | null {
-  const ofStore = onPaper(strategy)?.spread.kind === 'shards' ? ofShards : ofOneServer;
+function eventOf({ fault }: Result, { kind }: Spread): FailureEvent | null {
+  const ofStore = kind === 'shards' ? ofShards : ofOneServer;
   return ofStore.includes(fault) ? 'store-restart' : (eventsOfFaults[fault] ?? null);
 }
 
-function survivalOf(each: Result): Survived | null {
-  const event = eventOf(each);
+function survivalOf(each: Result, spread: Spread): Survived | null {
+  const event = eventOf(each, spread);
   if (event === null || each.sessions === null) return null;
   const { lost, of } = each.sessions;
   const writes = each.writesLost === null ? '' : ` and ${each.writesLost} acknowledged writes`;

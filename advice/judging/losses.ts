@@ -1,6 +1,6 @@
 /** Is no more lost than may be, through each failure that sessions are to outlast? */
 import type { StrategyEvidence, SurvivalEvidence } from '../evidence/evidence.ts';
-import { onPaper } from '../evidence/on-paper.ts';
+import { aloneOnPaper, withCopyOnPaper } from '../evidence/on-paper.ts';
 import { commandFor } from '../sizing/remedies.ts';
 import { measuredCopies } from '../sizing/tiers.ts';
 import { eventWords, type FailureEvent, isWithin, type Loss, lossWords } from '../wishes/losses.ts';
@@ -20,20 +20,20 @@ function judgeEvent(
   event: FailureEvent,
 ): Judged {
   const seen = seenOf(strategy, event);
-  const paper = onPaper(strategy.name);
-  const asMeasured = copies === measuredCopies(strategy.name);
+  const alone = aloneOnPaper(strategy)[event];
+  const asMeasured = copies === measuredCopies(strategy);
   // One trial without a loss is no promise of none: where the paper says more, the paper counts.
-  const isMild = seen !== null && paper !== null && !isWithin(paper.alone[event], seen.loses);
+  const isMild = seen !== null && alone !== null && !isWithin(alone, seen.loses);
   // What loses more than it should alone is not believed to lose less with a copy.
-  const isWorse = seen !== null && paper !== null && !isWithin(seen.loses, paper.alone[event]);
+  const isWorse = seen !== null && alone !== null && !isWithin(seen.loses, alone);
   if (seen !== null && (isWorse || (asMeasured && !isMild))) return judgeSeen(seen, event, mayLose);
   const command = commandFor(strategy.name, '--faults');
-  if (paper === null) return open(wish, `what ${eventWords[event]} loses is not known`, command);
-  const losses = asMeasured ? paper.alone : (paper.withCopy ?? paper.alone);
+  const loses = asMeasured ? alone : (withCopyOnPaper(strategy)?.[event] ?? alone);
+  if (loses === null) return open(wish, `what ${eventWords[event]} loses is not known`, command);
   const milder = seen !== null && asMeasured ? ` (${seen.seen} in ${seen.run})` : '';
-  const shows = `${eventWords[event]} loses ${lossWords[losses[event]]}, on paper${milder}`;
+  const shows = `${eventWords[event]} loses ${lossWords[loses]}, on paper${milder}`;
   const basis = { kind: 'on-paper', command } as const;
-  return isWithin(losses[event], mayLose) ? met(wish, shows, basis) : broken(wish, shows, basis);
+  return isWithin(loses, mayLose) ? met(wish, shows, basis) : broken(wish, shows, basis);
 }
 
 interface Seen extends SurvivalEvidence {

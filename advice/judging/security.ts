@@ -1,19 +1,21 @@
 /** What checks of `npm run verify` say: of a verification where there is one, else on paper. */
+import type { OnPaper } from '../../record/on-paper.ts';
 import type { SecurityCheckId } from '../../record/security-checks.ts';
 import type { SecurityEvidence, StrategyEvidence } from '../evidence/evidence.ts';
-import { type OnPaper, onPaper } from '../evidence/on-paper.ts';
 import type { Wishes } from '../wishes/wishes.ts';
 import { broken, type Judged, met, open, type WishName } from './judged.ts';
 
 /** Without these a strategy may give one user the session of another: no wish is needed for that. */
 const always: readonly SecurityCheckId[] = ['own-session', 'hostile-cookies', 'fixation', 'login-race'];
 
+type Traits = NonNullable<OnPaper['traits']>;
+
 interface Asked {
   readonly wish: WishName;
   readonly checks: readonly SecurityCheckId[];
   isWished(wishes: Wishes): boolean;
   /** How it is done, by what is known of a strategy; null: it cannot be. */
-  onPaper(known: OnPaper): string | null;
+  onPaper(known: Traits): string | null;
   /** To stand in a sentence. */
   readonly cannot: string;
   readonly notKnown: string;
@@ -49,7 +51,8 @@ export function judgeKeptApart({ security }: StrategyEvidence): readonly Judged[
 export const judgeEndings = (strategy: StrategyEvidence, wishes: Wishes): readonly Judged[] =>
   asked.filter(({ isWished }) => isWished(wishes)).map((each) => judgeAsked(strategy, each));
 
-function judgeAsked({ name, security }: StrategyEvidence, ask: Asked): Judged {
+function judgeAsked(strategy: StrategyEvidence, ask: Asked): Judged {
+  const { security } = strategy;
   const { wish, checks } = ask;
   const results = security.kind === 'missing' ? [] : resultsOf(security.value, checks);
   const failed = results.find(({ outcome }) => outcome === 'broken' || outcome === 'limit');
@@ -58,15 +61,19 @@ function judgeAsked({ name, security }: StrategyEvidence, ask: Asked): Judged {
   const allHold = results.length === checks.length && results.every(({ outcome }) => outcome === 'holds');
   if (first !== undefined && allHold)
     return met(wish, results.map(resultWords).join('; '), measuredBy(first));
-  return judgeOnPaper(name, ask, results);
+  return judgeOnPaper(strategy, ask, results);
 }
 
-function judgeOnPaper(name: string, ask: Asked, results: readonly SecurityEvidence[]): Judged {
+function judgeOnPaper(
+  { name, onPaper }: StrategyEvidence,
+  ask: Asked,
+  results: readonly SecurityEvidence[],
+): Judged {
   const command = `npm run verify -- --strategy ${name}`;
-  const paper = onPaper(name);
-  if (paper === null) return open(ask.wish, ask.notKnown, command);
+  const traits = onPaper?.traits ?? null;
+  if (traits === null) return open(ask.wish, ask.notKnown, command);
   const basis = { kind: 'on-paper', command } as const;
-  const how = ask.onPaper(paper);
+  const how = ask.onPaper(traits);
   if (how === null) return broken(ask.wish, ask.cannot, basis);
   const unknown = results.find(({ outcome }) => outcome === 'unknown');
   const asIs = unknown === undefined ? '' : ` (${resultWords(unknown)})`;

@@ -8,7 +8,7 @@ import {
   remedyOf,
 } from '../evidence/basis.ts';
 import { type LoadNumbers, type StrategyEvidence, testedRate } from '../evidence/evidence.ts';
-import { onPaper } from '../evidence/on-paper.ts';
+import { structureOf } from '../evidence/on-paper.ts';
 import type { Prices } from '../prices/prices.ts';
 import type { Hosting } from '../wishes/hosting.ts';
 import { sessionsAlive } from '../wishes/usual.ts';
@@ -26,7 +26,6 @@ import {
   processesOf,
   stickyHeadroom,
   storeTier,
-  structureOf,
   type Tier,
 } from './tiers.ts';
 
@@ -79,7 +78,7 @@ export function sizingOf(candidate: Candidate, wishes: Wishes, prices: Prices): 
   if (load.value.status === 'failed') return tooLarge(load.value.why);
   const payload = payloadOf(wishes, load.value);
   const tested = testedRate(candidate.strategy) ?? { rate: load.value.rate, run: load.run };
-  const grounds = { strategy: name, wishes, load: load.value, tested };
+  const grounds = { strategy: candidate.strategy, wishes, load: load.value, tested };
   const [first, ...others] = memoriesOf(candidate.strategy, payload).map((memory) =>
     sizedFrom({ ...grounds, memory }, candidate, prices, load.run),
   );
@@ -107,7 +106,7 @@ function sizedFrom(grounds: Grounds, candidate: Candidate, prices: Prices, run: 
   const apps = layoutOf(appTier(grounds), own);
   if (apps.kind === 'overflow') return overflown('apps', apps);
   const tier = storeTier(grounds);
-  const storeSizes = candidate.hosting === 'managed' ? managedSizes(prices, strategy) : own;
+  const storeSizes = candidate.hosting === 'managed' ? managedSizes(prices, strategy.name) : own;
   const store = tier === null ? null : layoutOf(tier, storeSizes);
   const balancer = candidate.hosting === 'managed' ? null : layoutOf(balancerTier(grounds), own);
   if (balancer?.kind === 'overflow') return overflown('balancer', balancer);
@@ -120,7 +119,7 @@ function sizedFrom(grounds: Grounds, candidate: Candidate, prices: Prices, run: 
   const unfit = unfitOf(grounds, basis, store);
   if (unfit !== null) return unfit;
   if (store?.kind === 'overflow') return overflown('store', store);
-  const connections = store === null ? null : connectionsOf(strategy, processes);
+  const connections = store === null ? null : connectionsOf(candidate.strategy, processes);
   if (connections !== null && connections.wanted > connections.most)
     return tooLarge(
       `${count(processes)} app processes open ${count(connections.wanted)} connections, and a server takes ${count(connections.most)}`,
@@ -146,7 +145,7 @@ const layoutOf = ({ load, rules }: Tier, sizes: readonly ServerSize[]): Layout |
   layoutFor(load, sizes, rules);
 
 /** Every app process opens its connections to every server of the store: more servers take no more processes. */
-function connectionsOf(strategy: string, processes: number): NonNullable<Sizing['connections']> {
+function connectionsOf(strategy: StrategyEvidence, processes: number): NonNullable<Sizing['connections']> {
   const { perApp, most } = structureOf(strategy).connections;
   return { wanted: processes * perApp, most };
 }
@@ -171,7 +170,7 @@ function sureOverflow(grounds: Grounds, overflow: Overflow, basis: Sizing['basis
   const { strategy, wishes, load, memory } = grounds;
   return untested({
     shows: 'by all memory that it held under load, which is too much, its sessions fit into no server',
-    remedy: weighingRemedy(strategy, sessionsAlive(wishes), payloadOf(wishes, load), memory),
+    remedy: weighingRemedy(strategy.name, sessionsAlive(wishes), payloadOf(wishes, load), memory),
   });
 }
 
@@ -206,7 +205,7 @@ function basesOf(grounds: Grounds, run: string, { processes, shards, balancers }
   const ofPayload = basisFor(
     payload,
     { tested: { from: load.payloadBytes, to: load.payloadBytes, unit: 'bytes of payload' }, run, line: null },
-    () => ({ command: commandFor(strategy, `--payload ${Math.ceil(payload)}`), on: null }),
+    () => ({ command: commandFor(strategy.name, `--payload ${Math.ceil(payload)}`), on: null }),
   );
   const ofRate = (servers: number, seenWith: number, unit: string): Basis => {
     const grounded: Grounded = {
@@ -214,7 +213,7 @@ function basesOf(grounds: Grounds, run: string, { processes, shards, balancers }
       run: tested.run,
       line: null,
     };
-    const remedy = () => rateRemedy(strategy, (wishes.rate.high / servers) * seenWith, load);
+    const remedy = () => rateRemedy(strategy.name, (wishes.rate.high / servers) * seenWith, load);
     return mostDoubtful(basisFor(wishes.rate.high / servers, grounded, remedy), ofPayload);
   };
   return {
@@ -247,7 +246,7 @@ function memoryBasis({ strategy, wishes, memory }: Grounds, payload: number, ser
   const busiest = inApps ? stickyHeadroom : 1;
   const ofOne = (sessionsAlive(wishes) * busiest) / servers;
   const remedyWith = (bytes: number) => () =>
-    weighingRemedy(strategy, ofOne * seenWith, bytes, memoryWith(memory, bytes - payload));
+    weighingRemedy(strategy.name, ofOne * seenWith, bytes, memoryWith(memory, bytes - payload));
   const ofPayload = basisFor(
     payload,
     { tested: memory.payload, run: memory.run, line: null },
@@ -284,7 +283,7 @@ function assumedIn(
         ]
       : []),
     ...(isManaged ? ["the provider's server does the work of the one that was measured"] : []),
-    ...(onPaper(strategy)?.onDisk === true
+    ...(strategy.onPaper?.traits?.onDisk === true
       ? ['a flush to its disk takes as long as on the machine that was measured']
       : []),
     ...(balancer?.servers === 1 ? ['while the one balancer is away nobody is answered'] : []),

@@ -1,7 +1,7 @@
 /** What each tier of an option carries, and by which rules its servers are counted. */
 import { mostTimes, reachOf } from '../evidence/basis.ts';
-import type { LoadNumbers, TestedRate } from '../evidence/evidence.ts';
-import { type OnPaper, onPaper } from '../evidence/on-paper.ts';
+import type { LoadNumbers, StrategyEvidence, TestedRate } from '../evidence/evidence.ts';
+import { type Structure, structureOf } from '../evidence/on-paper.ts';
 import { sessionsAlive } from '../wishes/usual.ts';
 import type { Wishes } from '../wishes/wishes.ts';
 import type { ServerSize, TierLoad, TierRules } from './layout.ts';
@@ -12,9 +12,11 @@ export interface Tier {
   readonly rules: TierRules;
 }
 
+type Named = Pick<StrategyEvidence, 'name' | 'onPaper'>;
+
 /** What the tiers of an option are counted from. */
 export interface Grounds {
-  readonly strategy: string;
+  readonly strategy: Named;
   readonly wishes: Wishes;
   readonly load: LoadNumbers;
   /** The highest rate at which the strategy was seen to answer. */
@@ -22,23 +24,13 @@ export interface Grounds {
   readonly memory: Memory;
 }
 
-type Structure = Pick<OnPaper, 'spread' | 'cores' | 'connections'>;
-
-/** Of a strategy that the table does not know: the least that a server can be. */
-const unknownOnPaper: Structure = {
-  spread: { kind: 'one' },
-  cores: 1,
-  connections: { perApp: 8, most: 100 },
-};
-
-export const structureOf = (strategy: string): Structure => onPaper(strategy) ?? unknownOnPaper;
-
 /** One may end, for a deployment say, while the other goes on. */
 const fewestApps = 2;
 /** The busiest app of a cookie's affinity over the mean, where nobody has measured it. */
 export const stickyHeadroom = 1.25;
 
-export const isInApps = (strategy: string): boolean => structureOf(strategy).spread.kind === 'apps';
+export const isInApps = (strategy: Pick<Named, 'onPaper'>): boolean =>
+  structureOf(strategy).spread.kind === 'apps';
 
 const coresFor = (rate: number, micros: number): number => (rate * micros) / 1e6;
 const unlimited = (): number => Number.POSITIVE_INFINITY;
@@ -94,7 +86,8 @@ export function measuredServers({ spread }: Structure): {
 }
 
 /** Copies of a session that the strategy has by itself, as it was measured. */
-export const measuredCopies = (strategy: string): number => measuredServers(structureOf(strategy)).copies;
+export const measuredCopies = (strategy: Pick<Named, 'onPaper'>): number =>
+  measuredServers(structureOf(strategy)).copies;
 
 /** Null where sessions live in the apps. Of one copy: what copies cost is counted with their price. */
 export function storeTier({ strategy, wishes, load, tested, memory }: Grounds): Tier | null {

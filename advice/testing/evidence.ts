@@ -1,4 +1,5 @@
 /** Evidence and prices for tests: invented numbers, near those of a small machine. No document shows them. */
+import { inventedOnPaper } from '../../record/testing/on-paper.ts';
 import type {
   Evidence,
   FootprintEvidence,
@@ -93,6 +94,7 @@ function strategyOf(each: Invented): StrategyEvidence {
   return {
     name,
     title: name,
+    onPaper: inventedOnPaper(name),
     load: measured<LoadEvidence>(loadOf(each)),
     highest: null,
     capacity: missingPart('how much it carries', `npm run bench -- --capacity --strategy ${name}`),

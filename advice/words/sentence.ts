@@ -120,7 +120,7 @@ function openWords(option: Option): string {
 
 /** Sessions that live in apps, where a part of them may be lost: a specialist would say what the parts come to. */
 const goesWithDeployments = ({ candidate }: Option, { survives, mayLose }: Wishes): boolean =>
-  isInApps(candidate.strategy.name) && survives.includes('app-restart') && mayLose === 'node';
+  isInApps(candidate.strategy) && survives.includes('app-restart') && mayLose === 'node';
 
 /** Nothing could be priced: to name one of them would be a guess. What is sure is told, and what would decide. */
 function unknownWords({ options, deciding }: Told, asked: string): readonly string[] {

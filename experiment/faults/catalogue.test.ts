@@ -27,6 +27,11 @@ test('every strategy says on paper what becomes of its sessions by every main fa
       assert.notEqual(expectedOf(fault, strategy), null, `${strategy.name} under ${fault.name}`);
 });
 
+test('proxies are for the faults of the network, as the doctor says, and for no others', () => {
+  for (const { name, network } of faults)
+    assert.equal(network === 'proxied', name.startsWith('network-'), name);
+});
+
 const onPaper: readonly (readonly [fault: string, strategy: string, expected: string | null])[] = [
   ['store-kill', 'redis', 'lost'],
   ['store-kill', 'redis@aof-always', 'kept'],

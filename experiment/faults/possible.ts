@@ -1,12 +1,13 @@
 /** Which strategies can have which fault, and what should come of it. */
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
-import type { Fate, PlannedFault } from '../../record/faults.ts';
+import type { PlannedFault } from '../../record/faults.ts';
+import type { Fate } from '../../record/on-paper.ts';
 import type { Fault } from './fault.ts';
 import { measuredSecondsOf } from './timing.ts';
 
 /** Null where the topology does not say. What ends no process costs no session. */
 export const expectedOf = ({ ending }: Pick<Fault, 'ending'>, { topology }: Strategy): Fate | null =>
-  ending === null ? 'kept' : (topology.outlasts?.[ending] ?? null);
+  ending === null ? 'kept' : topology.outlasts[ending];
 
 export interface Possibility {
   readonly fault: Fault;
@@ -37,6 +38,7 @@ export const plannedFault = ({ fault, able, impossible }: Possibility): PlannedF
   name: fault.name,
   title: fault.title,
   description: fault.description,
+  ending: fault.ending ?? 'none',
   measureSeconds: measuredSecondsOf(fault),
   expected: Object.fromEntries(able.map((strategy) => [strategy.name, expectedOf(fault, strategy)])),
   impossible: { ...impossible },

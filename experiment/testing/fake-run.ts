@@ -12,6 +12,7 @@ import { temporaryPlace } from '../../record/testing/temporary.ts';
 import { workload } from '../../record/workload.ts';
 import { createResultsFolder, type ResultsFolder } from '../../record/write.ts';
 import { workload as described } from '../../scenarios/workloads/steady.ts';
+import { nothingSaid } from '../../servers/contract/topology.ts';
 import type { RunContext } from '../context.ts';
 import { type ChosenLimits, usualLimits } from '../limits.ts';
 import type { Plan, Setting } from '../plan.ts';
@@ -27,6 +28,8 @@ export const strategyNamed = (name: string): Strategy => ({
     description: 'Does not exist.',
     services: [],
     balancer: { affinity: 'none' },
+    outlasts: nothingSaid,
+    traits: null,
     commandsPerOperation: { login: {}, read: {}, write: {}, logout: {}, probe: {} },
   },
 });

@@ -70,15 +70,17 @@ export async function examineGenerator(): Promise<readonly Finding[]> {
   ];
 }
 
-/** The proxies between apps and servers, which stand in the way of nothing where no run asks for them. */
+/** What asks for the proxies between apps and servers; they stand in the way of nothing else. */
+const proxiedRuns = 'bench --distance, and bench --faults with a fault of the network (network-…)';
+
 export async function examineProxies(): Promise<Finding> {
   const name = 'Toxiproxy';
   const go = await findGoFor(toxiproxyProgram);
   if (go.status === 'lacking')
-    return { name, ...hint(`${go.lack.why}; only bench --distance needs it`, go.lack.remedy) };
+    return { name, ...hint(`${go.lack.why}; nothing but ${proxiedRuns} needs it`, go.lack.remedy) };
   const found = await findGoProgram(toxiproxyProgram);
   if (found !== null) return { name, ...good(found) };
-  return { name, ...later(`will be built where bench --distance asks for it, ${toxiproxyProgram.takes}`) };
+  return { name, ...later(`will be built for ${proxiedRuns}, ${toxiproxyProgram.takes}`) };
 }
 
 /** By name of the program, each once. */

@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
+import { nothingSaid } from '../../servers/contract/topology.ts';
 import type { Strategy } from '../runtimes/runtime.ts';
 import { twoCores } from './benchmark.ts';
 import { askTemporary, folderRequirements } from './folders.ts';
@@ -72,6 +73,8 @@ test('a strategy whose topology asks for what there is not cannot run; others ca
       description: name,
       services: [{ name: 'cache', kind, count: 1, memoryMiB: 64 }],
       balancer: { affinity: 'none' },
+      outlasts: nothingSaid,
+      traits: null,
       commandsPerOperation: { login: {}, read: {}, write: {}, logout: {}, probe: {} },
     },
   });

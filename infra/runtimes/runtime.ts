@@ -120,7 +120,11 @@ export interface Population {
   difference(app: number, check: BulkCheck): Promise<string | null>;
   /** What sessions take, by the account of whoever holds them. */
   holding(): Promise<Holding>;
-  /** Sessions, ended ones that are still there included; null where nobody counts. It may take some seconds. */
+  /**
+   * What is there by the servers' own count, whatever an app would make of it: sessions, those that ended and were not removed
+   * yet, and what a store keeps beside them. Null where nobody counts. It may take some seconds.
+   * Those that an app would still serve: `countSessions` of the deployment.
+   */
   entries(): Promise<number | null>;
   /**
    * Has apps and servers give back the memory that they keep for later, so that it is that of what they need.
@@ -188,7 +192,10 @@ export interface Deployment {
   readonly population: Population;
   /** What the apps hold once their garbage is gone, in bytes. @throws Error where one does not tell */
   liveMemory(): Promise<number>;
-  /** Sessions that are alive, by the store's own count; null where it has none. @throws Error where an app does not tell */
+  /**
+   * Sessions that an app would still serve, as its store counts them; null where it does not. @throws Error where an app does not
+   * tell. What the servers hold beside them: `entries` of the population.
+   */
   countSessions(): Promise<number | null>;
   /** Every address on which one of its servers is reached. @throws Error where it cannot be read, or a server has none */
   listeners(): Promise<readonly Listener[]>;

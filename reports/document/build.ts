@@ -59,16 +59,20 @@ export const tableOf = <Row>(caption: string, rows: readonly Row[], fields: read
     rows.map((row) => fields.map(([, cell]) => cell(row))),
   );
 
-type ColumnOptions = Partial<Pick<Column, 'short' | 'unit' | 'reach'>>;
+type ColumnOptions = Partial<Pick<Column, 'short' | 'unit' | 'reach' | 'narrow'>>;
 
 const column =
   (kind: Column['kind']) =>
-  (title: string, { short = title, unit = '', reach = 'everywhere' }: ColumnOptions = {}): Column => ({
+  (
+    title: string,
+    { short = title, unit = '', reach = 'everywhere', narrow = 'stay' }: ColumnOptions = {},
+  ): Column => ({
     heading: title,
     short,
     unit,
     kind,
     reach,
+    narrow,
   });
 export const words = column('words');
 export const numbers = column('numbers');

@@ -101,6 +101,8 @@ export interface Column {
   readonly unit: string;
   readonly kind: 'words' | 'numbers';
   readonly reach: Reach;
+  /** In a terminal without room for all columns: it stays, goes on lines of its own below each row, or is left out. */
+  readonly narrow: 'stay' | 'below' | 'drop';
 }
 
 /** A finding as a reader meets it; `later`: the tool sees to it by itself. */
@@ -195,9 +197,12 @@ export type Shape =
   | 'triangle-left'
   | 'block';
 
-/** A strategy by its label, with its symbol and line on the page. */
+/** A strategy with its symbol and line on the page. */
 export interface StrategyName {
   readonly kind: 'strategy';
+  /** Where there is room for a name. */
+  readonly title: string;
+  /** Short enough for an axis or a legend; equal to the title where that is. */
   readonly label: string;
   readonly look: Look;
 }

@@ -19,7 +19,7 @@ export function plain(text: Text): string {
     case 'styled':
       return plain(text.text);
     case 'strategy':
-      return text.label;
+      return text.title;
     case 'mark':
       return '';
     case 'items':

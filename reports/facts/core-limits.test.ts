@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { inventedOnPaper } from '../../record/testing/on-paper.ts';
 import { type Costs, firstLimit } from './core-limits.ts';
 
 const twoCores = { generator: [0], balancer: [0], app: [1], store: [1] };
 const own = { generator: [0], balancer: [1], app: [2, 3], store: [4, 5, 6, 7] };
 
 const costs: Costs = {
-  strategy: 'postgres',
+  onPaper: inventedOnPaper('postgres'),
   cpuMicros: { generator: 40, balancer: 60, app: 200, store: 50 },
   busiestOverMean: 1,
   apps: 2,
@@ -60,7 +61,7 @@ const cases: readonly (readonly [
   ],
   [
     'Redis uses one core of four',
-    { strategy: 'redis', cores: own, cpuMicros: { ...costs.cpuMicros, store: 500 } },
+    { onPaper: inventedOnPaper('redis'), cores: own, cpuMicros: { ...costs.cpuMicros, store: 500 } },
     'processes',
     ['store'],
     2_000,
@@ -75,7 +76,7 @@ const cases: readonly (readonly [
   [
     'a cluster uses one for each of six',
     {
-      strategy: 'redis-cluster',
+      onPaper: inventedOnPaper('redis-cluster'),
       cores: { ...own, store: [4, 5, 6, 7, 8, 9, 10, 11] },
       apps: 9,
       cpuMicros: { ...costs.cpuMicros, app: 10, store: 1_000, balancer: 10 },
@@ -86,7 +87,12 @@ const cases: readonly (readonly [
   ],
   [
     'nobody knows what an unknown strategy uses: its cores',
-    { strategy: 'mine', cores: own, apps: 8, cpuMicros: { ...costs.cpuMicros, store: 1_000 } },
+    {
+      onPaper: inventedOnPaper('mine'),
+      cores: own,
+      apps: 8,
+      cpuMicros: { ...costs.cpuMicros, store: 1_000 },
+    },
     'cores',
     ['store'],
     4_000,
@@ -107,7 +113,7 @@ const cases: readonly (readonly [
   ],
   [
     'without servers',
-    { strategy: 'sticky', cpuMicros: { ...costs.cpuMicros, store: 0 } },
+    { onPaper: inventedOnPaper('sticky'), cpuMicros: { ...costs.cpuMicros, store: 0 } },
     'cores',
     ['app'],
     5_000,
@@ -129,7 +135,7 @@ test('operations that cost nothing fill nothing', () => {
 const someCores = fc.uniqueArray(fc.nat(7), { minLength: 1, maxLength: 8 });
 const micros = fc.integer({ min: 1, max: 1_000 });
 const anyCosts = fc.record({
-  strategy: fc.constantFrom('sticky', 'redis', 'postgres', 'mine'),
+  onPaper: fc.constantFrom('sticky', 'redis', 'postgres', 'mine').map(inventedOnPaper),
   cpuMicros: fc.record({ generator: micros, balancer: micros, app: micros, store: micros }),
   busiestOverMean: fc.double({ min: 1, max: 2, noNaN: true }),
   apps: fc.integer({ min: 2, max: 16 }),

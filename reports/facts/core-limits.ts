@@ -2,8 +2,8 @@
  * What can be full first: the limits of the machine and of the containers that a rate meets, each as cores that some tiers
  * share. A rate is carried while every limit has room for it.
  */
-import { onPaper } from '../../advice/evidence/on-paper.ts';
 import { type Tier, tiers } from '../../record/common.ts';
+import type { OnPaper } from '../../record/on-paper.ts';
 import type { RunRecord, ServiceBudget } from '../../record/run.ts';
 import type { Prediction, Saturation } from '../../record/scaling.ts';
 
@@ -11,8 +11,8 @@ import type { Prediction, Saturation } from '../../record/scaling.ts';
 export type FirstLimit = Pick<Saturation, 'rate' | 'limit' | 'tiers' | 'cores'>;
 
 export interface Costs {
-  /** Its own name, by which it is known on paper. */
-  readonly strategy: string;
+  /** Of the strategy; null where nobody knows. */
+  readonly onPaper: OnPaper | null;
   /** CPU time of each tier for an operation, in microseconds. */
   readonly cpuMicros: Prediction['cpuMicros'];
   readonly busiestOverMean: number;
@@ -80,23 +80,23 @@ const budgetLimits = ({ cpuMicros, budgets, busiestOverMean }: Costs): readonly 
   });
 
 /** Node.js runs an app's code in one thread, and so do some servers. */
-function processLimits({ strategy, cpuMicros, apps, busiestOverMean }: Costs): readonly Limit[] {
+function processLimits({ onPaper, cpuMicros, apps, busiestOverMean }: Costs): readonly Limit[] {
   const ofApps: Limit = {
     limit: 'processes',
     tiers: ['app'],
     cores: apps,
     micros: cpuMicros.app * busiestOverMean,
   };
-  const store = coresOfStore(strategy);
+  const store = coresOfStore(onPaper);
   return store === null
     ? [ofApps]
     : [ofApps, { limit: 'processes', tiers: ['store'], cores: store, micros: cpuMicros.store }];
 }
 
 /** Cores that the servers of a strategy can use, as it is measured; null where that is not known, or all there are. */
-function coresOfStore(strategy: string): number | null {
-  const paper = onPaper(strategy);
-  if (paper === null || paper.cores === null) return null;
-  const { spread } = paper;
-  return paper.cores * (spread.kind === 'shards' ? spread.fewest * spread.copies : 1);
+function coresOfStore(onPaper: OnPaper | null): number | null {
+  const servers = onPaper?.traits?.servers ?? null;
+  if (servers === null || servers.cores === null) return null;
+  const { spread, cores } = servers;
+  return cores * (spread.kind === 'shards' ? spread.fewest * spread.copies : 1);
 }

@@ -132,7 +132,7 @@ const none = <Trials>(_trials: readonly Trials[]): readonly Trials[] => [];
 /** Faults make every trial another one: there is no number of a strategy over all of them. */
 export function faultFacts(run: ReadRun, planned: FaultsDesign): FaultFacts {
   const design = faultsSummary(planned, run);
-  const strategies = summariseStrategies(run, { numbers: none, answers: none, dropped: 'overload' });
+  const strategies = summariseStrategies(run, { numbers: none, answers: none, dropped: 'overload' }, design);
   return {
     ...shared(run),
     design,

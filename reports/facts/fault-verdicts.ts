@@ -1,5 +1,6 @@
 /** Whether a strategy survived a fault, by what was seen, and whether that was to be expected. */
-import type { Fate, FaultResult, Survival, TrialFault } from '../../record/faults.ts';
+import type { FaultResult, Survival, TrialFault } from '../../record/faults.ts';
+import type { Fate } from '../../record/on-paper.ts';
 import { counted, formatCount } from '../words/format.ts';
 
 /** What a trial has shown, before it is judged. */

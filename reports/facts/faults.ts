@@ -1,15 +1,8 @@
 /** What each strategy made of each fault, from the trials as they were measured. */
 import { type OperationName, sumErrors, sumOf, type Violations } from '../../record/common.ts';
-import type {
-  Fate,
-  FaultResult,
-  FaultsDesign,
-  Gap,
-  PlannedFault,
-  Sweep,
-  TrialFault,
-} from '../../record/faults.ts';
+import type { FaultResult, FaultsDesign, Gap, PlannedFault, Sweep, TrialFault } from '../../record/faults.ts';
 import { inOrder } from '../../record/latency.ts';
+import type { Fate } from '../../record/on-paper.ts';
 import type { TimePoint } from '../../record/read/histograms.ts';
 import type { ReadRun } from '../../record/read/run.ts';
 import { type ValidTrial, validTrialsOf } from '../../record/read/trials.ts';

@@ -3,10 +3,11 @@
  * what an operation costs does not change with the rate, with the number of apps or with that of cores.
  */
 import { basisFor } from '../../advice/evidence/basis.ts';
-import { onPaper } from '../../advice/evidence/on-paper.ts';
+import { structureOf } from '../../advice/evidence/on-paper.ts';
 import { usualWishes } from '../../advice/wishes/usual.ts';
 import type { Tier } from '../../record/common.ts';
-import { appsOf, strategyBehind } from '../../record/deployed-as.ts';
+import { appsOf } from '../../record/deployed-as.ts';
+import type { OnPaper } from '../../record/on-paper.ts';
 import type { ReadRun } from '../../record/read/run.ts';
 import type { ValidTrial } from '../../record/read/trials.ts';
 import type { CoresNeeded, Prediction, Saturation } from '../../record/scaling.ts';
@@ -30,20 +31,21 @@ export interface PredictedFrom {
 /** Nothing where the CPU time of a tier, or how evenly the apps were loaded, is not known: it would be a guess. */
 export function predicted({ run: { record }, strategy, from, capacity }: PredictedFrom): Prediction[] {
   const rate = mean(from.map(({ record: { offeredRate } }) => offeredRate));
-  const known = strategyBehind(record, strategy);
-  const cpuMicros = cpuOf(known, from);
+  const planned = record.strategies.find(({ name }) => name === strategy);
+  const onPaper = planned?.onPaper ?? null;
+  const cpuMicros = cpuOf(onPaper, from);
   const balance = balanceOf(from);
   if (rate === null || cpuMicros === null || balance === null) return [];
   const { busiestOverMean } = balance;
   const { utilisation } = usualWishes;
   const tested = Math.max(rate, capacity?.rate ?? 0, capacity?.low ?? 0);
   const costs: Costs = {
-    strategy: known,
+    onPaper,
     cpuMicros,
     busiestOverMean,
     apps: appsOf(record, strategy),
     cores: record.placement.cores,
-    budgets: record.strategies.find(({ name }) => name === strategy)?.budgets ?? [],
+    budgets: planned?.budgets ?? [],
   };
   const saturation = saturationOf(costs, utilisation, tested);
   return [
@@ -80,11 +82,11 @@ function heldAgainst(
 }
 
 /** Of every operation, as rates count them: the reads after logouts are part of what an operation costs. Null where not all is known. */
-function cpuOf(strategy: string, trials: readonly ValidTrial[]): Prediction['cpuMicros'] | null {
+function cpuOf(onPaper: OnPaper | null, trials: readonly ValidTrial[]): Prediction['cpuMicros'] | null {
   const generator = meanCost(trials, 'generator');
   const balancer = meanCost(trials, 'balancer');
   const app = meanCost(trials, 'app');
-  const store = onPaper(strategy)?.spread.kind === 'apps' ? 0 : meanCost(trials, 'store');
+  const store = structureOf({ onPaper }).spread.kind === 'apps' ? 0 : meanCost(trials, 'store');
   if (generator === null || balancer === null || app === null || store === null) return null;
   return { generator, balancer, app, store };
 }

@@ -15,6 +15,7 @@ import { appRequests, knownCounts } from './counts.ts';
 import { perTier } from './cpu.ts';
 import { mergedMeasures } from './merged.ts';
 import { cpuPerRequest } from './trials.ts';
+import { nothingTried, type Tried, weaknessesOf } from './weaknesses.ts';
 
 type Planned = ReadRun['record']['strategies'][number];
 /** Some of the valid trials of a strategy. */
@@ -29,10 +30,18 @@ export interface Behind {
   readonly dropped: 'failure' | 'overload';
 }
 
-export const summariseStrategies = (run: ReadRun, behind: Behind): StrategySummary[] =>
-  run.record.strategies.map((strategy) => summariseStrategy(run, strategy, behind));
+/** @param tried the faults of a run, and what came of them */
+export const summariseStrategies = (
+  run: ReadRun,
+  behind: Behind,
+  tried: Tried = nothingTried,
+): StrategySummary[] =>
+  run.record.strategies.map((strategy) => {
+    const figures = figuresOf(run, strategy, behind);
+    return { ...figures, weaknesses: weaknessesOf(run, figures, tried) };
+  });
 
-function summariseStrategy(run: ReadRun, strategy: Planned, behind: Behind): StrategySummary {
+function figuresOf(run: ReadRun, strategy: Planned, behind: Behind): Omit<StrategySummary, 'weaknesses'> {
   const { name, title, description, versions } = strategy;
   const trials = run.trials.filter((trial) => trial.strategy === name);
   const sound = validTrialsOf(run.trials, name);

@@ -24,6 +24,7 @@ import { benchAgain, compareAgain, type SettingWords, settingPart } from './part
 import { spreadPart, timelinePart } from './parts/spread.ts';
 import { trialsPart } from './parts/trials.ts';
 import { standingsChart, validityPart } from './parts/validity.ts';
+import { weaknessesPart, weaknessField } from './parts/weaknesses.ts';
 import { viewOf } from './view.ts';
 
 export const blocksPage = (facts: BlockFacts, design: BlocksDesign, said: Said, found: Finding[]): Document =>
@@ -73,11 +74,13 @@ function page(
       heading: 'All strategies',
       reach: 'everywhere',
       order: 'Least CPU time first.',
+      more: [weaknessField(facts)],
     }),
     ...comparisonsPart(view),
     ...choices,
     latencyPart(view),
     ...resourcesPart(view),
+    weaknessesPart(view),
     ...predictionPart(view, 'documents'),
     ...affinityPart(view),
     correctnessPart(view),

@@ -17,6 +17,7 @@ import { readingPart } from './parts/reading.ts';
 import { benchAgain, settingPart } from './parts/setting.ts';
 import { trialsPart } from './parts/trials.ts';
 import { validityPart } from './parts/validity.ts';
+import { weaknessesPart } from './parts/weaknesses.ts';
 import { viewOf } from './view.ts';
 
 /** Trials at different distances are not drawn together: what they have in common is the line through them. */
@@ -34,7 +35,9 @@ export function distancePage(facts: DistanceFacts, said: Said, found: readonly F
       heading: 'With the least distance',
       reach: 'documents',
       order: `Least CPU time first. Of the trials with ${distances[0] ?? 0} ms added, through the same proxies as the others.`,
+      more: [],
     }),
+    weaknessesPart(view),
     correctnessPart(view),
     ...validityPart(view),
     settingPart(view, {

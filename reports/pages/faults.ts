@@ -13,6 +13,7 @@ import { breakingPart, courseParts, whatWasDonePart } from './parts/faults.ts';
 import { findingsPart } from './parts/findings.ts';
 import { benchAgain, settingPart } from './parts/setting.ts';
 import { trialsPart } from './parts/trials.ts';
+import { weaknessesPart } from './parts/weaknesses.ts';
 import { viewOf } from './view.ts';
 
 export function faultsPage(facts: FaultFacts, said: Said, found: readonly Finding[]): Document {
@@ -21,6 +22,7 @@ export function faultsPage(facts: FaultFacts, said: Said, found: readonly Findin
   const document = pageOf(facts, said, `${counted(design.faults.length, 'fault')}, trials of up to`, [
     findingsPart(found),
     ...breakingPart(view),
+    weaknessesPart(view),
     ...affinityAroundPart(view),
     ...courseParts(view),
     whatWasDonePart(view),

@@ -13,6 +13,7 @@ import { readingPart } from './parts/reading.ts';
 import { settingPart } from './parts/setting.ts';
 import { trialsPart } from './parts/trials.ts';
 import { validityPart } from './parts/validity.ts';
+import { weaknessesPart } from './parts/weaknesses.ts';
 import { viewOf } from './view.ts';
 
 export function footprintPage(facts: FootprintFacts, said: Said, found: readonly Finding[]): Document {
@@ -24,6 +25,7 @@ export function footprintPage(facts: FootprintFacts, said: Said, found: readonly
     ...linesPart(view),
     ...sizesPart(view),
     ...endingsPart(view),
+    weaknessesPart(view),
     correctnessPart(view),
     ...validityPart(view),
     settingPart(view, {

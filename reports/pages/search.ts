@@ -15,6 +15,7 @@ import { readingPart } from './parts/reading.ts';
 import { benchAgain, settingPart } from './parts/setting.ts';
 import { trialsPart } from './parts/trials.ts';
 import { validityPart } from './parts/validity.ts';
+import { weaknessesPart } from './parts/weaknesses.ts';
 import { viewOf } from './view.ts';
 
 /** The trials are at many rates, each strategy's at its own: drawn together, or compared, they would say nothing. */
@@ -31,7 +32,9 @@ export function searchPage(facts: SearchFacts, said: Said, found: readonly Findi
       reach: 'documents',
       order:
         'Each strategy at its own rate, which loads the faster ones more; only CPU time and memory can be set side by side.',
+      more: [],
     }),
+    weaknessesPart(view),
     correctnessPart(view),
     ...affinityPart(view),
     ...concurrencyPart(view),

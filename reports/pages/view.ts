@@ -22,25 +22,35 @@ export interface View<Of extends Facts = Facts> {
 }
 
 const longestLabel = 22;
+/** What a topology may have at most; a stored run may have been edited. */
+const longestTitle = 60;
 
 export function viewOf<Of extends Facts>(facts: Of): View<Of> {
   // By the run's own order, so that a strategy keeps its colour when its rank changes.
   const looks = new Map(facts.strategies.map(({ name }, i) => [name, lookOf(i)]));
-  const taken = new Set<string>();
+  const taken = { labels: new Set<string>(), titles: new Set<string>() };
   const strategies = facts.inOrder.map((summary): StrategyView => {
-    const label = uniqueLabel(printable(summary.title), summary.name, taken);
+    const whole = printable(summary.title);
+    const label = uniqueLabel(whole, summary.name, taken.labels);
+    const title = unique(shortened(whole, longestTitle), summary.name, taken.titles);
     const look = looks.get(summary.name) ?? lookOf(0);
-    return { summary, label, look, shown: { kind: 'strategy', label, look } };
+    return { summary, label, look, shown: { kind: 'strategy', title, label, look } };
   });
   return { facts, strategies, measured: strategies.filter(({ summary }) => summary.status === 'valid') };
 }
 
 /** Short enough for an axis, and no other's. @param taken gets it */
-export function uniqueLabel(title: string, name: string, taken: Set<string>): string {
-  const short = title.length <= longestLabel ? title : `${title.slice(0, longestLabel - 1).toWellFormed()}…`;
-  const label = taken.has(short) ? name : short;
-  taken.add(label);
-  return label;
+export const uniqueLabel = (title: string, name: string, taken: Set<string>): string =>
+  unique(shortened(title, longestLabel), name, taken);
+
+const shortened = (text: string, longest: number): string =>
+  text.length <= longest ? text : `${text.slice(0, longest - 1).toWellFormed()}…`;
+
+/** The name where another strategy has the words. */
+function unique(words: string, name: string, taken: Set<string>): string {
+  const own = taken.has(words) ? name : words;
+  taken.add(own);
+  return own;
 }
 
 export const labelOf = ({ strategies }: Pick<View, 'strategies'>, name: string): string =>

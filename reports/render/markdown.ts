@@ -60,7 +60,7 @@ function inline(text: Text): string {
       return `${before}${inline(text.text)}${after}`;
     }
     case 'strategy':
-      return escaped(text.label);
+      return escaped(text.title);
     case 'mark':
       return text.sign === '' ? '' : `${text.sign} `;
     case 'items':

@@ -1,8 +1,9 @@
 /** What a person reads in a terminal: the answer, what to know, and the first numbers. */
-import Table from 'cli-table3';
-import type { Block, Column, Document, Section, Table as TableBlock, Told } from '../document/document.ts';
+import type { Block, Document, Section, Told } from '../document/document.ts';
 import { plain, sectionsFor } from '../document/plain.ts';
 import { printable } from '../words/printable.ts';
+import { tableText } from './terminal-table.ts';
+import { wrapped } from './wrap.ts';
 
 export interface TerminalOptions {
   /** Width in characters; that of the terminal unless given, 80 where there is none. */
@@ -53,9 +54,6 @@ function blockText(block: Block, columns: number): string {
   }
 }
 
-const wrapped = (text: string, width: number): string =>
-  text.replace(new RegExp(`(.{1,${Math.max(20, width)}})(?: +|$)`, 'g'), '$1\n').trimEnd();
-
 function aligned(rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(0, ...rows.map(([first]) => first.length));
   return rows.map(([first, second]) => `${first.padEnd(width)}  ${second}`).join('\n');
@@ -87,74 +85,4 @@ function checklistText(items: readonly Told[]): string {
       return plain(remedy) === '' ? line : `${line}\n${indent}→ ${printable(plain(remedy))}`;
     })
     .join('\n');
-}
-
-/** Spaces between columns. */
-const gap = 2;
-const shortestName = 12;
-
-/** A table, or paragraphs where it would be wider than the terminal. */
-function tableText(table: TableBlock, columns: number): string {
-  if (table.rows.length === 0) return '';
-  const rows = table.rows.map((cells) => cells.map((cell) => printable(plain(cell))));
-  return framed(table.columns, rows, columns) ?? asParagraphs(table.columns, rows);
-}
-
-/** Null where the table would be wider than the terminal, names cut short. */
-function framed(
-  columns: readonly Column[],
-  rows: readonly (readonly string[])[],
-  width: number,
-): string | null {
-  const [nameWidth = 0, ...otherWidths] = columns.map(({ short }, i) =>
-    Math.max(short.length, ...rows.map((row) => row[i]?.length ?? 0)),
-  );
-  const room = width - otherWidths.reduce((sum, each) => sum + gap + each, 0);
-  if (room < Math.min(nameWidth, shortestName)) return null;
-  const table = new Table({
-    head: columns.map(({ short }) => short),
-    colAligns: columns.map(({ kind }) => (kind === 'words' ? 'left' : 'right')),
-    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
-    chars: plainFrame,
-  });
-  for (const [name = '', ...others] of rows) table.push([shortened(name, room), ...others]);
-  return table.toString().replaceAll(/ +$/gm, '');
-}
-
-/** A rule under the heading and nothing else: copies well into an issue. */
-const plainFrame = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  right: '',
-  'right-mid': '',
-  mid: '─',
-  'mid-mid': '──',
-  middle: '  ',
-} as const;
-
-const shortened = (text: string, width: number): string =>
-  text.length <= width ? text : `${text.slice(0, width - 1)}…`;
-
-/** The columns of words that come first name a row. */
-function asParagraphs(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  const firstNumber = columns.findIndex(({ kind }) => kind === 'numbers');
-  const named = Math.max(1, firstNumber);
-  const rest = columns.slice(named).map(({ short }) => short);
-  const width = Math.max(...rest.map((heading) => heading.length)) + 2;
-  return rows
-    .map((cells) =>
-      [
-        cells.slice(0, named).join(', '),
-        ...rest.map((heading, i) => `  ${heading.padEnd(width)}${cells[i + named] ?? ''}`.trimEnd()),
-      ].join('\n'),
-    )
-    .join('\n\n');
 }

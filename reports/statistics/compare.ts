@@ -88,29 +88,56 @@ function judge(
   };
   const { estimate } = location;
   const judged = hodgesLehmann(paired.decisive, rule.confidence).interval;
-  if (estimate !== null && p !== null && adjustedP !== null && interval.kind === 'bounded') {
-    const conclusive = { ...shared, ratio: Math.exp(estimate), interval, p, adjustedP };
-    if (paired.unusable.length === 0) {
-      const place = placeOf(judged, rule.floor);
-      if (place === 'within' && !someUnanswered(paired)) return { verdict: 'SAME', ...conclusive };
-      if (place === 'above' || place === 'below') {
-        const direction = directionOf(place);
-        if (adjustedP <= rule.level && mayFavour(comparison, direction))
-          return { verdict: 'DIFFERENT', direction, ...conclusive };
-      }
-    }
+  const found = { ratio: estimate === null ? null : Math.exp(estimate), interval, p, adjustedP };
+  return verdictFrom(comparison, shared, found, decidedPlace(paired, judged, adjustedP, rule), () => {
+    const cause = causeOf(comparison, paired, judged, p, family, rule);
+    return {
+      cause,
+      needed: cause === 'unanswered' ? { kind: 'none' } : neededFor(estimate, spread, family, rule),
+    };
+  });
+}
+
+/** Where the interval lies; open where the test is not significant, or what lies there is not all. */
+function decidedPlace(
+  paired: PairedRatios,
+  interval: LocationInterval,
+  adjustedP: number | null,
+  rule: Rule,
+): Place {
+  if (paired.unusable.length > 0) return 'open';
+  const place = placeOf(interval, rule.floor);
+  if (place === 'within') return someUnanswered(paired) ? 'open' : place;
+  return adjustedP !== null && adjustedP <= rule.level ? place : 'open';
+}
+
+type Conclusive = Extract<Verdict, { verdict: 'SAME' }>;
+
+/** What a verdict says of its data and of what it could have seen. */
+type Shared = Omit<Conclusive, 'verdict' | 'ratio' | 'interval' | 'p' | 'adjustedP'>;
+
+/** What was found, conclusive or not. */
+type Found = Pick<Inconclusive, 'ratio' | 'interval' | 'p' | 'adjustedP'>;
+
+/**
+ * The verdict on a pair, by whatever method it was judged.
+ * @param place where the evidence puts it; open where it does not suffice
+ * @param whyOpen asked where the verdict is inconclusive
+ */
+export function verdictFrom(
+  comparison: Comparison,
+  shared: Shared,
+  { ratio, interval, p, adjustedP }: Found,
+  place: Place,
+  whyOpen: () => Pick<Inconclusive, 'cause' | 'needed'>,
+): Verdict {
+  if (ratio !== null && p !== null && adjustedP !== null && interval.kind === 'bounded') {
+    const conclusive = { ...shared, ratio, interval, p, adjustedP };
+    if (place === 'within') return { verdict: 'SAME', ...conclusive };
+    if (place !== 'open' && mayFavour(comparison, directionOf(place)))
+      return { verdict: 'DIFFERENT', direction: directionOf(place), ...conclusive };
   }
-  const cause = causeOf(comparison, paired, judged, p, family, rule);
-  return {
-    verdict: 'INCONCLUSIVE',
-    ...shared,
-    cause,
-    ratio: estimate === null ? null : Math.exp(estimate),
-    interval,
-    p,
-    adjustedP,
-    needed: cause === 'unanswered' ? { kind: 'none' } : neededFor(estimate, spread, family, rule),
-  };
+  return { verdict: 'INCONCLUSIVE', ...shared, ...whyOpen(), ratio, interval, p, adjustedP };
 }
 
 /** What a verdict says of its data, however it is judged. */

@@ -1,7 +1,15 @@
 /** All pairs of strategies on each metric, judged by the studentized range (tukey.ts): one verdict for each. */
 import type { Rule } from '../../record/rule.ts';
 import type { Inconclusive, SmallestEffect, Verdict } from '../../record/verdict.ts';
-import { asRatios, countsOf, directionOf, mayFavour, placeOf, someUnanswered } from './compare.ts';
+import {
+  asRatios,
+  countsOf,
+  directionOf,
+  mayFavour,
+  placeOf,
+  someUnanswered,
+  verdictFrom,
+} from './compare.ts';
 import type { LocationInterval } from './hodges-lehmann.ts';
 import { type Compared, type Pair, pairsOf } from './measured-pairs.ts';
 import { haveRatio } from './paired.ts';
@@ -49,23 +57,10 @@ function judge(pair: Pair, judging: Judging): Verdict {
   const { place, p, adjustedP } = decision;
   const estimate = found === null ? null : Math.exp(found.estimate);
   const ratio = estimate !== null && haveRatio(1, estimate) ? estimate : null;
-  if (ratio !== null && p !== null && adjustedP !== null && interval.kind === 'bounded') {
-    const conclusive = { ...shared, ratio, interval, p, adjustedP };
-    if (place === 'within') return { verdict: 'SAME', ...conclusive };
-    if (place !== 'open' && mayFavour(comparison, directionOf(place)))
-      return { verdict: 'DIFFERENT', direction: directionOf(place), ...conclusive };
-  }
-  const cause = causeOf(pair, bounds, decision);
-  return {
-    verdict: 'INCONCLUSIVE',
-    ...shared,
-    cause,
-    ratio,
-    interval,
-    p,
-    adjustedP,
-    needed: neededFor(pair, cause, judging),
-  };
+  return verdictFrom(comparison, shared, { ratio, interval, p, adjustedP }, place, () => {
+    const cause = causeOf(pair, bounds, decision);
+    return { cause, needed: neededFor(pair, cause, judging) };
+  });
 }
 
 /** On the log scale. Unbounded where nothing tells the noise, or its ends are no numbers any more. */

@@ -1,5 +1,6 @@
 /** What became of sessions under a fault, as people read it. */
-import type { Fate, FaultResult } from '../../record/faults.ts';
+import type { FaultResult } from '../../record/faults.ts';
+import type { Fate } from '../../record/on-paper.ts';
 import { absent, formatCount, formatShare } from './format.ts';
 
 export const fateWords: Readonly<Record<Fate, string>> = {

@@ -1,28 +1,68 @@
-/** What the advice has on paper agrees with what the topologies say of the same endings. */
+/** What the topologies say of losses, in the words of the wishes, is what docs/choosing.md tells. */
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { test } from 'node:test';
-import { onPaper } from '../../advice/evidence/on-paper.ts';
-import { isWithin, type Loss } from '../../advice/wishes/losses.ts';
-import { discoverStrategies, strategiesFolder } from '../../infra/strategies.ts';
-import { withVariants } from '../../infra/variants.ts';
+import { aloneOnPaper, withCopyOnPaper } from '../../advice/evidence/on-paper.ts';
+import type { Loss } from '../../advice/wishes/losses.ts';
+import { onPaperOf } from '../../infra/on-paper.ts';
+import { discoverStrategies } from '../../infra/strategies.ts';
+import { baseName, withVariants } from '../../infra/variants.ts';
 
-const lossOf = { kept: 'none', 'newest-lost': 'second', lost: 'all' } as const satisfies Readonly<
-  Record<string, Loss>
->;
-const worseOf = (a: Loss, b: Loss): Loss => (isWithin(a, b) ? b : a);
+const strategies = withVariants(await discoverStrategies());
 
-test('every strategy and variant is known on paper, and loses through an ending what its topology says', async () => {
-  const strategies = withVariants(await discoverStrategies([strategiesFolder]));
-  assert.ok(strategies.length > 10);
-  for (const { name, topology } of strategies) {
-    const paper = onPaper(name) ?? assert.fail(`${name} is not in advice/evidence/on-paper.ts`);
-    const { storeCrash = 'kept', storeRestart = 'kept', failover, appEnd = 'kept' } = topology.outlasts ?? {};
-    const ofStore =
-      failover === undefined ? worseOf(lossOf[storeCrash], lossOf[storeRestart]) : lossOf[failover];
-    assert.equal(paper.alone['store-restart'], ofStore, `${name} through an end of its store`);
-    // One app of several ends with the sessions that it had.
-    const ofApp = appEnd === 'lost' ? 'node' : lossOf[appEnd];
-    assert.equal(paper.alone['app-restart'], ofApp, `${name} through an end of an app`);
-    assert.equal(paper.spread.kind === 'shards', failover !== undefined, `${name} has a failover`);
+const words: Readonly<Record<string, Loss | null>> = {
+  nothing: 'none',
+  'the last second': 'second',
+  "one app's": 'node',
+  all: 'all',
+  '–': null,
+};
+
+const page = await readFile(path.join(import.meta.dirname, '../../docs/choosing.md'), 'utf8');
+const [, table = ''] = page.split('| strategy | a restart of an app |');
+const rows = table
+  .split('\n\n')[0]
+  ?.split('\n')
+  .slice(2)
+  .map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+
+/** `…@aof-always` is of every strategy that has the variant. */
+const named = (cell: string): readonly string[] =>
+  [...cell.matchAll(/`([^`]+)`/g)].flatMap(([, name = '']) =>
+    name.startsWith('…')
+      ? strategies.flatMap((each) => (each.name.endsWith(name.slice(1)) ? [each.name] : []))
+      : [name],
+  );
+
+test('the table has rows', () => assert.ok((rows?.length ?? 0) > 5));
+
+for (const [cell = '', app = '', store = '', power = '', zone = '', copy = ''] of rows ?? [])
+  for (const name of named(cell))
+    test(`on paper: ${name}`, () => {
+      const strategy = strategies.find((each) => each.name === name) ?? assert.fail(`there is no ${name}`);
+      const known = { onPaper: onPaperOf(strategy) };
+      const alone = aloneOnPaper(known);
+      assert.equal(alone['app-restart'], words[app]);
+      // Where there are no servers, none can end.
+      assert.equal(alone['store-restart'], store === '–' ? 'none' : words[store]);
+      assert.equal(alone['power-cut'], words[power]);
+      assert.equal(alone.zone, words[zone]);
+      const withCopy = withCopyOnPaper(known)?.['store-restart'] ?? null;
+      assert.equal(withCopy, copy === 'has one' ? alone['store-restart'] : words[copy]);
+    });
+
+test('the table has every strategy, and every variant that differs from its strategy', () => {
+  const told = (rows ?? []).flatMap(([cell = '']) => named(cell));
+  for (const strategy of strategies) {
+    const base = strategies.find(({ name }) => name === baseName(strategy.name)) ?? assert.fail();
+    const of = (each: typeof strategy) => aloneOnPaper({ onPaper: onPaperOf(each) });
+    if (strategy === base || JSON.stringify(of(strategy)) !== JSON.stringify(of(base)))
+      assert.ok(told.includes(strategy.name), strategy.name);
   }
 });

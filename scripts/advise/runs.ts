@@ -2,6 +2,8 @@
 import path from 'node:path';
 import { differencesOf, serverDifferences } from '../../advice/evidence/fit.ts';
 import type { StoredRun } from '../../advice/evidence/from-runs.ts';
+import { completedOnPaper } from '../../record/known-on-paper.ts';
+import type { KnownOnPaper } from '../../record/on-paper.ts';
 import { readJson } from '../../record/read/json.ts';
 import { readRunRecord } from '../../record/read/run.ts';
 import { holdsVerification, readVerification } from '../../record/read/verification.ts';
@@ -10,6 +12,7 @@ import { UserError } from '../../record/user-error.ts';
 import type { VerificationRecord } from '../../record/verification.ts';
 import { reportFrom } from '../../reports/index.ts';
 import { type FoundRun, misfits, passedOver, sidesWords } from '../cli/fitting-runs.ts';
+import { knownOnPaper } from '../cli/known-on-paper.ts';
 import { runIds } from '../cli/stored-runs.ts';
 
 export interface Grounds {
@@ -112,14 +115,16 @@ function passedWords(base: FoundRun, passed: readonly FoundRun[]): readonly stri
 }
 
 async function summarised(found: readonly FoundRun[]): Promise<readonly StoredRun[]> {
+  const known = await knownOnPaper();
   const runs: StoredRun[] = [];
-  for (const { folder, record } of found) runs.push({ record, summary: await summaryIn(folder) });
+  for (const { folder, record } of found)
+    runs.push({ record: completedOnPaper(record, known), summary: await summaryIn(folder, known) });
   return runs;
 }
 
 /** The file where it is of this version, else told anew. */
-async function summaryIn(folder: string): Promise<Summary> {
+async function summaryIn(folder: string, known: KnownOnPaper): Promise<Summary> {
   const content = await readJson(path.join(folder, 'summary.json'));
   const parsed = content.status === 'read' ? summary.safeParse(content.value) : null;
-  return parsed?.success ? parsed.data : (await reportFrom(folder)).summary;
+  return parsed?.success ? parsed.data : (await reportFrom(folder, known)).summary;
 }

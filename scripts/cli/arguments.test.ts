@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Scenario } from '../../experiment/scenarios.ts';
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
+import { nothingSaid } from '../../servers/contract/topology.ts';
 import { benchSpec, planOf } from '../bench/options.ts';
 import { parseArguments } from './arguments.ts';
 import { readEnvironment } from './environment.ts';
@@ -15,6 +16,8 @@ const strategy = (name: string): Strategy => ({
     description: name,
     services: [],
     balancer: { affinity: 'none' },
+    outlasts: nothingSaid,
+    traits: null,
     commandsPerOperation: noCommands,
   },
 });

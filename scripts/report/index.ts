@@ -10,6 +10,7 @@ import { writeVerification } from '../../reports/verification/write.ts';
 import { commandSpec } from '../cli/command-spec.ts';
 import { exitCode } from '../cli/exit-codes.ts';
 import { keepFiles, tellLost } from '../cli/keep-files.ts';
+import { knownOnPaper } from '../cli/known-on-paper.ts';
 import { runCommand } from '../cli/run-command.ts';
 import { storedResult } from '../cli/stored-runs.ts';
 import { flag, writableFolder } from '../cli/values.ts';
@@ -63,7 +64,7 @@ async function toldOf(folder: string): Promise<Told> {
       write: async (out) => Object.values(await writeVerification(record, out)),
     };
   }
-  const report = await reportFrom(folder);
+  const report = await reportFrom(folder, await knownOnPaper());
   return {
     data: report.summary,
     document: report.document,

@@ -51,14 +51,57 @@ export const endingNames = [
   'storeCrash',
   /** They are ended as their makers mean it, and started again. */
   'storeRestart',
-  /** One of them is killed or away, and another takes over. */
+  /** One of them is killed or away, and another takes over: its replica, or a copy that is added to a server that has none. */
   'failover',
   /** An app ends, and is started again. */
   'appEnd',
+  /** The power of a server's machine is cut, or of an app's where sessions live there, and its disk comes back. */
+  'powerCut',
+  /** A zone with all that is in it does not come back. */
+  'zoneLoss',
 ] as const;
 export type EndingName = (typeof endingNames)[number];
 
-const outlasting = z.partialRecord(z.enum(endingNames), z.enum(fates));
+/** Null where an ending cannot be, or nobody says what it costs. */
+export type Outlasting = Readonly<Record<EndingName, Fate | null>>;
+
+const saidOfEndings = z.partialRecord(z.enum(endingNames), z.enum(fates).nullable());
+type SaidOfEndings = z.infer<typeof saidOfEndings>;
+
+/** Of a strategy of which nobody says anything. */
+export const nothingSaid: Outlasting = {
+  storeCrash: null,
+  storeRestart: null,
+  failover: null,
+  appEnd: null,
+  powerCut: null,
+  zoneLoss: null,
+};
+
+/** The servers that keep a strategy's sessions, as far as it takes to count them. */
+const keepingServers = z.strictObject({
+  /** `one`: one server holds all. `shards`: each holds a part; the fewest that hold all, and copies of each session. */
+  spread: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('one') }),
+    z.strictObject({ kind: z.literal('shards'), fewest: z.int().min(1), copies: z.int().min(1) }),
+  ]),
+  /** Cores that one server process can use; null: as many as there are. */
+  cores: z.int().min(1).nullable(),
+  /** Connections that each app process opens to each server, and how many a server takes as it is set here. */
+  connections: z.strictObject({ perApp: z.int().min(1), most: z.int().min(1) }),
+});
+
+const traits = {
+  /** What a write sends: the `session` whole, so that of two at once one may be lost, or the `values` that it changed. */
+  writes: z.enum(['session', 'values']),
+  /** How all sessions of a user are ended; to stand in a sentence: `by an index on the user`. Null: they cannot be. */
+  endsAllOfAUser: z.string().nullable(),
+  /** Sessions are on a disk too. */
+  onDisk: z.boolean(),
+  /** Null: sessions live in the apps. */
+  servers: keepingServers.nullable(),
+};
+
 /** Trips to the servers and back that one operation waits for, one after the other. */
 const roundTripsPerOperation = z.record(z.enum(operationNames), z.number().min(0));
 export type RoundTrips = Readonly<z.infer<typeof roundTripsPerOperation>>;
@@ -77,8 +120,17 @@ export const variantSpec = z.strictObject({
   store: settings.exactOptional(),
   /** In place of the strategy's, where the variant sends other commands. */
   commandsPerOperation: commandsPerOperation.exactOptional(),
-  /** Where it differs from the strategy's; endings that are not named stay. */
-  outlasts: outlasting.exactOptional(),
+  /** Where it differs from the strategy's; endings that are not named stay. `{}`: it keeps sessions as the strategy does. */
+  outlasts: saidOfEndings.default({}),
+  /** Likewise. */
+  traits: z
+    .strictObject({
+      writes: traits.writes.exactOptional(),
+      endsAllOfAUser: traits.endsAllOfAUser.exactOptional(),
+      onDisk: traits.onDisk.exactOptional(),
+      servers: traits.servers.exactOptional(),
+    })
+    .exactOptional(),
   /** Likewise, where the variant waits for other round trips. */
   roundTripsPerOperation: roundTripsPerOperation.exactOptional(),
 });
@@ -94,8 +146,15 @@ const topologyShape = z.strictObject({
   balancer: z.strictObject({ affinity: z.enum(['none', 'cookie']) }),
   /** What one operation sends to the strategy's servers, all servers together; a test holds it. */
   commandsPerOperation,
-  /** What becomes of sessions, on paper: a run of faults holds what it sees against it. Of endings that are not named nothing is said. */
-  outlasts: outlasting.exactOptional(),
+  /**
+   * What becomes of sessions, on paper: faults hold what they see against it, the advice rests on it where nothing was
+   * measured, and a report tells it as a weakness. All must be said; a file that says less says nothing of the others.
+   */
+  outlasts: saidOfEndings
+    .default({})
+    .transform((said: SaidOfEndings): Outlasting => ({ ...nothingSaid, ...said })),
+  /** What else is known of it without measuring; null: nothing is, so that the advice leaves open what rests on it. */
+  traits: z.strictObject(traits).nullable().default(null),
   /** As many as its commands when left out; a run of distances holds it. */
   roundTripsPerOperation: roundTripsPerOperation.exactOptional(),
   /** What the store must know besides its endpoints. None when left out. */

@@ -1,4 +1,6 @@
 /** A deployment without servers, which writes down what is done to it. */
+
+import { nothingSaid } from '../../../servers/contract/topology.ts';
 import type { Place } from '../../machine/listening.ts';
 import { app } from '../../services/app/index.ts';
 import type { ServiceControl } from '../../services/definition.ts';
@@ -253,6 +255,8 @@ export function fakeDeployment({
     description: 'Without servers.',
     services: [],
     balancer: { affinity: 'none' },
+    outlasts: nothingSaid,
+    traits: null,
     commandsPerOperation: { login: {}, read: {}, write: {}, logout: {}, probe: {} },
   };
   const services = servicesOf(plan);

@@ -22,6 +22,7 @@ import { absent, formatCount, formatShare, orAbsent, plainNumber } from '../../w
 import { capacityBars, outcomes, searchCharts } from '../charts/capacity.ts';
 import { labelOf, type StrategyView, type View } from '../view.ts';
 import { tally } from './overview.ts';
+import { weaknessField } from './weaknesses.ts';
 
 type SearchView = View<SearchFacts>;
 
@@ -38,7 +39,7 @@ export function capacityPart(view: SearchView): Section {
       `: ${promiseExplained(promise)}. A wrong answer breaks it, however fast it came, and so does a rate that is not reached.`,
     ),
     only('page', charts('small', capacityBars(view))),
-    tableOf('Capacity of each strategy', rowsOf(view), fields),
+    tableOf('Capacity of each strategy', rowsOf(view), [...fields, weaknessField(view.facts)]),
     only(
       'documents',
       hint(
@@ -74,7 +75,7 @@ const fields: readonly Field<Row>[] = [
   figure(inDocuments('±'), (answer) => (answer.rate === null ? null : halfWidth(answer)), formatShare),
   [words('Limit', { short: 'limit' }), ({ answer }) => (answer ? limits[answer.limit] : 'not searched')],
   figure(inDocuments('Generator gave out at', '/s'), ({ generatorLimit }) => generatorLimit),
-  figure(numbers('Trials', { short: 'trials' }), ({ trials }) => trials),
+  figure(numbers('Trials', { short: 'trials', narrow: 'drop' }), ({ trials }) => trials),
   figure(inDocuments('kept'), (answer) => answer.outcomes.kept),
   figure(inDocuments('broken'), (answer) => answer.outcomes.broken),
   figure(inDocuments('beyond the generator'), (answer) => answer.outcomes.generatorLimited),

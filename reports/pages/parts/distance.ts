@@ -26,6 +26,7 @@ import { formatLatency } from '../../words/latency.ts';
 import { formatTrips, tripsInterval } from '../../words/round-trips.ts';
 import { distanceCharts } from '../charts/distance.ts';
 import type { StrategyView, View } from '../view.ts';
+import { weaknessField } from './weaknesses.ts';
 
 type DistanceView = View<DistanceFacts>;
 
@@ -43,6 +44,7 @@ export const distancePart = (view: DistanceView): Section =>
     tableOf('Round trips of each operation', view.strategies, [
       [words('Strategy'), ({ shown }) => shown],
       ...operationNames.map((operation) => tripsField(view, operation)),
+      weaknessField(view.facts),
     ]),
     only(
       'documents',

@@ -14,7 +14,6 @@ import {
   paragraph,
   section,
   strong,
-  table,
   tableOf,
   words,
 } from '../../document/build.ts';
@@ -31,7 +30,8 @@ import {
 } from '../../words/faults.ts';
 import { absent, formatClasses, formatCount, listed, orAbsent } from '../../words/format.ts';
 import { faultCharts } from '../charts/faults.ts';
-import { shownAs, type View } from '../view.ts';
+import { type StrategyView, shownAs, type View } from '../view.ts';
+import { weaknessField } from './weaknesses.ts';
 
 type FaultView = View<FaultFacts>;
 
@@ -52,9 +52,9 @@ export function breakingPart(view: FaultView): Section[] {
           strong('harmed'),
           ': something that was acknowledged was gone, an answer was wrong, or the strategy did not come back. Requests that failed while the fault lasted are told and are no harm. Every session was read once more at the end, so that counts are exact; where an interval is given, some could not be read.',
         ),
-        matrix(view),
-        heading('breaking-numbers', 'The numbers behind it'),
       ),
+      matrix(view),
+      only('documents', heading('breaking-numbers', 'The numbers behind it')),
       numbersTable(view, results),
       only(
         'documents',
@@ -79,20 +79,22 @@ function inOrder({ facts, strategies }: FaultView): readonly FaultResult[] {
   );
 }
 
-/** A row for each strategy, the worst first, and a column for each fault. */
+/** A row for each strategy, the worst first, and a column for each fault; a terminal has room for what they come to. */
 function matrix({ facts, strategies }: FaultView): Table {
   const { faults, results } = facts.design;
-  return table(
-    'What became of the sessions, by strategy and fault',
-    [words('Strategy'), ...faults.map(({ title }) => words(title))],
-    strategies.map(({ shown, summary }) => [
-      shown,
-      ...faults.map((fault): Text => {
-        const found = results.find((each) => each.strategy === summary.name && each.fault === fault.name);
-        return found ? cell(found) : fault.impossible[summary.name] === undefined ? absent : 'not possible';
-      }),
-    ]),
-  );
+  return tableOf('What became of the sessions, by strategy and fault', strategies, [
+    [words('Strategy'), ({ shown }) => shown],
+    weaknessField(facts),
+    ...faults.map(
+      (fault): Field<StrategyView> => [
+        words(fault.title, { reach: 'documents' }),
+        ({ summary }) => {
+          const found = results.find((each) => each.strategy === summary.name && each.fault === fault.name);
+          return found ? cell(found) : fault.impossible[summary.name] === undefined ? absent : 'not possible';
+        },
+      ],
+    ),
+  ]);
 }
 
 function cell(result: FaultResult): Text {

@@ -22,6 +22,7 @@ import { absent, formatCount, formatMiB, formatMicros, formatShare, orAbsent } f
 import { formatLatency } from '../../words/latency.ts';
 import { footprintCharts } from '../charts/footprint.ts';
 import { type StrategyView, shownAs, type View } from '../view.ts';
+import { weaknessField } from './weaknesses.ts';
 
 type FootprintView = View<FootprintFacts>;
 
@@ -61,6 +62,7 @@ export function footprintPart(view: FootprintView): Section {
         (row) => orAbsent(mostOf(seriesOf(view, row)), formatCount),
       ],
       [numbers('Predicted within', { short: 'off by' }), (row) => worstError(seriesOf(view, row))],
+      weaknessField(view.facts),
     ]),
     hint(
       'What one more session takes where the strategy keeps its sessions, by a line through all numbers of sessions; for databases on the disk, else in memory. "Predicted within": how far the largest number was from a line through the smaller ones, which was drawn before it was measured; the worst of all payloads.',

@@ -27,9 +27,14 @@ export interface OverviewWords {
   readonly reach: Reach;
   /** What is first, and what can be set side by side. */
   readonly order: string;
+  /** Columns behind the others. */
+  readonly more: readonly Field<StrategyView>[];
 }
 
-export function overviewPart({ facts, strategies }: View, { heading, reach, order }: OverviewWords): Section {
+export function overviewPart(
+  { facts, strategies }: View,
+  { heading, reach, order, more }: OverviewWords,
+): Section {
   const costs = strategies.map(({ summary }) => servingCpu(summary.cpuMicrosPerRequest));
   const least = Math.min(...costs.filter((cost) => cost !== null));
   const tied = facts.rankings.every(({ allTied }) => allTied);
@@ -37,7 +42,7 @@ export function overviewPart({ facts, strategies }: View, { heading, reach, orde
     'overview',
     heading,
     reach,
-    tableOf('All strategies', strategies, fieldsOf(facts, least)),
+    tableOf('All strategies', strategies, [...fieldsOf(facts, least), ...more]),
     hint(
       `${order} CPU time is of balancer, app and store together; percentiles come from the merged histograms of all valid trials and count from the intended start of each read.`,
     ),
@@ -65,7 +70,7 @@ function fieldsOf(facts: Facts, least: number): Field<StrategyView>[] {
     },
   ];
   const memory = (tier: 'app' | 'store'): Field<StrategyView> => [
-    numbers(`Memory ${tier}`, { short: `${tier} MiB`, unit: 'MiB' }),
+    numbers(`Memory ${tier}`, { short: `${tier} MiB`, unit: 'MiB', narrow: 'drop' }),
     ({ summary }) => orAbsent(summary.memoryBytes[tier], formatMiB),
   ];
   return [

@@ -43,7 +43,7 @@ function blockHtml(block: Block, drawings: Drawings): Markup {
     case 'key':
       return html`<ul class="key" aria-label="${block.label}">${block.entries.map(({ mark, text }) => html`<li>${drawnMark(mark)} ${inline(text)}</li>`)}</ul>`;
     case 'legend':
-      return html`<div class="legend"><ul aria-label="Strategies in the charts">${block.strategies.map((strategy) => html`<li data-strategy="${strategy.label}">${named(strategy)}</li>`)}</ul></div>\n`;
+      return html`<div class="legend"><ul aria-label="Strategies in the charts">${block.strategies.map((strategy) => html`<li data-strategy="${strategy.label}">${named(strategy, strategy.label)}</li>`)}</ul></div>\n`;
     case 'switch':
       return html`<p class="scripted"><label><input type="checkbox" data-parameter="${block.parameter}"> ${block.text}</label></p>`;
     case 'choose':
@@ -60,20 +60,33 @@ const findingHtml = ({ level, label, text, remedy }: Told): Markup =>
 
 /** A table that scrolls within itself where it is too wide; the first cell of a row names it. */
 function tableHtml({ caption, columns, rows }: Table): Markup {
-  const head = ({ heading, unit, kind }: Column): Markup =>
-    html`<th scope="col" class="${classes[kind]}">${heading}${unit === '' ? '' : html` <small>${unit}</small>`}</th>`;
+  const head = ({ heading, unit, kind, narrow }: Column): Markup =>
+    html`<th scope="col" class="${classes[kind]}${asides[narrow]}">${heading}${unit === '' ? '' : html` <small>${unit}</small>`}</th>`;
   const cell = (text: Text, i: number): Markup => {
-    if (i === 0) return html`<th scope="row">${inline(text)}</th>`;
     const content: Child = text === absent ? html`<span class="absent">${absent}</span>` : inline(text);
-    return html`<td class="${classes[columns[i]?.kind ?? 'words']}">${content}</td>`;
+    const { kind, narrow } = columns[i] ?? { kind: 'words', narrow: 'stay' };
+    return html`<td class="${classes[kind]}${asides[narrow]}">${content}</td>`;
+  };
+  const beneath = (row: readonly Text[]): Markup[] =>
+    columns.flatMap(({ heading, narrow }, i) =>
+      narrow === 'below'
+        ? [html`<small class="beneath">${heading}: ${inline(row[i] ?? absent)}</small>`]
+        : [],
+    );
+  const line = (row: readonly Text[]): Markup => {
+    const [name = '', ...others] = row;
+    return html`<tr><th scope="row">${inline(name)}${beneath(row)}</th>${others.map((text, i) => cell(text, i + 1))}</tr>\n`;
   };
   return html`<div class="scroll" role="region" aria-label="Table: ${caption}" tabindex="0"><table>
 <caption class="unseen">${caption}</caption>
 <thead><tr>${columns.map(head)}</tr></thead>
-<tbody>${rows.map((row) => html`<tr>${row.map(cell)}</tr>\n`)}</tbody></table></div>`;
+<tbody>${rows.map(line)}</tbody></table></div>`;
 }
 
 const classes: Readonly<Record<Column['kind'], string>> = { words: 'text', numbers: 'number' };
+
+/** Where the page is narrow such a column is gone, and its cells stand beneath the names of their rows. */
+const asides: Readonly<Record<Column['narrow'], string>> = { stay: '', below: ' aside', drop: '' };
 
 /** A chart as it was drawn; the page's script puts the interactive one in its place. */
 function panelHtml({ id, heading, description }: Chart, drawings: Drawings): Markup {

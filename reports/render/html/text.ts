@@ -37,6 +37,6 @@ export function drawnMark({ look }: Mark): Markup {
   return html`<svg class="mark" viewBox="0 0 16 16" aria-hidden="true" focusable="false"><path d="${shapePaths[look.shape]}" fill="${fill}" stroke="${look.colour}" stroke-width="${look.hollow ? 1.6 : 0}"/></svg>`;
 }
 
-/** The strategy's symbol in its colour, with its line. */
-export const named = ({ label, look }: StrategyName): Markup =>
-  html`<span class="unbroken"><svg class="swatch" viewBox="0 0 28 16" aria-hidden="true" focusable="false"><path d="M0 8H28" fill="none" stroke="${look.colour}" stroke-width="2" stroke-dasharray="${look.dash.join(' ')}"/><path d="${shapePaths[look.shape]}" transform="translate(6 0)" fill="${look.colour}" stroke="var(--panel)"/></svg> ${label}</span>`;
+/** The strategy's symbol in its colour, with its line. @param words its title unless given */
+export const named = ({ label, title, look }: StrategyName, words = title): Markup =>
+  html`<span class="${words === label ? 'unbroken' : 'long'}"><svg class="swatch" viewBox="0 0 28 16" aria-hidden="true" focusable="false"><path d="M0 8H28" fill="none" stroke="${look.colour}" stroke-width="2" stroke-dasharray="${look.dash.join(' ')}"/><path d="${shapePaths[look.shape]}" transform="translate(6 0)" fill="${look.colour}" stroke="var(--panel)"/></svg> ${words}</span>`;

@@ -7,7 +7,6 @@ import { randomBytes } from 'node:crypto';
 import type { SessionStore, StoreContext, UserIndex } from '../../contract/store.ts';
 import { answer } from '../shared/answer.ts';
 import { decode, encode } from '../shared/json-session.ts';
-import type { MemcachedClient } from './client.ts';
 import { exptime } from './exptime.ts';
 import { keyOf, type Values } from './values.ts';
 
@@ -33,7 +32,6 @@ const valueFor = ({ generation, user, text }: Owned): string => `${generation} $
 type Index = Pick<SessionStore, 'get' | 'update'> & Omit<UserIndex, 'listByUser'>;
 
 export function memcachedIndex(
-  client: MemcachedClient,
   values: Values,
   { log }: StoreContext,
   { lifetimeSeconds }: NonNullable<StoreContext['userIndex']>,
@@ -45,7 +43,7 @@ export function memcachedIndex(
   async function joined(user: string): Promise<string> {
     const found = await generationOf(user);
     if (found !== null) return found;
-    await added(client, generationKeyOf(user), randomBytes(12).toString('base64url'), expires());
+    await values.add(generationKeyOf(user), randomBytes(12).toString('base64url'), expires());
     const made = await generationOf(user);
     if (made === null) throw new Error('the generation of a user was evicted as soon as it was made');
     return made;
@@ -100,12 +98,3 @@ export function memcachedIndex(
     destroyByUser: (user, except, callback) => answer(end(user, except), callback),
   };
 }
-
-/** Whether it was added or another was there before does not matter. */
-const added = (client: MemcachedClient, key: string, value: string, expires: number): Promise<void> =>
-  new Promise((resolve, reject) => {
-    client.run<boolean | null>(
-      (memjs, done) => memjs.add(key, value, { expires }, done),
-      (error) => (error ? reject(error) : resolve()),
-    );
-  });

@@ -1,4 +1,5 @@
 import type { Topology } from '../../contract/topology.ts';
+import { databaseTaking, onDiskOfOneServer } from '../shared/on-paper.ts';
 
 export const topology: Topology = {
   title: 'PostgreSQL',
@@ -6,8 +7,9 @@ export const topology: Topology = {
     'Sessions live in a table of one PostgreSQL server, and every login, write and logout is on disk before it is answered.',
   services: [{ name: 'database', kind: 'postgres', count: 1, memoryMiB: 512 }],
   balancer: { affinity: 'none' },
+  outlasts: onDiskOfOneServer,
+  traits: databaseTaking(200),
   // Calls in pg_stat_statements of statements on the table of sessions, by their first word.
-  outlasts: { storeCrash: 'kept', storeRestart: 'kept', appEnd: 'kept' },
   commandsPerOperation: {
     login: { insert: 1 },
     read: { select: 1 },
@@ -21,20 +23,22 @@ export const topology: Topology = {
       description:
         'synchronous_commit=off: a commit is answered before it is on disk; a crash of the server or a power cut loses about the last 0.6 s of commits, and breaks none of the others.',
       services: { database: { synchronousCommit: 'off' } },
-      outlasts: { storeCrash: 'newest-lost' },
+      outlasts: { storeCrash: 'newest-lost', powerCut: 'newest-lost', failover: 'newest-lost' },
     },
     unlogged: {
       title: 'UNLOGGED',
       description:
         'The table of sessions is UNLOGGED, kept out of the write-ahead log: sessions outlast a clean restart, and a crash of the server or a power cut ends them all.',
       store: { unlogged: true },
-      outlasts: { storeCrash: 'lost' },
+      // A table that is not in the log is on no standby either.
+      outlasts: { storeCrash: 'lost', powerCut: 'lost', failover: null },
     },
     tls: {
       title: 'TLS',
       description:
         'The server speaks TLS alone, and the apps trust its certificate and no other; durability is that of the strategy.',
       services: { database: { tls: true } },
+      outlasts: {},
     },
   },
 };

@@ -1,4 +1,5 @@
 import type { Topology } from '../../contract/topology.ts';
+import { oneRedis } from '../shared/on-paper.ts';
 
 export const topology: Topology = {
   title: 'Redis Cluster',
@@ -8,7 +9,19 @@ export const topology: Topology = {
     { name: 'cluster', kind: 'redis', count: 6, memoryMiB: 256, settings: { cluster: true, replicas: 1 } },
   ],
   balancer: { affinity: 'none' },
-  outlasts: { storeCrash: 'lost', storeRestart: 'lost', failover: 'newest-lost', appEnd: 'kept' },
+  // Of all its servers at once; else a replica takes over, which gets a write after it was answered.
+  outlasts: {
+    storeCrash: 'lost',
+    storeRestart: 'lost',
+    failover: 'newest-lost',
+    appEnd: 'kept',
+    powerCut: 'newest-lost',
+    zoneLoss: 'newest-lost',
+  },
+  traits: {
+    ...oneRedis,
+    servers: { ...oneRedis.servers, spread: { kind: 'shards', fewest: 3, copies: 2 } },
+  },
   commandsPerOperation: {
     login: { set: 1 },
     read: { get: 1 },
@@ -22,6 +35,7 @@ export const topology: Topology = {
       description:
         'A write is answered when one replica has it too (WAIT 1), so that a failover loses far less; while a master has no replica, writes to its sessions fail.',
       store: { waitForReplicas: 1 },
+      outlasts: {},
       commandsPerOperation: {
         login: { set: 1, wait: 1 },
         read: { get: 1 },
@@ -37,6 +51,7 @@ export const topology: Topology = {
       description:
         'The client as ioredis sets it up where nothing is said: an operation follows a failover for 1.6 s and has no time-out of its own; the servers are as always.',
       store: { clientDefaults: true },
+      outlasts: {},
     },
   },
 };

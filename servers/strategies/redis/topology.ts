@@ -1,4 +1,5 @@
 import type { Topology } from '../../contract/topology.ts';
+import { inMemoryOfOneServer, oneRedis } from '../shared/on-paper.ts';
 import { redisVariants } from '../shared/redis-variants.ts';
 
 export const topology: Topology = {
@@ -7,7 +8,8 @@ export const topology: Topology = {
     'Sessions live in the memory of one Redis server: one round trip for each operation, and any app can serve any client.',
   services: [{ name: 'cache', kind: 'redis', count: 1, memoryMiB: 512 }],
   balancer: { affinity: 'none' },
-  outlasts: { storeCrash: 'lost', storeRestart: 'lost', appEnd: 'kept' },
+  outlasts: inMemoryOfOneServer,
+  traits: oneRedis,
   commandsPerOperation: {
     login: { set: 1 },
     read: { get: 1 },

@@ -57,7 +57,7 @@ async function assertKept(kept: boolean, opened: OpenForTest, sid: string): Prom
 
 /** A session that was acknowledged a while ago outlasts what costs the newest at most. */
 const isKept = ({ topology }: Pick<StoreKit, 'topology'>, ending: EndingName): boolean => {
-  const fate = topology.outlasts?.[ending];
+  const fate = topology.outlasts[ending];
   return fate === 'kept' || fate === 'newest-lost';
 };
 

@@ -26,7 +26,7 @@ ${slid('rate')}
 `;
 
 /** Strategies with servers of their own. */
-const serversIn = ({ evidence }: Asked) => evidence.strategies.filter(({ name }) => !isInApps(name));
+const serversIn = ({ evidence }: Asked) => evidence.strategies.filter((each) => !isInApps(each));
 
 const option = (value: string, text: string): Markup => html`<option value="${value}">${text}</option>`;
 
