@@ -62,7 +62,7 @@ const broke =
 const found =
   (text: string, low: number | null): Change =>
   (run) => ({
-    record: { ...run.record, design: { ...run.record.design, kind: 'search' } as never },
+    record: { ...run.record, design: { ...run.record.design, kind: 'search', scaled: [] } as never },
     summary: {
       ...run.summary,
       design: {
