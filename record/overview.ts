@@ -8,6 +8,7 @@ import { metricNames } from './metrics.ts';
 import { runRecord } from './run.ts';
 import { capacityAnswer, promise } from './search.ts';
 import { verdict } from './verdict.ts';
+import { weakness } from './weakness.ts';
 
 /** What runs of an overview set out to find. A gate's compares two versions of the code, and has no one number for a strategy. */
 export const overviewDesigns = ['blocks', 'search', 'footprint', 'faults', 'distance'] as const;
@@ -98,6 +99,8 @@ const line = z.strictObject({
     operationName,
     z.strictObject({ trips: z.number(), low: z.number(), high: z.number() }),
   ),
+  /** What any of the runs saw first, then what is known on paper; null where nothing is known. */
+  weaknesses: z.array(weakness).nullable(),
 });
 export type OverviewLine = z.infer<typeof line>;
 

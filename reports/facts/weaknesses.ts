@@ -1,6 +1,7 @@
 /** What a strategy is weak in: what this run saw, and of what it did not look at, what is known on paper. */
 import { commandFor } from '../../advice/sizing/remedies.ts';
 import { sumOf } from '../../record/common.ts';
+import { strategyBehind } from '../../record/deployed-as.ts';
 import type { FaultResult, PlannedFault } from '../../record/faults.ts';
 import type { OnPaper } from '../../record/on-paper.ts';
 import type { ReadRun } from '../../record/read/run.ts';
@@ -24,19 +25,22 @@ export const nothingTried: Tried = { faults: [], results: [] };
 export function weaknessesOf({ record }: ReadRun, seen: Seen, tried: Tried): Weakness[] {
   const { name } = seen;
   const own = tried.results.filter(({ strategy }) => strategy === name);
+  const known = own.filter(({ survival }) => survival !== 'unknown');
+  const harmed = harms(own, tried.faults);
   const paper = record.strategies.find((each) => each.name === name)?.onPaper ?? null;
   return [
     ...failing(seen),
-    ...wrongAnswers(seen),
+    // What faults did is told by fault.
+    ...(harmed.length === 0 ? wrongAnswers(seen) : []),
     ...racing(seen),
-    ...harms(own, tried.faults),
-    ...(paper === null ? [] : onPaperAlone(paper, seen, typed(record, name), endingsSeen(own, tried.faults))),
+    ...harmed,
+    ...(paper === null ? [] : onPaperAlone(paper, seen, typed(record, name), endingsOf(known, tried.faults))),
   ];
 }
 
-/** As a command takes it: both sides of a comparison are one strategy. */
+/** As a command takes it: both sides of a comparison are one strategy, and so it is with any number of apps. */
 function typed({ design }: ReadRun['record'], name: string): string {
-  if (design.kind !== 'sides') return name;
+  if (design.kind !== 'sides') return strategyBehind({ design }, name);
   return design.pairs.find((pair) => pair.baseline === name || pair.candidate === name)?.strategy ?? name;
 }
 
@@ -104,7 +108,8 @@ function racing({ concurrency }: Seen): Weakness[] {
   ];
 }
 
-const harms = (own: readonly FaultResult[], faults: readonly PlannedFault[]): Weakness[] =>
+/** Of one strategy. */
+export const harms = (own: readonly FaultResult[], faults: readonly PlannedFault[]): Weakness[] =>
   own
     .filter(({ survival }) => survival === 'harmed')
     .map(({ fault, why }) => {
@@ -112,21 +117,22 @@ const harms = (own: readonly FaultResult[], faults: readonly PlannedFault[]): We
       return measured('harmed', `${title}: ${why[0] ?? 'harmed'}`, `${title}: ${listed(why)}`);
     });
 
-/** Of which a trial has told what it costs. */
-const endingsSeen = (
-  own: readonly FaultResult[],
+/** What the faults of these results end. */
+export const endingsOf = (
+  results: readonly FaultResult[],
   faults: readonly PlannedFault[],
 ): ReadonlySet<PlannedFault['ending']> =>
   new Set(
-    faults
-      .filter(({ name }) => own.some(({ fault, survival }) => fault === name && survival !== 'unknown'))
-      .map(({ ending }) => ending),
+    faults.filter(({ name }) => results.some(({ fault }) => fault === name)).map(({ ending }) => ending),
   );
 
-/** @param strategy as a command takes it */
-function onPaperAlone(
+/**
+ * @param strategy as a command takes it
+ * @param seen endings that are left out, since what they cost is told elsewhere
+ */
+export function onPaperAlone(
   paper: OnPaper,
-  { concurrency }: Seen,
+  { concurrency }: Pick<Seen, 'concurrency'>,
   strategy: string,
   seen: ReadonlySet<PlannedFault['ending']>,
 ): Weakness[] {

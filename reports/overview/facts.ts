@@ -16,6 +16,7 @@ import { inReadingOrder } from '../facts/order.ts';
 import { Verdicts } from '../facts/verdicts.ts';
 import { faultsIn, survivalOf } from './faults.ts';
 import { inOrder, overviewDesignOf, type Source } from './source.ts';
+import { weaknessesOf } from './weaknesses.ts';
 
 /** Everything of an overview but its words. */
 export type OverviewFacts = Omit<Overview, 'answer' | 'details'>;
@@ -86,20 +87,24 @@ const lineOf = (
   sources: readonly Source[],
   payload: number | undefined,
   { name, title }: Named,
-): OverviewLine => ({
-  name,
-  title,
-  load: loadOf(
-    sources.find(({ record }) => record.design.kind === 'blocks'),
-    name,
-  ),
-  capacity: capacityOf(sources, name),
-  footprint: footprintOf(sources, payload, name),
-  faults: Object.fromEntries(
+): OverviewLine => {
+  const faults = Object.fromEntries(
     faultsIn(sources).map((fault) => [fault.name, survivalOf(sources, fault.name, name)]),
-  ),
-  roundTrips: roundTripsOf(sources, name),
-});
+  );
+  return {
+    name,
+    title,
+    load: loadOf(
+      sources.find(({ record }) => record.design.kind === 'blocks'),
+      name,
+    ),
+    capacity: capacityOf(sources, name),
+    footprint: footprintOf(sources, payload, name),
+    faults,
+    roundTrips: roundTripsOf(sources, name),
+    weaknesses: weaknessesOf(sources, name, faults),
+  };
+};
 
 type Part = Parameters<typeof measuringCommand>[0];
 const missing = (part: Part, name: string, why = ''): Missing => ({

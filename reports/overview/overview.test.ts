@@ -52,7 +52,7 @@ test('a strategy has one line with what each run says of it', async () => {
   assert.equal(redis.get('store B'), '2,230');
   assert.equal(redis.get('store killed'), '1,000 of 1,000 sessions');
   assert.match(redis.get('CPU µs') ?? '', /^\d+ \w+, 1\.\d+ × \(1\.\d+–1\.\d+\)$/);
-  assert.match(redis.get('Weaknesses') ?? '', /loses all sessions, or nearly: store killed/);
+  assert.match(redis.get('Weaknesses') ?? '', /^store killed: lost 1,000 of 1,000 sessions, \d more$/);
   assert.equal(cellsOf(told, 'PostgreSQL').get('store B'), '3,400 on disk');
   assert.equal(cellsOf(told, 'PostgreSQL').get('store killed'), '0 of 1,000');
   const sticky = cellsOf(told, 'Sticky sessions');
@@ -66,7 +66,7 @@ test('what is not measured is a dash, with one command for all that lack it', as
   const told = overviewOf([await reportedRun('verdicts'), await reportedRun('footprint')]);
   const memcached = cellsOf(told, 'Memcached');
   for (const column of ['capacity /s', 'store B', 'apps B']) assert.equal(memcached.get(column), '—', column);
-  assert.equal(memcached.get('Weaknesses'), undefined, 'nothing asked for any');
+  assert.match(memcached.get('Weaknesses') ?? '', /^on paper: /);
   const commands = told.overview.missing.map(({ command }) => command);
   assert.ok(
     commands.some((command) =>
@@ -140,10 +140,7 @@ test('wrong answers come first, and who fails has no number', async () => {
   const wrong = overviewOf([await reportedRun('violations')]);
   assert.match(wrong.overview.answer, /^Wrong answers came from Redis Cluster/);
   assert.equal(wrong.document.answer.tone, 'bad');
-  assert.match(
-    cellsOf(wrong, 'Redis Cluster').get('Weaknesses') ?? '',
-    /gives wrong answers without any fault/,
-  );
+  assert.match(cellsOf(wrong, 'Redis Cluster').get('Weaknesses') ?? '', /wrong answer/);
   const failed = overviewOf([await reportedRun('failed')]);
   const sticky = cellsOf(failed, 'Sticky sessions');
   assert.deepEqual([sticky.get('CPU µs'), sticky.get('p50 ms')], ['failed', 'failed']);
@@ -167,8 +164,8 @@ test('what faults did is no wrong answer, and one lucky trial no promise', async
     { ...run, summary: { ...run.summary, strategies, design: { ...design, results } } },
   ]);
   assert.match(told.overview.answer, /^PostgreSQL kept every session/);
-  const cell = cellsOf(told, 'PostgreSQL').get('Weaknesses');
-  assert.equal(cell, 'on paper may lose the newest: store killed');
+  const weaknesses = lineOf(told, 'postgres').weaknesses ?? assert.fail('it is on paper');
+  assert.ok(weaknesses.every(({ basis }) => basis.kind === 'on-paper'));
 });
 
 test('where only the newest may be lost, losses are told as seconds of changes', async () => {

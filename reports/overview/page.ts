@@ -7,7 +7,6 @@ import {
   emptySuite,
   type Field,
   hint,
-  items,
   list,
   numbers,
   section,
@@ -17,6 +16,7 @@ import {
 import type { Block, Document, Section, Text } from '../document/document.ts';
 import { reportRule } from '../facts/comparisons.ts';
 import { commandText, toolWords } from '../pages/parts/setting.ts';
+import { weaknessCell, weaknessesSection } from '../pages/parts/weaknesses.ts';
 import { promiseInWords } from '../words/capacity.ts';
 import { absent, counted, formatCount, formatGiB, listed, plainNumber } from '../words/format.ts';
 import {
@@ -30,7 +30,6 @@ import {
 } from './cells.ts';
 import { toldMetrics } from './facts.ts';
 import { designTitles } from './source.ts';
-import { weaknessesOf } from './weaknesses.ts';
 
 export const overviewPage = (overview: Overview): Document => ({
   title: 'session-bench: overview',
@@ -45,6 +44,7 @@ export const overviewPage = (overview: Overview): Document => ({
   setting: settingOf(overview),
   sections: [
     tableSection(overview),
+    ...weaknessesTold(overview),
     ...missingSection(overview),
     ...faultsSection(overview),
     runsSection(overview),
@@ -83,7 +83,7 @@ function tableSection(overview: Overview): Section {
 }
 
 function fieldsOf(overview: Overview): Field<OverviewLine>[] {
-  const { promise, payloadBytes, faults, strategies } = overview;
+  const { promise, payloadBytes, strategies } = overview;
   const has = (is: (line: OverviewLine) => boolean): boolean => strategies.some(is);
   const under = promise === null ? '' : `, under ${promiseInWords(promise)}`;
   const weighed = payloadBytes === null ? '' : ` (payload ${formatCount(payloadBytes)} B)`;
@@ -108,14 +108,7 @@ function fieldsOf(overview: Overview): Field<OverviewLine>[] {
         (line) => faultCell(line.faults[name]),
       ],
     ),
-    ...(faults.length === 0 && strategies.every((line) => weaknessesOf(overview, line) === null)
-      ? []
-      : [
-          [
-            words('Weaknesses'),
-            (line: OverviewLine) => weaknessText(overview, line),
-          ] satisfies Field<OverviewLine>,
-        ]),
+    ...(has(({ weaknesses }) => weaknesses !== null) ? [weaknessField] : []),
   ];
 }
 
@@ -123,11 +116,21 @@ function fieldsOf(overview: Overview): Field<OverviewLine>[] {
 export const rateOf = ({ strategies }: Overview): number | null =>
   strategies.flatMap(({ load }) => (load.kind === 'measured' ? (load.rate ?? []) : []))[0] ?? null;
 
-function weaknessText(overview: Overview, line: OverviewLine): Text {
-  const found = weaknessesOf(overview, line);
-  if (found === null) return absent;
-  return found.length === 0 ? 'none seen' : items(found);
-}
+const weaknessField: Field<OverviewLine> = [
+  words('Weaknesses', { narrow: 'below' }),
+  ({ weaknesses }) => weaknessCell(weaknesses),
+];
+
+/** All of them: in their line of the table is what has room. */
+const weaknessesTold = ({ strategies }: Overview): Section[] =>
+  strategies.every(({ weaknesses }) => weaknesses === null)
+    ? []
+    : [
+        weaknessesSection(
+          strategies.map(({ title, weaknesses }) => ({ strategy: title, weaknesses })),
+          'Seen: one of these runs measured it. On paper: known from how the strategy is built and set, of one server without a copy unless it has its own. A trial that lost nothing is no promise: what its fault may lose is still on paper.',
+        ),
+      ];
 
 /** Faults that harmed somebody have a column; the others a sentence. */
 const faultsToldOf = ({ faults, strategies }: Overview): Overview['faults'] =>

@@ -1,5 +1,6 @@
 /** `npm run overview`: several stored runs in one table, and how such results are published. */
 import path from 'node:path';
+import { completedOnPaper } from '../../record/known-on-paper.ts';
 import { readRun } from '../../record/read/run.ts';
 import { replaceFolder } from '../../record/replace-folder.ts';
 import { UserError } from '../../record/user-error.ts';
@@ -17,6 +18,7 @@ import { terminal } from '../../reports/render/terminal.ts';
 import { reportOf } from '../../reports/report.ts';
 import { exitCode } from '../cli/exit-codes.ts';
 import { keepFiles, tellLost } from '../cli/keep-files.ts';
+import { knownOnPaper } from '../cli/known-on-paper.ts';
 import { runCommand } from '../cli/run-command.ts';
 import { type OverviewOptions, overviewSpec } from './options.ts';
 import { type Chosen, chooseRuns } from './runs.ts';
@@ -25,10 +27,12 @@ await runCommand(
   () => overviewSpec,
   async ({ values, operands }) => {
     const { runs: found, remarks } = await chosen(operands, values.out);
+    const known = await knownOnPaper();
     const runs: PublishedRun[] = [];
     for (const { folder } of found) {
       const run = await readRun(folder);
-      runs.push({ record: run.record, ...reportOf(run) });
+      const record = completedOnPaper(run.record, known);
+      runs.push({ record, ...reportOf({ ...run, record }) });
     }
     const told = overviewOf(runs);
     const { publish } = values;
