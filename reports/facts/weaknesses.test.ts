@@ -132,6 +132,16 @@ test('a fault that harmed is a weakness, and what it ended is no longer on paper
   assert.match(page, /<code>npm run bench -- --faults --strategy redis<\/code>/);
 });
 
+test('wrong answers that a fault brought about are told by the fault alone', async () => {
+  const run = await faultsRun;
+  const { design } = reportOf(run).summary;
+  assert.ok(design.kind === 'faults');
+  const violations = { ...noViolations, lost: 1000 };
+  const of = (name: string) => codes(run, seenOf(name, { violations }), design);
+  assert.ok(!of('redis').includes('wrong-answers'));
+  assert.ok(of('postgres').includes('wrong-answers'), 'no fault harmed it');
+});
+
 test('a run that is older than the record of it is told by what is known today', async () => {
   const run = await faultsRun;
   const old = {

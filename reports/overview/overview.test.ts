@@ -62,6 +62,43 @@ test('a strategy has one line with what each run says of it', async () => {
   assert.match(cellsOf(told, 'MySQL').get('store killed') ?? '', /^7 writes and 2 of 120 logouts undone$/);
 });
 
+test('a weakness that one run has on paper and another saw is told once, as seen', async () => {
+  const [blocks, faults] = [await reportedRun('verdicts'), await reportedRun('faults')];
+  const told = (runs: readonly PublishedRun[]) =>
+    (lineOf(overviewOf(runs), 'redis').weaknesses ?? []).map(
+      ({ code, text, basis }) => `${basis.kind} ${code}: ${text}`,
+    );
+  const ofAll = 'on-paper loses-all: all sessions are lost by a restart';
+  assert.equal(told([blocks])[0], `${ofAll}, a crash, a power cut, and the loss of its zone`);
+  assert.deepEqual(told([blocks, faults]).slice(0, 2), [
+    'measured harmed: store killed: lost 1,000 of 1,000 sessions',
+    `${ofAll}, a power cut, and the loss of its zone`,
+  ]);
+  const table = terminal(overviewOf([blocks]).document, { columns: 200 });
+  assert.match(table, /Weaknesses/);
+});
+
+test('a strategy of which nothing is known has a dash, and who lost updates in pages lost them in fact', async () => {
+  const blocks = await reportedRun('verdicts');
+  const without = blocks.record.strategies.map((each) => ({ ...each, onPaper: null }));
+  const strategies = blocks.summary.strategies.map((each) => ({ ...each, weaknesses: [] }));
+  const unknown = {
+    ...blocks,
+    record: { ...blocks.record, strategies: without },
+    summary: { ...blocks.summary, strategies },
+  };
+  assert.equal(lineOf(overviewOf([unknown]), 'redis').weaknesses, null);
+  const concurrency = {
+    ...{ pages: 9, failed: 0, writes: 40, lostUpdates: 4, lostShare: null, takenVersions: 0 },
+    ...{ logouts: 0, undoneLogouts: 0, undoneShare: null, logins: 0, survivedLogins: 0, p50Ms: 2, p99Ms: 5 },
+  };
+  const lost = { code: 'lost-updates', short: 'lost', text: 'lost', basis: { kind: 'measured' } } as const;
+  const seen = blocks.summary.strategies.map((each) => ({ ...each, concurrency, weaknesses: [lost] }));
+  const pages = overviewOf([{ ...blocks, summary: { ...blocks.summary, strategies: seen } }]);
+  const updates = (lineOf(pages, 'redis').weaknesses ?? []).filter(({ code }) => code === 'lost-updates');
+  assert.deepEqual(updates, [lost]);
+});
+
 test('what is not measured is a dash, with one command for all that lack it', async () => {
   const told = overviewOf([await reportedRun('verdicts'), await reportedRun('footprint')]);
   const memcached = cellsOf(told, 'Memcached');
