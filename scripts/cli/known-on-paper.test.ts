@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
+import { completedOnPaper } from '../../record/known-on-paper.ts';
+import { readRun } from '../../record/read/run.ts';
 import { reportFrom } from '../../reports/index.ts';
 import { knownOnPaper } from './known-on-paper.ts';
 
@@ -24,4 +26,14 @@ test('a variant is known by its own name, and a stranger is not', async () => {
   const known = await knownOnPaper();
   assert.equal(known('redis@aof-always')?.outlasts.powerCut, 'kept');
   assert.equal(known('redis-candidate'), null);
+});
+
+test('a strategy with more apps is known as the strategy', async () => {
+  const run = await readRun(stored);
+  const [redis] = run.record.strategies;
+  assert.ok(redis && run.record.design.kind === 'blocks');
+  const design = { kind: 'search', scaled: [{ strategy: 'redis (4 apps)', of: 'redis', apps: 4 }] } as never;
+  const record = { ...run.record, design, strategies: [{ ...redis, name: 'redis (4 apps)', onPaper: null }] };
+  const [completed] = completedOnPaper(record, await knownOnPaper()).strategies;
+  assert.notEqual(completed?.onPaper ?? null, null);
 });
