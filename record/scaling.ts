@@ -38,7 +38,7 @@ export const coresNeeded = z.strictObject({
   rate: perSecond,
   /** With room for the busiest app. */
   app: cores,
-  /** Of which each uses at most one core. */
+  /** Of which each uses at most one core, and takes at most four times the load that was tested of one. */
   appProcesses: z.int().min(1),
   /** Null, as `store`, where the rate is more than four times what was tested. */
   balancer: cores.nullable(),

@@ -62,10 +62,10 @@ test('a rate is cores over CPU time, and cores are rate times CPU time over util
   const text = markdown(report.document);
   assert.match(
     text,
-    /\| PostgreSQL \| 800 \| — \| — \| — \| generator, balancer, apps, and servers on 2 cores \| scaled \| 480 \|/,
+    /\| PostgreSQL \| 800 \| generator, balancer, apps, and servers on 2 cores \| scaled \| 480 \|/,
   );
   assert.match(text, /3\.8: apps 2\.5 \(at least 3\), servers 0\.8, balancer 0\.5; extrapolated/);
-  assert.match(text, /\| —: apps 50 \(at least 50\), servers —, balancer — \|/);
+  assert.match(text, /\| apps 50 \(at least 50\); the rest is not known \|/);
 });
 
 test('who has no servers needs none at any rate', async (t) => {
@@ -184,6 +184,14 @@ test('other designs predict nothing', async () => {
     assert.deepEqual((await reported(name)).summary.predictions, []);
 });
 
+test('processes are so many that each takes four times what was tested of one at most', async (t) => {
+  const cheap = costing({ generator: 10, balancer: 10, app: 100, store: 10 });
+  const report = await reportedWith(t, { ...small, trial: cheap });
+  const found = predictionOf(report, 'postgres') ?? assert.fail('no prediction');
+  // By CPU time 20,000/s take 4 processes; 2 were tested at 400/s.
+  assert.equal(found.needs[2]?.appProcesses, 25);
+});
+
 test('in words', () => {
   assert.deepEqual([errorWords(0.123), errorWords(-0.034)], ['+12 %', '−3.4 %']);
   const words = (limit: Saturation['limit'], tiers: Saturation['tiers'], cores: number) =>
@@ -194,4 +202,6 @@ test('in words', () => {
   assert.equal(words('processes', ['store'], 4), 'the threads of the servers, 4 cores');
   const need = { rate: 1000, app: 2.61, appProcesses: 3, balancer: 0.6, store: 0, basis: 'scaled' } as const;
   assert.equal(needWords(need), '3.2: apps 2.6 (at least 3), balancer 0.6');
+  const far = { ...need, balancer: null, basis: 'none' } as const;
+  assert.equal(needWords(far), 'apps 2.6 (at least 3); the rest is not known');
 });

@@ -2,7 +2,7 @@
  * The highest rate as CPU time predicts it, beside what was measured, and the cores that rates need. The model is a line:
  * what an operation costs does not change with the rate, with the number of apps or with that of cores.
  */
-import { basisFor } from '../../advice/evidence/basis.ts';
+import { basisFor, mostTimes } from '../../advice/evidence/basis.ts';
 import { structureOf } from '../../advice/evidence/on-paper.ts';
 import { usualWishes } from '../../advice/wishes/usual.ts';
 import type { Tier } from '../../record/common.ts';
@@ -101,12 +101,13 @@ function meanCost(trials: readonly ValidTrial[], tier: Tier): number | null {
 }
 
 interface Cost extends Pick<Prediction, 'cpuMicros' | 'busiestOverMean' | 'utilisation'> {
-  /** The highest rate at which the strategy was seen to answer as it should. */
+  /** The highest rate at which the strategy was seen to answer as it should, and the app processes that did. */
   readonly tested: number;
+  readonly apps: number;
 }
 
 /** Cores needed = rate × CPU time of an operation / utilisation. */
-function needsOf(rate: number, { cpuMicros, busiestOverMean, utilisation, tested }: Cost): CoresNeeded {
+function needsOf(rate: number, { cpuMicros, busiestOverMean, utilisation, apps, tested }: Cost): CoresNeeded {
   const cores = (micros: number): number => (rate * micros) / 1e6 / utilisation;
   const app = cores(cpuMicros.app) * busiestOverMean;
   const basis = basisOf(rate, tested);
@@ -114,14 +115,16 @@ function needsOf(rate: number, { cpuMicros, busiestOverMean, utilisation, tested
   return {
     rate,
     app,
-    // What rounding left above a whole number is no process more.
-    appProcesses: Math.max(1, Math.ceil(app - 1e-9)),
+    appProcesses: Math.max(1, wholeOf(app), wholeOf((rate * apps) / (mostTimes * tested))),
     balancer: known(cores(cpuMicros.balancer)),
     // A strategy without servers needs none at any rate.
     store: cpuMicros.store === 0 ? 0 : known(cores(cpuMicros.store)),
     basis,
   };
 }
+
+/** What rounding left above a whole number is no process more. */
+const wholeOf = (processes: number): number => Math.ceil(processes - 1e-9);
 
 /** As the advice has it: how far a number is from what was tested. */
 function basisOf(rate: number, tested: number): CoresNeeded['basis'] {

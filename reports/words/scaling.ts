@@ -1,7 +1,7 @@
 /** Predictions and balances in words. */
 import type { Tier } from '../../record/common.ts';
 import type { CoresNeeded, Prediction, Saturation } from '../../record/scaling.ts';
-import { absent, counted, formatShare, listed, plainNumber } from './format.ts';
+import { counted, formatShare, listed, plainNumber } from './format.ts';
 
 /** `1.08`: 1 where all apps have the same. */
 export const busiestWords = (ratio: number): string => ratio.toFixed(2);
@@ -40,14 +40,14 @@ export function limitWords({ limit, tiers, cores }: Pick<Saturation, 'limit' | '
 const coresWords = (cores: number): string =>
   cores < 0.1 ? cores.toFixed(2) : cores < 10 ? cores.toFixed(1) : cores.toFixed(0);
 
-/** `3.9: apps 2.6 (at least 3), servers 0.7, balancer 0.6`; a dash for what nobody knows. */
+/** `3.9: apps 2.6 (at least 3), servers 0.7, balancer 0.6`; `apps 26 (at least 27); the rest is not known`. */
 export function needWords({ app, appProcesses, balancer, store, basis }: CoresNeeded): string {
-  const whole = balancer === null || store === null ? absent : coresWords(app + balancer + store);
-  const some = (cores: number | null): string => (cores === null ? absent : coresWords(cores));
+  const apps = `apps ${coresWords(app)} (at least ${appProcesses})`;
+  if (balancer === null || store === null) return `${apps}; the rest is not known`;
   const parts = [
-    `apps ${coresWords(app)} (at least ${appProcesses})`,
-    ...(store === 0 ? [] : [`servers ${some(store)}`]),
-    `balancer ${some(balancer)}`,
+    apps,
+    ...(store === 0 ? [] : [`servers ${coresWords(store)}`]),
+    `balancer ${coresWords(balancer)}`,
   ];
-  return `${whole}: ${parts.join(', ')}${basis === 'extrapolated' ? '; extrapolated' : ''}`;
+  return `${coresWords(app + balancer + store)}: ${parts.join(', ')}${basis === 'extrapolated' ? '; extrapolated' : ''}`;
 }

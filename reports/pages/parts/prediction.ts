@@ -46,13 +46,13 @@ export function predictionPart({ facts, measured }: View, reach: Reach): Section
           ', by cores that tiers share, by what containers may use, and by processes that use one core each. The busiest app counts as far as it is above the mean.',
         ),
       ),
-      tableOf('Predicted and measured capacity', rows, fieldsOf(atMost)),
+      tableOf('Predicted and measured capacity', rows, fieldsOf(atMost, facts.design.kind === 'search')),
       only(
         'documents',
         hint(
-          `Error: predicted over measured, less 1. It is to be expected above 0, since a promise of latency ends a rate before a core is full. What is more than four times the tested rate is not told (—). ${
+          `What is more than four times the tested rate is not told (—). An operation takes a little more than a request: a logout is read once more. ${
             facts.design.kind === 'search'
-              ? 'Predicted from the trials at the lowest rate that kept the promise (of those no less than a quarter of the highest), so that the model is held against rates that it has not seen.'
+              ? 'Error: predicted over measured, less 1. It is to be expected above 0, since a promise of latency ends a rate before a core is full. Predicted from the trials at the lowest rate that kept the promise (of those no less than a quarter of the highest), so that the model is held against rates that it has not seen.'
               : 'Nothing was searched for in this run: --capacity measures it, and this prediction is then held against it.'
           }`,
         ),
@@ -60,7 +60,7 @@ export function predictionPart({ facts, measured }: View, reach: Reach): Section
           `Cores that rates need at ${atMost} utilisation`,
           tableOf('Cores that rates need', rows, needFields(first)),
           hint(
-            `Cores of this machine = rate × CPU time of an operation / ${atMost}. In brackets, the fewest app processes: each uses one core at most, and takes no more load than was tested. Balancer and servers beyond twice the rate that was tested are extrapolated, and beyond four times not known (—).`,
+            `Cores of this machine = rate × CPU time of an operation / ${atMost}. In brackets, the fewest app processes: each uses one core at most, and takes four times the load that was tested of one at most. Balancer and servers beyond twice the rate that was tested are extrapolated, and beyond four times not known.`,
           ),
         ),
       ),
@@ -79,18 +79,23 @@ const ofSaturation = (made: Prediction | null, text: (saturation: Saturation) =>
 
 const documents = { reach: 'documents' } as const;
 
-const fieldsOf = (atMost: string): readonly Field<Row>[] => [
-  [words('Strategy'), ({ shown }) => shown],
-  [
-    numbers('Predicted', { short: 'predicted', unit: 'requests/s' }),
-    ({ made }) => ofSaturation(made, ({ rate }) => formatCount(rate)),
-  ],
+const measuredFields: readonly Field<Row>[] = [
   [
     numbers('Measured', { short: 'measured', unit: 'requests/s' }),
     ({ made }) => figure(made, ({ measured }) => measured, formatCount),
   ],
   [numbers('Error', { short: 'error' }), ({ made }) => figure(made, ({ error }) => error, errorWords)],
   [words('Error over the interval', documents), ({ made }) => orAbsent(made?.errorInterval, errorRangeWords)],
+];
+
+/** @param searched for capacities, which predictions are held against */
+const fieldsOf = (atMost: string, searched: boolean): readonly Field<Row>[] => [
+  [words('Strategy'), ({ shown }) => shown],
+  [
+    numbers('Predicted', { short: 'predicted', unit: 'requests/s' }),
+    ({ made }) => ofSaturation(made, ({ rate }) => formatCount(rate)),
+  ],
+  ...(searched ? measuredFields : []),
   [words('Full first', documents), ({ made }) => ofSaturation(made, limitWords)],
   [words('Basis', documents), ({ made }) => ofSaturation(made, ({ basis }) => basis)],
   [
