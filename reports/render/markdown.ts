@@ -57,7 +57,9 @@ function inline(text: Text): string {
   switch (text.kind) {
     case 'styled': {
       const [before, after] = around[text.style];
-      return `${before}${inline(text.text)}${after}`;
+      const inner = inline(text.text);
+      // Marks around nothing would be text.
+      return inner === '' ? '' : `${before}${inner}${after}`;
     }
     case 'strategy':
       return escaped(text.title);

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import {
   bad,
   details,
+  emphasis,
   emptySuite,
   findings,
   heading,
@@ -139,4 +140,10 @@ test('no output has markup or control characters of what it tells', () => {
   for (const text of [terminal(document, { columns: 80 }), markdown(document), junit(document)])
     assert.ok(!text.includes('\u0000') && !text.includes('\u001b'));
   for (const text of [markdown(document), junit(document)]) assert.doesNotMatch(text, /<img|]]>/);
+});
+
+test('in Markdown nothing is marked where there is nothing: its marks would be text', () => {
+  const told = paragraph(['lost all', emphasis(''), strong(['']), ', 2 more']);
+  const text = markdown({ ...document, sections: [section('one', 'One', 'everywhere', told)] });
+  assert.match(text, /^lost all, 2 more$/m);
 });
