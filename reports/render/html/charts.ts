@@ -12,6 +12,10 @@ declare module 'vega' {
  * without a canvas is 0.8, which leaves half of the room for labels empty.
  */
 const characterWidth = 0.58;
+const capitalWidth = 0.75;
+
+const widthInEm = (text: string): number =>
+  [...text].reduce((sum, each) => sum + (/\p{Lu}/u.test(each) ? capitalWidth : characterWidth), 0);
 
 /** Layers that only catch the pointer have nothing to show. */
 function withoutPointerLayers(spec: Chart['spec']): Chart['spec'] {
@@ -26,7 +30,7 @@ export async function chartSvg({ spec }: Chart): Promise<string> {
     import('vega'),
     import('vega-lite'),
   ]);
-  textMetrics.width = ({ fontSize = 11 }, text) => String(text).length * fontSize * characterWidth;
+  textMetrics.width = ({ fontSize = 11 }, text) => widthInEm(String(text)) * fontSize;
   const view = new View(parse(compile(withoutPointerLayers(spec)).spec), { renderer: 'none' });
   const svg = await view.toSVG();
   view.finalize();
