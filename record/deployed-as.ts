@@ -9,7 +9,11 @@ const scaledIn = ({ design }: Pick<Deployed, 'design'>): readonly ScaledStrategy
 
 /** The strategy's own name: by it the strategy is known elsewhere. */
 export const strategyBehind = (run: Pick<Deployed, 'design'>, name: string): string =>
-  scaledIn(run).find(({ strategy }) => strategy === name)?.of ?? name;
+  ownNameAmong(scaledIn(run), name);
+
+/** @param scaled of the design, where it has some */
+export const ownNameAmong = (scaled: readonly ScaledStrategy[], name: string): string =>
+  scaled.find(({ strategy }) => strategy === name)?.of ?? name;
 
 /** App processes of its deployments. */
 export const appsOf = (run: Deployed, name: string): number =>

@@ -1,7 +1,8 @@
 /** Is no more lost than may be, through each failure that sessions are to outlast? */
+
+import { commandFor } from '../evidence/commands.ts';
 import type { StrategyEvidence, SurvivalEvidence } from '../evidence/evidence.ts';
 import { aloneOnPaper, withCopyOnPaper } from '../evidence/on-paper.ts';
-import { commandFor } from '../sizing/remedies.ts';
 import { measuredCopies } from '../sizing/tiers.ts';
 import { eventWords, type FailureEvent, isWithin, type Loss, lossWords } from '../wishes/losses.ts';
 import type { Wishes } from '../wishes/wishes.ts';

@@ -1,12 +1,12 @@
 /** Is the promise of latency and errors kept, as far as it was measured? */
 import type { PromiseRecord, PromiseTerm } from '../../record/search.ts';
+import { commandFor } from '../evidence/commands.ts';
 import type {
   CapacityEvidence,
   LoadNumbers,
   OperationEvidence,
   StrategyEvidence,
 } from '../evidence/evidence.ts';
-import { commandFor } from '../sizing/remedies.ts';
 import { broken, type Judged, met, open } from './judged.ts';
 import { inOrder, tailOf, tailTogether } from './tails.ts';
 

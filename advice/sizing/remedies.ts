@@ -1,10 +1,8 @@
 /** The commands that would measure what is missing, with the numbers that would be enough, and the machine that they take. */
 import { mostForetoldTimes, mostTimes, type Remedy } from '../evidence/basis.ts';
+import { commandFor } from '../evidence/commands.ts';
 import type { LoadNumbers } from '../evidence/evidence.ts';
 import type { Memory } from './memory.ts';
-
-export const commandFor = (strategy: string, option: string): string =>
-  `npm run bench -- ${option} --strategy ${strategy}`;
 
 /** How busy tiers that share a machine with the generator may be, as a share: busier, they wait for each other. */
 const busyShare = 0.6;

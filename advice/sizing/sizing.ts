@@ -7,6 +7,7 @@ import {
   type Remedy,
   remedyOf,
 } from '../evidence/basis.ts';
+import { commandFor } from '../evidence/commands.ts';
 import { type LoadNumbers, type StrategyEvidence, testedRate } from '../evidence/evidence.ts';
 import { structureOf } from '../evidence/on-paper.ts';
 import type { Prices } from '../prices/prices.ts';
@@ -15,7 +16,7 @@ import { sessionsAlive } from '../wishes/usual.ts';
 import type { Wishes } from '../wishes/wishes.ts';
 import { type Layout, layoutFor, type Overflow, type ServerSize, wholeOf } from './layout.ts';
 import { type Line, type Memory, memoriesOf } from './memory.ts';
-import { commandFor, rateRemedy, weighingRemedy } from './remedies.ts';
+import { rateRemedy, weighingRemedy } from './remedies.ts';
 import { managedSizes, ownSizes } from './sizes.ts';
 import {
   appTier,

@@ -1,5 +1,6 @@
 /** A search with several numbers of apps: each strategy once more for each of them, under a name of its own. */
 import type { Strategy } from '../../infra/runtimes/runtime.ts';
+import { ownNameAmong } from '../../record/deployed-as.ts';
 import type { ScaledStrategy } from '../../record/design.ts';
 import type { Plan } from '../plan.ts';
 
@@ -36,7 +37,5 @@ export function amongThese(
 ): readonly Strategy[] {
   const names = new Set(these.map(({ name }) => name));
   const scaled = design.kind === 'search' ? design.scaled : [];
-  return strategies.filter(({ name }) =>
-    names.has(scaled.find(({ strategy }) => strategy === name)?.of ?? name),
-  );
+  return strategies.filter(({ name }) => names.has(ownNameAmong(scaled, name)));
 }

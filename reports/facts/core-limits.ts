@@ -2,6 +2,7 @@
  * What can be full first: the limits of the machine and of the containers that a rate meets, each as cores that some tiers
  * share. A rate is carried while every limit has room for it.
  */
+import { measuredServers } from '../../advice/sizing/tiers.ts';
 import { type Tier, tiers } from '../../record/common.ts';
 import type { OnPaper } from '../../record/on-paper.ts';
 import type { RunRecord, ServiceBudget } from '../../record/run.ts';
@@ -97,6 +98,6 @@ function processLimits({ onPaper, cpuMicros, apps, busiestOverMean }: Costs): re
 function coresOfStore(onPaper: OnPaper | null): number | null {
   const servers = onPaper?.traits?.servers ?? null;
   if (servers === null || servers.cores === null) return null;
-  const { spread, cores } = servers;
-  return cores * (spread.kind === 'shards' ? spread.fewest * spread.copies : 1);
+  const measured = measuredServers(servers);
+  return servers.cores * measured.servers * measured.copies;
 }

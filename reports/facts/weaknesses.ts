@@ -1,5 +1,5 @@
 /** What a strategy is weak in: what this run saw, and of what it did not look at, what is known on paper. */
-import { commandFor } from '../../advice/sizing/remedies.ts';
+import { commandFor } from '../../advice/evidence/commands.ts';
 import { sumOf } from '../../record/common.ts';
 import { strategyBehind } from '../../record/deployed-as.ts';
 import type { FaultResult, PlannedFault } from '../../record/faults.ts';

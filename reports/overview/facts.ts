@@ -30,7 +30,8 @@ export function overviewFacts(given: readonly Source[]): OverviewFacts {
   const [first] = sources;
   if (first === undefined) throw new Error('an overview is made of one run at least');
   const payload = toldPayload(sources.flatMap(({ summary }) => summary.footprint));
-  const strategies = namedIn(sources).map((each) => lineOf(sources, payload, each));
+  const faults = faultsIn(sources);
+  const strategies = namedIn(sources).map((each) => lineOf({ sources, payload, faults }, each));
   return {
     kind: 'overview',
     schemaVersion: OVERVIEW_VERSION,
@@ -43,7 +44,7 @@ export function overviewFacts(given: readonly Source[]): OverviewFacts {
       sources.flatMap(({ record: { design } }) => (design.kind === 'search' ? design.promise : []))[0] ??
       null,
     payloadBytes: payload ?? null,
-    faults: faultsIn(sources),
+    faults,
     strategies,
     missing: missingIn(strategies),
   };
@@ -83,14 +84,16 @@ function versionsIn(sources: readonly Source[]): Overview['versions'] {
     );
 }
 
-const lineOf = (
-  sources: readonly Source[],
-  payload: number | undefined,
-  { name, title }: Named,
-): OverviewLine => {
-  const faults = Object.fromEntries(
-    faultsIn(sources).map((fault) => [fault.name, survivalOf(sources, fault.name, name)]),
-  );
+/** What all lines are made of. */
+interface Grounds {
+  readonly sources: readonly Source[];
+  readonly payload: number | undefined;
+  /** Those that some run made. */
+  readonly faults: Overview['faults'];
+}
+
+function lineOf({ sources, payload, faults: made }: Grounds, { name, title }: Named): OverviewLine {
+  const faults = Object.fromEntries(made.map((fault) => [fault.name, survivalOf(sources, fault.name, name)]));
   return {
     name,
     title,
@@ -104,7 +107,7 @@ const lineOf = (
     roundTrips: roundTripsOf(sources, name),
     weaknesses: weaknessesOf(sources, name, faults),
   };
-};
+}
 
 type Part = Parameters<typeof measuringCommand>[0];
 const missing = (part: Part, name: string, why = ''): Missing => ({
