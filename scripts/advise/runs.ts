@@ -11,7 +11,14 @@ import { type Summary, summary } from '../../record/summary.ts';
 import { UserError } from '../../record/user-error.ts';
 import type { VerificationRecord } from '../../record/verification.ts';
 import { reportFrom } from '../../reports/index.ts';
-import { type FoundRun, misfits, passedOver, sidesWords } from '../cli/fitting-runs.ts';
+import {
+  baseAmong,
+  type FoundRun,
+  misfits,
+  newestOfAll,
+  passedOver,
+  sidesWords,
+} from '../cli/fitting-runs.ts';
 import { knownOnPaper } from '../cli/known-on-paper.ts';
 import { runIds } from '../cli/stored-runs.ts';
 
@@ -66,14 +73,8 @@ const mostTaken = 12;
 
 /** The newest run with trials at a rate, and the newest others that fit it. @param results folder that has the runs */
 export async function newestRuns(results: string): Promise<Grounds> {
-  const found: FoundRun[] = [];
-  for (const id of (await runIds(results)).slice(0, mostLookedAt)) {
-    const folder = path.join(results, id);
-    const record = await readRunRecord(folder).catch(() => null);
-    if (record !== null && record.design.kind !== 'sides' && record.status !== 'running')
-      found.push({ folder, record });
-  }
-  const base = found.find(({ record }) => record.design.kind === 'blocks') ?? found[0];
+  const found = await newestOfAll(results, mostLookedAt);
+  const base = baseAmong(found);
   if (base === undefined)
     throw new UserError(
       'invalid',

@@ -1,12 +1,44 @@
 /** Which stored runs may be taken together, in words. Whether two of them fit is advice/evidence/fit.ts's to say. */
+import path from 'node:path';
 import { differencesOf } from '../../advice/evidence/fit.ts';
+import { readRunRecord } from '../../record/read/run.ts';
 import type { RunRecord } from '../../record/run.ts';
+import { UserError } from '../../record/user-error.ts';
+import { runIds } from './stored-runs.ts';
 
 /** A run's folder with its record. */
 export interface FoundRun {
   readonly folder: string;
   readonly record: RunRecord;
 }
+
+/** A text where the folder has no run that can be read: why, and what to do. */
+export async function recordIn(folder: string): Promise<FoundRun | string> {
+  try {
+    return { folder, record: await readRunRecord(folder) };
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+}
+
+/**
+ * Runs that are not being written and have one number for a strategy, the newest first. Those that cannot be read are passed over.
+ * @param most runs that are looked at
+ */
+export async function newestOfAll(results: string, most: number): Promise<readonly FoundRun[]> {
+  const found: FoundRun[] = [];
+  for (const id of (await runIds(results)).slice(0, most)) {
+    const read = await recordIn(path.join(results, id));
+    if (typeof read !== 'string' && read.record.status !== 'running' && read.record.design.kind !== 'sides')
+      found.push(read);
+  }
+  return found;
+}
+
+/** The run that others are to fit: the newest at one rate, else the newest. */
+export const baseAmong = (found: readonly FoundRun[]): FoundRun | undefined =>
+  found.find(({ record }) => record.design.kind === 'blocks') ?? found[0];
 
 /** Nothing of a run that has one number for a strategy. */
 export const sidesWords = ({ record }: FoundRun): readonly string[] =>

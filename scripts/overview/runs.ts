@@ -1,13 +1,19 @@
 /** The stored runs of an overview: those that are named, or the newest of each design that fit each other. */
 import path from 'node:path';
 import { type OverviewDesign, overviewDesigns } from '../../record/overview.ts';
-import { readRunRecord } from '../../record/read/run.ts';
-import { UserError } from '../../record/user-error.ts';
-import { designTitles, oneOnly, overviewDesignOf } from '../../reports/overview/source.ts';
+import { designTitles, oneOnly } from '../../reports/overview/source.ts';
 import { listed, lowerFirst } from '../../reports/words/format.ts';
-import { type FoundRun, misfits, passedOver, sidesWords } from '../cli/fitting-runs.ts';
+import {
+  baseAmong,
+  type FoundRun,
+  misfits,
+  newestOfAll,
+  passedOver,
+  recordIn,
+  sidesWords,
+} from '../cli/fitting-runs.ts';
 import { good, mistaken, type Reading } from '../cli/reading.ts';
-import { findRun, runIds } from '../cli/stored-runs.ts';
+import { findRun } from '../cli/stored-runs.ts';
 
 export interface Chosen {
   readonly runs: readonly FoundRun[];
@@ -46,16 +52,6 @@ async function namedRuns(named: readonly string[], out: string): Promise<Reading
   return mistakes.length > 0 ? mistaken(...mistakes) : good({ runs, remarks: [] });
 }
 
-/** A text where the folder has no run that can be read: why, and what to do. */
-async function recordIn(folder: string): Promise<FoundRun | string> {
-  try {
-    return { folder, record: await readRunRecord(folder) };
-  } catch (error) {
-    if (error instanceof UserError) return error.message;
-    throw error;
-  }
-}
-
 const unfinished = ({ record: { runId, status } }: FoundRun): readonly string[] =>
   status === 'running'
     ? [
@@ -88,17 +84,8 @@ function promises(runs: readonly FoundRun[]): readonly string[] {
 const mostLookedAt = 60;
 
 async function newestRuns(out: string): Promise<Reading<Chosen>> {
-  const found: FoundRun[] = [];
-  for (const id of (await runIds(out)).slice(0, mostLookedAt)) {
-    const read = await recordIn(path.join(out, id));
-    if (
-      typeof read !== 'string' &&
-      read.record.status !== 'running' &&
-      overviewDesignOf(read.record) !== null
-    )
-      found.push(read);
-  }
-  const base = found.find(({ record }) => record.design.kind === 'blocks') ?? found[0];
+  const found = await newestOfAll(out, mostLookedAt);
+  const base = baseAmong(found);
   if (base === undefined)
     return mistaken(
       `there is no run under ${out}/ that an overview could be made of. Make one with "npm run bench", or name one by its folder`,
