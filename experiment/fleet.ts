@@ -1,6 +1,7 @@
 /** The deployments of a run: started once, at rest while another is measured, replaced when one of their servers has died. */
 import { asError } from '../infra/machine/errors.ts';
 import type { Deployment, DeployOptions, NetworkMode, Runtime, Strategy } from '../infra/runtimes/runtime.ts';
+import { inLanes } from './lanes.ts';
 
 /** Starting is half waiting, half work: three at a time keep two cores busy. */
 const STARTED_TOGETHER = 3;
@@ -26,14 +27,10 @@ export class Fleet {
 
   /** Starts and freezes; a strategy that fails to start does not hinder the others. */
   async startAll(strategies: readonly Strategy[], signal: AbortSignal): Promise<readonly Start[]> {
-    const waiting = [...strategies];
     const starts: Start[] = [];
-    const worker = async (): Promise<void> => {
-      for (let next = waiting.shift(); next && !signal.aborted; next = waiting.shift()) {
-        starts.push(await this.#start(next));
-      }
-    };
-    await Promise.all(Array.from({ length: STARTED_TOGETHER }, worker));
+    await inLanes(STARTED_TOGETHER, strategies, signal, async (strategy) => {
+      starts.push(await this.#start(strategy));
+    });
     return starts;
   }
 

@@ -10,7 +10,7 @@ export const securityChecksFile = path.join(import.meta.dirname, '../docs/securi
 
 const introduction = `\`npm run verify\` starts each strategy's real deployment (two apps, the balancer, the store), puts no load on it but bad requests, and asks it
 the questions below through the balancer and of each app past it. A second deployment of the same strategy, whose sessions live for seconds,
-is asked for its time-outs at the same time. Numbers are those of [OWASP ASVS 5.0](https://owasp.org/www-project-application-security-verification-standard/);
+is asked for its time-outs at the same time. Two strategies are asked at a time; bad requests come when no other check keeps time. Numbers are those of [OWASP ASVS 5.0](https://owasp.org/www-project-application-security-verification-standard/);
 the words are ours. Written by \`node record/security-checks-page.ts\` from [record/security-checks.ts](../record/security-checks.ts).`;
 
 const outcomes = `| outcome | what it means |

@@ -41,13 +41,16 @@ function whyNotAsked(needs: readonly SecurityCheckId[], results: readonly CheckR
     : `It was not asked: it rests on "${securityChecks[broken].title}", which is broken.`;
 }
 
-/** All at the same time: for checks that wait. Never throws. */
+/** All at the same time: for checks that keep time and wait. Never throws. */
 export const askTogether = async (
   surface: Surface,
   checks: Checks,
   signal: AbortSignal,
 ): Promise<readonly CheckResult[]> =>
-  (await Promise.all(checks.map((check) => askInTurn(surface, [check], signal)))).flat();
+  await surface.quietly(async () => {
+    const asked = await Promise.all(checks.map((check) => askInTurn(surface, [check], signal)));
+    return asked.flat();
+  });
 
 async function answered(ask: () => Promise<Found>, signal: AbortSignal): Promise<Found> {
   if (signal.aborted) return unknown('It was interrupted.');

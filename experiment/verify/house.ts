@@ -11,6 +11,7 @@ import { resultOf } from './ask.ts';
 import { unknown } from './check.ts';
 import type { Checks } from './checks/index.ts';
 import type { Surface } from './target.ts';
+import type { Turns } from './turns.ts';
 
 export interface Lives {
   readonly idleSeconds: number;
@@ -23,7 +24,7 @@ export interface House {
   readonly strategy: Strategy;
   readonly lives: Lives;
   readonly badRequests: Surface['badRequests'];
-  readonly untilAlone: Surface['untilAlone'];
+  readonly turns: Turns;
   /** Absolute path of the folder that gets the servers' logs. */
   readonly logs: string;
   /** Told of each error met while the deployment was stopped. */
@@ -77,7 +78,7 @@ export async function inHouse(
   }
 }
 
-function surfaceOf(deployment: Deployment, { lives, badRequests, untilAlone, logs }: House): Surface {
+function surfaceOf(deployment: Deployment, { lives, badRequests, turns, logs }: House): Surface {
   const stores = deployment.servers.filter(({ tier }) => tier === 'store');
   return {
     balancer: deployment.balancerUrl,
@@ -85,7 +86,8 @@ function surfaceOf(deployment: Deployment, { lives, badRequests, untilAlone, log
     tied: deployment.strategy.topology.balancer.affinity === 'cookie',
     ...lives,
     badRequests,
-    untilAlone,
+    quietly: (work) => turns.quietly(work),
+    loudly: (work) => turns.loudly(work),
     patienceSeconds: PATIENCE_SECONDS,
     clockSeconds: CLOCK_SECONDS,
     raceTries: RACE_TRIES,

@@ -1,5 +1,6 @@
 /** The whole of `npm run verify`: each strategy's deployment is started, asked and stopped. No load. */
 import path from 'node:path';
+import { Mutex } from 'async-mutex';
 import { messageOf } from '../../infra/machine/errors.ts';
 import { choosePlacement } from '../../infra/machine/placement.ts';
 import type { Placement, Runtime, Strategy } from '../../infra/runtimes/runtime.ts';
@@ -19,9 +20,11 @@ import { makeResultsFolder, replaceResult } from '../../record/write.ts';
 import type { Machine } from '../context.ts';
 import { missingReasons } from '../journal.ts';
 import { headOf, whileKept } from '../kept-record.ts';
+import { inLanes } from '../lanes.ts';
 import { askInTurn, askTogether } from './ask.ts';
 import { endingChecks, ordinaryChecks } from './checks/index.ts';
 import { type House, inHouse, type Lives } from './house.ts';
+import { LANES, Turns } from './turns.ts';
 
 /** Long enough for every question. */
 const ordinaryLives: Lives = { idleSeconds: 600, absoluteSeconds: 7200 };
@@ -55,7 +58,11 @@ export async function runVerification(
   await makeResultsFolder(folder);
   const runtime = await machine.createRuntime();
   const record = await newRecord(verification);
-  const keep = () => replaceResult(path.join(folder, 'verification.json'), verificationRecord.parse(record));
+  const writing = new Mutex();
+  const keep = () =>
+    writing.runExclusive(() =>
+      replaceResult(path.join(folder, 'verification.json'), verificationRecord.parse(record)),
+    );
   const unwritten = await whileKept(record, machine.signal, {
     keep,
     work: async () =>
@@ -106,46 +113,50 @@ async function verifyAll(verification: Verification, tools: Tools): Promise<void
   const { runtime, record, keep } = tools;
   progress.doing('Looking for servers');
   const found = await runtime.provision(strategies, (line) => progress.say(`  ${line}`));
-  for (const [index, strategy] of strategies.entries()) {
-    const entry = record.strategies[index];
-    if (entry === undefined || signal.aborted) return;
+  const turns = new Turns();
+  const underWay = new Set<string>();
+  const tell = () => progress.doing(`Verifying ${[...underWay].join(' and ')}, of ${strategies.length}`);
+  await inLanes(LANES, strategies, signal, async (strategy) => {
+    const entry = record.strategies.find(({ name }) => name === strategy.name);
+    if (entry === undefined) return;
     const here = found.find((each) => each.strategy === strategy.name);
     if (here?.status === 'unavailable') {
       entry.status = 'not-verified';
       entry.reasons = missingReasons(here.lacks);
     } else {
-      progress.doing(`Verifying ${strategy.name}, ${index + 1} of ${strategies.length}`);
-      await verifyOne(strategy, entry, { ...tools, badRequests }, signal);
+      underWay.add(entry.name);
+      tell();
+      await verifyOne(strategy, entry, { ...tools, badRequests, turns, signal });
+      underWay.delete(entry.name);
       if (signal.aborted) return;
     }
     onStrategy(entry);
     await keep();
-  }
+  });
+}
+
+interface Surroundings extends Omit<Tools, 'keep'>, Pick<House, 'badRequests' | 'turns'> {
+  readonly signal: AbortSignal;
 }
 
 /** Both deployments at the same time: one is asked while the other is waited for. */
 async function verifyOne(
   strategy: Strategy,
   entry: VerifiedStrategy,
-  { runtime, placement, folder, record, badRequests }: Tools & Pick<Verification, 'badRequests'>,
-  signal: AbortSignal,
+  { signal, folder, record, ...surroundings }: Surroundings,
 ): Promise<void> {
-  const house = (lives: Lives, name: string, untilAlone: () => Promise<void>): House => ({
-    ...{ runtime, placement, strategy, lives, badRequests, untilAlone },
+  const house = (lives: Lives, name: string): House => ({
+    ...{ ...surroundings, strategy, lives },
     logs: path.join(folder, 'logs', strategy.name, name),
     onStopError: ({ message }) => record.faults.push(reasonOf('stop-failed', headlineOf(message))),
   });
-  const endings = inHouse(house(shortLives, 'short-lives', nobodyElse), endingChecks, (surface, checks) =>
-    askTogether(surface, checks, signal),
-  );
-  const untilEndings = async () => {
-    await endings;
-  };
   const visits = await Promise.all([
-    inHouse(house(ordinaryLives, 'ordinary', untilEndings), ordinaryChecks, (surface, checks) =>
+    inHouse(house(ordinaryLives, 'ordinary'), ordinaryChecks, (surface, checks) =>
       askInTurn(surface, checks, signal),
     ),
-    endings,
+    inHouse(house(shortLives, 'short-lives'), endingChecks, (surface, checks) =>
+      askTogether(surface, checks, signal),
+    ),
   ]);
   if (signal.aborted) return;
   entry.status = 'verified';
@@ -154,8 +165,6 @@ async function verifyOne(
   }));
   entry.checks = inOrder(visits.flatMap(({ results }) => results));
 }
-
-const nobodyElse = async (): Promise<void> => {};
 
 const inOrder = (results: readonly CheckResult[]): CheckResult[] =>
   results.toSorted((a, b) => securityCheckIds.indexOf(a.id) - securityCheckIds.indexOf(b.id));

@@ -22,8 +22,10 @@ export interface Surface {
   readonly clockSeconds: number;
   /** Of which seed bad requests are, and how many are sent; 0 for none. */
   readonly badRequests: { readonly seed: number; readonly count: number };
-  /** Resolves when no check that keeps time is asked beside these: what comes then may make the machine busy. */
-  untilAlone(): Promise<void>;
+  /** Carries out what keeps time, and no work that keeps the machine busy meanwhile. */
+  quietly<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Carries out what keeps the machine busy, when nothing else does and nothing keeps time. */
+  loudly<Result>(work: () => Promise<Result>): Promise<Result>;
   /** How many sessions are tried for a race at each place, a multiple of 10: it is lost by chance, so that one try shows nothing. */
   readonly raceTries: number;
   /** Text of each log so far, by its file's name. */

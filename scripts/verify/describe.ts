@@ -18,10 +18,7 @@ export const describeVerification = (
 ): string =>
   inRows([
     strategiesRow({ strategies }, able),
-    [
-      'Checks',
-      `${securityCheckIds.length} of each strategy, in two deployments, one strategy after the other`,
-    ],
+    ['Checks', `${securityCheckIds.length} of each strategy, in two deployments, two strategies at a time`],
     [
       'Requests',
       count === 0

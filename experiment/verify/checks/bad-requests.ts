@@ -26,7 +26,14 @@ interface Other {
 export const badRequests: Check = async (target, signal) => {
   const { seed, count } = target.surface.badRequests;
   if (count === 0) return limit('None were sent: --requests was 0.');
-  await target.surface.untilAlone();
+  return await target.surface.loudly(() => sendAll(target, { seed, count }, signal));
+};
+
+async function sendAll(
+  target: Target,
+  { seed, count }: Target['surface']['badRequests'],
+  signal: AbortSignal,
+): Promise<Found> {
   const others = await signInOthers(target);
   const attackers = await signInAttackers(target, others);
   const before = await target.surface.countSessions();
@@ -45,7 +52,7 @@ export const badRequests: Check = async (target, signal) => {
     wrong.push(`They left ${after - before} sessions in the store, which had ${before}.`);
   wrong.push(...growthIn(memory));
   return judged(wrong, { tally, seed, memory, before, after });
-};
+}
 
 const namesOf = (target: Target): string => `other-${target.nonce}-`;
 
