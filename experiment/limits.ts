@@ -54,7 +54,7 @@ function allowingGenerator(limits: ChosenLimits, share: number): ChosenLimits {
 
 /** Every number is worthless then, and only the way to it shows. */
 function toleratingNoise(limits: ChosenLimits): ChosenLimits {
-  const message = `${NOISE}=${TOLERATE}: nobody waited for a quiet machine, and no trial was left out for what else went on on it, so no number here can be relied on.`;
+  const message = `${NOISE}=${TOLERATE}: nobody waited for a quiet machine, and no trial was left out for what else went on on it (but pairs in which the machine stood still), so no number here can be relied on.`;
   return {
     ...limits,
     noise: 'tolerated',

@@ -20,6 +20,7 @@ import {
 import { between, hostUse, serversMicros } from './meters.ts';
 import type { Setting } from './plan.ts';
 import { idleSeconds, outlived } from './seeding.ts';
+import { withStandstills } from './standstill.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { invalidReasons, warnings } from './validity.ts';
 
@@ -56,7 +57,8 @@ export async function runTrial(
 }
 
 /**
- * Measures deployments at the same time; they are thawed for that, and left so. Each is judged for itself.
+ * Measures deployments at the same time; they are thawed for that, and left so. Each is judged for itself, but for times in
+ * which all stood still.
  * @returns a record for each, in their order
  */
 export async function runTogether(
@@ -78,7 +80,9 @@ export async function runTogether(
       return { ...part, exits, engine: await readEngineResult(part.folder) };
     }),
   );
-  return shown.map((part) => recordOf(part, shown, setting, context));
+  return withStandstills(
+    shown.map((part) => ({ record: recordOf(part, shown, setting, context), engine: part.engine })),
+  );
 }
 
 /** What a part has shown. */

@@ -15,11 +15,9 @@ import { Patience } from './patience.ts';
 import type { Setting } from './plan.ts';
 import { joined, noWait, QuietWatch, type Wait } from './quiet.ts';
 import { idleSeconds } from './seeding.ts';
+import { STORE_TIMEOUT_MS } from './store-timeout.ts';
 import { judgedTogether } from './together.ts';
 import { failedTrial, runTogether } from './trial.ts';
-
-/** A store that has not answered by then has failed, and the app says 503. */
-const STORE_TIMEOUT_MS = 2000;
 
 /** What a strategy's app runs, and how it reaches the servers. */
 /** `apps` where there are others than the setting says. */

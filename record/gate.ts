@@ -59,8 +59,12 @@ const probability = z.number().min(0).max(1);
 export const comparedClass = z.strictObject({
   class: z.enum(comparedClasses),
   outcome: gateOutcome,
-  /** What the counts are of; `valid` where the valid trials alone are the worse witness. */
-  trials: z.enum(['all', 'valid']),
+  /**
+   * What the counts are of: `all` but those in which the machine stood still with both sides or that were cut off;
+   * `valid` where the valid trials alone are the worse witness; `with-standstills` where those in which the machine
+   * stood still, and that could not be measured again, would make it worse.
+   */
+  trials: z.enum(['all', 'valid', 'with-standstills']),
   baseline: seen,
   candidate: seen,
   /** Chance of so many of the candidate or more at one rate on both sides; null where one had no chance to show it. */

@@ -43,6 +43,10 @@ export type RunPatience = z.infer<typeof runPatience>;
 
 /** What the machine did to a trial. */
 const ofMachine: readonly ReasonCode[] = ['host-steal', 'host-busy'];
+/** The machine stood still, with all that was driven on it. */
+export const standstillCode: ReasonCode = 'machine-stood-still';
+/** Servers that stand still do not tell their counts either. */
+const ofStandstill: readonly ReasonCode[] = [standstillCode, 'counts-unknown', 'counts-differ'];
 /** What the generator did, for which the machine or the rate may be the cause. */
 const ofGenerator: readonly ReasonCode[] = ['generator-late', 'generator-cpu', 'generator-dropped'];
 
@@ -64,8 +68,9 @@ interface Judged {
 export function disturbanceOf({ status, reasons }: Judged): 'machine' | 'generator' | null {
   if (status === 'valid') return null;
   const codes = reasons.map(({ code }) => code);
-  if (!codes.every((code) => ofMachine.includes(code) || ofGenerator.includes(code))) return null;
-  return codes.some((code) => ofMachine.includes(code)) ? 'machine' : 'generator';
+  const machine = codes.includes(standstillCode) ? [...ofMachine, ...ofStandstill] : ofMachine;
+  if (!codes.every((code) => machine.includes(code) || ofGenerator.includes(code))) return null;
+  return codes.some((code) => machine.includes(code)) ? 'machine' : 'generator';
 }
 
 /** Of trials that were measured at the same time, where one that is invalid makes the others so. */

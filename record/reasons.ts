@@ -81,6 +81,18 @@ export const catalogue = {
     means: 'Other programs of this machine used its processors.',
     todo: 'Keep other work off this machine while measuring.',
   },
+  'machine-stood-still': {
+    severity: 'warning',
+    means:
+      'Both sides of a pair stood still at the same time, for half of the time that a store may take or longer, and something outside of them did it: their generators stood still too, or others had the machine. It says nothing of the code.',
+    todo: 'Keep other work off this machine while measuring, and let it sleep afterwards.',
+  },
+  'sides-stood-still': {
+    severity: 'note',
+    means:
+      'Both sides of a pair stood still at the same time, and nothing is known that did it to both: a disk that they share, or one of them. The pair counts; requests that failed in one such pair alone are no regression yet.',
+    todo: 'See what the disk and the memory of the machine did, then measure again: what comes again is the code.',
+  },
   'server-died': {
     severity: 'warning',
     means: 'A server ended that was not meant to.',

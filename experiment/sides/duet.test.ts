@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { headlineOf } from '../../record/log-lines.ts';
+import { usualLimits } from '../limits.ts';
 import type { Plan, RateChoice, SidesDesign } from '../plan.ts';
 import { timingsTogether } from '../stopwatch.ts';
 import { type FakeRun, fakeRun, invalid, measured, settingFor, strategyNamed } from '../testing/fake-run.ts';
@@ -166,6 +167,102 @@ test('what the machine does to both sides is told, and the pair counts', async (
   }
   const both = await fakeRun(t, plan(1, ['redis']), { script: once({ foreignShare: 0.6, dropped: 3 }) });
   assert.deepEqual(invalid(both)[1] ?? invalid(both)[2], ['generator-dropped', 'host-busy']);
+});
+
+/** What sides show in their trials, in turns: those of the first pair, then those of the second, and so on. */
+function inPairs(...pairs: readonly (readonly [baseline: FakeTrial, candidate: FakeTrial])[]): FakeScript {
+  const told = { baseline: 0, candidate: 0 };
+  return {
+    trial({ strategy }) {
+      const [side, at] = strategy.endsWith('candidate')
+        ? (['candidate', 1] as const)
+        : (['baseline', 0] as const);
+      told[side] += 1;
+      return pairs[told[side] - 1]?.[at] ?? {};
+    },
+  };
+}
+
+const still: FakeTrial = { silent: [0.4, 1.9] };
+/** The generator stands still with its side. */
+const frozen: FakeTrial = { ...still, lagP99Micros: 1_400_000 };
+const failing: FakeTrial = { ...frozen, errors: { server: 40 } };
+
+const toldOf = ({ read }: FakeRun): readonly string[] =>
+  read.trials.flatMap((trial) =>
+    trial.kind === 'valid' ? trial.record.warnings.map(({ code }) => code) : [],
+  );
+
+test('a pair in which the machine stood still is measured again, both sides at once', async (t) => {
+  const loud: FakeTrial = { ...still, foreignShare: 0.8 };
+  const cases: readonly (readonly [string, FakeTrial, FakeTrial])[] = [
+    ['the generators stood still too', frozen, failing],
+    ['others had the machine', loud, { ...loud, errors: { server: 40 } }],
+    ['servers do not tell their counts', frozen, { ...frozen, mute: true }],
+  ];
+  for (const [what, baseline, candidate] of cases) {
+    const run = await fakeRun(t, plan(2, ['redis']), { script: inPairs([baseline, candidate]) });
+    const reasons = Object.values(invalid(run));
+    assert.equal(reasons.length, 2, what);
+    for (const codes of reasons) assert.equal(codes[0], 'machine-stood-still', what);
+    const blocks = measured(run).map((each) => each.slice(0, 1));
+    assert.deepEqual(blocks, ['1', '1', '1', '1', '2', '2'], what);
+    assert.equal(run.record.patience?.repeats, 1, what);
+  }
+});
+
+test('a standstill that comes again is measured again while the patience of the run lasts, and no longer', async (t) => {
+  const run = await fakeRun(t, plan(2, ['redis']), {
+    script: inPairs(...Array.from({ length: 99 }, () => [frozen, failing] as const)),
+  });
+  const trials = measured(run).length;
+  assert.equal(Object.keys(invalid(run)).length, trials);
+  assert.ok(trials > 4 && trials < 40, `${trials}`);
+  const { repeatedSeconds = 0, allowedSeconds = 0 } = run.record.patience ?? {};
+  assert.ok(repeatedSeconds <= allowedSeconds);
+});
+
+test('where noise is tolerated a pair that stood still is left out all the same, and not measured again', async (t) => {
+  const limits = { ...usualLimits, noise: 'tolerated', lagP99Micros: Number.POSITIVE_INFINITY } as const;
+  const run = await fakeRun(t, plan(2, ['redis']), { script: inPairs([frozen, failing]), limits });
+  assert.deepEqual(Object.values(invalid(run)), [['machine-stood-still'], ['machine-stood-still']]);
+  assert.equal(measured(run).length, 4);
+});
+
+test('a side that stands still alone, or at another time, is a result', async (t) => {
+  const early: FakeTrial = { silent: [0, 0.9], errors: { server: 40 } };
+  const late: FakeTrial = { silent: [0.8, 1.9] };
+  const cases: readonly (readonly [string, FakeTrial, FakeTrial])[] = [
+    ['the candidate alone', {}, { ...still, errors: { server: 40 } }],
+    [
+      'the candidate alone, on a machine that others have',
+      { foreignShare: 0.8 },
+      { ...failing, foreignShare: 0.8 },
+    ],
+    ['the baseline alone', still, {}],
+    ['one after the other', late, early],
+    ['too short to fail a call', { silent: [0.4, 1.3] }, { silent: [0.5, 1.3], errors: { server: 40 } }],
+  ];
+  for (const [what, baseline, candidate] of cases) {
+    const run = await fakeRun(t, plan(2, ['redis']), { script: inPairs([baseline, candidate]) });
+    assert.deepEqual(invalid(run), {}, what);
+    assert.equal(measured(run).length, 4, what);
+    assert.ok(!toldOf(run).includes('sides-stood-still'), what);
+  }
+});
+
+test('sides that stood still together for no reason outside of them count, and are told', async (t) => {
+  // The generator of one side alone, as where it waits for a core with its own servers.
+  for (const [baseline, candidate] of [
+    [still, still],
+    [still, frozen],
+    [still, { ...still, foreignShare: 0.2 }],
+  ] as const) {
+    const run = await fakeRun(t, plan(2, ['redis']), { script: inPairs([baseline, candidate]) });
+    assert.deepEqual(invalid(run), {});
+    assert.equal(toldOf(run).filter((code) => code === 'sides-stood-still').length, 2);
+    assert.equal(measured(run).length, 4);
+  }
 });
 
 test('generators of both sides share the cores of one', async (t) => {

@@ -57,6 +57,8 @@ export interface FakeTrial {
   /** Share of each operation that gets a server error. Default: none. */
   readonly failing?: Readonly<Partial<Record<OperationName, number>>>;
   readonly lagP99Micros?: number;
+  /** Seconds of the measured phase in which no arrival got a right answer. Default: none. */
+  readonly silent?: readonly [from: number, until: number];
   /** Arrivals that were due besides, and never sent. */
   readonly dropped?: number;
   /** How long the last arrival waited for a connection, as all before it did. Default: 0, and none waited. */
@@ -407,7 +409,7 @@ export class FakeRuntime implements Runtime {
   async #finish(
     { env, outputFolder, signal }: GeneratorOptions,
     measure: EngineResult['phases']['measure'],
-    { lagP99Micros = 100, dropped = 0, lastWaitMicros = 0, sweep = {} }: FakeTrial,
+    { lagP99Micros = 100, dropped = 0, lastWaitMicros = 0, silent, sweep = {} }: FakeTrial,
     lines: readonly HistogramLine[],
   ): Promise<GeneratorOutcome> {
     const sent = measure.requests - (measure.operations.probe?.count ?? 0);
@@ -434,9 +436,10 @@ export class FakeRuntime implements Runtime {
         reconnects: 0,
       },
     });
+    const gaps = silent ? [{ fromSeconds: silent[0], untilSeconds: silent[1] }] : [];
     const asked = env.SESSION_SWEEP === '1' && sweep !== 'missing' && status === 'finished';
     if (asked) this.step('sweep');
-    const told = asked ? withSweep(engine, Number(env.SESSION_SESSIONS), sweep) : engine;
+    const told = asked ? withSweep(engine, Number(env.SESSION_SESSIONS), sweep) : { ...engine, gaps };
     await writeEngineFiles(outputFolder, told, lines);
     return { status, usage: measure.usage };
   }

@@ -7,6 +7,7 @@ import { appMain } from '../../infra/strategies.ts';
 import type { ServerVersion } from '../../record/common.ts';
 import { headlineOf } from '../../record/log-lines.ts';
 import type { CheckResult } from '../../record/verification.ts';
+import { STORE_TIMEOUT_MS } from '../store-timeout.ts';
 import { resultOf } from './ask.ts';
 import { unknown } from './check.ts';
 import type { Checks } from './checks/index.ts';
@@ -35,9 +36,6 @@ export interface Visited {
   readonly versions: readonly ServerVersion[];
   readonly results: readonly CheckResult[];
 }
-
-/** A store that has not answered by then has failed, and the app says 503. */
-const STORE_TIMEOUT_MS = 2000;
 
 /** The machine may be busy; less than the difference of short lives, so that an idle session is not ended by its age. */
 const PATIENCE_SECONDS = 5;

@@ -22,18 +22,21 @@ export const classWords: Readonly<Record<ComparedClassName, string>> = {
 
 /** The gravest of what was seen, as a sentence without full stop. */
 export function answersMessage(seen: SeenAnswers, names: Names): string {
-  return `${gravestOf(seen, names)}${untestedWords(seen.untested)}`;
+  return [gravestOf(seen, names), ...seen.untested.map(untestedWords)].join('; besides, ');
 }
 
 interface SeenAnswers extends Pick<ComparisonAnswers, 'outcome' | 'candidate' | 'classes'> {
   /** Of the candidate. */
-  readonly untested: Untested;
+  readonly untested: readonly Untested[];
 }
 
 /** They are in no test, and must not be taken for answers. */
-function untestedWords({ requests, trials }: Untested): string {
-  if (requests === 0) return '';
-  return `; besides, ${counted(requests, 'request')} failed in ${counted(trials, 'trial')} that ${nounFor(trials, 'was', 'were')} cut off from outside, which tells nothing of the code`;
+function untestedWords({ why, requests, trials }: Untested): string {
+  const befell =
+    why === 'cut off'
+      ? `that ${nounFor(trials, 'was', 'were')} cut off from outside`
+      : 'in which the machine stood still with both sides';
+  return `${counted(requests, 'request')} failed in ${counted(trials, 'trial')} ${befell}, which tells nothing of the code`;
 }
 
 function gravestOf({ outcome, candidate, classes, untested }: SeenAnswers, names: Names): string {
@@ -45,7 +48,7 @@ function gravestOf({ outcome, candidate, classes, untested }: SeenAnswers, names
   if (gravest.length === 0)
     return candidate.answered === 0
       ? `no request to ${names.candidate} got a usable answer`
-      : `every ${untested.requests > 0 ? 'other ' : ''}answer of ${names.candidate} was right${soFar(classes, names)}`;
+      : `every ${untested.length > 0 ? 'other ' : ''}answer of ${names.candidate} was right${soFar(classes, names)}`;
   const groups = Map.groupBy(gravest, (each) => whatOf(each, names));
   const parts = [...groups].map(([what, all]) => `${what}: ${countsOf(all, names)}`);
   return `${names.candidate} ${parts.join('; and ')}`;
@@ -69,6 +72,8 @@ function whatOf({ class: name, outcome, baseline, candidate, trials }: ComparedC
     case 'invalid':
       return `${fails}, and whether that is new cannot be told${among}`;
     case 'inconclusive':
+      if (trials === 'with-standstills')
+        return `${fails} more often where the machine stood still with both sides, which could not be measured again`;
       return candidate.trials === 1 && !isWrongAnswer(name)
         ? `${fails} more often in a single trial, which the machine may have done`
         : `likely ${fails} more often${among}, which is not sure`;

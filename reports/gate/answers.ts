@@ -16,13 +16,16 @@ import { errorsOf, violationsOf } from '../facts/counts.ts';
 import { moreOftenP, smallestMoreOftenP } from '../statistics/counts.ts';
 import { holm } from '../statistics/holm.ts';
 import { answersMessage } from './answer-words.ts';
-import { isTested, untestedIn } from './cut-off.ts';
-import { requestsOf, type Tally, tallyOf } from './exposure.ts';
+import { isTested, unrepeatedStandstills, untestedIn } from './cut-off.ts';
+import { requestsOf, tallyOf } from './exposure.ts';
 import { type Names, worstOutcome } from './outcome.ts';
 import type { ComparedStrategy, Side } from './sides.ts';
 
 /** What one class came to on both sides. */
-export type SeenClass = Pick<ComparedClass, 'class' | 'trials' | 'baseline' | 'candidate'>;
+export interface SeenClass extends Pick<ComparedClass, 'class' | 'trials' | 'baseline' | 'candidate'> {
+  /** Whether all that the candidate showed is of one trial, in which both sides stood still at the same time. */
+  readonly inOneStandstill: boolean;
+}
 
 /**
  * Judges classes as one family. A class that could not reach the level even if all of its counts were the candidate's is
@@ -35,47 +38,59 @@ export function judgeClasses(seen: readonly SeenClass[], rule: Rule): ComparedCl
   });
   const adjusted = holm(tested);
   return seen.map((each, index): ComparedClass => {
+    const { inOneStandstill: _, ...counted } = each;
     const p = moreOftenP(each.baseline, each.candidate);
     const adjustedP = adjusted[index] ?? null;
-    return { ...each, p, adjustedP, outcome: outcomeOf(each, p, adjustedP, rule) };
+    return { ...counted, p, adjustedP, outcome: outcomeOf(each, p, adjustedP, rule) };
   });
 }
 
-function outcomeOf(
-  { class: name, baseline, candidate }: SeenClass,
-  p: number | null,
-  adjustedP: number | null,
-  rule: Rule,
-): GateOutcome {
+function outcomeOf(seen: SeenClass, p: number | null, adjustedP: number | null, rule: Rule): GateOutcome {
+  const { class: name, baseline, candidate } = seen;
   if (candidate.count === 0) return 'ok';
   // Whether it is new cannot be told of a side that never had a chance to show it.
   if (p === null) return 'invalid';
   // One wrong answer is a fact and no estimate: there is no chance to be weighed.
   if (isWrongAnswer(name) && baseline.count === 0) return 'regression';
   if (adjustedP !== null && adjustedP <= rule.level)
-    return !isWrongAnswer(name) && isAccident(candidate) ? 'inconclusive' : 'regression';
+    return !isWrongAnswer(name) && mayBeAccident(seen) ? 'inconclusive' : 'regression';
   return p < (1 - rule.confidence) / 2 ? 'inconclusive' : 'ok';
 }
 
 /** A machine that stands still for a moment fails many requests at once, of whichever side it is. */
-const isAccident = ({ count, exposure, trials }: Tally): boolean =>
-  trials === 1 && count <= accidentShare * exposure;
+const mayBeAccident = ({ candidate: { count, exposure, trials }, inOneStandstill }: SeenClass): boolean =>
+  inOneStandstill || (trials === 1 && count <= accidentShare * exposure);
 
 const ofSide = ({ run, name }: Side): readonly ReadTrial[] =>
   run.trials.filter(({ strategy }) => strategy === name);
 
+const stoodStillTogether = (trial: ReadTrial): boolean =>
+  trial.kind === 'valid' && trial.record.warnings.some(({ code }) => code === 'sides-stood-still');
+
+function seenIn(
+  name: ComparedClassName,
+  trials: SeenClass['trials'],
+  before: readonly ReadTrial[],
+  after: readonly ReadTrial[],
+): SeenClass {
+  const candidate = tallyOf(after, name);
+  const standstill = after.filter(stoodStillTogether);
+  return {
+    class: name,
+    trials,
+    baseline: tallyOf(before, name),
+    candidate,
+    inOneStandstill: candidate.trials === 1 && tallyOf(standstill, name).count === candidate.count,
+  };
+}
+
 /** Counts of an invalid trial of the baseline excuse nothing in valid ones, so these are judged for themselves too. */
 function witnessesOf({ baseline, candidate }: ComparedStrategy, name: ComparedClassName): SeenClass[] {
   const [before, after] = [ofSide(baseline), ofSide(candidate)];
-  const seen = (trials: SeenClass['trials']): SeenClass => {
+  const seen = (trials: 'all' | 'valid'): SeenClass => {
     const chosen = (all: readonly ReadTrial[]) =>
       all.filter((trial) => (trials === 'all' || trial.kind === 'valid') && isTested(name, trial));
-    return {
-      class: name,
-      trials,
-      baseline: tallyOf(chosen(before), name),
-      candidate: tallyOf(chosen(after), name),
-    };
+    return seenIn(name, trials, chosen(before), chosen(after));
   };
   const all = seen('all');
   if (all.baseline.count + all.candidate.count === 0) return [];
@@ -98,21 +113,59 @@ function seenOf(compared: ComparedStrategy): SeenClass[] {
   return [...each, ...togetherOf(each).flatMap((kind) => witnessesOf(compared, kind))];
 }
 
-/** All classes of all strategies are judged as one family. */
+/** What errors would come to with those of standstills that could not be measured again; empty without such. */
+function withStandstills({ baseline, candidate }: ComparedStrategy): SeenClass[] {
+  const [before, after] = [ofSide(baseline), ofSide(candidate)];
+  const unrepeated = unrepeatedStandstills(after);
+  const all = (trials: readonly ReadTrial[]) =>
+    trials.filter((trial) => isTested('unanswered', trial)).concat(unrepeatedStandstills(trials));
+  return errorClasses.flatMap((name) =>
+    tallyOf(unrepeated, name).count > 0 ? [seenIn(name, 'with-standstills', all(before), all(after))] : [],
+  );
+}
+
+const errorClasses: readonly ComparedClassName[] = [...answerClasses, ...classesTogether].filter(
+  (name) => !isWrongAnswer(name),
+);
+
+/** Whether that is the code's doing is not known: it leaves the verdict open. */
+const leftOpen = (judged: readonly ComparedClass[]): ComparedClass[] =>
+  judged.flatMap((each) => (each.outcome === 'ok' ? [] : [{ ...each, outcome: 'inconclusive' }]));
+
+/**
+ * All classes of all strategies are judged as one family, and so is what standstills would make of them, for itself: it takes
+ * nothing from what is tested.
+ */
 export function judgeAnswers(
   strategies: readonly ComparedStrategy[],
   names: Names,
   rule: Rule,
 ): ComparisonAnswers[] {
-  const asked = strategies.flatMap((compared) => seenOf(compared).map((seen) => ({ compared, seen })));
+  const tested = judgedBy(strategies, seenOf, rule);
+  const open = judgedBy(strategies, withStandstills, rule);
+  return strategies.map((compared) => {
+    const own = [...(tested.get(compared) ?? []), ...leftOpen(open.get(compared) ?? [])];
+    return answersOf(compared, worstWitnesses(own), names);
+  });
+}
+
+/** As one family. @returns what came of each strategy's own */
+function judgedBy(
+  strategies: readonly ComparedStrategy[],
+  see: (compared: ComparedStrategy) => readonly SeenClass[],
+  rule: Rule,
+): ReadonlyMap<ComparedStrategy, readonly ComparedClass[]> {
+  const asked = strategies.flatMap((compared) => see(compared).map((seen) => ({ compared, seen })));
   const judged = judgeClasses(
     asked.map(({ seen }) => seen),
     rule,
   );
-  return strategies.map((compared) => {
-    const own = judged.filter((_, index) => asked[index]?.compared === compared);
-    return answersOf(compared, worstWitnesses(own), names);
-  });
+  return new Map(
+    strategies.map((compared) => [
+      compared,
+      judged.filter((_, index) => asked[index]?.compared === compared),
+    ]),
+  );
 }
 
 const worstWitnesses = (judged: readonly ComparedClass[]): ComparedClass[] =>

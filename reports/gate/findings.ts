@@ -31,6 +31,7 @@ export const runFindings = (run: ReadRun, names: readonly string[]): Finding[] =
   ...invalidTrials(run, names),
   ...overloaded(run, names),
   ...disturbedPairs(run, names),
+  ...standstills(run, names),
   ...machineLoud(run),
 ];
 
@@ -63,6 +64,20 @@ function invalidTrials({ record: { runId }, trials }: ReadRun, names: readonly s
   const why = listed(told.map(({ message }) => headlineOf(message)));
   const message = `${counted(invalid.length, 'trial')} of run ${runId} ${are} invalid and left out: ${why}.`;
   return [findingOf('invalid-trials', message, remediesOf(told))];
+}
+
+/** Pairs that stood still as a whole, and count. */
+function standstills({ trials }: ReadRun, names: readonly string[]): Finding[] {
+  const told = trials.flatMap((trial) => {
+    if (trial.kind !== 'valid' || !names.includes(trial.strategy)) return [];
+    const reason = trial.record.warnings.find(({ code }) => code === 'sides-stood-still');
+    return reason ? [{ block: trial.record.block, reason }] : [];
+  });
+  const [first] = told;
+  if (!first) return [];
+  const blocks = [...new Set(told.map(({ block }) => block))].sort((a, b) => a - b);
+  const message = `In ${nounFor(blocks.length, 'block', 'blocks')} ${listed(blocks.map(String))} ${headlineOf(first.reason.message)}.`;
+  return [findingOf('sides-stood-still', message)];
 }
 
 /** Trials of sides that were driven at the same time bear what the machine did to both. */

@@ -376,6 +376,103 @@ for (const [what, side, reason, violations, outcome] of endings)
     if (differs) assert.equal(same.outcome, 'invalid');
   });
 
+const stoodStill = reasonOf('machine-stood-still', 'both sides stood still for 4.0 s at the same time');
+const stoodTogether = reasonOf('sides-stood-still', 'both sides stood still for 1.5 s at the same time');
+
+interface Standstill {
+  /** Of the candidate's reads in each of its trials that stood still. */
+  readonly failed: number;
+  readonly blocks: readonly number[];
+  readonly as: 'the machine' | 'nobody knows' | 'not at all';
+  readonly violations?: Readonly<Record<string, number>>;
+}
+
+/** In these blocks both sides stood still, and reads of the candidate alone failed. */
+const standingStill =
+  ({ failed, blocks, as, violations = {} }: Standstill) =>
+  (record: TrialRecord): TrialRecord => {
+    const { read } = record.operations;
+    if (!read || !blocks.includes(record.block)) return record;
+    const own = record.strategy === 'redis-candidate';
+    const wrong = { ...read.violations, ...(own && violations) };
+    const counts = { ...read, errors: { ...read.errors, server: own ? failed : 0 }, violations: wrong };
+    const met = { ...record, operations: { ...record.operations, read: counts } };
+    if (as === 'nobody knows') return { ...met, warnings: [stoodTogether] };
+    return as === 'the machine' ? { ...met, status: 'invalid', reasons: [stoodStill] } : met;
+  };
+
+const standstills: readonly (readonly [
+  string,
+  Standstill,
+  outcome: Comparison['outcome'],
+  trials?: string,
+])[] = [
+  ['the machine', { failed: 123, blocks: [2], as: 'the machine' }, 'inconclusive', 'with-standstills'],
+  [
+    'the machine, twice',
+    { failed: 123, blocks: [2, 9], as: 'the machine' },
+    'inconclusive',
+    'with-standstills',
+  ],
+  ['the machine, and nothing failed', { failed: 0, blocks: [2], as: 'the machine' }, 'ok'],
+  [
+    'the machine, and a wrong answer',
+    { failed: 0, blocks: [2], as: 'the machine', violations: { crossed: 1 } },
+    'regression',
+    'all',
+  ],
+  ['nobody knows', { failed: 123, blocks: [2], as: 'nobody knows' }, 'inconclusive', 'all'],
+  [
+    'nobody knows, and it comes again',
+    { failed: 123, blocks: [2, 9], as: 'nobody knows' },
+    'regression',
+    'all',
+  ],
+  ['the candidate alone', { failed: 123, blocks: [2], as: 'not at all' }, 'regression', 'all'],
+];
+
+for (const [who, standstill, outcome, trials] of standstills)
+  test(`a pair that stands still is held against nobody but who did it: ${who}`, async (t) => {
+    const folder = await writeComparedRun(
+      path.join(await temporaryFolder(t), 'run'),
+      {},
+      { blocks: 24, trial: standingStill(standstill) },
+    );
+    const judged = schema.parse(compareWithin(await readRun(folder), budgets));
+    assert.equal(judged.outcome, outcome, judged.answer);
+    const [answers] = judged.answers;
+    const worst = answers?.classes.find((each) => each.outcome === outcome);
+    if (trials) assert.equal(worst?.trials, trials);
+    if (standstill.as === 'the machine' && standstill.failed > 0)
+      assert.match(answers?.message ?? '', /stood still/);
+    const told = judged.findings.some(({ code }) => code === 'sides-stood-still');
+    assert.equal(told, standstill.as === 'nobody knows');
+    assert.ok(judged.findings.every(({ code }) => code !== 'strategy-failed' && code !== 'trials-lost'));
+  });
+
+test('errors of a standstill that was measured again are told, and tested in nothing', async (t) => {
+  const folder = await writeComparedRun(
+    path.join(await temporaryFolder(t), 'run'),
+    {},
+    { blocks: 24, trial: standingStill({ failed: 123, blocks: [2], as: 'the machine' }) },
+  );
+  const run = await readRun(folder);
+  // The third block stands for a repeat of the second.
+  const again = run.trials.map((trial) =>
+    trial.kind === 'valid' && trial.record.block === 3
+      ? { ...trial, record: { ...trial.record, block: 2 } }
+      : trial,
+  );
+  const judged = schema.parse(compareWithin({ ...run, trials: again }, budgets));
+  assert.equal(judged.outcome, 'ok', judged.answer);
+  assert.deepEqual(judged.answers[0]?.classes, []);
+  assert.match(
+    judged.answers[0]?.message ?? '',
+    /every other answer .* 123 requests failed in 1 trial .*stood still/,
+  );
+  assert.ok(judged.findings.some(({ code }) => code === 'errors'));
+});
+
 test('sides of the same code are no regression by a budget either, but a self-test that slows one down is', async (t) => {
   const parent = await temporaryFolder(t);
   const judged = async (name: string, addedMicros: number): Promise<Comparison> => {

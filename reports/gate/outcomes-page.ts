@@ -55,6 +55,7 @@ export function outcomeFor(
     trials: 'all',
     baseline: tally(before, exposures.before),
     candidate: tally(after, exposures.after),
+    inOneStandstill: false,
   } as const;
   return judgeClasses([seen], defaultRule)[0]?.outcome ?? null;
 }
@@ -137,6 +138,7 @@ export function outcomeOfMix(before: Seen, after: Seen): GateOutcome {
     trials: 'all',
     baseline: tally(before, of, exposureOf(name)),
     candidate: tally(after, of, exposureOf(name)),
+    inOneStandstill: false,
   });
   const all = answerClasses
     .map((name) => seenOf(name, [name]))
@@ -182,6 +184,7 @@ export function outcomesPage(): string {
       '- **Exposure.** A class is held against the requests that could have shown it: `lost` answers to reads, writes and logouts; `stale` to reads and writes; `crossed` to logins, reads and writes; `resurrected` to probes, of which one follows each logout; errors against all requests. A request without an answer can show no wrong one.',
       "- **Trials.** Counts are of all trials, the invalid ones too. Where the baseline's counts come from invalid trials, the valid ones are judged for themselves as well, and the worse outcome counts.",
       '- **Cut off from outside.** Where a server was ended by a signal that programs do not send themselves (SIGKILL, SIGTERM and their like), or the run was interrupted, the errors of the trial, and sessions lost with a killed server, are told and not tested. A candidate that lost more trials than its baseline, so or to faults of its own, gets no verdict. A server that crashes by itself, or outgrows a limit of its own, is a fault of its side, and its errors are tested.',
+      '- **Both sides stood still.** Where both sides of a pair stood still at the same time and something outside of them did it (`machine-stood-still`), the pair is invalid; its errors are told and tested for neither side. Where the pair could not be measured again, and with its errors the candidate would be worse, the outcome is inconclusive. Wrong answers are tested there too: a machine that stands still fails requests, and mixes up no sessions. Where nothing outside is known that did it (`sides-stood-still`), the pair counts, and errors of one such pair alone are inconclusive, however many. A side that stood still alone is held to its errors as ever.',
       '- **The same code on both sides** can be no regression: what is worse then is told as an alarm, and there is no verdict.',
       '- A candidate without a usable answer, or a class that the baseline had no chance to show, is `invalid`.',
     ].join('\n'),
