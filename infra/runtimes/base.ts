@@ -4,7 +4,7 @@ import { ManagedDeployment } from './deployment.ts';
 import { joined } from './gather.ts';
 import type { Nodes } from './nodes.ts';
 import type { DeploymentPlan } from './plan.ts';
-import { onFreePorts } from './running-service.ts';
+import { onFreePlaces } from './running-service.ts';
 import type {
   Availability,
   Deployment,
@@ -66,7 +66,7 @@ export class ManagedRuntime implements Runtime {
   }
 
   deploy(strategy: Strategy, options: DeployOptions): Promise<Deployment> {
-    return onFreePorts(() => this.#deploy(strategy, options));
+    return onFreePlaces(() => this.#deploy(strategy, options));
   }
 
   async #deploy(strategy: Strategy, options: DeployOptions): Promise<Deployment> {

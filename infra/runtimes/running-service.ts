@@ -9,33 +9,33 @@ import type { PlannedService } from './plan.ts';
 /** For one state of all nodes, in milliseconds. */
 const STATE_TIMEOUT_MS = 30_000;
 
-/** Another program took a port between our finding it free and our server's listening there. */
-export class PortTakenError extends Error {
-  override readonly name = 'PortTakenError';
+/** Another program took a port, or the addresses of a network, between our finding them free and our server's using them. */
+export class PlaceTakenError extends Error {
+  override readonly name = 'PlaceTakenError';
 }
 
-const PORT_ATTEMPTS = 3;
+const PLACE_ATTEMPTS = 3;
 
-/** Repeats the work, which must choose its ports anew, while another program is quicker; three times at most. */
-export async function onFreePorts<Result>(work: () => Promise<Result>): Promise<Result> {
+/** Repeats the work, which must choose ports and addresses anew, while another program is quicker; three times at most. */
+export async function onFreePlaces<Result>(work: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof PortTakenError) || attempt === PORT_ATTEMPTS) throw error;
+      if (!(error instanceof PlaceTakenError) || attempt === PLACE_ATTEMPTS) throw error;
     }
   }
 }
 
-const PORT_TAKEN =
-  /address already in use|EADDRINUSE|cannot bind|failed to bind|could not bind|port is already allocated/i;
+const TAKEN =
+  /address already in use|EADDRINUSE|cannot bind|failed to bind|could not bind|port is already allocated|pool overlaps|overlapping IPv4/i;
 
 /**
- * Says whether the words are those of somebody who found the port taken.
+ * Says whether the words are those of somebody who found the port or the addresses taken.
  * @param words all that was said, where the message has less of it
  */
 export function startError(message: string, words = message): Error {
-  return PORT_TAKEN.test(words) ? new PortTakenError(message) : new Error(message);
+  return TAKEN.test(words) ? new PlaceTakenError(message) : new Error(message);
 }
 
 /** Why a node that ended is not waited for. */

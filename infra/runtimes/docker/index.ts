@@ -28,6 +28,7 @@ import type { Engine } from './engine/find.ts';
 import { forgetToken, rememberToken } from './engine/last-resort.ts';
 import { ownsProcess } from './engine/own-processes.ts';
 import { type Labels, labelArguments, ownLabels } from './engine/owner.ts';
+import { freeSubnet } from './engine/subnet.ts';
 import { removeByToken, sweepEngine } from './engine/sweep.ts';
 import { EngineWatch } from './engine/watch.ts';
 import { describeImage } from './images/local.ts';
@@ -106,16 +107,23 @@ class DockerPlatform implements Platform {
       return provided(service.image.kind === toxiproxy.kind && proxies ? proxies : imageOf(service));
     };
     const site = dockerSite(strategy.name, (service) => image(service).programs);
-    const plan = await planDeployment(strategy, options, site);
     this.#deployed += 1;
+    const project = projectName(`${this.#token.slice(0, 8)}-${this.#deployed}`, strategy);
+    const [plan, subnet] = await Promise.all([
+      planDeployment(strategy, options, site),
+      freeSubnet(engine.client, `${project}-subnet`, this.#labels).catch((error: Error) => {
+        throw new Error(explained('no network can be made', error.message), { cause: error });
+      }),
+    ]);
     const own = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
     const rendering: Rendering = {
-      project: projectName(`${this.#token.slice(0, 8)}-${this.#deployed}`, strategy),
+      project,
       title: strategy.topology.title,
       services: containedServices(plan, ({ service }) => image(service), placement, budgets),
       folder: this.#run.subfolder(),
       user: unprivilegedUser() ?? own,
       labels: this.#labels,
+      subnet,
       // It writes into the results, which are the harness' own.
       generator: { image: provided(k6).reference, user: own, placement, overrides: budgets },
     };

@@ -11,7 +11,7 @@ import { everyOne, joined } from '../gather.ts';
 import { NativeNodes, nativeSite } from '../native/nodes.ts';
 import { programsOf } from '../native/programs.ts';
 import { planStores } from '../plan.ts';
-import { onFreePorts, RunningService, startTogether, stopTogether } from '../running-service.ts';
+import { onFreePlaces, RunningService, startTogether, stopTogether } from '../running-service.ts';
 
 export interface TestServices {
   /** As `StoreContext.endpoints`. */
@@ -69,7 +69,7 @@ export async function startServices(
   const run = new RunFolder();
   try {
     const programs = new Map([...found, ...(options.programs ?? [])]);
-    return await onFreePorts(() => startOnce(topology, run, { ...options, programs }));
+    return await onFreePlaces(() => startOnce(topology, run, { ...options, programs }));
   } catch (error) {
     await run.remove();
     throw error;

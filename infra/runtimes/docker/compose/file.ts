@@ -12,6 +12,7 @@ export interface ComposeService {
   readonly user: string;
   readonly hostname?: string;
   readonly network_mode?: string;
+  readonly networks?: { readonly default: { readonly ipv4_address: string } };
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
   readonly volumes: readonly string[];
   readonly tmpfs: readonly string[];
@@ -33,7 +34,11 @@ export interface ComposeFile {
   readonly comment: readonly string[];
   readonly name: string;
   readonly services: Readonly<Record<string, ComposeService>>;
-  readonly networkLabels: Readonly<Record<string, string>>;
+  readonly network: {
+    /** `172.20.0.0/16` */
+    readonly subnet: string;
+    readonly labels: Readonly<Record<string, string>>;
+  };
 }
 
 /**
@@ -58,11 +63,10 @@ export function renderYaml(file: ComposeFile): string {
   const services = Object.fromEntries(
     Object.entries(file.services).map(([name, service]) => [name, { ...service, ...hardening }]),
   );
+  const { subnet, labels } = file.network;
+  const networks = { default: { ipam: { config: [{ subnet }] }, labels } };
   // Quoted as older readers of YAML need it, for whom an unquoted `no` is false.
-  const document = new Document(
-    { name: file.name, services, networks: { default: { labels: file.networkLabels } } },
-    { version: '1.1' },
-  );
+  const document = new Document({ name: file.name, services, networks }, { version: '1.1' });
   document.commentBefore = file.comment.map((line) => (line === '' ? ' ' : ` ${line}`)).join('\n');
   visit(document, {
     Scalar(key, node) {

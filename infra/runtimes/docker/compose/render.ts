@@ -6,6 +6,7 @@ import type { Placement, Strategy } from '../../runtime.ts';
 import { type Budget, type BudgetOverrides, budgetOf, generatorBudget } from '../budgets.ts';
 import type { Labels } from '../engine/owner.ts';
 import type { ServiceImage } from '../images/local.ts';
+import { addressIn } from './addresses.ts';
 import type { ComposeFile, ComposeService } from './file.ts';
 import { type HealthCheck, healthCheck } from './health.ts';
 import { INIT_SCRIPT, initFiles } from './init-script.ts';
@@ -51,6 +52,8 @@ export interface Rendering {
   readonly folder: string;
   readonly user: ContainerUser;
   readonly labels: Labels;
+  /** Of the deployment's own network: `172.20.0.0/16`. */
+  readonly subnet: string;
   readonly generator: {
     readonly image: string;
     readonly user: ContainerUser;
@@ -98,13 +101,15 @@ export function renderFiles({ services, user }: Rendering): readonly RenderedFil
 }
 
 export function renderCompose(rendering: Rendering): ComposeFile {
-  const { project, title, labels } = rendering;
+  const { project, title, labels, subnet } = rendering;
   const services: Record<string, ComposeService> = {};
-  for (const service of rendering.services) {
-    for (const node of service.plan.nodes) {
-      if (node.plan.init.length > 0) services[initName(node)] = initService(service, node, rendering);
-      services[node.name] = nodeService(service, node, rendering);
-    }
+  const nodes = rendering.services.flatMap((service) =>
+    service.plan.nodes.map((node) => ({ service, node })),
+  );
+  for (const [index, { service, node }] of nodes.entries()) {
+    if (node.plan.init.length > 0) services[initName(node)] = initService(service, node, rendering);
+    const address = addressIn(subnet, index + 1);
+    services[node.name] = nodeService(service, node, address, rendering);
   }
   services[GENERATOR] = generatorService(rendering);
   return {
@@ -113,11 +118,12 @@ export function renderCompose(rendering: Rendering): ComposeFile {
       `  docker compose -f <this file> up --wait      start it (a Redis Cluster must be formed by hand then)`,
       `  docker compose -f <this file> ps             its containers, and the ports of this machine`,
       `  docker compose -f <this file> down -v        end it`,
+      'Its network has addresses that were free when it was written; put others in their place where they are taken.',
       'Secrets are in the files under the folders beside this one, for the containers’ user alone.',
     ],
     name: project,
     services,
-    networkLabels: labels,
+    network: { subnet, labels },
   };
 }
 
@@ -153,7 +159,12 @@ function initService(service: ContainedService, node: PlannedNode, rendering: Re
   };
 }
 
-function nodeService(service: ContainedService, node: PlannedNode, rendering: Rendering): ComposeService {
+function nodeService(
+  service: ContainedService,
+  node: PlannedNode,
+  address: string,
+  rendering: Rendering,
+): ComposeService {
   const { plan, place } = node;
   const { kind } = service.plan;
   const program = service.image.programs[plan.command.program];
@@ -166,6 +177,8 @@ function nodeService(service: ContainedService, node: PlannedNode, rendering: Re
     ...(plan.command.env ? { environment: plan.command.env } : {}),
     user: ids(rendering.user),
     hostname: node.name,
+    // Kept when it is started again: others remember it, as a balancer does and the nodes of a Redis Cluster do.
+    networks: { default: { ipv4_address: address } },
     ...(Object.keys(dependencies).length > 0 ? { depends_on: dependencies } : {}),
     volumes: mounts(node, rendering),
     tmpfs: scratch(rendering.user),

@@ -41,15 +41,16 @@ export class EngineClient {
     method: 'GET' | 'POST' | 'DELETE',
     route: string,
     timeoutMs = QUESTION_TIMEOUT_MS,
+    body: object | null = null,
   ): Promise<Buffer> {
-    const response = await this.#send(method, route, timeoutMs);
+    const response = await this.#send(method, route, timeoutMs, body);
     const chunks: Buffer[] = [];
     for await (const chunk of response) chunks.push(chunk);
-    const body = Buffer.concat(chunks);
+    const answer = Buffer.concat(chunks);
     const status = response.statusCode ?? 0;
     // 304: what was asked for is so already, for example stopped.
-    if (status >= 400) throw new EngineError(status, messageOf(body));
-    return body;
+    if (status >= 400) throw new EngineError(status, messageOf(answer));
+    return answer;
   }
 
   async json<Schema extends z.ZodType>(schema: Schema, route: string): Promise<z.output<Schema>> {
@@ -66,9 +67,16 @@ export class EngineClient {
     return response;
   }
 
-  #send(method: string, route: string, timeoutMs: number): Promise<IncomingMessage> {
+  #send(
+    method: string,
+    route: string,
+    timeoutMs: number,
+    body: object | null = null,
+  ): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
-      const outgoing = request({ socketPath: this.socket, method, path: route, agent: false }, resolve);
+      const headers = body ? { 'content-type': 'application/json' } : {};
+      const socketPath = this.socket;
+      const outgoing = request({ socketPath, method, path: route, headers, agent: false }, resolve);
       if (timeoutMs > 0) {
         outgoing.setTimeout(timeoutMs, () =>
           outgoing.destroy(
@@ -77,7 +85,7 @@ export class EngineClient {
         );
       }
       outgoing.once('error', reject);
-      outgoing.end();
+      outgoing.end(body ? JSON.stringify(body) : undefined);
     });
   }
 }

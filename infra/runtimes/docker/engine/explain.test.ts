@@ -9,6 +9,10 @@ test('what the engine refuses comes with the next step', () => {
     ['Cannot connect to the Docker daemon at unix:///var/run/docker.sock', /start it/],
     ['all predefined address pools have been fully subnetted', /docker network prune/],
     ['Bind for 127.0.0.1:8001 failed: port is already allocated', /run the command again/],
+    [
+      'failed to create network sb-1_default: Error response from daemon: Pool overlaps with other one on this address space',
+      /run the command again/,
+    ],
     ['manifest for redis:nonesuch not found: manifest unknown', /--image KIND=IMAGE/],
     ['Fatal glibc error: CPU does not support x86-64-v2', /newer processors than this one \(.+\).*-cpu host/],
     ['Fatal glibc error: CPU does not support x86-64-v3', /newer processors than this one/],

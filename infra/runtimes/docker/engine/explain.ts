@@ -37,8 +37,8 @@ const explanations: readonly { readonly pattern: RegExp; readonly next: string }
     next: 'The engine has no network addresses left. Remove networks that nothing uses: docker network prune.',
   },
   {
-    pattern: /port is already allocated|address already in use/i,
-    next: 'Another program took a port at the same moment; run the command again.',
+    pattern: /port is already allocated|address already in use|pool overlaps|overlapping IPv4/i,
+    next: 'Another program took a port, or the addresses of a network, at the same moment; run the command again.',
   },
   {
     pattern: /requested cpu|CPUs? (is|are) not available|cpuset/i,

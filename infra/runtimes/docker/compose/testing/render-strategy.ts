@@ -48,6 +48,7 @@ export async function renderingOf(
     folder,
     user: { uid: 1000, gid: 1000 },
     labels: { 'session-bench.run': 'test' },
+    subnet: '172.20.0.0/16',
     generator: {
       image: 'session-bench-k6:test',
       user: { uid: 1000, gid: 1000 },
