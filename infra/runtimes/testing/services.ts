@@ -25,8 +25,8 @@ export interface TestServices {
   versions(): Promise<readonly { readonly product: string; readonly version: string }[]>;
   /** Ends a server as a crash would. */
   kill(server: string): Promise<void>;
-  /** Ends the server if it runs and starts it on the same port with the data that it left; resolves when ready. */
-  restart(server: string): Promise<void>;
+  /** Ends those of the servers that run and starts all on the same ports with the data that they left; resolves when ready. */
+  restart(...servers: readonly string[]): Promise<void>;
   /** Stops all servers' getting CPU time: they accept connections and never answer. */
   freeze(): Promise<void>;
   thaw(): Promise<void>;
@@ -116,9 +116,11 @@ async function startOnce(
     commands: async () => sumCounts(await Promise.all(services.map(({ control }) => control.commands()))),
     versions: () => Promise.all(services.map(({ control }) => control.version())),
     kill: (server) => find(server).node.kill(),
-    async restart(server) {
-      const { service, node } = find(server);
-      await service.restart(node);
+    async restart(...wanted) {
+      const byService = Map.groupBy(wanted.map(find), ({ service }) => service);
+      await everyOne(
+        [...byService].map(([service, found]) => service.restart(...found.map(({ node }) => node))),
+      );
     },
     freeze: () => everyOne(services.map((service) => service.freeze())),
     thaw: () => everyOne(services.map((service) => service.thaw())),

@@ -91,6 +91,44 @@ function testFailover(bench: StoreBench): void {
   });
 }
 
+/** Numbers of the servers that are masters now, from 0. */
+async function mastersOf({ cluster: nodes = [] }: Endpoints): Promise<readonly number[]> {
+  const roles = await Promise.all(
+    nodes.map(async ({ host, port, password = '' }) => {
+      const redis = new Redis({ host, port, password });
+      try {
+        return (await redis.role())[0];
+      } finally {
+        redis.disconnect();
+      }
+    }),
+  );
+  return roles.flatMap((role, index) => (role === 'master' ? [index] : []));
+}
+
+/** Whether a client learns by itself that masters are back is drawn: of so many, some do not. */
+const MANY = 20;
+
+/** No replica takes over where no master is left to agree, and clients may be left with replicas that they never ask. */
+function testAllMasters(bench: StoreBench): void {
+  test('stores that are asked for nothing are ready again when all masters were away', async (t) => {
+    const opened = await Promise.all(
+      Array.from({ length: MANY }, () => bench.open(t, { timeoutMs: outageTimeoutMs })),
+    );
+    // One for each master, most likely, so that the client has a connection to lose.
+    for (const { store } of opened)
+      await Promise.all(Array.from({ length: 12 }, () => store.set(newSid(), {})));
+    const masters = (await mastersOf(bench.endpoints)).map(
+      (index) => bench.services.servers[index] ?? assert.fail(),
+    );
+    await Promise.all(masters.map((master) => bench.services.kill(master)));
+    for (const { open } of opened)
+      await until('the store sees that they are away', takeoverMs, () => assert.rejects(open.ready()));
+    await bench.services.restart(...masters);
+    for (const { open } of opened) await until('the store is ready', takeoverMs, () => open.ready());
+  });
+}
+
 /** The server whose replica has a session, once the nodes know of it: one that was away may be back and not known yet. */
 function replicaFor(bench: StoreBench, sid: string): Promise<number> {
   return until('the master is known to have a replica', takeoverMs, async () => {
@@ -158,7 +196,12 @@ const kit: StoreKit = {
   },
 };
 
-testStore(kit, { ownTests: testFailover });
+testStore(kit, {
+  ownTests(bench) {
+    testFailover(bench);
+    testAllMasters(bench);
+  },
+});
 
 testStore(
   {

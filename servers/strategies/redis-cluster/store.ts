@@ -126,6 +126,9 @@ const patience = (timeoutMs: number): ClusterOptions => ({
   maxRedirections: 2 * Math.ceil(timeoutMs / retryEveryMs) + 2,
   clusterRetryStrategy: () => retryEveryMs,
   slotsRefreshTimeout: timeoutMs,
+  // Each connection looks its own name up. ioredis would look all up before it connects again, give up where one has none, and
+  // stay closed for good where an old connection ends meanwhile (seen with 6.0.0).
+  dnsLookup: (name, found) => found(null, name),
 });
 
 /** The way to each node that is not reached where the cluster says that it is. */
@@ -147,7 +150,11 @@ function sum(counts: readonly number[]): number {
 /** Every master must answer, and say that all slots are served. */
 async function checkMasters(cluster: Cluster): Promise<void> {
   const reports = await onMasters(cluster, (master) => master.cluster('INFO'));
-  if (reports.length === 0) throw new Error('no master of the cluster can be reached');
+  if (reports.length === 0) {
+    // It learns of masters by its commands, and an app that is not ready is sent none.
+    cluster.refreshSlotsCache();
+    throw new Error('no master of the cluster can be reached');
+  }
   for (const report of reports) {
     const state = /^cluster_state:(\w+)/m.exec(String(report))?.[1];
     if (state !== 'ok')
