@@ -26,8 +26,8 @@ test('of two checkouts’ strategies of one name, an app gets the one beside it'
     { name: 'own', folder: '/elsewhere/own' },
   ];
   const foldersFor = (main: string) => storesBeside(main, strategies).map(({ folder }) => folder);
-  assert.deepEqual(foldersFor('/b/servers/app/main.ts'), ['/b/servers/strategies/redis', '/elsewhere/own']);
-  assert.deepEqual(foldersFor('/a/servers/app/main.ts'), ['/a/servers/strategies/redis', '/elsewhere/own']);
+  assert.deepEqual(foldersFor('/b/servers/app/main.ts'), ['/elsewhere/own', '/b/servers/strategies/redis']);
+  assert.deepEqual(foldersFor('/a/servers/app/main.ts'), ['/elsewhere/own', '/a/servers/strategies/redis']);
 });
 
 test('variants share the store of their strategy, whichever of them is measured: one image serves all runs', () => {
@@ -37,6 +37,8 @@ test('variants share the store of their strategy, whichever of them is measured:
   const folders = (strategies: Parameters<typeof storesBeside>[1]) =>
     storesBeside('/a/main.ts', strategies).map(({ folder }) => folder);
   assert.deepEqual(folders([always, redis]), folders([redis]));
+  const sticky = { name: 'sticky', folder: '/a/sticky' };
+  assert.deepEqual(folders([sticky, redis]), folders([redis, sticky]));
 });
 
 test('the image is built on the very one that is here, whatever the registry has under its name now', () => {

@@ -42,10 +42,14 @@ function shared(one: string, other: string): number {
   return at;
 }
 
-/** Each store once: where two checkouts have a strategy of that name, the one that lies nearer to the app. */
+/**
+ * Each store once: where two checkouts have a strategy of that name, the one that lies nearer to the app. In the order of their
+ * names, so that the image is the same whatever is measured.
+ */
 export function storesBeside(main: string, strategies: AppSources['strategies']): AppSources['strategies'] {
   const byName = Map.groupBy(strategies, ({ name }) => storeName(name));
-  return [...byName.values()].flatMap((all) =>
+  const sorted = [...byName].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return sorted.flatMap(([, all]) =>
     all.toSorted((a, b) => shared(b.folder, main) - shared(a.folder, main)).slice(0, 1),
   );
 }
