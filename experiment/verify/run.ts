@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { Mutex } from 'async-mutex';
 import { messageOf } from '../../infra/machine/errors.ts';
-import { choosePlacement } from '../../infra/machine/placement.ts';
+import { placeAnywhere } from '../../infra/machine/placement.ts';
 import type { Placement, Runtime, Strategy } from '../../infra/runtimes/runtime.ts';
 import { headlineOf } from '../../record/log-lines.ts';
 import { reasonOf } from '../../record/reasons.ts';
@@ -66,7 +66,7 @@ export async function runVerification(
   const unwritten = await whileKept(record, machine.signal, {
     keep,
     work: async () =>
-      await verifyAll(verification, { runtime, placement: await choosePlacement(), folder, record, keep }),
+      await verifyAll(verification, { runtime, placement: await placeAnywhere(), folder, record, keep }),
     failed: (error) => record.faults.push(reasonOf('run-failed', messageOf(error))),
     atEnd: async () => {
       machine.progress.doing('Stopping servers');

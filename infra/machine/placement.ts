@@ -112,3 +112,10 @@ const halvesOrAll = (units: readonly Unit[]): readonly [Unit, Unit] => {
 export async function choosePlacement(): Promise<Placement> {
   return placeOn(await readCores(await allowedCores()));
 }
+
+/** Every tier on every core that this process may have: for checks, whose answers do not depend on who shares what. */
+export async function placeAnywhere(): Promise<Placement> {
+  const { allowed, siblings, kinds } = await readCores(await allowedCores());
+  const cores = { generator: allowed, balancer: allowed, app: allowed, store: allowed };
+  return { cores, shared: true, siblings, kinds, description: 'Every tier may use every core.' };
+}
