@@ -1,5 +1,6 @@
 /** A whole run, from provisioning to the last trial. What was measured is on the disk after every trial. */
 import { messageOf } from '../infra/machine/errors.ts';
+import type { Lack } from '../infra/machine/lack.ts';
 import type { Availability, NetworkMode, Strategy } from '../infra/runtimes/runtime.ts';
 import { appMain } from '../infra/strategies.ts';
 import { headlineOf } from '../record/log-lines.ts';
@@ -97,9 +98,14 @@ async function provision(
     runtime.provision(strategies, (line) => progress.say(`  ${line}`), network);
   const found = await journal.timed('provision', async () => {
     const wanted = await ask(proxiesOf(design));
-    return design.kind === 'faults' && wanted.some(({ status }) => status === 'unavailable')
-      ? withoutProxies(wanted, await ask('direct'), journal)
-      : wanted;
+    if (design.kind !== 'faults' || wanted.every(({ status }) => status === 'available')) return wanted;
+    const direct = await ask('direct');
+    const lacks = lacksOfProxies(wanted, direct);
+    // What a runtime can deploy is what it was asked for last.
+    if (lacks.length === 0) return await ask(proxiesOf(design));
+    for (const { what, why, remedy } of lacks)
+      journal.fault(reasonOf('missing', `Faults of the network could not be done: ${what}: ${why}`, remedy));
+    return direct;
   });
   const available = new Set<string>();
   for (const each of found) {
@@ -117,18 +123,11 @@ async function provision(
   return strategies.filter(({ name }) => available.has(name));
 }
 
-/** A run of faults has others to do where there are no proxies: whoever lacks them alone takes part. */
-function withoutProxies(
-  wanted: readonly Availability[],
-  direct: readonly Availability[],
-  journal: RunJournal,
-): readonly Availability[] {
+/** What proxies want, since a run of faults has others to do without them; empty where strategies lack something of their own alone. */
+function lacksOfProxies(wanted: readonly Availability[], direct: readonly Availability[]): readonly Lack[] {
   const able = new Set(direct.filter(({ status }) => status === 'available').map(({ strategy }) => strategy));
   const lacking = wanted.find(({ status, strategy }) => status === 'unavailable' && able.has(strategy));
-  if (lacking?.status === 'unavailable')
-    for (const { what, why, remedy } of lacking.lacks)
-      journal.fault(reasonOf('missing', `Faults of the network could not be done: ${what}: ${why}`, remedy));
-  return direct;
+  return lacking?.status === 'unavailable' ? lacking.lacks : [];
 }
 
 /** This checkout's app, unless the design has the strategy as a side with code of its own, or with more apps. */

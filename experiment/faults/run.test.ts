@@ -116,6 +116,14 @@ test('where there are no proxies, the faults that need none are done all the sam
   );
 });
 
+test('a strategy that lacks servers of its own takes no proxies from the others', async (t) => {
+  const lack = { what: 'valkey-server', why: 'it is not here', remedy: 'Install it.' };
+  const done = await run(t, ['network-cut'], [withStore('redis'), withStore('valkey')], {
+    script: { lacks: { valkey: [lack] } },
+  });
+  assert.deepEqual(invalid(done), {});
+});
+
 test('a fault that does not take makes the trial invalid, and is no survival', async (t) => {
   const done = await run(t, ['store-kill'], [withStore('redis')], { script: { immortal: ['cache-1'] } });
   assert.deepEqual(invalid(done), { 1: ['fault-not-taken'] });

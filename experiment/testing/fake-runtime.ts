@@ -167,6 +167,8 @@ const TICKS_PER_SECOND = 100;
 const usage = (cpuMicros: number) => ({ cpuMicros, memoryBytes: 1e8 });
 
 export class FakeRuntime implements Runtime {
+  /** What was asked for last, which is what can be deployed. */
+  #provisioned: NetworkMode = 'direct';
   readonly name = 'native';
   readonly engine = null;
   /** What was done, in order: `deploy redis`, `freeze redis`, `measure redis`, … */
@@ -250,6 +252,7 @@ export class FakeRuntime implements Runtime {
     network: NetworkMode = 'direct',
   ): Promise<readonly Availability[]> {
     this.step('provision');
+    this.#provisioned = network;
     const { lacksProxies } = this.#script;
     return strategies.map(({ name }) => {
       const proxies = network === 'proxied' && lacksProxies ? [lacksProxies] : undefined;
@@ -263,7 +266,10 @@ export class FakeRuntime implements Runtime {
   async deploy(strategy: Strategy, options: DeployOptions): Promise<Deployment> {
     this.step(`deploy ${strategy.name}`);
     const { lacksProxies } = this.#script;
-    if (options.network === 'proxied' && lacksProxies) throw new Error(lacksProxies.why);
+    if (options.network === 'proxied') {
+      if (lacksProxies) throw new Error(lacksProxies.why);
+      if (this.#provisioned !== 'proxied') throw new Error('proxies were not provisioned');
+    }
     this.#script.deployed?.(strategy, options);
     if (this.deployments.some((each) => each.strategy.name === strategy.name && each.state !== 'stopped'))
       this.misuse.push(`${strategy.name} was deployed twice`);
