@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import type { Evidence, StrategyEvidence } from '../../advice/evidence/evidence.ts';
 import { pricesOf } from '../../advice/prices/prices.ts';
 import { usualBook } from '../../advice/prices/usual.ts';
-import { inventedEvidence } from '../../advice/testing/evidence.ts';
+import { inventedEvidence, withStrategy } from '../../advice/testing/evidence.ts';
+import { wishPresets } from '../../advice/wishes/presets.ts';
 import { type AgreementRow, agreementsOf, agreementTable } from './agreement.ts';
 
 const prices = pricesOf(usualBook);
@@ -50,4 +51,21 @@ test('sets that choose differently are told, and so is one that does not reach t
     (row) => row.agreement === 'unanswered',
   );
   assert.ok(unanswered.length > 0);
+});
+
+const keycloak = wishPresets.filter(({ name }) => name === 'keycloak');
+
+test('a set that leaves open what another chooses does not contradict it', () => {
+  const [row] = agreementsOf([inventedEvidence], prices, keycloak);
+  const chosen = row?.advices[0]?.options.find(({ name }) => name === row.advices[0]?.choice);
+  const { name } = chosen?.candidate.strategy ?? assert.fail();
+  // At so low a rate that nothing is known of the one that is asked for.
+  const slow = withStrategy(inventedEvidence, name, (strategy) =>
+    strategy.load.kind === 'measured' && strategy.load.value.status === 'answered'
+      ? { ...strategy, load: { ...strategy.load, value: { ...strategy.load.value, rate: 20 } } }
+      : assert.fail(),
+  );
+  const [both] = agreementsOf([inventedEvidence, slow], prices, keycloak);
+  assert.notEqual(both?.advices[1]?.choice, row?.advices[0]?.choice);
+  assert.equal(both?.agreement, 'unanswered');
 });

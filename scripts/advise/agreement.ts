@@ -4,7 +4,10 @@ import type { Evidence } from '../../advice/evidence/evidence.ts';
 import type { Prices } from '../../advice/prices/prices.ts';
 import { type WishPreset, wishPresets } from '../../advice/wishes/presets.ts';
 
-/** `unanswered`: a set does not reach the question, and no two that do choose differently. */
+/**
+ * `unanswered`: a set does not reach the question, or leaves open what another chooses, and no two choose differently of what both
+ * reach.
+ */
 export type Agreement = 'same' | 'different' | 'unanswered';
 
 export interface AgreementRow {
@@ -27,8 +30,18 @@ export function agreementsOf(
 
 function agreementIn(advices: readonly Advice[]): Agreement {
   const answered = advices.filter(({ kind }) => kind !== 'open');
-  if (new Set(answered.map(strategyOf)).size > 1) return 'different';
-  return answered.length === advices.length ? 'same' : 'unanswered';
+  const pairs = answered.flatMap((one, at) => answered.slice(at + 1).map((other) => [one, other] as const));
+  const differing = pairs.filter(([one, other]) => strategyOf(one) !== strategyOf(other));
+  if (differing.some(([one, other]) => !leavesOpen(one, other) && !leavesOpen(other, one)))
+    return 'different';
+  return answered.length === advices.length && differing.length === 0 ? 'same' : 'unanswered';
+}
+
+/** Whether nothing is known there of the strategy that another set chooses, so that it may do too. */
+function leavesOpen({ options }: Advice, other: Advice): boolean {
+  const chosen = strategyOf(other);
+  const own = options.filter(({ candidate }) => candidate.strategy.name === chosen);
+  return own.some(({ status }) => status === 'open') && own.every(({ status }) => status !== 'meets');
 }
 
 /** Null where nothing will do. Who runs its servers is no other choice of a strategy: some dollars decide that. */
@@ -46,7 +59,7 @@ export function agreementTable(rows: readonly AgreementRow[], names: readonly st
       line([`\`${preset.name}\``, ...advices.map(choiceWords), agreementWords[agreement]]),
     ),
     '',
-    `The same choice for ${count('same')} of ${rows.length}, another for ${count('different')}; ${count('unanswered')} are not answered by all.`,
+    `The same choice for ${count('same')} of ${rows.length}, another for ${count('different')}; ${count('unanswered')} are not answered by all, or one leaves open what another chooses.`,
   ].join('\n');
 }
 
