@@ -11,13 +11,13 @@ export async function inLanes<Thing>(
   signal: AbortSignal,
   work: (thing: Thing) => Promise<void>,
 ): Promise<void> {
-  const waiting = [...things];
+  // All lanes take from it.
+  const waiting = things.values();
   const failures: unknown[] = [];
   const lane = async (): Promise<void> => {
-    while (!signal.aborted && failures.length === 0) {
-      const next = waiting.splice(0, 1);
-      if (next.length === 0) return;
-      for (const thing of next) await work(thing).catch((error: unknown) => failures.push(error));
+    for (const thing of waiting) {
+      if (signal.aborted || failures.length > 0) return;
+      await work(thing).catch((error: unknown) => failures.push(error));
     }
   };
   await Promise.all(Array.from({ length: count }, lane));
