@@ -3,10 +3,11 @@
  * and the report's page give the same answer.
  */
 import type { EvidenceRun, Machine } from './evidence/evidence.ts';
-import { type Flip, flipsOf } from './flips.ts';
+import { type Flip, flipsOf, isAmong } from './flips.ts';
+import { cheapestOfEach, levelWith, type RangedOption, withRange } from './level.ts';
 import { decidingFor, type Lack, missingFor } from './missing.ts';
 import { type Excluding, lastExcluded, type Nearest, nearestTo } from './nearest.ts';
-import { chosenOf, type Option, optionsFor, type Question } from './options.ts';
+import { chosenOf, meetsAll, type Option, optionsFor, type Question } from './options.ts';
 import { sentencesOf } from './words/sentence.ts';
 
 export interface Advice {
@@ -19,11 +20,14 @@ export interface Advice {
   readonly kind: 'firm' | 'open' | 'none';
   /** Name of the option; null where there is none. */
   readonly choice: string | null;
+  /** Names of options of other strategies that the noise of what was measured does not tell from the choice: any of them may be the cheapest. */
+  readonly level: readonly string[];
+  /** The next best of another strategy that costs more for sure. */
   readonly runnerUp: string | null;
   /** The best first. */
-  readonly options: readonly Option[];
+  readonly options: readonly RangedOption[];
   readonly flips: readonly Flip[];
-  /** Choice at the low and at the likely rate, where it is another. */
+  /** Choice at the low and at the likely rate, where it is another, and none that is level with the choice. */
   readonly atOtherRates: readonly { readonly rate: 'low' | 'likely'; readonly choice: string | null }[];
   readonly excluding: Excluding | null;
   readonly nearest: readonly Nearest[];
@@ -35,19 +39,22 @@ export interface Advice {
 
 /** @param depth `brief`: without what would flip the choice, which asks the same question some hundred times */
 export function advise(question: Question, depth: 'whole' | 'brief' = 'whole'): Advice {
-  const options = optionsFor(question);
+  const options = optionsFor(question).map((option) => withRange(question, option));
   const left = options.filter(({ status }) => status !== 'out');
-  const chosen = chosenOf(options);
+  const chosen = options.find(meetsAll) ?? null;
   const best = chosen ?? left.find(({ cost }) => cost !== null) ?? null;
   const kind = chosen !== null ? 'firm' : left.length > 0 || options.length === 0 ? 'open' : 'none';
   const excluding = lastExcluded(options);
   const nearest = kind === 'none' ? nearestTo(question) : [];
-  const runnerUp = runnerUpOf(left, best);
+  const level = best === null ? [] : levelWith(question, best, left);
+  const runnerUp = runnerUpOf(left, best, level);
+  const same = chosen === null ? [] : [chosen, ...level].map(({ name }) => name);
   return {
     sentences: sentencesOf({
       question,
       kind,
       best,
+      level,
       runnerUp,
       options,
       excluding,
@@ -56,10 +63,11 @@ export function advise(question: Question, depth: 'whole' | 'brief' = 'whole'): 
     }),
     kind,
     choice: best?.name ?? null,
+    level: level.map(({ name }) => name),
     runnerUp: runnerUp?.name ?? null,
     options,
-    flips: kind === 'firm' && depth === 'whole' ? flipsOf(question) : [],
-    atOtherRates: depth === 'whole' ? otherRates(question, chosen) : [],
+    flips: kind === 'firm' && depth === 'whole' ? flipsOf(question, same) : [],
+    atOtherRates: depth === 'whole' ? otherRates(question, same) : [],
     excluding,
     nearest,
     missing: missingFor(question, left),
@@ -68,22 +76,33 @@ export function advise(question: Question, depth: 'whole' | 'brief' = 'whole'): 
   };
 }
 
+/** The choice and what is level with it, one way to run each strategy; empty where there is no choice. */
+export const choicesIn = ({ options, choice, level }: Advice): readonly RangedOption[] =>
+  cheapestOfEach(options.filter(({ name }) => name === choice || level.includes(name)));
+
 /** For people; null where the advice has no such option. */
 export const titleIn = ({ options }: Pick<Advice, 'options'>, name: string | null): string | null =>
   options.find((option) => option.name === name)?.title ?? null;
 
-/** The next best of another strategy: the same one run by somebody else is no alternative to it. */
-const runnerUpOf = (left: readonly Option[], best: Option | null): Option | null =>
-  left.find(({ candidate }) => best !== null && candidate.strategy.name !== best.candidate.strategy.name) ??
-  null;
+/** The same strategy run by somebody else is no alternative to it. */
+function runnerUpOf(
+  left: readonly RangedOption[],
+  best: Option | null,
+  level: readonly Option[],
+): RangedOption | null {
+  if (best === null) return null;
+  const named = new Set([best, ...level].map(({ candidate }) => candidate.strategy.name));
+  return left.find(({ candidate }) => !named.has(candidate.strategy.name)) ?? null;
+}
 
-function otherRates(question: Question, chosen: Option | null): Advice['atOtherRates'] {
+/** @param same the choice and what is level with it */
+function otherRates(question: Question, same: readonly string[]): Advice['atOtherRates'] {
   const { wishes } = question;
   return (['low', 'likely'] as const).flatMap((rate) => {
     const value = wishes.rate[rate];
     if (value === wishes.rate.high) return [];
     const there = { ...question, wishes: { ...wishes, rate: { low: value, likely: value, high: value } } };
     const choice = chosenOf(optionsFor(there))?.name ?? null;
-    return choice === (chosen?.name ?? null) ? [] : [{ rate, choice }];
+    return isAmong(same, choice) ? [] : [{ rate, choice }];
   });
 }

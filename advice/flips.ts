@@ -20,13 +20,19 @@ const stepsOfDoubling = 4;
 /** A flip is found to within 1 %. */
 const precision = 1.01;
 
-/** The nearest flip of each lever, upwards and downwards; none where the choice holds over sixteen times. */
-export function flipsOf(question: Question): readonly Flip[] {
-  const choice = choiceFor(question);
+/**
+ * The nearest flip of each lever, upwards and downwards; none where the choice holds over sixteen times.
+ * @param same the choice and what is level with it: from one to the other is no flip, but noise
+ */
+export function flipsOf(question: Question, same: readonly string[]): readonly Flip[] {
   return levers.flatMap((lever) =>
-    ([1, -1] as const).flatMap((direction) => nearestFlip(question, lever, direction, choice) ?? []),
+    ([1, -1] as const).flatMap((direction) => nearestFlip(question, lever, direction, same) ?? []),
   );
 }
+
+/** Nothing is what nothing is among. */
+export const isAmong = (same: readonly string[], choice: string | null): boolean =>
+  choice === null ? same.length === 0 : same.includes(choice);
 
 const choiceFor = (question: Question): string | null => chosenOf(optionsFor(question))?.name ?? null;
 
@@ -34,11 +40,11 @@ function nearestFlip(
   question: Question,
   lever: Lever,
   direction: 1 | -1,
-  choice: string | null,
+  same: readonly string[],
 ): Flip | null {
   const step = 2 ** (direction / stepsOfDoubling);
   const steps = Math.round(Math.log2(furthest) * stepsOfDoubling);
-  const isOther = (times: number): boolean => choiceFor(pulled(question, lever, times)) !== choice;
+  const isOther = (times: number): boolean => !isAmong(same, choiceFor(pulled(question, lever, times)));
   for (let index = 1; index <= steps; index += 1) {
     if (!isOther(step ** index)) continue;
     const times = narrowed(step ** (index - 1), step ** index, isOther);

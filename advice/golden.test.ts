@@ -69,19 +69,20 @@ const books: Readonly<Record<string, Prices>> = {
 interface Golden {
   readonly kind: Advice['kind'];
   readonly choice: string | null;
+  readonly level: readonly string[];
   readonly monthly: number | null;
   readonly runnerUp: string | null;
   /** The first wish that each option breaks. */
   readonly out: Readonly<Record<string, string>>;
 }
 
-function goldenOf({ kind, choice, runnerUp, options }: Advice): Golden {
+function goldenOf({ kind, choice, level, runnerUp, options }: Advice): Golden {
   const monthly = options.find(({ name }) => name === choice)?.cost?.monthly ?? null;
   const out = options.flatMap((option) => {
     const broken = firstBroken(option);
     return broken === null ? [] : [[option.name, broken.wish]];
   });
-  return { kind, choice, monthly, runnerUp, out: Object.fromEntries(out) };
+  return { kind, choice, level, monthly, runnerUp, out: Object.fromEntries(out) };
 }
 
 // Evidence is plain data; it was written from what the type says.

@@ -148,6 +148,7 @@ export const firstBroken = ({ judged }: Option): Judged | null =>
 export const openOf = ({ judged }: Option): readonly Judged[] =>
   judged.filter(({ verdict }) => verdict === 'open');
 
+export const meetsAll = ({ status }: Option): boolean => status === 'meets';
+
 /** The best option that meets all wishes; null where none is sure to. */
-export const chosenOf = (options: readonly Option[]): Option | null =>
-  options.find(({ status }) => status === 'meets') ?? null;
+export const chosenOf = (options: readonly Option[]): Option | null => options.find(meetsAll) ?? null;

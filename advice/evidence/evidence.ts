@@ -60,6 +60,8 @@ export interface StrategyEvidence {
   /** Null where no run has it. */
   readonly onPaper: OnPaper | null;
   readonly load: Part<LoadEvidence>;
+  /** CPU times by other runs that saw it answer, the newest first. */
+  readonly alsoSeen: readonly SeenCpu[];
   /** The highest rate at which any run saw it answer, of those at a rate and those that searched; null where none did. */
   readonly highest: TestedRate | null;
   /** The newest search for each promise, the newest first. */
@@ -81,16 +83,29 @@ export interface LoadFailure {
   readonly why: string;
 }
 
-export interface LoadNumbers {
-  readonly status: 'answered';
+/** CPU time per request with a right answer, in microseconds; of the store null where there is none. */
+export interface TierCpu {
+  readonly balancer: number;
+  readonly app: number;
+  readonly store: number | null;
+}
+
+/** What a run saw of a strategy that answered. */
+export interface SeenCpu {
+  readonly run: string;
   /** Operations per second that were offered, all apps together. */
   readonly rate: number;
+  readonly cpuMicros: TierCpu;
+  /** Share by which another run of the same kind may find other times, more or less. */
+  readonly cpuNoise: number;
+}
+
+export interface LoadNumbers extends Omit<SeenCpu, 'run'> {
+  readonly status: 'answered';
   readonly sessions: number;
   readonly payloadBytes: number;
   /** App processes. */
   readonly apps: number;
-  /** CPU time per request with a right answer, in microseconds; of the store null where there is none. */
-  readonly cpuMicros: { readonly balancer: number; readonly app: number; readonly store: number | null };
   /** Of all processes of the tier together; null where it could not be read, or there is none. */
   readonly memoryBytes: { readonly app: number | null; readonly store: number | null };
   readonly operations: Readonly<Partial<Record<OperationName, OperationEvidence>>>;
@@ -182,4 +197,14 @@ export function testedRate({
   ];
   const [most] = rates.toSorted((a, b) => b.rate - a.rate);
   return most ?? null;
+}
+
+/** Of all tiers together, in microseconds. */
+export const togetherOf = ({ balancer, app, store }: TierCpu): number => balancer + app + (store ?? 0);
+
+/** CPU times by every run that saw it answer, first that which servers are counted by. */
+export function cpuSeen({ load, alsoSeen }: Pick<StrategyEvidence, 'load' | 'alsoSeen'>): readonly SeenCpu[] {
+  if (load.kind === 'missing' || load.value.status === 'failed') return [];
+  const { rate, cpuMicros, cpuNoise } = load.value;
+  return [{ run: load.run, rate, cpuMicros, cpuNoise }, ...alsoSeen];
 }

@@ -10,6 +10,7 @@ import type { StrategySummary, Summary } from '../../record/summary.ts';
 import type { VerificationRecord } from '../../record/verification.ts';
 import { reachInSessions } from '../sizing/memory.ts';
 import { measuringCommand } from './commands.ts';
+import { cpuNoiseIn } from './cpu-noise.ts';
 import type {
   CapacityEvidence,
   Evidence,
@@ -18,6 +19,7 @@ import type {
   Missing,
   Part,
   SecurityEvidence,
+  SeenCpu,
   StrategyEvidence,
   SurvivalEvidence,
   TestedRate,
@@ -27,7 +29,7 @@ import { structureOf } from './on-paper.ts';
 
 export interface StoredRun {
   readonly record: RunRecord;
-  readonly summary: Pick<Summary, 'strategies' | 'design'>;
+  readonly summary: Pick<Summary, 'strategies' | 'design' | 'trials'>;
 }
 
 export type StoredVerification = Pick<VerificationRecord, 'id' | 'startedAt' | 'strategies'>;
@@ -83,15 +85,19 @@ function strategyEvidence(
   const title =
     runs.flatMap(({ summary }) => summary.strategies).find((each) => each.name === name)?.title ?? name;
   const onPaper = onPaperIn(runs, name);
+  const load = firstOf(
+    byDesign(runs),
+    (run) => loadIn(run, name, onPaper),
+    missing('it was not measured at a rate', measuringCommand('load', [name])),
+  );
   return {
     name,
     title,
     onPaper,
-    load: firstOf(
-      byDesign(runs),
-      (run) => loadIn(run, name, onPaper),
-      missing('it was not measured at a rate', measuringCommand('load', [name])),
-    ),
+    load,
+    alsoSeen: runs
+      .filter(({ record }) => load.kind === 'missing' || record.runId !== load.run)
+      .flatMap((run) => seenIn(run, name, onPaper)),
     highest: highestIn(runs, name, onPaper),
     capacity: partOf(
       firstOfEach(
@@ -189,10 +195,18 @@ function loadIn(run: StoredRun, name: string, onPaper: OnPaper | null): LoadEvid
     apps: run.record.plan.apps,
     // Where there are no servers of a store, runs have 0 of them.
     cpuMicros: { balancer, app, store: store === 0 ? null : store },
+    cpuNoise: cpuNoiseIn(run.summary, name),
     memoryBytes: { ...found.memoryBytes, store: store === 0 ? null : found.memoryBytes.store },
     operations: found.operations,
     violations: found.violations,
   };
+}
+
+function seenIn(run: StoredRun, name: string, onPaper: OnPaper | null): readonly SeenCpu[] {
+  const load = loadIn(run, name, onPaper);
+  if (load?.status !== 'answered') return [];
+  const { rate, cpuMicros, cpuNoise } = load;
+  return [{ run: run.record.runId, rate, cpuMicros, cpuNoise }];
 }
 
 function highestIn(runs: readonly StoredRun[], name: string, onPaper: OnPaper | null): TestedRate | null {

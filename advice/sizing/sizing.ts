@@ -8,7 +8,13 @@ import {
   remedyOf,
 } from '../evidence/basis.ts';
 import { commandFor } from '../evidence/commands.ts';
-import { type LoadNumbers, type StrategyEvidence, testedRate } from '../evidence/evidence.ts';
+import {
+  type LoadNumbers,
+  type SeenCpu,
+  type StrategyEvidence,
+  testedRate,
+  togetherOf,
+} from '../evidence/evidence.ts';
 import { structureOf } from '../evidence/on-paper.ts';
 import type { Prices } from '../prices/prices.ts';
 import type { Hosting } from '../wishes/hosting.ts';
@@ -271,6 +277,7 @@ function assumedIn(
     wishes.coreFactor === 1
       ? 'a vCPU that is paid for does the work of a core that was measured (--core-factor)'
       : `a vCPU that is paid for does ${wishes.coreFactor} times the work of a core that was measured`,
+    ...fasterWhenBusy(load, strategy.alsoSeen),
     ...(wishes.slo === null
       ? []
       : ['servers that are busier than those that were measured answer no later than they did']),
@@ -290,6 +297,22 @@ function assumedIn(
     ...(balancer?.servers === 1 ? ['while the one balancer is away nobody is answered'] : []),
     ...(load.memoryBytes.app === null ? ['app processes take no memory: it could not be read'] : []),
     ...memory.assumed,
+  ];
+}
+
+/** Less of the CPU time than this is worth a word. */
+const muchLess = 0.8;
+
+/** A process that sleeps between requests pays for each time that it is woken: at higher rates a request takes less. */
+function fasterWhenBusy(load: LoadNumbers, alsoSeen: readonly SeenCpu[]): readonly string[] {
+  const [least] = alsoSeen
+    .filter(({ rate }) => rate > load.rate)
+    .toSorted((a, b) => togetherOf(a.cpuMicros) - togetherOf(b.cpuMicros));
+  if (least === undefined) return [];
+  const share = togetherOf(least.cpuMicros) / togetherOf(load.cpuMicros);
+  if (share > muchLess) return [];
+  return [
+    `a request takes as much CPU time at every rate as at ${count(load.rate)}/s: at ${count(least.rate)}/s it took ${count(100 * share)} % of that, so that fewer servers may do`,
   ];
 }
 

@@ -16,7 +16,7 @@ type Named = Pick<StrategyEvidence, 'name' | 'onPaper'>;
 
 /** What the tiers of an option are counted from. */
 export interface Grounds {
-  readonly strategy: Named;
+  readonly strategy: Named & Pick<StrategyEvidence, 'alsoSeen'>;
   readonly wishes: Wishes;
   readonly load: LoadNumbers;
   /** The highest rate at which the strategy was seen to answer. */

@@ -54,6 +54,7 @@ function loadOf({ appMicros, storeMicros, readMs }: Invented): LoadNumbers {
     payloadBytes: 1700,
     apps: 2,
     cpuMicros: { balancer: 150, app: appMicros, store: storeMicros },
+    cpuNoise: 0.05,
     memoryBytes: { app: 200e6, store: storeMicros === null ? null : 50e6 },
     operations: {
       login: operation(readMs * 1.4, 20),
@@ -96,6 +97,7 @@ function strategyOf(each: Invented): StrategyEvidence {
     title: name,
     onPaper: inventedOnPaper(name),
     load: measured<LoadEvidence>(loadOf(each)),
+    alsoSeen: [],
     highest: null,
     capacity: missingPart('how much it carries', `npm run bench -- --capacity --strategy ${name}`),
     footprint: measured([footprintOf(bytesPerSession, storeMicros === null)], FOOTPRINT_RUN),

@@ -1,6 +1,7 @@
 /** An advice in one or two sentences. */
-import { listed } from '../../record/listed.ts';
+import { eitherOf, listed } from '../../record/listed.ts';
 import { type WishName, wishNames } from '../judging/judged.ts';
+import { cheapestOfEach, type RangedOption } from '../level.ts';
 import type { Lack } from '../missing.ts';
 import type { Excluding, Nearest } from '../nearest.ts';
 import { firstBroken, type Option, openOf, type Question } from '../options.ts';
@@ -15,8 +16,10 @@ import { about, money, wholeNumber } from './format.ts';
 interface Told {
   readonly question: Question;
   readonly kind: 'firm' | 'open' | 'none';
-  readonly best: Option | null;
-  readonly runnerUp: Option | null;
+  readonly best: RangedOption | null;
+  /** Not told from the best by their costs. */
+  readonly level: readonly RangedOption[];
+  readonly runnerUp: RangedOption | null;
   readonly options: readonly Option[];
   readonly excluding: Excluding | null;
   readonly nearest: readonly Nearest[];
@@ -60,11 +63,18 @@ function askedFor(wishes: Wishes, currency: string): string {
   ].join(', ');
 }
 
-function bestWords({ best, question }: Told): string {
+function bestWords({ best, level, question }: Told): string {
   if (best === null) return 'nothing';
   if (best.cost === null || best.sizing.kind !== 'sized') return best.title;
   const { currency } = question.prices;
-  return `${best.title} (${serversWords(best)}, ${money(best.cost.monthly, currency)} a month${boundWords(best)}), the cheapest that ${best.status === 'meets' ? 'meets all of it' : 'no wish excludes'}`;
+  const first = `${best.title} (${serversWords(best)}, ${money(best.cost.monthly, currency)} a month${boundWords(best)})`;
+  const meets = best.status === 'meets';
+  if (level.length === 0)
+    return `${first}, the cheapest that ${meets ? 'meets all of it' : 'no wish excludes'}`;
+  const others = cheapestOfEach(level).map(
+    (each) => `${each.title} (${money(each.cost?.monthly ?? 0, currency)})`,
+  );
+  return `${eitherOf([first, ...others])}, the cheapest that ${meets ? 'meet all of it' : 'no wish excludes'}, and level: what was measured does not tell their costs apart`;
 }
 
 export function serversWords({ sizing, candidate }: Option): string {
@@ -93,15 +103,18 @@ const boundWords = (option: Option): string => {
   return bound === bounds.fewest || bound === '—' ? '' : `, bound by ${bound}`;
 };
 
-function* others({ best, runnerUp, options, question }: Told): Generator<string> {
+function* others({ best, level, runnerUp, options, question }: Told): Generator<string> {
   const { currency } = question.prices;
+  if (best?.costRange?.most === null)
+    yield `${best.title} is at the edge of what is known to do: were CPU times as long as they may be, it would take more than can be had, or than was tested.`;
   if (best !== null && goesWithDeployments(best, question.wishes))
     yield 'Each app that ends takes its sessions with it: a deployment that ends all apps in turn takes them all.';
-  const isOther = (each: Option): boolean => each.candidate.strategy.name !== best?.candidate.strategy.name;
+  const named = new Set([best, ...level].map((each) => each?.candidate.strategy.name));
+  const isOther = (each: Option): boolean => !named.has(each.candidate.strategy.name);
   if (best?.cost && runnerUp?.cost) {
     const more = runnerUp.cost.monthly - best.cost.monthly;
     const open = runnerUp.status === 'open' ? `, if it does: ${openWords(runnerUp)}` : '.';
-    yield `Runner-up: ${runnerUp.title}, ${more < 0.005 ? 'at the same price: nothing that is wished tells them apart' : `${money(more, currency)} more`}${open}`;
+    yield `Runner-up: ${runnerUp.title}, ${more < 0.005 ? 'at the same price' : `${money(more, currency)} more`}${open}`;
   }
   const unknown = options.find((each) => each.status === 'open' && isOther(each) && each !== runnerUp);
   if (unknown) yield `May do too, and that was not measured: ${unknown.title}: ${openWords(unknown)}`;

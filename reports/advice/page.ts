@@ -1,6 +1,7 @@
 /** An advice as a document: the answer, the options with their costs, what is out, what would flip it, what it rests on. */
 import { type Advice, titleIn } from '../../advice/advise.ts';
 import { type Figure, figuresOf } from '../../advice/figures.ts';
+import type { CostRange, RangedOption } from '../../advice/level.ts';
 import { firstBroken, type Option, openOf, type Question } from '../../advice/options.ts';
 import { basisWords, remedyWords } from '../../advice/words/basis.ts';
 import { about } from '../../advice/words/format.ts';
@@ -54,12 +55,16 @@ const left = ({ options }: Advice, { prices }: Question): readonly Section[] =>
     (rows) => section('options', 'What is left', 'everywhere', optionTable(rows, prices.currency)),
   );
 
-const optionTable = (rows: readonly Option[], currency: string) =>
+const optionTable = (rows: readonly RangedOption[], currency: string) =>
   tableOf('Options that no wish excludes, the best first', rows, [
     [words('Option'), ({ title }) => title],
     [
       numbers(`${currency} a month`, { short: `${currency}/mo` }),
       ({ cost }) => cost?.monthly.toFixed(2) ?? absent,
+    ],
+    [
+      numbers('in doubt', { short: 'doubt' }),
+      ({ costRange }) => (costRange === null ? absent : rangeWords(costRange)),
     ],
     [words('Apps'), ({ sizing }) => (sizing.kind === 'sized' ? layout(sizing.apps, 1) : absent)],
     [
@@ -84,6 +89,10 @@ const optionTable = (rows: readonly Option[], currency: string) =>
           .join('; '),
     ],
   ]);
+
+/** A cost that could not be had at its upper end has none. */
+const rangeWords = ({ least, most }: CostRange): string =>
+  most === null ? `${least.toFixed(0)} or more` : `${least.toFixed(0)} to ${most.toFixed(0)}`;
 
 const layout = ({ servers, size }: { servers: number; size: { label: string } }, copies: number): string =>
   `${about(servers * copies)} x ${size.label}`;

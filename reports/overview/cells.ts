@@ -50,7 +50,9 @@ function compared(value: string, standings: readonly Standing[], metric: Metric)
 /** A ratio stands for itself only where a verdict carries it. */
 function againstText(verdict: Verdict): string {
   const [ratio, interval] = [ratioText(verdict), intervalText(verdict)];
-  const within = interval === absent ? '' : ` (${interval})`;
+  // So few blocks that they bound nothing leave all open: no numbers say more.
+  const isOpenEnded = verdict.interval.kind === 'unbounded';
+  const within = interval === absent || isOpenEnded ? '' : ` (${interval})`;
   switch (verdict.verdict) {
     case 'DIFFERENT':
       return `${ratio} ×${within}`;

@@ -62,6 +62,12 @@ test('a strategy has one line with what each run says of it', async () => {
   assert.match(cellsOf(told, 'MySQL').get('store killed') ?? '', /^7 writes and 2 of 120 logouts undone$/);
 });
 
+test('a run of so few blocks that nothing is bounded leaves all open, without numbers', async (context) => {
+  const folder = path.join(await temporaryFolder(context), 'run');
+  const told = overviewOf([await sourceOf(await writeRunFolder(folder, { blocks: 1, measureSeconds: 2 }))]);
+  assert.match(cellsOf(told, 'Redis redis').get('CPU µs') ?? '', /^\d+( \w+)?, open$/);
+});
+
 test('a weakness that one run has on paper and another saw is told once, as seen', async () => {
   const [blocks, faults] = [await reportedRun('verdicts'), await reportedRun('faults')];
   const told = (runs: readonly PublishedRun[]) =>

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import type { Evidence, StrategyEvidence } from '../../advice/evidence/evidence.ts';
 import { pricesOf } from '../../advice/prices/prices.ts';
 import { usualBook } from '../../advice/prices/usual.ts';
-import { inventedEvidence, withStrategy } from '../../advice/testing/evidence.ts';
-import { wishPresets } from '../../advice/wishes/presets.ts';
+import { inventedEvidence, modestWishes, withStrategy } from '../../advice/testing/evidence.ts';
+import { type WishPreset, wishPresets } from '../../advice/wishes/presets.ts';
 import { type AgreementRow, agreementsOf, agreementTable } from './agreement.ts';
 
 const prices = pricesOf(usualBook);
@@ -68,4 +68,41 @@ test('a set that leaves open what another chooses does not contradict it', () =>
   const [both] = agreementsOf([inventedEvidence, slow], prices, keycloak);
   assert.notEqual(both?.advices[1]?.choice, row?.advices[0]?.choice);
   assert.equal(both?.agreement, 'unanswered');
+});
+
+/** A strategy's app takes so many µs for a request. */
+const withApp = (evidence: Evidence, name: string, app: number): Evidence =>
+  withStrategy(evidence, name, (strategy) =>
+    strategy.load.kind === 'measured' && strategy.load.value.status === 'answered'
+      ? {
+          ...strategy,
+          load: {
+            ...strategy.load,
+            value: { ...strategy.load.value, cpuMicros: { ...strategy.load.value.cpuMicros, app } },
+          },
+        }
+      : assert.fail(name),
+  );
+
+test('sets that choose differently, each of which tells the choice of the other as level, agree', () => {
+  const rate = 940;
+  const asked: WishPreset = {
+    name: 'near',
+    title: 'near',
+    source: '',
+    assumed: '',
+    wishes: { ...modestWishes, hosting: 'own', rate: { low: rate, likely: rate, high: rate } },
+  };
+  const pair: Evidence = {
+    ...inventedEvidence,
+    strategies: inventedEvidence.strategies.filter(({ name }) => ['redis', 'memcached'].includes(name)),
+  };
+  const [first, second] = [withApp(pair, 'memcached', 1030), withApp(pair, 'redis', 1030)];
+  const [row] = agreementsOf([first, second], prices, [asked]);
+  assert.notEqual(row?.advices[0]?.choice, row?.advices[1]?.choice);
+  assert.equal(row?.agreement, 'level');
+  const [far] = agreementsOf([withApp(pair, 'memcached', 3000), withApp(pair, 'redis', 3000)], prices, [
+    asked,
+  ]);
+  assert.equal(far?.agreement, 'different');
 });

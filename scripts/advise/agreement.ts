@@ -1,14 +1,16 @@
 /** Whether sets of measurements advise the same strategy: a row for each question, with what each set chooses. */
-import { type Advice, advise, titleIn } from '../../advice/advise.ts';
+import { type Advice, advise, choicesIn } from '../../advice/advise.ts';
 import type { Evidence } from '../../advice/evidence/evidence.ts';
 import type { Prices } from '../../advice/prices/prices.ts';
 import { type WishPreset, wishPresets } from '../../advice/wishes/presets.ts';
+import { eitherOf } from '../../record/listed.ts';
 
 /**
+ * `level`: they choose differently, and each tells the other's choice as level with its own.
  * `unanswered`: a set does not reach the question, or leaves open what another chooses, and no two choose differently of what both
  * reach.
  */
-export type Agreement = 'same' | 'different' | 'unanswered';
+export type Agreement = 'same' | 'level' | 'different' | 'unanswered';
 
 export interface AgreementRow {
   readonly preset: WishPreset;
@@ -32,10 +34,16 @@ function agreementIn(advices: readonly Advice[]): Agreement {
   const answered = advices.filter(({ kind }) => kind !== 'open');
   const pairs = answered.flatMap((one, at) => answered.slice(at + 1).map((other) => [one, other] as const));
   const differing = pairs.filter(([one, other]) => strategyOf(one) !== strategyOf(other));
-  if (differing.some(([one, other]) => !leavesOpen(one, other) && !leavesOpen(other, one)))
+  const beyondNoise = differing.filter(([one, other]) => !takes(one, other) || !takes(other, one));
+  if (beyondNoise.some(([one, other]) => !leavesOpen(one, other) && !leavesOpen(other, one)))
     return 'different';
-  return answered.length === advices.length && differing.length === 0 ? 'same' : 'unanswered';
+  if (answered.length < advices.length || beyondNoise.length > 0) return 'unanswered';
+  return differing.length === 0 ? 'same' : 'level';
 }
+
+/** Whether what another set chooses is among what is level there. */
+const takes = (advice: Advice, other: Advice): boolean =>
+  choicesIn(advice).some(({ candidate }) => candidate.strategy.name === strategyOf(other));
 
 /** Whether nothing is known there of the strategy that another set chooses, so that it may do too. */
 function leavesOpen({ options }: Advice, other: Advice): boolean {
@@ -59,20 +67,21 @@ export function agreementTable(rows: readonly AgreementRow[], names: readonly st
       line([`\`${preset.name}\``, ...advices.map(choiceWords), agreementWords[agreement]]),
     ),
     '',
-    `The same choice for ${count('same')} of ${rows.length}, another for ${count('different')}; ${count('unanswered')} are not answered by all, or one leaves open what another chooses.`,
+    `The same choice for ${count('same')} of ${rows.length}, one that is told as level for ${count('level')}, another for ${count('different')}; ${count('unanswered')} are not answered by all, or one leaves open what another chooses.`,
   ].join('\n');
 }
 
 const agreementWords: Readonly<Record<Agreement, string>> = {
   same: 'yes',
+  level: 'level',
   different: '**no**',
   unanswered: '—',
 };
 
 function choiceWords(advice: Advice): string {
-  const { kind, choice, options } = advice;
-  const monthly = options.find(({ name }) => name === choice)?.cost?.monthly;
-  if (kind === 'none') return 'nothing will do';
-  if (kind === 'open') return 'not answered';
-  return `${titleIn(advice, choice) ?? ''}${monthly === undefined ? '' : ` (${monthly.toFixed(2)})`}`;
+  if (advice.kind === 'none') return 'nothing will do';
+  if (advice.kind === 'open') return 'not answered';
+  return eitherOf(
+    choicesIn(advice).map(({ title, cost }) => `${title} (${cost?.monthly.toFixed(2) ?? '—'})`),
+  );
 }

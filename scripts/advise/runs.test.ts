@@ -53,13 +53,26 @@ test('evidence is made of a run at a rate and a search, each with what is missin
   assert.equal(strategyOf(searched, 'redis-cluster').capacity.kind, 'missing');
 });
 
+test('the times of other runs are kept beside those of the run that servers are counted by', async (context) => {
+  const results = await temporaryFolder(context);
+  const blocks = await writeRunFolder(path.join(results, 'a'), small);
+  const search = await writeCapacityRun(path.join(results, 'b'), ['redis', 'sticky']);
+  const { load, alsoSeen } = strategyOf(await namedRuns([blocks, search]), 'redis');
+  assert.ok(load.kind === 'measured' && load.value.status === 'answered');
+  assert.ok(load.value.cpuNoise >= 0.05);
+  assert.equal(alsoSeen.length, 1);
+  assert.notEqual(alsoSeen[0]?.run, load.run);
+  assert.deepEqual(strategyOf(await namedRuns([blocks]), 'redis').alsoSeen, []);
+});
+
 test('a strategy without servers of its own has no store, whether a run has 0 of it or nothing', async (context) => {
   const folder = await writeRunFolder(path.join(await temporaryFolder(context), 'a'), small);
   const { runs } = await namedRuns([folder]);
-  const zero: Grounds['runs'] = runs.map(({ record, summary: { strategies, design } }) => ({
+  const zero: Grounds['runs'] = runs.map(({ record, summary: { strategies, design, trials } }) => ({
     record,
     summary: {
       design,
+      trials,
       strategies: strategies.map((each) =>
         each.name === 'sticky'
           ? {

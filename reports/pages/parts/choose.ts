@@ -1,11 +1,12 @@
 /** The section "Choose": what this run advises, for published workloads and for the reader's own. */
-import { titleIn } from '../../../advice/advise.ts';
+import { choicesIn, titleIn } from '../../../advice/advise.ts';
 import { evidenceFrom } from '../../../advice/evidence/from-runs.ts';
 import type { Option } from '../../../advice/options.ts';
 import { usualBook } from '../../../advice/prices/usual.ts';
 import { type WishPreset, wishPresets } from '../../../advice/wishes/presets.ts';
 import { remedyWords } from '../../../advice/words/basis.ts';
 import { serversWords } from '../../../advice/words/sentence.ts';
+import { eitherOf } from '../../../record/listed.ts';
 import { type Answered, type Asked, answered } from '../../advice/asked.ts';
 import { details, hint, numbers, paragraph, section, tableOf, terms, words } from '../../document/build.ts';
 import type { Section } from '../../document/document.ts';
@@ -13,9 +14,11 @@ import type { BlockFacts } from '../../facts/facts.ts';
 import { absent, orAbsent } from '../../words/format.ts';
 
 /** None where no strategy was measured that could be advised. */
-export function choosePart({ run, strategies, design }: BlockFacts): readonly Section[] {
+export function choosePart({ run, strategies, design, trials }: BlockFacts): readonly Section[] {
   if (!strategies.some(({ status }) => status === 'valid')) return [];
-  const evidence = evidenceFrom([{ record: run.record, summary: { strategies: [...strategies], design } }]);
+  const evidence = evidenceFrom([
+    { record: run.record, summary: { strategies: [...strategies], design, trials } },
+  ]);
   const asked: Asked = { evidence, book: usualBook, presets: wishPresets };
   const rows = asked.presets.map((preset): Row => ({ preset, ...answered(asked, preset.wishes, 'brief') }));
   return [
@@ -58,7 +61,7 @@ const chosen = ({ advice }: Row): Option | null =>
 function useWords(row: Row): string {
   const { advice } = row;
   const title = chosen(row)?.title ?? null;
-  if (advice.kind === 'firm' && title !== null) return title;
+  if (advice.kind === 'firm' && title !== null) return eitherOf(choicesIn(advice).map((each) => each.title));
   if (advice.kind === 'none') return 'nothing that was measured';
   const [first] = advice.missing;
   const remedy = first === undefined ? 'npm run bench' : remedyWords(first);
