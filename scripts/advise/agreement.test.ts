@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import type { Evidence, StrategyEvidence } from '../../advice/evidence/evidence.ts';
 import { pricesOf } from '../../advice/prices/prices.ts';
@@ -105,4 +106,21 @@ test('sets that choose differently, each of which tells the choice of the other 
     asked,
   ]);
   assert.equal(far?.agreement, 'different');
+});
+
+// Evidence is plain data; it was written from what the type says.
+const golden = async (name: string): Promise<Evidence> =>
+  JSON.parse(
+    await readFile(new URL(`../../advice/testing/golden/${name}.json`, import.meta.url), 'utf8'),
+  ) as Evidence;
+
+test('real runs of two machines, of which one takes 1.4 times the CPU time, agree on every published workload', async () => {
+  const sets = [await golden('evidence'), await golden('evidence-of-a-slower-machine')];
+  const rows = agreementsOf(sets, prices);
+  assert.deepEqual(
+    rows
+      .filter(({ agreement }) => agreement !== 'same')
+      .map(({ preset, agreement }) => [preset.name, agreement]),
+    [['wikimedia', 'level']],
+  );
 });
