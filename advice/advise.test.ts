@@ -444,3 +444,59 @@ test('what is named to decide does decide', () => {
   );
   assert.equal(advised(wishes, measuredThen).kind, 'firm');
 });
+
+/** As runs would have it that weighed no sessions. */
+const unweighed: Evidence = inventedEvidence.strategies.reduce(
+  (evidence, { name }) =>
+    withStrategy(evidence, name, (strategy) => ({
+      ...strategy,
+      footprint: missingPart('bytes of a session', `npm run bench -- --footprint --strategy ${name}`),
+    })),
+  inventedEvidence,
+);
+
+/** As if the commands that would decide had been run: `--sessions 1000,…,N --payload P --strategy …`. */
+function weighedAs({ missing }: Advice, evidence: Evidence): Evidence {
+  const told = missing.filter(({ command }) => command.includes('--footprint --sessions'));
+  assert.ok(told.length > 0);
+  return told.reduce((all, { command }) => {
+    const most = Number(/--sessions (?:\d+,)*(\d+)/.exec(command)?.[1]);
+    const payload = Number(/--payload (\d+)/.exec(command)?.[1]);
+    const named = [...command.matchAll(/--strategy (\S+)/g)].map(([, name = '']) => name);
+    return named.reduce(
+      (each, name) =>
+        withStrategy(each, name, (strategy) => ({
+          ...strategy,
+          footprint: measured([
+            { ...footprintOf(payload + 400, name === 'sticky', payload), testedTo: most },
+          ]),
+        })),
+      all,
+    );
+  }, evidence);
+}
+
+test('what the advice says to weigh decides, in one go', () => {
+  for (const payloadBytes of [200, 1000, 1700, 6000])
+    for (const count of [50_000, 200_000, 1_000_000]) {
+      const wishes = { payloadBytes, sessions: { kind: 'alive', count } } as const;
+      const before = advised(wishes, unweighed);
+      assert.equal(before.kind, 'open', `${payloadBytes} B, ${count}`);
+      const after = advised(wishes, weighedAs(before, unweighed));
+      assert.equal(after.kind, 'firm', `${payloadBytes} B, ${count}: ${after.sentences.join(' ')}`);
+    }
+});
+
+test('servers that are counted by too much memory are no answer, and put nothing over the budget', () => {
+  const alone: Evidence = {
+    ...unweighed,
+    strategies: unweighed.strategies.filter(({ name }) => name === 'sticky'),
+  };
+  const wishes = { sessions: { kind: 'alive', count: 200_000 }, budget: 100 } as const;
+  const advice = advised(wishes, alone);
+  assert.equal(advice.kind, 'open');
+  assert.equal(advice.choice, null);
+  assert.ok(advice.options.every(({ status }) => status === 'open'));
+  // What the least there is carries is counted by nothing that is too much.
+  assert.equal(advised({ sessions: { kind: 'alive', count: 1000 } }, alone).kind, 'firm');
+});

@@ -7,7 +7,7 @@ import { type Flip, flipsOf, isAmong } from './flips.ts';
 import { cheapestOfEach, levelWith, type RangedOption, withRange } from './level.ts';
 import { decidingFor, type Lack, missingFor } from './missing.ts';
 import { type Excluding, lastExcluded, type Nearest, nearestTo } from './nearest.ts';
-import { chosenOf, meetsAll, type Option, optionsFor, type Question } from './options.ts';
+import { chosenOf, isSurelyPriced, meetsAll, type Option, optionsFor, type Question } from './options.ts';
 import { sentencesOf } from './words/sentence.ts';
 
 export interface Advice {
@@ -42,7 +42,7 @@ export function advise(question: Question, depth: 'whole' | 'brief' = 'whole'): 
   const options = optionsFor(question).map((option) => withRange(question, option));
   const left = options.filter(({ status }) => status !== 'out');
   const chosen = options.find(meetsAll) ?? null;
-  const best = chosen ?? left.find(({ cost }) => cost !== null) ?? null;
+  const best = chosen ?? left.find(isSurelyPriced) ?? null;
   const kind = chosen !== null ? 'firm' : left.length > 0 || options.length === 0 ? 'open' : 'none';
   const excluding = lastExcluded(options);
   const nearest = kind === 'none' ? nearestTo(question) : [];

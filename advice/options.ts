@@ -87,7 +87,7 @@ function optionWith(question: Question, candidate: Candidate): Option {
     ...judgeEndings(strategy, wishes),
     ...(wishes.slo === null ? [] : judgePromise(strategy, wishes.slo)),
     ...judgeSize(sizing),
-    ...judgeBudget(cost, wishes, prices),
+    ...judgeBudget(sizing, cost, wishes, prices),
   ];
   const suffix = [
     ...(hosting === 'managed' ? ['managed'] : []),
@@ -119,7 +119,8 @@ function judgeHosting({ strategy, hosting }: Candidate, wishes: Wishes): readonl
 
 function judgeSize(sizing: Sizing | Unsized): readonly Judged[] {
   if (sizing.kind === 'sized') {
-    const { apps, store } = sizing;
+    const { apps, store, overcounted } = sizing;
+    if (overcounted !== null) return [open('size', overcounted.shows, overcounted.remedy)];
     const shows =
       store === null
         ? `${apps.servers} servers of apps`
@@ -130,9 +131,18 @@ function judgeSize(sizing: Sizing | Unsized): readonly Judged[] {
   return [broken('size', sizing.shows, { kind: 'assumed', what: 'the sizes of servers in the price book' })];
 }
 
-function judgeBudget(cost: Cost | null, { budget }: Wishes, { currency }: Prices): readonly Judged[] {
-  if (budget === null || cost === null) return [];
+function judgeBudget(
+  sizing: Sizing | Unsized,
+  cost: Cost | null,
+  { budget }: Wishes,
+  { currency }: Prices,
+): readonly Judged[] {
+  if (budget === null || cost === null || sizing.kind === 'unsized') return [];
   const shows = `${cost.monthly.toFixed(2)} ${currency} a month`;
+  const { overcounted } = sizing;
+  // Too many servers put nothing out.
+  if (overcounted !== null && cost.monthly > budget)
+    return [open('budget', `${shows} at most`, overcounted.remedy)];
   const basis = { kind: 'priced', entries: [] } as const;
   return [
     cost.monthly <= budget
@@ -147,6 +157,10 @@ export const firstBroken = ({ judged }: Option): Judged | null =>
 
 export const openOf = ({ judged }: Option): readonly Judged[] =>
   judged.filter(({ verdict }) => verdict === 'open');
+
+/** What is counted as too much says no more than that it costs no more. */
+export const isSurelyPriced = ({ cost, sizing }: Option): boolean =>
+  cost !== null && sizing.kind === 'sized' && sizing.overcounted === null;
 
 export const meetsAll = ({ status }: Option): boolean => status === 'meets';
 

@@ -56,6 +56,8 @@ export interface Sizing {
   /** To each server of the store; null where there is none. */
   readonly connections: { readonly wanted: number; readonly most: number } | null;
   readonly memory: Memory;
+  /** Why its servers may be counted as too many, with what would tell; null where no number is known to be too much. */
+  readonly overcounted: Unmeasured | null;
   /** Each of one server, since those that are many are made of the one that was measured. */
   readonly basis: {
     readonly apps: Basis;
@@ -140,6 +142,7 @@ function sizedFrom(grounds: Grounds, candidate: Candidate, prices: Prices, run: 
     processes,
     connections,
     memory: grounds.memory,
+    overcounted: overcountedIn(grounds, [apps, store]),
     basis,
     assumed: assumedIn(grounds, candidate, balancer),
   };
@@ -150,6 +153,19 @@ const shareOf = ({ inReach, servers, least }: Layout): number => (inReach ? serv
 
 const layoutOf = ({ load, rules }: Tier, sizes: readonly ServerSize[]): Layout | Overflow =>
   layoutFor(load, sizes, rules);
+
+/** All that was held under load is more than the sessions take: servers that are counted by it would be paid for want of a weighing. */
+function overcountedIn(
+  { strategy, wishes, load, memory }: Grounds,
+  layouts: readonly (Layout | null)[],
+): Unmeasured | null {
+  const byMemory = layouts.some((each) => each?.bound === 'memory' || each?.bound === 'tested');
+  if (memory.of === 'fitted' || !byMemory) return null;
+  return {
+    shows: 'its servers are counted by all memory that it held under load, which is too much',
+    remedy: weighingRemedy(strategy.name, sessionsAlive(wishes), payloadOf(wishes, load), memory),
+  };
+}
 
 /** Every app process opens its connections to every server of the store: more servers take no more processes. */
 function connectionsOf(strategy: StrategyEvidence, processes: number): NonNullable<Sizing['connections']> {
@@ -259,8 +275,9 @@ function memoryBasis({ strategy, wishes, memory }: Grounds, payload: number, ser
     { tested: memory.payload, run: memory.run, line: null },
     remedyWith(payload),
   );
-  // How bytes grow with numbers may be weighed with small sessions where it is known how they grow with the payload.
-  const weighed = ofPayload.kind === 'none' ? payload : Math.min(smallPayload, payload);
+  // How bytes grow with numbers may be weighed with small sessions where it was weighed how they grow with the payload.
+  const isKnown = memory.of === 'fitted' && ofPayload.kind !== 'none';
+  const weighed = isKnown ? Math.min(smallPayload, payload) : payload;
   const grounded = { tested, run: memory.run, line: memory.line };
   return mostDoubtful(basisFor(ofOne, grounded, remedyWith(weighed)), ofPayload);
 }

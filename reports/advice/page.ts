@@ -90,9 +90,11 @@ const optionTable = (rows: readonly RangedOption[], currency: string) =>
     ],
   ]);
 
-/** A cost that could not be had at its upper end has none. */
-const rangeWords = ({ least, most }: CostRange): string =>
-  most === null ? `${least.toFixed(0)} or more` : `${least.toFixed(0)} to ${most.toFixed(0)}`;
+/** What could not be had at its upper end has none. */
+function rangeWords({ least, most }: CostRange): string {
+  if (most === null) return `${least.toFixed(0)} or more`;
+  return least === most ? 'none' : `${least.toFixed(0)} to ${most.toFixed(0)}`;
+}
 
 const layout = ({ servers, size }: { servers: number; size: { label: string } }, copies: number): string =>
   `${about(servers * copies)} x ${size.label}`;
