@@ -480,9 +480,11 @@ test('what the advice says to weigh decides, in one go', () => {
   for (const payloadBytes of [200, 1000, 1700, 6000])
     for (const count of [50_000, 200_000, 1_000_000]) {
       const wishes = { payloadBytes, sessions: { kind: 'alive', count } } as const;
-      const before = advised(wishes, unweighed);
+      const asked = (evidence: Evidence): Advice =>
+        advise({ evidence, wishes: { ...modestWishes, ...wishes }, prices: roundPrices }, 'brief');
+      const before = asked(unweighed);
       assert.equal(before.kind, 'open', `${payloadBytes} B, ${count}`);
-      const after = advised(wishes, weighedAs(before, unweighed));
+      const after = asked(weighedAs(before, unweighed));
       assert.equal(after.kind, 'firm', `${payloadBytes} B, ${count}: ${after.sentences.join(' ')}`);
     }
 });
