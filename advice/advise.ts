@@ -3,11 +3,18 @@
  * and the report's page give the same answer.
  */
 import type { EvidenceRun, Machine } from './evidence/evidence.ts';
-import { type Flip, flipsOf, isAmong } from './flips.ts';
-import { cheapestOfEach, levelWith, type RangedOption, withRange } from './level.ts';
+import { type Flip, flipsOf, namesOf } from './flips.ts';
+import {
+  cheapestOfEach,
+  choicesFor,
+  isAmongChoices,
+  levelWith,
+  type RangedOption,
+  withRange,
+} from './level.ts';
 import { decidingFor, type Lack, missingFor } from './missing.ts';
 import { type Excluding, lastExcluded, type Nearest, nearestTo } from './nearest.ts';
-import { chosenOf, isSurelyPriced, meetsAll, type Option, optionsFor, type Question } from './options.ts';
+import { isSurelyPriced, meetsAll, type Option, optionsFor, type Question } from './options.ts';
 import { sentencesOf } from './words/sentence.ts';
 
 export interface Advice {
@@ -20,15 +27,15 @@ export interface Advice {
   readonly kind: 'firm' | 'open' | 'none';
   /** Name of the option; null where there is none. */
   readonly choice: string | null;
-  /** Names of options of other strategies that the noise of what was measured does not tell from the choice: any of them may be the cheapest. */
+  /** Names of options that what was measured does not tell from the choice by cost: any of them may be the cheapest. The same strategy run by others may be among them. */
   readonly level: readonly string[];
   /** The next best of another strategy that costs more for sure. */
   readonly runnerUp: string | null;
   /** The best first. */
   readonly options: readonly RangedOption[];
   readonly flips: readonly Flip[];
-  /** Choice at the low and at the likely rate, where it is another, and none that is level with the choice. */
-  readonly atOtherRates: readonly { readonly rate: 'low' | 'likely'; readonly choice: string | null }[];
+  /** Choices at the low and at the likely rate, level with each other, where the choice is none of them. */
+  readonly atOtherRates: readonly { readonly rate: 'low' | 'likely'; readonly choices: readonly string[] }[];
   readonly excluding: Excluding | null;
   readonly nearest: readonly Nearest[];
   /** What was not measured of the options that are left, each with the command that would add it. */
@@ -48,7 +55,6 @@ export function advise(question: Question, depth: 'whole' | 'brief' = 'whole'): 
   const nearest = kind === 'none' ? nearestTo(question) : [];
   const level = best === null ? [] : levelWith(question, best, left);
   const runnerUp = runnerUpOf(left, best, level);
-  const same = chosen === null ? [] : [chosen, ...level].map(({ name }) => name);
   return {
     sentences: sentencesOf({
       question,
@@ -66,8 +72,8 @@ export function advise(question: Question, depth: 'whole' | 'brief' = 'whole'): 
     level: level.map(({ name }) => name),
     runnerUp: runnerUp?.name ?? null,
     options,
-    flips: kind === 'firm' && depth === 'whole' ? flipsOf(question, same) : [],
-    atOtherRates: depth === 'whole' ? otherRates(question, same) : [],
+    flips: chosen !== null && depth === 'whole' ? flipsOf(question, chosen.name) : [],
+    atOtherRates: depth === 'whole' ? otherRates(question, chosen?.name ?? null) : [],
     excluding,
     nearest,
     missing: missingFor(question, left),
@@ -95,14 +101,12 @@ function runnerUpOf(
   return left.find(({ candidate }) => !named.has(candidate.strategy.name)) ?? null;
 }
 
-/** @param same the choice and what is level with it */
-function otherRates(question: Question, same: readonly string[]): Advice['atOtherRates'] {
+function otherRates(question: Question, choice: string | null): Advice['atOtherRates'] {
   const { wishes } = question;
   return (['low', 'likely'] as const).flatMap((rate) => {
     const value = wishes.rate[rate];
     if (value === wishes.rate.high) return [];
     const there = { ...question, wishes: { ...wishes, rate: { low: value, likely: value, high: value } } };
-    const choice = chosenOf(optionsFor(there))?.name ?? null;
-    return isAmong(same, choice) ? [] : [{ rate, choice }];
+    return isAmongChoices(there, choice) ? [] : [{ rate, choices: namesOf(choicesFor(there)) }];
   });
 }

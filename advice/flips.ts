@@ -1,5 +1,6 @@
 /** What would flip the choice: the same question asked with another rate, other sessions, other prices. */
-import { chosenOf, optionsFor, type Question } from './options.ts';
+import { cheapestOfEach, choicesFor, isAmongChoices } from './level.ts';
+import type { Option, Question } from './options.ts';
 import type { Prices } from './prices/prices.ts';
 import type { Wishes } from './wishes/wishes.ts';
 
@@ -8,10 +9,10 @@ export type Lever = (typeof levers)[number];
 
 export interface Flip {
   readonly lever: Lever;
-  /** So many times as much as in the question: there the choice is another. */
+  /** So many times as much as in the question: there the choice is neither chosen nor level with what is. */
   readonly times: number;
-  /** The option that is chosen there; null: none is sure to meet all wishes. */
-  readonly choice: string | null;
+  /** The options that are chosen there, level with each other; empty: none is sure to meet all wishes. */
+  readonly choices: readonly string[];
 }
 
 /** Factors that are tried, up and down. */
@@ -20,38 +21,28 @@ const stepsOfDoubling = 4;
 /** A flip is found to within 1 %. */
 const precision = 1.01;
 
-/**
- * The nearest flip of each lever, upwards and downwards; none where the choice holds over sixteen times.
- * @param same the choice and what is level with it: from one to the other is no flip, but noise
- */
-export function flipsOf(question: Question, same: readonly string[]): readonly Flip[] {
+/** The nearest flip of each lever, upwards and downwards; none where the choice holds over sixteen times. */
+export function flipsOf(question: Question, choice: string): readonly Flip[] {
   return levers.flatMap((lever) =>
-    ([1, -1] as const).flatMap((direction) => nearestFlip(question, lever, direction, same) ?? []),
+    ([1, -1] as const).flatMap((direction) => nearestFlip(question, lever, direction, choice) ?? []),
   );
 }
 
-/** Nothing is what nothing is among. */
-export const isAmong = (same: readonly string[], choice: string | null): boolean =>
-  choice === null ? same.length === 0 : same.includes(choice);
-
-const choiceFor = (question: Question): string | null => chosenOf(optionsFor(question))?.name ?? null;
-
-function nearestFlip(
-  question: Question,
-  lever: Lever,
-  direction: 1 | -1,
-  same: readonly string[],
-): Flip | null {
+function nearestFlip(question: Question, lever: Lever, direction: 1 | -1, choice: string): Flip | null {
   const step = 2 ** (direction / stepsOfDoubling);
   const steps = Math.round(Math.log2(furthest) * stepsOfDoubling);
-  const isOther = (times: number): boolean => !isAmong(same, choiceFor(pulled(question, lever, times)));
+  const isOther = (times: number): boolean => !isAmongChoices(pulled(question, lever, times), choice);
   for (let index = 1; index <= steps; index += 1) {
     if (!isOther(step ** index)) continue;
     const times = narrowed(step ** (index - 1), step ** index, isOther);
-    return { lever, times, choice: choiceFor(pulled(question, lever, times)) };
+    return { lever, times, choices: namesOf(choicesFor(pulled(question, lever, times))) };
   }
   return null;
 }
+
+/** One way to run each strategy. */
+export const namesOf = (choices: readonly Option[]): readonly string[] =>
+  cheapestOfEach(choices).map(({ name }) => name);
 
 /** Halves the stretch between a factor that changes nothing and one that does, in logarithms. */
 function narrowed(same: number, other: number, isOther: (times: number) => boolean): number {

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Advice, advise, choicesIn } from './advise.ts';
 import type { Evidence, LoadNumbers, SeenCpu, StrategyEvidence } from './evidence/evidence.ts';
+import { levers, pulled } from './flips.ts';
 import { chosenOf, optionsFor } from './options.ts';
 import { inventedEvidence, modestWishes, RUN, roundPrices, withStrategy } from './testing/evidence.ts';
 import type { Wishes } from './wishes/wishes.ts';
@@ -118,25 +119,69 @@ test('the range of a cost holds the cost, and noise widens it', () => {
     for (const { name, cost, costRange } of ask(inventedEvidence, at(rate)).options) {
       assert.equal(cost === null, costRange === null);
       if (cost === null || costRange === null) continue;
-      assert.ok(
-        costRange.least <= cost.monthly && cost.monthly <= (costRange.most ?? Number.MAX_VALUE),
-        name,
-      );
+      const { least, most } = costRange;
+      assert.ok((least ?? 0) <= cost.monthly && cost.monthly <= (most ?? Number.MAX_VALUE), name);
       const wider = wide.find((each) => each.name === name)?.costRange ?? assert.fail(name);
-      assert.ok(wider.least <= costRange.least, name);
-      assert.ok(wider.most === null || (costRange.most !== null && wider.most >= costRange.most), name);
+      assert.ok((wider.least ?? 0) <= (least ?? 0), name);
+      assert.ok((wider.most ?? Number.MAX_VALUE) >= (most ?? Number.MAX_VALUE), name);
     }
   }
 });
 
-test('a flip is to what is neither the choice nor level with it', () => {
-  const { flips, choice, level } = advise({
-    evidence: inventedEvidence,
-    wishes: modestWishes,
-    prices: roundPrices,
+test('nothing flips short of sixteen times where nothing is told, and what is told to flip does', () => {
+  const questions = fc.record({
+    sessions: fc.double({ min: 3, max: 6, noNaN: true }).map((power) => 10 ** power),
+    rate: fc.double({ min: 1.5, max: 3.5, noNaN: true }).map((power) => 10 ** power),
+    hosting: fc.constantFrom('own', 'managed', null),
   });
-  assert.ok(flips.length > 0);
-  for (const flip of flips) assert.ok(![choice, ...level].includes(flip.choice), flip.lever);
+  fc.assert(
+    fc.property(
+      questions,
+      fc.constantFrom(2, 4, 8, 16),
+      fc.constantFrom(...levers),
+      ({ sessions, rate, hosting }, times, lever) => {
+        const wishes: Wishes = {
+          ...modestWishes,
+          hosting,
+          sessions: { kind: 'alive', count: sessions },
+          rate: { low: rate, likely: rate, high: rate },
+        };
+        const question = { evidence: inventedEvidence, wishes, prices: roundPrices };
+        const { choice, kind, flips } = advise(question);
+        if (kind !== 'firm') return;
+        const flip = flips.find((each) => each.lever === lever && each.times > 1);
+        const there = advise(pulled(question, lever, times), 'brief');
+        const holds = there.kind === 'firm' && [there.choice, ...there.level].includes(choice);
+        if (flip === undefined) assert.ok(holds, `${lever} ${times}`);
+        else if (times < flip.times / 1.02) assert.ok(holds, `${lever} ${times}, flips at ${flip.times}`);
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+test('a search, in which each strategy is at a rate of its own, says nothing of their order', () => {
+  const quiet = noisy(two, 0.001);
+  const searched = (name: string, rate: number, app: number) => (evidence: Evidence) =>
+    withLoad(evidence, name, () => ({}), [
+      { run: 'search', rate, cpuMicros: { balancer: 20, app, store: 10 }, cpuNoise: 0.05 },
+    ]);
+  const apart = searched('postgres', 9000, 90)(searched('redis', 2000, 1200)(quiet));
+  assert.deepEqual(strategiesOf(ask(apart, at(900))), ['redis']);
+  const alike = searched('postgres', 2000, 90)(searched('redis', 2000, 1200)(quiet));
+  assert.deepEqual(strategiesOf(ask(alike, at(900))), ['redis', 'postgres']);
+});
+
+test('a cost that may be over the budget is told, and so is what may be within it', () => {
+  const rate = 890;
+  const free = ask(noisy(two, 0.08), at(rate));
+  const costOf = (name: string): number =>
+    free.options.find((each) => each.name === name)?.cost?.monthly ?? assert.fail(name);
+  const budget = (costOf('redis') + costOf('postgres')) / 2;
+  const { sentences, choice } = ask(noisy(two, 0.08), { ...at(rate), budget });
+  assert.equal(choice, 'redis');
+  assert.ok(sentences.some((each) => each.startsWith('redis may cost up to')));
+  assert.ok(sentences.some((each) => /^Over the budget by less than is in doubt: postgres/.test(each)));
 });
 
 test('where no run saw both, the run of each counts', () => {

@@ -1,13 +1,12 @@
-/** Which options the noise of CPU times does not tell apart by their costs. */
+/** What a cost may come to, and which options what was measured does not tell apart by it. */
 import { costOf } from './costs/costs.ts';
 import { cpuSeen, type SeenCpu, type StrategyEvidence, type TierCpu } from './evidence/evidence.ts';
-import type { Option, Question } from './options.ts';
+import { meetsAll, type Option, optionsFor, type Question } from './options.ts';
 import { sizingOf } from './sizing/sizing.ts';
 
-/** A month, in the currency of the price book: by what any run saw, its noise, and what a vCPU may do. */
+/** A month, in the currency of the price book. An end is null where its servers could not be had, or no number reaches so far. */
 export interface CostRange {
-  readonly least: number;
-  /** Null where its servers could not be had, or are beyond what was tested, were CPU times as long as they may be. */
+  readonly least: number | null;
   readonly most: number | null;
 }
 
@@ -16,92 +15,137 @@ export interface RangedOption extends Option {
   readonly costRange: CostRange | null;
 }
 
+/**
+ * Times the CPU time that was measured that a request may take of a vCPU which is paid for, at the most; at the least one over that.
+ * Machines of one kind were seen to differ so on one day, for what else ran on their hosts, all strategies alike:
+ * docs/measurements/2026-11-27-runs-differ.md.
+ */
+const mostWork = 1.4;
+
+/** Rates of two strategies that are as good as one, as a factor. */
+const sameRate = 1.1;
+
+const lessThanACent = 0.005;
+
+/** From -1, the least, to 1, the most. */
+interface Doubt {
+  /** What a vCPU does: of all strategies alike. */
+  readonly work: number;
+  /** What another run like it would find: of each for itself. */
+  readonly shift: number;
+}
+
+const degrees = (count: number, step: number): readonly number[] =>
+  Array.from({ length: count }, (_, index) => (index * step * Math.PI) / 180);
+
+/** Independent doubts add in squares: together they go no further than one alone, so that they lie on a circle. */
+const ofOne: readonly Doubt[] = degrees(12, 30).map((angle) => ({
+  work: Math.sin(angle),
+  shift: Math.cos(angle),
+}));
+
+/** The same for two that are compared: on a sphere, of which the quarter counts that makes the one dearer and the other cheaper. */
+interface Latitude {
+  readonly work: number;
+  /** How far the noise of either may go there. */
+  readonly radius: number;
+}
+
+const latitudes: readonly Latitude[] = [-90, -60, -30, 0, 30, 60, 90].map((height) => ({
+  work: Math.sin((height * Math.PI) / 180),
+  radius: Math.cos((height * Math.PI) / 180),
+}));
+
+const angles = degrees(7, 15);
+
 export const withRange = (question: Question, option: Option): RangedOption => ({
   ...option,
   costRange: rangeOf(question, option),
 });
 
+/** By what every run saw, at whatever rate. */
 function rangeOf(question: Question, option: Option): CostRange | null {
   const { cost, candidate } = option;
   if (cost === null) return null;
   const seen = cpuSeen(candidate.strategy);
-  const [slowest, fastest] = [Math.max(...works), Math.min(...works)];
-  const most = seen.map((each) => costBy(question, option, each, { shift: 1, work: slowest }));
-  const least = seen.map((each) => costBy(question, option, each, { shift: -1, work: fastest }));
+  const costs = (direction: 1 | -1): readonly (number | null)[] =>
+    seen.flatMap((each) =>
+      ofOne
+        .filter(({ work, shift }) => direction * (work + shift) > 0)
+        .map((doubt) => costBy(question, option, each, doubt)),
+    );
+  const [low, high] = [costs(-1), costs(1)];
   return {
-    least: Math.min(cost.monthly, ...least.map((each) => each ?? cost.monthly)),
-    most: most.includes(null) ? null : Math.max(cost.monthly, ...most.map((each) => each ?? 0)),
+    least: low.includes(null) ? null : Math.min(cost.monthly, ...low.filter((each) => each !== null)),
+    most: high.includes(null) ? null : Math.max(cost.monthly, ...high.filter((each) => each !== null)),
   };
 }
 
-/**
- * Options of other strategies that stand as well as `best` does, and of which one run at least cannot say that they cost more. Each
- * run is asked for itself: where all strategies take less time at a higher rate, that is no doubt about their order.
- * @param options `best` among them
- */
-export function levelWith(
+/** Options of which one run at least cannot say that they cost more than `best`, and that stand as well as it does. */
+export const levelWith = <Ranged extends Option>(
   question: Question,
-  best: RangedOption,
-  options: readonly RangedOption[],
-): readonly RangedOption[] {
-  const most = best.costRange?.most ?? Number.POSITIVE_INFINITY;
-  return options.filter(
-    (option) =>
-      option.candidate.strategy.name !== best.candidate.strategy.name &&
-      option.status === best.status &&
-      (option.costRange?.least ?? Number.POSITIVE_INFINITY) < most + lessThanACent &&
-      runsSeeing(best.candidate.strategy, option.candidate.strategy).some((seen) =>
-        works.some((work) =>
-          shiftsTogether.some((shifts) => mayCostNoMore(question, [best, option], seen, work, shifts)),
-        ),
-      ),
-  );
+  best: Option,
+  options: readonly Ranged[],
+): readonly Ranged[] =>
+  options.filter((option) => option.name !== best.name && isLevel(question, best, option));
+
+/** The choice there and what is level with it; empty where none is sure to do. */
+export function choicesFor(question: Question): readonly Option[] {
+  const options = optionsFor(question);
+  const chosen = options.find(meetsAll);
+  return chosen === undefined ? [] : [chosen, ...levelWith(question, chosen, options)];
 }
 
-/**
- * Times the CPU time that was measured, what a request may take of a vCPU that is paid for; for all strategies alike. Machines of one kind were
- * seen to differ by the outer ones on one day, for what else ran on their hosts: docs/measurements/2026-11-27-runs-differ.md.
- */
-const works = [1 / 1.4, 1 / Math.sqrt(1.4), 1, Math.sqrt(1.4), 1.4] as const;
+/** Whether an option is chosen, or level with what is; of nothing (null), whether nothing is chosen. */
+export function isAmongChoices(question: Question, name: string | null): boolean {
+  const options = optionsFor(question);
+  const chosen = options.find(meetsAll);
+  if (chosen === undefined || name === null) return chosen === undefined && name === null;
+  const asked = options.find((option) => option.name === name);
+  return asked !== undefined && (asked === chosen || isLevel(question, chosen, asked));
+}
 
-/**
- * How far two noises go together, as shares of each: those of independent things add in squares, so that it is a quarter of a circle,
- * of which this takes a point every 15 degrees.
- */
-const shiftsTogether = [0, 15, 30, 45, 60, 75, 90].map((degrees) => {
-  const angle = (degrees / 180) * Math.PI;
-  return [Math.sin(angle), -Math.cos(angle)] as const;
-});
+/** Each run is asked for itself: where all strategies take less time at a higher rate, that is no doubt about their order. */
+function isLevel(question: Question, best: Option, option: Option): boolean {
+  if (option.status !== best.status || option.cost === null || best.cost === null) return false;
+  return runsSeeing(best.candidate.strategy, option.candidate.strategy).some((seen) =>
+    mayCostNoMore(question, [best, option], seen),
+  );
+}
 
 type Two<Value> = readonly [best: Value, other: Value];
 
 function mayCostNoMore(
   question: Question,
-  options: Two<RangedOption>,
-  seen: Two<SeenCpu>,
-  work: number,
-  shifts: Two<number>,
+  [best, other]: Two<Option>,
+  [ofBest, ofOther]: Two<SeenCpu>,
 ): boolean {
-  const costOf = (at: 0 | 1): number | null =>
-    costBy(question, options[at], seen[at], { shift: shifts[at], work }) ?? options[at].cost?.monthly ?? null;
-  const [best, other] = [costOf(0), costOf(1)];
-  return other !== null && best !== null && other < best + lessThanACent;
+  /** Null where one of them cannot be had: then there is nothing to compare. */
+  const isNoMore = (work: number, dearer: number, cheaper: number): boolean | null => {
+    const most = costBy(question, best, ofBest, { work, shift: dearer });
+    const least = costBy(question, other, ofOther, { work, shift: -cheaper });
+    return most === null || least === null ? null : least < most + lessThanACent;
+  };
+  return latitudes.some(
+    ({ work, radius }) =>
+      // Further than the circle goes: what does not do there does nowhere on it.
+      isNoMore(work, radius, radius) !== false &&
+      angles.some((angle) => isNoMore(work, radius * Math.sin(angle), radius * Math.cos(angle)) === true),
+  );
 }
 
-const lessThanACent = 0.005;
-
 /** One way to run each strategy. @param options the best first */
-export const cheapestOfEach = (options: readonly RangedOption[]): readonly RangedOption[] =>
+export const cheapestOfEach = <Each extends Option>(options: readonly Each[]): readonly Each[] =>
   options.filter(({ candidate }, at) => {
     const { name } = candidate.strategy;
     return options.findIndex((each) => each.candidate.strategy.name === name) === at;
   });
 
-/** What the runs that saw both of them saw; where none did, the run of each. */
+/** What the runs that saw both at one rate saw of them; where none did, the run of each that its servers are counted by. */
 function runsSeeing(one: StrategyEvidence, other: StrategyEvidence): readonly Two<SeenCpu>[] {
   const others = cpuSeen(other);
   const together = cpuSeen(one).flatMap((seen) => {
-    const same = others.find(({ run }) => run === seen.run);
+    const same = others.find(({ run, rate }) => run === seen.run && isSameRate(rate, seen.rate));
     return same === undefined ? [] : [[seen, same] as const];
   });
   if (together.length > 0) return together;
@@ -109,17 +153,12 @@ function runsSeeing(one: StrategyEvidence, other: StrategyEvidence): readonly Tw
   return first === undefined || second === undefined ? [] : [[first, second]];
 }
 
-interface Doubt {
-  /** -1, as short as another run like it may find them, to 1, as long. */
-  readonly shift: number;
-  /** Times the CPU time of the machine that was measured. */
-  readonly work: number;
-}
+const isSameRate = (one: number, other: number): boolean => Math.max(one / other, other / one) <= sameRate;
 
 /** Per month by the CPU times of a run; null where it cannot be sized by them. */
-function costBy(question: Question, option: Option, seen: SeenCpu, { shift, work }: Doubt): number | null {
+function costBy(question: Question, option: Option, seen: SeenCpu, { work, shift }: Doubt): number | null {
   const { wishes, prices, evidence } = question;
-  const cpuMicros = times(seen.cpuMicros, work * (1 + shift * seen.cpuNoise));
+  const cpuMicros = times(seen.cpuMicros, mostWork ** work * (1 + shift * seen.cpuNoise));
   const candidate = { ...option.candidate, strategy: withCpu(option.candidate.strategy, cpuMicros) };
   const sizing = sizingOf(candidate, wishes, prices);
   return sizing.kind === 'sized'

@@ -163,8 +163,26 @@ function overcountedIn(
   if (memory.of === 'fitted' || !byMemory) return null;
   return {
     shows: 'its servers are counted by all memory that it held under load, which is too much',
-    remedy: weighingRemedy(strategy.name, sessionsAlive(wishes), payloadOf(wishes, load), memory),
+    remedy: weighingRemedy(
+      strategy.name,
+      sessionsAlive(wishes),
+      payloadOf(wishes, load),
+      guessed(memory, payloadOf(wishes, load)),
+    ),
   };
+}
+
+/** Over its payload; what was weighed so far took 0.4 to 1.3 KB: docs/measurements/2026-11-27-footprint.md. */
+const mostOverhead = 1500;
+
+/** Of sessions that are still to be weighed: all that was held under load would ask for a machine that is many times too large. */
+function guessed(memory: Memory, payload: number): Pick<Memory, 'store' | 'app'> {
+  if (memory.of === 'fitted') return memory;
+  const capped = (line: Line): Line => ({
+    ...line,
+    perSession: Math.min(line.perSession, payload + mostOverhead),
+  });
+  return { store: capped(memory.store), app: capped(memory.app) };
 }
 
 /** Every app process opens its connections to every server of the store: more servers take no more processes. */
@@ -193,7 +211,12 @@ function sureOverflow(grounds: Grounds, overflow: Overflow, basis: Sizing['basis
   const { strategy, wishes, load, memory } = grounds;
   return untested({
     shows: 'by all memory that it held under load, which is too much, its sessions fit into no server',
-    remedy: weighingRemedy(strategy.name, sessionsAlive(wishes), payloadOf(wishes, load), memory),
+    remedy: weighingRemedy(
+      strategy.name,
+      sessionsAlive(wishes),
+      payloadOf(wishes, load),
+      guessed(memory, payloadOf(wishes, load)),
+    ),
   });
 }
 
@@ -251,7 +274,10 @@ function basesOf(grounds: Grounds, run: string, { processes, shards, balancers }
 const smallPayload = 200;
 
 /** Where sessions live, a byte of payload is a byte of memory. */
-function memoryWith({ store, app }: Memory, bytes: number): Pick<Memory, 'store' | 'app'> {
+function memoryWith(
+  { store, app }: Pick<Memory, 'store' | 'app'>,
+  bytes: number,
+): Pick<Memory, 'store' | 'app'> {
   const moved = (line: Line): Line => ({ ...line, perSession: Math.max(0, line.perSession + bytes) });
   return store.perSession > 0 ? { store: moved(store), app } : { store, app: moved(app) };
 }
@@ -269,7 +295,12 @@ function memoryBasis({ strategy, wishes, memory }: Grounds, payload: number, ser
   const busiest = inApps ? stickyHeadroom : 1;
   const ofOne = (sessionsAlive(wishes) * busiest) / servers;
   const remedyWith = (bytes: number) => () =>
-    weighingRemedy(strategy.name, ofOne * seenWith, bytes, memoryWith(memory, bytes - payload));
+    weighingRemedy(
+      strategy.name,
+      ofOne * seenWith,
+      bytes,
+      memoryWith(guessed(memory, payload), bytes - payload),
+    );
   const ofPayload = basisFor(
     payload,
     { tested: memory.payload, run: memory.run, line: null },

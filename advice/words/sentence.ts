@@ -20,7 +20,7 @@ interface Told {
   /** Not told from the best by their costs. */
   readonly level: readonly RangedOption[];
   readonly runnerUp: RangedOption | null;
-  readonly options: readonly Option[];
+  readonly options: readonly RangedOption[];
   readonly excluding: Excluding | null;
   readonly nearest: readonly Nearest[];
   /** What would decide about options that are open. */
@@ -67,14 +67,24 @@ function bestWords({ best, level, question }: Told): string {
   if (best === null) return 'nothing';
   if (best.cost === null || best.sizing.kind !== 'sized') return best.title;
   const { currency } = question.prices;
-  const first = `${best.title} (${serversWords(best)}, ${money(best.cost.monthly, currency)} a month${boundWords(best)})`;
   const meets = best.status === 'meets';
-  if (level.length === 0)
+  const others = cheapestOfEach([best, ...level]).slice(1);
+  const doubt = others.length === 0 ? '' : doubtWords(best);
+  const first = `${best.title} (${serversWords(best)}, ${money(best.cost.monthly, currency)} a month${doubt}${boundWords(best)})`;
+  if (others.length === 0)
     return `${first}, the cheapest that ${meets ? 'meets all of it' : 'no wish excludes'}`;
-  const others = cheapestOfEach(level).map(
-    (each) => `${each.title} (${money(each.cost?.monthly ?? 0, currency)})`,
+  const named = others.map(
+    (each) => `${each.title} (${money(each.cost?.monthly ?? 0, currency)}${doubtWords(each)})`,
   );
-  return `${eitherOf([first, ...others])}, the cheapest that ${meets ? 'meet all of it' : 'no wish excludes'}, and level: what was measured does not tell their costs apart`;
+  return `${eitherOf([first, ...named])}, the cheapest that ${meets ? 'meet all of it' : 'no wish excludes'}, and level: what was measured does not tell their costs apart`;
+}
+
+/** `, in doubt from 120 to 195`; empty where a cost is what it is. */
+function doubtWords({ costRange }: RangedOption): string {
+  if (costRange === null || costRange.least === costRange.most) return '';
+  const { least, most } = costRange;
+  if (most === null) return least === null ? '' : `, in doubt from ${wholeNumber(least)}`;
+  return `, in doubt ${least === null ? '' : `from ${wholeNumber(least)} `}to ${wholeNumber(most)}`;
 }
 
 export function serversWords({ sizing, candidate }: Option): string {
@@ -103,24 +113,52 @@ const boundWords = (option: Option): string => {
   return bound === bounds.fewest || bound === '—' ? '' : `, bound by ${bound}`;
 };
 
-function* others({ best, level, runnerUp, options, question }: Told): Generator<string> {
-  const { currency } = question.prices;
-  if (best?.costRange?.most === null)
-    yield `${best.title} is at the edge of what is known to do: were CPU times as long as they may be, it would take more than can be had, or than was tested.`;
+function* others(told: Told): Generator<string> {
+  const { best, level, runnerUp, options, question } = told;
+  yield* doubtsOf(told);
   if (best !== null && goesWithDeployments(best, question.wishes))
     yield 'Each app that ends takes its sessions with it: a deployment that ends all apps in turn takes them all.';
-  const named = new Set([best, ...level].map((each) => each?.candidate.strategy.name));
-  const isOther = (each: Option): boolean => !named.has(each.candidate.strategy.name);
   if (best?.cost && runnerUp?.cost) {
-    const more = runnerUp.cost.monthly - best.cost.monthly;
     const open = runnerUp.status === 'open' ? `, if it does: ${openWords(runnerUp)}` : '.';
-    yield `Runner-up: ${runnerUp.title}, ${more < 0.005 ? 'at the same price' : `${money(more, currency)} more`}${open}`;
+    const more = runnerUp.cost.monthly - best.cost.monthly;
+    yield `Runner-up: ${runnerUp.title}, ${moreWords(more, question.prices.currency)}${open}`;
   }
-  const unknown = options.find((each) => each.status === 'open' && isOther(each) && each !== runnerUp);
+  const named = strategiesOf([best, ...level, runnerUp]);
+  const unknown = options.find((each) => each.status === 'open' && !named.has(each.candidate.strategy.name));
   if (unknown) yield `May do too, and that was not measured: ${unknown.title}: ${openWords(unknown)}`;
-  const out = options.find((each) => each.status === 'out' && isOther(each));
+  // A strategy is out where no way to run it is left.
+  const left = strategiesOf(options.filter(({ status }) => status !== 'out'));
+  const out = options.find((each) => !left.has(each.candidate.strategy.name));
   const broken = out && firstBroken(out);
   if (out && broken) yield `${out.title} is out: ${broken.shows}.`;
+}
+
+const strategiesOf = (options: readonly (Option | null)[]): ReadonlySet<string> =>
+  new Set(options.flatMap((each) => (each === null ? [] : [each.candidate.strategy.name])));
+
+/** What is open may be cheaper. */
+function moreWords(more: number, currency: string): string {
+  if (Math.abs(more) < 0.005) return 'at the same price';
+  return more > 0 ? `${money(more, currency)} more` : `${money(-more, currency)} less`;
+}
+
+/** Where the doubt about its cost reaches what there is, or the budget. */
+function* doubtsOf({ best, options, question: { wishes, prices } }: Told): Generator<string> {
+  if (best?.costRange?.most === null)
+    yield `${best.title} is at the edge of what is known to do: were CPU times as long as they may be, it would take more than can be had, or than was tested.`;
+  const { budget } = wishes;
+  if (budget === null) return;
+  const most = best?.costRange?.most ?? 0;
+  if (best !== null && most > budget)
+    yield `${best.title} may cost up to ${money(most, prices.currency)} a month, which is over the budget: what a vCPU does is not known better.`;
+  const perhaps = options.filter(
+    ({ status, judged, costRange }) =>
+      status === 'out' &&
+      judged.every(({ wish, verdict }) => verdict !== 'broken' || wish === 'budget') &&
+      (costRange?.least ?? Number.POSITIVE_INFINITY) <= budget,
+  );
+  if (perhaps.length > 0)
+    yield `Over the budget by less than is in doubt: ${listed(perhaps.map((each) => `${each.title} (${money(each.cost?.monthly ?? 0, prices.currency)}${doubtWords(each)})`))}.`;
 }
 
 /** Each command once. */

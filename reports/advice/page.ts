@@ -6,7 +6,8 @@ import { firstBroken, type Option, openOf, type Question } from '../../advice/op
 import { basisWords, remedyWords } from '../../advice/words/basis.ts';
 import { about } from '../../advice/words/format.ts';
 import { boundOf } from '../../advice/words/sentence.ts';
-import { emptySuite, list, numbers, paragraph, section, tableOf, words } from '../document/build.ts';
+import { eitherOf } from '../../record/listed.ts';
+import { emptySuite, hint, list, numbers, paragraph, section, tableOf, words } from '../document/build.ts';
 import type { Answer, Block, Document, Section } from '../document/document.ts';
 import { absent } from '../words/format.ts';
 
@@ -52,7 +53,16 @@ const some = <Item>(items: readonly Item[], made: (items: readonly Item[]) => Se
 const left = ({ options }: Advice, { prices }: Question): readonly Section[] =>
   some(
     options.filter(({ status }) => status !== 'out'),
-    (rows) => section('options', 'What is left', 'everywhere', optionTable(rows, prices.currency)),
+    (rows) =>
+      section(
+        'options',
+        'What is left',
+        'everywhere',
+        optionTable(rows, prices.currency),
+        hint(
+          'In doubt: what the cost may come to by every run, its noise, and 1.4 times the CPU time, more or less, since nobody knows what a vCPU does. The last is of all alike, so that ranges may overlap and the order be known.',
+        ),
+      ),
   );
 
 const optionTable = (rows: readonly RangedOption[], currency: string) =>
@@ -90,8 +100,9 @@ const optionTable = (rows: readonly RangedOption[], currency: string) =>
     ],
   ]);
 
-/** What could not be had at its upper end has none. */
+/** What could not be had, or is not known, at an end has none there. */
 function rangeWords({ least, most }: CostRange): string {
+  if (least === null) return most === null ? absent : `${most.toFixed(0)} or less`;
   if (most === null) return `${least.toFixed(0)} or more`;
   return least === most ? 'none' : `${least.toFixed(0)} to ${most.toFixed(0)}`;
 }
@@ -145,12 +156,13 @@ const out = ({ options }: Advice): readonly Section[] =>
 
 function flips(advice: Advice, { wishes }: Question): readonly Section[] {
   const { flips: all, atOtherRates, kind } = advice;
-  const choiceWords = (choice: string | null): string => titleIn(advice, choice) ?? nothingSure;
+  const choiceWords = (choices: readonly string[]): string =>
+    choices.length === 0 ? nothingSure : eitherOf(choices.map((name) => titleIn(advice, name) ?? name));
   const atRates = atOtherRates.map(
-    ({ rate, choice }) => `at the ${rate} rate (${about(wishes.rate[rate])}/s): ${choiceWords(choice)}`,
+    ({ rate, choices }) => `at the ${rate} rate (${about(wishes.rate[rate])}/s): ${choiceWords(choices)}`,
   );
   const lines = [
-    ...all.map(({ lever, times, choice }) => `${about(times)} times the ${lever}: ${choiceWords(choice)}`),
+    ...all.map(({ lever, times, choices }) => `${about(times)} times the ${lever}: ${choiceWords(choices)}`),
     ...atRates,
   ];
   if (kind !== 'firm')
