@@ -2,6 +2,7 @@
 import { contradictionsIn } from '../../advice/wishes/contradictions.ts';
 import { hostings } from '../../advice/wishes/hosting.ts';
 import { events, losses } from '../../advice/wishes/losses.ts';
+import { lossesWished } from '../../advice/wishes/losses-wished.ts';
 import { sessionsAlive, usualWishes } from '../../advice/wishes/usual.ts';
 import type { Wishes } from '../../advice/wishes/wishes.ts';
 
@@ -78,8 +79,7 @@ export function wishesIn(fields: Fields): Read {
   const rate = ratesIn(fields.rate);
   const [payload, p99, budget] = [optional(fields.payload), optional(fields.p99), optional(fields.budget)];
   const utilisation = optional(fields.utilisation) ?? usualWishes.utilisation;
-  const survives = events.filter((event) => wordsIn(fields.survives).includes(event));
-  const mayLose = losses.find((loss) => loss === fields.loses) ?? 'all';
+  const { mayLose, survives } = lossesIn(fields);
   const hosting = hostings.find((each) => each === fields.hosting) ?? null;
   const has = wordsIn(fields.has);
   const mistakes = [
@@ -117,6 +117,19 @@ export function wishesIn(fields: Fields): Read {
     },
   };
 }
+
+/** Where no event is ticked nothing is said of events, and those are meant that the terminal means. */
+function lossesIn(fields: Fields): Pick<Wishes, 'mayLose' | 'survives'> {
+  const ticked = events.filter((event) => wordsIn(fields.survives).includes(event));
+  const mayLose = losses.find((loss) => loss === fields.loses) ?? null;
+  return lossesWished({ mayLose, survives: ticked.length === 0 ? null : ticked }, usualWishes);
+}
+
+/** With what is meant where nothing is said, so that it can be seen. */
+export const completed = (fields: Fields): Fields => {
+  const { mayLose, survives } = lossesIn(fields);
+  return { ...fields, loses: mayLose, survives: survives.join(',') };
+};
 
 /** The last of them: servers are for it. Null where the field has no rate. */
 export const highestRateIn = (text: string): number | null => ratesIn(text)?.high ?? null;

@@ -11,7 +11,7 @@ import { chooseScript } from '../render/html/choose/bundle.ts';
 import { html } from '../render/html/index.ts';
 import { terminal } from '../render/terminal.ts';
 import { type Asked, answered } from './asked.ts';
-import { addressOf, fieldsIn, fieldsOf, isSame, wishesIn } from './inputs.ts';
+import { addressOf, completed, fieldsIn, fieldsOf, isSame, wishesIn } from './inputs.ts';
 import { advicePage } from './page.ts';
 
 const asked: Asked = { evidence: inventedEvidence, book: usualBook, presets: wishPresets };
@@ -93,6 +93,15 @@ test('all that is wished can be said in the fields', () => {
 test('an address that says what there is no choice of is as if it had not', () => {
   const usual = fieldsOf(wishes);
   assert.deepEqual(fieldsIn('#choose?loses=some&hosting=moon', usual), usual);
+});
+
+test('where a loss is chosen and no event is ticked, those that are meant show as ticked', () => {
+  const none = { ...fieldsOf(wishes), survives: '' };
+  const shows = completed(none);
+  assert.equal(shows.survives, 'app-restart,store-restart');
+  assert.deepEqual(wishesIn(none), wishesIn(shows));
+  const all = { ...none, loses: 'all' };
+  assert.deepEqual(completed(all), all);
 });
 
 const rates: readonly (readonly [typed: string, rate: Wishes['rate'] | null])[] = [

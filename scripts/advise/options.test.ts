@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { sessionsAlive } from '../../advice/wishes/usual.ts';
+import { sessionsAlive, usualWishes } from '../../advice/wishes/usual.ts';
 import type { Wishes } from '../../advice/wishes/wishes.ts';
+import { type Fields, fieldsOf, wishesIn } from '../../reports/advice/inputs.ts';
 import { parseArguments } from '../cli/arguments.ts';
 import { adviseSpec, wishesOf } from './options.ts';
 import { priceJsonSchema, priceSchemaFile } from './price-schema.ts';
@@ -66,6 +67,25 @@ test('what sessions are to outlast loses the last second at most unless more is 
 });
 
 const scale = ['--sessions', '1e4', '--rate', '100'];
+const scaleFields = fieldsOf({
+  ...usualWishes,
+  sessions: { kind: 'alive', count: 1e4 },
+  rate: { low: 100, likely: 100, high: 100 },
+});
+
+const alike: readonly (readonly [typed: readonly string[], filled: Partial<Fields>])[] = [
+  [[], {}],
+  [['--may-lose', 'none'], { loses: 'none' }],
+  [['--may-lose', '1s'], { loses: 'second' }],
+  [['--may-lose', 'node', '--survives', 'zone'], { loses: 'node', survives: 'zone' }],
+  [['--may-lose', 'all'], { loses: 'all' }],
+];
+for (const [typed, filled] of alike)
+  test(`the page wishes what the terminal does: ${typed.join(' ') || 'no more than the scale'}`, async () => {
+    const read = wishesIn({ ...scaleFields, ...filled });
+    assert.deepEqual(read, { status: 'wishes', wishes: await wishesFor(...scale, ...typed) });
+  });
+
 const bad: readonly (readonly [argv: readonly string[], mistake: string])[] = [
   [[], '--sessions 2e6'],
   [[], '--rate 5000'],

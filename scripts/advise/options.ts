@@ -2,7 +2,8 @@
 import path from 'node:path';
 import { contradictionsIn } from '../../advice/wishes/contradictions.ts';
 import { hostings } from '../../advice/wishes/hosting.ts';
-import { events, type FailureEvent, type Loss } from '../../advice/wishes/losses.ts';
+import { events, type FailureEvent, losses, lossTyped } from '../../advice/wishes/losses.ts';
+import { lossesWished } from '../../advice/wishes/losses-wished.ts';
 import { type WishPreset, wishPresets } from '../../advice/wishes/presets.ts';
 import { usualWishes } from '../../advice/wishes/usual.ts';
 import type { Wishes } from '../../advice/wishes/wishes.ts';
@@ -20,14 +21,6 @@ const slo = text<Slo>((typed) => {
   if (parsed.status === 'valid') return good(parsed.slo);
   return mistaken(...parsed.mistakes.slice(0, -1), `${parsed.mistakes.at(-1)}.\n    ${sloSyntax}`);
 });
-
-/** As typed; `1s` is told as `second` in wishes. */
-const lossWordsTyped: Readonly<Record<string, Loss>> = {
-  none: 'none',
-  '1s': 'second',
-  node: 'node',
-  all: 'all',
-};
 
 const scale = {
   like: {
@@ -78,7 +71,10 @@ const limits = {
     flags: '--may-lose <WHAT>',
     description:
       'what failures may lose at most: none, 1s (the last second), node (one server), all. Default: all',
-    schema: oneOf('loss', ['none', '1s', 'node', 'all']).optional(),
+    schema: oneOf(
+      'loss',
+      losses.map((loss) => lossTyped[loss]),
+    ).optional(),
   },
   survives: {
     flags: '--survives <EVENT>',
@@ -161,18 +157,11 @@ function lossesOf(
   { mayLose, survives }: Pick<AdviseOptions, 'mayLose' | 'survives'>,
   base: Pick<Wishes, 'mayLose' | 'survives'>,
 ): Pick<Wishes, 'mayLose' | 'survives'> {
-  const loss = mayLose === undefined ? null : (lossWordsTyped[mayLose] ?? null);
-  if (survives.named)
-    return {
-      survives: [...survives.things],
-      mayLose: loss ?? (base.mayLose === 'all' ? 'second' : base.mayLose),
-    };
-  if (loss === null) return { mayLose: base.mayLose, survives: base.survives };
-  if (loss === 'all') return { mayLose: 'all', survives: [] };
-  return {
-    mayLose: loss,
-    survives: base.survives.length > 0 ? base.survives : ['app-restart', 'store-restart'],
+  const said = {
+    mayLose: losses.find((loss) => lossTyped[loss] === mayLose) ?? null,
+    survives: survives.named ? survives.things : null,
   };
+  return lossesWished(said, base);
 }
 
 type Scale = Pick<Wishes, 'sessions' | 'rate'>;
@@ -199,7 +188,7 @@ export function wishesOf(values: AdviseOptions): Wishes {
     payloadBytes: values.payload ?? base.payloadBytes,
     slo: values.slo ?? base.slo,
     budget: values.budget ?? base.budget,
-    ...lossesOf(values, { mayLose: base.mayLose, survives: [...base.survives] }),
+    ...lossesOf(values, base),
     endsAtOnce: values.endAtOnce || base.endsAtOnce,
     endsAllOfAUser: values.endAll || base.endsAllOfAUser,
     has: values.has.length > 0 ? [...values.has] : [...base.has],
@@ -233,7 +222,7 @@ function lossMistakes({ mayLose, survives, has, hosting, like }: Partial<AdviseO
   if (survives === undefined) return [];
   const base = like?.wishes ?? usualWishes;
   return contradictionsIn({
-    ...lossesOf({ mayLose, survives }, { mayLose: base.mayLose, survives: [...base.survives] }),
+    ...lossesOf({ mayLose, survives }, base),
     has: [...(has ?? [])],
     hosting: hosting ?? null,
   });

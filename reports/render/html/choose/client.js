@@ -2,6 +2,7 @@
 import {
   addressOf,
   choiceFields,
+  completed,
   fieldsIn,
   fieldsOf,
   highestRateIn,
@@ -27,12 +28,16 @@ function start(asked) {
 
   const slide = (name) => form.querySelector(`[data-slides="${name}"]`);
 
-  const fill = (values) => {
-    for (const name of textFields) form.elements[name].value = values[name];
+  const tick = (values) => {
     for (const name of choiceFields) {
       const chosen = values[name].split(',');
       for (const box of form.querySelectorAll(`[name="${name}"]`)) box.checked = chosen.includes(box.value);
     }
+  };
+
+  const fill = (values) => {
+    for (const name of textFields) form.elements[name].value = values[name];
+    tick(values);
     form.elements.like.value = asked.presets.find(({ wishes }) => isSame(fieldsOf(wishes), values))?.name ?? '';
     for (const name of ['sessions', 'rate']) follow(name);
   };
@@ -79,6 +84,7 @@ function start(asked) {
       form.elements[name].value = String(rounded(10 ** Number(target.value)));
       tell(name);
     } else if (target.name === 'sessions' || target.name === 'rate') follow(target.name);
+    tick(completed(fields()));
     show();
     remember();
   });
@@ -88,7 +94,7 @@ function start(asked) {
   const usual = fieldsOf(first.wishes);
   const restore = () => {
     const said = fieldsIn(location.hash, usual);
-    if (said) fill(said);
+    if (said) fill(completed(said));
     return said !== null;
   };
   addEventListener('hashchange', () => restore() && show());
