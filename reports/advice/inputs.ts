@@ -163,13 +163,18 @@ const PREFIX = '#choose?';
 /** The part of the page's address that restores the fields. */
 export const addressOf = (fields: Fields): string => `${PREFIX}${new URLSearchParams({ ...fields })}`;
 
-/** Null where the address says nothing of them. What it leaves out, or says of what there is no choice of, is as in `otherwise`. */
-export function fieldsIn(address: string, otherwise: Fields): Fields | null {
+/**
+ * Null where the address says nothing of them. What it leaves out, or says of what there is no choice of, is as in `otherwise`.
+ * @param servers strategies whose servers may be there already
+ */
+export function fieldsIn(address: string, otherwise: Fields, servers: readonly string[]): Fields | null {
   if (!address.startsWith(PREFIX)) return null;
   const said = new URLSearchParams(address.slice(PREFIX.length));
   const of = (name: keyof Fields): string => said.get(name) ?? otherwise[name];
   const oneOf = (name: keyof Fields, choices: readonly string[]): string =>
     choices.includes(of(name)) ? of(name) : otherwise[name];
+  const someOf = (name: keyof Fields, choices: readonly string[]): string =>
+    wordsIn(of(name)).every((word) => choices.includes(word)) ? of(name) : otherwise[name];
   return {
     sessions: of('sessions'),
     rate: of('rate'),
@@ -177,10 +182,10 @@ export function fieldsIn(address: string, otherwise: Fields): Fields | null {
     p99: of('p99'),
     budget: of('budget'),
     loses: oneOf('loses', losses),
-    survives: of('survives'),
-    ends: of('ends'),
+    survives: someOf('survives', events),
+    ends: someOf('ends', ['once', 'all']),
     hosting: oneOf('hosting', ['', ...hostings]),
-    has: of('has'),
+    has: oneOf('has', ['', ...servers]),
     utilisation: of('utilisation'),
   };
 }

@@ -63,10 +63,10 @@ test('the fields of the page wish what the wishes say, and the address restores 
     const { sessions: counted, ...others } = read.wishes;
     assert.deepEqual(others, rest);
     assert.equal(sessionsAlive({ sessions: counted }), sessionsAlive(each));
-    assert.deepEqual(fieldsIn(addressOf(fields), fieldsOf(wishes)), fields);
+    assert.deepEqual(fieldsIn(addressOf(fields), fieldsOf(wishes), []), fields);
   }
-  assert.equal(fieldsIn('#latency', fieldsOf(wishes)), null);
-  const part = fieldsIn('#choose?rate=7', fieldsOf(wishes));
+  assert.equal(fieldsIn('#latency', fieldsOf(wishes), []), null);
+  const part = fieldsIn('#choose?rate=7', fieldsOf(wishes), []);
   assert.deepEqual(part, { ...fieldsOf(wishes), rate: '7' });
 });
 
@@ -92,7 +92,17 @@ test('all that is wished can be said in the fields', () => {
 
 test('an address that says what there is no choice of is as if it had not', () => {
   const usual = fieldsOf(wishes);
-  assert.deepEqual(fieldsIn('#choose?loses=some&hosting=moon', usual), usual);
+  for (const said of [
+    'loses=some&hosting=moon',
+    'has=foo',
+    'has=redis,postgres',
+    'survives=bar',
+    'survives=zone,bar',
+    'ends=never',
+  ])
+    assert.deepEqual(fieldsIn(`#choose?${said}`, usual, ['redis', 'postgres']), usual, said);
+  const chosen = fieldsIn('#choose?has=redis&survives=zone&ends=all', usual, ['redis']);
+  assert.deepEqual(chosen, { ...usual, has: 'redis', survives: 'zone', ends: 'all' });
 });
 
 test('where a loss is chosen and no event is ticked, those that are meant show as ticked', () => {

@@ -106,6 +106,10 @@ const bad: readonly (readonly [argv: readonly string[], mistake: string])[] = [
   [[...scale, '--survives', 'flood'], '"flood"'],
   [[...scale, '--may-lose', 'all', '--survives', 'zone'], 'leave one of the two out'],
   [[...scale, '--has', 'postgres', '--hosting', 'managed'], 'leave one of the two out'],
+  [[...scale, '--has', 'foo'], 'unknown strategy "foo"'],
+  [[...scale, '--has', ''], 'Known: memcached, '],
+  [[...scale, '--has', 'redis,Postgres'], 'Did you mean "postgres"'],
+  [[...scale, '--has', 'sticky'], 'sessions live in the apps'],
   [[...scale, '--hosting', 'cloud'], '--hosting'],
   [[...scale, '--utilisation', '1.5'], '--utilisation'],
   [[...scale, '--core-factor', '0'], '--core-factor'],
@@ -120,6 +124,11 @@ for (const [argv, mistake] of bad)
       found.join('\n'),
     );
   });
+
+test('servers that are there are those of a strategy or of its variant', async () => {
+  const { has } = await wishesFor(...scale, '--has', 'redis,postgres@unlogged', '--has', 'redis');
+  assert.deepEqual(has, ['redis', 'postgres@unlogged']);
+});
 
 test('all mistakes are told together', async () => {
   assert.equal((await mistakesOf('--rate', 'x', '--budget', '-1', '--hosting', 'cloud')).length, 4);

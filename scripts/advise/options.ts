@@ -9,6 +9,7 @@ import { usualWishes } from '../../advice/wishes/usual.ts';
 import type { Wishes } from '../../advice/wishes/wishes.ts';
 import { parseSlo, type Slo, sloSyntax } from '../../experiment/search/slo.ts';
 import { commandSpec, type OptionTable, type OptionValues, type Typed } from '../cli/command-spec.ts';
+import { strangeStores } from '../cli/known-stores.ts';
 import { good, mistaken, text, textsOrNone } from '../cli/reading.ts';
 import { findRun } from '../cli/stored-runs.ts';
 import { unknownWord } from '../cli/suggest.ts';
@@ -105,7 +106,13 @@ const ways = {
     description:
       'servers that are there already, with room, as postgres: their share is paid, and no server more',
     repeatable: true,
-    schema: textsOrNone<readonly string[]>((typed) => good((typed ?? []).flatMap((each) => each.split(',')))),
+    schema: textsOrNone<readonly string[]>(async (typed) => {
+      const names = [...new Set((typed ?? []).flatMap((each) => each.split(',')))];
+      if (names.length === 0) return good([]);
+      const strange = await strangeStores();
+      const mistakes = names.flatMap((name) => strange(name) ?? []);
+      return mistakes.length > 0 ? mistaken(...mistakes) : good(names);
+    }),
   },
   hosting: {
     flags: '--hosting <WHO>',

@@ -1,4 +1,5 @@
 // Answers what the fields of "Choose" ask, as they change. The address keeps them, so that an answer can be shared.
+import { serversIn } from '../../../advice/asked.ts';
 import {
   addressOf,
   choiceFields,
@@ -92,8 +93,9 @@ function start(asked) {
   // The smallest: what any run reaches.
   const first = asked.presets.at(-1);
   const usual = fieldsOf(first.wishes);
+  const servers = serversIn(asked).map(({ name }) => name);
   const restore = () => {
-    const said = fieldsIn(location.hash, usual);
+    const said = fieldsIn(location.hash, usual, servers);
     if (said) fill(completed(said));
     return said !== null;
   };
