@@ -5,6 +5,7 @@ import { sessionsAlive, usualWishes } from '../../advice/wishes/usual.ts';
 import type { Wishes } from '../../advice/wishes/wishes.ts';
 import { type Fields, fieldsOf, wishesIn } from '../../reports/advice/inputs.ts';
 import { parseArguments } from '../cli/arguments.ts';
+import { strangeStores } from '../cli/known-stores.ts';
 import { adviseSpec, wishesOf } from './options.ts';
 import { priceJsonSchema, priceSchemaFile } from './price-schema.ts';
 import { bookIn, usualBook } from './prices-file.ts';
@@ -134,16 +135,24 @@ test('all mistakes are told together', async () => {
   assert.equal((await mistakesOf('--rate', 'x', '--budget', '-1', '--hosting', 'cloud')).length, 4);
 });
 
+test('a strategy that a book names and nobody knows is a mistake, with the one that may be meant', async () => {
+  const [text, strange] = [await readFile(usualBook, 'utf8'), await strangeStores()];
+  const read = bookIn(text.replaceAll('"valkey"', '"valky"'), 'book', '2026-11-26', strange);
+  assert.ok(read.status === 'mistakes' && read.mistakes.every((each) => each.includes('mean "valkey"')));
+});
+
 test('a key that a book has twice is a mistake', async () => {
+  const strange = await strangeStores();
   const text = await readFile(usualBook, 'utf8');
-  assert.equal(bookIn(text, 'book', '2026-11-26').status, 'ok');
+  assert.equal(bookIn(text, 'book', '2026-11-26', strange).status, 'ok');
   const read = bookIn(
     text.replace('"currency": "USD"', '"currency": "USD", "currency": "EUR"'),
     'book',
     '2026-11-26',
+    strange,
   );
   assert.ok(read.status === 'mistakes' && read.mistakes.some((each) => each.includes('twice')));
-  assert.equal(bookIn(text.slice(1), 'book', '2026-11-26').status, 'mistakes');
+  assert.equal(bookIn(text.slice(1), 'book', '2026-11-26', strange).status, 'mistakes');
 });
 
 test('the JSON Schema of price books in the repository is the one of the code', async () => {
