@@ -11,7 +11,16 @@ import { chooseScript } from '../render/html/choose/bundle.ts';
 import { html } from '../render/html/index.ts';
 import { terminal } from '../render/terminal.ts';
 import { type Asked, answered } from './asked.ts';
-import { addressOf, completed, fieldsIn, fieldsOf, isSame, wishesIn } from './inputs.ts';
+import {
+  addressOf,
+  completed,
+  fieldsIn,
+  fieldsOf,
+  isSame,
+  slidNumber,
+  slidText,
+  wishesIn,
+} from './inputs.ts';
 import { advicePage } from './page.ts';
 
 const asked: Asked = { evidence: inventedEvidence, book: usualBook, presets: wishPresets };
@@ -141,6 +150,13 @@ test('fields with mistakes say so, all of them', () => {
     utilisation: '2',
   });
   assert.equal(read.status === 'mistakes' && read.mistakes.length, 7);
+});
+
+test('a slider is read aloud as its number, and as its own place where the field has none', () => {
+  assert.equal(slidText('sessions', '500k', 3), '500,000');
+  assert.equal(slidText('rate', '1,2,3000', 3), '3,000');
+  for (const typed of ['x', '', '1.5']) assert.equal(slidText('sessions', typed, 3.301), '2,000');
+  assert.deepEqual([slidNumber('sessions', 'x'), slidNumber('rate', '1,2,3')], [null, 3]);
 });
 
 test('the script of the page holds the advice and nothing that a browser lacks', async () => {

@@ -74,17 +74,30 @@ const scaleFields = fieldsOf({
   rate: { low: 100, likely: 100, high: 100 },
 });
 
+/** Options of the scale stand once. */
+const scaledBy = (typed: readonly string[]): readonly string[] => [
+  ...(typed.includes('--sessions') ? [] : scale.slice(0, 2)),
+  ...(typed.includes('--rate') ? [] : scale.slice(2)),
+  ...typed,
+];
+
 const alike: readonly (readonly [typed: readonly string[], filled: Partial<Fields>])[] = [
   [[], {}],
   [['--may-lose', 'none'], { loses: 'none' }],
   [['--may-lose', '1s'], { loses: 'second' }],
   [['--may-lose', 'node', '--survives', 'zone'], { loses: 'node', survives: 'zone' }],
   [['--may-lose', 'all'], { loses: 'all' }],
+  [['--sessions', '500k', '--rate', '2.3M'], { sessions: '500k', rate: '2.3M' }],
+  [['--rate', '1k, 2e3,.3m'], { rate: '1k, 2e3,.3m' }],
+  [
+    ['--payload', '2k', '--budget', '1k', '--utilisation', '.5'],
+    { payload: '2k', budget: '1k', utilisation: '.5' },
+  ],
 ];
 for (const [typed, filled] of alike)
   test(`the page wishes what the terminal does: ${typed.join(' ') || 'no more than the scale'}`, async () => {
     const read = wishesIn({ ...scaleFields, ...filled });
-    assert.deepEqual(read, { status: 'wishes', wishes: await wishesFor(...scale, ...typed) });
+    assert.deepEqual(read, { status: 'wishes', wishes: await wishesFor(...scaledBy(typed)) });
   });
 
 const bad: readonly (readonly [argv: readonly string[], mistake: string])[] = [
@@ -97,6 +110,14 @@ const bad: readonly (readonly [argv: readonly string[], mistake: string])[] = [
   [['--sessions', '-5', '--rate', '100'], '--sessions'],
   [['--sessions', '10', '--logins', '5', '--alive', '1h', '--rate', '1'], 'keep one'],
   [['--logins', '5', '--rate', '1'], '--alive'],
+  [['--sessions', '1.5', '--rate', '100'], 'a whole number'],
+  [['--sessions', '50,000', '--rate', '100'], 'write it without commas: 50000'],
+  [['--logins', '0.1', '--alive', '1s', '--rate', '1'], 'come to 0.1 sessions'],
+  [['--logins', '1e7', '--alive', '1d', '--rate', '1'], 'come to 864,000,000,000 sessions'],
+  [['--sessions', '10', '--rate', '5,000'], 'write 5000 for one number'],
+  [['--sessions', '10', '--rate', '1,000,000'], 'a comma separates low, likely and high'],
+  [['--sessions', '10', '--rate', '1,x,3'], 'a comma separates low, likely and high'],
+  [['--sessions', '10', '--rate', '1e-7'], '"1e-7"'],
   [['--logins', '5', '--alive', '1w', '--rate', '1'], 's, m, h or d'],
   [['--sessions', '10', '--rate', '5,4,3'], 'must rise'],
   [['--sessions', '10', '--rate', '5,6'], 'or three'],
@@ -124,6 +145,27 @@ for (const [argv, mistake] of bad)
       found.some((each) => each.includes(mistake)),
       found.join('\n'),
     );
+  });
+
+const refused: readonly (readonly [option: string, field: keyof Fields, typed: readonly string[]])[] = [
+  ['--sessions', 'sessions', ['0x3e8', '+1000', '1.5', '0', '1e11', '1,000', '']],
+  ['--rate', 'rate', ['1e-7', '0x10', '5,000', '3,2,1', '1,2', 'Infinity', '']],
+  ['--payload', 'payload', ['1e300', '-1', '2e6']],
+  ['--budget', 'budget', ['0', '1e13', '1_000']],
+  ['--utilisation', 'utilisation', ['1', '+0.5', '0.01']],
+];
+for (const [option, field, all] of refused)
+  test(`the page refuses what the terminal does of ${option}, with the same words`, async () => {
+    for (const typed of all) {
+      const read = wishesIn({ ...scaleFields, [field]: typed });
+      const told = read.status === 'mistakes' ? read.mistakes : assert.fail(typed);
+      const found = await mistakesOf(...scaledBy([option, typed]));
+      const words = found.map((each) => each.slice(`${option}: `.length));
+      assert.ok(
+        words.some((each) => told.join(' ').includes(each)),
+        `${told}\n${found}`,
+      );
+    }
   });
 
 test('servers that are there are those of a strategy or of its variant', async () => {

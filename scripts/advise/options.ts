@@ -1,20 +1,22 @@
 /** The options of `npm run advise`: what may be typed, and the wishes that it comes to. */
 import path from 'node:path';
+import { amountsWished } from '../../advice/wishes/amounts.ts';
 import { contradictionsIn } from '../../advice/wishes/contradictions.ts';
 import { hostings } from '../../advice/wishes/hosting.ts';
 import { events, type FailureEvent, losses, lossTyped } from '../../advice/wishes/losses.ts';
 import { lossesWished } from '../../advice/wishes/losses-wished.ts';
 import { type WishPreset, wishPresets } from '../../advice/wishes/presets.ts';
-import { usualWishes } from '../../advice/wishes/usual.ts';
+import { sessionsAlive, usualWishes } from '../../advice/wishes/usual.ts';
 import type { Wishes } from '../../advice/wishes/wishes.ts';
+import { about } from '../../advice/words/format.ts';
 import { parseSlo, type Slo, sloSyntax } from '../../experiment/search/slo.ts';
 import { commandSpec, type OptionTable, type OptionValues, type Typed } from '../cli/command-spec.ts';
 import { strangeStores } from '../cli/known-stores.ts';
 import { good, mistaken, text, textsOrNone } from '../cli/reading.ts';
 import { findRun } from '../cli/stored-runs.ts';
 import { unknownWord } from '../cli/suggest.ts';
-import { choiceOf, decimalNumber, flag, named, oneOf } from '../cli/values.ts';
-import { amount, amounts, timeSpan } from './amounts.ts';
+import { choiceOf, flag, named, oneOf } from '../cli/values.ts';
+import { amount, rates, timeSpan } from './amounts.ts';
 import { pricesOption } from './prices-file.ts';
 
 const slo = text<Slo>((typed) => {
@@ -32,12 +34,12 @@ const scale = {
   sessions: {
     flags: '--sessions <N>',
     description: 'sessions alive at the peak, 1 to 1e10: 2e6, 500k',
-    schema: amount('a number of sessions', 1, 1e10).optional(),
+    schema: amount(amountsWished.sessions).optional(),
   },
   logins: {
     flags: '--logins <N>',
     description: 'in place of --sessions: sessions made per second, each alive for --alive',
-    schema: amount('a number of sessions made per second', 0.001, 1e7).optional(),
+    schema: amount(amountsWished.logins).optional(),
   },
   alive: {
     flags: '--alive <TIME>',
@@ -48,12 +50,12 @@ const scale = {
     flags: '--rate <N>',
     description:
       'requests per second: one number, or low, likely and high, as 1000,5000,8000. Servers are for the highest',
-    schema: amounts('a rate', 0.001, 1e8).optional(),
+    schema: rates.optional(),
   },
   payload: {
     flags: '--payload <BYTES>',
     description: 'bytes that the app keeps in a session. Default: as in the measurements',
-    schema: amount('a payload in bytes', 0, 1e6).optional(),
+    schema: amount(amountsWished.payload).optional(),
   },
 } satisfies OptionTable;
 
@@ -66,7 +68,7 @@ const limits = {
   budget: {
     flags: '--budget <N>',
     description: 'per month, in the currency of the price book',
-    schema: amount('a budget', 0.01, 1e12).optional(),
+    schema: amount(amountsWished.budget).optional(),
   },
   mayLose: {
     flags: '--may-lose <WHAT>',
@@ -122,13 +124,13 @@ const ways = {
   utilisation: {
     flags: '--utilisation <SHARE>',
     description: `how busy servers may be at the high rate, 0.05 to 0.95. Default: ${usualWishes.utilisation}`,
-    schema: decimalNumber('a share', 0.05, 0.95).optional(),
+    schema: amount(amountsWished.utilisation).optional(),
   },
   coreFactor: {
     flags: '--core-factor <N>',
     description:
       'work of a vCPU that is paid for over that of a core that was measured, 0.05 to 20. Default: 1',
-    schema: decimalNumber('a factor', 0.05, 20).optional(),
+    schema: amount(amountsWished.coreFactor).optional(),
   },
   prices: pricesOption,
 } satisfies OptionTable;
@@ -206,7 +208,17 @@ export function wishesOf(values: AdviseOptions): Wishes {
 }
 
 function mistakesTogether(typed: Typed<Options>, values: Partial<AdviseOptions>): readonly string[] {
-  return [...scaleMistakes(typed), ...lossMistakes(values)];
+  return [...scaleMistakes(typed), ...madeMistakes(values), ...lossMistakes(values)];
+}
+
+function madeMistakes({ logins, alive }: Partial<AdviseOptions>): readonly string[] {
+  if (logins === undefined || alive === undefined) return [];
+  const { least, most } = amountsWished.sessions;
+  const count = sessionsAlive({ sessions: { kind: 'made', perSecond: logins, aliveSeconds: alive } });
+  if (count >= least && count <= most) return [];
+  return [
+    `--logins and --alive come to ${about(count)} sessions alive; give numbers that come to ${least} to ${most}`,
+  ];
 }
 
 function scaleMistakes(typed: Typed<Options>): readonly string[] {

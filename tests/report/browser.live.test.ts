@@ -391,7 +391,14 @@ const readings: Readonly<Record<string, (browser: Browser) => Promise<void>>> = 
     assert.equal(await ticked(), 2);
     await page.focus('input[name="sessions"]');
     await page.keyboard.type('x');
-    assert.match(await sentence(), /Sessions alive: give a number/);
+    assert.match(
+      await sentence(),
+      /Sessions alive: "1000x" is not a number of sessions; give a whole number/,
+    );
+    const heardOfSessions = await page.$eval('[data-slides="sessions"]', (each) =>
+      each.getAttribute('aria-valuetext'),
+    );
+    assert.equal(heardOfSessions, '1,000');
     assert.deepEqual(complaints, []);
   },
 

@@ -6,9 +6,9 @@ import {
   completed,
   fieldsIn,
   fieldsOf,
-  highestRateIn,
   isSame,
   rounded,
+  slidNumber,
   slidText,
   textFields,
   wishesIn,
@@ -43,20 +43,18 @@ function start(asked) {
     for (const name of ['sessions', 'rate']) follow(name);
   };
 
-  const numberIn = (name) => {
-    const text = form.elements[name].value;
-    return name === 'rate' ? highestRateIn(text) : Number(text);
-  };
-
   /** The slider goes where the number is. */
   const follow = (name) => {
-    const value = numberIn(name);
-    if (value > 0) slide(name).value = String(Math.log10(value));
+    const value = slidNumber(name, form.elements[name].value);
+    if (value !== null) slide(name).value = String(Math.log10(value));
     tell(name);
   };
 
   /** What a screen reader says of a slider is the number, and not its logarithm. */
-  const tell = (name) => slide(name).setAttribute('aria-valuetext', slidText(numberIn(name) ?? 0));
+  const tell = (name) => {
+    const said = slidText(name, form.elements[name].value, Number(slide(name).value));
+    slide(name).setAttribute('aria-valuetext', said);
+  };
 
   const show = () => {
     const read = wishesIn(fields());
