@@ -4,7 +4,7 @@ import { type Judged, type WishName, wishNames } from './judging/judged.ts';
 import { chosenOf, firstBroken, type Option, optionsFor, type Question } from './options.ts';
 import { losses, lossTyped, lossWords } from './wishes/losses.ts';
 import type { Wishes } from './wishes/wishes.ts';
-import { wholeNumber } from './words/format.ts';
+import { wishedMoney } from './words/format.ts';
 
 export interface Nearest {
   /** What to wish instead; to stand in a sentence, without full stop. */
@@ -65,7 +65,7 @@ function relaxations(wishes: Wishes): readonly (readonly Relaxation[])[] {
     ...given(
       wishes.budget !== null,
       { budget: null },
-      (monthly, currency) => `a budget of ${wholeNumber(Math.ceil(monthly))} ${currency} a month`,
+      (monthly, currency) => `a budget of ${wishedMoney(Math.ceil(monthly), currency)} a month`,
     ),
     ...given(wishes.slo !== null, { slo: null }, () => `no promise of ${wishes.slo?.text ?? ''}`),
     looserLosses(wishes),

@@ -183,6 +183,13 @@ test('a strategy that a book names and nobody knows is a mistake, with the one t
   assert.ok(read.status === 'mistakes' && read.mistakes.every((each) => each.includes('mean "valkey"')));
 });
 
+test('a book in a currency too dear to tell costs in is a mistake', async () => {
+  const [text, strange] = [await readFile(usualBook, 'utf8'), await strangeStores()];
+  const dear = text.replaceAll(/"price": ([\d.]+)/g, (_, price: string) => `"price": ${Number(price) / 1e5}`);
+  const read = bookIn(dear, 'book', '2026-11-26', strange);
+  assert.match(read.status === 'mistakes' ? read.mistakes.join() : '', /told in hundredths/);
+});
+
 test('a key that a book has twice is a mistake', async () => {
   const strange = await strangeStores();
   const text = await readFile(usualBook, 'utf8');

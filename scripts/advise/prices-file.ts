@@ -2,6 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type PriceBook, parseBook } from '../../advice/prices/book.ts';
+import { pricesOf } from '../../advice/prices/prices.ts';
+import { worthMistakes } from '../../advice/prices/worth.ts';
 import { repository } from '../../experiment/repository.ts';
 import { messageOf } from '../../infra/machine/errors.ts';
 import { keysTwice } from '../cli/json-keys.ts';
@@ -43,7 +45,10 @@ export function bookIn(text: string, shown: string, day: string, strange: Strang
   }
   const repeated = keysTwice(text).map((key) => `"${key}" is given twice in one place; keep one`);
   const parsed = parseBook(content, day, strange);
-  const mistakes = [...repeated, ...(parsed.status === 'invalid' ? parsed.mistakes : [])];
+  const mistakes = [
+    ...repeated,
+    ...(parsed.status === 'invalid' ? parsed.mistakes : worthMistakes(pricesOf(parsed.book))),
+  ];
   if (parsed.status === 'valid' && mistakes.length === 0) return good(parsed.book);
   return mistaken(...mistakes.map((mistake) => `${shown}: ${mistake}`));
 }
