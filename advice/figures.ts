@@ -1,7 +1,7 @@
 /** The numbers that an option rests on, each with where it comes from. */
 import type { Basis } from './evidence/basis.ts';
 import type { Option } from './options.ts';
-import { isInApps } from './sizing/tiers.ts';
+import { isInApps, sharingProcesses } from './sizing/tiers.ts';
 import { sessionsAlive } from './wishes/usual.ts';
 import type { Wishes } from './wishes/wishes.ts';
 import { about, bytes } from './words/format.ts';
@@ -21,6 +21,7 @@ export function figuresOf(option: Option, wishes: Wishes): readonly Figure[] {
   const { cpuMicros } = sizing.load;
   const rate = (servers: number): string => `${about(wishes.rate.high / servers)} requests/s`;
   const inApps = isInApps(candidate.strategy);
+  const processes = sharingProcesses(candidate.strategy, wishes, sizing.processes);
   const line = inApps ? sizing.memory.app : sizing.memory.store;
   return [
     { name: 'CPU time of an app for a request', value: `${about(cpuMicros.app)} µs`, basis: measured },
@@ -38,7 +39,7 @@ export function figuresOf(option: Option, wishes: Wishes): readonly Figure[] {
       value: `${about(cpuMicros.balancer)} µs`,
       basis: measured,
     },
-    { name: 'each app process carries', value: rate(sizing.processes), basis: sizing.basis.apps },
+    { name: 'each app process carries', value: rate(processes), basis: sizing.basis.apps },
     ...(sizing.balancer === null || sizing.basis.balancer === null
       ? []
       : [
@@ -68,7 +69,8 @@ export function figuresOf(option: Option, wishes: Wishes): readonly Figure[] {
         ]),
     {
       name: 'sessions of each server that keeps them',
-      value: about(sessionsAlive(wishes) / (sizing.store?.servers ?? sizing.processes)),
+      // Of one that keeps any: there may be more servers than sessions.
+      value: about(Math.max(1, sessionsAlive(wishes) / (sizing.store?.servers ?? processes))),
       basis: sizing.basis.memory,
     },
     {

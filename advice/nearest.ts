@@ -1,9 +1,10 @@
 /** Where nothing meets the wishes: which of them excludes the last option, and the nearest that would do. */
-
+import { listed } from '../record/listed.ts';
 import { type Judged, type WishName, wishNames } from './judging/judged.ts';
 import { chosenOf, firstBroken, type Option, optionsFor, type Question } from './options.ts';
-import { losses } from './wishes/losses.ts';
+import { losses, lossTyped, lossWords } from './wishes/losses.ts';
 import type { Wishes } from './wishes/wishes.ts';
+import { wishedMoney } from './words/format.ts';
 
 export interface Nearest {
   /** What to wish instead; to stand in a sentence, without full stop. */
@@ -37,13 +38,18 @@ const rank = ({ wish }: Judged): number => wishNames.indexOf(wish);
 const monthlyOf = ({ cost }: Option): number => cost?.monthly ?? Number.MAX_VALUE;
 
 /** For each wish that alone stands in the way, the least that has to be given up. */
-export function nearestTo(question: Question): readonly Nearest[] {
-  return relaxations(question.wishes).flatMap(({ instead, wishes }) => {
+export const nearestTo = (question: Question): readonly Nearest[] =>
+  relaxations(question.wishes).flatMap((looser) => firstThatDoes(question, looser) ?? []);
+
+/** @param looser the least that is given up first */
+function firstThatDoes(question: Question, looser: readonly Relaxation[]): Nearest | null {
+  for (const { instead, wishes } of looser) {
     const found = chosenOf(optionsFor({ ...question, wishes }));
-    if (found === null || found.cost === null) return [];
+    if (found === null || found.cost === null) continue;
     const { monthly } = found.cost;
-    return [{ instead: instead(monthly, question.prices.currency), option: found.title, monthly }];
-  });
+    return { instead: instead(monthly, question.prices.currency), option: found.title, monthly };
+  }
+  return null;
 }
 
 interface Relaxation {
@@ -51,40 +57,44 @@ interface Relaxation {
   instead(monthly: number, currency: string): string;
 }
 
-function relaxations(wishes: Wishes): readonly Relaxation[] {
+/** Of each wish what is looser, the least looser first. */
+function relaxations(wishes: Wishes): readonly (readonly Relaxation[])[] {
+  const given = (isWished: boolean, looser: Partial<Wishes>, instead: Relaxation['instead']) =>
+    isWished ? [[{ wishes: { ...wishes, ...looser }, instead }]] : [];
   return [
-    ...(wishes.budget === null
-      ? []
-      : [
-          {
-            wishes: { ...wishes, budget: null },
-            instead: (monthly: number, currency: string) =>
-              `a budget of ${Math.ceil(monthly)} ${currency} a month`,
-          },
-        ]),
-    ...(wishes.slo === null
-      ? []
-      : [{ wishes: { ...wishes, slo: null }, instead: () => `no promise of ${wishes.slo?.text ?? ''}` }]),
-    ...looserLosses(wishes),
-    ...wishes.survives.map((event) => ({
-      wishes: { ...wishes, survives: wishes.survives.filter((each) => each !== event) },
-      instead: () => `nothing said of ${event}`,
-    })),
-    ...(wishes.endsAtOnce
-      ? [{ wishes: { ...wishes, endsAtOnce: false }, instead: () => 'not ending sessions at once' }]
-      : []),
-    ...(wishes.endsAllOfAUser
-      ? [{ wishes: { ...wishes, endsAllOfAUser: false }, instead: () => 'not ending all sessions of a user' }]
-      : []),
-    ...(wishes.hosting === null
-      ? []
-      : [{ wishes: { ...wishes, hosting: null }, instead: () => 'servers of either kind, own or managed' }]),
+    ...given(
+      wishes.budget !== null,
+      { budget: null },
+      (monthly, currency) => `a budget of ${wishedMoney(Math.ceil(monthly), currency)} a month`,
+    ),
+    ...given(wishes.slo !== null, { slo: null }, () => `no promise of ${wishes.slo?.text ?? ''}`),
+    looserLosses(wishes),
+    ...fewerEvents(wishes),
+    ...given(wishes.endsAtOnce, { endsAtOnce: false }, () => 'not ending sessions at once'),
+    ...given(wishes.endsAllOfAUser, { endsAllOfAUser: false }, () => 'not ending all sessions of a user'),
+    ...given(wishes.hosting !== null, { hosting: null }, () => 'servers of either kind, own or managed'),
   ];
 }
 
-/** The next looser loss that does, and no looser one. */
+/** Sessions that may all be lost outlast nothing: the two cannot be wished together. */
 const looserLosses = (wishes: Wishes): readonly Relaxation[] =>
-  losses
-    .slice(losses.indexOf(wishes.mayLose) + 1)
-    .slice(0, wishes.survives.length === 0 ? 0 : 3)
-    .map((mayLose) => ({ wishes: { ...wishes, mayLose }, instead: () => `losing ${mayLose} at most` }));
+  wishes.survives.length === 0
+    ? []
+    : losses.slice(losses.indexOf(wishes.mayLose) + 1).map((mayLose) => ({
+        wishes: { ...wishes, mayLose, survives: mayLose === 'all' ? [] : wishes.survives },
+        instead: () =>
+          mayLose === 'all'
+            ? `losing ${lossWords.all} (${lossTyped.all}), and nothing said of ${listed(wishes.survives)}`
+            : `losing ${lossWords[mayLose]} at most (${lossTyped[mayLose]})`,
+      }));
+
+/** Without the only one, all may be lost: that is the loosest loss. */
+const fewerEvents = (wishes: Wishes): readonly (readonly Relaxation[])[] =>
+  wishes.survives.length < 2
+    ? []
+    : wishes.survives.map((event) => [
+        {
+          wishes: { ...wishes, survives: wishes.survives.filter((each) => each !== event) },
+          instead: () => `nothing said of ${event}`,
+        },
+      ]);

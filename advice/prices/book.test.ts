@@ -39,13 +39,15 @@ const first =
     entries: book.entries.map((each, index) => (index === 0 ? { ...each, ...change } : each)),
   });
 
+const strange = (name: string): string | null => (name === 'redis' ? null : `unknown "${name}"`);
+
 const mistakesOf = (content: unknown): readonly string[] => {
-  const result = parseBook(content, TODAY);
+  const result = parseBook(content, TODAY, strange);
   return result.status === 'invalid' ? result.mistakes : [];
 };
 
 function bookOf(content: unknown): PriceBook {
-  const result = parseBook(content, TODAY);
+  const result = parseBook(content, TODAY, strange);
   return result.status === 'valid' ? result.book : assert.fail(result.mistakes.join('\n'));
 }
 
@@ -95,6 +97,38 @@ const bad: readonly (readonly [name: string, change: Change, place: string, mist
     (book) => ({ ...book, rates: { EUR: { value: 1, asOf: '2026-11-01' } } }),
     'rates: EUR: source',
     'where the price was read',
+  ],
+  [
+    'a rate of a day to come',
+    (book) => ({
+      ...first({ currency: 'EUR' })(book),
+      rates: { EUR: { value: 1, source: 'a bank', asOf: '2027-01-01' } },
+    }),
+    'rates: EUR: asOf',
+    'still to come',
+  ],
+  [
+    "a rate of the book's own currency",
+    (book) => ({ ...book, rates: { USD: { value: 2, source: 'a bank', asOf: '2026-11-01' } } }),
+    'rates: USD',
+    'take the rate out',
+  ],
+  [
+    'a rate that no price is in',
+    (book) => ({ ...book, rates: { EUR: { value: 2, source: 'a bank', asOf: '2026-11-01' } } }),
+    'rates: EUR',
+    'no price is in EUR',
+  ],
+  [
+    'a strategy that nobody knows',
+    (book) => ({
+      ...book,
+      entries: book.entries.map((each) =>
+        'runs' in each ? { ...each, runs: ['redis', 'postgress'] } : each,
+      ),
+    }),
+    'entries: cache: runs',
+    '"postgress"',
   ],
   ['no book at all', () => [], 'the book', ''],
 ];
@@ -159,9 +193,13 @@ test('prices older than 180 days are told, with the oldest', () => {
   assert.deepEqual(agesOf(bookOf(first({ asOf: '2026-05-30' })(sound)), TODAY), []);
   const [told = ''] = agesOf(bookOf(first({ asOf: '2026-05-29' })(sound)), TODAY);
   assert.match(told, /1 of 7 prices .* \(vcpu\) of 2026-05-29/);
+  const rates = { EUR: { value: 1.1, source: 'a bank', asOf: '2026-05-01' } };
+  const [ofRate = ''] = agesOf(bookOf({ ...first({ currency: 'EUR' })(sound), rates }), TODAY);
+  assert.match(ofRate, /1 of 8 prices and rates .* \(rate of EUR\) of 2026-05-01/);
 });
 
 test('the book of this repository is sound', async () => {
   const text = await readFile(path.join(import.meta.dirname, 'prices.json'), 'utf8');
-  assert.ok(pricesOf(bookOf(JSON.parse(text))).managed.length > 0);
+  const result = parseBook(JSON.parse(text), TODAY, () => null);
+  assert.ok(result.status === 'valid' && pricesOf(result.book).managed.length > 0);
 });

@@ -103,15 +103,18 @@ export type BookResult =
   /** Every mistake, each with what to do. */
   | { readonly status: 'invalid'; readonly mistakes: readonly string[] };
 
+/** What is wrong with the name of a strategy that a provider is said to run; null where nothing is. */
+export type Strange = (strategy: string) => string | null;
+
 /**
  * @param content the parsed JSON
  * @param today as `2026-11-26`: a price of a later day is a mistake
  */
-export function parseBook(content: unknown, today: string): BookResult {
+export function parseBook(content: unknown, today: string, strange: Strange): BookResult {
   const parsed = priceBook.safeParse(content);
   const mistakes = [
     ...(parsed.success ? [] : sumOfMistakes(parsed.error)),
-    ...togetherMistakes(content, today),
+    ...togetherMistakes(content, today, strange),
   ];
   if (parsed.success && mistakes.length === 0) return { status: 'valid', book: parsed.data };
   return { status: 'invalid', mistakes };
@@ -119,16 +122,25 @@ export function parseBook(content: unknown, today: string): BookResult {
 
 const word = z.string().optional().catch(undefined);
 /** What is read of an entry, and of a book, with other mistakes in it, so that all are told at once. */
-const looseEntry = z.object({ id: word, unit: word, currency: word, asOf: word }).catch({});
+const looseEntry = z
+  .object({
+    id: word,
+    unit: word,
+    currency: word,
+    asOf: word,
+    runs: z.array(z.string()).optional().catch(undefined),
+  })
+  .catch({});
+const looseRate = z.object({ asOf: word }).catch({});
 const loose = z.object({
   currency: word,
-  rates: z.record(z.string(), z.unknown()).optional().catch(undefined),
+  rates: z.record(z.string(), looseRate).catch({}),
   entries: z.array(looseEntry).catch([]),
 });
 type Loose = z.infer<typeof loose>;
 
 /** Mistakes that no entry makes alone. */
-function togetherMistakes(content: unknown, today: string): readonly string[] {
+function togetherMistakes(content: unknown, today: string, strange: Strange): readonly string[] {
   const book = loose.safeParse(content);
   if (!book.success) return [];
   const { entries } = book.data;
@@ -136,14 +148,21 @@ function togetherMistakes(content: unknown, today: string): readonly string[] {
     ...twiceMistakes(entries),
     ...missingMistakes(entries),
     ...currencyMistakes(book.data),
-    ...entries
-      .filter(({ asOf: day }) => isDay(day) && day > today)
-      .map(
-        ({ id, asOf: day }) =>
-          `entries: ${id}: asOf: ${day} is still to come; give the day on which it was read`,
-      ),
+    ...rateMistakes(book.data),
+    ...dayMistakes(book.data, today),
+    ...entries.flatMap(({ id, runs = [] }) =>
+      runs.flatMap((name) => strange(name) ?? []).map((mistake) => `entries: ${id}: runs: ${mistake}`),
+    ),
   ];
 }
+
+const dayMistakes = ({ entries, rates }: Loose, today: string): readonly string[] =>
+  [
+    ...entries.map(({ id, asOf: day }) => ({ place: `entries: ${id}`, day })),
+    ...Object.entries(rates).map(([of, { asOf: day }]) => ({ place: `rates: ${of}`, day })),
+  ]
+    .filter(({ day }) => isDay(day) && day > today)
+    .map(({ place, day }) => `${place}: asOf: ${day} is still to come; give the day on which it was read`);
 
 const isDay = (text: string | undefined): text is string => asOf.safeParse(text).success;
 
@@ -171,13 +190,28 @@ const missingMistakes = (entries: Loose['entries']): readonly string[] =>
         `entries: none has the unit ${unit}; add one, with the price 0 and a source where it costs nothing`,
     );
 
-function currencyMistakes({ currency: own, rates = {}, entries }: Loose): readonly string[] {
+const currenciesOf = (entries: Loose['entries']): ReadonlySet<string> =>
+  new Set(entries.flatMap((each) => currency.safeParse(each.currency).data ?? []));
+
+function currencyMistakes({ currency: own, rates, entries }: Loose): readonly string[] {
   if (!currency.safeParse(own).success) return [];
-  const all = entries.flatMap((each) => currency.safeParse(each.currency).data ?? []);
-  return [...new Set(all)]
+  return [...currenciesOf(entries)]
     .filter((each) => each !== own && !(each in rates))
     .map(
       (each) =>
         `entries: prices are in ${each} and the book is in ${own}; add the rate, "rates": { "${each}": { "value": …, "source": …, "asOf": … } }`,
     );
+}
+
+/** A rate that changes nothing was meant to. */
+function rateMistakes({ currency: own, rates, entries }: Loose): readonly string[] {
+  const used = currenciesOf(entries);
+  return Object.keys(rates).flatMap((each) => {
+    if (each === own) return [`rates: ${each}: the book is in ${own} itself; take the rate out`];
+    return used.has(each)
+      ? []
+      : [
+          `rates: ${each}: no price is in ${each}; take the rate out, or say of prices that are in it "currency": "${each}"`,
+        ];
+  });
 }

@@ -83,14 +83,15 @@ export const daysBetween = (from: string, to: string): number =>
 
 /** What a reader should know of the age of prices; empty where all were read in the last 180 days. @param today as `2026-11-26` */
 export function agesOf(book: PriceBook, today: string): readonly string[] {
+  const rates = Object.entries(book.rates ?? {});
   const dated = [
     ...book.entries.map(({ id, asOf }) => ({ id, asOf })),
-    ...Object.entries(book.rates ?? {}).map(([id, { asOf }]) => ({ id: `rate of ${id}`, asOf })),
+    ...rates.map(([id, { asOf }]) => ({ id: `rate of ${id}`, asOf })),
   ];
   const old = dated.filter(({ asOf }) => daysBetween(asOf, today) > freshDays);
   const [oldest] = old.toSorted((a, b) => (a.asOf < b.asOf ? -1 : 1));
   if (oldest === undefined) return [];
   return [
-    `${old.length} of ${dated.length} prices are older than ${freshDays} days, the oldest (${oldest.id}) of ${oldest.asOf}: prices drift, so look them up and give your own book with --prices.`,
+    `${old.length} of ${dated.length} ${rates.length === 0 ? 'prices' : 'prices and rates'} are older than ${freshDays} days, the oldest (${oldest.id}) of ${oldest.asOf}: prices drift, so look them up and give your own book with --prices.`,
   ];
 }

@@ -30,7 +30,9 @@ import {
   type Grounds,
   isInApps,
   measuredServers,
+  processesBeyondSessions,
   processesOf,
+  sharingProcesses,
   stickyHeadroom,
   storeTier,
   type Tier,
@@ -110,7 +112,9 @@ const untested = (...lacks: readonly Unmeasured[]): Unsized => ({ kind: 'unsized
 const tooLarge = (shows: string): Unsized => ({ kind: 'unsized', why: 'too-large', shows });
 
 function sizedFrom(grounds: Grounds, candidate: Candidate, prices: Prices, run: string): Sizing | Unsized {
-  const { strategy } = grounds;
+  const { strategy, wishes } = grounds;
+  const beyond = processesBeyondSessions(grounds);
+  if (beyond !== null) return tooFewSessions(wishes, beyond);
   const own = ownSizes(prices);
   const apps = layoutOf(appTier(grounds), own);
   if (apps.kind === 'overflow') return overflown('apps', apps);
@@ -121,7 +125,7 @@ function sizedFrom(grounds: Grounds, candidate: Candidate, prices: Prices, run: 
   if (balancer?.kind === 'overflow') return overflown('balancer', balancer);
   const processes = processesOf(apps.size, apps.servers);
   const basis = basesOf(grounds, run, {
-    processes: processesOf(apps.size, shareOf(apps)),
+    processes: sharingProcesses(strategy, wishes, processesOf(apps.size, shareOf(apps))),
     shards: store?.kind === 'layout' ? shareOf(store) : 1,
     balancers: balancer === null ? null : shareOf(balancer),
   });
@@ -146,6 +150,13 @@ function sizedFrom(grounds: Grounds, candidate: Candidate, prices: Prices, run: 
     basis,
     assumed: assumedIn(grounds, candidate, balancer),
   };
+}
+
+function tooFewSessions(wishes: Wishes, processes: number): Unsized {
+  const sessions = sessionsAlive(wishes);
+  return tooLarge(
+    `a session stays with one app process, so that ${count(sessions)} ${sessions === 1 ? 'keeps' : 'keep'} ${count(sessions)} busy at most, and ${count(wishes.rate.high)} requests/s take the CPU time of ${count(processes)} that are ${count(100 * wishes.utilisation)} % busy`,
+  );
 }
 
 /** Servers among which a load is shared, to be held against what one was seen to carry. */

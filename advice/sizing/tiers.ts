@@ -44,6 +44,28 @@ const usageOf = ({ utilisation, coreFactor }: Wishes): Pick<TierRules, 'utilisat
   coreFactor,
 });
 
+/** App processes among which the load is shared: one that has no session of its own has nothing to do. */
+export const sharingProcesses = (
+  strategy: Pick<Named, 'onPaper'>,
+  wishes: Pick<Wishes, 'sessions'>,
+  processes: number,
+): number => (isInApps(strategy) ? Math.min(processes, Math.max(1, sessionsAlive(wishes))) : processes);
+
+/**
+ * App processes that the requests take, each as busy as it may be, not rounded; null where there are sessions enough to keep so
+ * many busy. A session stays with one process, and more servers take nothing off it.
+ */
+export function processesBeyondSessions({
+  strategy,
+  wishes,
+  load,
+}: Pick<Grounds, 'strategy' | 'wishes' | 'load'>): number | null {
+  if (!isInApps(strategy)) return null;
+  const { utilisation, coreFactor } = wishes;
+  const taken = coresFor(wishes.rate.high, load.cpuMicros.app) / (utilisation * coreFactor);
+  return taken * (1 - 1e-9) > sessionsAlive(wishes) ? taken : null;
+}
+
 export function appTier({ strategy, wishes, load, tested, memory }: Grounds): Tier {
   const inApps = isInApps(strategy);
   const headroom = inApps ? stickyHeadroom : 1;

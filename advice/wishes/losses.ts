@@ -14,6 +14,14 @@ export type FailureEvent = (typeof events)[number];
 export const isWithin = (lost: Loss, allowed: Loss): boolean =>
   losses.indexOf(lost) <= losses.indexOf(allowed);
 
+/** As a person types it. */
+export const lossTyped = {
+  none: 'none',
+  second: '1s',
+  node: 'node',
+  all: 'all',
+} as const satisfies Record<Loss, string>;
+
 export const lossWords: Readonly<Record<Loss, string>> = {
   none: 'nothing',
   second: 'the last second or so',

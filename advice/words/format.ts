@@ -10,6 +10,14 @@ export const wholeNumber = (value: number): string => whole.format(value);
 export const money = (value: number, currency: string): string =>
   `${value < 10 ? value.toFixed(2) : whole.format(value)} ${currency}`;
 
+/** `106.50 USD`, `16,790 JPY`: what is wished, of which nothing is rounded away but less than a cent. */
+export const wishedMoney = (value: number, currency: string): string =>
+  `${value.toLocaleString('en', { minimumFractionDigits: Number.isInteger(value) ? 0 : 2, maximumFractionDigits: 2 })} ${currency}`;
+
+/** `1 session`, `2,000 sessions`. */
+export const sessionsWords = (count: number): string =>
+  `${about(count)} ${count === 1 ? 'session' : 'sessions'}`;
+
 /** `1.7 KB`, `4.7 GB`; powers of ten. */
 export function bytes(value: number): string {
   const units = ['B', 'KB', 'MB', 'GB', 'TB'];

@@ -1,7 +1,9 @@
 /** The fields of the section "Choose", as texts: what they wish, and how they stand in the page's address. */
+import { type AmountRead, amountsWished, readAmount, readRates } from '../../advice/wishes/amounts.ts';
 import { contradictionsIn } from '../../advice/wishes/contradictions.ts';
 import { hostings } from '../../advice/wishes/hosting.ts';
 import { events, losses } from '../../advice/wishes/losses.ts';
+import { lossesWished } from '../../advice/wishes/losses-wished.ts';
 import { sessionsAlive, usualWishes } from '../../advice/wishes/usual.ts';
 import type { Wishes } from '../../advice/wishes/wishes.ts';
 
@@ -74,30 +76,29 @@ export type Read =
   | { readonly status: 'mistakes'; readonly mistakes: readonly string[] };
 
 export function wishesIn(fields: Fields): Read {
-  const sessions = Number(fields.sessions);
-  const rate = ratesIn(fields.rate);
-  const [payload, p99, budget] = [optional(fields.payload), optional(fields.p99), optional(fields.budget)];
-  const utilisation = optional(fields.utilisation) ?? usualWishes.utilisation;
-  const survives = events.filter((event) => wordsIn(fields.survives).includes(event));
-  const mayLose = losses.find((loss) => loss === fields.loses) ?? 'all';
+  const mistakes: string[] = [];
+  const read = <Value>(label: string, reading: AmountRead<Value>, otherwise = ''): Value | null => {
+    if (reading.status === 'ok') return reading.value;
+    mistakes.push(...reading.mistakes.map((each) => `${label}: ${each}${otherwise}.`));
+    return null;
+  };
+  /** Null where the field is empty. */
+  const optional = (label: string, name: keyof Fields & keyof typeof amountsWished): number | null =>
+    fields[name].trim() === ''
+      ? null
+      : read(label, readAmount(fields[name], amountsWished[name]), ', or leave it empty');
+  const sessions = read('Sessions alive', readAmount(fields.sessions, amountsWished.sessions));
+  const rate = read('Requests per second', readRates(fields.rate));
+  const payload = optional('Bytes in a session', 'payload');
+  const p99 = optional('p99', 'p99');
+  const budget = optional('Budget', 'budget');
+  const utilisation = optional('How busy servers may be', 'utilisation') ?? usualWishes.utilisation;
+  const { mayLose, survives } = lossesIn(fields);
   const hosting = hostings.find((each) => each === fields.hosting) ?? null;
   const has = wordsIn(fields.has);
-  const mistakes = [
-    ...(sessions >= 1 && sessions <= 1e10 ? [] : ['Sessions alive: give a number from 1 to 10,000,000,000.']),
-    ...(rate === null
-      ? ['Requests per second: give a number above 0, or low, likely and high: 1000, 5000, 8000.']
-      : []),
-    ...(isAtLeast(payload, 0) ? [] : ['Bytes in a session: give a number, or leave it empty.']),
-    ...(isAtLeast(p99, 0.001) ? [] : ['p99: give milliseconds above 0, or leave it empty.']),
-    ...(isAtLeast(budget, 0.01) ? [] : ['Budget: give an amount above 0, or leave it empty.']),
-    ...(utilisation >= 0.05 && utilisation <= 0.95
-      ? []
-      : ['How busy servers may be: give a share from 0.05 to 0.95, or leave it empty.']),
-    ...contradictionsIn({ mayLose, survives, has: [...has], hosting }).map(
-      (each) => `Not together: ${each}.`,
-    ),
-  ];
-  if (mistakes.length > 0 || rate === null) return { status: 'mistakes', mistakes };
+  for (const each of contradictionsIn({ mayLose, survives, has: [...has], hosting }))
+    mistakes.push(`Not together: ${each}.`);
+  if (mistakes.length > 0 || sessions === null || rate === null) return { status: 'mistakes', mistakes };
   return {
     status: 'wishes',
     wishes: {
@@ -118,27 +119,20 @@ export function wishesIn(fields: Fields): Read {
   };
 }
 
-/** The last of them: servers are for it. Null where the field has no rate. */
-export const highestRateIn = (text: string): number | null => ratesIn(text)?.high ?? null;
-
-const mostPerSecond = 1e8;
-
-/** Null unless there is one, or three that rise. */
-function ratesIn(text: string): Wishes['rate'] | null {
-  const values = text.split(',').map((each) => (each.trim() === '' ? Number.NaN : Number(each)));
-  if (!values.every((each) => each > 0 && each <= mostPerSecond)) return null;
-  const [low = 0, likely = low, high = likely] = values;
-  return (values.length === 1 || values.length === 3) && low <= likely && likely <= high
-    ? { low, likely, high }
-    : null;
+/** Where no event is ticked nothing is said of events, and those are meant that the terminal means. */
+function lossesIn(fields: Fields): Pick<Wishes, 'mayLose' | 'survives'> {
+  const ticked = events.filter((event) => wordsIn(fields.survives).includes(event));
+  const mayLose = losses.find((loss) => loss === fields.loses) ?? null;
+  return lossesWished({ mayLose, survives: ticked.length === 0 ? null : ticked }, usualWishes);
 }
 
-const wordsIn = (text: string): readonly string[] => text.split(',').filter((word) => word !== '');
+/** With what is meant where nothing is said, so that it can be seen. */
+export const completed = (fields: Fields): Fields => {
+  const { mayLose, survives } = lossesIn(fields);
+  return { ...fields, loses: mayLose, survives: survives.join(',') };
+};
 
-/** Null where the field is empty; not a number where it holds none. */
-const optional = (text: string): number | null => (text.trim() === '' ? null : Number(text));
-const isAtLeast = (value: number | null, least: number): boolean =>
-  value === null || (value >= least && Number.isFinite(value));
+const wordsIn = (text: string): readonly string[] => text.split(',').filter((word) => word !== '');
 
 const promiseOf = (milliseconds: number): NonNullable<Wishes['slo']> => ({
   text: `p99<${milliseconds}ms`,
@@ -150,13 +144,18 @@ const PREFIX = '#choose?';
 /** The part of the page's address that restores the fields. */
 export const addressOf = (fields: Fields): string => `${PREFIX}${new URLSearchParams({ ...fields })}`;
 
-/** Null where the address says nothing of them. What it leaves out, or says of what there is no choice of, is as in `otherwise`. */
-export function fieldsIn(address: string, otherwise: Fields): Fields | null {
+/**
+ * Null where the address says nothing of them. What it leaves out, or says of what there is no choice of, is as in `otherwise`.
+ * @param servers strategies whose servers may be there already
+ */
+export function fieldsIn(address: string, otherwise: Fields, servers: readonly string[]): Fields | null {
   if (!address.startsWith(PREFIX)) return null;
   const said = new URLSearchParams(address.slice(PREFIX.length));
   const of = (name: keyof Fields): string => said.get(name) ?? otherwise[name];
   const oneOf = (name: keyof Fields, choices: readonly string[]): string =>
     choices.includes(of(name)) ? of(name) : otherwise[name];
+  const someOf = (name: keyof Fields, choices: readonly string[]): string =>
+    wordsIn(of(name)).every((word) => choices.includes(word)) ? of(name) : otherwise[name];
   return {
     sessions: of('sessions'),
     rate: of('rate'),
@@ -164,10 +163,10 @@ export function fieldsIn(address: string, otherwise: Fields): Fields | null {
     p99: of('p99'),
     budget: of('budget'),
     loses: oneOf('loses', losses),
-    survives: of('survives'),
-    ends: of('ends'),
+    survives: someOf('survives', events),
+    ends: someOf('ends', ['once', 'all']),
     hosting: oneOf('hosting', ['', ...hostings]),
-    has: of('has'),
+    has: oneOf('has', ['', ...servers]),
     utilisation: of('utilisation'),
   };
 }
@@ -176,6 +175,18 @@ export function fieldsIn(address: string, otherwise: Fields): Fields | null {
 export const isSame = (a: Fields, b: Fields): boolean =>
   [...textFields, ...choiceFields].every((name) => a[name] === b[name]);
 
-/** How a slider's place is read aloud: it slides by powers of ten, and nobody counts in those. */
-export const slidText = (value: number): string =>
-  new Intl.NumberFormat('en', { maximumSignificantDigits: 3 }).format(value);
+/** The number of a field that can be slid; of rates the last, since servers are for it. Null where it has none. */
+export function slidNumber(name: keyof typeof slides, typed: string): number | null {
+  const reading = name === 'rate' ? readRates(typed) : readAmount(typed, amountsWished[name]);
+  if (reading.status === 'mistakes') return null;
+  return typeof reading.value === 'number' ? reading.value : reading.value.high;
+}
+
+/**
+ * How a slider is read aloud: it slides by powers of ten, and nobody counts in those. Where the field has no number the slider
+ * stays, and its own place counts.
+ */
+export const slidText = (name: keyof typeof slides, typed: string, place: number): string =>
+  new Intl.NumberFormat('en', { maximumSignificantDigits: 3 }).format(
+    slidNumber(name, typed) ?? rounded(10 ** place),
+  );

@@ -11,7 +11,16 @@ import { chooseScript } from '../render/html/choose/bundle.ts';
 import { html } from '../render/html/index.ts';
 import { terminal } from '../render/terminal.ts';
 import { type Asked, answered } from './asked.ts';
-import { addressOf, fieldsIn, fieldsOf, isSame, wishesIn } from './inputs.ts';
+import {
+  addressOf,
+  completed,
+  fieldsIn,
+  fieldsOf,
+  isSame,
+  slidNumber,
+  slidText,
+  wishesIn,
+} from './inputs.ts';
 import { advicePage } from './page.ts';
 
 const asked: Asked = { evidence: inventedEvidence, book: usualBook, presets: wishPresets };
@@ -63,10 +72,10 @@ test('the fields of the page wish what the wishes say, and the address restores 
     const { sessions: counted, ...others } = read.wishes;
     assert.deepEqual(others, rest);
     assert.equal(sessionsAlive({ sessions: counted }), sessionsAlive(each));
-    assert.deepEqual(fieldsIn(addressOf(fields), fieldsOf(wishes)), fields);
+    assert.deepEqual(fieldsIn(addressOf(fields), fieldsOf(wishes), []), fields);
   }
-  assert.equal(fieldsIn('#latency', fieldsOf(wishes)), null);
-  const part = fieldsIn('#choose?rate=7', fieldsOf(wishes));
+  assert.equal(fieldsIn('#latency', fieldsOf(wishes), []), null);
+  const part = fieldsIn('#choose?rate=7', fieldsOf(wishes), []);
   assert.deepEqual(part, { ...fieldsOf(wishes), rate: '7' });
 });
 
@@ -92,7 +101,26 @@ test('all that is wished can be said in the fields', () => {
 
 test('an address that says what there is no choice of is as if it had not', () => {
   const usual = fieldsOf(wishes);
-  assert.deepEqual(fieldsIn('#choose?loses=some&hosting=moon', usual), usual);
+  for (const said of [
+    'loses=some&hosting=moon',
+    'has=foo',
+    'has=redis,postgres',
+    'survives=bar',
+    'survives=zone,bar',
+    'ends=never',
+  ])
+    assert.deepEqual(fieldsIn(`#choose?${said}`, usual, ['redis', 'postgres']), usual, said);
+  const chosen = fieldsIn('#choose?has=redis&survives=zone&ends=all', usual, ['redis']);
+  assert.deepEqual(chosen, { ...usual, has: 'redis', survives: 'zone', ends: 'all' });
+});
+
+test('where a loss is chosen and no event is ticked, those that are meant show as ticked', () => {
+  const none = { ...fieldsOf(wishes), survives: '' };
+  const shows = completed(none);
+  assert.equal(shows.survives, 'app-restart,store-restart');
+  assert.deepEqual(wishesIn(none), wishesIn(shows));
+  const all = { ...none, loses: 'all' };
+  assert.deepEqual(completed(all), all);
 });
 
 const rates: readonly (readonly [typed: string, rate: Wishes['rate'] | null])[] = [
@@ -122,6 +150,13 @@ test('fields with mistakes say so, all of them', () => {
     utilisation: '2',
   });
   assert.equal(read.status === 'mistakes' && read.mistakes.length, 7);
+});
+
+test('a slider is read aloud as its number, and as its own place where the field has none', () => {
+  assert.equal(slidText('sessions', '500k', 3), '500,000');
+  assert.equal(slidText('rate', '1,2,3000', 3), '3,000');
+  for (const typed of ['x', '', '1.5']) assert.equal(slidText('sessions', typed, 3.301), '2,000');
+  assert.deepEqual([slidNumber('sessions', 'x'), slidNumber('rate', '1,2,3')], [null, 3]);
 });
 
 test('the script of the page holds the advice and nothing that a browser lacks', async () => {

@@ -9,6 +9,7 @@ import { runCommand } from '../cli/run-command.ts';
 import { adviseSpec, wishesOf } from './options.ts';
 import { today } from './prices-file.ts';
 import { namedRuns, newestRuns } from './runs.ts';
+import { unusedServers } from './unused-servers.ts';
 
 await runCommand(
   () => adviseSpec,
@@ -25,7 +26,11 @@ await runCommand(
       values.like === undefined
         ? []
         : [`${values.like.title}. Source: ${values.like.source}. Assumed: ${values.like.assumed}.`];
-    const told = { advice, question, remarks: [...like, ...agesOf(values.prices, today()), ...remarks] };
+    const told = {
+      advice,
+      question,
+      remarks: [...like, ...unusedServers(question), ...agesOf(values.prices, today()), ...remarks],
+    };
     process.stdout.write(
       values.json
         ? `${JSON.stringify({ ...advice, remarks: told.remarks, wishes: question.wishes, prices: values.prices }, null, 2)}\n`

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { sessionsAlive } from '../../advice/wishes/usual.ts';
+import { sessionsAlive, usualWishes } from '../../advice/wishes/usual.ts';
 import type { Wishes } from '../../advice/wishes/wishes.ts';
+import { type Fields, fieldsOf, wishesIn } from '../../reports/advice/inputs.ts';
 import { parseArguments } from '../cli/arguments.ts';
+import { strangeStores } from '../cli/known-stores.ts';
 import { adviseSpec, wishesOf } from './options.ts';
 import { priceJsonSchema, priceSchemaFile } from './price-schema.ts';
 import { bookIn, usualBook } from './prices-file.ts';
@@ -66,6 +68,38 @@ test('what sessions are to outlast loses the last second at most unless more is 
 });
 
 const scale = ['--sessions', '1e4', '--rate', '100'];
+const scaleFields = fieldsOf({
+  ...usualWishes,
+  sessions: { kind: 'alive', count: 1e4 },
+  rate: { low: 100, likely: 100, high: 100 },
+});
+
+/** Options of the scale stand once. */
+const scaledBy = (typed: readonly string[]): readonly string[] => [
+  ...(typed.includes('--sessions') ? [] : scale.slice(0, 2)),
+  ...(typed.includes('--rate') ? [] : scale.slice(2)),
+  ...typed,
+];
+
+const alike: readonly (readonly [typed: readonly string[], filled: Partial<Fields>])[] = [
+  [[], {}],
+  [['--may-lose', 'none'], { loses: 'none' }],
+  [['--may-lose', '1s'], { loses: 'second' }],
+  [['--may-lose', 'node', '--survives', 'zone'], { loses: 'node', survives: 'zone' }],
+  [['--may-lose', 'all'], { loses: 'all' }],
+  [['--sessions', '500k', '--rate', '2.3M'], { sessions: '500k', rate: '2.3M' }],
+  [['--rate', '1k, 2e3,.3m'], { rate: '1k, 2e3,.3m' }],
+  [
+    ['--payload', '2k', '--budget', '1k', '--utilisation', '.5'],
+    { payload: '2k', budget: '1k', utilisation: '.5' },
+  ],
+];
+for (const [typed, filled] of alike)
+  test(`the page wishes what the terminal does: ${typed.join(' ') || 'no more than the scale'}`, async () => {
+    const read = wishesIn({ ...scaleFields, ...filled });
+    assert.deepEqual(read, { status: 'wishes', wishes: await wishesFor(...scaledBy(typed)) });
+  });
+
 const bad: readonly (readonly [argv: readonly string[], mistake: string])[] = [
   [[], '--sessions 2e6'],
   [[], '--rate 5000'],
@@ -76,6 +110,14 @@ const bad: readonly (readonly [argv: readonly string[], mistake: string])[] = [
   [['--sessions', '-5', '--rate', '100'], '--sessions'],
   [['--sessions', '10', '--logins', '5', '--alive', '1h', '--rate', '1'], 'keep one'],
   [['--logins', '5', '--rate', '1'], '--alive'],
+  [['--sessions', '1.5', '--rate', '100'], 'a whole number'],
+  [['--sessions', '50,000', '--rate', '100'], 'write it without commas: 50000'],
+  [['--logins', '0.1', '--alive', '1s', '--rate', '1'], 'come to 0.1 sessions'],
+  [['--logins', '1e7', '--alive', '1d', '--rate', '1'], 'come to 864,000,000,000 sessions'],
+  [['--sessions', '10', '--rate', '5,000'], 'write 5000 for one number'],
+  [['--sessions', '10', '--rate', '1,000,000'], 'a comma separates low, likely and high'],
+  [['--sessions', '10', '--rate', '1,x,3'], 'a comma separates low, likely and high'],
+  [['--sessions', '10', '--rate', '1e-7'], '"1e-7"'],
   [['--logins', '5', '--alive', '1w', '--rate', '1'], 's, m, h or d'],
   [['--sessions', '10', '--rate', '5,4,3'], 'must rise'],
   [['--sessions', '10', '--rate', '5,6'], 'or three'],
@@ -86,6 +128,10 @@ const bad: readonly (readonly [argv: readonly string[], mistake: string])[] = [
   [[...scale, '--survives', 'flood'], '"flood"'],
   [[...scale, '--may-lose', 'all', '--survives', 'zone'], 'leave one of the two out'],
   [[...scale, '--has', 'postgres', '--hosting', 'managed'], 'leave one of the two out'],
+  [[...scale, '--has', 'foo'], 'unknown strategy "foo"'],
+  [[...scale, '--has', ''], 'Known: memcached, '],
+  [[...scale, '--has', 'redis,Postgres'], 'Did you mean "postgres"'],
+  [[...scale, '--has', 'sticky'], 'sessions live in the apps'],
   [[...scale, '--hosting', 'cloud'], '--hosting'],
   [[...scale, '--utilisation', '1.5'], '--utilisation'],
   [[...scale, '--core-factor', '0'], '--core-factor'],
@@ -101,20 +147,61 @@ for (const [argv, mistake] of bad)
     );
   });
 
+const refused: readonly (readonly [option: string, field: keyof Fields, typed: readonly string[]])[] = [
+  ['--sessions', 'sessions', ['0x3e8', '+1000', '1.5', '0', '1e11', '1,000', '']],
+  ['--rate', 'rate', ['1e-7', '0x10', '5,000', '3,2,1', '1,2', 'Infinity', '']],
+  ['--payload', 'payload', ['1e300', '-1', '2e6']],
+  ['--budget', 'budget', ['0', '1e13', '1_000']],
+  ['--utilisation', 'utilisation', ['1', '+0.5', '0.01']],
+];
+for (const [option, field, all] of refused)
+  test(`the page refuses what the terminal does of ${option}, with the same words`, async () => {
+    for (const typed of all) {
+      const read = wishesIn({ ...scaleFields, [field]: typed });
+      const told = read.status === 'mistakes' ? read.mistakes : assert.fail(typed);
+      const found = await mistakesOf(...scaledBy([option, typed]));
+      const words = found.map((each) => each.slice(`${option}: `.length));
+      assert.ok(
+        words.some((each) => told.join(' ').includes(each)),
+        `${told}\n${found}`,
+      );
+    }
+  });
+
+test('servers that are there are those of a strategy or of its variant', async () => {
+  const { has } = await wishesFor(...scale, '--has', 'redis,postgres@unlogged', '--has', 'redis');
+  assert.deepEqual(has, ['redis', 'postgres@unlogged']);
+});
+
 test('all mistakes are told together', async () => {
   assert.equal((await mistakesOf('--rate', 'x', '--budget', '-1', '--hosting', 'cloud')).length, 4);
 });
 
+test('a strategy that a book names and nobody knows is a mistake, with the one that may be meant', async () => {
+  const [text, strange] = [await readFile(usualBook, 'utf8'), await strangeStores()];
+  const read = bookIn(text.replaceAll('"valkey"', '"valky"'), 'book', '2026-11-26', strange);
+  assert.ok(read.status === 'mistakes' && read.mistakes.every((each) => each.includes('mean "valkey"')));
+});
+
+test('a book in a currency too dear to tell costs in is a mistake', async () => {
+  const [text, strange] = [await readFile(usualBook, 'utf8'), await strangeStores()];
+  const dear = text.replaceAll(/"price": ([\d.]+)/g, (_, price: string) => `"price": ${Number(price) / 1e5}`);
+  const read = bookIn(dear, 'book', '2026-11-26', strange);
+  assert.match(read.status === 'mistakes' ? read.mistakes.join() : '', /told in hundredths/);
+});
+
 test('a key that a book has twice is a mistake', async () => {
+  const strange = await strangeStores();
   const text = await readFile(usualBook, 'utf8');
-  assert.equal(bookIn(text, 'book', '2026-11-26').status, 'ok');
+  assert.equal(bookIn(text, 'book', '2026-11-26', strange).status, 'ok');
   const read = bookIn(
     text.replace('"currency": "USD"', '"currency": "USD", "currency": "EUR"'),
     'book',
     '2026-11-26',
+    strange,
   );
   assert.ok(read.status === 'mistakes' && read.mistakes.some((each) => each.includes('twice')));
-  assert.equal(bookIn(text.slice(1), 'book', '2026-11-26').status, 'mistakes');
+  assert.equal(bookIn(text.slice(1), 'book', '2026-11-26', strange).status, 'mistakes');
 });
 
 test('the JSON Schema of price books in the repository is the one of the code', async () => {

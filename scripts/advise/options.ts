@@ -1,18 +1,22 @@
 /** The options of `npm run advise`: what may be typed, and the wishes that it comes to. */
 import path from 'node:path';
+import { amountsWished } from '../../advice/wishes/amounts.ts';
 import { contradictionsIn } from '../../advice/wishes/contradictions.ts';
 import { hostings } from '../../advice/wishes/hosting.ts';
-import { events, type FailureEvent, type Loss } from '../../advice/wishes/losses.ts';
+import { events, type FailureEvent, losses, lossTyped } from '../../advice/wishes/losses.ts';
+import { lossesWished } from '../../advice/wishes/losses-wished.ts';
 import { type WishPreset, wishPresets } from '../../advice/wishes/presets.ts';
-import { usualWishes } from '../../advice/wishes/usual.ts';
+import { sessionsAlive, usualWishes } from '../../advice/wishes/usual.ts';
 import type { Wishes } from '../../advice/wishes/wishes.ts';
+import { about } from '../../advice/words/format.ts';
 import { parseSlo, type Slo, sloSyntax } from '../../experiment/search/slo.ts';
 import { commandSpec, type OptionTable, type OptionValues, type Typed } from '../cli/command-spec.ts';
+import { strangeStores } from '../cli/known-stores.ts';
 import { good, mistaken, text, textsOrNone } from '../cli/reading.ts';
 import { findRun } from '../cli/stored-runs.ts';
 import { unknownWord } from '../cli/suggest.ts';
-import { choiceOf, decimalNumber, flag, named, oneOf } from '../cli/values.ts';
-import { amount, amounts, timeSpan } from './amounts.ts';
+import { choiceOf, flag, named, oneOf } from '../cli/values.ts';
+import { amount, rates, timeSpan } from './amounts.ts';
 import { pricesOption } from './prices-file.ts';
 
 const slo = text<Slo>((typed) => {
@@ -20,14 +24,6 @@ const slo = text<Slo>((typed) => {
   if (parsed.status === 'valid') return good(parsed.slo);
   return mistaken(...parsed.mistakes.slice(0, -1), `${parsed.mistakes.at(-1)}.\n    ${sloSyntax}`);
 });
-
-/** As typed; `1s` is told as `second` in wishes. */
-const lossWordsTyped: Readonly<Record<string, Loss>> = {
-  none: 'none',
-  '1s': 'second',
-  node: 'node',
-  all: 'all',
-};
 
 const scale = {
   like: {
@@ -38,12 +34,12 @@ const scale = {
   sessions: {
     flags: '--sessions <N>',
     description: 'sessions alive at the peak, 1 to 1e10: 2e6, 500k',
-    schema: amount('a number of sessions', 1, 1e10).optional(),
+    schema: amount(amountsWished.sessions).optional(),
   },
   logins: {
     flags: '--logins <N>',
     description: 'in place of --sessions: sessions made per second, each alive for --alive',
-    schema: amount('a number of sessions made per second', 0.001, 1e7).optional(),
+    schema: amount(amountsWished.logins).optional(),
   },
   alive: {
     flags: '--alive <TIME>',
@@ -54,12 +50,12 @@ const scale = {
     flags: '--rate <N>',
     description:
       'requests per second: one number, or low, likely and high, as 1000,5000,8000. Servers are for the highest',
-    schema: amounts('a rate', 0.001, 1e8).optional(),
+    schema: rates.optional(),
   },
   payload: {
     flags: '--payload <BYTES>',
     description: 'bytes that the app keeps in a session. Default: as in the measurements',
-    schema: amount('a payload in bytes', 0, 1e6).optional(),
+    schema: amount(amountsWished.payload).optional(),
   },
 } satisfies OptionTable;
 
@@ -72,13 +68,16 @@ const limits = {
   budget: {
     flags: '--budget <N>',
     description: 'per month, in the currency of the price book',
-    schema: amount('a budget', 0.01, 1e12).optional(),
+    schema: amount(amountsWished.budget).optional(),
   },
   mayLose: {
     flags: '--may-lose <WHAT>',
     description:
       'what failures may lose at most: none, 1s (the last second), node (one server), all. Default: all',
-    schema: oneOf('loss', ['none', '1s', 'node', 'all']).optional(),
+    schema: oneOf(
+      'loss',
+      losses.map((loss) => lossTyped[loss]),
+    ).optional(),
   },
   survives: {
     flags: '--survives <EVENT>',
@@ -109,7 +108,13 @@ const ways = {
     description:
       'servers that are there already, with room, as postgres: their share is paid, and no server more',
     repeatable: true,
-    schema: textsOrNone<readonly string[]>((typed) => good((typed ?? []).flatMap((each) => each.split(',')))),
+    schema: textsOrNone<readonly string[]>(async (typed) => {
+      const names = [...new Set((typed ?? []).flatMap((each) => each.split(',')))];
+      if (names.length === 0) return good([]);
+      const strange = await strangeStores();
+      const mistakes = names.flatMap((name) => strange(name) ?? []);
+      return mistakes.length > 0 ? mistaken(...mistakes) : good(names);
+    }),
   },
   hosting: {
     flags: '--hosting <WHO>',
@@ -119,13 +124,13 @@ const ways = {
   utilisation: {
     flags: '--utilisation <SHARE>',
     description: `how busy servers may be at the high rate, 0.05 to 0.95. Default: ${usualWishes.utilisation}`,
-    schema: decimalNumber('a share', 0.05, 0.95).optional(),
+    schema: amount(amountsWished.utilisation).optional(),
   },
   coreFactor: {
     flags: '--core-factor <N>',
     description:
       'work of a vCPU that is paid for over that of a core that was measured, 0.05 to 20. Default: 1',
-    schema: decimalNumber('a factor', 0.05, 20).optional(),
+    schema: amount(amountsWished.coreFactor).optional(),
   },
   prices: pricesOption,
 } satisfies OptionTable;
@@ -161,18 +166,11 @@ function lossesOf(
   { mayLose, survives }: Pick<AdviseOptions, 'mayLose' | 'survives'>,
   base: Pick<Wishes, 'mayLose' | 'survives'>,
 ): Pick<Wishes, 'mayLose' | 'survives'> {
-  const loss = mayLose === undefined ? null : (lossWordsTyped[mayLose] ?? null);
-  if (survives.named)
-    return {
-      survives: [...survives.things],
-      mayLose: loss ?? (base.mayLose === 'all' ? 'second' : base.mayLose),
-    };
-  if (loss === null) return { mayLose: base.mayLose, survives: base.survives };
-  if (loss === 'all') return { mayLose: 'all', survives: [] };
-  return {
-    mayLose: loss,
-    survives: base.survives.length > 0 ? base.survives : ['app-restart', 'store-restart'],
+  const said = {
+    mayLose: losses.find((loss) => lossTyped[loss] === mayLose) ?? null,
+    survives: survives.named ? survives.things : null,
   };
+  return lossesWished(said, base);
 }
 
 type Scale = Pick<Wishes, 'sessions' | 'rate'>;
@@ -199,7 +197,7 @@ export function wishesOf(values: AdviseOptions): Wishes {
     payloadBytes: values.payload ?? base.payloadBytes,
     slo: values.slo ?? base.slo,
     budget: values.budget ?? base.budget,
-    ...lossesOf(values, { mayLose: base.mayLose, survives: [...base.survives] }),
+    ...lossesOf(values, base),
     endsAtOnce: values.endAtOnce || base.endsAtOnce,
     endsAllOfAUser: values.endAll || base.endsAllOfAUser,
     has: values.has.length > 0 ? [...values.has] : [...base.has],
@@ -210,7 +208,17 @@ export function wishesOf(values: AdviseOptions): Wishes {
 }
 
 function mistakesTogether(typed: Typed<Options>, values: Partial<AdviseOptions>): readonly string[] {
-  return [...scaleMistakes(typed), ...lossMistakes(values)];
+  return [...scaleMistakes(typed), ...madeMistakes(values), ...lossMistakes(values)];
+}
+
+function madeMistakes({ logins, alive }: Partial<AdviseOptions>): readonly string[] {
+  if (logins === undefined || alive === undefined) return [];
+  const { least, most } = amountsWished.sessions;
+  const count = sessionsAlive({ sessions: { kind: 'made', perSecond: logins, aliveSeconds: alive } });
+  if (count >= least && count <= most) return [];
+  return [
+    `--logins and --alive come to ${about(count)} sessions alive; give numbers that come to ${least} to ${most}`,
+  ];
 }
 
 function scaleMistakes(typed: Typed<Options>): readonly string[] {
@@ -233,7 +241,7 @@ function lossMistakes({ mayLose, survives, has, hosting, like }: Partial<AdviseO
   if (survives === undefined) return [];
   const base = like?.wishes ?? usualWishes;
   return contradictionsIn({
-    ...lossesOf({ mayLose, survives }, { mayLose: base.mayLose, survives: [...base.survives] }),
+    ...lossesOf({ mayLose, survives }, base),
     has: [...(has ?? [])],
     hosting: hosting ?? null,
   });

@@ -381,9 +381,24 @@ const readings: Readonly<Record<string, (browser: Browser) => Promise<void>>> = 
     await page.reload();
     assert.deepEqual([await likeNow(), await sentence()], ['newton', seen[2]]);
     await page.select('select[name="like"]', 'small');
+    // Nothing may be lost, and through nothing: what is meant shows.
+    const ticked = (): Promise<number> =>
+      page.$$eval('input[name="survives"]:checked', (each) => each.length);
+    assert.equal(await ticked(), 2);
+    await page.click('input[value="app-restart"]');
+    assert.equal(await ticked(), 1);
+    await page.click('input[value="store-restart"]');
+    assert.equal(await ticked(), 2);
     await page.focus('input[name="sessions"]');
     await page.keyboard.type('x');
-    assert.match(await sentence(), /Sessions alive: give a number/);
+    assert.match(
+      await sentence(),
+      /Sessions alive: "1000x" is not a number of sessions; give a whole number/,
+    );
+    const heardOfSessions = await page.$eval('[data-slides="sessions"]', (each) =>
+      each.getAttribute('aria-valuetext'),
+    );
+    assert.equal(heardOfSessions, '1,000');
     assert.deepEqual(complaints, []);
   },
 

@@ -1,12 +1,14 @@
 // Answers what the fields of "Choose" ask, as they change. The address keeps them, so that an answer can be shared.
+import { serversIn } from '../../../advice/asked.ts';
 import {
   addressOf,
   choiceFields,
+  completed,
   fieldsIn,
   fieldsOf,
-  highestRateIn,
   isSame,
   rounded,
+  slidNumber,
   slidText,
   textFields,
   wishesIn,
@@ -27,30 +29,32 @@ function start(asked) {
 
   const slide = (name) => form.querySelector(`[data-slides="${name}"]`);
 
-  const fill = (values) => {
-    for (const name of textFields) form.elements[name].value = values[name];
+  const tick = (values) => {
     for (const name of choiceFields) {
       const chosen = values[name].split(',');
       for (const box of form.querySelectorAll(`[name="${name}"]`)) box.checked = chosen.includes(box.value);
     }
+  };
+
+  const fill = (values) => {
+    for (const name of textFields) form.elements[name].value = values[name];
+    tick(values);
     form.elements.like.value = asked.presets.find(({ wishes }) => isSame(fieldsOf(wishes), values))?.name ?? '';
     for (const name of ['sessions', 'rate']) follow(name);
   };
 
-  const numberIn = (name) => {
-    const text = form.elements[name].value;
-    return name === 'rate' ? highestRateIn(text) : Number(text);
-  };
-
   /** The slider goes where the number is. */
   const follow = (name) => {
-    const value = numberIn(name);
-    if (value > 0) slide(name).value = String(Math.log10(value));
+    const value = slidNumber(name, form.elements[name].value);
+    if (value !== null) slide(name).value = String(Math.log10(value));
     tell(name);
   };
 
   /** What a screen reader says of a slider is the number, and not its logarithm. */
-  const tell = (name) => slide(name).setAttribute('aria-valuetext', slidText(numberIn(name) ?? 0));
+  const tell = (name) => {
+    const said = slidText(name, form.elements[name].value, Number(slide(name).value));
+    slide(name).setAttribute('aria-valuetext', said);
+  };
 
   const show = () => {
     const read = wishesIn(fields());
@@ -79,6 +83,7 @@ function start(asked) {
       form.elements[name].value = String(rounded(10 ** Number(target.value)));
       tell(name);
     } else if (target.name === 'sessions' || target.name === 'rate') follow(target.name);
+    tick(completed(fields()));
     show();
     remember();
   });
@@ -86,9 +91,10 @@ function start(asked) {
   // The smallest: what any run reaches.
   const first = asked.presets.at(-1);
   const usual = fieldsOf(first.wishes);
+  const servers = serversIn(asked).map(({ name }) => name);
   const restore = () => {
-    const said = fieldsIn(location.hash, usual);
-    if (said) fill(said);
+    const said = fieldsIn(location.hash, usual, servers);
+    if (said) fill(completed(said));
     return said !== null;
   };
   addEventListener('hashchange', () => restore() && show());

@@ -1,8 +1,7 @@
 /** The fields of the section "Choose". Shown where scripts run; the table below stands without them. */
-import { isInApps } from '../../../../advice/sizing/tiers.ts';
 import { events, eventWords, losses, lossWords } from '../../../../advice/wishes/losses.ts';
 import { usualWishes } from '../../../../advice/wishes/usual.ts';
-import type { Asked } from '../../../advice/asked.ts';
+import { type Asked, serversIn } from '../../../advice/asked.ts';
 import { slides } from '../../../advice/inputs.ts';
 import { html, jsonIsland, type Markup } from '../markup.ts';
 
@@ -24,9 +23,6 @@ ${slid('rate')}
 <div class="choose scripted"><p class="answer" role="status" id="choose-sentence"></p><div id="choose-rest"></div></div>
 <script type="application/json" id="choose-asked">${jsonIsland(asked)}</script>
 `;
-
-/** Strategies with servers of their own. */
-const serversIn = ({ evidence }: Asked) => evidence.strategies.filter((each) => !isInApps(each));
 
 const option = (value: string, text: string): Markup => html`<option value="${value}">${text}</option>`;
 
