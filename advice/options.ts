@@ -13,6 +13,7 @@ import { type Candidate, type Sizing, sizingOf, type Unsized } from './sizing/si
 import { isInApps, measuredCopies } from './sizing/tiers.ts';
 import { type Hosting, hostings } from './wishes/hosting.ts';
 import type { Wishes } from './wishes/wishes.ts';
+import { wishedMoney } from './words/format.ts';
 
 export interface Option {
   /** Unique among the options: `redis`, `redis, managed`. */
@@ -147,7 +148,7 @@ function judgeBudget(
   return [
     cost.monthly <= budget
       ? met('budget', shows, basis)
-      : broken('budget', `${shows}, wished ${budget} at most`, basis),
+      : broken('budget', `${shows}, wished ${wishedMoney(budget, currency)} at most`, basis),
   ];
 }
 

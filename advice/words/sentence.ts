@@ -11,7 +11,7 @@ import { lossWords } from '../wishes/losses.ts';
 import { sessionsAlive } from '../wishes/usual.ts';
 import type { Wishes } from '../wishes/wishes.ts';
 import { remedyWords } from './basis.ts';
-import { about, money, wholeNumber } from './format.ts';
+import { about, money, sessionsWords, wholeNumber, wishedMoney } from './format.ts';
 
 interface Told {
   readonly question: Question;
@@ -49,10 +49,10 @@ function askedFor(wishes: Wishes, currency: string): string {
   const { rate, slo, budget, survives, mayLose } = wishes;
   const rates = rate.low === rate.high ? about(rate.high) : `${about(rate.low)} to ${about(rate.high)}`;
   return [
-    `${about(sessionsAlive(wishes))} sessions`,
+    sessionsWords(sessionsAlive(wishes)),
     `${rates} requests/s`,
     ...(slo === null ? [] : [slo.text]),
-    ...(budget === null ? [] : [`${money(budget, currency)} a month at most`]),
+    ...(budget === null ? [] : [`${wishedMoney(budget, currency)} a month at most`]),
     ...(survives.length === 0
       ? []
       : [
