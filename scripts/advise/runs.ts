@@ -13,6 +13,7 @@ import {
   passedOver,
   sidesWords,
   silent,
+  surerWords,
   twins,
 } from '../cli/fitting-runs.ts';
 import { type FoundRun, recordIn } from '../cli/found-run.ts';
@@ -114,7 +115,15 @@ export async function newestRuns(results: string): Promise<Grounds> {
   return {
     runs: await summarised(taken),
     verifications: await fittingVerifications(results, taken),
-    remarks: [...passedWords(base, passed), ...remarks],
+    remarks: [
+      ...surerWords(
+        base,
+        found,
+        (runId) => `name it with --run ${runId}, and the others that you want, to count by it`,
+      ),
+      ...passedWords(base, passed),
+      ...remarks,
+    ],
   };
 }
 

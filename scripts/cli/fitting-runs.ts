@@ -1,7 +1,7 @@
 /** Which stored runs may be taken together, in words. Whether two of them fit is advice/evidence/fit.ts's to say. */
 import path from 'node:path';
 import { differencesOf } from '../../advice/evidence/fit.ts';
-import { listed } from '../../reports/words/format.ts';
+import { counted, listed } from '../../reports/words/format.ts';
 import { type FoundRun, recordIn } from './found-run.ts';
 import { runIds } from './stored-runs.ts';
 import { silenceOf } from './stored-summaries.ts';
@@ -73,6 +73,29 @@ export const twins = (runs: readonly FoundRun[]): readonly string[] =>
 /** The run that others are to fit: the newest at one rate, else the newest. */
 export const baseAmong = (found: readonly FoundRun[]): FoundRun | undefined =>
   found.find(({ record }) => record.design.kind === 'blocks') ?? found[0];
+
+/**
+ * Said where the newest run stands before an older one that fits it and is of more blocks, and so surer: of those the one with the most.
+ * @param how what to do to have that one
+ */
+export function surerWords(
+  base: FoundRun,
+  found: readonly FoundRun[],
+  how: (runId: string) => string,
+): readonly string[] {
+  const own = blocksOf(base);
+  const [surer] = found
+    .filter((run) => blocksOf(run) > own && differencesOf(base.record, run.record).length === 0)
+    .toSorted((a, b) => blocksOf(b) - blocksOf(a));
+  if (own === 0 || surer === undefined) return [];
+  const { runId } = surer.record;
+  return [
+    `Run ${base.record.runId} is the newest and counts before run ${runId}, though that has ${blocksOf(surer)} blocks and this ${counted(own, 'block')}: ${how(runId)}.`,
+  ];
+}
+
+/** 0 of other designs. */
+const blocksOf = ({ record: { design } }: FoundRun): number => (design.kind === 'blocks' ? design.blocks : 0);
 
 /** Nothing of a run that has one number for a strategy. */
 export const sidesWords = ({ record }: FoundRun): readonly string[] =>

@@ -10,6 +10,7 @@ import {
   passedOver,
   sidesWords,
   silent,
+  surerWords,
   twins,
 } from '../cli/fitting-runs.ts';
 import { type FoundRun, recordIn } from '../cli/found-run.ts';
@@ -95,7 +96,12 @@ async function newestRuns(out: string): Promise<Reading<Chosen>> {
       ...remarks,
     );
   const chosen = withBase(base, found);
-  return good({ ...chosen, remarks: [...chosen.remarks, ...remarks] });
+  const surer = surerWords(
+    base,
+    found,
+    (runId) => `name ${runId}, and the others that you want, to have it told`,
+  );
+  return good({ ...chosen, remarks: [...surer, ...chosen.remarks, ...remarks] });
 }
 
 /** For each other design the newest run that fits those that were taken before it. */
