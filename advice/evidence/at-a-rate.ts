@@ -96,16 +96,11 @@ export function latenciesIn(run: StoredRun, name: string): readonly SeenLatencie
   const found = strategyIn(run, name);
   if (found?.status !== 'valid' || found.offeredRate === null || (kind !== 'blocks' && kind !== 'search'))
     return [];
-  // Trials of a search that broke its promise are not in its percentiles: they say nothing beyond what it answers.
-  const most = kind === 'search' ? (capacityIn(run, name)?.answer.low ?? null) : found.offeredRate;
-  if (most === null) return [];
-  return [
-    {
-      run: run.record.runId,
-      rate: Math.min(found.offeredRate, most),
-      operations: found.operations,
-    },
-  ];
+  const { offeredRate: rate, operations } = found;
+  const seen = { run: run.record.runId, rate, operations };
+  if (kind === 'blocks') return [{ ...seen, keptTo: null }];
+  const keptTo = capacityIn(run, name)?.answer.low ?? null;
+  return keptTo === null ? [] : [{ ...seen, keptTo }];
 }
 
 /** The highest rate that it kept up with. */

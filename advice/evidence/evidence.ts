@@ -119,8 +119,13 @@ export interface LoadNumbers extends Omit<SeenCpu, 'run'> {
 
 export interface SeenLatencies {
   readonly run: string;
-  /** Operations per second that were offered: what is late, is late at that rate. Of a search no more than it found to be kept. */
+  /** Operations per second that were offered: what is late, is late at that rate. */
   readonly rate: number;
+  /**
+   * Of a search the rate that it found to be kept, and up to which they speak, since the trials that broke its promise are left out of
+   * them; null of a run at one rate.
+   */
+  readonly keptTo: number | null;
   readonly operations: LoadNumbers['operations'];
 }
 

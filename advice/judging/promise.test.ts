@@ -18,12 +18,14 @@ const asked = promiseOf(50);
 interface Seen {
   readonly rate: number;
   readonly p99Ms: number;
+  readonly keptTo?: number | null;
 }
 
 /** Invented percentiles: p99 is four times the median. */
-const ran = ({ rate, p99Ms }: Seen): StrategyEvidence['latencies'][number] => ({
+const ran = ({ rate, p99Ms, keptTo = null }: Seen): StrategyEvidence['latencies'][number] => ({
   run: `run-${rate}`,
   rate,
+  keptTo,
   operations: { read: operation(p99Ms / 4) },
 });
 
@@ -200,9 +202,48 @@ test('each term is told by itself where one run answers them all', () => {
   );
 });
 
+test('percentiles of a search speak up to what it found to be kept, and are told at the rate that they are of', () => {
+  const strategy: StrategyEvidence = {
+    ...strategyWith([at(1500, bad)]),
+    latencies: [ran({ ...at(2260, good), keptTo: 1620 }), ran(at(1550, bad))],
+  };
+  const [judged] = judgePromise(strategy, asked, 1550);
+  assert.equal(judged?.verdict, 'open');
+  assert.match(judged?.shows ?? '', /20 ms at 2,260 requests\/s.*359 ms at 1,550/);
+  const alone: StrategyEvidence = { ...strategy, latencies: strategy.latencies.slice(0, 1) };
+  assert.deepEqual(
+    [1600, 1700].map((wished) => judgePromise(alone, asked, wished)[0]?.verdict),
+    ['met', 'open'],
+  );
+  // What is late at the rate of its trials says nothing against a lower one.
+  const late = strategyWith([{ ...at(2260, bad), keptTo: 1620 }, at(1700, good)]);
+  assert.equal(judgePromise(late, asked, 1700)[0]?.verdict, 'met');
+});
+
+test('where all operations keep together what the slowest does not, that is said', () => {
+  const strategy: StrategyEvidence = {
+    ...strategyWith([]),
+    latencies: [
+      {
+        run: 'rare',
+        rate: 640,
+        keptTo: null,
+        operations: { login: operation(bad / 4, 10), read: operation(good / 8, 10_000) },
+      },
+    ],
+  };
+  const [judged] = judgePromise(strategy, asked, 640);
+  assert.equal(judged?.verdict, 'met');
+  assert.match(
+    judged?.shows ?? '',
+    /^all operations together keep p99<50ms \(login p99 359 ms at 640 requests\/s\)$/,
+  );
+});
+
 const seen: fc.Arbitrary<Seen> = fc.record({
   rate: fc.constantFrom(300, 640, 1000, 1500),
   p99Ms: fc.constantFrom(4, 16, 60),
+  keptTo: fc.constantFrom(null, 200, 800),
 });
 const searched: fc.Arbitrary<CapacityEvidence> = fc
   .record({

@@ -54,10 +54,9 @@ function decided(readings: readonly Reading[], wished: number, again: string): r
   if (most === null) return nearest(readings, reaching);
   const other = against(most) ?? lowest(notKept);
   if (other !== null) return openWith(both(most, other));
-  const runs = readings.filter((each) => each.of === 'run');
-  const unsettled = lowest(runs.filter(reaching));
+  const unsettled = lowest(readings.filter(reaching));
   if (unsettled !== null) return openWith(`${told(most)}; ${told(unsettled)}`);
-  const top = highest(runs);
+  const top = highest(readings.filter((each) => each.of === 'run'));
   // Busier servers are taken to answer no later: that is told with what is assumed. A search would have looked further.
   if (top?.verdict === 'met') return top.judged;
   return openWith(top === null || top.rate < most.rate ? beyond(most, wished) : told(top));

@@ -14,9 +14,9 @@ import { inOrder, tailOf, tailTogether } from './tails.ts';
 const wish = 'promise';
 
 export interface Reading {
-  /** Operations per second. */
+  /** Operations per second: at which it was seen, or up to which it speaks. */
   readonly rate: number;
-  /** `run`: all its trials were at that rate; `search`: it found up to where the promise is kept, or from where on it is not. */
+  /** `run`: all its trials were at that rate; `search`: it looked up to where the promise is kept. */
   readonly of: 'run' | 'search';
   readonly verdict: Judged['verdict'];
   /** What it comes to where nothing speaks against it; at least one. */
@@ -44,7 +44,7 @@ export const searchFor = (strategy: string, { terms }: PromiseRecord): string =>
 function latenciesOf({ latencies, load }: StrategyEvidence): readonly SeenLatencies[] {
   if (latencies.length > 0 || load.kind === 'missing' || load.value.status === 'failed') return latencies;
   const { rate, operations } = load.value;
-  return [{ run: load.run, rate, operations }];
+  return [{ run: load.run, rate, keptTo: null, operations }];
 }
 
 /** Runs that offered so much that too little was answered to say how late. */
@@ -58,10 +58,12 @@ function readingOfRun(seen: SeenLatencies, slo: PromiseRecord, strategy: string)
   const [worst] = (['broken', 'open'] as const).flatMap(
     (verdict) => judged.find((each) => each.verdict === verdict) ?? [],
   );
+  const verdict = worst?.verdict ?? 'met';
   return {
-    rate: seen.rate,
-    of: 'run',
-    verdict: worst?.verdict ?? 'met',
+    // What is late is late at its own rate; what is not speaks for no more than the search does.
+    rate: verdict === 'met' ? Math.min(seen.rate, seen.keptTo ?? seen.rate) : seen.rate,
+    of: seen.keptTo === null ? 'run' : 'search',
+    verdict,
     judged,
     shows: worst?.shows ?? judged.map(({ shows }) => shows).join(' and '),
     run: seen.run,
@@ -138,13 +140,24 @@ function judgeTerm(term: PromiseTerm, load: SeenLatencies, strategy: string): Ju
   const allowed = (100 - term.percentile) / 100;
   const rounding = 1e-9;
   const shows = `${seenOf(term, load)} at ${whole(load.rate)} requests/s`;
-  if (tail.atMost <= allowed + rounding) return met(wish, shows, basis);
+  if (tail.atMost <= allowed + rounding) return met(wish, keptWords(term, load, shows), basis);
   if (tail.atLeast >= allowed - rounding) return broken(wish, `${shows}, wished ${termText(term)}`, basis);
   return open(
     wish,
     `whether ${termText(term)} holds is not told by the percentiles that are kept (${shows})`,
     again,
   );
+}
+
+/** A slow operation may be so rare that all of them together keep what it does not. */
+function keptWords(
+  term: Extract<PromiseTerm, { kind: 'latency' }>,
+  load: SeenLatencies,
+  shows: string,
+): string {
+  const slowest = slowestOf(term, load);
+  const isSlower = slowest !== undefined && inOrder(slowest.value) >= term.limitMicros / 1000;
+  return isSlower ? `all operations together keep ${termText(term)} (${shows})` : shows;
 }
 
 /** A probe is the harness' own. */
@@ -164,16 +177,29 @@ function errorShare(operations: readonly OperationEvidence[]): number {
 
 const percentileOf = { 50: 'p50Ms', 90: 'p90Ms', 99: 'p99Ms', 99.9: 'p999Ms' } as const;
 
-/** The slowest of the operations at the percentile, or at the next higher one that is kept. */
-function seenOf(term: Extract<PromiseTerm, { kind: 'latency' }>, load: SeenLatencies): string {
-  const kept = ([50, 90, 99, 99.9] as const).find((each) => each >= term.percentile) ?? 99.9;
-  const named = Object.entries(load.operations)
+interface Slowest {
+  readonly name: string;
+  /** The percentile of the term, or the next higher one that is kept. */
+  readonly percentile: keyof typeof percentileOf;
+  readonly value: OperationEvidence['p50Ms'];
+}
+
+/** Undefined where nothing was measured. */
+function slowestOf(
+  term: Extract<PromiseTerm, { kind: 'latency' }>,
+  load: SeenLatencies,
+): Slowest | undefined {
+  const percentile = ([50, 90, 99, 99.9] as const).find((each) => each >= term.percentile) ?? 99.9;
+  return Object.entries(load.operations)
     .filter(([name]) => (term.operation === null ? name !== 'probe' : name === term.operation))
-    .map(([name, operation]) => ({ name, value: operation[percentileOf[kept]] }))
-    .toSorted((a, b) => inOrder(b.value) - inOrder(a.value));
-  const [slowest] = named;
+    .map(([name, operation]) => ({ name, percentile, value: operation[percentileOf[percentile]] }))
+    .toSorted((a, b) => inOrder(b.value) - inOrder(a.value))[0];
+}
+
+function seenOf(term: Extract<PromiseTerm, { kind: 'latency' }>, load: SeenLatencies): string {
+  const slowest = slowestOf(term, load);
   if (slowest === undefined) return 'nothing was measured';
-  return `${slowest.name} p${kept} ${latencyText(slowest.value)}`;
+  return `${slowest.name} p${slowest.percentile} ${latencyText(slowest.value)}`;
 }
 
 function latencyText(value: OperationEvidence['p50Ms']): string {
