@@ -26,13 +26,13 @@ export interface Reading {
   readonly run: string;
 }
 
-/** The newest first, runs before searches. */
+/** What searches answer first, since it is sought for the promise itself; then runs, the newest first. */
 export function readingsOf(strategy: StrategyEvidence, slo: PromiseRecord): readonly Reading[] {
   const { capacity, name } = strategy;
   return [
+    ...(capacity.kind === 'measured' ? capacity.value : []).flatMap((each) => readingsOfSearch(each, slo)),
     ...latenciesOf(strategy).map((seen) => readingOfRun(seen, slo, name)),
     ...withoutLatencies(strategy).map((each) => readingOfFailure(each, slo, name)),
-    ...(capacity.kind === 'measured' ? capacity.value : []).flatMap((each) => readingsOfSearch(each, slo)),
   ];
 }
 
