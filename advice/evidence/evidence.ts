@@ -62,7 +62,7 @@ export interface StrategyEvidence {
   readonly load: Part<LoadEvidence>;
   /** CPU times by other runs that saw it answer, the newest first. */
   readonly alsoSeen: readonly SeenCpu[];
-  /** Percentiles by every run that saw it answer, the newest first; empty where no more is kept than what `load` has. */
+  /** Percentiles by other runs that saw it answer, the newest first; by that of `load` too where it is a search. */
   readonly latencies: readonly SeenLatencies[];
   /** The highest rate that it kept up with in any run, of those at a rate and those that searched; null where none saw it. */
   readonly highest: TestedRate | null;

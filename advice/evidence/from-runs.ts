@@ -99,7 +99,9 @@ function strategyEvidence(
     alsoSeen: runs
       .filter(({ record }) => load.kind === 'missing' || record.runId !== load.run)
       .flatMap((run) => seenIn(run, name, onPaper)),
-    latencies: runs.flatMap((run) => latenciesIn(run, name)),
+    latencies: runs
+      .flatMap((run) => latenciesIn(run, name))
+      .filter(({ run, keptTo }) => keptTo !== null || load.kind === 'missing' || run !== load.run),
     highest: highestIn(runs, name, onPaper),
     behind: runs.flatMap((run) => behindIn(run, name)),
     capacity: partOf(

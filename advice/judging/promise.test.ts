@@ -3,11 +3,17 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { PromiseRecord } from '../../record/search.ts';
 import type { CapacityEvidence, StrategyEvidence } from '../evidence/evidence.ts';
-import { inventedEvidence, measured, operation } from '../testing/evidence.ts';
+import { inventedEvidence, measured, operation, RUN } from '../testing/evidence.ts';
 import type { Judged } from './judged.ts';
 import { judgePromise } from './promise.ts';
 
 const invented = inventedEvidence.strategies[0] ?? assert.fail('no strategy');
+
+const notMeasured = {
+  kind: 'missing',
+  what: 'it was not measured at a rate',
+  command: 'npm run bench',
+} as const;
 
 const promiseOf = (limitMs: number): PromiseRecord => ({
   text: `p99<${limitMs}ms`,
@@ -39,7 +45,12 @@ const found = (
 const strategyWith = (
   runs: readonly Seen[],
   searches: readonly CapacityEvidence[] = [],
-): StrategyEvidence => ({ ...invented, latencies: runs.map(ran), capacity: measured(searches) });
+): StrategyEvidence => ({
+  ...invented,
+  load: notMeasured,
+  latencies: runs.map(ran),
+  capacity: measured(searches),
+});
 
 const at = (rate: number, p99Ms: number): Seen => ({ rate, p99Ms });
 const [good, bad] = [20, 359];
@@ -164,20 +175,11 @@ const cases: readonly Case[] = [
 
 for (const { what, runs = [], searches = [], wished, verdict, shows = [] } of cases)
   test(`a promise is ${verdict} where ${what}`, () => {
-    // Without a run of its own there is still what servers are counted by: it kept 4 ms at 1,000/s.
-    const evidence = strategyWith(runs, searches);
-    const alone = runs.length > 0 ? evidence : { ...evidence, load: notMeasured };
-    const [judged, ...others] = judgePromise(alone, asked, wished);
+    const [judged, ...others] = judgePromise(strategyWith(runs, searches), asked, wished);
     assert.equal(judged?.verdict, verdict, judged?.shows);
     assert.equal(others.length, 0);
     for (const each of shows) assert.match(judged?.shows ?? '', each);
   });
-
-const notMeasured = {
-  kind: 'missing',
-  what: 'it was not measured at a rate',
-  command: 'npm run bench',
-} as const;
 
 test('a run that gave too few answers to have percentiles keeps a wish near it open', () => {
   const strategy: StrategyEvidence = {
@@ -188,6 +190,16 @@ test('a run that gave too few answers to have percentiles keeps a wish near it o
   assert.equal(near?.verdict, 'open');
   assert.match(near?.shows ?? '', /at 640 .*could not keep up with 3,000 requests\/s/);
   assert.equal(judgePromise(strategy, asked, 500)[0]?.verdict, 'met');
+});
+
+test('the run that servers are counted by speaks at the rate that it offered', () => {
+  // 4 ms at 1,000/s.
+  const own: StrategyEvidence = { ...invented, latencies: [ran(at(1300, bad))] };
+  assert.equal(judgePromise(own, asked, 900)[0]?.verdict, 'met');
+  const overloaded = { ...own, behind: [{ run: RUN, offered: 1500, answered: 1000 }] };
+  const [judged] = judgePromise(overloaded, asked, 900);
+  assert.equal(judged?.verdict, 'open');
+  assert.match(judged?.shows ?? '', /at 1,500 requests\/s.*at 1,300 requests\/s/);
 });
 
 test('each term is told by itself where one run answers them all', () => {

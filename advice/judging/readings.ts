@@ -40,11 +40,14 @@ export function readingsOf(strategy: StrategyEvidence, slo: PromiseRecord): read
 export const searchFor = (strategy: string, { terms }: PromiseRecord): string =>
   commandFor(strategy, `--capacity --slo "${terms.map(termText).join(',')}"`);
 
-/** Those of the run that servers are counted by where no more is kept. */
-function latenciesOf({ latencies, load }: StrategyEvidence): readonly SeenLatencies[] {
-  if (latencies.length > 0 || load.kind === 'missing' || load.value.status === 'failed') return latencies;
+/** Those of the run that servers are counted by first, at the rate that it offered. */
+function latenciesOf({ latencies, load, behind }: StrategyEvidence): readonly SeenLatencies[] {
+  if (load.kind === 'missing' || load.value.status === 'failed') return latencies;
+  const { run } = load;
+  if (latencies.some((each) => each.run === run)) return latencies;
   const { rate, operations } = load.value;
-  return [{ run: load.run, rate, keptTo: null, operations }];
+  const offered = behind.find((each) => each.run === run)?.offered ?? rate;
+  return [{ run, rate: offered, keptTo: null, operations }, ...latencies];
 }
 
 /** Runs that offered so much that too little was answered to say how late. */
