@@ -91,7 +91,7 @@ test('a run.json that cannot be used ends the reading with what to do', async (c
   const empty = await temporaryFolder(context);
   await assert.rejects(readRun(empty), (error: unknown) => {
     assert.ok(error instanceof UserError && error.kind === 'invalid');
-    assert.match(error.message, /run\.json does not exist.*npm run report/);
+    assert.match(error.message, /run\.json does not exist.*name another run/);
     return true;
   });
   const folder = await madeRun(context, 'single');

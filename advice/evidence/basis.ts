@@ -108,3 +108,7 @@ const doubt: Readonly<Record<Basis['kind'], number>> = {
 /** A number that rests on several is as doubtful as the most doubtful of them. */
 export const mostDoubtful = (first: Basis, ...others: readonly Basis[]): Basis =>
   others.reduce((worst, each) => (doubt[each.kind] > doubt[worst.kind] ? each : worst), first);
+
+/** Of several ways to the same number the surest. */
+export const leastDoubtful = (first: Basis, ...others: readonly Basis[]): Basis =>
+  others.reduce((best, each) => (doubt[each.kind] < doubt[best.kind] ? each : best), first);

@@ -62,8 +62,12 @@ export interface StrategyEvidence {
   readonly load: Part<LoadEvidence>;
   /** CPU times by other runs that saw it answer, the newest first. */
   readonly alsoSeen: readonly SeenCpu[];
-  /** The highest rate at which any run saw it answer, of those at a rate and those that searched; null where none did. */
+  /** Percentiles by other runs that saw it answer, the newest first; by that of `load` too where it is a search. */
+  readonly latencies: readonly SeenLatencies[];
+  /** The highest rate that it kept up with in any run, of those at a rate and those that searched; null where none saw it. */
   readonly highest: TestedRate | null;
+  /** Runs that offered more than it could keep up with, the newest first. */
+  readonly behind: readonly Behind[];
   /** The newest search for each promise, the newest first. */
   readonly capacity: Part<readonly CapacityEvidence[]>;
   /** Of each size of session the series that reaches furthest. */
@@ -93,7 +97,7 @@ export interface TierCpu {
 /** What a run saw of a strategy that answered. */
 export interface SeenCpu {
   readonly run: string;
-  /** Operations per second that were offered, all apps together. */
+  /** Operations per second that were offered, all apps together; those that were answered where it could not keep up. */
   readonly rate: number;
   readonly cpuMicros: TierCpu;
   /** Share by which another run of the same kind may find other times, more or less. */
@@ -111,6 +115,26 @@ export interface LoadNumbers extends Omit<SeenCpu, 'run'> {
   readonly operations: Readonly<Partial<Record<OperationName, OperationEvidence>>>;
   /** Wrong answers; null where they are not known. */
   readonly violations: Violations | null;
+}
+
+export interface SeenLatencies {
+  readonly run: string;
+  /** Operations per second that were offered: what is late, is late at that rate. */
+  readonly rate: number;
+  /**
+   * Of a search the rate that it found to be kept, and up to which they speak, since the trials that broke its promise are left out of
+   * them; null of a run at one rate.
+   */
+  readonly keptTo: number | null;
+  readonly operations: LoadNumbers['operations'];
+}
+
+/** A run that offered more than the strategy could keep up with: evidence for what was answered, and for no more. */
+export interface Behind {
+  readonly run: string;
+  /** Operations per second. */
+  readonly offered: number;
+  readonly answered: number;
 }
 
 /** Percentiles in milliseconds from the intended start. */
@@ -180,24 +204,34 @@ export interface TestedRate {
   readonly run: string;
 }
 
-/** The highest rate at which a strategy was seen to answer; null where no trial says so. */
-export function testedRate({
-  load,
-  highest,
-  capacity,
-}: Pick<StrategyEvidence, 'load' | 'highest' | 'capacity'>): TestedRate | null {
-  const rates: readonly TestedRate[] = [
-    ...(load.kind === 'measured' && load.value.status === 'answered'
-      ? [{ rate: load.value.rate, run: load.run }]
-      : []),
-    ...(highest === null ? [] : [highest]),
-    ...(capacity.kind === 'measured' ? capacity.value : []).flatMap(({ answer, run }) =>
-      answer.low === null ? [] : [{ rate: answer.low, run }],
-    ),
-  ];
-  const [most] = rates.toSorted((a, b) => b.rate - a.rate);
-  return most ?? null;
+/** How far a strategy was tested. */
+export interface TestedRates {
+  /** The highest rate that it kept up with; what was measured carries beyond it. */
+  readonly kept: TestedRate | null;
+  /** The most that it answered when it could not keep up: that much it carries, and nothing is known beyond. */
+  readonly most: TestedRate | null;
 }
+
+type Rated = Pick<StrategyEvidence, 'load' | 'highest' | 'capacity' | 'behind'>;
+
+export function testedRates({ load, highest, capacity, behind }: Rated): TestedRates {
+  const isBehind = (run: string): boolean => behind.some((each) => each.run === run);
+  return {
+    kept: highestOf([
+      ...(load.kind === 'measured' && load.value.status === 'answered' && !isBehind(load.run)
+        ? [{ rate: load.value.rate, run: load.run }]
+        : []),
+      ...(highest === null ? [] : [highest]),
+      ...(capacity.kind === 'measured' ? capacity.value : []).flatMap(({ answer, run }) =>
+        answer.low === null ? [] : [{ rate: answer.low, run }],
+      ),
+    ]),
+    most: highestOf(behind.map(({ answered, run }) => ({ rate: answered, run }))),
+  };
+}
+
+export const highestOf = (rates: readonly TestedRate[]): TestedRate | null =>
+  rates.toSorted((a, b) => b.rate - a.rate)[0] ?? null;
 
 /** Of all tiers together, in microseconds. */
 export const togetherOf = ({ balancer, app, store }: TierCpu): number => balancer + app + (store ?? 0);

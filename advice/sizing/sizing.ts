@@ -1,20 +1,7 @@
 /** The servers that an option takes: apps, store, balancer; and how far their count is from what was measured. */
-import {
-  type Basis,
-  basisFor,
-  type Grounded,
-  mostDoubtful,
-  type Remedy,
-  remedyOf,
-} from '../evidence/basis.ts';
+import { type Basis, basisFor, mostDoubtful, type Remedy, remedyOf } from '../evidence/basis.ts';
 import { commandFor } from '../evidence/commands.ts';
-import {
-  type LoadNumbers,
-  type SeenCpu,
-  type StrategyEvidence,
-  testedRate,
-  togetherOf,
-} from '../evidence/evidence.ts';
+import { type LoadNumbers, type SeenCpu, type StrategyEvidence, togetherOf } from '../evidence/evidence.ts';
 import { structureOf } from '../evidence/on-paper.ts';
 import type { Prices } from '../prices/prices.ts';
 import type { Hosting } from '../wishes/hosting.ts';
@@ -22,6 +9,7 @@ import { sessionsAlive } from '../wishes/usual.ts';
 import type { Wishes } from '../wishes/wishes.ts';
 import { type Layout, layoutFor, type Overflow, type ServerSize, wholeOf } from './layout.ts';
 import { type Line, type Memory, memoriesOf } from './memory.ts';
+import { overloadsTold, rateBasis, ratesFor } from './rate-reach.ts';
 import { rateRemedy, weighingRemedy } from './remedies.ts';
 import { managedSizes, ownSizes } from './sizes.ts';
 import {
@@ -88,7 +76,7 @@ export function sizingOf(candidate: Candidate, wishes: Wishes, prices: Prices): 
     return untested({ shows: load.what, remedy: { command: load.command, on: null } });
   if (load.value.status === 'failed') return tooLarge(load.value.why);
   const payload = payloadOf(wishes, load.value);
-  const tested = testedRate(candidate.strategy) ?? { rate: load.value.rate, run: load.run };
+  const tested = ratesFor(candidate.strategy);
   const grounds = { strategy: candidate.strategy, wishes, load: load.value, tested };
   const [first, ...others] = memoriesOf(candidate.strategy, payload).map((memory) =>
     sizedFrom({ ...grounds, memory }, candidate, prices, load.run),
@@ -265,13 +253,10 @@ function basesOf(grounds: Grounds, run: string, { processes, shards, balancers }
     () => ({ command: commandFor(strategy.name, `--payload ${Math.ceil(payload)}`), on: null }),
   );
   const ofRate = (servers: number, seenWith: number, unit: string): Basis => {
-    const grounded: Grounded = {
-      tested: { from: 0, to: tested.rate / seenWith, unit: `requests/s of ${unit}` },
-      run: tested.run,
-      line: null,
-    };
-    const remedy = () => rateRemedy(strategy.name, (wishes.rate.high / servers) * seenWith, load);
-    return mostDoubtful(basisFor(wishes.rate.high / servers, grounded, remedy), ofPayload);
+    const wanted = wishes.rate.high / servers;
+    const remedy = () => rateRemedy(strategy.name, wanted * seenWith, load);
+    const ofOne = { wanted, seenWith, unit: `requests/s of ${unit}` };
+    return mostDoubtful(rateBasis(tested, ofOne, remedy), ofPayload);
   };
   return {
     apps: ofRate(processes, load.apps, 'an app process'),
@@ -336,7 +321,8 @@ function assumedIn(
     wishes.coreFactor === 1
       ? 'a vCPU that is paid for does the work of a core that was measured (--core-factor)'
       : `a vCPU that is paid for does ${wishes.coreFactor} times the work of a core that was measured`,
-    ...fasterWhenBusy(load, strategy.alsoSeen),
+    ...overloadsTold(strategy, wishes.rate.high),
+    ...fasterWhenBusy(load, keptUp(strategy)),
     ...(wishes.slo === null
       ? []
       : ['servers that are busier than those that were measured answer no later than they did']),
@@ -361,6 +347,10 @@ function assumedIn(
 
 /** Less of the CPU time than this is worth a word. */
 const muchLess = 0.8;
+
+/** What other runs saw of it when it kept up: of an overload nothing is carried to other rates. */
+const keptUp = ({ alsoSeen, behind }: Grounds['strategy']): readonly SeenCpu[] =>
+  alsoSeen.filter((seen) => behind.every(({ run }) => run !== seen.run));
 
 /** A process that sleeps between requests pays for each time that it is woken: at higher rates a request takes less. */
 function fasterWhenBusy(load: LoadNumbers, alsoSeen: readonly SeenCpu[]): readonly string[] {

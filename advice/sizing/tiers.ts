@@ -1,11 +1,12 @@
 /** What each tier of an option carries, and by which rules its servers are counted. */
-import { mostTimes, reachOf } from '../evidence/basis.ts';
-import type { LoadNumbers, StrategyEvidence, TestedRate } from '../evidence/evidence.ts';
+import { reachOf } from '../evidence/basis.ts';
+import type { LoadNumbers, StrategyEvidence, TestedRates } from '../evidence/evidence.ts';
 import { type Structure, structureOf } from '../evidence/on-paper.ts';
 import { sessionsAlive } from '../wishes/usual.ts';
 import type { Wishes } from '../wishes/wishes.ts';
 import type { ServerSize, TierLoad, TierRules } from './layout.ts';
 import type { Memory } from './memory.ts';
+import { farthestRate } from './rate-reach.ts';
 
 export interface Tier {
   readonly load: TierLoad;
@@ -16,11 +17,11 @@ type Named = Pick<StrategyEvidence, 'name' | 'onPaper'>;
 
 /** What the tiers of an option are counted from. */
 export interface Grounds {
-  readonly strategy: Named & Pick<StrategyEvidence, 'alsoSeen'>;
+  readonly strategy: Named & Pick<StrategyEvidence, 'alsoSeen' | 'load' | 'behind'>;
   readonly wishes: Wishes;
   readonly load: LoadNumbers;
-  /** The highest rate at which the strategy was seen to answer. */
-  readonly tested: TestedRate;
+  /** The rates at which the strategy was seen to answer. */
+  readonly tested: TestedRates;
   readonly memory: Memory;
 }
 
@@ -84,7 +85,7 @@ export function appTier({ strategy, wishes, load, tested, memory }: Grounds): Ti
       coresUsed: null,
       away: wishes.survives.includes('zone') ? 'zone' : 'server',
       fixedBytes: (size) => processesOf(size, 1) * processBytes(load, memory, inApps),
-      testedRate: (size) => (mostTimes * tested.rate * processesOf(size, 1)) / load.apps,
+      testedRate: (size) => (farthestRate(tested) * processesOf(size, 1)) / load.apps,
       testedSessions: (size) =>
         (reachOf(memory.line) * memory.tested.to * processesOf(size, 1)) / memory.apps,
     },
@@ -135,7 +136,7 @@ export function storeTier({ strategy, wishes, load, tested, memory }: Grounds): 
       // What takes over is a copy, which is there already.
       away: 'none',
       fixedBytes: () => memory.store.fixed / (servers * copies),
-      testedRate: isSpread ? () => (mostTimes * tested.rate) / servers : unlimited,
+      testedRate: isSpread ? () => farthestRate(tested) / servers : unlimited,
       testedSessions: isSpread ? () => (reachOf(memory.line) * memory.tested.to) / servers : unlimited,
     },
   };
@@ -158,7 +159,7 @@ export function balancerTier({ wishes, load, tested }: Grounds): Tier {
       away: inZones ? 'zone' : 'none',
       fixedBytes: () => 0,
       // One was measured, with whatever threads it had.
-      testedRate: () => mostTimes * tested.rate,
+      testedRate: () => farthestRate(tested),
       testedSessions: unlimited,
     },
   };

@@ -56,8 +56,7 @@ export async function readTrialsOf(record: RunRecord, folder: string): Promise<R
 /** @throws UserError when the folder holds no readable `run.json` of a known version */
 export async function readRunRecord(folder: string): Promise<RunRecord> {
   const file = path.join(folder, 'run.json');
-  const again =
-    'Restore the file, or name another run: "npm run report -- RUN" with a folder under results/ as RUN.';
+  const again = 'Restore the file from a copy, or name another run.';
   const content = await readJson(file);
   if (content.status === 'missing')
     throw new UserError('invalid', `${file} does not exist, so this folder holds no run. ${again}`);

@@ -1,6 +1,7 @@
 /** The answer of a run that compares strategies, or the two sides of each. */
 import { byLatency, type Latency } from '../../record/latency.ts';
 import { headlineOf } from '../../record/log-lines.ts';
+import { couldNotKeepUp } from '../../record/overloaded.ts';
 import type { StrategySummary } from '../../record/summary.ts';
 import { servingCpu } from '../facts/cpu.ts';
 import type { BlockFacts } from '../facts/facts.ts';
@@ -164,13 +165,8 @@ function rangeOf(
   return `${start} ${end(least)} to ${end(most)}`;
 }
 
-/** Where operations queued to the end in half of the trials or more. What fails, or is slow, has kept up. */
 function overload({ trials }: BlockFacts, measured: readonly StrategySummary[]): string {
-  const behind = measured.filter(({ name }) => {
-    const own = trials.filter((trial) => trial.strategy === name && trial.status === 'valid');
-    const queued = own.filter(({ warnings }) => warnings.some(({ code }) => code === 'overloaded'));
-    return queued.length > 0 && queued.length >= own.length / 2;
-  });
+  const behind = measured.filter(({ name }) => couldNotKeepUp(trials, name));
   if (behind.length === 0) return '';
   const named = behind.map(
     (strategy) => `${shortTitle(strategy)} (${perSecond(strategy.achievedRate ?? 0, 'request')})`,

@@ -3,12 +3,14 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type StrategyEvidence, testedRate } from '../../advice/evidence/evidence.ts';
+import { type StrategyEvidence, testedRates } from '../../advice/evidence/evidence.ts';
 import { evidenceFrom, type StoredRun } from '../../advice/evidence/from-runs.ts';
 import { optionsFor } from '../../advice/options.ts';
 import { pricesOf } from '../../advice/prices/prices.ts';
 import { usualBook } from '../../advice/prices/usual.ts';
+import { farthestRate } from '../../advice/sizing/rate-reach.ts';
 import { modestWishes } from '../../advice/testing/evidence.ts';
+import { reasonOf } from '../../record/reasons.ts';
 import { writeRunFolder } from '../../reports/fixtures/run-folder.ts';
 import { temporaryFolder } from '../../reports/fixtures/temporary.ts';
 import { namedRuns } from './runs.ts';
@@ -23,7 +25,26 @@ const atRate =
     ...run,
     summary: {
       ...run.summary,
-      strategies: run.summary.strategies.map((each) => ({ ...each, offeredRate: rate })),
+      strategies: run.summary.strategies.map((each) => ({ ...each, offeredRate: rate, achievedRate: rate })),
+    },
+  });
+
+/** A run that offered more than it could keep up with. */
+const overloadedAt =
+  (rate: number): Change =>
+  (run) => ({
+    ...run,
+    summary: {
+      ...run.summary,
+      strategies: run.summary.strategies.map((each) => ({
+        ...each,
+        offeredRate: rate,
+        achievedRate: 0.8 * rate,
+      })),
+      trials: run.summary.trials.map((each) => ({
+        ...each,
+        warnings: [reasonOf('overloaded', 'operations queued')],
+      })),
     },
   });
 
@@ -75,6 +96,7 @@ const found =
 
 const changes = fc.oneof(
   fc.integer({ min: 100, max: 4000 }).map(atRate),
+  fc.integer({ min: 100, max: 9000 }).map(overloadedAt),
   fc
     .record({ to: fc.constantFrom(1e4, 1e5, 1e6), payload: fc.constantFrom(200, 1700) })
     .map(({ to, payload }) => weighed(to, payload)),
@@ -87,7 +109,7 @@ const changes = fc.oneof(
 function reachOf(strategy: StrategyEvidence) {
   const { capacity, footprint, survival } = strategy;
   return {
-    rate: testedRate(strategy)?.rate ?? 0,
+    rate: farthestRate(testedRates(strategy)),
     sessions: Object.fromEntries(
       (footprint.kind === 'measured' ? footprint.value : []).map((each) => [
         each.payloadBytes,

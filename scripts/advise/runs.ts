@@ -3,24 +3,23 @@ import path from 'node:path';
 import { differencesOf, serverDifferences } from '../../advice/evidence/fit.ts';
 import type { StoredRun } from '../../advice/evidence/from-runs.ts';
 import { completedOnPaper } from '../../record/known-on-paper.ts';
-import type { KnownOnPaper } from '../../record/on-paper.ts';
-import { readJson } from '../../record/read/json.ts';
-import { readRunRecord } from '../../record/read/run.ts';
 import { holdsVerification, readVerification } from '../../record/read/verification.ts';
-import { type Summary, summary } from '../../record/summary.ts';
 import { UserError } from '../../record/user-error.ts';
 import type { VerificationRecord } from '../../record/verification.ts';
-import { reportFrom } from '../../reports/index.ts';
 import {
   baseAmong,
-  type FoundRun,
   misfits,
   newestOfAll,
   passedOver,
   sidesWords,
+  silent,
+  surerWords,
+  twins,
 } from '../cli/fitting-runs.ts';
+import { type FoundRun, recordIn } from '../cli/found-run.ts';
 import { knownOnPaper } from '../cli/known-on-paper.ts';
 import { runIds } from '../cli/stored-runs.ts';
+import { storedSummary } from '../cli/stored-summaries.ts';
 
 export interface Grounds {
   readonly runs: readonly StoredRun[];
@@ -36,12 +35,22 @@ export interface Grounds {
 export async function namedRuns(folders: readonly string[]): Promise<Grounds> {
   const found: FoundRun[] = [];
   const verifications: VerificationRecord[] = [];
-  for (const folder of new Set(folders))
-    if (await holdsVerification(folder)) verifications.push(await readVerification(folder));
-    else found.push({ folder, record: await readRunRecord(folder) });
+  const unreadable: string[] = [];
+  for (const folder of new Set(folders)) {
+    const read = await readFolder(folder);
+    if (typeof read === 'string') unreadable.push(read);
+    else if ('record' in read) found.push(read);
+    else verifications.push(read);
+  }
   const wrong = [
-    ...(found.length === 0 ? ['a verification measures nothing; name a run beside it'] : []),
+    ...unreadable,
+    ...(found.length + unreadable.length === 0
+      ? ['a verification measures nothing; name a run beside it']
+      : []),
     ...found.flatMap(sidesWords),
+    ...twins(found),
+    ...sameVerifications(verifications),
+    ...(await silent(found)),
     ...misfits(found),
     ...unverifiable(found, verifications),
   ];
@@ -52,6 +61,22 @@ export async function namedRuns(folders: readonly string[]): Promise<Grounds> {
     );
   return { runs: await summarised(found), verifications, remarks: [] };
 }
+
+/** A text where it cannot be read: why, and what to do. */
+async function readFolder(folder: string): Promise<FoundRun | VerificationRecord | string> {
+  if (!(await holdsVerification(folder))) return await recordIn(folder);
+  return await readVerification(folder).catch((error: unknown) => {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  });
+}
+
+const sameVerifications = (all: readonly VerificationRecord[]): readonly string[] =>
+  all.flatMap(({ id }, index) =>
+    all.slice(0, index).some((other) => other.id === id)
+      ? [`two of the folders hold verification ${id}, which counts once; name one of them`]
+      : [],
+  );
 
 /** What was verified must be the servers that were measured. */
 const unverifiable = (
@@ -73,12 +98,15 @@ const mostTaken = 12;
 
 /** The newest run with trials at a rate, and the newest others that fit it. @param results folder that has the runs */
 export async function newestRuns(results: string): Promise<Grounds> {
-  const found = await newestOfAll(results, mostLookedAt);
+  const { found, remarks } = await newestOfAll(results, mostLookedAt);
   const base = baseAmong(found);
   if (base === undefined)
     throw new UserError(
       'invalid',
-      `There is no run under ${results}/ that an advice could rest on. Make one with "npm run bench", or name one with --run.`,
+      [
+        `There is no run under ${results}/ that an advice could rest on. Make one with "npm run bench", or name one with --run.`,
+        ...remarks,
+      ].join('\n'),
     );
   const others = found.filter((each) => each !== base);
   const fitting = others.filter(({ record }) => differencesOf(base.record, record).length === 0);
@@ -87,7 +115,15 @@ export async function newestRuns(results: string): Promise<Grounds> {
   return {
     runs: await summarised(taken),
     verifications: await fittingVerifications(results, taken),
-    remarks: passedWords(base, passed),
+    remarks: [
+      ...surerWords(
+        base,
+        found,
+        (runId) => `name it with --run ${runId}, and the others that you want, to count by it`,
+      ),
+      ...passedWords(base, passed),
+      ...remarks,
+    ],
   };
 }
 
@@ -118,14 +154,10 @@ function passedWords(base: FoundRun, passed: readonly FoundRun[]): readonly stri
 async function summarised(found: readonly FoundRun[]): Promise<readonly StoredRun[]> {
   const known = await knownOnPaper();
   const runs: StoredRun[] = [];
-  for (const { folder, record } of found)
-    runs.push({ record: completedOnPaper(record, known), summary: await summaryIn(folder, known) });
+  for (const run of found)
+    runs.push({
+      record: completedOnPaper(run.record, known),
+      summary: await storedSummary(run, known),
+    });
   return runs;
-}
-
-/** The file where it is of this version, else told anew. */
-async function summaryIn(folder: string, known: KnownOnPaper): Promise<Summary> {
-  const content = await readJson(path.join(folder, 'summary.json'));
-  const parsed = content.status === 'read' ? summary.safeParse(content.value) : null;
-  return parsed?.success ? parsed.data : (await reportFrom(folder, known)).summary;
 }

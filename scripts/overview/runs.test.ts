@@ -176,7 +176,11 @@ test('without names the newest of each design that fit each other, and what was 
     found.value.runs.map(({ record }) => record.runId),
     ['20261103-000000-aaaa', '20261101-000000-aaaa'],
   );
-  assert.equal(found.value.remarks.length, 1);
+  assert.equal(found.value.remarks.length, 2);
+  assert.match(
+    found.value.remarks[1] ?? '',
+    /20261107-000000-aaaa was left out: .*run\.json does not exist.* too.*: 20261105-000000-aaaa\.$/,
+  );
   assert.match(
     found.value.remarks[0] ?? '',
     /20261104-000000-aaaa \(capacity\) was left out, since it differs from run 20261103-000000-aaaa in its processor/,

@@ -5,13 +5,15 @@ import { designTitles, oneOnly } from '../../reports/overview/source.ts';
 import { listed, lowerFirst } from '../../reports/words/format.ts';
 import {
   baseAmong,
-  type FoundRun,
   misfits,
   newestOfAll,
   passedOver,
-  recordIn,
   sidesWords,
+  silent,
+  surerWords,
+  twins,
 } from '../cli/fitting-runs.ts';
+import { type FoundRun, recordIn } from '../cli/found-run.ts';
 import { good, mistaken, type Reading } from '../cli/reading.ts';
 import { findRun } from '../cli/stored-runs.ts';
 
@@ -45,6 +47,8 @@ async function namedRuns(named: readonly string[], out: string): Promise<Reading
   mistakes.push(
     ...runs.flatMap(sidesWords),
     ...runs.flatMap(unfinished),
+    ...twins(runs),
+    ...(await silent(runs)),
     ...twiceOfOne(runs),
     ...promises(runs),
   );
@@ -84,13 +88,20 @@ function promises(runs: readonly FoundRun[]): readonly string[] {
 const mostLookedAt = 60;
 
 async function newestRuns(out: string): Promise<Reading<Chosen>> {
-  const found = await newestOfAll(out, mostLookedAt);
+  const { found, remarks } = await newestOfAll(out, mostLookedAt);
   const base = baseAmong(found);
   if (base === undefined)
     return mistaken(
       `there is no run under ${out}/ that an overview could be made of. Make one with "npm run bench", or name one by its folder`,
+      ...remarks,
     );
-  return good(withBase(base, found));
+  const chosen = withBase(base, found);
+  const surer = surerWords(
+    base,
+    found,
+    (runId) => `name ${runId}, and the others that you want, to have it told`,
+  );
+  return good({ ...chosen, remarks: [...surer, ...chosen.remarks, ...remarks] });
 }
 
 /** For each other design the newest run that fits those that were taken before it. */
