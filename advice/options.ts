@@ -86,7 +86,7 @@ function optionWith(question: Question, candidate: Candidate): Option {
     ...judgeHosting(candidate, wishes),
     ...judgeLosses(strategy, copies, wishes),
     ...judgeEndings(strategy, wishes),
-    ...(wishes.slo === null ? [] : judgePromise(strategy, wishes.slo)),
+    ...(wishes.slo === null ? [] : judgePromise(strategy, wishes.slo, wishes.rate.high)),
     ...judgeSize(sizing),
     ...judgeBudget(sizing, cost, wishes, prices),
   ];

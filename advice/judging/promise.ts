@@ -11,24 +11,22 @@ const wish = 'promise';
  * reaches the wished rate, or what it found not to be kept does not lie above it. Where they contradict each other it is open, with
  * both numbers. Rates are those of all servers together: the balancer, and a store on one server, carry all of it here as where it
  * was measured. With more servers of another kind that is on the safe side.
- * @param wished requests/s; null: as many as in the run that servers are counted by
+ * @param wished requests/s
  * @returns one for each term, or one for all of them
  */
 export function judgePromise(
   strategy: StrategyEvidence,
   slo: PromiseRecord,
-  wished: number | null = null,
+  wished: number,
 ): readonly Judged[] {
   const { load, name } = strategy;
   const readings = readingsOf(strategy, slo);
   const again = searchFor(name, slo);
   if (load.kind === 'missing')
-    return readings.length === 0
-      ? [open(wish, load.what, load.command)]
-      : decided(readings, wished ?? 0, again);
+    return readings.length === 0 ? [open(wish, load.what, load.command)] : decided(readings, wished, again);
   if (load.value.status === 'failed')
     return [broken(wish, load.value.why, { kind: 'measured', run: load.run })];
-  return decided(readings, wished ?? load.value.rate, again);
+  return decided(readings, wished, again);
 }
 
 /**

@@ -34,8 +34,11 @@ export async function chartSvg({ spec }: Chart): Promise<string> {
   const view = new View(parse(compile(withoutPointerLayers(spec)).spec), { renderer: 'none' });
   const svg = await view.toSVG();
   view.finalize();
-  return svg;
+  return withoutUndrawn(svg);
 }
+
+/** Vega writes a path for each group, also where it draws none. */
+const withoutUndrawn = (svg: string): string => svg.replace(/<path [^>]* d="" display="none"\/>/g, '');
 
 export async function drawnChart(chart: Chart): Promise<Markup> {
   // The figure around it carries the description; the size comes from the page's grid.
