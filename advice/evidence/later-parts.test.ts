@@ -79,3 +79,16 @@ for (const [each, event, loses] of cases)
 test('a run without faults tells of none', () => {
   assert.deepEqual(survivalIn({ design: { kind: 'blocks' } }, 'redis', { kind: 'one' }), []);
 });
+
+const seen: readonly (readonly [lost: number, writes: number | null, words: string])[] = [
+  [1000, 0, '1,000 of 1,000 sessions were lost'],
+  [0, 1, '0 of 1,000 sessions and 1 acknowledged write were lost'],
+  [3, 2, '3 of 1,000 sessions and 2 acknowledged writes were lost'],
+  [3, null, '3 of 1,000 sessions were lost'],
+];
+for (const [lost, writes, words] of seen)
+  test(`what a fault lost is told: ${words}`, () => {
+    const results = [result('redis', 'store-kill', lost, writes, 'lost')];
+    const [found] = survivalIn({ design: { kind: 'faults', results } }, 'redis', { kind: 'one' });
+    assert.equal(found?.seen, words);
+  });

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { footprintSeries } from '../../record/footprint.ts';
 import type { FailureEvent, Loss } from '../wishes/losses.ts';
+import { wholeNumber } from '../words/format.ts';
 import type { FootprintEvidence, SurvivalEvidence } from './evidence.ts';
 import type { Spread } from './on-paper.ts';
 
@@ -85,14 +86,19 @@ function eventOf({ fault }: Result, { kind }: Spread): FailureEvent | null {
 function survivalOf(each: Result, spread: Spread): Survived | null {
   const event = eventOf(each, spread);
   if (event === null || each.sessions === null) return null;
-  const { lost, of } = each.sessions;
-  const writes = each.writesLost === null ? '' : ` and ${each.writesLost} acknowledged writes`;
   return {
     fault: each.fault,
     event,
     loses: lossIn(each),
-    seen: `${lost} of ${of} sessions${writes} were lost`,
+    seen: seenWords(each.sessions, each.writesLost ?? 0),
   };
+}
+
+/** `2 of 1,025 sessions and 1 acknowledged write were lost`; of writes nothing where none was. */
+function seenWords({ lost, of }: NonNullable<Result['sessions']>, writes: number): string {
+  const unit = writes === 1 ? 'write' : 'writes';
+  const lostWrites = writes === 0 ? '' : ` and ${wholeNumber(writes)} acknowledged ${unit}`;
+  return `${wholeNumber(lost)} of ${wholeNumber(of)} sessions${lostWrites} were lost`;
 }
 
 /** From so much on, what was lost was everything. */
