@@ -14,7 +14,7 @@ import {
 } from './level.ts';
 import { decidingFor, type Lack, missingFor } from './missing.ts';
 import { type Excluding, lastExcluded, type Nearest, nearestTo } from './nearest.ts';
-import { isSurelyPriced, meetsAll, type Option, optionsFor, type Question } from './options.ts';
+import { chosenOf, isSurelyPriced, type Option, optionsFor, type Question } from './options.ts';
 import { sentencesOf } from './words/sentence.ts';
 
 export interface Advice {
@@ -48,7 +48,7 @@ export interface Advice {
 export function advise(question: Question, depth: 'whole' | 'brief' = 'whole'): Advice {
   const options = optionsFor(question).map((option) => withRange(question, option));
   const left = options.filter(({ status }) => status !== 'out');
-  const chosen = options.find(meetsAll) ?? null;
+  const chosen = chosenOf(options);
   const best = chosen ?? left.find(isSurelyPriced) ?? null;
   const kind = chosen !== null ? 'firm' : left.length > 0 || options.length === 0 ? 'open' : 'none';
   const excluding = lastExcluded(options);

@@ -1,7 +1,7 @@
 /** What a cost may come to, and which options what was measured does not tell apart by it. */
 import { costOf } from './costs/costs.ts';
 import { cpuSeen, type SeenCpu, type StrategyEvidence, type TierCpu } from './evidence/evidence.ts';
-import { meetsAll, type Option, optionsFor, type Question } from './options.ts';
+import { chosenOf, type Option, optionsFor, type Question } from './options.ts';
 import { sizingOf } from './sizing/sizing.ts';
 
 /** A month, in the currency of the price book. An end is null where its servers could not be had, or no number reaches so far. */
@@ -20,7 +20,7 @@ export interface RangedOption extends Option {
  * Machines of one kind were seen to differ so on one day, for what else ran on their hosts, all strategies alike:
  * docs/measurements/2026-11-27-runs-differ.md.
  */
-const mostWork = 1.4;
+export const mostWork = 1.4;
 
 /** Rates of two strategies that are as good as one, as a factor. */
 const sameRate = 1.1;
@@ -92,15 +92,15 @@ export const levelWith = <Ranged extends Option>(
 /** The choice there and what is level with it; empty where none is sure to do. */
 export function choicesFor(question: Question): readonly Option[] {
   const options = optionsFor(question);
-  const chosen = options.find(meetsAll);
-  return chosen === undefined ? [] : [chosen, ...levelWith(question, chosen, options)];
+  const chosen = chosenOf(options);
+  return chosen === null ? [] : [chosen, ...levelWith(question, chosen, options)];
 }
 
 /** Whether an option is chosen, or level with what is; of nothing (null), whether nothing is chosen. */
 export function isAmongChoices(question: Question, name: string | null): boolean {
   const options = optionsFor(question);
-  const chosen = options.find(meetsAll);
-  if (chosen === undefined || name === null) return chosen === undefined && name === null;
+  const chosen = chosenOf(options);
+  if (chosen === null || name === null) return chosen === name;
   const asked = options.find((option) => option.name === name);
   return asked !== undefined && (asked === chosen || isLevel(question, chosen, asked));
 }

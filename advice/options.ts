@@ -163,7 +163,6 @@ export const openOf = ({ judged }: Option): readonly Judged[] =>
 export const isSurelyPriced = ({ cost, sizing }: Option): boolean =>
   cost !== null && sizing.kind === 'sized' && sizing.overcounted === null;
 
-export const meetsAll = ({ status }: Option): boolean => status === 'meets';
-
 /** The best option that meets all wishes; null where none is sure to. */
-export const chosenOf = (options: readonly Option[]): Option | null => options.find(meetsAll) ?? null;
+export const chosenOf = <Each extends Option>(options: readonly Each[]): Each | null =>
+  options.find(({ status }) => status === 'meets') ?? null;

@@ -1,5 +1,6 @@
 /** By how much another run may find other CPU times of a request than this one did. */
 import type { Summary, TrialSummary } from '../../record/summary.ts';
+import { togetherOf } from './evidence.ts';
 
 /**
  * What runs of one strategy on one machine at one rate were seen to differ by, however alike the trials of each were: between two runs
@@ -17,7 +18,7 @@ export function cpuNoiseIn({ design, trials }: Pick<Summary, 'design' | 'trials'
 
 /** None where it could not be read, or the trial is not valid; sessions in apps have no store. */
 function servingMicros({ cpuMicrosPerRequest: { balancer, app, store } }: TrialSummary): readonly number[] {
-  return balancer === null || app === null ? [] : [balancer + app + (store ?? 0)];
+  return balancer === null || app === null ? [] : [togetherOf({ balancer, app, store })];
 }
 
 /** Of the mean, as a share of it; 0 below two values, which say nothing of their spread. */

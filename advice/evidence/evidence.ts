@@ -212,7 +212,8 @@ export interface TestedRates {
   readonly most: TestedRate | null;
 }
 
-type Rated = Pick<StrategyEvidence, 'load' | 'highest' | 'capacity' | 'behind'>;
+/** What tells how far rates carry. */
+export type Rated = Pick<StrategyEvidence, 'load' | 'highest' | 'capacity' | 'behind'>;
 
 export function testedRates({ load, highest, capacity, behind }: Rated): TestedRates {
   const isBehind = (run: string): boolean => behind.some((each) => each.run === run);

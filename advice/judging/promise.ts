@@ -1,8 +1,9 @@
 /** Is the promise of latency and errors kept at the rate that is wished, as far as it was measured? */
 import type { PromiseRecord } from '../../record/search.ts';
 import type { StrategyEvidence } from '../evidence/evidence.ts';
+import { wholeNumber } from '../words/format.ts';
 import { broken, type Judged, open } from './judged.ts';
-import { type Reading, readingsOf, searchFor, whole } from './readings.ts';
+import { type Reading, readingsOf, searchFor } from './readings.ts';
 
 const wish = 'promise';
 
@@ -75,4 +76,4 @@ const highest = (readings: readonly Reading[]): Reading | null =>
 const told = ({ shows, run }: Reading): string => `${shows} (run ${run})`;
 const both = (kept: Reading, notKept: Reading): string => `${told(kept)}, but ${told(notKept)}`;
 const beyond = (kept: Reading, wished: number): string =>
-  `${told(kept)}, and ${whole(wished)} requests/s are wished`;
+  `${told(kept)}, and ${wholeNumber(wished)} requests/s are wished`;

@@ -8,6 +8,7 @@ import type {
   SeenLatencies,
   StrategyEvidence,
 } from '../evidence/evidence.ts';
+import { wholeNumber } from '../words/format.ts';
 import { broken, type Judged, met, open } from './judged.ts';
 import { inOrder, tailOf, tailTogether } from './tails.ts';
 
@@ -74,7 +75,7 @@ function readingOfRun(seen: SeenLatencies, slo: PromiseRecord, strategy: string)
 }
 
 function readingOfFailure({ run, offered, answered }: Behind, slo: PromiseRecord, strategy: string): Reading {
-  const shows = `it could not keep up with ${whole(offered)} requests/s (${whole(answered)} were answered)`;
+  const shows = `it could not keep up with ${wholeNumber(offered)} requests/s (${wholeNumber(answered)} were answered)`;
   return {
     rate: offered,
     of: 'run',
@@ -98,7 +99,7 @@ function readingsOfSearch(
   const { text } = promise;
   const kept =
     low !== null && implies(promise, slo)
-      ? [reading(low, met(wish, `${text} was kept at ${whole(low)} requests/s`, basis))]
+      ? [reading(low, met(wish, `${text} was kept at ${wholeNumber(low)} requests/s`, basis))]
       : [];
   // A promise that asks less than what was searched for may be kept where that was not.
   if (!implies(slo, promise)) return kept;
@@ -106,7 +107,10 @@ function readingsOfSearch(
     return [...kept, reading(high ?? 0, broken(wish, `${text} was kept at no rate`, basis))];
   return high === null
     ? kept
-    : [...kept, reading(high, broken(wish, `${text} was not kept at ${whole(high)} requests/s`, basis))];
+    : [
+        ...kept,
+        reading(high, broken(wish, `${text} was not kept at ${wholeNumber(high)} requests/s`, basis)),
+      ];
 }
 
 /** Whether whoever keeps the one keeps the other. */
@@ -130,7 +134,7 @@ function judgeTerm(term: PromiseTerm, load: SeenLatencies, strategy: string): Ju
   if (operations.length === 0) return open(wish, `no operation of ${termText(term)} was measured`, again);
   if (term.kind === 'errors') {
     const share = errorShare(operations);
-    const shows = `errors ${percent(share)} at ${whole(load.rate)} requests/s`;
+    const shows = `errors ${percent(share)} at ${wholeNumber(load.rate)} requests/s`;
     return share < term.limitShare
       ? met(wish, shows, basis)
       : broken(wish, `${shows}, wished < ${percent(term.limitShare)}`, basis);
@@ -142,7 +146,7 @@ function judgeTerm(term: PromiseTerm, load: SeenLatencies, strategy: string): Ju
       : tailTogether(operations, limitMs);
   const allowed = (100 - term.percentile) / 100;
   const rounding = 1e-9;
-  const shows = `${seenOf(term, load)} at ${whole(load.rate)} requests/s`;
+  const shows = `${seenOf(term, load)} at ${wholeNumber(load.rate)} requests/s`;
   if (tail.atMost <= allowed + rounding) return met(wish, keptWords(term, load, shows), basis);
   if (tail.atLeast >= allowed - rounding) return broken(wish, `${shows}, wished ${termText(term)}`, basis);
   return open(
@@ -217,5 +221,3 @@ function termText(term: PromiseTerm): string {
 
 const digits = (value: number): string => String(Number(value.toPrecision(3)));
 const percent = (share: number): string => `${digits(share * 100)} %`;
-const wholeNumber = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-export const whole = (value: number): string => wholeNumber.format(value);

@@ -1,14 +1,7 @@
 /** How far rates carry: what was kept up with carries beyond itself, what was answered of too much does not. */
 import { type Basis, basisFor, leastDoubtful, mostTimes, type Remedy } from '../evidence/basis.ts';
-import {
-  type Behind,
-  highestOf,
-  type StrategyEvidence,
-  type TestedRates,
-  testedRates,
-} from '../evidence/evidence.ts';
-
-type Rated = Pick<StrategyEvidence, 'load' | 'highest' | 'capacity' | 'behind'>;
+import { type Behind, highestOf, type Rated, type TestedRates, testedRates } from '../evidence/evidence.ts';
+import { about, wholeNumber } from '../words/format.ts';
 
 /** What a request takes in an overload says nothing of more requests: then no rate carries beyond itself. */
 export function ratesFor(strategy: Rated): TestedRates {
@@ -71,9 +64,4 @@ export function overloadsTold(strategy: Pick<Rated, 'load' | 'behind'>, wished: 
 }
 
 const overloadWords = ({ run, offered, answered }: Behind): string =>
-  `servers of its own keep up, though it could not with ${whole(offered)} requests/s where it was measured: ${whole(answered)} were answered (run ${run})`;
-
-const three = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
-const about = (value: number): string => three.format(value);
-const wholeNumber = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-const whole = (value: number): string => wholeNumber.format(value);
+  `servers of its own keep up, though it could not with ${wholeNumber(offered)} requests/s where it was measured: ${wholeNumber(answered)} were answered (run ${run})`;

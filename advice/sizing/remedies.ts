@@ -1,7 +1,7 @@
 /** The commands that would measure what is missing, with the numbers that would be enough, and the machine that they take. */
 import { mostForetoldTimes, mostTimes, type Remedy } from '../evidence/basis.ts';
 import { commandFor } from '../evidence/commands.ts';
-import type { LoadNumbers } from '../evidence/evidence.ts';
+import { type LoadNumbers, togetherOf } from '../evidence/evidence.ts';
 import type { Memory } from './memory.ts';
 
 /** How busy tiers that share a machine with the generator may be, as a share: busier, they wait for each other. */
@@ -11,8 +11,7 @@ const generatorCores = 1;
 /** A run at the least rate from which `rate` is in reach. @param rate requests/s of one server */
 export function rateRemedy(strategy: string, rate: number, { cpuMicros, rate: seen }: LoadNumbers): Remedy {
   const enough = roundedUp(rate / mostTimes);
-  const { balancer, app, store } = cpuMicros;
-  const cores = (enough * (balancer + app + (store ?? 0))) / 1e6;
+  const cores = (enough * togetherOf(cpuMicros)) / 1e6;
   const wanted = Math.ceil(cores / busyShare) + generatorCores;
   return {
     command: commandFor(strategy, `--rate ${enough}`),

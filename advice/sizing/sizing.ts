@@ -154,21 +154,19 @@ const layoutOf = ({ load, rules }: Tier, sizes: readonly ServerSize[]): Layout |
   layoutFor(load, sizes, rules);
 
 /** All that was held under load is more than the sessions take: servers that are counted by it would be paid for want of a weighing. */
-function overcountedIn(
-  { strategy, wishes, load, memory }: Grounds,
-  layouts: readonly (Layout | null)[],
-): Unmeasured | null {
+function overcountedIn(grounds: Grounds, layouts: readonly (Layout | null)[]): Unmeasured | null {
   const byMemory = layouts.some((each) => each?.bound === 'memory' || each?.bound === 'tested');
-  if (memory.of === 'fitted' || !byMemory) return null;
+  if (grounds.memory.of === 'fitted' || !byMemory) return null;
   return {
     shows: 'its servers are counted by all memory that it held under load, which is too much',
-    remedy: weighingRemedy(
-      strategy.name,
-      sessionsAlive(wishes),
-      payloadOf(wishes, load),
-      guessed(memory, payloadOf(wishes, load)),
-    ),
+    remedy: weighingAll(grounds),
   };
+}
+
+/** All of the sessions, of which so far only what was held under load is known. */
+function weighingAll({ strategy, wishes, load, memory }: Grounds): Remedy {
+  const payload = payloadOf(wishes, load);
+  return weighingRemedy(strategy.name, sessionsAlive(wishes), payload, guessed(memory, payload));
 }
 
 /** Over its payload; what was weighed so far took 0.4 to 1.3 KB: docs/measurements/2026-11-27-footprint.md. */
@@ -207,15 +205,9 @@ function sureOverflow(grounds: Grounds, overflow: Overflow, basis: Sizing['basis
   if (by.cpu > 1 && basis.store?.kind !== 'none') return overflownBy('store', 'CPU time', largest, by.cpu);
   if (by.memory <= 1 || basis.memory.kind === 'none') return null;
   if (grounds.memory.of === 'fitted') return overflownBy('store', 'memory', largest, by.memory);
-  const { strategy, wishes, load, memory } = grounds;
   return untested({
     shows: 'by all memory that it held under load, which is too much, its sessions fit into no server',
-    remedy: weighingRemedy(
-      strategy.name,
-      sessionsAlive(wishes),
-      payloadOf(wishes, load),
-      guessed(memory, payloadOf(wishes, load)),
-    ),
+    remedy: weighingAll(grounds),
   });
 }
 

@@ -73,11 +73,12 @@ function bestWords({ best, level, question }: Told): string {
   const first = `${best.title} (${serversWords(best)}, ${money(best.cost.monthly, currency)} a month${doubt}${boundWords(best)})`;
   if (others.length === 0)
     return `${first}, the cheapest that ${meets ? 'meets all of it' : 'no wish excludes'}`;
-  const named = others.map(
-    (each) => `${each.title} (${money(each.cost?.monthly ?? 0, currency)}${doubtWords(each)})`,
-  );
+  const named = others.map((each) => pricedWords(each, currency));
   return `${eitherOf([first, ...named])}, the cheapest that ${meets ? 'meet all of it' : 'no wish excludes'}, and level: what was measured does not tell their costs apart`;
 }
+
+const pricedWords = (option: RangedOption, currency: string): string =>
+  `${option.title} (${money(option.cost?.monthly ?? 0, currency)}${doubtWords(option)})`;
 
 /** `, in doubt from 120 to 195`; empty where a cost is what it is. */
 function doubtWords({ costRange }: RangedOption): string {
@@ -158,7 +159,7 @@ function* doubtsOf({ best, options, question: { wishes, prices } }: Told): Gener
       (costRange?.least ?? Number.POSITIVE_INFINITY) <= budget,
   );
   if (perhaps.length > 0)
-    yield `Over the budget by less than is in doubt: ${listed(perhaps.map((each) => `${each.title} (${money(each.cost?.monthly ?? 0, prices.currency)}${doubtWords(each)})`))}.`;
+    yield `Over the budget by less than is in doubt: ${listed(perhaps.map((each) => pricedWords(each, prices.currency)))}.`;
 }
 
 /** Each command once. */

@@ -1,7 +1,7 @@
 /** An advice as a document: the answer, the options with their costs, what is out, what would flip it, what it rests on. */
 import { type Advice, titleIn } from '../../advice/advise.ts';
 import { type Figure, figuresOf } from '../../advice/figures.ts';
-import type { CostRange, RangedOption } from '../../advice/level.ts';
+import { type CostRange, mostWork, type RangedOption } from '../../advice/level.ts';
 import { firstBroken, type Option, openOf, type Question } from '../../advice/options.ts';
 import { basisWords, remedyWords } from '../../advice/words/basis.ts';
 import { about } from '../../advice/words/format.ts';
@@ -60,7 +60,7 @@ const left = ({ options }: Advice, { prices }: Question): readonly Section[] =>
         'everywhere',
         optionTable(rows, prices.currency),
         hint(
-          'In doubt: what the cost may come to by every run, its noise, and 1.4 times the CPU time, more or less, since nobody knows what a vCPU does. The last is of all alike, so that ranges may overlap and the order be known.',
+          `In doubt: what the cost may come to by every run, its noise, and ${mostWork} times the CPU time, more or less, since nobody knows what a vCPU does. The last is of all alike, so that ranges may overlap and the order be known.`,
         ),
       ),
   );

@@ -1,13 +1,13 @@
 /** The price book: that of the repository, or one that is named. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type PriceBook, parseBook } from '../../advice/prices/book.ts';
+import { type PriceBook, parseBook, type Strange } from '../../advice/prices/book.ts';
 import { pricesOf } from '../../advice/prices/prices.ts';
 import { worthMistakes } from '../../advice/prices/worth.ts';
 import { repository } from '../../experiment/repository.ts';
 import { messageOf } from '../../infra/machine/errors.ts';
 import { keysTwice } from '../cli/json-keys.ts';
-import { type Strange, strangeStores } from '../cli/known-stores.ts';
+import { strangeStores } from '../cli/known-stores.ts';
 import { good, mistaken, type Reading, textOrNone } from '../cli/reading.ts';
 
 export const usualBook = path.join(repository, 'advice/prices/prices.json');

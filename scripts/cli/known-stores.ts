@@ -1,11 +1,10 @@
 /** Strategies that keep sessions in servers of their own, by their names: those of this checkout, with their variants. */
+import type { Strange } from '../../advice/prices/book.ts';
 import { discoverStrategies } from '../../infra/strategies.ts';
 import { withVariants } from '../../infra/variants.ts';
 import { unknownWord } from './suggest.ts';
 
-/** What is wrong with a name, and which there are; null where it names one of them. */
-export type Strange = (name: string) => string | null;
-
+/** Of a name that is none of them, which there are. */
 export async function strangeStores(): Promise<Strange> {
   const strategies = withVariants(await discoverStrategies());
   const inApps = ({ topology }: (typeof strategies)[number]): boolean => topology.traits?.servers === null;
